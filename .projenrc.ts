@@ -1,0 +1,88 @@
+import { cdk8s, javascript } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  // identity: neutral values, see CONTRIBUTING.md "Before the first publication"
+  name: 'cdk8s-zero-trust',
+  author: 'The cdk8s-zero-trust authors',
+  authorAddress: 'authors@cdk8s-zero-trust.invalid',
+  repositoryUrl: 'https://cdk8s-zero-trust.invalid/cdk8s-zero-trust.git',
+  description: 'State who may talk to what; synthesize the Istio configuration that enforces exactly that',
+  keywords: ['cdk8s', 'kubernetes', 'istio', 'service-mesh', 'zero-trust', 'authorization', 'mtls', 'ambient'],
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+  license: 'Apache-2.0',
+
+  // toolchain
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0', // ts-jest and typescript-eslint reject 7
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22.x',
+
+  // cdk8s: peers at their minimum, so that the tests run on the oldest versions we promise
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.3.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['yaml@^2.8.0'],
+  devDeps: [
+    'cdk8s-cli@^2.207.60',
+    'cdk8s-plus-32@^2.5.92',
+    'cdk8s-plus-33@^2.5.57',
+    'fast-check@^4',
+    'tsx@^4',
+  ],
+
+  // no hosting service is assumed
+  github: false,
+  release: false,
+  buildWorkflow: false,
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  gitignore: ['/dist/', '/.jsii', '/tsconfig.tsbuildinfo', '.jsii.tabl.json', '/examples/*/dist/', '/examples/*/node_modules/'],
+
+  tsconfigDev: {
+    include: ['../bench/**/*.ts', '../conformance/**/*.ts', '../examples/**/*.ts', '../scripts/**/*.ts'],
+    exclude: ['../node_modules', '../examples/09-*'],
+    compilerOptions: { paths: { 'cdk8s-zero-trust': ['../src/index.ts'] } },
+  },
+  jestOptions: {
+    jestVersion: '^30',
+    passWithNoTests: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      moduleNameMapper: { '^cdk8s-zero-trust$': '<rootDir>/src/index.ts' },
+      collectCoverage: false,
+    },
+  },
+});
+
+// tests and examples import the library by its name
+project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
+
+// cdk8s-plus is read by its public properties, in any version: nothing of it is loaded at run time
+project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });
+
+// jest transpiles the tests without checking their types, and jsii compiles only src/
+project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
+
+// jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
+project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
+
+// the npm package only; other languages are generated when they are published
+const packageJs = project.tasks.tryFind('package:js')!;
+project.packageTask.reset();
+project.packageTask.spawn(packageJs);
+
+for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
+  project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);
+}
+
+// npm writes a lock that 'npm ci' refuses when optional platform packages are missing from the registry in use
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
+// jsii's banner on Node 20; the value is a list of Node majors
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+project.synth();

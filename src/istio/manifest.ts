@@ -1,0 +1,37 @@
+import { AuthorizationPolicySpec } from './authorization-policy';
+import { PeerAuthenticationSpec } from './peer-authentication';
+import { RequestAuthenticationSpec } from './request-authentication';
+
+/** What every Kubernetes object says about itself. */
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labels?: { readonly [key: string]: string };
+  readonly annotations?: { readonly [key: string]: string };
+  readonly creationTimestamp?: string;
+}
+
+/** One Kubernetes object, as read or as rendered. */
+export interface Manifest<Spec = unknown> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: Spec;
+}
+
+/** Where a manifest was read: the stream it came from, the number of its document, and its place in a List. */
+export interface Location {
+  /** Index of the document in its stream, from 0. */
+  readonly document: number;
+  /** Index in `items`, where the document is a List. */
+  readonly item?: number;
+  /** Line of the document in its stream, from 1, where known. */
+  readonly line?: number;
+}
+
+/** API group of AuthorizationPolicy, PeerAuthentication and RequestAuthentication. */
+export const SECURITY_GROUP = 'security.istio.io';
+
+export type AuthorizationPolicyManifest = Manifest<AuthorizationPolicySpec>;
+export type PeerAuthenticationManifest = Manifest<PeerAuthenticationSpec>;
+export type RequestAuthenticationManifest = Manifest<RequestAuthenticationSpec>;
