@@ -1,0 +1,16 @@
+/** Who calls, as read when the app is complete. */
+export type Caller =
+  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  | { readonly kind: 'anyAuthenticated' }
+  | { readonly kind: 'anyone' };
+
+/** A caller as messages show it: `shop/web`. */
+export function callerName(caller: Caller): string {
+  switch (caller.kind) {
+    case 'serviceAccount': return `${caller.namespace}/${caller.name}`;
+    case 'namespace': return `${caller.namespace}/*`;
+    case 'anyAuthenticated': return 'any authenticated peer';
+    case 'anyone': return 'anyone';
+  }
+}

@@ -1,0 +1,72 @@
+import { Caller } from './caller';
+import { ConditionData } from './condition';
+import { JwtIssuerData } from './jwt-issuer';
+import { MeshFacts, NamespaceFacts } from './mesh';
+import { OperationData } from './operation';
+import { WorkloadFacts } from './workload';
+
+/** Who may call a workload, doing what, when. */
+export interface AccessIntent {
+  readonly kind: 'access';
+  readonly mesh: MeshFacts;
+  readonly target: WorkloadFacts;
+  readonly namespace: NamespaceFacts;
+  /** Namespaces whose pods are known to have sidecars. */
+  readonly sidecarNamespaces: ReadonlySet<string>;
+  readonly callers: readonly Caller[];
+  readonly operations: readonly OperationData[];
+  readonly conditions: readonly ConditionData[];
+}
+
+/** What the bearer of a token may do. */
+export interface JwtRuleData {
+  readonly issuers: readonly string[];
+  readonly callers: readonly Caller[];
+  readonly operations: readonly OperationData[];
+  readonly scopes: readonly string[];
+  readonly conditions: readonly ConditionData[];
+}
+
+/** Which browser pages may ask, without a token, whether they may call. */
+export interface PreflightData {
+  readonly origins: readonly string[];
+  readonly callers: readonly Caller[];
+}
+
+/** An API that requires a token on everything that is not public. */
+export interface JwtIntent {
+  readonly kind: 'jwt';
+  readonly mesh: MeshFacts;
+  readonly target: WorkloadFacts;
+  readonly namespace: NamespaceFacts;
+  /** Namespaces whose pods are known to have sidecars. */
+  readonly sidecarNamespaces: ReadonlySet<string>;
+  readonly issuers: readonly JwtIssuerData[];
+  readonly rules: readonly JwtRuleData[];
+  readonly publicOperations: readonly OperationData[];
+  readonly exemptCallers: readonly Caller[];
+  readonly preflight?: PreflightData;
+  /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics port aside. */
+  readonly ports: readonly number[];
+}
+
+/** What holds in a namespace before any access is stated. */
+export interface NamespaceIntent {
+  readonly kind: 'namespace';
+  readonly mesh: MeshFacts;
+  readonly namespace: NamespaceFacts;
+}
+
+/** A gateway that anyone outside may reach. */
+export type GatewayData =
+  | { readonly kind: 'classic'; readonly namespace: string; readonly labels: { readonly [key: string]: string }; readonly ports: readonly number[] }
+  | { readonly kind: 'gateway-api'; readonly namespace: string; readonly name: string; readonly ports: readonly number[] };
+
+/** What holds in the whole mesh before any access is stated. */
+export interface MeshIntent {
+  readonly kind: 'mesh';
+  readonly mesh: MeshFacts;
+  readonly gateways: readonly GatewayData[];
+}
+
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;

@@ -1,0 +1,51 @@
+import { Caller } from './caller';
+
+/** How the mesh captures the traffic of its workloads. */
+export enum DataPlane {
+  /** A proxy in every pod: connections and HTTP are enforced at the pod. */
+  SIDECAR = 'sidecar',
+
+  /** ztunnel on every node enforces connections; HTTP is enforced by waypoints. */
+  AMBIENT = 'ambient',
+}
+
+/** What holds for the whole mesh. */
+export interface MeshFacts {
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  readonly rootNamespace: string;
+  readonly dataPlane: DataPlane;
+  /** Version of Istio, such as `1.29`. */
+  readonly istioVersion: string;
+}
+
+/** Where no ZeroTrustMesh says otherwise: Istio's own defaults, and the newest version whose fields this library knows. */
+export const DEFAULT_MESH: MeshFacts = {
+  trustDomain: 'cluster.local',
+  trustDomainAliases: [],
+  rootNamespace: 'istio-system',
+  dataPlane: DataPlane.SIDECAR,
+  istioVersion: '1.32',
+};
+
+/** The waypoint that the traffic of a namespace passes. Its service account has the name of its Gateway. */
+export interface WaypointFacts {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Who may read metrics in a namespace, and where. */
+export interface MetricsFacts {
+  readonly readers: readonly Caller[];
+  readonly port: number;
+  /** Not enforced where only connections are seen. */
+  readonly path: string;
+}
+
+/** What holds for a namespace. */
+export interface NamespaceFacts {
+  readonly name: string;
+  readonly dataPlane: DataPlane;
+  readonly waypoint?: WaypointFacts;
+  readonly metrics?: MetricsFacts;
+}

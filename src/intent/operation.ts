@@ -1,0 +1,197 @@
+import { hostPattern, methodPattern, pathPattern } from './http-pattern';
+import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
+import { quoted, unique } from '../util/text';
+
+/** On which HTTP ports of the workload an operation is offered. */
+export interface HttpPortOptions {
+  /**
+   * Port numbers that the workload listens on (its container ports, not the ports of its Service).
+   *
+   * @default - every port of the workload that is declared HTTP
+   */
+  readonly ports?: number[];
+
+  /**
+   * The same by container port name.
+   *
+   * @default - none
+   */
+  readonly portNames?: string[];
+}
+
+/** What an HTTP operation is. */
+export interface HttpOperationOptions extends HttpPortOptions {
+  /** HTTP methods, upper case; `['*']` asks for any by name. */
+  readonly methods: string[];
+
+  /**
+   * Paths, without query: exact `/a`, everything below `/a/*`, ending in `*.html`, or a template in which `{*}` is one segment and `{**}` the rest;
+   * `['*']` asks for any by name. `/a/*` and `/a/{**}` do not include `/a` itself.
+   */
+  readonly paths: string[];
+
+  /**
+   * Hosts, with or without a port in the request: exact, or `*.suffix`.
+   *
+   * @default - any host
+   */
+  readonly hosts?: string[];
+}
+
+/** An HTTP operation; an empty list of ports means all that are declared HTTP. `*` is kept as the only entry of methods and paths. */
+export interface HttpOperationData {
+  readonly kind: 'http';
+  readonly methods: readonly string[];
+  readonly paths: readonly string[];
+  readonly hosts: readonly string[];
+  readonly ports: readonly (number | string)[];
+}
+
+/** Everything on one TCP port, given by number or container port name. */
+export interface TcpOperationData {
+  readonly kind: 'tcp';
+  readonly port: number | string;
+}
+
+export type OperationData = HttpOperationData | TcpOperationData;
+
+/**
+ * What is called at a workload: HTTP methods and paths, a gRPC method, a TCP port.
+ *
+ * Rendered as one `operation` of an AuthorizationPolicy, always with the ports that it is offered on.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation
+ */
+export class Operation {
+  /**
+   * HTTP requests with one of the methods to one of the paths.
+   *
+   * @param options methods and paths, and where wanted hosts and ports
+   * @throws where a list is missing or empty, or a pattern would never match or match too much
+   */
+  public static http(options: HttpOperationOptions): Operation {
+    noneUndefined('Operation.http', options);
+    const methods = atLeastOne('methods', options.methods, "name them, as in ['GET'], or ask for any by ['*']");
+    const paths = atLeastOne('paths', options.paths, "name them, as in ['/api/*'], or ask for any by ['*']");
+    return new Operation({
+      kind: 'http',
+      methods: anyOrAll('methods', methods.map((method, i) => methodPattern(`methods[${i}]`, method))),
+      paths: anyOrAll('paths', paths.map((path, i) => pathPattern(`paths[${i}]`, path))),
+      hosts: options.hosts === undefined ? [] : hosts(options.hosts),
+      ports: portsOf(options),
+    });
+  }
+
+  /**
+   * Every HTTP request on the HTTP ports, asked for by name.
+   *
+   * @param options the ports, where not all of them are meant
+   */
+  public static anyHttp(options: HttpPortOptions = {}): Operation {
+    return Operation.http({ ...options, methods: ['*'], paths: ['*'] });
+  }
+
+  /**
+   * GET requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static get(...paths: string[]): Operation { return Operation.http({ methods: ['GET'], paths }); }
+
+  /**
+   * HEAD requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static head(...paths: string[]): Operation { return Operation.http({ methods: ['HEAD'], paths }); }
+
+  /**
+   * POST requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static post(...paths: string[]): Operation { return Operation.http({ methods: ['POST'], paths }); }
+
+  /**
+   * PUT requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static put(...paths: string[]): Operation { return Operation.http({ methods: ['PUT'], paths }); }
+
+  /**
+   * PATCH requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static patch(...paths: string[]): Operation { return Operation.http({ methods: ['PATCH'], paths }); }
+
+  /**
+   * DELETE requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static delete(...paths: string[]): Operation { return Operation.http({ methods: ['DELETE'], paths }); }
+
+  /**
+   * OPTIONS requests to the paths.
+   *
+   * @param paths at least one, as in `Operation.http`
+   */
+  public static options(...paths: string[]): Operation { return Operation.http({ methods: ['OPTIONS'], paths }); }
+
+  /**
+   * Calls of a gRPC service: `POST /SERVICE/METHOD`.
+   *
+   * @param service the full name with its package, such as `shop.v1.CartService`
+   * @param method the method, such as `AddItem`; without it every method of the service
+   */
+  public static grpc(service: string, method?: string): Operation {
+    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(service)) {
+      throw new Error(`service must be a gRPC service name such as 'shop.v1.CartService', got ${quoted(service)}; give package and name as in the .proto file`);
+    }
+    if (arguments.length > 1 && !/^[A-Za-z_]\w*$/.test(method ?? '')) {
+      throw new Error(`method must be a gRPC method name such as 'AddItem', got ${quoted(method)}; leave it out for the whole service`);
+    }
+    return Operation.http({ methods: ['POST'], paths: [`/${service}/${method ?? '*'}`] });
+  }
+
+  /**
+   * Everything on a TCP port.
+   *
+   * @param port the number that the workload listens on (its container port, not the port of its Service)
+   */
+  public static tcp(port: number): Operation { return new Operation({ kind: 'tcp', port: portNumber('port', port) }); }
+
+  /**
+   * Everything on a TCP port.
+   *
+   * @param portName the name of the container port
+   */
+  public static tcpNamed(portName: string): Operation {
+    return new Operation({ kind: 'tcp', port: text('portName', portName, 'give the name of the container port') });
+  }
+
+  /** @internal */
+  public readonly _data: OperationData;
+
+  private constructor(data: OperationData) { this._data = data; }
+}
+
+function anyOrAll(prop: string, patterns: string[]): string[] {
+  if (patterns.length > 1 && patterns.includes('*')) {
+    throw new Error(`${prop} must be either '*' alone or a list without it, got ${quoted(patterns)}; '*' already asks for any`);
+  }
+  return unique(patterns);
+}
+
+function hosts(given: readonly string[]): string[] {
+  return unique(atLeastOne('hosts', given, 'name a host, or leave hosts out to allow any').map((host, i) => hostPattern(`hosts[${i}]`, host)));
+}
+
+function portsOf(options: HttpPortOptions): (number | string)[] {
+  const remedy = 'name a port that the workload listens on, or leave the list out for all that are declared HTTP';
+  const numbers = options.ports === undefined ? [] : atLeastOne('ports', options.ports, remedy).map((port, i) => portNumber(`ports[${i}]`, port));
+  const names = options.portNames === undefined ? [] : atLeastOne('portNames', options.portNames, remedy);
+  return unique([...numbers, ...names]);
+}

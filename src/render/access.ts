@@ -1,0 +1,43 @@
+import { Attachment, attachmentOf } from './attachment';
+import { checkCallers, checkConditions, checkConnectionsOnly } from './checks';
+import { whenOf } from './condition';
+import { isConnectionOperation, operationOf } from './operation';
+import { Rendering } from './rendering';
+import { fromOf } from './source';
+import { isConnectionCondition } from '../intent/condition';
+import { AccessIntent } from '../intent/intent';
+import { OperationData } from '../intent/operation';
+import { AuthorizationPolicySpec, AuthorizationRule } from '../istio/authorization-policy';
+import { quoted } from '../util/text';
+
+/**
+ * One ALLOW policy. HTTP and TCP operations become rules of their own: on a TCP port a proxy drops a rule whole that has an HTTP field anywhere.
+ */
+export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
+  const problems: string[] = [];
+  const attachment = attachmentOf(intent.target, intent.namespace, problems);
+  checkCallers(intent.callers, intent.sidecarNamespaces, attachment, problems);
+  checkConditions(intent.conditions, attachment, problems);
+  checkTcpConditions(intent, problems);
+  if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }
+  const byLayer = [intent.operations.filter(isConnectionOperation), intent.operations.filter(operation => !isConnectionOperation(operation))];
+  const rules = byLayer.filter(operations => operations.length > 0).map(operations => ruleOf(operations, intent, attachment, problems));
+  const policy: AuthorizationPolicySpec = { ...attachment.scope, rules };
+  return { specs: { policy }, problems };
+}
+
+function ruleOf(operations: readonly OperationData[], intent: AccessIntent, attachment: Attachment, problems: string[]): AuthorizationRule {
+  return {
+    ...fromOf(intent.callers, intent.mesh, intent.namespace),
+    to: operations.map(operation => ({ operation: operationOf(operation, intent.target, attachment, problems) })),
+    ...(intent.conditions.length === 0 ? {} : { when: intent.conditions.map(whenOf) }),
+  };
+}
+
+function checkTcpConditions(intent: AccessIntent, problems: string[]): void {
+  const http = intent.conditions.find(condition => !isConnectionCondition(condition));
+  const tcp = intent.operations.find(operation => operation.kind === 'tcp');
+  if (http && tcp?.kind === 'tcp') {
+    problems.push(`condition ${quoted(http.kind)} needs HTTP, but Operation.tcp(${tcp.port}) has none; state the TCP port as an access of its own, without it`);
+  }
+}

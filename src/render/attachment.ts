@@ -1,0 +1,89 @@
+import { DataPlane, NamespaceFacts } from '../intent/mesh';
+import { ServiceFacts, WorkloadFacts } from '../intent/workload';
+import { PolicyTargetReference, WorkloadSelector } from '../istio/selection';
+import { listed, quoted, unique } from '../util/text';
+
+/** Where the policies of a workload are enforced, and how they are attached there. */
+export interface Attachment {
+  readonly proxy: 'sidecar' | 'ztunnel' | 'waypoint';
+  readonly scope: { readonly selector: WorkloadSelector } | { readonly targetRefs: PolicyTargetReference[] };
+  /** The Services whose traffic passes the waypoint. */
+  readonly services: readonly ServiceFacts[];
+  /** Why connections are all that is seen, where that is so. */
+  readonly connectionsOnly?: string;
+}
+
+/**
+ * Sidecars and ztunnel are attached by selector. Behind a waypoint the pod sees the waypoint as its peer, so what a Service allows is
+ * stated there, by reference to the Service; traffic that goes round the waypoint (headless, opted out, no Service) is stated at the pod.
+ */
+export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment {
+  const atPod = { scope: { selector: { matchLabels: { ...target.selectorLabels } } }, services: [] };
+  if (namespace.dataPlane === DataPlane.SIDECAR) { return { proxy: 'sidecar', ...atPod }; }
+  if (!namespace.waypoint) {
+    return {
+      proxy: 'ztunnel',
+      ...atPod,
+      connectionsOnly: `namespace ${quoted(namespace.name)} has no waypoint; `
+      + `declare one by new ZeroTrustNamespace(…, { name: ${quoted(namespace.name)}, waypoint: Waypoint.create() })`,
+    };
+  }
+  const direct = target.services.filter(service => goesRoundTheWaypoint(service));
+  const bound = target.services.filter(service => !goesRoundTheWaypoint(service));
+  if (bound.length === 0) { return { proxy: 'ztunnel', ...atPod, connectionsOnly: whyDirect(target, direct) }; }
+  if (direct.length > 0) {
+    problems.push(`the Services of ${quoted(target.name)} take two ways: ${listed(bound.map(s => s.name))} through the waypoint, `
+      + `${listed(direct.map(s => s.name))} straight to the pods; say which is meant by Workload.of(…, { service: '…' }), one access per way`);
+  }
+  for (const service of bound) { checkWaypoint(service, namespace, problems); }
+  const targetRefs = bound.map(service => ({ kind: 'Service', group: '', name: service.name }));
+  return { proxy: 'waypoint', scope: { targetRefs }, services: bound };
+}
+
+function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.headless || service.useWaypoint === 'none'; }
+
+function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): string {
+  if (direct.length === 0) {
+    return `${quoted(target.name)} has no Service in this app, so it is called by pod address, past the waypoint; `
+      + "give it a Service, or state the one it has by Workload.of(…, { service: '…' })";
+  }
+  const optedOut = direct.filter(service => service.useWaypoint === 'none').map(service => service.name);
+  return optedOut.length > 0
+    ? `Service ${listed(optedOut)} opts out of the waypoint; remove its label istio.io/use-waypoint: none`
+    : `Service ${listed(direct.map(s => s.name))} is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`;
+}
+
+/** A Service may name a waypoint of its own, where the default deny of the namespace's waypoint does not reach. */
+function checkWaypoint(service: ServiceFacts, namespace: NamespaceFacts, problems: string[]): void {
+  const ofNamespace = namespace.waypoint!;
+  const name = service.useWaypoint ?? ofNamespace.name;
+  const where = service.useWaypoint === undefined ? ofNamespace.namespace : service.useWaypointNamespace ?? service.namespace;
+  if (name !== ofNamespace.name || where !== ofNamespace.namespace) {
+    problems.push(`Service ${quoted(service.name)} uses waypoint '${where}/${name}', but namespace ${quoted(namespace.name)} is protected at `
+      + `'${ofNamespace.namespace}/${ofNamespace.name}'; remove its label istio.io/use-waypoint`);
+  }
+}
+
+/**
+ * The ports as the proxy numbers them: container ports at the pod, Service ports at a waypoint.
+ *
+ * One policy names all Services, so a port must mean the same at each of them.
+ */
+export function portsAt(attachment: Attachment, containerPorts: readonly number[], problems: string[]): string[] {
+  if (attachment.proxy !== 'waypoint') { return containerPorts.map(String); }
+  const wanted = (service: ServiceFacts) => service.ports.filter(port => port.transport === 'TCP' && containerPorts.includes(port.targetPort));
+  const ports = unique(attachment.services.flatMap(service => wanted(service).map(port => port.port)));
+  for (const service of attachment.services) {
+    const missing = containerPorts.filter(port => !service.ports.some(p => p.targetPort === port));
+    if (missing.length === containerPorts.length) {
+      problems.push(`Service ${quoted(service.name)} does not expose port ${missing.join(', ')} of its pods, and a waypoint sees only Service ports; `
+        + 'add the port to the Service');
+    }
+    const widened = service.ports.find(port => ports.includes(port.port) && !containerPorts.includes(port.targetPort));
+    if (widened) {
+      problems.push(`port ${widened.port} means ${widened.targetPort} at Service ${quoted(service.name)} and another port at its sibling; `
+        + "say which Service is meant by Workload.of(…, { service: '…' })");
+    }
+  }
+  return ports.map(String);
+}

@@ -1,0 +1,41 @@
+import { Attachment } from './attachment';
+import { isConnectionOperation } from './operation';
+import { Caller } from '../intent/caller';
+import { ConditionData, isConnectionCondition } from '../intent/condition';
+import { OperationData } from '../intent/operation';
+import { quoted } from '../util/text';
+
+/** Clients with sidecars go straight to the pod, where only the waypoint is admitted. */
+export function checkCallers(callers: readonly Caller[], sidecarNamespaces: ReadonlySet<string>, attachment: Attachment, problems: string[]): void {
+  if (attachment.proxy !== 'waypoint') { return; }
+  for (const caller of callers) {
+    if ((caller.kind === 'serviceAccount' || caller.kind === 'namespace') && sidecarNamespaces.has(caller.namespace)) {
+      problems.push(`callers from namespace ${quoted(caller.namespace)} have sidecars, which go past the waypoint and are refused at the pods; `
+        + `make ${quoted(caller.namespace)} ambient, or label Service ${quoted(attachment.services[0].name)} istio.io/use-waypoint: none and state TCP operations`);
+    }
+  }
+}
+
+/** Conditions that the enforcing proxy would silently never, or always, meet. */
+export function checkConditions(conditions: readonly ConditionData[], attachment: Attachment, problems: string[]): void {
+  if (attachment.proxy === 'waypoint' && conditions.some(condition => condition.kind === 'sourceIp')) {
+    problems.push('Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead');
+  }
+}
+
+export function needsWaypoint(what: string, attachment: Attachment): string {
+  return `${what} can be enforced only by a waypoint, but ${attachment.connectionsOnly}`;
+}
+
+/** ztunnel sees connections only: it drops a rule whole that asks for more. */
+export function checkConnectionsOnly(
+  operations: readonly OperationData[], conditions: readonly ConditionData[], attachment: Attachment, problems: string[],
+): void {
+  if (operations.some(operation => !isConnectionOperation(operation))) {
+    problems.push(needsWaypoint('HTTP methods, paths and hosts', attachment));
+  }
+  const condition = conditions.find(candidate => !isConnectionCondition(candidate) || candidate.kind === 'sni');
+  if (condition) {
+    problems.push(needsWaypoint(`condition ${quoted(condition.kind)}`, attachment));
+  }
+}

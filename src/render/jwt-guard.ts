@@ -1,0 +1,90 @@
+import { portsAt } from './attachment';
+import { complementOf, NegatedBox, RequestBox } from './complement';
+import { claimKey } from './condition';
+import { preflightConditions, requestPrincipals } from './jwt-allow';
+import { JwtPlan } from './jwt-plan';
+import { httpFields } from './operation';
+import { httpPortsOf } from './port';
+import { principalsOf } from './source';
+import { Caller } from '../intent/caller';
+import { HttpOperationData, OperationData } from '../intent/operation';
+import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
+
+/** More rules than anyone can review are refused. */
+const MAX_OPERATIONS = 64;
+
+/**
+ * DENY rules for every request without a token that is not public: written by negation, so that no spelling of a path slips past, and always with
+ * ports, since without them a DENY with HTTP fields closes every TCP port of the workload.
+ *
+ * Exempt callers are left out of it. Where the API shares its port with the metrics of the namespace, their readers get a rule of their own, in
+ * which the metrics path is public too.
+ */
+export function guardRules(plan: JwtPlan): AuthorizationRule[] {
+  const { intent, ports, attachment } = plan;
+  const open = publicBoxes(plan);
+  const metrics = intent.namespace.metrics;
+  const shared = metrics && attachment.proxy === 'sidecar' && ports.includes(metrics.port) ? metrics : undefined;
+  const readers = shared?.readers ?? [];
+  const everyone = rulesFor({ notCallers: [...intent.exemptCallers, ...readers] }, complementOf(open), plan);
+  if (!shared) { return everyone; }
+  const reading: RequestBox = { methods: ['GET'], paths: [shared.path], hosts: [], ports: [String(shared.port)], conditions: [] };
+  return [...everyone, ...rulesFor({ callers: readers, notCallers: intent.exemptCallers }, complementOf([...open, reading]), plan)];
+}
+
+function publicBoxes(plan: JwtPlan): RequestBox[] {
+  const { intent } = plan;
+  const operations = intent.publicOperations.flatMap(operation => isHttp(operation) ? [boxOf(operation, plan)] : []);
+  const preflights = intent.preflight
+    ? [{ methods: ['OPTIONS'], paths: [], hosts: [], ports: [], conditions: preflightConditions(intent.preflight.origins) }] : [];
+  return [...operations, ...preflights];
+}
+
+function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }
+
+function boxOf(operation: HttpOperationData, { intent, attachment, ports, problems }: JwtPlan): RequestBox {
+  const own = httpPortsOf(operation, intent.target, []);
+  const everyPort = ports.every(port => own.includes(port));
+  return { methods: [], paths: [], hosts: [], ...httpFields(operation), ports: everyPort ? [] : portsAt(attachment, own, problems), conditions: [] };
+}
+
+/** One rule for all negations without conditions, and one for each set of conditions, which hold for a whole rule. */
+function rulesFor(who: Who, negations: readonly NegatedBox[], plan: JwtPlan): AuthorizationRule[] {
+  if (negations.length > MAX_OPERATIONS) {
+    plan.problems.push(`the public operations differ in too many ways: ${negations.length} rules would be needed to close the rest, at most ${MAX_OPERATIONS} are; `
+      + 'use the same methods, hosts and ports for more of them');
+  }
+  const ports = portsAt(plan.attachment, plan.ports, plan.problems);
+  const byConditions = new Map<string, NegatedBox[]>();
+  for (const negation of negations) {
+    const key = JSON.stringify(negation.when);
+    byConditions.set(key, [...(byConditions.get(key) ?? []), negation]);
+  }
+  return [...byConditions.values()].map(group => {
+    const { from, when } = tokenless(who, plan);
+    const conditions = [...when, ...group[0].when];
+    return {
+      ...from,
+      to: group.map(negation => ({ operation: { ...negation.operation, ports } })),
+      ...(conditions.length === 0 ? {} : { when: conditions }),
+    };
+  });
+}
+
+interface Who { readonly callers?: readonly Caller[]; readonly notCallers: readonly Caller[] }
+
+/** Requests without a token: no request principal of an issuer or, where tokens may lack a subject, no `iss` claim of one. */
+function tokenless(who: Who, { intent }: JwtPlan): { from: { from?: AuthorizationRuleFrom[] }; when: AuthorizationCondition[] } {
+  const issuers = intent.issuers.map(issuer => issuer.issuer);
+  const byClaim = intent.issuers.some(issuer => issuer.tokensWithoutSubject);
+  const notPrincipals = principalsOf(who.notCallers, intent.mesh, intent.namespace);
+  const source = {
+    ...(who.callers ? { principals: principalsOf(who.callers, intent.mesh, intent.namespace) } : {}),
+    ...(notPrincipals.length === 0 ? {} : { notPrincipals }),
+    ...(byClaim ? {} : { notRequestPrincipals: requestPrincipals(issuers) }),
+  };
+  return {
+    from: Object.keys(source).length === 0 ? {} : { from: [{ source }] },
+    when: byClaim ? [{ key: claimKey('iss'), notValues: issuers }] : [],
+  };
+}

@@ -1,0 +1,28 @@
+import { JwtPlan } from './jwt-plan';
+import { JwtIssuerData } from '../intent/jwt-issuer';
+import { JwtRule } from '../istio/request-authentication';
+
+/** Claims that Istio always splits at blanks. */
+const SPACE_DELIMITED = ['scope', 'permission'];
+
+/** The `jwtRules` entry of an issuer; a list that is empty is left out, which is Istio's default. */
+export function jwtRuleOf(issuer: JwtIssuerData, { intent }: JwtPlan): JwtRule {
+  const splits = intent.rules.some(rule => rule.scopes.length > 0 && rule.issuers.includes(issuer.issuer)) && !SPACE_DELIMITED.includes(issuer.scopeClaim);
+  return {
+    issuer: issuer.issuer,
+    ...nonEmpty('audiences', issuer.audiences),
+    ...(issuer.jwksUri === undefined ? {} : { jwksUri: issuer.jwksUri }),
+    ...(issuer.jwks === undefined ? {} : { jwks: issuer.jwks }),
+    ...nonEmpty('fromHeaders', issuer.fromHeaders),
+    ...nonEmpty('fromParams', issuer.fromParams),
+    ...nonEmpty('fromCookies', issuer.fromCookies),
+    ...nonEmpty('outputClaimToHeaders', issuer.outputClaimToHeaders),
+    ...(issuer.outputPayloadToHeader === undefined ? {} : { outputPayloadToHeader: issuer.outputPayloadToHeader }),
+    ...(issuer.forwardOriginalToken ? { forwardOriginalToken: true } : {}),
+    ...(splits ? { spaceDelimitedClaims: [issuer.scopeClaim] } : {}),
+  };
+}
+
+function nonEmpty<Key extends string, T>(key: Key, values: readonly T[]): { [key in Key]?: T[] } {
+  return values.length === 0 ? {} : { [key]: [...values] } as { [key in Key]?: T[] };
+}

@@ -1,0 +1,38 @@
+import { Rendering } from './rendering';
+import { fromOf, principalsOf } from './source';
+import { NamespaceIntent } from '../intent/intent';
+import { DataPlane, MetricsFacts } from '../intent/mesh';
+import { AuthorizationOperation, AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { MutualTlsMode, PeerAuthenticationSpec } from '../istio/peer-authentication';
+
+/** Allows nothing, and thereby denies everything in its scope that no other policy allows. */
+export const ALLOW_NOTHING: AuthorizationPolicySpec = {};
+
+export const STRICT: PeerAuthenticationSpec = { mtls: { mode: MutualTlsMode.STRICT } };
+
+type NamespaceRole = 'mtls' | 'default-deny' | 'metrics' | 'waypoint-default-deny' | 'waypoint-only';
+
+/**
+ * STRICT, default deny, and the metrics readers. With a waypoint three layers, since each closes a hole of the others: nothing is allowed at the
+ * waypoint, which policies without targetRefs do not reach, and the pods admit the waypoint only, so that nobody walks around it.
+ */
+export function renderNamespace({ mesh, namespace }: NamespaceIntent): Rendering<NamespaceRole> {
+  const { waypoint, metrics } = namespace;
+  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.name }] : [];
+  return {
+    specs: {
+      'mtls': STRICT,
+      'default-deny': ALLOW_NOTHING,
+      'metrics': metrics ? { rules: [{ ...fromOf(metrics.readers, mesh, namespace), to: [{ operation: metricsOperation(metrics, namespace.dataPlane) }] }] } : {},
+      'waypoint-default-deny': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
+      'waypoint-only': { rules: [{ from: [{ source: { principals: principalsOf(waypointCaller, mesh, namespace) } }] }] },
+    },
+    problems: [],
+  };
+}
+
+/** Readers fetch from the pods, past any waypoint: in ambient only the port can be checked. */
+function metricsOperation(metrics: MetricsFacts, dataPlane: DataPlane): AuthorizationOperation {
+  const ports = [String(metrics.port)];
+  return dataPlane === DataPlane.SIDECAR ? { methods: ['GET'], paths: [metrics.path], ports } : { ports };
+}

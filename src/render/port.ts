@@ -1,0 +1,75 @@
+import { HttpOperationData, TcpOperationData } from '../intent/operation';
+import { PortFacts, WorkloadFacts } from '../intent/workload';
+import { quoted, unique } from '../util/text';
+
+/** The container ports that an HTTP operation is offered on: those it names, or all that are declared HTTP. */
+export function httpPortsOf(operation: Pick<HttpOperationData, 'ports'>, target: WorkloadFacts, problems: string[]): number[] {
+  if (operation.ports.length === 0) { return allHttpPorts(target, problems); }
+  return unique(operation.ports.flatMap(port => {
+    const found = findPort(port, target, problems);
+    if (found) { checkSpeaksHttp(found, target, problems); }
+    return found ? [found.number] : [];
+  }));
+}
+
+/** The container port that a TCP operation is offered on. */
+export function tcpPortOf(operation: TcpOperationData, target: WorkloadFacts, problems: string[]): number[] {
+  const found = findPort(operation.port, target, problems);
+  if (found?.protocol === 'http') {
+    problems.push(`port ${found.number} of ${quoted(target.name)} speaks HTTP (${found.declaredBy}), so Operation.tcp would allow every request on it; `
+      + `name the requests by Operation.http, or ask for all by Operation.anyHttp({ ports: [${found.number}] })`);
+  }
+  return found ? [found.number] : [];
+}
+
+/** The ports that are declared HTTP, whatever else there is. */
+export function declaredHttpPorts(target: WorkloadFacts): number[] {
+  return unique(target.ports.filter(port => port.protocol === 'http' && port.transport === 'TCP').map(port => port.number));
+}
+
+function allHttpPorts(target: WorkloadFacts, problems: string[]): number[] {
+  const ports = declaredHttpPorts(target);
+  if (ports.length === 0) {
+    const undeclared = target.ports.filter(port => port.protocol === 'undeclared');
+    if (undeclared.length === 0) {
+      problems.push(`no port of ${quoted(target.name)} is declared HTTP; ${portsInMessage(target)}: use Operation.tcp, or `
+        + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http");
+    } else {
+      checkSpeaksHttp(undeclared[0], target, problems);
+    }
+  }
+  return ports;
+}
+
+function findPort(port: number | string, target: WorkloadFacts, problems: string[]): PortFacts | undefined {
+  const found = target.ports.find(candidate => candidate.transport === 'TCP' && (typeof port === 'number' ? candidate.number === port : candidate.name === port));
+  if (!found) { problems.push(unknownPort(port, target)); }
+  return found;
+}
+
+function unknownPort(port: number | string, target: WorkloadFacts): string {
+  const service = target.services.find(candidate => candidate.ports.some(p => p.port === port));
+  const mapped = service?.ports.find(p => p.port === port);
+  if (service && mapped) {
+    return `port ${port} is the port of Service ${quoted(service.name)}, which sends it to ${mapped.targetPort} of ${quoted(target.name)}; write ${mapped.targetPort}`;
+  }
+  return `port ${quoted(port)} is not one that ${quoted(target.name)} listens on; ${portsInMessage(target)}: name one of these, declare it as a container port, `
+    + 'or state it by Workload.of(…, { ports: [{ number: … }] })';
+}
+
+function portsInMessage(target: WorkloadFacts): string {
+  if (target.ports.length === 0) { return 'it declares no port'; }
+  return `it has ${target.ports.map(port => `${port.number}${port.name ? ` '${port.name}'` : ''} (${port.transport === 'TCP' ? port.protocol : port.transport})`).join(', ')}`;
+}
+
+function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: string[]): void {
+  if (port.protocol === 'tcp') {
+    problems.push(`port ${port.number} of ${quoted(target.name)} is declared TCP (${port.declaredBy}), where a proxy drops rules on HTTP fields whole; `
+      + `use Operation.tcp(${port.number}), or declare the port HTTP`);
+  }
+  if (port.protocol === 'undeclared') {
+    problems.push(`port ${port.number} of ${quoted(target.name)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
+      + "where they guess TCP; name the Service port 'http', give it appProtocol: http (or grpc, http2), "
+      + `or state it by Workload.of(…, { ports: [{ number: ${port.number}, appProtocol: 'http' }] })`);
+  }
+}

@@ -1,0 +1,18 @@
+import { renderAccess } from './access';
+import { renderJwt } from './jwt';
+import { renderMesh } from './mesh';
+import { renderNamespace } from './namespace';
+import { Rendering } from './rendering';
+import { Intent } from '../intent/intent';
+import { unreachable } from '../util/unreachable';
+
+/** The Istio resources that enforce an intent. */
+export function render(intent: Intent): Rendering {
+  switch (intent.kind) {
+    case 'access': return renderAccess(intent);
+    case 'jwt': return renderJwt(intent);
+    case 'namespace': return renderNamespace(intent);
+    case 'mesh': return renderMesh(intent);
+    default: return unreachable(intent);
+  }
+}

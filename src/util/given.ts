@@ -1,0 +1,66 @@
+import { listed, quoted } from './text';
+
+/**
+ * What callers hand in is checked here before it can be left out of the output: in Istio's YAML a missing condition is an open door.
+ */
+
+/** The values, of which there must be at least one, none missing and none empty. */
+export function atLeastOne<T>(prop: string, values: readonly T[] | undefined, remedy: string): readonly T[] {
+  if (!Array.isArray(values) || values.length === 0) {
+    throw new Error(`${prop} must have at least one entry, got ${quoted(values)}; ${remedy}`);
+  }
+  const index = [...values].findIndex(value => value === undefined || value === null || value as unknown === '');
+  if (index >= 0) {
+    throw new Error(`${prop}[${index}] must have a value, got ${quoted(values[index])}; ${remedy}`);
+  }
+  return [...values] as T[];
+}
+
+/** The value, which must be non-empty text without blanks around it. */
+export function text(prop: string, value: string | undefined, remedy: string): string {
+  if (typeof value !== 'string' || value === '' || value.trim() !== value) {
+    throw new Error(`${prop} must be text without blanks around it, got ${quoted(value)}; ${remedy}`);
+  }
+  return value;
+}
+
+/**
+ * Refuses a prop that is there but undefined or null, as in `{ hosts: config.hosts }` with a missing setting:
+ * leaving such a prop out would widen the result without anybody asking for it.
+ */
+export function noneUndefined(what: string, props: object): void {
+  if (props === null || typeof props !== 'object') {
+    throw new Error(`${what} must be an object, got ${quoted(props)}; see its props`);
+  }
+  const missing = Object.entries(props).filter(([, value]) => value === undefined || value === null).map(([name]) => name);
+  if (missing.length > 0) {
+    throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`);
+  }
+}
+
+/** The port, which must be a whole number from 1 to 65535. */
+export function portNumber(prop: string, port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Error(`${prop} must be a whole number from 1 to 65535, got ${quoted(port)}; give the port that the workload listens on`);
+  }
+  return port;
+}
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** The namespace, which must be a DNS label. */
+export function namespaceName(prop: string, name: string): string {
+  if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
+    throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; give the plain name, wildcards have their own Principal`);
+  }
+  return name;
+}
+
+/** The object name, which must be a DNS subdomain. */
+export function objectName(prop: string, name: string): string {
+  if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+    throw new Error(`${prop} must be an object name of lower-case letters, digits, '-' and '.', got ${quoted(name)}; give the plain name`);
+  }
+  return name;
+}
