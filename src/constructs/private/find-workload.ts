@@ -1,0 +1,45 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { templatePath, WORKLOAD_KINDS } from './kinds';
+
+/** The workload object that a construct is, or holds as its default child. */
+export function workloadOf(construct: IConstruct): ApiObject {
+  const object = defaultObject(construct);
+  if (!object) {
+    const below = workloadsBelow(construct);
+    const found = below.length === 0 ? 'it holds no workload' : `it holds ${list(below)}`;
+    throw new Error(`'${construct.node.path}' is not a workload: ${found}; pass the workload itself, or name one: Workload.named(construct, '${below[0]?.name ?? 'name'}')`);
+  }
+  if (!templatePath(object)) {
+    throw new Error(`'${construct.node.path}' is a ${object.kind}, not a workload; expected ${WORKLOAD_KINDS.join(', ')}, ` +
+      'or use Workload.fromPods() for pods that something else makes');
+  }
+  return object;
+}
+
+/** The one workload object of a name at or below a construct. */
+export function workloadNamed(container: IConstruct, name: string): ApiObject {
+  const below = workloadsBelow(container);
+  const found = below.filter(object => object.name === name);
+  if (found.length === 1) return found[0];
+  if (found.length > 1) {
+    throw new Error(`'${container.node.path}' holds several workloads named '${name}': ${list(found)}; pass one of them to Workload.of()`);
+  }
+  const there = below.length === 0 ? 'it holds no workload at all' : `it holds ${list(below)}`;
+  throw new Error(`'${container.node.path}' holds no workload named '${name}'; ${there}`);
+}
+
+function defaultObject(construct: IConstruct): ApiObject | undefined {
+  for (let at: IConstruct | undefined = construct; at; at = at.node.defaultChild) {
+    if (at instanceof ApiObject) return at;
+  }
+  return undefined;
+}
+
+function workloadsBelow(container: IConstruct): ApiObject[] {
+  return container.node.findAll().filter((c): c is ApiObject => c instanceof ApiObject && templatePath(c) !== undefined);
+}
+
+function list(objects: readonly ApiObject[]): string {
+  return objects.map(o => `${o.kind} '${o.name}'${o.metadata.namespace ? ` in ${o.metadata.namespace}` : ''}`).sort().join(', ');
+}

@@ -1,0 +1,166 @@
+import { ApiObject, ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
+import { assignedServiceAccount } from './identity';
+import { templatePath } from './kinds';
+
+/** One workload object as it stands, without its Services. */
+export interface WorkloadReading {
+  readonly name: string;
+  readonly selector: { readonly labels: Labels; readonly hasExpressions: boolean };
+  readonly serviceAccount: string;
+  readonly containerPorts: readonly ContainerPortFacts[];
+  readonly pod: PodFacts;
+}
+
+/** A workload of cdk8s-plus, any version: its public properties, and the probes, which have none. */
+interface KplusWorkload extends IConstruct {
+  readonly podMetadata: ApiObjectMetadataDefinition;
+  readonly containers: readonly KplusContainer[];
+  readonly initContainers?: readonly KplusContainer[];
+  readonly matchLabels?: Record<string, string>;
+  readonly matchExpressions?: readonly unknown[];
+  readonly serviceAccount?: { readonly name: string };
+  readonly hostNetwork?: boolean;
+}
+
+interface KplusContainer {
+  readonly name: string;
+  readonly restartPolicy?: string;
+  readonly ports?: readonly { readonly number: number; readonly name?: string; readonly protocol?: string }[];
+  readonly _readiness?: KplusProbe;
+  readonly _liveness?: KplusProbe;
+  readonly _startup?: KplusProbe;
+}
+
+interface KplusProbe {
+  _toKube?(container: KplusContainer): WrittenProbe;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+/**
+ * The cdk8s-plus workload whose object this is, if it is one.
+ *
+ * INVARIANT: such a workload is never rendered to be read. With `spread: true` each rendering adds affinity terms
+ * to what is deployed, and one that has no container yet cannot be rendered at all.
+ */
+export function kplusWorkload(apiObject: ApiObject): KplusWorkload | undefined {
+  const owner = apiObject.node.scope as any;
+  const isWorkload = typeof owner?.podMetadata?.toJson === 'function' && Array.isArray(owner.containers);
+  return isWorkload && owner.node.defaultChild === apiObject ? owner : undefined;
+}
+
+/** Reads a workload object as it is now. */
+export function readWorkload(apiObject: ApiObject): WorkloadReading {
+  const kplus = kplusWorkload(apiObject);
+  return kplus ? readKplus(kplus, apiObject) : readManifest(apiObject);
+}
+
+/** The same object as it would render without some of its patches; the object itself is left alone. */
+export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
+  const all = (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+  return Object.create(apiObject, { patches: { value: all.filter(p => !patches.includes(p)) } });
+}
+
+function readKplus(workload: KplusWorkload, apiObject: ApiObject): WorkloadReading {
+  const metadata = workload.podMetadata.toJson() ?? {};
+  const containers = [...workload.containers, ...nativeSidecars(workload.initContainers)].map(c => ({
+    name: c.name,
+    ports: c.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
+    readinessProbe: c._readiness?._toKube?.(c),
+    livenessProbe: c._liveness?._toKube?.(c),
+    startupProbe: c._startup?._toKube?.(c),
+  }));
+  return {
+    name: apiObject.name,
+    selector: { labels: workload.matchLabels ?? {}, hasExpressions: (workload.matchExpressions ?? []).length > 0 },
+    serviceAccount: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name ?? 'default',
+    containerPorts: containers.flatMap(containerPorts),
+    pod: {
+      labels: strings(metadata.labels),
+      annotations: strings(metadata.annotations),
+      hostNetwork: workload.hostNetwork === true,
+      probes: containers.flatMap(probes),
+    },
+  };
+}
+
+function readManifest(apiObject: ApiObject): WorkloadReading {
+  const manifest = apiObject.toJson();
+  const { path } = apiObject.node;
+  const namespace = manifest.metadata?.namespace;
+  if (namespace !== apiObject.metadata.namespace) {
+    throw new Error(`the namespace of '${path}' (${apiObject.kind}) is changed to '${namespace}' by a JSON patch, ` +
+      'after policies were placed by it; set metadata.namespace, or the namespace of its chart, instead');
+  }
+  const template = (templatePath(apiObject) ?? []).reduce((at: any, key) => at?.[key], manifest);
+  if (!template?.spec) {
+    throw new Error(`'${path}' (${apiObject.kind}) has no pod template; give it one, or use Workload.fromPods() for pods that are made elsewhere`);
+  }
+  const selector = apiObject.kind === 'Pod' || apiObject.kind === 'CronJob' ? undefined : manifest.spec.selector;
+  const containers: WrittenContainer[] = [...template.spec.containers ?? [], ...nativeSidecars(template.spec.initContainers)];
+  return {
+    name: manifest.metadata?.name ?? apiObject.name,
+    selector: { labels: strings(selector?.matchLabels), hasExpressions: (selector?.matchExpressions ?? []).length > 0 },
+    serviceAccount: template.spec.serviceAccountName || template.spec.serviceAccount || 'default',
+    containerPorts: containers.flatMap(containerPorts),
+    pod: {
+      labels: strings(template.metadata?.labels),
+      annotations: strings(template.metadata?.annotations),
+      hostNetwork: template.spec.hostNetwork === true,
+      probes: containers.flatMap(probes),
+    },
+  };
+}
+
+/** `Include` reads YAML 1.1, where an unquoted `n` or `on` is a boolean. */
+export function strings(labels: any): Labels {
+  return Object.fromEntries(Object.entries(labels ?? {}).map(([key, value]) => [key, String(value)]));
+}
+
+export function transportOf(protocol: string | undefined): Transport {
+  return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
+}
+
+/** Init containers that keep running serve ports like any other; the rest are gone before the first request. */
+function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: readonly C[] | undefined): C[] {
+  return (initContainers ?? []).filter(c => c.restartPolicy === 'Always');
+}
+
+interface WrittenContainer {
+  readonly name?: string;
+  readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];
+  readonly readinessProbe?: WrittenProbe;
+  readonly livenessProbe?: WrittenProbe;
+  readonly startupProbe?: WrittenProbe;
+}
+
+interface WrittenProbe {
+  readonly httpGet?: { readonly port?: any };
+  readonly tcpSocket?: { readonly port?: any };
+  readonly grpc?: { readonly port?: any };
+}
+
+function containerPorts(container: WrittenContainer): ContainerPortFacts[] {
+  return (container.ports ?? []).map(p => ({ number: Number(p.containerPort), name: p.name, transport: transportOf(p.protocol) }));
+}
+
+function probes(container: WrittenContainer): ProbeFacts[] {
+  const uses = [['readiness', container.readinessProbe], ['liveness', container.livenessProbe], ['startup', container.startupProbe]] as const;
+  return uses.flatMap(([use, probe]) => probe ? [{ container: container.name ?? '', use, ...action(probe, container) }] : []);
+}
+
+function action(probe: WrittenProbe, container: WrittenContainer): Pick<ProbeFacts, 'kind' | 'port'> {
+  if (probe.httpGet) return { kind: 'http', port: probePort(probe.httpGet.port, container) };
+  if (probe.tcpSocket) return { kind: 'tcp', port: probePort(probe.tcpSocket.port, container) };
+  if (probe.grpc) return { kind: 'grpc', port: probePort(probe.grpc.port, container) };
+  return { kind: 'exec' };
+}
+
+/** A number, the name of a port of the same container, or the generated `IntOrString` that holds one of them. */
+function probePort(written: any, container: WrittenContainer): number | undefined {
+  const value = written?.value ?? written;
+  if (typeof value === 'number') return value;
+  return container.ports?.find(p => p.name === value)?.containerPort;
+}

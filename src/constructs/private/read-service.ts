@@ -1,0 +1,31 @@
+import { ApiObject } from 'cdk8s';
+import { WrittenService } from '../../intent/ports';
+import { strings, transportOf } from './read-pods';
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+/**
+ * Reads a Service as it is now. Rendering one leaves no trace in any cdk8s-plus version, but throws while it has
+ * no port: call it only for a workload of its namespace.
+ */
+export function readService(apiObject: ApiObject, namespace: string): WrittenService {
+  const manifest = apiObject.toJson();
+  const spec = manifest.spec ?? {};
+  const labels = strings(manifest.metadata?.labels);
+  return {
+    name: manifest.metadata?.name ?? apiObject.name,
+    namespace,
+    selector: spec.type === 'ExternalName' ? undefined : strings(spec.selector),
+    headless: spec.clusterIP === 'None',
+    ports: (spec.ports ?? []).map((p: any) => ({
+      port: Number(p.port),
+      targetPort: p.targetPort,
+      name: p.name,
+      appProtocol: p.appProtocol,
+      transport: transportOf(p.protocol),
+    })),
+    useWaypoint: labels['istio.io/use-waypoint'],
+    useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
+    origin: apiObject.node.path,
+  };
+}

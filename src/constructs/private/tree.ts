@@ -1,0 +1,157 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { WrittenService } from '../../intent/ports';
+import { Labels } from '../../intent/workload';
+import { kindOf, templatePath } from './kinds';
+import { readWorkload, strings, WorkloadReading } from './read-pods';
+import { readService } from './read-service';
+
+/** A Namespace as far as the mesh cares. */
+export interface NamespaceReading {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+
+/** A Gateway of the Kubernetes Gateway API; a waypoint is one. */
+export interface GatewayReading {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly className?: string;
+  readonly labels: Labels;
+  readonly path: string;
+}
+
+/**
+ * One generation of the index of an app: its objects by kind and namespace, and what was read of them so far.
+ * Objects are read on demand, each at most once a generation.
+ */
+export class Tree {
+  private readonly constructs: IConstruct[] = [];
+  private readonly byKind = new Map<string, ApiObject[]>();
+  private readonly byNamespace = new Map<string, ApiObject[]>();
+  private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
+
+  public constructor(public readonly root: IConstruct, public readonly generation: number) {
+    walk(root, construct => {
+      this.constructs.push(construct);
+      if (construct instanceof ApiObject) this.add(construct);
+      return true;
+    });
+  }
+
+  /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
+  public objectsOf(kind: string): readonly ApiObject[] {
+    return this.byKind.get(kind) ?? [];
+  }
+
+  /** Objects of an API group and kind in a namespace. */
+  public objectsIn(namespace: string, kind: string): readonly ApiObject[] {
+    return this.byNamespace.get(`${namespace} ${kind}`) ?? [];
+  }
+
+  /** Every workload object of the app. */
+  public get workloads(): readonly ApiObject[] {
+    return [...this.byKind.values()].filter(([first]) => templatePath(first)).flat();
+  }
+
+  public workload(apiObject: ApiObject): WorkloadReading {
+    return this.reading(apiObject, () => readWorkload(apiObject));
+  }
+
+  /** The Services of a namespace, read. */
+  public servicesIn(namespace: string): readonly WrittenService[] {
+    return this.objectsIn(namespace, 'core/Service').map(object => this.reading(object, () => readService(object, namespace)));
+  }
+
+  /** The Namespace object of this name, if the app has one. */
+  public namespace(name: string): NamespaceReading | undefined {
+    const object = this.objectsOf('core/Namespace').find(o => o.name === name);
+    return object && this.reading(object, () => {
+      const { metadata } = object.toJson();
+      return { name, labels: strings(metadata?.labels), annotations: strings(metadata?.annotations) };
+    });
+  }
+
+  /** The Gateways of the app, read. */
+  public get gateways(): readonly GatewayReading[] {
+    return this.objectsOf('gateway.networking.k8s.io/Gateway').map(object => this.reading(object, () => {
+      const { metadata, spec } = object.toJson();
+      return {
+        name: metadata?.name ?? object.name,
+        namespace: metadata?.namespace,
+        className: spec?.gatewayClassName,
+        labels: strings(metadata?.labels),
+        path: object.node.path,
+      };
+    }));
+  }
+
+  /** Whether the app has the same constructs still, and all that was read of them reads the same. */
+  public isCurrent(): boolean {
+    let at = 0;
+    const same = walk(this.root, construct => construct === this.constructs[at++]);
+    return same && at === this.constructs.length && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
+  }
+
+  private add(object: ApiObject): void {
+    const kind = kindOf(object);
+    push(this.byKind, kind, object);
+    if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
+  }
+
+  private reading<T>(object: ApiObject, read: () => T): T {
+    const known = this.readings.get(object);
+    if (known) return known.value as T;
+    const value = read();
+    this.readings.set(object, { value, json: JSON.stringify(value), read });
+    return value;
+  }
+}
+
+const trees = new WeakMap<IConstruct, Tree>();
+
+/** The index of the app that a construct belongs to, as of the last refresh. */
+export function treeOf(construct: IConstruct): Tree {
+  const { root } = construct.node;
+  return trees.get(root) ?? replace(root);
+}
+
+/**
+ * Brings the index of an app up to date: the same generation if nothing has changed, else the next one. Call it
+ * once in every pass of validation, before anything is asked of the index.
+ */
+export function refresh(construct: IConstruct): Tree {
+  const { root } = construct.node;
+  const known = trees.get(root);
+  return known?.isCurrent() ? known : replace(root);
+}
+
+function replace(root: IConstruct): Tree {
+  const next = new Tree(root, (trees.get(root)?.generation ?? 0) + 1);
+  trees.set(root, next);
+  return next;
+}
+
+/** Visits a construct and all below it, parents first, until told to stop. */
+function walk(construct: IConstruct, visit: (construct: IConstruct) => boolean): boolean {
+  if (!visit(construct)) return false;
+  for (const child of construct.node.children) {
+    if (!walk(child, visit)) return false;
+  }
+  return true;
+}
+
+function jsonOf(read: () => unknown): string | undefined {
+  try {
+    return JSON.stringify(read());
+  } catch {
+    return undefined; // reads no more, so it has changed; whoever asks next gets the reason
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,110 @@
+import { ApiObject } from 'cdk8s';
+import { WorkloadReading } from './read-pods';
+import { Tree } from './tree';
+import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
+import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
+import { WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
+
+const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
+
+/** Joins what the app says of a workload with what the user says of it. */
+export function assemble(tree: Tree, object: ApiObject, namespace: string, options: WorkloadOptions): WorkloadFacts {
+  const subject = `'${object.node.path}' (${object.kind})`;
+  const reading = tree.workload(object);
+  const { serviceAccount, containerPorts, pod } = reading;
+  const services = tree.servicesIn(namespace)
+    .filter(service => selects(service.selector, pod.labels))
+    .map(service => serviceFacts(service, containerPorts))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return {
+    path: object.node.path,
+    kind: object.kind,
+    name: reading.name,
+    namespace,
+    selectorLabels: stableLabels(subject, reading),
+    podLabels: pod.labels,
+    serviceAccount,
+    defaultServiceAccountReason: defaultReason(subject, serviceAccount, options.allowDefaultServiceAccount),
+    ports: named(subject, () => portFacts(containerPorts, services, stated(options.ports))),
+    services: options.service === undefined ? services : [chosen(subject, options.service, services)],
+    pod,
+  };
+}
+
+/** What the user says of pods that are not part of the app, checked at once. */
+export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
+  const { namespace, labels, serviceAccount } = pods;
+  const subject = 'Workload.fromPods()';
+  if (!namespace) throw new Error(`${subject}: namespace must not be empty, got '${namespace}'; name the namespace of the pods`);
+  if (!serviceAccount) throw new Error(`${subject}: serviceAccount must not be empty, got '${serviceAccount}'; name the service account of the pods`);
+  if (Object.keys(labels).length === 0) throw new Error(`${subject}: labels must not be empty, got {}; name labels that select exactly these pods`);
+  const services = (pods.services ?? []).map(service => serviceFacts(writtenService(service, namespace), []));
+  const name = pods.name ?? serviceAccount;
+  return {
+    path: `${namespace}/${name}`,
+    kind: 'Pods',
+    name,
+    namespace,
+    selectorLabels: { ...labels },
+    podLabels: { ...labels },
+    serviceAccount,
+    defaultServiceAccountReason: defaultReason(subject, serviceAccount, pods.allowDefaultServiceAccount),
+    ports: named(subject, () => portFacts([], services, stated(pods.ports))),
+    services,
+    pod: { labels: { ...labels }, annotations: {}, hostNetwork: false, probes: [] },
+  };
+}
+
+function writtenService(service: WorkloadService, namespace: string): WrittenService {
+  return {
+    name: service.name,
+    namespace,
+    headless: service.headless ?? false,
+    ports: service.ports.map(({ port, targetPort, name, protocol }) => ({ port, targetPort, name, appProtocol: protocol, transport: 'TCP' })),
+    origin: 'stated',
+  };
+}
+
+/** Labels that cannot change: its own selector, else the label cdk8s-plus gives it, else all it has. */
+function stableLabels(subject: string, { selector, pod }: WorkloadReading): Labels {
+  if (Object.keys(pod.labels).length === 0) {
+    throw new Error(`the pods of ${subject} have no labels, so no policy can select them; give its pod template a label`);
+  }
+  const missing = Object.entries(selector.labels).find(([key, value]) => pod.labels[key] !== value);
+  if (missing) {
+    throw new Error(`${subject} selects pods by ${missing[0]}: '${missing[1]}', which its own pods do not carry; give its pod template the label`);
+  }
+  if (Object.keys(selector.labels).length > 0 && !selector.hasExpressions) return selector.labels;
+  const address = pod.labels[ADDRESS_LABEL];
+  return address ? { [ADDRESS_LABEL]: address } : pod.labels;
+}
+
+function defaultReason(subject: string, serviceAccount: string, reason: string | undefined): string | undefined {
+  if (serviceAccount !== 'default') return undefined;
+  if (reason === undefined) {
+    throw new Error(`${subject} runs as the service account 'default', which it shares with every other pod that names none; ` +
+      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: 'reason'");
+  }
+  return reason;
+}
+
+function chosen(subject: string, name: string, services: readonly ServiceFacts[]): ServiceFacts {
+  const service = services.find(s => s.name === name);
+  if (!service) {
+    const those = services.length === 0 ? 'no Service of the app does' : `these do: ${services.map(s => s.name).join(', ')}`;
+    throw new Error(`service '${name}' must select ${subject}, and does not; ${those}`);
+  }
+  return service;
+}
+
+function stated(ports: readonly WorkloadPort[] | undefined): StatedPort[] {
+  return (ports ?? []).map(({ number, name, protocol }) => ({ number, name, transport: 'TCP', protocol: protocol as Protocol | undefined }));
+}
+
+function named<T>(subject: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${subject}: ${(error as Error).message}`, { cause: error });
+  }
+}

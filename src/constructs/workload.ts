@@ -1,0 +1,101 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { workloadNamed, workloadOf } from './private/find-workload';
+import { Tree, treeOf } from './private/tree';
+import { assemble, podsAsFacts } from './private/workload-facts';
+import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
+import { WorkloadFacts } from '../intent/workload';
+
+/**
+ * Pods that run as one service account behind stable labels.
+ *
+ * Read from a construct of any cdk8s-plus version, a child of an `Include` or `Helm`, or an `ApiObject`, never
+ * retyped. Nothing but the namespace is read before synthesis, so labels, ports and Services may be added later.
+ */
+export class Workload {
+  /**
+   * Refers to a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob or Pod.
+   *
+   * @param construct the workload: of cdk8s-plus, or an `ApiObject`, or a construct whose default child is one
+   * @param options what the app does not say by itself
+   */
+  public static of(construct: IConstruct, options: WorkloadOptions = {}): Workload {
+    return new Workload(() => workloadOf(construct), undefined, options);
+  }
+
+  /**
+   * Refers to the one workload of a name below a construct, such as an `Include`, a `Helm` or a chart.
+   *
+   * @param container where to look for it
+   * @param name the name of the Kubernetes object
+   * @param options what the app does not say by itself
+   */
+  public static named(container: IConstruct, name: string, options: WorkloadOptions = {}): Workload {
+    return new Workload(() => workloadNamed(container, name), undefined, options);
+  }
+
+  /**
+   * Refers to pods that something else makes: another app, an operator, another team.
+   *
+   * @param props what the pods are
+   */
+  public static fromPods(props: WorkloadPodsProps): Workload {
+    const facts = podsAsFacts(props);
+    return new Workload(undefined, facts, { allowDefaultServiceAccount: props.allowDefaultServiceAccount });
+  }
+
+  private object?: ApiObject;
+  private memo?: { readonly tree: Tree; readonly facts: WorkloadFacts };
+
+  private constructor(
+    private readonly find: (() => ApiObject) | undefined,
+    private readonly stated: WorkloadFacts | undefined,
+    private readonly options: WorkloadOptions,
+  ) {
+    if (options.allowDefaultServiceAccount?.trim() === '') {
+      throw new Error("allowDefaultServiceAccount must say why, got ''; write the reason, or use a WorkloadIdentity");
+    }
+  }
+
+  /**
+   * The object of the workload; none for pods that are not part of the app.
+   *
+   * @internal
+   */
+  public _apiObject(): ApiObject | undefined {
+    this.object ??= this.find?.();
+    return this.object;
+  }
+
+  /**
+   * The namespace of the workload, known as soon as its construct is.
+   *
+   * @internal
+   */
+  public _namespace(): string {
+    if (this.stated) return this.stated.namespace;
+    const object = this._apiObject()!;
+    const { namespace } = object.metadata;
+    if (!namespace) {
+      throw new Error(`the namespace of '${object.node.path}' (${object.kind}) is not known; ` +
+        'give its chart a namespace, or set metadata.namespace on it');
+    }
+    return namespace;
+  }
+
+  /**
+   * All about the workload. Call it at synthesis, when the app is complete; it is read once a generation of the tree.
+   *
+   * @internal
+   */
+  public _facts(): WorkloadFacts {
+    if (this.stated) return this.stated;
+    const object = this._apiObject()!;
+    const namespace = this._namespace();
+    const tree = treeOf(object);
+    if (this.memo?.tree !== tree) {
+      this.memo = { tree, facts: assemble(tree, object, namespace, this.options) };
+    }
+    return this.memo.facts;
+  }
+}
