@@ -1,4 +1,4 @@
-// resources
+// resources: one to one with the Istio API
 export { AuthorizationPolicyAction } from './istio/authorization-policy';
 export type {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyProvider, AuthorizationPolicySpec, AuthorizationRule,
@@ -9,9 +9,33 @@ export type { MutualTls, PeerAuthenticationSpec } from './istio/peer-authenticat
 export type { ClaimToHeader, JwtHeader, JwtRule, RequestAuthenticationSpec } from './istio/request-authentication';
 export type { PolicyTargetReference, WorkloadSelector } from './istio/selection';
 
-// workloads
+// values: who, what, when
+export { Condition } from './intent/condition';
+export type { Justification } from './intent/justification';
+export { JwtIssuer } from './intent/jwt-issuer';
+export type { ClaimHeader, JwtIssuerProps, TokenHeader } from './intent/jwt-issuer';
+export { DataPlane } from './intent/mesh';
+export { Operation } from './intent/operation';
+export type { HttpOperationOptions, HttpPortOptions } from './intent/operation';
+export { Principal } from './constructs/principal';
+export { PublicGateway } from './constructs/public-gateway';
+export type { ClassicGatewayOptions, ManagedGatewayOptions } from './constructs/public-gateway';
+export { Waypoint } from './constructs/waypoint';
+export type { WaypointOptions } from './constructs/waypoint';
 export { Workload } from './constructs/workload';
 export { PortProtocol } from './constructs/workload-options';
-export type { WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort } from './constructs/workload-options';
+export type {
+  WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
+} from './constructs/workload-options';
+
+// intents: what is meant
+export { JwtProtectedApi } from './constructs/jwt-protected-api';
+export type { CorsPreflight, JwtAccessRule, JwtProtectedApiProps } from './constructs/jwt-protected-api';
+export { ServiceAccess } from './constructs/service-access';
+export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';
 export type { WorkloadIdentityProps } from './constructs/workload-identity';
+export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
+export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
+export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
+export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';

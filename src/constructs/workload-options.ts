@@ -1,3 +1,5 @@
+import { Justification } from '../intent/justification';
+
 /**
  * What a port speaks, as Istio sees it.
  */
@@ -65,7 +67,7 @@ export interface WorkloadOptions {
    *
    * @default - a workload that runs as `default` is refused
    */
-  readonly allowDefaultServiceAccount?: string;
+  readonly allowDefaultServiceAccount?: Justification;
 }
 
 /**
@@ -166,5 +168,5 @@ export interface WorkloadPodsProps {
    *
    * @default - `default` is refused
    */
-  readonly allowDefaultServiceAccount?: string;
+  readonly allowDefaultServiceAccount?: Justification;
 }

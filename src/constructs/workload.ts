@@ -4,6 +4,7 @@ import { workloadNamed, workloadOf } from './private/find-workload';
 import { Tree, treeOf } from './private/tree';
 import { assemble, podsAsFacts } from './private/workload-facts';
 import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
+import { reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
 
 /**
@@ -44,6 +45,7 @@ export class Workload {
     return new Workload(undefined, facts, { allowDefaultServiceAccount: props.allowDefaultServiceAccount });
   }
 
+  private readonly reasons: readonly string[];
   private object?: ApiObject;
   private memo?: { readonly tree: Tree; readonly facts: WorkloadFacts };
 
@@ -52,9 +54,7 @@ export class Workload {
     private readonly stated: WorkloadFacts | undefined,
     private readonly options: WorkloadOptions,
   ) {
-    if (options.allowDefaultServiceAccount?.trim() === '') {
-      throw new Error("allowDefaultServiceAccount must say why, got ''; write the reason, or use a WorkloadIdentity");
-    }
+    this.reasons = options.allowDefaultServiceAccount ? [reasonOf('allowDefaultServiceAccount', options.allowDefaultServiceAccount)] : [];
   }
 
   /**
@@ -66,6 +66,13 @@ export class Workload {
     this.object ??= this.find?.();
     return this.object;
   }
+
+  /**
+   * Why it may be less than a workload with an identity of its own.
+   *
+   * @internal
+   */
+  public _reasons(): readonly string[] { return this.reasons; }
 
   /**
    * The namespace of the workload, known as soon as its construct is.

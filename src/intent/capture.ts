@@ -71,7 +71,7 @@ function injection(pod: WorkloadFacts['pod']): { wanted?: boolean; said: string 
  * probes. The kubelet has no identity: STRICT mutual TLS and a default deny refuse its requests, while a bare
  * TCP connection is accepted by the sidecar whether the workload listens or not.
  */
-export function brokenProbes(facts: WorkloadFacts, dataPlane: DataPlane): string[] {
+export function brokenProbes(facts: Pick<WorkloadFacts, 'pod'>, dataPlane: DataPlane): string[] {
   if (dataPlane === 'ambient') return []; // ztunnel lets the kubelet of its node pass
   const key = 'sidecar.istio.io/rewriteAppHTTPProbers';
   const written = facts.pod.annotations[key];

@@ -11,6 +11,7 @@ export interface NamespaceReading {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Labels;
+  readonly path: string;
 }
 
 /** A Gateway of the Kubernetes Gateway API; a waypoint is one. */
@@ -27,7 +28,8 @@ export interface GatewayReading {
  * Objects are read on demand, each at most once a generation.
  */
 export class Tree {
-  private readonly constructs: IConstruct[] = [];
+  /** Every construct of the app, parents first. */
+  public readonly constructs: IConstruct[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
   private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
@@ -66,11 +68,15 @@ export class Tree {
 
   /** The Namespace object of this name, if the app has one. */
   public namespace(name: string): NamespaceReading | undefined {
-    const object = this.objectsOf('core/Namespace').find(o => o.name === name);
-    return object && this.reading(object, () => {
+    return this.namespaces.find(namespace => namespace.name === name);
+  }
+
+  /** The Namespace objects of the app, read. */
+  public get namespaces(): readonly NamespaceReading[] {
+    return this.objectsOf('core/Namespace').map(object => this.reading(object, () => {
       const { metadata } = object.toJson();
-      return { name, labels: strings(metadata?.labels), annotations: strings(metadata?.annotations) };
-    });
+      return { name: object.name, labels: strings(metadata?.labels), annotations: strings(metadata?.annotations), path: object.node.path };
+    }));
   }
 
   /** The Gateways of the app, read. */
@@ -113,7 +119,11 @@ const trees = new WeakMap<IConstruct, Tree>();
 
 /** The index of the app that a construct belongs to, as of the last refresh. */
 export function treeOf(construct: IConstruct): Tree {
-  const { root } = construct.node;
+  return currentTree(construct.node.root);
+}
+
+/** The index of the app below a root, as of the last refresh. */
+export function currentTree(root: IConstruct): Tree {
   return trees.get(root) ?? replace(root);
 }
 

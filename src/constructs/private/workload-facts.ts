@@ -24,7 +24,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
     selectorLabels: stableLabels(subject, reading),
     podLabels: pod.labels,
     serviceAccount,
-    defaultServiceAccountReason: defaultReason(subject, serviceAccount, options.allowDefaultServiceAccount),
+    defaultServiceAccountReason: defaultReason(subject, serviceAccount, options.allowDefaultServiceAccount?.reason),
     ports: named(subject, () => portFacts(containerPorts, services, stated(options.ports))),
     services: options.service === undefined ? services : [chosen(subject, options.service, services)],
     pod,
@@ -48,7 +48,7 @@ export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
     selectorLabels: { ...labels },
     podLabels: { ...labels },
     serviceAccount,
-    defaultServiceAccountReason: defaultReason(subject, serviceAccount, pods.allowDefaultServiceAccount),
+    defaultServiceAccountReason: defaultReason(subject, serviceAccount, pods.allowDefaultServiceAccount?.reason),
     ports: named(subject, () => portFacts([], services, stated(pods.ports))),
     services,
     pod: { labels: { ...labels }, annotations: {}, hostNetwork: false, probes: [] },
@@ -83,7 +83,7 @@ function defaultReason(subject: string, serviceAccount: string, reason: string |
   if (serviceAccount !== 'default') return undefined;
   if (reason === undefined) {
     throw new Error(`${subject} runs as the service account 'default', which it shares with every other pod that names none; ` +
-      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: 'reason'");
+      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }");
   }
   return reason;
 }

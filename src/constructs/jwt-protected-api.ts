@@ -1,0 +1,285 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Condition, ConditionData } from '../intent/condition';
+import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
+import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
+import { HttpOperationData, Operation } from '../intent/operation';
+import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
+import { listed, quoted } from '../util/text';
+import { Principal } from './principal';
+import { callersOf } from './private/callers';
+import { callersNamed, checkTarget, targetKey } from './private/checks';
+import { declare } from './private/declarations';
+import { state } from './private/state';
+import { World } from './private/world';
+import { Workload } from './workload';
+
+/** What the bearers of a token may do. Every prop that is given must hold; at least one beside `operations` must be. */
+export interface JwtAccessRule {
+  /** What they may call; at least one, HTTP only. */
+  readonly operations: Operation[];
+
+  /**
+   * Top-level claims, each with the values of which it must have one. For nested claims see `conditions`.
+   *
+   * @default - any
+   */
+  readonly claims?: { [claim: string]: string[] };
+
+  /**
+   * Scopes that the token must have, all of them.
+   *
+   * @default - any
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Subjects (claim `sub`) of which the token must have one.
+   *
+   * @default - any
+   */
+  readonly subjects?: string[];
+
+  /**
+   * Accept any valid token of the issuers, asked for by name.
+   *
+   * @default false
+   */
+  readonly anyToken?: boolean;
+
+  /**
+   * Issuers, by name, whose tokens this rule is for.
+   *
+   * @default - all issuers of the API
+   */
+  readonly issuers?: string[];
+
+  /**
+   * Workloads that must pass the token on, such as the ingress gateway.
+   *
+   * @default - whoever bears the token
+   */
+  readonly callers?: Principal[];
+
+  /**
+   * Further conditions, such as `Condition.nestedClaim`.
+   *
+   * @default - none
+   */
+  readonly conditions?: Condition[];
+}
+
+/** Browser pages of other origins that may ask, by a preflight without token, whether they may call. */
+export interface CorsPreflight {
+  /** Origins of the pages, such as `https://shop.example.com`; at least one. */
+  readonly origins: string[];
+
+  /**
+   * Workloads that pass the preflight on, such as the ingress gateway.
+   *
+   * @default - whoever sends it
+   */
+  readonly callers?: Principal[];
+}
+
+/** Props of a JwtProtectedApi. */
+export interface JwtProtectedApiProps {
+  /** The workload that serves the API. */
+  readonly workload: Workload;
+
+  /** Who issues its tokens; at least one. */
+  readonly issuers: JwtIssuer[];
+
+  /** What the bearers of which tokens may do; at least one. */
+  readonly rules: JwtAccessRule[];
+
+  /**
+   * What everyone may call without a token, HTTP only.
+   *
+   * @default - nothing
+   */
+  readonly publicOperations?: Operation[];
+
+  /**
+   * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each.
+   *
+   * @default - none
+   */
+  readonly exemptCallers?: Principal[];
+
+  /**
+   * Browser pages of other origins that may ask whether they may call.
+   *
+   * @default - preflights are refused
+   */
+  readonly corsPreflight?: CorsPreflight;
+
+  /**
+   * Ports of the API, by the workload's own count.
+   *
+   * @default - every port that is declared HTTP, but the metrics port of the namespace
+   */
+  readonly ports?: number[];
+
+  /**
+   * Metadata of the objects.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * An API that requires a token on everything that is not public.
+ *
+ * Renders a RequestAuthentication that verifies tokens, an ALLOW AuthorizationPolicy with a rule for each of `rules`, and a DENY AuthorizationPolicy
+ * as guard, which refuses requests without a token on the ports of the API whatever other policy allows them. A request without a token is
+ * answered 403, one with a bad token 401, one for another audience 403.
+ *
+ * In ambient the namespace must have a waypoint.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/request_authentication/
+ * @example
+ * declare const api: kplus.Deployment;
+ *
+ * new JwtProtectedApi(this, 'api-users', {
+ *   workload: Workload.of(api),
+ *   issuers: [JwtIssuer.of({
+ *     issuer: 'https://auth.example.com',
+ *     jwksUri: 'https://auth.example.com/.well-known/jwks.json',
+ *     audiences: ['api.example.com'],
+ *   })],
+ *   rules: [
+ *     { claims: { role: ['admin'] }, operations: [Operation.anyHttp()] },
+ *     { claims: { role: ['viewer'] }, operations: [Operation.get('/api/*')] },
+ *   ],
+ *   publicOperations: [Operation.get('/healthz')],
+ * });
+ */
+export class JwtProtectedApi extends Construct {
+  /** The ALLOW AuthorizationPolicy. */
+  public readonly apiObject: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: JwtProtectedApiProps) {
+    super(scope, id);
+    noneUndefined('JwtProtectedApi', props);
+    const stated = statedBy(props);
+    const { workload } = props;
+    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetKey(workload._facts()) });
+    const namespace = workload._namespace();
+    [this.apiObject] = state(this, {
+      read: world => ({
+        kind: 'jwt', mesh: world.mesh, target: workload._facts(), namespace: world.namespace(namespace), sidecarNamespaces: world.sidecarNamespaces, ...stated(),
+      }),
+      check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
+      objects: [
+        { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
+        { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
+        { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
+      ],
+      metadata: props.metadata,
+      reasons: [...principalsOf(props).flatMap(caller => caller._reasons()), ...workload._reasons(), ...props.issuers.flatMap(issuer => issuer._data.reasons)],
+    });
+  }
+}
+
+type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'>;
+
+/** Checks all that the props say by themselves; what the callers are comes when the app is complete. */
+function statedBy(props: JwtProtectedApiProps): () => Stated {
+  const issuers = issuersOf(props.issuers);
+  const rules = atLeastOne('rules', props.rules, 'state what the bearers of which tokens may do').map((rule, i) => ruleOf(`rules[${i}]`, rule, issuers));
+  const publicOperations = props.publicOperations === undefined ? []
+    : httpOperations('publicOperations', props.publicOperations);
+  const exempt = props.exemptCallers && callersOf('exemptCallers', props.exemptCallers);
+  const preflight = props.corsPreflight && preflightOf(props.corsPreflight);
+  const ports = props.ports === undefined ? []
+    : atLeastOne('ports', props.ports, 'name the ports of the API, or leave the list out').map((port, i) => portNumber(`ports[${i}]`, port));
+  return () => ({
+    issuers,
+    rules: rules.map(rule => rule()),
+    publicOperations,
+    exemptCallers: exempt ? exemptOf(exempt) : [],
+    preflight: preflight?.(),
+    ports,
+  });
+}
+
+function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
+  const issuers = atLeastOne('issuers', given, 'name who issues the tokens by JwtIssuer.of').map(issuer => issuer._data);
+  const twice = issuers.find((issuer, i) => issuers.findIndex(other => other.issuer === issuer.issuer) !== i);
+  if (twice) { throw new Error(`issuers must differ, got ${quoted(twice.issuer)} twice; state its audiences and locations in one JwtIssuer`); }
+  return issuers;
+}
+
+function ruleOf(prop: string, rule: JwtAccessRule, issuers: readonly JwtIssuerData[]): () => JwtRuleData {
+  noneUndefined(prop, rule);
+  const operations = httpOperations(`${prop}.operations`, rule.operations);
+  const names = issuers.map(issuer => issuer.issuer);
+  const own = rule.issuers === undefined ? names : atLeastOne(`${prop}.issuers`, rule.issuers, 'name issuers of this API');
+  const unknown = own.find(name => !names.includes(name));
+  if (unknown !== undefined) { throw new Error(`${prop}.issuers must be issuers of this API, got ${quoted(unknown)}; there are ${listed(names)}`); }
+  const scopes = rule.scopes === undefined ? [] : atLeastOne(`${prop}.scopes`, rule.scopes, 'name the scopes').map((scope, i) => scopeOf(`${prop}.scopes[${i}]`, scope));
+  const conditions = conditionsOf(prop, rule);
+  const callers = rule.callers && callersOf(`${prop}.callers`, rule.callers);
+  if ((scopes.length + conditions.length > 0 || callers !== undefined) === (rule.anyToken ?? false)) {
+    throw new Error(`${prop} must say which tokens it is for: either by claims, scopes, subjects, conditions or callers, or by anyToken: true for every valid one`);
+  }
+  return () => ({ issuers: own, operations, scopes, conditions, callers: callers ? callersNamed(`${prop}.callers`, callers) : [] });
+}
+
+/** A subject is compared as a claim: a request principal is split at its last slash, so that a subject with a slash could not be written. */
+function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
+  const claims = Object.entries(rule.claims ?? {});
+  if (rule.claims !== undefined && claims.length === 0) { throw new Error(`${prop}.claims must name a claim, got {}; or accept any by anyToken: true`); }
+  return [
+    ...claims.map(([claim, values]) => Condition.claim(claim, ...atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'))),
+    ...(rule.subjects === undefined ? [] : [Condition.textClaim(['sub'], ...atLeastOne(`${prop}.subjects`, rule.subjects, 'name the subjects'))]),
+    ...(rule.conditions === undefined ? [] : atLeastOne(`${prop}.conditions`, rule.conditions, 'leave them out if nothing more must hold')),
+  ].map(condition => condition._data);
+}
+
+function scopeOf(prop: string, scope: string): string {
+  if (/[\s*]/.test(text(prop, scope, 'name one scope'))) {
+    throw new Error(`${prop} must be one exact scope, got ${quoted(scope)}; give each its own entry, all of them are required`);
+  }
+  return scope;
+}
+
+function httpOperations(prop: string, given: readonly Operation[]): HttpOperationData[] {
+  return atLeastOne(prop, given, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data: operation }, i) => {
+    if (operation.kind !== 'http') { throw new Error(`${prop}[${i}] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only`); }
+    return operation;
+  });
+}
+
+function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNamed> {
+  const callers = callersNamed('exemptCallers', principals);
+  if (callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
+    throw new Error('exemptCallers must be named, got anyone; a guard that exempts everyone guards nothing: use publicOperations for what is public');
+  }
+  return callers;
+}
+
+function preflightOf(preflight: CorsPreflight): () => PreflightData {
+  noneUndefined('corsPreflight', preflight);
+  const origins = atLeastOne('corsPreflight.origins', preflight.origins, "name them, as in ['https://shop.example.com']").map((origin, i) => {
+    if (!/^https?:\/\/[^/*\s]+$/.test(origin)) {
+      throw new Error(`corsPreflight.origins[${i}] must be an origin such as 'https://shop.example.com', got ${quoted(origin)}; scheme and host without path`);
+    }
+    return origin;
+  });
+  const callers = preflight.callers && callersOf('corsPreflight.callers', preflight.callers);
+  return () => ({ origins, callers: callers ? callersNamed('corsPreflight.callers', callers) : [] });
+}
+
+function principalsOf(props: JwtProtectedApiProps): Principal[] {
+  return [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
+}
+
+/** Two guards on one port would each refuse the tokens of the other. */
+function checkSingle(workload: Workload, path: string, world: World): string[] {
+  const others = world.jwtApisOf(targetKey(workload._facts())).filter(other => other !== path);
+  return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others)} protects it too, and each would refuse the tokens of the other; `
+    + 'state all issuers and rules in one'];
+}

@@ -1,0 +1,104 @@
+import { IConstruct } from 'constructs';
+import { Caller } from '../intent/caller';
+import { Justification, reasonOf } from '../intent/justification';
+import { namespaceName, objectName } from '../util/given';
+import { quoted } from '../util/text';
+import { Workload } from './workload';
+
+/**
+ * Who calls.
+ *
+ * Rendered as `principals` of an AuthorizationPolicy, with the trust domain of the mesh: the identity that mutual TLS proves, never a namespace
+ * label, an address or a header.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
+ */
+export class Principal {
+  /**
+   * Pods that run as a service account, in this app or not.
+   *
+   * @param namespace the namespace of the service account
+   * @param name the service account
+   * @param justification why, for the account `default`, which every pod shares that names none; not needed for any other
+   */
+  public static serviceAccount(namespace: string, name: string, justification?: Justification): Principal {
+    if (String(namespace).includes('spiffe:') || String(name).includes('spiffe:') || String(name).includes('/')) {
+      throw new Error(`name must be a plain service account name, got ${quoted(name)}; write Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
+    }
+    const caller = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    const reasons = name === 'default' ? [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, justification)] : [];
+    return new Principal(() => caller, () => reasons);
+  }
+
+  /**
+   * The service account that a workload of the app runs as.
+   *
+   * @param workload the workload, as `Workload.of` takes it
+   */
+  public static workload(workload: IConstruct): Principal {
+    return Principal.of(Workload.of(workload));
+  }
+
+  /**
+   * The service account that a workload runs as.
+   *
+   * @param workload the workload, as for one inside an `Include`: `Principal.of(Workload.named(include, 'web'))`
+   */
+  public static of(workload: Workload): Principal {
+    return new Principal(() => {
+      const { namespace, serviceAccount } = workload._facts();
+      return { kind: 'serviceAccount', namespace, name: serviceAccount };
+    }, () => workload._reasons());
+  }
+
+  /**
+   * Every service account of a namespace, also those that are added later.
+   *
+   * @param name the namespace
+   * @param justification why no service account can be named
+   */
+  public static namespace(name: string, justification: Justification): Principal {
+    const reasons = [reasonOf(`Principal.namespace('${name}')`, justification)];
+    const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name) };
+    return new Principal(() => caller, () => reasons);
+  }
+
+  /**
+   * Every peer with an identity of the mesh.
+   *
+   * @param justification why no caller can be named
+   */
+  public static anyAuthenticated(justification: Justification): Principal {
+    const reasons = [reasonOf('Principal.anyAuthenticated', justification)];
+    return new Principal(() => ({ kind: 'anyAuthenticated' }), () => reasons);
+  }
+
+  /**
+   * Anyone who can connect. Where STRICT mutual TLS or a waypoint is in force, that is still every peer with an identity.
+   *
+   * @param justification why nobody can be named
+   */
+  public static anyone(justification: Justification): Principal {
+    const reasons = [reasonOf('Principal.anyone', justification)];
+    return new Principal(() => ({ kind: 'anyone' }), () => reasons);
+  }
+
+  /**
+   * Who it is, once the app is complete.
+   *
+   * @internal
+   */
+  public readonly _caller: () => Caller;
+
+  /**
+   * Why it is wider than one dedicated service account.
+   *
+   * @internal
+   */
+  public readonly _reasons: () => readonly string[];
+
+  private constructor(caller: () => Caller, reasons: () => readonly string[]) {
+    this._caller = caller;
+    this._reasons = reasons;
+  }
+}

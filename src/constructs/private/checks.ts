@@ -1,0 +1,39 @@
+import { Caller } from '../../intent/caller';
+import { brokenProbes, notCaptured } from '../../intent/capture';
+import { ConditionData } from '../../intent/condition';
+import { WorkloadFacts } from '../../intent/workload';
+import { Principal } from '../principal';
+import { World } from './world';
+
+/** Who the principals are. Anyone beside somebody would make the others meaningless. */
+export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {
+  const callers = principals.map(principal => principal._caller());
+  if (callers.length > 1 && callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
+    throw new Error(`${prop} must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out`);
+  }
+  return callers;
+}
+
+/** Policies on pods that the mesh does not capture are not enforced. */
+export function checkTarget(target: WorkloadFacts, world: World): string[] {
+  const why = notCaptured(target, world.namespace(target.namespace).dataPlane);
+  return why === undefined ? [] : [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`];
+}
+
+/** The key of pods that are protected together. */
+export function targetKey(target: WorkloadFacts): string {
+  return JSON.stringify([target.namespace, Object.entries(target.selectorLabels).sort()]);
+}
+
+/** Claims are known only where tokens are verified: elsewhere the access would never hold. */
+export function checkTokens(conditions: readonly ConditionData[], target: WorkloadFacts, world: World): string[] {
+  const condition = conditions.find(({ kind }) => kind === 'claim' || kind === 'audience' || kind === 'presenter');
+  if (!condition || world.jwtApisOf(targetKey(target)).length > 0) { return []; }
+  return [`condition '${condition.kind}' never holds, since no tokens are verified at '${target.path}'; add a JwtProtectedApi for it`];
+}
+
+/** Probes that STRICT mutual TLS would break, by workload of a namespace. */
+export function checkProbes(namespace: string, world: World): string[] {
+  const { dataPlane } = world.namespace(namespace);
+  return world.workloadsIn(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
+}

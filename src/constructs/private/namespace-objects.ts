@@ -1,0 +1,67 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { DataPlane, WaypointFacts } from '../../intent/mesh';
+import { NamespaceDeclaration } from './declarations';
+import { provenance } from './state';
+import { World } from './world';
+
+const WAYPOINT_CLASS = 'istio-waypoint';
+const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** The Namespace object that a construct is or holds. */
+export function namespaceObject(construct: IConstruct): ApiObject {
+  const object = ApiObject.of(construct);
+  if (object.kind !== 'Namespace') {
+    throw new Error(`namespace must be a Namespace, got ${object.kind} '${object.node.path}'; pass the construct of the Namespace, or its name as 'name'`);
+  }
+  return object;
+}
+
+export function createNamespace(scope: Construct, name: string): ApiObject {
+  return new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope, []) } });
+}
+
+/** Labels the Namespace for the mesh. Whether that means sidecars or ambient may be known only when the app is complete. */
+export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclaration, revision: string | undefined): void {
+  const root = namespace.node.root;
+  const onlyFor = (dataPlane: DataPlane, value: string): string =>
+    // a label may be any resolvable value: cdk8s leaves it out where it resolves to nothing
+    Lazy.any({ produce: () => World.of(root).namespace(declared.name).dataPlane === dataPlane ? value : undefined }) as unknown as string;
+  const { metadata } = namespace;
+  checkUnlabelled(namespace);
+  if (revision === undefined) {
+    metadata.addLabel('istio-injection', onlyFor(DataPlane.SIDECAR, 'enabled'));
+  } else {
+    metadata.addLabel('istio.io/rev', onlyFor(DataPlane.SIDECAR, revision));
+  }
+  metadata.addLabel('istio.io/dataplane-mode', onlyFor(DataPlane.AMBIENT, 'ambient'));
+  if (!declared.waypoint) { return; }
+  metadata.addLabel('istio.io/use-waypoint', declared.waypoint.name);
+  if (declared.waypoint.namespace !== declared.name) { metadata.addLabel('istio.io/use-waypoint-namespace', declared.waypoint.namespace); }
+  // gateways would otherwise go straight to the pods, which admit the waypoint only
+  metadata.addLabel('istio.io/ingress-use-waypoint', 'true');
+}
+
+/** Labels that are there already would be overwritten without a word. */
+function checkUnlabelled({ metadata, node }: ApiObject): void {
+  for (const label of ['istio-injection', 'istio.io/rev', 'istio.io/dataplane-mode', 'istio.io/use-waypoint']) {
+    const value = metadata.getLabel(label) as unknown;
+    if (typeof value === 'string' && !(label === 'istio-injection' && value === 'enabled')) {
+      throw new Error(`Namespace '${node.path}' must leave its mesh labels to ZeroTrustNamespace, got ${label}: '${value}'; remove the label, and use the props dataPlane, revision, waypoint`);
+    }
+  }
+}
+
+/** A Gateway of the waypoint class, for traffic to Services of the namespaces that may use it. */
+export function createWaypoint(scope: Construct, waypoint: WaypointFacts, usedBy: readonly string[]): ApiObject {
+  const namespaces = { from: 'Selector', selector: { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [waypoint.namespace, ...usedBy] }] } };
+  return new ApiObject(scope, 'waypoint', {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': 'service' }, annotations: provenance(scope, []) },
+    spec: {
+      gatewayClassName: WAYPOINT_CLASS,
+      listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],
+    },
+  });
+}

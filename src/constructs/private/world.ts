@@ -1,0 +1,133 @@
+import { IConstruct } from 'constructs';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
+import { PodFacts } from '../../intent/workload';
+import { render } from '../../render/render';
+import { Rendering } from '../../render/rendering';
+import { listed } from '../../util/text';
+import { Declarations, declarationsOf } from './declarations';
+import { Statement, statementOf } from './statement';
+import { currentTree, Tree } from './tree';
+
+/** A workload with what a look at its probes needs. */
+export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
+
+/**
+ * The app as intents see it: one per generation of the tree, so that each intent is rendered and checked once, however often cdk8s validates.
+ */
+export class World {
+  /** The world as of the last validation. */
+  public static of(root: IConstruct): World {
+    const tree = currentTree(root);
+    let world = World.worlds.get(tree);
+    if (!world) { World.worlds.set(tree, world = new World(tree)); }
+    return world;
+  }
+
+  private static readonly worlds = new WeakMap<Tree, World>();
+
+  public readonly declarations: Declarations;
+  private readonly statements: readonly Statement[];
+  private readonly renderings = new Map<Statement, Rendering>();
+  private readonly namespaces = new Map<string, NamespaceFacts>();
+  private objectNames?: Map<string, string[]>;
+  private jwtApis?: Map<string, string[]>;
+  private knownSidecars?: ReadonlySet<string>;
+
+  private constructor(public readonly tree: Tree) {
+    this.statements = tree.constructs.flatMap(construct => statementOf(construct) ?? []);
+    this.declarations = declarationsOf(tree.constructs);
+  }
+
+  public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
+
+  /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
+  public namespace(name: string): NamespaceFacts {
+    let facts = this.namespaces.get(name);
+    if (!facts) { this.namespaces.set(name, facts = this.readNamespace(name)); }
+    return facts;
+  }
+
+  /** Namespaces of which the app says that their pods have sidecars. */
+  public get sidecarNamespaces(): ReadonlySet<string> {
+    return this.knownSidecars ??= new Set([
+      ...this.declarations.namespaces.map(declared => declared.name).filter(name => this.namespace(name).dataPlane === DataPlane.SIDECAR),
+      ...this.tree.namespaces.filter(({ labels }) => labels['istio-injection'] === 'enabled').map(({ name }) => name),
+    ]);
+  }
+
+  /** Gateways that the app itself contains, as messages show them. */
+  public get gatewaysFound(): string[] {
+    const managed = this.tree.gateways.filter(({ className }) => !className?.includes('waypoint')).map(({ path }) => path);
+    const classic = this.tree.workloads
+      .filter(workload => ['ingressgateway', 'egressgateway'].includes(this.tree.workload(workload).pod.labels.istio))
+      .map(workload => workload.node.path);
+    return [...managed, ...classic];
+  }
+
+  /** Workloads of the app in a namespace, as far as they can be read by themselves. */
+  public workloadsIn(namespace: string): readonly ProbedWorkload[] {
+    return this.tree.workloads.filter(workload => workload.metadata.namespace === namespace)
+      .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
+  }
+
+  /** Paths of the JWT APIs at these pods. */
+  public jwtApisOf(target: string): readonly string[] {
+    this.jwtApis ??= pathsByTarget(this.declarations);
+    return this.jwtApis.get(target) ?? [];
+  }
+
+  /** The objects of a statement and what is wrong with them. */
+  public renderingOf(statement: Statement): Rendering {
+    let rendering = this.renderings.get(statement);
+    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
+    return rendering;
+  }
+
+  private render(statement: Statement): Rendering {
+    try {
+      const rendering = render(statement.read(this));
+      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check(this), ...this.takenNames(statement)])] };
+    } catch (error) {
+      // what an intent refers to may be wrong in itself: reported together with all other problems of the app
+      return { specs: {}, problems: [(error as Error).message] };
+    }
+  }
+
+  private readNamespace(name: string): NamespaceFacts {
+    const declared = this.declarations.namespaces.find(candidate => candidate.name === name);
+    if (declared) {
+      return { ...declared, dataPlane: declared.dataPlane ?? this.mesh.dataPlane, metrics: declared.metrics && { ...declared.metrics, readers: declared.metrics.readers() } };
+    }
+    const labels = this.tree.namespace(name)?.labels ?? {};
+    const waypoint = labels['istio.io/use-waypoint'];
+    if (waypoint !== undefined && waypoint !== 'none') {
+      throw new Error(`namespace '${name}' is labelled istio.io/use-waypoint: ${waypoint}, but nothing keeps callers from going round it; `
+        + `declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
+    }
+    if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
+    const injected = labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
+    return { name, dataPlane: injected ? DataPlane.SIDECAR : this.mesh.dataPlane };
+  }
+
+  private takenNames(statement: Statement): string[] {
+    if (!this.objectNames) {
+      this.objectNames = new Map();
+      for (const object of this.statements.flatMap(({ objects }) => objects)) {
+        this.objectNames.set(object.name, [...(this.objectNames.get(object.name) ?? []), object.node.path]);
+      }
+    }
+    return statement.objects.flatMap(object => {
+      const others = this.objectNames!.get(object.name)!.filter(path => path !== object.node.path);
+      return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
+    });
+  }
+}
+
+function pathsByTarget({ jwtApis }: Declarations): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { target, path } of jwtApis) {
+    const key = target();
+    paths.set(key, [...(paths.get(key) ?? []), path]);
+  }
+  return paths;
+}

@@ -1,0 +1,75 @@
+import { GatewayData } from '../intent/intent';
+import { reasonOf } from '../intent/justification';
+import { atLeastOne, namespaceName, objectName, portNumber, text } from '../util/given';
+
+/** A classic Istio gateway. */
+export interface ClassicGatewayOptions {
+  /** Namespace of its pods. */
+  readonly namespace: string;
+
+  /** Labels of its pods, such as `istio: ingressgateway`. */
+  readonly labels: { [label: string]: string };
+
+  /** Ports that its pods listen on, such as 8080 and 8443; not the ports of its Service. */
+  readonly ports: number[];
+
+  /** Why everyone may reach it. */
+  readonly reason: string;
+}
+
+/** A gateway that is managed by the Kubernetes Gateway API. */
+export interface ManagedGatewayOptions {
+  /** Namespace of the Gateway. */
+  readonly namespace: string;
+
+  /** Name of the Gateway. */
+  readonly name: string;
+
+  /** Ports of its listeners, such as 80 and 443. */
+  readonly ports: number[];
+
+  /** Why everyone may reach it. */
+  readonly reason: string;
+}
+
+/** A gateway that everyone may reach, also from outside the mesh, under a mesh-wide default deny. */
+export class PublicGateway {
+  /**
+   * A classic gateway, found by the labels of its pods.
+   *
+   * @param options where it is, its ports, and why it is public
+   */
+  public static classic(options: ClassicGatewayOptions): PublicGateway {
+    const labels = Object.entries(options.labels ?? {});
+    if (labels.length === 0) { throw new Error("labels must name the gateway's pods, got none; as in { istio: 'ingressgateway' }"); }
+    for (const [label, value] of labels) { text(`labels.${label}`, value, 'give the value that the pods carry'); }
+    return new PublicGateway({ kind: 'classic', namespace: namespaceName('namespace', options.namespace), labels: options.labels, ports: portsOf(options) },
+      reasonOf('PublicGateway.classic', options));
+  }
+
+  /**
+   * A gateway of the Kubernetes Gateway API.
+   *
+   * @param options which it is, its ports, and why it is public
+   */
+  public static gatewayApi(options: ManagedGatewayOptions): PublicGateway {
+    const namespace = namespaceName('namespace', options.namespace);
+    return new PublicGateway({ kind: 'gateway-api', namespace, name: objectName('name', options.name), ports: portsOf(options) },
+      reasonOf('PublicGateway.gatewayApi', options));
+  }
+
+  /** @internal */
+  public readonly _data: GatewayData;
+
+  /** @internal */
+  public readonly _reason: string;
+
+  private constructor(data: GatewayData, reason: string) {
+    this._data = data;
+    this._reason = reason;
+  }
+}
+
+function portsOf(options: { readonly ports: number[] }): number[] {
+  return atLeastOne('ports', options.ports, 'name the ports that the gateway listens on').map((port, i) => portNumber(`ports[${i}]`, port));
+}

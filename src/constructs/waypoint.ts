@@ -1,0 +1,67 @@
+import { WaypointFacts } from '../intent/mesh';
+import { atLeastOne, namespaceName, objectName } from '../util/given';
+
+/** Options of a waypoint that is created. */
+export interface WaypointOptions {
+  /**
+   * Name of the Gateway, and of the service account that its pods run as.
+   *
+   * @default - the name of the namespace and `-waypoint`
+   */
+  readonly name?: string;
+
+  /**
+   * Other namespaces whose traffic may pass it, each with a ZeroTrustNamespace that names it by `Waypoint.existing`.
+   *
+   * @default - only its own namespace
+   */
+  readonly usedBy?: string[];
+}
+
+/**
+ * The waypoint of an ambient namespace: the proxy that sees HTTP on the way to its Services.
+ *
+ * @see https://istio.io/latest/docs/ambient/usage/waypoint/
+ */
+export class Waypoint {
+  /**
+   * A waypoint in the namespace itself. Renders a `Gateway` of class `istio-waypoint` for traffic to Services.
+   *
+   * @param options name, and other namespaces that use it
+   */
+  public static create(options: WaypointOptions = {}): Waypoint {
+    const usedBy = options.usedBy === undefined ? [] : atLeastOne('usedBy', options.usedBy, 'leave it out if only its own namespace uses it');
+    const name = options.name === undefined ? undefined : objectName('name', options.name);
+    return new Waypoint(namespace => ({ namespace, name: name ?? `${namespace}-waypoint` }), usedBy.map((user, i) => namespaceName(`usedBy[${i}]`, user)));
+  }
+
+  /**
+   * A waypoint that is there already, of class `istio-waypoint`, and that admits this namespace by its `allowedRoutes`.
+   *
+   * @param namespace the namespace of its Gateway
+   * @param name the name of its Gateway
+   */
+  public static existing(namespace: string, name: string): Waypoint {
+    const facts = { namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    return new Waypoint(() => facts, undefined);
+  }
+
+  /**
+   * The waypoint of a namespace.
+   *
+   * @internal
+   */
+  public readonly _of: (namespace: string) => WaypointFacts;
+
+  /**
+   * Namespaces that it is created for beside its own; undefined where it exists already.
+   *
+   * @internal
+   */
+  public readonly _usedBy: readonly string[] | undefined;
+
+  private constructor(of: (namespace: string) => WaypointFacts, usedBy: readonly string[] | undefined) {
+    this._of = of;
+    this._usedBy = usedBy;
+  }
+}

@@ -1,0 +1,148 @@
+import { ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { GatewayData } from '../intent/intent';
+import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
+import { isAtLeast, knownVersion } from '../istio/version';
+import { gatewayRole } from '../render/mesh';
+import { namespaceName, noneUndefined } from '../util/given';
+import { listed, quoted } from '../util/text';
+import { declare } from './private/declarations';
+import { ObjectProps, state } from './private/state';
+import { World } from './private/world';
+import { PublicGateway } from './public-gateway';
+
+/** Props of a ZeroTrustMesh. */
+export interface ZeroTrustMeshProps {
+  /**
+   * The trust domain of the mesh: the first part of every identity in it, as in `meshConfig.trustDomain`.
+   *
+   * @default "cluster.local"
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * Trust domains whose identities count as those of this mesh, as in `meshConfig.trustDomainAliases`. Whoever may call here may then also call
+   * with the same namespace and service account of an alias.
+   *
+   * @default - none
+   */
+  readonly trustDomainAliases?: string[];
+
+  /**
+   * Namespace of istiod, whose policies hold for the whole mesh.
+   *
+   * @default "istio-system"
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * How namespaces take part in the mesh that do not say otherwise.
+   *
+   * @default DataPlane.SIDECAR
+   */
+  readonly dataPlane?: DataPlane;
+
+  /**
+   * Version of Istio, from 1.24 to 1.32, such as `1.29` or `1.29.3`. A field that it does not know is refused.
+   *
+   * @default "1.32"
+   */
+  readonly istioVersion?: string;
+
+  /**
+   * Deny everything in the whole mesh that no policy allows, also in namespaces without a ZeroTrustNamespace. Needs `publicGateways`.
+   *
+   * @default false
+   */
+  readonly defaultDeny?: boolean;
+
+  /**
+   * Gateways that everyone may reach under the default deny; an empty list where the mesh has none.
+   *
+   * @default - required with `defaultDeny`
+   */
+  readonly publicGateways?: PublicGateway[];
+
+  /**
+   * Metadata of the objects.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * What holds in the whole mesh: who its identities are, STRICT mutual TLS, and where wanted a default deny.
+ *
+ * Renders a PeerAuthentication in the root namespace; with `defaultDeny` also an AuthorizationPolicy without rules there, its twin for waypoints
+ * (class `istio-waypoint`), and for each public gateway one that admits everyone to its ports. At most one per app; without one the defaults of
+ * its props hold.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/
+ * @example
+ * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
+ */
+export class ZeroTrustMesh extends Construct {
+  public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
+    super(scope, id);
+    noneUndefined('ZeroTrustMesh', props);
+    const mesh = meshOf(props);
+    const gateways = (props.publicGateways ?? []).map(gateway => gateway._data);
+    if (gateways.length > 0 && !props.defaultDeny) {
+      throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
+    }
+    declare(this, { kind: 'mesh', path: this.node.path, mesh });
+    state(this, {
+      read: () => ({ kind: 'mesh', mesh, gateways }),
+      check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
+      objects: [
+        { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
+        ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
+      ],
+      metadata: props.metadata,
+      reasons: (props.publicGateways ?? []).map(gateway => gateway._reason),
+    });
+  }
+}
+
+function meshOf(props: ZeroTrustMeshProps): MeshFacts {
+  return {
+    trustDomain: trustDomain('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
+    trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomain(`trustDomainAliases[${i}]`, alias)),
+    rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
+    dataPlane: props.dataPlane ?? DEFAULT_MESH.dataPlane,
+    istioVersion: knownVersion('istioVersion', props.istioVersion ?? DEFAULT_MESH.istioVersion),
+  };
+}
+
+function trustDomain(prop: string, domain: string): string {
+  if (typeof domain !== 'string' || domain.length > 255 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(domain)) {
+    throw new Error(`${prop} must be a trust domain such as 'prod.example.com', got ${quoted(domain)}; take it from meshConfig.trustDomain, without spiffe://`);
+  }
+  return domain;
+}
+
+/** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
+function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectProps[] {
+  const namespace = mesh.rootNamespace;
+  return [
+    { role: 'default-deny', id: 'default-deny', kind: 'AuthorizationPolicy', namespace },
+    ...(isAtLeast(mesh.istioVersion, '1.25')
+      ? [{ role: 'waypoint-default-deny', id: 'waypoint-default-deny', kind: 'AuthorizationPolicy' as const, namespace }] : []),
+    ...gateways.map((gateway, index): ObjectProps =>
+      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
+  ];
+}
+
+function otherMeshes(world: World, path: string): string[] {
+  const others = world.declarations.meshes.map(mesh => mesh.path).filter(other => other !== path);
+  return others.length === 0 ? [] : [`an app must have one ZeroTrustMesh, but there is ${listed(others)} too; keep one`];
+}
+
+/** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */
+function askForGateways(world: World): string[] {
+  const found = world.gatewaysFound;
+  const those = found.length === 0 ? 'this app shows none' : `this app shows ${listed(found)}`;
+  return [`publicGateways must be given with defaultDeny, which closes every gateway it does not name; ${those}: `
+    + 'name each by PublicGateway.classic or PublicGateway.gatewayApi, or write [] if the mesh has none'];
+}

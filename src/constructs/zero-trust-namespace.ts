@@ -1,0 +1,202 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { DataPlane, WaypointFacts } from '../intent/mesh';
+import { namespaceName, noneUndefined, portNumber } from '../util/given';
+import { quoted } from '../util/text';
+import { Principal } from './principal';
+import { callersOf } from './private/callers';
+import { callersNamed, checkProbes } from './private/checks';
+import { declare, NamespaceDeclaration } from './private/declarations';
+import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/namespace-objects';
+import { ObjectProps, state } from './private/state';
+import { World } from './private/world';
+import { Waypoint } from './waypoint';
+
+/** Props of a ZeroTrustNamespace. */
+export interface ZeroTrustNamespaceProps {
+  /**
+   * Name of the namespace. It is created, unless `exists` says that it is there.
+   *
+   * @default - required, unless `namespace` is given
+   */
+  readonly name?: string;
+
+  /**
+   * A Namespace of this app to adopt: of any cdk8s-plus version, of an `Include`, or an `ApiObject`. It gets the labels of the mesh.
+   *
+   * @default - one is created, called `name`
+   */
+  readonly namespace?: IConstruct;
+
+  /**
+   * The namespace is made elsewhere, and has the labels of the mesh there already: `istio-injection: enabled`, or for ambient
+   * `istio.io/dataplane-mode: ambient` and, with a waypoint, `istio.io/use-waypoint` and `istio.io/ingress-use-waypoint: "true"`.
+   *
+   * @default false
+   */
+  readonly exists?: boolean;
+
+  /**
+   * How its workloads take part in the mesh.
+   *
+   * @default - as the mesh does
+   */
+  readonly dataPlane?: DataPlane;
+
+  /**
+   * Revision of istiod that injects its sidecars, written as label `istio.io/rev`.
+   *
+   * @default - the default revision, by label `istio-injection: enabled`
+   */
+  readonly revision?: string;
+
+  /**
+   * The waypoint that the traffic of its Services passes. Needed in ambient for everything beyond connections: HTTP, tokens, headers.
+   *
+   * @default - none
+   */
+  readonly waypoint?: Waypoint;
+
+  /**
+   * Who may read metrics of every workload here.
+   *
+   * @default - nobody
+   */
+  readonly metricsReaders?: Principal[];
+
+  /**
+   * The port that workloads serve metrics on, by their own count. What Istio merges on 15020 needs no access.
+   *
+   * @default 9090
+   */
+  readonly metricsPort?: number;
+
+  /**
+   * The path of the metrics. In ambient it cannot be checked, and must not be given: readers may use the whole port there.
+   *
+   * @default "/metrics"
+   */
+  readonly metricsPath?: string;
+
+  /**
+   * Metadata of the policies.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * A namespace in which nothing is allowed that is not stated: STRICT mutual TLS and default deny.
+ *
+ * Renders the Namespace or its labels, a PeerAuthentication, an AuthorizationPolicy without rules, and one for the metrics readers. With a waypoint
+ * also its Gateway, an AuthorizationPolicy without rules at the waypoint, and one by which pods admit the waypoint only.
+ *
+ * Probes of the kubelet keep working, since Istio rewrites or exempts them; a workload that turns this off is refused when the app is synthesized.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+ * @example
+ * new ZeroTrustNamespace(this, 'baseline', {
+ *   name: 'shop',
+ *   metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')],
+ * });
+ */
+export class ZeroTrustNamespace extends Construct {
+  /** The name of the namespace. */
+  public readonly namespaceName: string;
+
+  public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
+    super(scope, id);
+    noneUndefined('ZeroTrustNamespace', props);
+    const adopted = props.namespace && namespaceObject(props.namespace);
+    this.namespaceName = nameOf(props, adopted);
+    const waypoint = props.waypoint?._of(this.namespaceName);
+    const declaration = declarationOf(this, props, waypoint);
+    declare(this, declaration);
+    const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
+    if (namespace) { labelNamespace(namespace, declaration, props.revision); }
+    if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
+    state(this, {
+      read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName) }),
+      check: world => [...checkNamespace(declaration, world, namespace), ...checkMetrics(props, world, this.namespaceName), ...checkProbes(this.namespaceName, world)],
+      objects: objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
+      metadata: props.metadata,
+      reasons: (props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
+    });
+  }
+}
+
+function nameOf(props: ZeroTrustNamespaceProps, adopted: ApiObject | undefined): string {
+  if ((props.name === undefined) === (adopted === undefined)) {
+    throw new Error(`exactly one of 'name' and 'namespace' must be given, got ${quoted({ name: props.name, namespace: props.namespace?.node.path })}; `
+      + 'name creates a Namespace, namespace adopts one of this app');
+  }
+  if (adopted && props.exists) {
+    throw new Error("exists must come with 'name', got 'namespace'; a Namespace of this app is adopted, not elsewhere");
+  }
+  if (props.waypoint && props.dataPlane === DataPlane.SIDECAR) {
+    throw new Error("waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves");
+  }
+  return namespaceName('name', adopted?.name ?? props.name!);
+}
+
+function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, waypoint: WaypointFacts | undefined): NamespaceDeclaration {
+  const readers = props.metricsReaders && callersOf('metricsReaders', props.metricsReaders);
+  if (!readers && (props.metricsPort !== undefined || props.metricsPath !== undefined)) {
+    throw new Error("metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics");
+  }
+  return {
+    kind: 'namespace',
+    path: construct.node.path,
+    name: nameOf(props, props.namespace && namespaceObject(props.namespace)),
+    dataPlane: props.dataPlane,
+    waypoint,
+    waypointUsers: props.waypoint?._usedBy,
+    metrics: readers && {
+      readers: () => callersNamed('metricsReaders', readers),
+      port: portNumber('metricsPort', props.metricsPort ?? 9090),
+      path: metricsPath(props.metricsPath ?? '/metrics'),
+    },
+  };
+}
+
+function metricsPath(path: string): string {
+  if (!/^\/[^*?#{}\s]*$/.test(path)) {
+    throw new Error(`metricsPath must be one path, got ${quoted(path)}; as in '/metrics'`);
+  }
+  return path;
+}
+
+function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasReaders: boolean): ObjectProps[] {
+  const policy = (id: string, at = namespace): ObjectProps => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at });
+  return [
+    { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace },
+    policy('default-deny'),
+    ...(hasReaders ? [policy('metrics')] : []),
+    ...(waypoint ? [policy('waypoint-default-deny', waypoint.namespace), policy('waypoint-only')] : []),
+  ];
+}
+
+function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
+  const { name, waypoint } = declaration;
+  const problems: string[] = [];
+  const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
+  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, but '${twins[0].path}' is for it too; keep one`); }
+  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);
+  if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
+  if (waypoint && world.namespace(name).dataPlane === DataPlane.SIDECAR) {
+    problems.push("waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh");
+  }
+  const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
+    && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
+  if (waypoint && creator && !creator.waypointUsers!.includes(name)) {
+    problems.push(`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
+      + `add '${name}' to usedBy of its Waypoint.create at '${creator.path}'`);
+  }
+  return problems;
+}
+
+function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
+  return props.metricsPath !== undefined && world.namespace(name).dataPlane === DataPlane.AMBIENT
+    ? ["metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port"] : [];
+}
