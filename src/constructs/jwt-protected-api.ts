@@ -1,12 +1,12 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Principal } from './principal';
 import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { Principal } from './principal';
 import { callersOf } from './private/callers';
 import { callersNamed, checkTarget, targetKey } from './private/checks';
 import { declare } from './private/declarations';
@@ -219,7 +219,8 @@ function ruleOf(prop: string, rule: JwtAccessRule, issuers: readonly JwtIssuerDa
   const own = rule.issuers === undefined ? names : atLeastOne(`${prop}.issuers`, rule.issuers, 'name issuers of this API');
   const unknown = own.find(name => !names.includes(name));
   if (unknown !== undefined) { throw new Error(`${prop}.issuers must be issuers of this API, got ${quoted(unknown)}; there are ${listed(names)}`); }
-  const scopes = rule.scopes === undefined ? [] : atLeastOne(`${prop}.scopes`, rule.scopes, 'name the scopes').map((scope, i) => scopeOf(`${prop}.scopes[${i}]`, scope));
+  const scopes = rule.scopes === undefined ? []
+    : atLeastOne(`${prop}.scopes`, rule.scopes, 'name the scopes').map((scope, i) => scopeOf(`${prop}.scopes[${i}]`, scope));
   const conditions = conditionsOf(prop, rule);
   const callers = rule.callers && callersOf(`${prop}.callers`, rule.callers);
   if ((scopes.length + conditions.length > 0 || callers !== undefined) === (rule.anyToken ?? false)) {

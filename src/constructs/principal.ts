@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
+import { Workload } from './workload';
 import { Caller } from '../intent/caller';
 import { Justification, reasonOf } from '../intent/justification';
 import { namespaceName, objectName } from '../util/given';
 import { quoted } from '../util/text';
-import { Workload } from './workload';
 
 /**
  * Who calls.

@@ -1,10 +1,10 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Principal } from './principal';
 import { Condition } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
 import { Operation } from '../intent/operation';
 import { atLeastOne, noneUndefined } from '../util/given';
-import { Principal } from './principal';
 import { callersOf } from './private/callers';
 import { callersNamed, checkTarget, checkTokens } from './private/checks';
 import { state } from './private/state';
@@ -71,8 +71,14 @@ export class ServiceAccess extends Construct {
       const target = props.to._facts();
       const namespace = world.namespace(target.namespace);
       return {
-        kind: 'access', mesh: world.mesh, target, namespace, sidecarNamespaces: world.sidecarNamespaces,
-        callers: callersNamed('from', callers), operations, conditions,
+        kind: 'access',
+        mesh: world.mesh,
+        target,
+        namespace,
+        sidecarNamespaces: world.sidecarNamespaces,
+        callers: callersNamed('from', callers),
+        operations,
+        conditions,
       };
     };
     [this.apiObject] = state(this, {

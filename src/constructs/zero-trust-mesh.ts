@@ -126,9 +126,9 @@ function trustDomain(prop: string, domain: string): string {
 function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectProps[] {
   const namespace = mesh.rootNamespace;
   return [
-    { role: 'default-deny', id: 'default-deny', kind: 'AuthorizationPolicy', namespace },
+    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace },
     ...(isAtLeast(mesh.istioVersion, '1.25')
-      ? [{ role: 'waypoint-default-deny', id: 'waypoint-default-deny', kind: 'AuthorizationPolicy' as const, namespace }] : []),
+      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace }] : []),
     ...gateways.map((gateway, index): ObjectProps =>
       ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
   ];

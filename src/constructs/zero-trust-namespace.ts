@@ -1,9 +1,9 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Principal } from './principal';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { namespaceName, noneUndefined, portNumber } from '../util/given';
 import { quoted } from '../util/text';
-import { Principal } from './principal';
 import { callersOf } from './private/callers';
 import { callersNamed, checkProbes } from './private/checks';
 import { declare, NamespaceDeclaration } from './private/declarations';
@@ -118,7 +118,11 @@ export class ZeroTrustNamespace extends Construct {
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName) }),
-      check: world => [...checkNamespace(declaration, world, namespace), ...checkMetrics(props, world, this.namespaceName), ...checkProbes(this.namespaceName, world)],
+      check: world => [
+        ...checkNamespace(declaration, world, namespace),
+        ...checkMetrics(props, world, this.namespaceName),
+        ...checkProbes(this.namespaceName, world),
+      ],
       objects: objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
       metadata: props.metadata,
       reasons: (props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
@@ -171,9 +175,9 @@ function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasRe
   const policy = (id: string, at = namespace): ObjectProps => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at });
   return [
     { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace },
-    policy('default-deny'),
+    policy('deny-all'),
     ...(hasReaders ? [policy('metrics')] : []),
-    ...(waypoint ? [policy('waypoint-default-deny', waypoint.namespace), policy('waypoint-only')] : []),
+    ...(waypoint ? [policy('waypoint-deny-all', waypoint.namespace), policy('waypoint-only')] : []),
   ];
 }
 
@@ -185,7 +189,7 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.namespace(name).dataPlane === DataPlane.SIDECAR) {
-    problems.push("waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh");
+    problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
   }
   const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
     && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
@@ -198,5 +202,5 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
 
 function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
   return props.metricsPath !== undefined && world.namespace(name).dataPlane === DataPlane.AMBIENT
-    ? ["metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port"] : [];
+    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port'] : [];
 }

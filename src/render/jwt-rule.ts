@@ -7,7 +7,8 @@ const SPACE_DELIMITED = ['scope', 'permission'];
 
 /** The `jwtRules` entry of an issuer; a list that is empty is left out, which is Istio's default. */
 export function jwtRuleOf(issuer: JwtIssuerData, { intent }: JwtPlan): JwtRule {
-  const splits = intent.rules.some(rule => rule.scopes.length > 0 && rule.issuers.includes(issuer.issuer)) && !SPACE_DELIMITED.includes(issuer.scopeClaim);
+  const asksScopes = intent.rules.some(rule => rule.scopes.length > 0 && rule.issuers.includes(issuer.issuer));
+  const splits = asksScopes && !SPACE_DELIMITED.includes(issuer.scopeClaim);
   return {
     issuer: issuer.issuer,
     ...nonEmpty('audiences', issuer.audiences),

@@ -15,8 +15,8 @@ export function renderMesh({ gateways }: MeshIntent): Rendering {
   return {
     specs: {
       'mtls': STRICT,
-      'default-deny': ALLOW_NOTHING,
-      'waypoint-default-deny': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: WAYPOINT_CLASS }] },
+      'deny-all': ALLOW_NOTHING,
+      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: WAYPOINT_CLASS }] },
       ...Object.fromEntries(admissions),
     },
     problems: [],

@@ -10,7 +10,7 @@ export const ALLOW_NOTHING: AuthorizationPolicySpec = {};
 
 export const STRICT: PeerAuthenticationSpec = { mtls: { mode: MutualTlsMode.STRICT } };
 
-type NamespaceRole = 'mtls' | 'default-deny' | 'metrics' | 'waypoint-default-deny' | 'waypoint-only';
+type NamespaceRole = 'mtls' | 'deny-all' | 'metrics' | 'waypoint-deny-all' | 'waypoint-only';
 
 /**
  * STRICT, default deny, and the metrics readers. With a waypoint three layers, since each closes a hole of the others: nothing is allowed at the
@@ -22,9 +22,9 @@ export function renderNamespace({ mesh, namespace }: NamespaceIntent): Rendering
   return {
     specs: {
       'mtls': STRICT,
-      'default-deny': ALLOW_NOTHING,
+      'deny-all': ALLOW_NOTHING,
       'metrics': metrics ? { rules: [{ ...fromOf(metrics.readers, mesh, namespace), to: [{ operation: metricsOperation(metrics, namespace.dataPlane) }] }] } : {},
-      'waypoint-default-deny': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
+      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
       'waypoint-only': { rules: [{ from: [{ source: { principals: principalsOf(waypointCaller, mesh, namespace) } }] }] },
     },
     problems: [],

@@ -49,7 +49,11 @@ describe('Workload of a raw object', () => {
     const object = new ApiObject(chart(), 'web', { apiVersion, kind, ...body });
 
     expect(Workload.of(object)._facts()).toMatchObject({
-      kind, namespace: 'shop', selectorLabels: { app: 'web' }, podLabels: { app: 'web' }, serviceAccount: 'web',
+      kind,
+      namespace: 'shop',
+      selectorLabels: { app: 'web' },
+      podLabels: { app: 'web' },
+      serviceAccount: 'web',
       ports: [{ number: 8080, transport: 'TCP', protocol: 'undeclared' }],
     });
   });

@@ -1,9 +1,9 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { DataPlane, WaypointFacts } from '../../intent/mesh';
 import { NamespaceDeclaration } from './declarations';
 import { provenance } from './state';
 import { World } from './world';
+import { DataPlane, WaypointFacts } from '../../intent/mesh';
 
 const WAYPOINT_CLASS = 'istio-waypoint';
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -18,7 +18,10 @@ export function namespaceObject(construct: IConstruct): ApiObject {
 }
 
 export function createNamespace(scope: Construct, name: string): ApiObject {
-  return new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope, []) } });
+  const namespace = new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope, []) } });
+  // a Namespace is in no namespace, also where its chart has one
+  if (namespace.metadata.namespace) { namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace')); }
+  return namespace;
 }
 
 /** Labels the Namespace for the mesh. Whether that means sidecars or ambient may be known only when the app is complete. */
@@ -28,7 +31,7 @@ export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclarat
     // a label may be any resolvable value: cdk8s leaves it out where it resolves to nothing
     Lazy.any({ produce: () => World.of(root).namespace(declared.name).dataPlane === dataPlane ? value : undefined }) as unknown as string;
   const { metadata } = namespace;
-  checkUnlabelled(namespace);
+  checkUnlabelled(namespace, revision);
   if (revision === undefined) {
     metadata.addLabel('istio-injection', onlyFor(DataPlane.SIDECAR, 'enabled'));
   } else {
@@ -43,10 +46,10 @@ export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclarat
 }
 
 /** Labels that are there already would be overwritten without a word. */
-function checkUnlabelled({ metadata, node }: ApiObject): void {
+function checkUnlabelled({ metadata, node }: ApiObject, revision: string | undefined): void {
   for (const label of ['istio-injection', 'istio.io/rev', 'istio.io/dataplane-mode', 'istio.io/use-waypoint']) {
     const value = metadata.getLabel(label) as unknown;
-    if (typeof value === 'string' && !(label === 'istio-injection' && value === 'enabled')) {
+    if (typeof value === 'string' && !(label === 'istio-injection' && value === 'enabled' && revision === undefined)) {
       throw new Error(`Namespace '${node.path}' must leave its mesh labels to ZeroTrustNamespace, got ${label}: '${value}'; remove the label, and use the props dataPlane, revision, waypoint`);
     }
   }

@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 import { assignedServiceAccount } from './identity';
 import { templatePath } from './kinds';
+import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 
 /** One workload object as it stands, without its Services. */
 export interface WorkloadReading {

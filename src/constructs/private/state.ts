@@ -1,10 +1,10 @@
 import { ApiObject, ApiObjectMetadata, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Intent } from '../../intent/intent';
-import { unique } from '../../util/text';
 import { attach, Statement } from './statement';
 import { refresh } from './tree';
 import { World } from './world';
+import { Intent } from '../../intent/intent';
+import { unique } from '../../util/text';
 
 const SECURITY_API = 'security.istio.io/v1';
 const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';

@@ -1,12 +1,12 @@
 import { IConstruct } from 'constructs';
+import { Declarations, declarationsOf } from './declarations';
+import { Statement, statementOf } from './statement';
+import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
 import { PodFacts } from '../../intent/workload';
 import { render } from '../../render/render';
 import { Rendering } from '../../render/rendering';
 import { listed } from '../../util/text';
-import { Declarations, declarationsOf } from './declarations';
-import { Statement, statementOf } from './statement';
-import { currentTree, Tree } from './tree';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
@@ -96,7 +96,9 @@ export class World {
   private readNamespace(name: string): NamespaceFacts {
     const declared = this.declarations.namespaces.find(candidate => candidate.name === name);
     if (declared) {
-      return { ...declared, dataPlane: declared.dataPlane ?? this.mesh.dataPlane, metrics: declared.metrics && { ...declared.metrics, readers: declared.metrics.readers() } };
+      const { waypoint, metrics } = declared;
+      const dataPlane = declared.dataPlane ?? this.mesh.dataPlane;
+      return { name, dataPlane, waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
     }
     const labels = this.tree.namespace(name)?.labels ?? {};
     const waypoint = labels['istio.io/use-waypoint'];
