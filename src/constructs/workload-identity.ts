@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { assignedServiceAccount, assignServiceAccount } from './private/identity';
 import { templatePath } from './private/kinds';
-import { kplusWorkload, readWorkload, withoutPatches } from './private/read-pods';
+import { kplusWorkload, pathOf, readWorkload, withoutPatches } from './private/read-pods';
 import { Workload } from './workload';
 
 /**
@@ -82,6 +82,6 @@ export class WorkloadIdentity extends Construct {
   }
 
   private refusal(target: ApiObject, other: string): string {
-    return `'${target.node.path}' (${target.kind}) already runs as the service account '${other}'; remove that, or this WorkloadIdentity`;
+    return `'${pathOf(target)}' (${target.kind}) already runs as the service account '${other}'; remove that, or this WorkloadIdentity`;
   }
 }

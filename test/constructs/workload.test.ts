@@ -27,7 +27,7 @@ describe.each(VERSIONS)('Workload of cdk8s-plus-%s', (_, kplus) => {
 
     const facts = Workload.of(web)._facts();
 
-    expect(facts).toMatchObject({ path: 'shop/web/Resource', kind, namespace: 'shop', serviceAccount: 'web', selectorLabels: expect.any(Object) });
+    expect(facts).toMatchObject({ path: 'shop/web', kind, namespace: 'shop', serviceAccount: 'web', selectorLabels: expect.any(Object) });
     expect(Object.keys(facts.selectorLabels)).toEqual(['cdk8s.io/metadata.addr']);
     expect(facts.ports.map(p => p.number)).toEqual([8080]);
   });
@@ -49,7 +49,11 @@ describe('Workload of a raw object', () => {
     const object = new ApiObject(chart(), 'web', { apiVersion, kind, ...body });
 
     expect(Workload.of(object)._facts()).toMatchObject({
-      kind, namespace: 'shop', selectorLabels: { app: 'web' }, podLabels: { app: 'web' }, serviceAccount: 'web',
+      kind,
+      namespace: 'shop',
+      selectorLabels: { app: 'web' },
+      podLabels: { app: 'web' },
+      serviceAccount: 'web',
       ports: [{ number: 8080, transport: 'TCP', protocol: 'undeclared' }],
     });
   });

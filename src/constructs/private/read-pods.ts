@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 import { assignedServiceAccount } from './identity';
 import { templatePath } from './kinds';
+import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 
 /** One workload object as it stands, without its Services. */
 export interface WorkloadReading {
@@ -51,6 +51,11 @@ export function kplusWorkload(apiObject: ApiObject): KplusWorkload | undefined {
   return isWorkload && owner.node.defaultChild === apiObject ? owner : undefined;
 }
 
+/** The path that a user knows a workload by. */
+export function pathOf(apiObject: ApiObject): string {
+  return (kplusWorkload(apiObject) ?? apiObject).node.path;
+}
+
 /** Reads a workload object as it is now. */
 export function readWorkload(apiObject: ApiObject): WorkloadReading {
   const kplus = kplusWorkload(apiObject);
@@ -88,7 +93,7 @@ function readKplus(workload: KplusWorkload, apiObject: ApiObject): WorkloadReadi
 
 function readManifest(apiObject: ApiObject): WorkloadReading {
   const manifest = apiObject.toJson();
-  const { path } = apiObject.node;
+  const path = pathOf(apiObject);
   const namespace = manifest.metadata?.namespace;
   if (namespace !== apiObject.metadata.namespace) {
     throw new Error(`the namespace of '${path}' (${apiObject.kind}) is changed to '${namespace}' by a JSON patch, ` +

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { WrittenService } from '../../intent/ports';
-import { Labels } from '../../intent/workload';
 import { kindOf, templatePath } from './kinds';
 import { readWorkload, strings, WorkloadReading } from './read-pods';
 import { readService } from './read-service';
+import { WrittenService } from '../../intent/ports';
+import { Labels } from '../../intent/workload';
 
 /** A Namespace as far as the mesh cares. */
 export interface NamespaceReading {
@@ -30,14 +30,14 @@ export class Tree {
   private readonly constructs: IConstruct[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
+  private readonly namespaces = new Map<string, ApiObject>();
   private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
-    walk(root, construct => {
-      this.constructs.push(construct);
-      if (construct instanceof ApiObject) this.add(construct);
-      return true;
-    });
+    collect(root, this.constructs);
+    for (const construct of this.constructs) {
+      if (ApiObject.isApiObject(construct)) this.add(construct);
+    }
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -66,7 +66,7 @@ export class Tree {
 
   /** The Namespace object of this name, if the app has one. */
   public namespace(name: string): NamespaceReading | undefined {
-    const object = this.objectsOf('core/Namespace').find(o => o.name === name);
+    const object = this.namespaces.get(name);
     return object && this.reading(object, () => {
       const { metadata } = object.toJson();
       return { name, labels: strings(metadata?.labels), annotations: strings(metadata?.annotations) };
@@ -89,14 +89,14 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    let at = 0;
-    const same = walk(this.root, construct => construct === this.constructs[at++]);
-    return same && at === this.constructs.length && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
+    return match(this.root, this.constructs, 0) === this.constructs.length
+      && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
     const kind = kindOf(object);
     push(this.byKind, kind, object);
+    if (kind === 'core/Namespace') this.namespaces.set(object.name, object);
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 
@@ -133,13 +133,21 @@ function replace(root: IConstruct): Tree {
   return next;
 }
 
-/** Visits a construct and all below it, parents first, until told to stop. */
-function walk(construct: IConstruct, visit: (construct: IConstruct) => boolean): boolean {
-  if (!visit(construct)) return false;
+/** A construct and all below it, parents first. */
+function collect(construct: IConstruct, into: IConstruct[]): void {
+  into.push(construct);
+  for (const child of construct.node.children) collect(child, into);
+}
+
+/** Where the list goes on after a construct and all below it; -1 where it tells of others. As fast as it can be: it runs in every pass. */
+function match(construct: IConstruct, list: readonly IConstruct[], from: number): number {
+  if (list[from] !== construct) return -1;
+  let at = from + 1;
   for (const child of construct.node.children) {
-    if (!walk(child, visit)) return false;
+    at = match(child, list, at);
+    if (at < 0) return -1;
   }
-  return true;
+  return at;
 }
 
 function jsonOf(read: () => unknown): string | undefined {
