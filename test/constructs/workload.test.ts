@@ -100,6 +100,38 @@ describe.each(VERSIONS)('Workload of cdk8s-plus-%s', (_, kplus) => {
     expect(manifest(true)).toEqual(manifest(false));
   });
 
+  test.each(['Deployment', 'CronJob', 'Pod'])('sees JSON patches on a %s as far as they matter, and stumbles over no others', kind => {
+    const scope = chart();
+    const web = new kplus[kind](scope, 'web', { serviceAccount: account(scope), containers, schedule: kind === 'CronJob' ? Cron.daily() : undefined });
+    const template = ({ Deployment: '/spec/template', CronJob: '/spec/jobTemplate/spec/template', Pod: '' } as Record<string, string>)[kind];
+    ApiObject.of(web).addJsonPatch(
+      JsonPatch.add(`${template}/metadata/labels/team`, 'front'),
+      JsonPatch.replace(`${template}/spec/serviceAccountName`, 'patched'),
+      JsonPatch.replace(`${template}/spec/hostNetwork`, true),
+      JsonPatch.add(`${template}/spec/containers/0/ports/-`, { containerPort: 9090 }),
+      JsonPatch.replace(`${template}/spec/containers/0/image`, 'other'),
+      JsonPatch.replace(`${template}/spec/containers/0/securityContext/privileged`, false),
+      JsonPatch.add(`${template}/spec/priorityClassName`, 'high'),
+    );
+
+    const facts = Workload.of(web)._facts();
+
+    const rendered = ApiObject.of(web).toJson();
+    const pod = kind === 'Pod' ? rendered : kind === 'CronJob' ? rendered.spec.jobTemplate.spec.template : rendered.spec.template;
+    expect(facts.podLabels).toEqual(pod.metadata.labels);
+    expect(facts.serviceAccount).toBe(pod.spec.serviceAccountName);
+    expect(facts.pod.hostNetwork).toBe(pod.spec.hostNetwork);
+    expect(facts.ports.map(p => p.number)).toEqual(pod.spec.containers[0].ports.map((p: any) => p.containerPort));
+  });
+
+  test('refuses to be moved to another namespace by a JSON patch', () => {
+    const scope = chart();
+    const web = new kplus.Deployment(scope, 'web', { serviceAccount: account(scope), containers });
+    ApiObject.of(web).addJsonPatch(JsonPatch.replace('/metadata/namespace', 'other'));
+
+    expect(() => Workload.of(web)._facts()).toThrow("is changed to 'other' by a JSON patch");
+  });
+
   test('is not held up by a Service that has no port yet', () => {
     const scope = chart();
     const web = new kplus.Deployment(scope, 'web', { serviceAccount: account(scope), containers });

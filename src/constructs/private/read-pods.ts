@@ -59,40 +59,61 @@ export function pathOf(apiObject: ApiObject): string {
 /** Reads a workload object as it is now. */
 export function readWorkload(apiObject: ApiObject): WorkloadReading {
   const kplus = kplusWorkload(apiObject);
-  return kplus ? readKplus(kplus, apiObject) : readManifest(apiObject);
+  return readManifest(apiObject, kplus ? kplusManifest(kplus, apiObject) : apiObject.toJson());
 }
 
 /** The same object as it would render without some of its patches; the object itself is left alone. */
 export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
-  const all = (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
-  return Object.create(apiObject, { patches: { value: all.filter(p => !patches.includes(p)) } });
+  return Object.create(apiObject, { patches: { value: patchesOf(apiObject).filter(p => !patches.includes(p)) } });
 }
 
-function readKplus(workload: KplusWorkload, apiObject: ApiObject): WorkloadReading {
-  const metadata = workload.podMetadata.toJson() ?? {};
-  const containers = [...workload.containers, ...nativeSidecars(workload.initContainers)].map(c => ({
-    name: c.name,
-    ports: c.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
-    readinessProbe: c._readiness?._toKube?.(c),
-    livenessProbe: c._liveness?._toKube?.(c),
-    startupProbe: c._startup?._toKube?.(c),
-  }));
-  return {
-    name: apiObject.name,
-    selector: { labels: workload.matchLabels ?? {}, hasExpressions: (workload.matchExpressions ?? []).length > 0 },
-    serviceAccount: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name ?? 'default',
-    containerPorts: containers.flatMap(containerPorts),
-    pod: {
-      labels: strings(metadata.labels),
-      annotations: strings(metadata.annotations),
-      hostNetwork: workload.hostNetwork === true,
-      probes: containers.flatMap(probes),
+/** What the manifest of a cdk8s-plus workload will say of its pods, from its properties. */
+function kplusManifest(workload: KplusWorkload, apiObject: ApiObject): any {
+  const template = {
+    metadata: workload.podMetadata.toJson() ?? {},
+    spec: {
+      serviceAccountName: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name,
+      hostNetwork: workload.hostNetwork,
+      containers: workload.containers.map(kplusContainer),
+      initContainers: (workload.initContainers ?? []).map(kplusContainer),
     },
+  };
+  const metadata = { name: apiObject.name, namespace: apiObject.metadata.namespace };
+  const path = templatePath(apiObject)!;
+  if (path.length === 0) return patched(apiObject, { metadata: { ...template.metadata, ...metadata }, spec: template.spec });
+  const body = path.reduceRight<any>((inner, key) => ({ [key]: inner }), template);
+  body.spec.selector = { matchLabels: workload.matchLabels, matchExpressions: workload.matchExpressions };
+  return patched(apiObject, { metadata, ...body });
+}
+
+function kplusContainer(container: KplusContainer): WrittenContainer {
+  return {
+    name: container.name,
+    restartPolicy: container.restartPolicy,
+    ports: container.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
+    readinessProbe: container._readiness?._toKube?.(container),
+    livenessProbe: container._liveness?._toKube?.(container),
+    startupProbe: container._startup?._toKube?.(container),
   };
 }
 
-function readManifest(apiObject: ApiObject): WorkloadReading {
-  const manifest = apiObject.toJson();
+/** Applies the JSON patches that touch what is read, and no others: the rest of the manifest is not there. */
+function patched(apiObject: ApiObject, manifest: any): any {
+  const read = new RegExp(`^(/metadata(/(name|namespace))?|(/spec)?/selector.*|/spec(/jobTemplate(/spec)?)?|${
+    ['', ...templatePath(apiObject)!].join('/')}(/metadata(/(labels|annotations).*)?|/spec(/(serviceAccountName|serviceAccount|hostNetwork|${
+    '(initContainers|containers)(/[^/]+(/(name|restartPolicy|ports|readinessProbe|livenessProbe|startupProbe).*)?)?'}))?)?)?$`);
+  const touching = patchesOf(apiObject).filter(patch => {
+    const { path, from } = (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
+    return read.test(path) || (from !== undefined && read.test(from));
+  });
+  return touching.length === 0 ? manifest : JsonPatch.apply(manifest, ...touching);
+}
+
+function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {
+  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+}
+
+function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
   const path = pathOf(apiObject);
   const namespace = manifest.metadata?.namespace;
   if (namespace !== apiObject.metadata.namespace) {
@@ -135,6 +156,7 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 
 interface WrittenContainer {
   readonly name?: string;
+  readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];
   readonly readinessProbe?: WrittenProbe;
   readonly livenessProbe?: WrittenProbe;
