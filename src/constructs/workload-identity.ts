@@ -2,7 +2,9 @@ import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { assignedServiceAccount, assignServiceAccount } from './private/identity';
 import { templatePath } from './private/kinds';
-import { kplusWorkload, pathOf, readWorkload, withoutPatches } from './private/read-pods';
+import { kplusWorkload } from './private/kplus-workload';
+import { withoutPatches } from './private/patches';
+import { pathOf, readWorkload } from './private/read-pods';
 import { Workload } from './workload';
 
 /**

@@ -1,6 +1,5 @@
-import { ApiObject, ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
-import { IConstruct } from 'constructs';
-import { assignedServiceAccount } from './identity';
+import { ApiObject } from 'cdk8s';
+import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { templatePath } from './kinds';
 import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 
@@ -13,43 +12,7 @@ export interface WorkloadReading {
   readonly pod: PodFacts;
 }
 
-/** A workload of cdk8s-plus, any version: its public properties, and the probes, which have none. */
-interface KplusWorkload extends IConstruct {
-  readonly podMetadata: ApiObjectMetadataDefinition;
-  readonly containers: readonly KplusContainer[];
-  readonly initContainers?: readonly KplusContainer[];
-  readonly matchLabels?: Record<string, string>;
-  readonly matchExpressions?: readonly unknown[];
-  readonly serviceAccount?: { readonly name: string };
-  readonly hostNetwork?: boolean;
-}
-
-interface KplusContainer {
-  readonly name: string;
-  readonly restartPolicy?: string;
-  readonly ports?: readonly { readonly number: number; readonly name?: string; readonly protocol?: string }[];
-  readonly _readiness?: KplusProbe;
-  readonly _liveness?: KplusProbe;
-  readonly _startup?: KplusProbe;
-}
-
-interface KplusProbe {
-  _toKube?(container: KplusContainer): WrittenProbe;
-}
-
 /* eslint-disable @typescript-eslint/no-explicit-any */
-
-/**
- * The cdk8s-plus workload whose object this is, if it is one.
- *
- * INVARIANT: such a workload is never rendered to be read. With `spread: true` each rendering adds affinity terms
- * to what is deployed, and one that has no container yet cannot be rendered at all.
- */
-export function kplusWorkload(apiObject: ApiObject): KplusWorkload | undefined {
-  const owner = apiObject.node.scope as any;
-  const isWorkload = typeof owner?.podMetadata?.toJson === 'function' && Array.isArray(owner.containers);
-  return isWorkload && owner.node.defaultChild === apiObject ? owner : undefined;
-}
 
 /** The path that a user knows a workload by. */
 export function pathOf(apiObject: ApiObject): string {
@@ -60,57 +23,6 @@ export function pathOf(apiObject: ApiObject): string {
 export function readWorkload(apiObject: ApiObject): WorkloadReading {
   const kplus = kplusWorkload(apiObject);
   return readManifest(apiObject, kplus ? kplusManifest(kplus, apiObject) : apiObject.toJson());
-}
-
-/** The same object as it would render without some of its patches; the object itself is left alone. */
-export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
-  return Object.create(apiObject, { patches: { value: patchesOf(apiObject).filter(p => !patches.includes(p)) } });
-}
-
-/** What the manifest of a cdk8s-plus workload will say of its pods, from its properties. */
-function kplusManifest(workload: KplusWorkload, apiObject: ApiObject): any {
-  const template = {
-    metadata: workload.podMetadata.toJson() ?? {},
-    spec: {
-      serviceAccountName: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name,
-      hostNetwork: workload.hostNetwork,
-      containers: workload.containers.map(kplusContainer),
-      initContainers: (workload.initContainers ?? []).map(kplusContainer),
-    },
-  };
-  const metadata = { name: apiObject.name, namespace: apiObject.metadata.namespace };
-  const path = templatePath(apiObject)!;
-  if (path.length === 0) return patched(apiObject, { metadata: { ...template.metadata, ...metadata }, spec: template.spec });
-  const body = path.reduceRight<any>((inner, key) => ({ [key]: inner }), template);
-  body.spec.selector = { matchLabels: workload.matchLabels, matchExpressions: workload.matchExpressions };
-  return patched(apiObject, { metadata, ...body });
-}
-
-function kplusContainer(container: KplusContainer): WrittenContainer {
-  return {
-    name: container.name,
-    restartPolicy: container.restartPolicy,
-    ports: container.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
-    readinessProbe: container._readiness?._toKube?.(container),
-    livenessProbe: container._liveness?._toKube?.(container),
-    startupProbe: container._startup?._toKube?.(container),
-  };
-}
-
-/** Applies the JSON patches that touch what is read, and no others: the rest of the manifest is not there. */
-function patched(apiObject: ApiObject, manifest: any): any {
-  const read = new RegExp(`^(/metadata(/(name|namespace))?|(/spec)?/selector.*|/spec(/jobTemplate(/spec)?)?|${
-    ['', ...templatePath(apiObject)!].join('/')}(/metadata(/(labels|annotations).*)?|/spec(/(serviceAccountName|serviceAccount|hostNetwork|${
-    '(initContainers|containers)(/[^/]+(/(name|restartPolicy|ports|readinessProbe|livenessProbe|startupProbe).*)?)?'}))?)?)?$`);
-  const touching = patchesOf(apiObject).filter(patch => {
-    const { path, from } = (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
-    return read.test(path) || (from !== undefined && read.test(from));
-  });
-  return touching.length === 0 ? manifest : JsonPatch.apply(manifest, ...touching);
-}
-
-function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {
-  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
 }
 
 function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
