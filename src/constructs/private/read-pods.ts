@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
-import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { templatePath } from './kinds';
+import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 
 /** One workload object as it stands, without its Services. */

@@ -34,7 +34,7 @@ describe('treeOf', () => {
     expect(tree.objectsOf('core/Service')).toEqual([service]);
     expect(tree.objectsIn('shop', 'core/Service')).toEqual([service]);
     expect(tree.objectsIn('elsewhere', 'core/Service')).toEqual([]);
-    expect(tree.namespace(namespace.name)).toEqual({ name: 'shop', labels: { 'team': 'a' }, annotations: {} });
+    expect(tree.namespace(namespace.name)).toEqual({ name: 'shop', labels: { team: 'a' }, annotations: {} });
     expect(tree.namespace('gone')).toBeUndefined();
     expect(tree.gateways).toEqual([{ name: 'wp', namespace: 'shop', className: 'istio-waypoint', labels: {}, path: 'infra/wp' }]);
   });
