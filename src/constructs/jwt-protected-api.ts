@@ -169,7 +169,11 @@ export class JwtProtectedApi extends Construct {
     const namespace = workload._namespace();
     [this.apiObject] = state(this, {
       read: world => ({
-        kind: 'jwt', mesh: world.mesh, target: workload._facts(), namespace: world.namespace(namespace), sidecarNamespaces: world.sidecarNamespaces,
+        kind: 'jwt',
+        mesh: world.mesh,
+        target: workload._facts(),
+        namespace: world.namespace(namespace),
+        sidecarNamespaces: world.sidecarNamespaces,
         ...stated(),
       }),
       check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],

@@ -2,7 +2,10 @@ import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { assignedServiceAccount, assignServiceAccount } from './private/identity';
 import { templatePath } from './private/kinds';
-import { kplusWorkload, readWorkload, withoutPatches } from './private/read-pods';
+import { kplusWorkload } from './private/kplus-workload';
+import { withoutPatches } from './private/patches';
+import { pathOf, readWorkload } from './private/read-pods';
+import { provenance } from './private/state';
 import { Workload } from './workload';
 
 /**
@@ -53,7 +56,7 @@ export class WorkloadIdentity extends Construct {
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { ...props.metadata, namespace },
+      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this, []) } },
       automountServiceAccountToken: props.automountServiceAccountToken ?? false,
     });
     this.assign(target);
@@ -82,6 +85,6 @@ export class WorkloadIdentity extends Construct {
   }
 
   private refusal(target: ApiObject, other: string): string {
-    return `'${target.node.path}' (${target.kind}) already runs as the service account '${other}'; remove that, or this WorkloadIdentity`;
+    return `'${pathOf(target)}' (${target.kind}) already runs as the service account '${other}'; remove that, or this WorkloadIdentity`;
   }
 }

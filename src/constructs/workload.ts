@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { workloadNamed, workloadOf } from './private/find-workload';
+import { pathOf } from './private/read-pods';
 import { Tree, treeOf } from './private/tree';
-import { assemble, podsAsFacts } from './private/workload-facts';
+import { assemble, checkPorts, podsAsFacts } from './private/workload-facts';
 import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
 import { reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
@@ -55,6 +56,7 @@ export class Workload {
     private readonly options: WorkloadOptions,
   ) {
     this.reasons = options.allowDefaultServiceAccount ? [reasonOf('allowDefaultServiceAccount', options.allowDefaultServiceAccount)] : [];
+    checkPorts('Workload', options.ports);
   }
 
   /**
@@ -84,7 +86,7 @@ export class Workload {
     const object = this._apiObject()!;
     const { namespace } = object.metadata;
     if (!namespace) {
-      throw new Error(`the namespace of '${object.node.path}' (${object.kind}) is not known; ` +
+      throw new Error(`the namespace of '${pathOf(object)}' (${object.kind}) is not known; ` +
         'give its chart a namespace, or set metadata.namespace on it');
     }
     return namespace;

@@ -47,7 +47,8 @@ function portList(written: string): Set<number> {
 
 function withoutZtunnel({ pod }: WorkloadFacts): string | undefined {
   const mode = pod.labels['istio.io/dataplane-mode'];
-  if (mode !== undefined && mode !== 'ambient') return `label istio.io/dataplane-mode: '${mode}' keeps its pods out of ambient`;
+  if (mode === 'none') return "label istio.io/dataplane-mode: 'none' keeps its pods out of ambient";
+  if (mode !== undefined && mode !== 'ambient') return `label istio.io/dataplane-mode: '${mode}' must be 'ambient' or 'none'`;
   const injected = injection(pod);
   if (injected.wanted) return `${injected.said} gives it a sidecar, and a pod with a sidecar is not part of ambient`;
   if (parseBool(pod.annotations['ambient.istio.io/bypass-inbound-capture']) === true) {

@@ -5,12 +5,14 @@ import { App } from 'cdk8s';
 
 let folder: string | undefined;
 
-/** A folder that is gone when the tests of this process are. */
+// jest never tells a worker that it ends: clean up after each file of tests
+afterAll(() => {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when the tests of this file are. */
 function tempFolder(): string {
-  if (!folder) {
-    const made = folder = mkdtempSync(join(tmpdir(), 'cdk8s-zero-trust-'));
-    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
-  }
+  folder ??= mkdtempSync(join(tmpdir(), 'cdk8s-zero-trust-'));
   return folder;
 }
 

@@ -1,7 +1,6 @@
-import { ApiObject, ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
-import { IConstruct } from 'constructs';
-import { assignedServiceAccount } from './identity';
+import { ApiObject } from 'cdk8s';
 import { templatePath } from './kinds';
+import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
 
 /** One workload object as it stands, without its Services. */
@@ -13,82 +12,21 @@ export interface WorkloadReading {
   readonly pod: PodFacts;
 }
 
-/** A workload of cdk8s-plus, any version: its public properties, and the probes, which have none. */
-interface KplusWorkload extends IConstruct {
-  readonly podMetadata: ApiObjectMetadataDefinition;
-  readonly containers: readonly KplusContainer[];
-  readonly initContainers?: readonly KplusContainer[];
-  readonly matchLabels?: Record<string, string>;
-  readonly matchExpressions?: readonly unknown[];
-  readonly serviceAccount?: { readonly name: string };
-  readonly hostNetwork?: boolean;
-}
-
-interface KplusContainer {
-  readonly name: string;
-  readonly restartPolicy?: string;
-  readonly ports?: readonly { readonly number: number; readonly name?: string; readonly protocol?: string }[];
-  readonly _readiness?: KplusProbe;
-  readonly _liveness?: KplusProbe;
-  readonly _startup?: KplusProbe;
-}
-
-interface KplusProbe {
-  _toKube?(container: KplusContainer): WrittenProbe;
-}
-
 /* eslint-disable @typescript-eslint/no-explicit-any */
 
-/**
- * The cdk8s-plus workload whose object this is, if it is one.
- *
- * INVARIANT: such a workload is never rendered to be read. With `spread: true` each rendering adds affinity terms
- * to what is deployed, and one that has no container yet cannot be rendered at all.
- */
-export function kplusWorkload(apiObject: ApiObject): KplusWorkload | undefined {
-  const owner = apiObject.node.scope as any;
-  const isWorkload = typeof owner?.podMetadata?.toJson === 'function' && Array.isArray(owner.containers);
-  return isWorkload && owner.node.defaultChild === apiObject ? owner : undefined;
+/** The path that a user knows a workload by. */
+export function pathOf(apiObject: ApiObject): string {
+  return (kplusWorkload(apiObject) ?? apiObject).node.path;
 }
 
 /** Reads a workload object as it is now. */
 export function readWorkload(apiObject: ApiObject): WorkloadReading {
   const kplus = kplusWorkload(apiObject);
-  return kplus ? readKplus(kplus, apiObject) : readManifest(apiObject);
+  return readManifest(apiObject, kplus ? kplusManifest(kplus, apiObject) : apiObject.toJson());
 }
 
-/** The same object as it would render without some of its patches; the object itself is left alone. */
-export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
-  const all = (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
-  return Object.create(apiObject, { patches: { value: all.filter(p => !patches.includes(p)) } });
-}
-
-function readKplus(workload: KplusWorkload, apiObject: ApiObject): WorkloadReading {
-  const metadata = workload.podMetadata.toJson() ?? {};
-  const containers = [...workload.containers, ...nativeSidecars(workload.initContainers)].map(c => ({
-    name: c.name,
-    ports: c.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
-    readinessProbe: c._readiness?._toKube?.(c),
-    livenessProbe: c._liveness?._toKube?.(c),
-    startupProbe: c._startup?._toKube?.(c),
-  }));
-  return {
-    name: apiObject.name,
-    selector: { labels: workload.matchLabels ?? {}, hasExpressions: (workload.matchExpressions ?? []).length > 0 },
-    serviceAccount: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name ?? 'default',
-    containerPorts: containers.flatMap(containerPorts),
-    pod: {
-      labels: strings(metadata.labels),
-      annotations: strings(metadata.annotations),
-      hostNetwork: workload.hostNetwork === true,
-      probes: containers.flatMap(probes),
-    },
-  };
-}
-
-function readManifest(apiObject: ApiObject): WorkloadReading {
-  const manifest = apiObject.toJson();
-  const { path } = apiObject.node;
+function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
+  const path = pathOf(apiObject);
   const namespace = manifest.metadata?.namespace;
   if (namespace !== apiObject.metadata.namespace) {
     throw new Error(`the namespace of '${path}' (${apiObject.kind}) is changed to '${namespace}' by a JSON patch, ` +
@@ -130,6 +68,7 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 
 interface WrittenContainer {
   readonly name?: string;
+  readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];
   readonly readinessProbe?: WrittenProbe;
   readonly livenessProbe?: WrittenProbe;

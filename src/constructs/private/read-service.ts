@@ -5,10 +5,13 @@ import { WrittenService } from '../../intent/ports';
 /* eslint-disable @typescript-eslint/no-explicit-any */
 
 /**
- * Reads a Service as it is now. Rendering one leaves no trace in any cdk8s-plus version, but throws while it has
- * no port: call it only for a workload of its namespace.
+ * Reads a Service as it is now. Rendering one leaves no trace in any cdk8s-plus version. One of cdk8s-plus that has
+ * no port cannot be rendered: it is taken to select nothing, and cdk8s says so when it comes to its chart.
  */
 export function readService(apiObject: ApiObject, namespace: string): WrittenService {
+  if (isKplusWithoutPorts(apiObject)) {
+    return { name: apiObject.name, namespace, headless: false, ports: [], origin: apiObject.node.path };
+  }
   const manifest = apiObject.toJson();
   const spec = manifest.spec ?? {};
   const labels = strings(manifest.metadata?.labels);
@@ -28,4 +31,9 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
     origin: apiObject.node.path,
   };
+}
+
+function isKplusWithoutPorts(apiObject: ApiObject): boolean {
+  const owner = apiObject.node.scope as any;
+  return Array.isArray(owner?.ports) && owner.ports.length === 0 && owner.apiObject === apiObject && owner.externalName === undefined;
 }

@@ -35,11 +35,10 @@ export class Tree {
   private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
-    walk(root, construct => {
-      this.constructs.push(construct);
-      if (construct instanceof ApiObject) this.add(construct);
-      return true;
-    });
+    collect(root, this.constructs);
+    for (const construct of this.constructs) {
+      if (ApiObject.isApiObject(construct)) this.add(construct);
+    }
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -95,9 +94,8 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    let at = 0;
-    const same = walk(this.root, construct => construct === this.constructs[at++]);
-    return same && at === this.constructs.length && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
+    return match(this.root, this.constructs, 0) === this.constructs.length
+      && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
@@ -143,13 +141,21 @@ function replace(root: IConstruct): Tree {
   return next;
 }
 
-/** Visits a construct and all below it, parents first, until told to stop. */
-function walk(construct: IConstruct, visit: (construct: IConstruct) => boolean): boolean {
-  if (!visit(construct)) return false;
+/** A construct and all below it, parents first. */
+function collect(construct: IConstruct, into: IConstruct[]): void {
+  into.push(construct);
+  for (const child of construct.node.children) collect(child, into);
+}
+
+/** Where the list goes on after a construct and all below it; -1 where it tells of others. As fast as it can be: it runs in every pass. */
+function match(construct: IConstruct, list: readonly IConstruct[], from: number): number {
+  if (list[from] !== construct) return -1;
+  let at = from + 1;
   for (const child of construct.node.children) {
-    if (!walk(child, visit)) return false;
+    at = match(child, list, at);
+    if (at < 0) return -1;
   }
-  return true;
+  return at;
 }
 
 function jsonOf(read: () => unknown): string | undefined {

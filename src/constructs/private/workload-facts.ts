@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { WorkloadReading } from './read-pods';
+import { pathOf, WorkloadReading } from './read-pods';
 import { Tree } from './tree';
 import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
@@ -9,7 +9,8 @@ const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 
 /** Joins what the app says of a workload with what the user says of it. */
 export function assemble(tree: Tree, object: ApiObject, namespace: string, options: WorkloadOptions): WorkloadFacts {
-  const subject = `'${object.node.path}' (${object.kind})`;
+  const path = pathOf(object);
+  const subject = `'${path}' (${object.kind})`;
   const reading = tree.workload(object);
   const { serviceAccount, containerPorts, pod } = reading;
   const services = tree.servicesIn(namespace)
@@ -17,7 +18,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
     .map(service => serviceFacts(service, containerPorts))
     .sort((a, b) => a.name.localeCompare(b.name));
   return {
-    path: object.node.path,
+    path,
     kind: object.kind,
     name: reading.name,
     namespace,
@@ -38,6 +39,7 @@ export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
   if (!namespace) throw new Error(`${subject}: namespace must not be empty, got '${namespace}'; name the namespace of the pods`);
   if (!serviceAccount) throw new Error(`${subject}: serviceAccount must not be empty, got '${serviceAccount}'; name the service account of the pods`);
   if (Object.keys(labels).length === 0) throw new Error(`${subject}: labels must not be empty, got {}; name labels that select exactly these pods`);
+  checkPorts(subject, pods.ports);
   const services = (pods.services ?? []).map(service => serviceFacts(writtenService(service, namespace), []));
   const name = pods.name ?? serviceAccount;
   return {
@@ -95,6 +97,15 @@ function chosen(subject: string, name: string, services: readonly ServiceFacts[]
     throw new Error(`service '${name}' must select ${subject}, and does not; ${those}`);
   }
   return service;
+}
+
+/** Refuses what no port can be. */
+export function checkPorts(subject: string, ports: readonly WorkloadPort[] | undefined): void {
+  for (const { number } of ports ?? []) {
+    if (!Number.isInteger(number) || number < 1 || number > 65535) {
+      throw new Error(`${subject}: ports must be whole numbers from 1 to 65535, got ${number}; name the port that the container listens on`);
+    }
+  }
 }
 
 function stated(ports: readonly WorkloadPort[] | undefined): StatedPort[] {

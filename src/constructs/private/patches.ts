@@ -1,0 +1,42 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { templatePath } from './kinds';
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+/** The same object as it would render without some of its patches; the object itself is left alone. */
+export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
+  return Object.create(apiObject, { patches: { value: patchesOf(apiObject).filter(p => !patches.includes(p)) } });
+}
+
+/** Applies the JSON patches of a workload that touch what is read of it, and no others: the rest of the manifest is not there. */
+export function applyPatches(apiObject: ApiObject, manifest: any): any {
+  const read = readPaths(templatePath(apiObject)!);
+  const touching = patchesOf(apiObject).filter(patch => {
+    const { path, from } = (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
+    return touches(path, read) || (from !== undefined && touches(from, read));
+  });
+  return touching.length === 0 ? manifest : JsonPatch.apply(manifest, ...touching);
+}
+
+/** What is read of a workload, as paths of its manifest; a star stands for any index. */
+function readPaths(template: readonly string[]): string[][] {
+  const container = ['name', 'restartPolicy', 'ports', 'readinessProbe', 'livenessProbe', 'startupProbe'];
+  return [
+    ['metadata', 'name'], ['metadata', 'namespace'], ['spec', 'selector'],
+    ...[
+      ['metadata', 'labels'], ['metadata', 'annotations'],
+      ['spec', 'serviceAccountName'], ['spec', 'serviceAccount'], ['spec', 'hostNetwork'],
+      ...container.flatMap(field => [['spec', 'containers', '*', field], ['spec', 'initContainers', '*', field]]),
+    ].map(path => [...template, ...path]),
+  ];
+}
+
+/** Whether a patch at this path changes one of the others: it is at, above or below it. */
+function touches(path: string, read: readonly (readonly string[])[]): boolean {
+  const segments = path.split('/').slice(1);
+  return read.some(other => segments.every((segment, i) => i >= other.length || other[i] === '*' || other[i] === segment));
+}
+
+function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {
+  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+}

@@ -1,0 +1,104 @@
+import { ApiObject, Chart, Cron, Include, Testing } from 'cdk8s';
+import * as kplus28 from 'cdk8s-plus-28';
+import * as kplus32 from 'cdk8s-plus-32';
+import * as kplus33 from 'cdk8s-plus-33';
+import { Workload, WorkloadIdentity } from 'cdk8s-zero-trust';
+import { tempFile, testApp } from '../support/app';
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+function chart() {
+  return new Chart(testApp(), 'shop', { namespace: 'shop' });
+}
+
+const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web' }] } };
+const spec = { selector: { matchLabels: { app: 'web' } }, template };
+const accountOf = (objects: any[], kind: string) => {
+  const object = objects.find(o => o.kind === kind);
+  return (kind === 'Pod' ? object.spec : kind === 'CronJob' ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec).serviceAccountName;
+};
+
+describe('WorkloadIdentity', () => {
+  test('creates a service account without a token and puts it on the workload', () => {
+    const scope = chart();
+    const web = new ApiObject(scope, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec });
+    const workload = Workload.of(web);
+    const identity = new WorkloadIdentity(scope, 'identity', { workload, metadata: { name: 'web' } });
+
+    expect(workload._facts().serviceAccount).toBe('web');
+    expect(identity.serviceAccountName).toBe('web');
+    const objects = Testing.synth(scope);
+    expect(accountOf(objects, 'Deployment')).toBe('web');
+    expect(objects.find(o => o.kind === 'ServiceAccount')).toEqual(
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' }, automountServiceAccountToken: false });
+  });
+
+  test.each([['v1', 'Pod', { metadata: template.metadata, spec: template.spec }], ['batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template } } } }]])(
+    'knows its place in a %s %s', (apiVersion, kind, body) => {
+      const scope = chart();
+      const workload = Workload.of(new ApiObject(scope, 'web', { apiVersion, kind, ...body }));
+      const identity = new WorkloadIdentity(scope, 'identity', { workload, automountServiceAccountToken: true });
+
+      expect(workload._facts().serviceAccount).toBe(identity.serviceAccountName);
+      expect(accountOf(Testing.synth(scope), kind)).toBe(identity.serviceAccountName);
+      expect(identity.apiObject.toJson().automountServiceAccountToken).toBe(true);
+    });
+
+  describe.each<[string, any]>([['28', kplus28], ['32', kplus32], ['33', kplus33]])('with cdk8s-plus-%s', (_, kplus) => {
+    test.each(['Deployment', 'CronJob', 'Pod'])('is seen on a %s', kind => {
+      const scope = chart();
+      const web = new kplus[kind](scope, 'web', { containers: [{ image: 'web' }], schedule: kind === 'CronJob' ? Cron.daily() : undefined });
+      const identity = new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web) });
+
+      expect(Workload.of(web)._facts().serviceAccount).toBe(identity.serviceAccountName);
+      expect(accountOf(Testing.synth(scope), kind)).toBe(identity.serviceAccountName);
+    });
+
+    test('refuses a workload that has a service account', () => {
+      const scope = chart();
+      const serviceAccount = new kplus.ServiceAccount(scope, 'sa', { metadata: { name: 'own' } });
+      const web = new kplus.Deployment(scope, 'web', { containers: [{ image: 'web' }], serviceAccount });
+
+      expect(() => new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web) }))
+        .toThrow("[shop/identity] 'shop/web' (Deployment) already runs as the service account 'own'; remove that, or this WorkloadIdentity");
+    });
+  });
+
+  test('works inside an Include', () => {
+    const scope = chart();
+    const yaml = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'own' }, spec });
+    const workload = Workload.named(new Include(scope, 'all', { url: tempFile('identity.yaml', yaml) }), 'web');
+    const identity = new WorkloadIdentity(scope, 'identity', { workload });
+
+    expect(identity.apiObject.metadata.namespace).toBe('own');
+    expect(accountOf(Testing.synth(scope), 'Deployment')).toBe(identity.serviceAccountName);
+  });
+
+  test('refuses at synthesis what a raw object says by itself', () => {
+    const scope = chart();
+    const own = { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: 'own' } } };
+    const web = new ApiObject(scope, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: own });
+    new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web) });
+
+    expect(() => Testing.synth(scope)).toThrow("[shop/identity] 'shop/web' (Deployment) already runs as the service account 'own'");
+  });
+
+  test('takes a raw object that says default', () => {
+    const scope = chart();
+    const said = { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName: 'default' } } };
+    const web = new ApiObject(scope, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: said });
+    new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web), metadata: { name: 'web' } });
+
+    expect(accountOf(Testing.synth(scope), 'Deployment')).toBe('web');
+  });
+
+  test('refuses a second identity, pods from elsewhere and another namespace', () => {
+    const scope = chart();
+    const workload = Workload.of(new ApiObject(scope, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec }));
+    new WorkloadIdentity(scope, 'one', { workload, metadata: { name: 'web' } });
+    const elsewhere = Workload.fromPods({ namespace: 'a', labels: { a: 'b' }, serviceAccount: 'a' });
+
+    expect(() => new WorkloadIdentity(scope, 'two', { workload })).toThrow("already runs as the service account 'web'");
+    expect(() => new WorkloadIdentity(scope, 'three', { workload: elsewhere })).toThrow('workload must be part of the app');
+    expect(() => new WorkloadIdentity(scope, 'four', { workload, metadata: { namespace: 'b' } })).toThrow("metadata.namespace must be 'shop'");
+  });
+});
