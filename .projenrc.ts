@@ -75,6 +75,11 @@ const packageJs = project.tasks.tryFind('package:js')!;
 project.packageTask.reset();
 project.packageTask.spawn(packageJs);
 
+// benches measure the library as it is published
+const bench = project.addTask('bench', { description: 'Measure against a floor, in one run', receiveArgs: true });
+bench.spawn(project.compileTask);
+bench.exec('tsx --tsconfig bench/tsconfig.json bench/index.ts', { receiveArgs: true });
+
 for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
   project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);
 }
