@@ -45,7 +45,7 @@ function render(module: string): Files {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'example-'));
   try {
     const app = new App({ outdir });
-    (require(module) as { build(app: App): void }).build(app);
+    jest.requireActual<{ build(app: App): void }>(module).build(app);
     app.synth();
     return read(outdir);
   } finally {
