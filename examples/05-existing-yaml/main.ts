@@ -10,21 +10,24 @@ export function build(app: App): void {
   const manifests = new Include(existing, 'manifests', { url: path.join(__dirname, 'manifests.yaml') });
 
   const orders = new Chart(app, 'orders', { namespace: 'orders' });
-  new ZeroTrustNamespace(orders, 'baseline', { namespace: find(manifests, 'Namespace', 'orders') });
+  new ZeroTrustNamespace(orders, 'baseline', { namespace: namespaceIn(manifests) });
+
+  const web = Workload.named(manifests, 'orders-web');
+  const ledger = Workload.named(manifests, 'orders-ledger');
 
   // the ledger runs as "default": it gets an account of its own
-  new WorkloadIdentity(orders, 'ledger-identity', { workload: find(manifests, 'Deployment', 'orders-ledger') });
+  new WorkloadIdentity(orders, 'ledger-identity', { workload: ledger, metadata: { name: 'orders-ledger' } });
 
   new ServiceAccess(orders, 'web-to-ledger', {
-    from: [Principal.of(Workload.named(manifests, 'orders-web'))],
-    to: Workload.named(manifests, 'orders-ledger'),
+    from: [Principal.of(web)],
+    to: ledger,
     operations: [Operation.get('/entries/*'), Operation.post('/entries')],
   });
 }
 
-function find(include: Include, kind: string, name: string): ApiObject {
-  const found = include.apiObjects.find(object => object.kind === kind && object.metadata.name === name);
-  if (!found) throw new Error(`the manifests must hold a ${kind} '${name}'`);
+function namespaceIn(include: Include): ApiObject {
+  const found = include.apiObjects.find(({ kind }) => kind === 'Namespace');
+  if (!found) throw new Error('manifests.yaml must hold a Namespace');
   return found;
 }
 

@@ -16,7 +16,7 @@ export function onlineBoutique(app: App, dataPlane: DataPlane): void {
   const access = new Chart(app, 'access', { namespace: NAMESPACE });
   new ZeroTrustNamespace(access, 'baseline', {
     name: NAMESPACE,
-    waypoint: dataPlane === DataPlane.AMBIENT ? Waypoint.create() : undefined,
+    ...(dataPlane === DataPlane.AMBIENT && { waypoint: Waypoint.create() }),
   });
   allowIngress(access, workloads.frontend);
   allowCalls(access, workloads);

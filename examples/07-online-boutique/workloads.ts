@@ -13,7 +13,6 @@ export function deploy(chart: Chart, components: Component[]): Record<string, kp
 }
 
 function deployment(chart: Chart, { name, listens, env }: Component, callees: Record<string, string>): kplus.Deployment {
-  const isWeb = listens?.portName === 'http';
   const workload = new kplus.Deployment(chart, name, {
     metadata: { name },
     replicas: 1,
@@ -22,7 +21,7 @@ function deployment(chart: Chart, { name, listens, env }: Component, callees: Re
       image: `online-boutique/${name}:1.0.0`,
       portNumber: listens?.port,
       envVariables: variables({ ...(listens && { PORT: String(listens.port) }), ...env, ...callees }),
-      readiness: isWeb ? kplus.Probe.fromHttpGet('/_healthz', { port: listens.port }) : undefined,
+      readiness: listens?.portName === 'http' ? kplus.Probe.fromHttpGet('/_healthz', { port: listens.port }) : undefined,
       resources: {
         cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.millis(300) },
         memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
@@ -32,9 +31,7 @@ function deployment(chart: Chart, { name, listens, env }: Component, callees: Re
   });
   if (listens) {
     const { port, servicePort = port, portName } = listens;
-    const service = workload.exposeViaService({ name, ports: [{ name: portName, port: servicePort, targetPort: port }] });
-    // ambient: an ingress gateway goes through the waypoint only where the Service says so; for sidecars it means nothing
-    if (isWeb) service.metadata.addLabel('istio.io/ingress-use-waypoint', 'true');
+    workload.exposeViaService({ name, ports: [{ name: portName, port: servicePort, targetPort: port }] });
   }
   return workload;
 }

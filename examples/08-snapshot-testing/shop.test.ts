@@ -4,7 +4,7 @@ import { build } from './main';
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly spec: any;
+  readonly spec: any; // whatever the kind has
 }
 
 /** All that the app renders, in order: the same on every run and every machine. */
@@ -22,7 +22,36 @@ function ofKind(kind: string): Manifest[] {
 test('what web may do at api is what was reviewed', () => {
   const access = ofKind('AuthorizationPolicy').find(({ metadata }) => metadata.name.includes('web-to-api'));
 
-  expect(access?.spec.rules).toMatchInlineSnapshot();
+  expect(access?.spec.rules).toMatchInlineSnapshot(`
+    [
+      {
+        "from": [
+          {
+            "source": {
+              "principals": [
+                "prod.example.com/ns/shop/sa/web",
+              ],
+            },
+          },
+        ],
+        "to": [
+          {
+            "operation": {
+              "methods": [
+                "GET",
+              ],
+              "paths": [
+                "/products/*",
+              ],
+              "ports": [
+                "8080",
+              ],
+            },
+          },
+        ],
+      },
+    ]
+  `);
 });
 
 // an expectation says what must stay true, whatever else changes
