@@ -47,7 +47,8 @@ export class Principal {
   public static of(workload: Workload): Principal {
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
-      return { kind: 'serviceAccount', namespace, name: serviceAccount };
+      // a star in either would admit more than this workload
+      return { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
     }, () => workload._reasons());
   }
 

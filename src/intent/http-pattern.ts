@@ -39,6 +39,9 @@ function normalized(prop: string, path: string): string {
     throw new Error(`${prop} must not have '.' or '..' segments, got ${quoted(path)}; proxies resolve them before they compare, write the resolved path`);
   }
   const rewritten = /[^\x21-\x7e]|["<>^`|\\]/.exec(literal);
+  if (rewritten?.[0] === '\\') {
+    throw new Error(`${prop} must not contain '\\', got ${quoted(path)}; proxies turn it into '/' before they compare`);
+  }
   if (rewritten) {
     throw new Error(`${prop} must not contain ${quoted(rewritten[0])}, got ${quoted(path)}; proxies compare the percent-encoded form, write '${encodeURI(rewritten[0])}'`);
   }

@@ -193,7 +193,12 @@ function audiencesOf(props: JwtIssuerProps): readonly string[] {
     if (props.audiences) { throw new Error("audiences must not be given together with 'anyAudience'; choose one"); }
     return [];
   }
-  return atLeastOne('audiences', props.audiences, 'name what the tokens are issued for, or accept all by anyAudience: { reason: \'…\' }');
+  const audiences = atLeastOne('audiences', props.audiences, 'name what the tokens are issued for, or accept all by anyAudience: { reason: \'…\' }');
+  const star = audiences.find(audience => audience.includes('*'));
+  if (star !== undefined) {
+    throw new Error(`audiences must be exact, got ${quoted(star)}, which matches no other; name each, or accept all by anyAudience: { reason: '…' }`);
+  }
+  return audiences;
 }
 
 function keySet(issuer: string, props: JwtIssuerProps): { jwksUri?: string; jwks?: string } {
