@@ -20,7 +20,7 @@ export function pathPattern(prop: string, path: string): string {
   if (path.includes('{') || path.includes('}')) { return pathTemplate(prop, path); }
   const form = patternForm(prop, path, "for one variable segment write '{*}', as in '/users/{*}/orders'");
   if (form !== 'suffix' && !path.startsWith('/')) {
-    throw new Error(`${prop} must begin with '/', got ${quoted(path)}; did you mean '/${path}'?`);
+    throw new Error(`${prop} must begin with '/', got ${quoted(path)}; did you mean '/${path.replace(/\/?\*$/, '/*')}'?`);
   }
   if (form === 'prefix' && !path.endsWith('/*')) {
     const base = path.slice(0, -1);

@@ -249,7 +249,8 @@ function locations(props: JwtIssuerProps): Pick<JwtIssuerData, 'fromHeaders' | '
 function tokenHeader(header: TokenHeader, index: number): TokenHeader {
   const name = plainHeader(`fromHeaders[${index}].name`, header.name);
   if (header.prefix !== undefined && (header.prefix === '' || /[\r\n\0]/.test(header.prefix) || /[A-Za-z0-9]$/.test(header.prefix))) {
-    throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; did you mean '${header.prefix} '?`);
+    throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; ${
+      /[A-Za-z0-9]$/.test(header.prefix) ? `did you mean '${header.prefix} '?` : 'leave it out where the header holds the token alone'}`);
   }
   return header.prefix === undefined ? { name } : { name, prefix: header.prefix };
 }
