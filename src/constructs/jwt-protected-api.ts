@@ -165,7 +165,7 @@ export class JwtProtectedApi extends Construct {
     noneUndefined('JwtProtectedApi', props);
     const stated = statedBy(props);
     const { workload } = props;
-    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetKey(workload._facts()) });
+    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload) });
     const namespace = workload._namespace();
     [this.apiObject] = state(this, {
       read: world => ({
@@ -285,6 +285,14 @@ function preflightOf(preflight: CorsPreflight): () => PreflightData {
 
 function principalsOf(props: JwtProtectedApiProps): Principal[] {
   return [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
+}
+
+function targetOf(workload: Workload): string | undefined {
+  try {
+    return targetKey(workload._facts());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Two guards on one port would each refuse the tokens of the other. */

@@ -184,6 +184,9 @@ function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasRe
 function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
   const { name, waypoint } = declaration;
   const problems: string[] = [];
+  if (name === world.mesh.rootNamespace) {
+    problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
+  }
   const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
   if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, but '${twins[0].path}' is for it too; keep one`); }
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);

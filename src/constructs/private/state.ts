@@ -8,6 +8,8 @@ import { unique } from '../../util/text';
 
 const SECURITY_API = 'security.istio.io/v1';
 const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
+const DRY_RUN = 'istio.io/dry-run';
+const MAX_NAME = 63;
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 
 /** One object of an intent: its `spec` is rendered at synthesis, everything else is known at once. */
@@ -58,7 +60,13 @@ function makeObject(statement: Statement, object: ObjectProps, { metadata, reaso
   if (metadata?.namespace !== undefined && metadata.namespace !== object.namespace) {
     throw new Error(`metadata.namespace of '${construct.node.path}' must be '${object.namespace}', where the workload is, got '${metadata.namespace}'; leave it out`);
   }
+  if (metadata?.annotations?.[DRY_RUN] !== undefined) {
+    throw new Error(`metadata.annotations of '${construct.node.path}' must not have '${DRY_RUN}', under which nothing is enforced; leave it out`);
+  }
   const name = metadata?.name === undefined || object.id === 'Resource' ? metadata?.name : `${metadata.name}-${object.id}`;
+  if (name !== undefined && name.length > MAX_NAME) {
+    throw new Error(`metadata.name of '${construct.node.path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
+  }
   return new ApiObject(construct, object.id, {
     apiVersion: SECURITY_API,
     kind: object.kind,
