@@ -89,7 +89,7 @@ export class World {
   private render(statement: Statement): Rendering {
     try {
       const rendering = render(statement.read(this));
-      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check(this), ...this.takenNames(statement)])] };
+      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check?.(this) ?? [], ...this.takenNames(statement)])] };
     } catch (error) {
       // what an intent refers to may be wrong in itself: reported together with all other problems of the app
       return { specs: {}, problems: [(error as Error).message] };
