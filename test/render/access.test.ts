@@ -137,21 +137,21 @@ describe('An access', () => {
   const waypointNeeded = 'HTTP methods, paths and hosts can be enforced only by a waypoint, but';
   test.each<[string, Given, string[]]>([
     ['FG-24: the port of a Service', { target: workload([http(8080)], [service('api', { 80: 8080 })]), operations: [Operation.anyHttp({ ports: [80] })] },
-      ["port 80 is the port of Service 'api', which sends it to 8080 of 'api'; write 8080"]],
-    ['an unknown port', { operations: [Operation.tcp(1)] }, ["port '1' is not one that 'api' listens on; it has 8080 'http' (http), 9000 'raw' (tcp): name one of these, "
+      ["port 80 is the port of Service 'api', which sends it to 8080 of 'shop/api'; write 8080"]],
+    ['an unknown port', { operations: [Operation.tcp(1)] }, ["port '1' is not one that 'shop/api' listens on; it has 8080 'http' (http), 9000 'raw' (tcp): name one of these, "
       + 'declare it as a container port, or state it by Workload.of(…, { ports: [{ number: … }] })']],
-    ['FG-48: HTTP on a TCP port', { operations: [Operation.anyHttp({ ports: [9000] })] }, ["port 9000 of 'api' is declared TCP (Service 'api' port 'tcp'), "
+    ['FG-48: HTTP on a TCP port', { operations: [Operation.anyHttp({ ports: [9000] })] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), "
       + 'where a proxy drops rules on HTTP fields whole; use Operation.tcp(9000), or declare the port HTTP']],
-    ['FG-48: HTTP on a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'api' declares no protocol, so proxies guess it on each connection, "
+    ['FG-48: HTTP on a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'shop/api' declares no protocol, so proxies guess it on each connection, "
       + "and drop rules on HTTP fields where they guess TCP; name the Service port 'http', or give it appProtocol: http (or grpc, http2), "
       + 'or where no Service of this app has it: Workload.of(…, { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] })']],
     ['FG-48: HTTP on a port about which Services disagree',
       { target: workload([{ ...undeclared(8080), conflict: true, declaredBy: "Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)" }]) },
-      ["port 8080 of 'api' declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields where they guess TCP; "
+      ["port 8080 of 'shop/api' declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields where they guess TCP; "
       + "make these agree: Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)"]],
-    ['HTTP where no port is declared HTTP', { target: workload([tcp(9000)]) }, ["no port of 'api' is declared HTTP; it has 9000 (tcp): use Operation.tcp, or "
+    ['HTTP where no port is declared HTTP', { target: workload([tcp(9000)]) }, ["no port of 'shop/api' is declared HTTP; it has 9000 (tcp): use Operation.tcp, or "
       + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http"]],
-    ['TCP on an HTTP port', { operations: [Operation.tcp(8080)] }, ["port 8080 of 'api' speaks HTTP (Service 'api' port 'http'), so Operation.tcp would allow every request on it; "
+    ['TCP on an HTTP port', { operations: [Operation.tcp(8080)] }, ["port 8080 of 'shop/api' speaks HTTP (Service 'api' port 'http'), so Operation.tcp would allow every request on it; "
       + 'name the requests by Operation.http, or ask for all by Operation.anyHttp({ ports: [8080] })']],
     ['an HTTP condition on a TCP port', { operations: [Operation.tcp(9000)], conditions: [Condition.header('x', 'a')] },
       ["condition 'header' needs HTTP, but Operation.tcp(9000) has none; state the TCP port as an access of its own, without it"]],
@@ -163,10 +163,10 @@ describe('An access', () => {
     ['FG-69: HTTP at a headless Service', behind({ headless: true }),
       [`${waypointNeeded} Service 'api' is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`]],
     ['HTTP at a Service that opts out', behind({ useWaypoint: 'none' }), [`${waypointNeeded} Service 'api' opts out of the waypoint; remove its label istio.io/use-waypoint: none`]],
-    ['FG-69: HTTP without a Service', { namespace: WAYPOINT }, [`${waypointNeeded} 'api' has no Service in this app, so it is called by pod address, past the waypoint; `
+    ['FG-69: HTTP without a Service', { namespace: WAYPOINT }, [`${waypointNeeded} 'shop/api' has no Service in this app, so it is called by pod address, past the waypoint; `
       + "give it a Service, or state the one it has by Workload.of(…, { service: '…' })"]],
     ['Services that take two ways', { namespace: WAYPOINT, target: workload([http(8080)], [service('api', { 80: 8080 }), service('pods', { 80: 8080 }, { headless: true })]) },
-      ["the Services of 'api' take two ways: 'api' through the waypoint, 'pods' straight to the pods; "
+      ["the Services of 'shop/api' take two ways: 'api' through the waypoint, 'pods' straight to the pods; "
       + "say which is meant by Workload.of(…, { service: '…' }), one access per way"]],
     ['a waypoint of the Service alone', behind({ useWaypoint: 'other' }), ["Service 'api' uses waypoint 'shop/other', but namespace 'shop' is protected at 'shop/wp'; "
       + 'remove its label istio.io/use-waypoint']],
