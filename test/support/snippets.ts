@@ -39,7 +39,7 @@ function evaluate(snippet: Snippet): unknown {
   const { outputText } = ts.transpileModule(programOf(snippet).source, { compilerOptions: options });
   const module = { exports: {} };
   const load = (name: string): unknown => name.startsWith('./') ? evaluate(named(snippet.page, `${name.slice(2)}.ts`)) : require(name);
-  new Function('require', 'module', 'exports', 'test', 'expect', outputText)(load, module, module.exports, (_: string, body: () => void) => body(), globalThis.expect);
+  new Function('require', 'module', 'exports', 'test', 'expect', outputText)(load, module, module.exports, (_: string, body: () => void) => body(), expect);
   return module.exports;
 }
 
