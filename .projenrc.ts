@@ -58,6 +58,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 });
 
+for (const folder of ['examples', 'scripts']) {
+  project.eslint?.addLintPattern(folder);
+  project.eslint?.allowDevDeps(`${folder}/**`);
+}
+
 // tests and examples import the library by its name
 project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
 
@@ -70,10 +75,23 @@ project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 
+const demo = project.addTask('demo', { description: 'Synthesizes Online Boutique with the compiled library and prints who may call whom' });
+demo.spawn(project.preCompileTask);
+demo.spawn(project.compileTask);
+demo.exec('tsx scripts/demo.ts');
+
+// the test of example 08 runs as its user would run it, that of 09 with the snapshot it ships
+project.jest?.addTestMatch('<rootDir>/examples/0[89]-*/**/*.test.ts');
+
 // the npm package only; other languages are generated when they are published
 const packageJs = project.tasks.tryFind('package:js')!;
 project.packageTask.reset();
 project.packageTask.spawn(packageJs);
+
+// benches measure the library as it is published
+const bench = project.addTask('bench', { description: 'Measure against a floor, in one run', receiveArgs: true });
+bench.spawn(project.compileTask);
+bench.exec('tsx --tsconfig bench/tsconfig.json bench/index.ts', { receiveArgs: true });
 
 for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
   project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);

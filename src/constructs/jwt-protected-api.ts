@@ -183,7 +183,11 @@ export class JwtProtectedApi extends Construct {
         { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
       ],
       metadata: props.metadata,
-      reasons: [...principalsOf(props).flatMap(caller => caller._reasons()), ...workload._reasons(), ...props.issuers.flatMap(issuer => issuer._data.reasons)],
+      reasons: [
+        ...principalsOf(props).flatMap(caller => caller._reasons()),
+        ...workload._reasons(),
+        ...props.issuers.flatMap(issuer => issuer._data.reasons),
+      ],
     });
   }
 }

@@ -29,7 +29,12 @@ describe('WorkloadIdentity', () => {
     const objects = Testing.synth(scope);
     expect(accountOf(objects, 'Deployment')).toBe('web');
     expect(objects.find(o => o.kind === 'ServiceAccount')).toEqual(
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' }, automountServiceAccountToken: false });
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'web', namespace: 'shop', annotations: { 'cdk8s-zero-trust/construct': 'shop/identity' } },
+        automountServiceAccountToken: false,
+      });
   });
 
   test.each([['v1', 'Pod', { metadata: template.metadata, spec: template.spec }], ['batch/v1', 'CronJob', { spec: { jobTemplate: { spec: { template } } } }]])(
