@@ -1,7 +1,7 @@
 import { allPages, Snippet } from '../../scripts/snippets';
 import { isOurs, run } from '../support/snippets';
 
-const SNIPPETS = allPages().flatMap(page => page.snippets).filter(snippet => snippet.isRun)
+const SNIPPETS = allPages().filter(({ path }) => path !== 'README.md').flatMap(page => page.snippets).filter(snippet => snippet.isRun)
   .map((snippet): [string, Snippet] => [`${snippet.page}:${snippet.line}`, snippet]);
 
 describe('A TypeScript block of the docs', () => {
