@@ -92,6 +92,13 @@ const packageJs = project.tasks.tryFind('package:js')!;
 project.packageTask.reset();
 project.packageTask.spawn(packageJs);
 
+// 'npm test' is everything that is checked, the build included
+const consumers = project.addTask('consumers', { description: 'Uses the packed library in fresh apps', exec: 'tsx --tsconfig test/tsconfig.json scripts/consumers.ts' });
+const verify = project.addTask('verify', { description: 'Builds, and runs every suite' });
+verify.spawn(project.buildTask);
+verify.spawn(consumers);
+project.package.setScript('test', 'npx projen verify');
+
 // benches measure the library as it is published
 const bench = project.addTask('bench', { description: 'Measure against a floor, in one run', receiveArgs: true });
 bench.spawn(project.compileTask);
