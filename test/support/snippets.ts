@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as cdk8s from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import * as zeroTrust from 'cdk8s-zero-trust';
+import * as constructs from 'constructs';
 import * as ts from 'typescript';
 import { pageOf, programOf, Snippet } from '../../scripts/snippets';
+
+/** What snippets may import. */
+const MODULES: Readonly<Record<string, unknown>> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'constructs': constructs };
 
 /** What a snippet came to: all objects it rendered, as text, or what it threw. */
 export interface Outcome {
@@ -38,7 +45,7 @@ function evaluate(snippet: Snippet): unknown {
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(programOf(snippet).source, { compilerOptions: options });
   const module = { exports: {} };
-  const load = (name: string): unknown => name.startsWith('./') ? evaluate(named(snippet.page, `${name.slice(2)}.ts`)) : require(name);
+  const load = (name: string): unknown => name.startsWith('./') ? evaluate(named(snippet.page, `${name.slice(2)}.ts`)) : MODULES[name];
   new Function('require', 'module', 'exports', 'test', 'expect', outputText)(load, module, module.exports, (_: string, body: () => void) => body(), expect);
   return module.exports;
 }
