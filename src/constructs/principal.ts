@@ -22,8 +22,9 @@ export class Principal {
    * @param justification why, for the account `default`, which every pod shares that names none; not needed for any other
    */
   public static serviceAccount(namespace: string, name: string, justification?: Justification): Principal {
-    if (String(namespace).includes('spiffe:') || String(name).includes('spiffe:') || String(name).includes('/')) {
-      throw new Error(`name must be a plain service account name, got ${quoted(name)}; write Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
+    const [prop, whole] = String(namespace).includes('/') ? ['namespace', namespace] : ['name', name];
+    if (String(whole).includes('/')) {
+      throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; write Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
     const caller = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     const reasons = name === 'default' ? [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, justification)] : [];
@@ -47,7 +48,8 @@ export class Principal {
   public static of(workload: Workload): Principal {
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
-      return { kind: 'serviceAccount', namespace, name: serviceAccount };
+      // a star in either would admit more than this workload
+      return { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
     }, () => workload._reasons());
   }
 

@@ -7,7 +7,7 @@ export interface ClassicGatewayOptions {
   /** Namespace of its pods. */
   readonly namespace: string;
 
-  /** Labels of its pods, such as `istio: ingressgateway`. */
+  /** Labels of its pods, such as `istio: ingressgateway`. In the root namespace they stand for such pods of every namespace. */
   readonly labels: { [label: string]: string };
 
   /** Ports that its pods listen on, such as 8080 and 8443; not the ports of its Service. */

@@ -1,5 +1,6 @@
 import { WaypointFacts } from '../intent/mesh';
 import { atLeastOne, namespaceName, objectName } from '../util/given';
+import { quoted } from '../util/text';
 
 /** Options of a waypoint that is created. */
 export interface WaypointOptions {
@@ -32,7 +33,7 @@ export class Waypoint {
   public static create(options: WaypointOptions = {}): Waypoint {
     const usedBy = options.usedBy === undefined ? [] : atLeastOne('usedBy', options.usedBy, 'leave it out if only its own namespace uses it');
     const name = options.name === undefined ? undefined : objectName('name', options.name);
-    return new Waypoint(namespace => ({ namespace, name: name ?? `${namespace}-waypoint` }), usedBy.map((user, i) => namespaceName(`usedBy[${i}]`, user)));
+    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy.map((user, i) => namespaceName(`usedBy[${i}]`, user)));
   }
 
   /**
@@ -64,4 +65,10 @@ export class Waypoint {
     this._of = of;
     this._usedBy = usedBy;
   }
+}
+
+/** Its Service has the same name, and such names are limited. */
+function short(name: string): string {
+  if (name.length > 63) { throw new Error(`name of the waypoint must have at most 63 characters, got ${quoted(name)}; give it a shorter one by Waypoint.create({ name: '…' })`); }
+  return name;
 }

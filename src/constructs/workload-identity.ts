@@ -56,7 +56,7 @@ export class WorkloadIdentity extends Construct {
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this, []) } },
+      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this.node.path, []) } },
       automountServiceAccountToken: props.automountServiceAccountToken ?? false,
     });
     this.assign(target);

@@ -7,6 +7,7 @@ import { assemble, checkPorts, podsAsFacts } from './private/workload-facts';
 import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
 import { reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
+import { noneUndefined } from '../util/given';
 
 /**
  * Pods that run as one service account behind stable labels.
@@ -43,7 +44,8 @@ export class Workload {
    */
   public static fromPods(props: WorkloadPodsProps): Workload {
     const facts = podsAsFacts(props);
-    return new Workload(undefined, facts, { allowDefaultServiceAccount: props.allowDefaultServiceAccount });
+    const { allowDefaultServiceAccount } = props;
+    return new Workload(undefined, facts, allowDefaultServiceAccount === undefined ? {} : { allowDefaultServiceAccount });
   }
 
   private readonly reasons: readonly string[];
@@ -57,6 +59,7 @@ export class Workload {
     private readonly options: WorkloadOptions,
   ) {
     this.reasons = options.allowDefaultServiceAccount ? [reasonOf('allowDefaultServiceAccount', options.allowDefaultServiceAccount)] : [];
+    noneUndefined('Workload', options);
     checkPorts('Workload', options.ports);
   }
 

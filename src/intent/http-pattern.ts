@@ -20,7 +20,7 @@ export function pathPattern(prop: string, path: string): string {
   if (path.includes('{') || path.includes('}')) { return pathTemplate(prop, path); }
   const form = patternForm(prop, path, "for one variable segment write '{*}', as in '/users/{*}/orders'");
   if (form !== 'suffix' && !path.startsWith('/')) {
-    throw new Error(`${prop} must begin with '/', got ${quoted(path)}; did you mean '/${path}'?`);
+    throw new Error(`${prop} must begin with '/', got ${quoted(path)}; did you mean '/${path.replace(/\/?\*$/, '/*')}'?`);
   }
   if (form === 'prefix' && !path.endsWith('/*')) {
     const base = path.slice(0, -1);
@@ -39,6 +39,9 @@ function normalized(prop: string, path: string): string {
     throw new Error(`${prop} must not have '.' or '..' segments, got ${quoted(path)}; proxies resolve them before they compare, write the resolved path`);
   }
   const rewritten = /[^\x21-\x7e]|["<>^`|\\]/.exec(literal);
+  if (rewritten?.[0] === '\\') {
+    throw new Error(`${prop} must not contain '\\', got ${quoted(path)}; proxies turn it into '/' before they compare`);
+  }
   if (rewritten) {
     throw new Error(`${prop} must not contain ${quoted(rewritten[0])}, got ${quoted(path)}; proxies compare the percent-encoded form, write '${encodeURI(rewritten[0])}'`);
   }

@@ -193,7 +193,12 @@ function audiencesOf(props: JwtIssuerProps): readonly string[] {
     if (props.audiences) { throw new Error("audiences must not be given together with 'anyAudience'; choose one"); }
     return [];
   }
-  return atLeastOne('audiences', props.audiences, 'name what the tokens are issued for, or accept all by anyAudience: { reason: \'…\' }');
+  const audiences = atLeastOne('audiences', props.audiences, 'name what the tokens are issued for, or accept all by anyAudience: { reason: \'…\' }');
+  const star = audiences.find(audience => audience.includes('*'));
+  if (star !== undefined) {
+    throw new Error(`audiences must be exact, got ${quoted(star)}, which matches no other; name each, or accept all by anyAudience: { reason: '…' }`);
+  }
+  return audiences;
 }
 
 function keySet(issuer: string, props: JwtIssuerProps): { jwksUri?: string; jwks?: string } {
@@ -244,7 +249,8 @@ function locations(props: JwtIssuerProps): Pick<JwtIssuerData, 'fromHeaders' | '
 function tokenHeader(header: TokenHeader, index: number): TokenHeader {
   const name = plainHeader(`fromHeaders[${index}].name`, header.name);
   if (header.prefix !== undefined && (header.prefix === '' || /[\r\n\0]/.test(header.prefix) || /[A-Za-z0-9]$/.test(header.prefix))) {
-    throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; did you mean '${header.prefix} '?`);
+    throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; ${
+      /[A-Za-z0-9]$/.test(header.prefix) ? `did you mean '${header.prefix} '?` : 'leave it out where the header holds the token alone'}`);
   }
   return header.prefix === undefined ? { name } : { name, prefix: header.prefix };
 }

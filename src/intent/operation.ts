@@ -31,7 +31,7 @@ export interface HttpOperationOptions extends HttpPortOptions {
   readonly paths: string[];
 
   /**
-   * Hosts, with or without a port in the request: exact, or `*.suffix`.
+   * Hosts: exact, whatever port the request names beside it, or `*.suffix`, for requests that name none.
    *
    * @default - any host
    */

@@ -1,5 +1,5 @@
 import { Attachment, attachmentOf } from './attachment';
-import { checkCallers, checkConditions, checkConnectionsOnly } from './checks';
+import { checkCallers, checkConditions, checkConnectionsOnly, checkScope } from './checks';
 import { whenOf } from './condition';
 import { isConnectionOperation, operationOf } from './operation';
 import { Rendering } from './rendering';
@@ -16,6 +16,7 @@ import { quoted } from '../util/text';
 export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   const problems: string[] = [];
   const attachment = attachmentOf(intent.target, intent.namespace, problems);
+  checkScope(intent, attachment, problems);
   checkCallers(intent.callers, intent.sidecarNamespaces, attachment, problems);
   checkConditions(intent.conditions, attachment, problems);
   checkTcpConditions(intent, problems);

@@ -21,6 +21,8 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
   const atPod = { scope: { selector: { matchLabels: { ...target.selectorLabels } } }, services: [] };
   if (namespace.dataPlane === DataPlane.SIDECAR) { return { proxy: 'sidecar', ...atPod }; }
   if (!namespace.waypoint) {
+    const bound = target.services.find(service => service.useWaypoint !== undefined && service.useWaypoint !== 'none');
+    if (bound) { problems.push(undeclaredWaypoint(bound, namespace)); }
     return {
       proxy: 'ztunnel',
       ...atPod,
@@ -38,6 +40,12 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
   for (const service of bound) { checkWaypoint(service, namespace, problems); }
   const targetRefs = bound.map(service => ({ kind: 'Service', group: '', name: service.name }));
   return { proxy: 'waypoint', scope: { targetRefs }, services: bound };
+}
+
+/** The pods would see the waypoint in place of the callers, and nothing would keep callers from going round it. */
+function undeclaredWaypoint(service: ServiceFacts, { name }: NamespaceFacts): string {
+  return `Service ${quoted(service.name)} uses waypoint '${service.useWaypointNamespace ?? service.namespace}/${service.useWaypoint}', but namespace ${quoted(name)} `
+    + 'declares none; declare it by new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), or remove the label istio.io/use-waypoint of the Service';
 }
 
 function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.headless || service.useWaypoint === 'none'; }

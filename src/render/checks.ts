@@ -2,8 +2,17 @@ import { Attachment } from './attachment';
 import { isConnectionOperation } from './operation';
 import { Caller } from '../intent/caller';
 import { ConditionData, isConnectionCondition } from '../intent/condition';
+import { AccessIntent } from '../intent/intent';
 import { OperationData } from '../intent/operation';
 import { quoted } from '../util/text';
+
+/** In the root namespace a selector reaches the pods of every namespace: more than the workload that is meant. */
+export function checkScope({ mesh, target }: Pick<AccessIntent, 'mesh' | 'target'>, attachment: Attachment, problems: string[]): void {
+  if ('selector' in attachment.scope && target.namespace === mesh.rootNamespace) {
+    problems.push(`${quoted(target.path)} is in the root namespace ${quoted(mesh.rootNamespace)}, where a policy selects the pods of every namespace by their labels; `
+      + 'move it to a namespace of its own');
+  }
+}
 
 /** Clients with sidecars go straight to the pod, where only the waypoint is admitted. */
 export function checkCallers(callers: readonly Caller[], sidecarNamespaces: ReadonlySet<string>, attachment: Attachment, problems: string[]): void {

@@ -31,13 +31,14 @@ const FIELDS = { methods: 'notMethods', paths: 'notPaths', hosts: 'notHosts', po
  *     not /healthz,            not POST
  *     not /healthz,            not /login, not /logout
  *
- * Combinations that another one contains are left out.
+ * Combinations that another one contains are left out. Their number can double with each box: with more than `limit` the result is incomplete.
  */
-export function complementOf(boxes: readonly RequestBox[]): NegatedBox[] {
+export function complementOf(boxes: readonly RequestBox[], limit = Infinity): NegatedBox[] {
   let negations: Negation[] = [{}];
   for (const box of mergePaths(boxes)) {
     const choices = constraintsOf(box);
     negations = withoutContained(negations.flatMap(negation => choices.map(choice => combine(negation, choice))));
+    if (negations.length > limit) { break; }
   }
   return negations.map(toBox);
 }

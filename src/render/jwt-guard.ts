@@ -23,13 +23,19 @@ const MAX_OPERATIONS = 64;
 export function guardRules(plan: JwtPlan): AuthorizationRule[] {
   const { intent, ports, attachment } = plan;
   const open = publicBoxes(plan);
+  if (open.some(box => Object.values(box).every(constraint => constraint.length === 0))) {
+    plan.problems.push('publicOperations must leave something that needs a token, got every request on every port of the API; name what is public');
+  }
   const metrics = intent.namespace.metrics;
   const shared = metrics && attachment.proxy === 'sidecar' && ports.includes(metrics.port) ? metrics : undefined;
-  const readers = shared?.readers ?? [];
-  const everyone = rulesFor({ notCallers: [...intent.exemptCallers, ...readers] }, complementOf(open), plan);
-  if (!shared) { return everyone; }
+  if (!shared) { return rulesFor({ notCallers: intent.exemptCallers }, open, plan); }
   const reading: RequestBox = { methods: ['GET'], paths: [shared.path], hosts: [], ports: [String(shared.port)], conditions: [] };
-  return [...everyone, ...rulesFor({ callers: readers, notCallers: intent.exemptCallers }, complementOf([...open, reading]), plan)];
+  const { readers } = shared;
+  if (readers.some(reader => reader.kind === 'anyone')) { return rulesFor({ notCallers: intent.exemptCallers }, [...open, reading], plan); }
+  return [
+    ...rulesFor({ notCallers: [...intent.exemptCallers, ...readers] }, open, plan),
+    ...rulesFor({ callers: readers, notCallers: intent.exemptCallers }, [...open, reading], plan),
+  ];
 }
 
 function publicBoxes(plan: JwtPlan): RequestBox[] {
@@ -48,10 +54,11 @@ function boxOf(operation: HttpOperationData, { intent, attachment, ports, proble
   return { methods: [], paths: [], hosts: [], ...httpFields(operation), ports: everyPort ? [] : portsAt(attachment, own, problems), conditions: [] };
 }
 
-/** One rule for all negations without conditions, and one for each set of conditions, which hold for a whole rule. */
-function rulesFor(who: Who, negations: readonly NegatedBox[], plan: JwtPlan): AuthorizationRule[] {
+/** Closes all but what is open: one rule for all negations without conditions, and one for each set of conditions, which hold for a whole rule. */
+function rulesFor(who: Who, open: readonly RequestBox[], plan: JwtPlan): AuthorizationRule[] {
+  const negations = complementOf(open, MAX_OPERATIONS);
   if (negations.length > MAX_OPERATIONS) {
-    plan.problems.push(`the public operations differ in too many ways: ${negations.length} rules would be needed to close the rest, at most ${MAX_OPERATIONS} are; `
+    plan.problems.push(`publicOperations must differ in fewer ways, got so many that closing the rest would take more than ${MAX_OPERATIONS} rules; `
       + 'use the same methods, hosts and ports for more of them');
   }
   const ports = portsAt(plan.attachment, plan.ports, plan.problems);

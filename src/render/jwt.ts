@@ -1,5 +1,5 @@
 import { Attachment, attachmentOf } from './attachment';
-import { checkCallers, checkConditions, needsWaypoint } from './checks';
+import { checkCallers, checkConditions, checkScope, needsWaypoint } from './checks';
 import { allowRules } from './jwt-allow';
 import { guardRules } from './jwt-guard';
 import { jwtRuleOf } from './jwt-rule';
@@ -45,7 +45,8 @@ function onPorts(intent: JwtIntent, ports: readonly number[]): JwtIntent {
 
 function check(intent: JwtIntent, attachment: Attachment, ports: readonly number[], problems: string[]): void {
   if (attachment.proxy === 'ztunnel') { problems.push(needsWaypoint('tokens', attachment)); }
-  const callers = [...intent.rules.flatMap(rule => rule.callers), ...intent.exemptCallers];
+  checkScope(intent, attachment, problems);
+  const callers = [...intent.rules.flatMap(rule => rule.callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
   checkCallers(callers, intent.sidecarNamespaces, attachment, problems);
   checkConditions(intent.rules.flatMap(rule => rule.conditions), attachment, problems);
   for (const operation of [...intent.rules.flatMap(rule => rule.operations), ...intent.publicOperations]) {

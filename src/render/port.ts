@@ -69,7 +69,13 @@ function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: strin
   }
   if (port.protocol === 'undeclared') {
     problems.push(`port ${port.number} of ${quoted(target.name)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
-      + "where they guess TCP; name the Service port 'http', give it appProtocol: http (or grpc, http2), "
-      + `or state it by Workload.of(…, { ports: [{ number: ${port.number}, appProtocol: 'http' }] })`);
+      + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}`);
   }
+}
+
+/** Where a Service has the port, Istio goes by the Service alone. */
+function howToDeclare(port: PortFacts): string {
+  const atService = "name the Service port 'http', or give it appProtocol: http (or grpc, http2)";
+  return port.declaredBy ? `${atService}: ${port.declaredBy}`
+    : `${atService}, or where no Service of this app has it: Workload.of(…, { ports: [{ number: ${port.number}, protocol: PortProtocol.HTTP }] })`;
 }

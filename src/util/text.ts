@@ -1,6 +1,6 @@
-/** A value as it is shown in a message. */
+/** A value as it is shown in a message, on one line. */
 export function quoted(value: unknown): string {
-  return `'${typeof value === 'string' ? value : JSON.stringify(value) ?? String(value)}'`;
+  return `'${typeof value === 'string' ? value.replace(/\p{Cc}/gu, control => JSON.stringify(control).slice(1, -1)) : JSON.stringify(value) ?? String(value)}'`;
 }
 
 /** Values as they are listed in a message: `'a', 'b'`. */

@@ -381,9 +381,14 @@ describe('Workload.fromPods', () => {
   });
 
   test.each([
-    [{ namespace: '' }, 'namespace must not be empty'],
-    [{ serviceAccount: '' }, 'serviceAccount must not be empty'],
+    [{ namespace: '' }, "namespace must be a namespace name of lower-case letters, digits and '-', got ''"],
+    [{ namespace: 'pay*' }, "namespace must be a namespace name of lower-case letters, digits and '-', got 'pay*'"],
+    [{ serviceAccount: '' }, "serviceAccount must be an object name of lower-case letters, digits, '-' and '.', got ''"],
+    [{ serviceAccount: 'pay*' }, "serviceAccount must be an object name of lower-case letters, digits, '-' and '.', got 'pay*'"],
     [{ labels: {} }, 'labels must not be empty'],
+    [{ labels: { app: 'pay', tier: undefined as unknown as string } }, 'labels.tier must be the exact value that the pods carry, got \'undefined\''],
+    [{ labels: { app: 'pay*' } }, "labels.app must be the exact value that the pods carry, got 'pay*'"],
+    [{ services: [{ name: '', ports: [] }] }, "services[].name must be an object name of lower-case letters, digits, '-' and '.', got ''"],
     [{ serviceAccount: 'default' }, "the service account 'default'"],
     [{ serviceAccount: 'default', allowDefaultServiceAccount: { reason: ' ' } }, 'allowDefaultServiceAccount is wider than least privilege and must have a reason'],
     [{ ports: [{ number: 0 }] }, 'ports must be whole numbers from 1 to 65535, got 0'],

@@ -1,9 +1,17 @@
 import { Caller } from '../../intent/caller';
 import { brokenProbes, notCaptured } from '../../intent/capture';
 import { ConditionData } from '../../intent/condition';
+import { AccessIntent } from '../../intent/intent';
 import { WorkloadFacts } from '../../intent/workload';
 import { Principal } from '../principal';
-import { World } from './world';
+import { Workload } from '../workload';
+import { isInjected, World } from './world';
+
+/** Where an intent for a workload holds. */
+export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'> {
+  const target = workload._facts();
+  return { mesh: world.mesh, target, namespace: world.namespace(target.namespace), sidecarNamespaces: world.sidecarNamespaces };
+}
 
 /** Who the principals are. Anyone beside somebody would make the others meaningless. */
 export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {
@@ -14,10 +22,20 @@ export function callersNamed(prop: string, principals: readonly Principal[]): Ca
   return callers;
 }
 
-/** Policies on pods that the mesh does not capture are not enforced. */
+/** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. A ZeroTrustNamespace labels its Namespace and reports probes itself. */
 export function checkTarget(target: WorkloadFacts, world: World): string[] {
-  const why = notCaptured(target, world.namespace(target.namespace).dataPlane);
-  return why === undefined ? [] : [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`];
+  const { dataPlane } = world.namespace(target.namespace);
+  const why = notCaptured(target, dataPlane);
+  if (why !== undefined) { return [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`]; }
+  return world.declares(target.namespace) ? [] : [...outsideMesh(target, world), ...brokenProbes(target, dataPlane)];
+}
+
+/** The app may show that nobody asked the mesh to take part in a namespace. */
+function outsideMesh({ path, namespace, pod }: WorkloadFacts, world: World): string[] {
+  const object = world.tree.namespace(namespace);
+  if (!object || isInjected(object.labels) || object.labels['istio.io/dataplane-mode'] === 'ambient' || pod.labels['istio.io/dataplane-mode'] === 'ambient') { return []; }
+  if (pod.labels['sidecar.istio.io/inject'] === 'true' && object.labels['istio-injection'] !== 'disabled') { return []; }
+  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by new ZeroTrustNamespace(…, { namespace: … })`];
 }
 
 /** The key of pods that are protected together. */

@@ -25,8 +25,8 @@ export interface NamespaceDeclaration {
 export interface JwtDeclaration {
   readonly kind: 'jwt';
   readonly path: string;
-  /** Namespace and selector labels of the pods; throws where they cannot be read. */
-  readonly target: () => string;
+  /** Namespace and selector labels of the pods; nothing where they cannot be read, which the API itself reports. */
+  readonly target: () => string | undefined;
 }
 
 export type Declaration = MeshDeclaration | NamespaceDeclaration | JwtDeclaration;

@@ -3,6 +3,8 @@ import { pathOf, WorkloadReading } from './read-pods';
 import { Tree } from './tree';
 import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
+import { namespaceName, noneUndefined, objectName } from '../../util/given';
+import { quoted } from '../../util/text';
 import { WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
@@ -36,9 +38,10 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
 export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
   const { namespace, labels, serviceAccount } = pods;
   const subject = 'Workload.fromPods()';
-  if (!namespace) throw new Error(`${subject}: namespace must not be empty, got '${namespace}'; name the namespace of the pods`);
-  if (!serviceAccount) throw new Error(`${subject}: serviceAccount must not be empty, got '${serviceAccount}'; name the service account of the pods`);
-  if (Object.keys(labels).length === 0) throw new Error(`${subject}: labels must not be empty, got {}; name labels that select exactly these pods`);
+  noneUndefined(subject, pods);
+  namespaceName(`${subject}: namespace`, namespace);
+  objectName(`${subject}: serviceAccount`, serviceAccount);
+  checkLabels(subject, labels);
   checkPorts(subject, pods.ports);
   const services = (pods.services ?? []).map(service => serviceFacts(writtenService(service, namespace), []));
   const name = pods.name ?? serviceAccount;
@@ -57,9 +60,20 @@ export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
   };
 }
 
+/** A label without a value would be left out of the selector, which would then select more. */
+function checkLabels(subject: string, labels: Labels): void {
+  const entries = Object.entries(labels ?? {});
+  if (entries.length === 0) throw new Error(`${subject}: labels must not be empty, got {}; name labels that select exactly these pods`);
+  for (const [label, value] of entries) {
+    if (typeof value !== 'string' || value.includes('*')) {
+      throw new Error(`${subject}: labels.${label} must be the exact value that the pods carry, got ${quoted(value)}; selectors know no wildcards`);
+    }
+  }
+}
+
 function writtenService(service: WorkloadService, namespace: string): WrittenService {
   return {
-    name: service.name,
+    name: objectName('Workload.fromPods(): services[].name', service.name),
     namespace,
     headless: service.headless ?? false,
     ports: service.ports.map(({ port, targetPort, name, protocol }) => ({ port, targetPort, name, appProtocol: protocol, transport: 'TCP' })),

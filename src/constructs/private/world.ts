@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
-import { Declarations, declarationsOf } from './declarations';
+import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
 import { Statement, statementOf } from './statement';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
-import { PodFacts } from '../../intent/workload';
+import { Labels, PodFacts } from '../../intent/workload';
 import { render } from '../../render/render';
 import { Rendering } from '../../render/rendering';
 import { listed } from '../../util/text';
@@ -47,11 +47,14 @@ export class World {
     return facts;
   }
 
+  /** Whether a ZeroTrustNamespace is for the namespace. */
+  public declares(namespace: string): boolean { return this.declarations.namespaces.some(({ name }) => name === namespace); }
+
   /** Namespaces of which the app says that their pods have sidecars. */
   public get sidecarNamespaces(): ReadonlySet<string> {
     return this.knownSidecars ??= new Set([
-      ...this.declarations.namespaces.map(declared => declared.name).filter(name => this.namespace(name).dataPlane === DataPlane.SIDECAR),
-      ...this.tree.namespaces.filter(({ labels }) => labels['istio-injection'] === 'enabled').map(({ name }) => name),
+      ...this.declarations.namespaces.filter(declared => this.dataPlaneOf(declared) === DataPlane.SIDECAR).map(({ name }) => name),
+      ...this.tree.namespaces.filter(({ labels }) => isInjected(labels)).map(({ name }) => name),
     ]);
   }
 
@@ -59,7 +62,7 @@ export class World {
   public get gatewaysFound(): string[] {
     const managed = this.tree.gateways.filter(({ className }) => !className?.includes('waypoint')).map(({ path }) => path);
     const classic = this.tree.workloads
-      .filter(workload => ['ingressgateway', 'egressgateway'].includes(this.tree.workload(workload).pod.labels.istio))
+      .filter(workload => isGateway(this.tree.workload(workload).pod))
       .map(workload => workload.node.path);
     return [...managed, ...classic];
   }
@@ -86,7 +89,7 @@ export class World {
   private render(statement: Statement): Rendering {
     try {
       const rendering = render(statement.read(this));
-      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check(this), ...this.takenNames(statement)])] };
+      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check?.(this) ?? [], ...this.takenNames(statement)])] };
     } catch (error) {
       // what an intent refers to may be wrong in itself: reported together with all other problems of the app
       return { specs: {}, problems: [(error as Error).message] };
@@ -97,8 +100,7 @@ export class World {
     const declared = this.declarations.namespaces.find(candidate => candidate.name === name);
     if (declared) {
       const { waypoint, metrics } = declared;
-      const dataPlane = declared.dataPlane ?? this.mesh.dataPlane;
-      return { name, dataPlane, waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
+      return { name, dataPlane: this.dataPlaneOf(declared), waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
     }
     const labels = this.tree.namespace(name)?.labels ?? {};
     const waypoint = labels['istio.io/use-waypoint'];
@@ -107,9 +109,10 @@ export class World {
         + `declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
-    const injected = labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
-    return { name, dataPlane: injected ? DataPlane.SIDECAR : this.mesh.dataPlane };
+    return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
   }
+
+  private dataPlaneOf(declared: NamespaceDeclaration): DataPlane { return declared.dataPlane ?? this.mesh.dataPlane; }
 
   private takenNames(statement: Statement): string[] {
     if (!this.objectNames) {
@@ -125,10 +128,22 @@ export class World {
   }
 }
 
+/** Injection needs one of the labels, and no other that forbids it. */
+export function isInjected(labels: Labels): boolean {
+  return labels['istio-injection'] === 'enabled'
+    || (labels['istio.io/rev'] !== undefined && labels['istio-injection'] !== 'disabled' && labels['istio.io/dataplane-mode'] !== 'ambient');
+}
+
+/** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
+function isGateway({ labels, annotations }: PodFacts): boolean {
+  return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
+}
+
 function pathsByTarget({ jwtApis }: Declarations): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   for (const { target, path } of jwtApis) {
     const key = target();
+    if (key === undefined) { continue; }
     paths.set(key, [...(paths.get(key) ?? []), path]);
   }
   return paths;
