@@ -6,19 +6,43 @@ import * as kplus from 'cdk8s-plus-28';
 import * as zeroTrust from 'cdk8s-zero-trust';
 import * as constructs from 'constructs';
 import * as ts from 'typescript';
-import { pageOf, programOf, Snippet } from '../../scripts/snippets';
+import { pageOf, programOf, ROOT, Snippet } from '../../scripts/snippets';
 
 /** What snippets may import. */
 const MODULES: Readonly<Record<string, unknown>> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'constructs': constructs };
 
-/** What a snippet came to: all objects it rendered, as text, or what it threw. */
-export interface Outcome {
-  readonly objects: readonly string[];
-  readonly error?: string;
+interface Outcome { readonly objects: readonly string[]; readonly error?: string }
+
+/** What the next block should show, given what the snippet renders or throws now. Where the page shows nothing, that is nothing. */
+export function shownBy(snippet: Snippet): string {
+  const { objects, error } = run(snippet);
+  if (error !== undefined) { return error; }
+  const pieces = snippet.expected?.text.split(/^---\n/m).map(identity);
+  switch (snippet.expected?.kind) {
+    case 'objects': return objects.filter(isOurs).join('---\n');
+    case 'excerpt': return objects.filter(object => pieces!.includes(identity(object))).join('---\n');
+    default: return '';
+  }
+}
+
+/** Makes the next block of the page show what is rendered now. */
+export function rewrite(snippet: Snippet, text: string): void {
+  const path = join(ROOT, snippet.page);
+  const page = readFileSync(path, 'utf8');
+  const start = page.indexOf(snippet.code) + snippet.code.length;
+  writeFileSync(path, page.slice(0, start) + page.slice(start).replace(/(^```(?:yaml|text).*\n)[^]*?(^```$)/m, (_, open, close) => open + text + close));
+}
+
+/** Objects that the library made say so. */
+function isOurs(object: string): boolean { return /^ {4}cdk8s-zero-trust\/construct: /m.test(object); }
+
+/** Kind and name of an object, the hash of its construct path left out. */
+function identity(object: string): string {
+  return `${/^kind: .*$/m.exec(object)?.[0]} ${/^ {2}name: .*$/m.exec(object)?.[0].replace(/-c8[0-9a-f]{6}$/, '')}`;
 }
 
 /** Runs a snippet in a folder of its own that holds the files of its page. */
-export function run(snippet: Snippet): Outcome {
+function run(snippet: Snippet): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-zero-trust-'));
   const before = { folder: process.cwd(), outdir: process.env.CDK8S_OUTDIR };
   try {
@@ -36,9 +60,6 @@ export function run(snippet: Snippet): Outcome {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** Objects that the library made say so. */
-export function isOurs(object: string): boolean { return /^ {4}cdk8s-zero-trust\/construct: /m.test(object); }
 
 /** Its tests, where it has some, run at once; a local import is another snippet of the page. */
 function evaluate(snippet: Snippet): unknown {
