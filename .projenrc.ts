@@ -75,6 +75,10 @@ project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 
+// README, docs/ and doc comments, as a user would copy them; needs what the compiler wrote
+const snippets = project.addTask('snippets', { description: 'Compiles the snippets of README.md, docs/ and the doc comments', exec: 'tsx scripts/check-snippets.ts' });
+project.postCompileTask.spawn(snippets);
+
 const demo = project.addTask('demo', { description: 'Synthesizes Online Boutique with the compiled library and prints who may call whom' });
 demo.spawn(project.preCompileTask);
 demo.spawn(project.compileTask);

@@ -36,6 +36,14 @@ export interface WorkloadIdentityProps {
 
 /**
  * A service account of its own for one workload, and with it an identity in the mesh.
+ *
+ * Renders a ServiceAccount, and names it in the pod template of the workload.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/#istio-identity
+ * @example
+ * declare const jobs: kplus.Deployment;
+ *
+ * new WorkloadIdentity(this, 'jobs-identity', { workload: Workload.of(jobs) });
  */
 export class WorkloadIdentity extends Construct {
   /**
