@@ -61,7 +61,7 @@ export function isAccepted(admission: Admission, lenient = false): boolean {
 }
 
 function kindOf(manifest: Fields): SecurityKind | undefined {
-  const [group, version, ...rest] = String(manifest.apiVersion).split('/');
+  const [group, version, ...rest] = (typeof manifest.apiVersion === 'string' ? manifest.apiVersion : '').split('/');
   const served = group === SECURITY_GROUP && VERSIONS.includes(version) && rest.length === 0;
   return served ? (Object.keys(SPECS) as SecurityKind[]).find(kind => kind === manifest.kind) : undefined;
 }

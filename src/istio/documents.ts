@@ -38,16 +38,17 @@ export function readDocuments(text: string): Documents {
   const problems: LocatedProblem[] = [];
   const lines = new LineCounter();
   parse(text, lines).forEach((document, index) => {
-    const location = { document: index, line: lineOf(document, lines) };
+    const location = { document: index, line: lineOf(document instanceof Document ? document.contents ?? document : undefined, lines) };
     const found: Problem[] = [];
-    const value = document instanceof Document ? readDocument(document, found, lines) : unreadable(document, found);
+    const lineOfObject = new Map<unknown, number | undefined>();
+    const value = document instanceof Document ? readDocument(document, { text, lines, lineOfObject }, found) : unreadable(document, found);
     const fatal = found.filter(problem => problem.layer === 'parse');
     if (fatal.length > 0 || !isObject(value)) {
       const none = { layer: 'parse', field: '', message: `must be an object, got '${String(value)}'; write apiVersion, kind, metadata and spec` } as const;
       const reasons: Problem[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
       reasons.forEach(problem => problems.push({ ...problem, location }));
     } else {
-      takeApart({ object: value, location, problems: found }, objects, problems);
+      takeApart({ object: value, location, problems: found }, lineOfObject, { objects, problems });
     }
   });
   return { objects, problems };
@@ -62,9 +63,16 @@ function parse(text: string, lineCounter: LineCounter): ReadonlyArray<Document |
   }
 }
 
-function lineOf(document: Document | Error, lines: LineCounter): number | undefined {
-  const start = document instanceof Document ? document.contents?.range?.[0] ?? document.range[0] : undefined;
+function lineOf(node: { readonly range?: readonly [number, ...number[]] | null } | undefined, lines: LineCounter): number | undefined {
+  const start = node?.range?.[0];
   return start === undefined ? undefined : lines.linePos(start).line;
+}
+
+/** The text that a document stands in, and the line of every object in it. */
+interface Source {
+  readonly text: string;
+  readonly lines: LineCounter;
+  readonly lineOfObject: Map<unknown, number | undefined>;
 }
 
 function unreadable(error: Error, problems: Problem[]): undefined {
@@ -73,29 +81,40 @@ function unreadable(error: Error, problems: Problem[]): undefined {
   return undefined;
 }
 
-function readDocument(document: Document, problems: Problem[], lines: LineCounter): unknown {
-  const fault = document.errors[0];
+/** Characters that go-yaml refuses. */
+const NOT_YAML = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+function readDocument(document: Document, source: Source, problems: Problem[]): unknown {
+  const { text, lines } = source;
+  const [start, , end] = document.range ?? [0, 0, 0];
+  const control = NOT_YAML.exec(text.slice(start, end));
+  const fault = document.errors[0]
+    ?? (control === null ? undefined : { pos: [start + control.index], message: 'control characters are not allowed' });
   if (fault !== undefined) {
     const { line, col } = lines.linePos(fault.pos[0]);
     problems.push({ layer: 'parse', field: '', message: `must be YAML, got an error in line ${line}, column ${col}: ${fault.message.split('\n')[0]}; correct it` });
     return undefined;
   }
   try {
-    return new Reader(document, problems).read();
+    return new Reader(document, source, problems).read();
   } catch (error) {
     return unreadable(error as Error, problems);
   }
 }
 
 /** An object, or the items of a list of objects. */
-function takeApart(found: LocatedObject, objects: LocatedObject[], problems: LocatedProblem[]): void {
+function takeApart(
+  found: LocatedObject,
+  lineOfObject: ReadonlyMap<unknown, number | undefined>,
+  { objects, problems }: { readonly objects: LocatedObject[]; readonly problems: LocatedProblem[] },
+): void {
   const { object, location } = found;
   if (typeof object.kind !== 'string' || !object.kind.endsWith('List') || !Array.isArray(object.items)) {
     objects.push(found);
     return;
   }
   object.items.forEach((item, index) => {
-    const where = { ...location, item: index };
+    const where = { ...location, item: index, line: lineOfObject.get(item) ?? location.line };
     const start = at('items', index);
     if (isObject(item)) {
       const own = found.problems.filter(({ field }) => field.startsWith(`${start}.`));
@@ -115,7 +134,7 @@ class Reader {
 
   private readonly open = new Set<Node>();
 
-  constructor(private readonly document: Document, private readonly problems: Problem[]) {}
+  constructor(private readonly document: Document, private readonly source: Source, private readonly problems: Problem[]) {}
 
   read(): unknown {
     return this.value(this.document.contents, '', 0);
@@ -158,6 +177,7 @@ class Reader {
   private map(node: YAMLMap, field: string, depth: number): Record<string, unknown> {
     this.open.add(node);
     const object: Record<string, unknown> = {};
+    this.source.lineOfObject.set(object, lineOf(node, this.source.lines));
     for (const pair of node.items as Array<Pair<Node | null, Node | null>>) {
       if (isScalar(pair.key) && pair.key.type === 'PLAIN' && pair.key.source === '<<') {
         this.merge(pair.value, object, field, depth);
@@ -203,7 +223,7 @@ class Reader {
 }
 
 function scalar(node: Scalar): unknown {
-  const text = String(node.value ?? '');
+  const text = typeof node.value === 'string' ? node.value : node.source ?? '';
   if (node.tag !== undefined && node.tag !== '!' && node.tag !== 'tag:yaml.org,2002:str') {
     return resolveTagged(node.tag, text);
   }

@@ -1,6 +1,6 @@
-import { byteLength } from '../util/go/bytes';
-import { isBool } from '../util/go/numbers';
 import { at, Report } from './problem';
+import { byteLength, byteString } from '../util/go/bytes';
+import { isBool } from '../util/go/numbers';
 
 /** The metadata of an object, once decoded: lists and texts are there even where nothing was given. */
 export interface Metadata {
@@ -47,7 +47,7 @@ function check(fault: string | undefined, field: string, error: Report): void {
 function checkNames({ name, generateName, namespace }: Metadata, field: string, error: Report): void {
   check(name === '' ? 'must be given, got nothing; name the object' : objectName(name), at(field, 'name'), error);
   if (generateName !== '') {
-    check(objectName(generateName.replace(/.-$/s, 'a')), at(field, 'generateName'), error);
+    check(objectName(byteString(generateName).replace(/.-$/s, 'a')), at(field, 'generateName'), error); // what is checked has lost a byte, too
   }
   if (namespace !== '' && (byteLength(namespace) > 63 || !LABEL.test(namespace))) {
     error(at(field, 'namespace'), `must be at most 63 lower case letters, digits and inner '-', got '${namespace}'; name an existing namespace`);

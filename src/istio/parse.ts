@@ -1,9 +1,9 @@
-import { admit } from './admission';
+import { admit, isSecurityResource } from './admission';
 import { LocatedProblem, readDocuments } from './documents';
 import { AuthorizationPolicyManifest, Location, PeerAuthenticationManifest, RequestAuthenticationManifest, SECURITY_GROUP } from './manifest';
 import { Admission, Problem } from './problem';
 
-/** One resource as written, with where it stood and what Istio would say of it. */
+/** One resource as written, with where it stood and what Istio would say of it: its types are only right where that is nothing. */
 export interface ParsedResource {
   readonly location: Location;
   readonly manifest: AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
@@ -12,9 +12,9 @@ export interface ParsedResource {
 
 /** What a stream holds of the security resources. */
 export interface ParsedResources {
-  /** Resources that an API server would store, with all their fields as far as they are known. */
+  /** Every resource of the three kinds, admitted or not. */
   readonly resources: readonly ParsedResource[];
-  /** Everything wrong in the stream: of resources, and of documents that are none. */
+  /** Everything wrong in the stream: with resources, and with documents that are none. */
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -32,7 +32,7 @@ export function parse(text: string): ParsedResources {
     }
     const admission = admit(object, reading);
     problems.push(...admission.problems.map((problem: Problem) => ({ ...problem, location })));
-    if (admission.problems.length === 0) {
+    if (isSecurityResource(object)) {
       resources.push({ location, manifest: object as unknown as ParsedResource['manifest'], admission });
     }
   }

@@ -41,6 +41,9 @@ export function resolvePlain(text: string): unknown {
 export function resolveTagged(tag: string, text: string): unknown {
   const kind = tag.replace(/^tag:yaml\.org,2002:/, '!!');
   if (kind === '!!binary') {
+    if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''))) {
+      throw new Error(`'${text}' cannot be read as ${kind}`);
+    }
     return Buffer.from(text, 'base64').toString('utf8');
   }
   const value = resolvePlain(text);
@@ -65,16 +68,16 @@ export function numberAsKey(key: number | bigint): string | undefined {
   if (typeof key === 'bigint') {
     return key < INT64 ? String(key) : undefined;
   }
-  if (!Number.isFinite(key)) {
-    return Number.isNaN(key) ? '.nan' : key > 0 ? '.inf' : '-.inf';
+  const single = Math.fround(key);
+  if (!Number.isFinite(single)) {
+    return Number.isNaN(single) ? '.nan' : single > 0 ? '.inf' : '-.inf';
   }
   // the fewest digits that give the same 32-bit number, with an exponent from 1e+06 and below 1e-04
-  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].find(count => Math.fround(Number(key.toPrecision(count))) === Math.fround(key)) ?? 9;
-  const [mantissa, exponent] = key.toExponential(digits - 1).split('e');
-  if (Number(exponent) >= -4 && Number(exponent) < 6) {
-    return String(Number(key.toPrecision(digits)));
-  }
-  return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].find(count => Math.fround(Number(single.toPrecision(count))) === single) ?? 9;
+  const [mantissa, exponent] = single.toExponential(digits - 1).split('e');
+  return Number(exponent) >= -4 && Number(exponent) < 6
+    ? String(Number(single.toPrecision(digits)))
+    : `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
 }
 
 /** Go's ParseInt with base 0, or ParseUint. */

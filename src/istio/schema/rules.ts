@@ -1,7 +1,7 @@
+import { Rule } from './schema';
 import { parseDuration } from '../../util/go/duration';
 import { parseInt64 } from '../../util/go/numbers';
 import { parseRequestUri, parseUrl } from '../../util/go/url';
-import { Rule } from './schema';
 
 /** The CEL rules of the three CRDs, as functions. */
 
