@@ -26,7 +26,7 @@ export function resolvePlain(text: string): unknown {
   if (text.startsWith('.')) {
     return /^\.[0-9]+([eE][-+]?[0-9]+)?$/.test(text) ? finite(text, text) : text;
   }
-  if (!/^[-+0-9]/.test(text) || isTimestamp(text)) {
+  if (!/^[-+0-9]/.test(text)) {
     return text;
   }
   const digits = text.replace(/_/g, '');
@@ -96,9 +96,9 @@ function finite(digits: string, text: string): unknown {
   return Number.isFinite(Number(digits)) ? Number(digits) : text;
 }
 
-const TIMESTAMP = /^[0-9]{4}-(?<month>[0-9]{1,2})-(?<day>[0-9]{1,2})(?:(?:[Tt]|(?<space> ))[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:[.,][0-9]+)?(?<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?$/;
+const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}([.,][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?)?$/;
 
-/** A date or time, which Kubernetes' clients leave as text. */
+/** A date or time: Kubernetes' clients leave it as text, with or without its tag. */
 function isTimestamp(text: string): boolean {
   return TIMESTAMP.test(text);
 }
