@@ -58,7 +58,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 });
 
-for (const folder of ['examples', 'scripts']) {
+for (const folder of ['bench', 'conformance', 'examples', 'scripts']) {
   project.eslint?.addLintPattern(folder);
   project.eslint?.allowDevDeps(`${folder}/**`);
 }
@@ -73,7 +73,7 @@ project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: 
 project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 
 // the recorded truth, put to the library; other recordings can be given as arguments
-project.addTask('conformance', {
+const conformance = project.addTask('conformance', {
   description: 'Replay recorded verdicts: npm run conformance [-- FILE.jsonl.gz …]',
   exec: 'tsx --tsconfig test/tsconfig.json conformance/replay.ts',
   receiveArgs: true,
@@ -103,6 +103,7 @@ project.packageTask.spawn(packageJs);
 const consumers = project.addTask('consumers', { description: 'Uses the packed library in fresh apps', exec: 'tsx --tsconfig test/tsconfig.json scripts/consumers.ts' });
 const verify = project.addTask('verify', { description: 'Builds, and runs every suite' });
 verify.spawn(project.buildTask);
+verify.spawn(conformance);
 verify.spawn(consumers);
 project.package.setScript('test', 'npx projen verify');
 

@@ -1,6 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './security-resource';
+import { addSecurityResource } from './private/security-resource';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
 
 /** Props of an AuthorizationPolicy: its metadata and the fields of its `spec`. */

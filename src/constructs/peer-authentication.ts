@@ -1,6 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './security-resource';
+import { addSecurityResource } from './private/security-resource';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 
 /** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */

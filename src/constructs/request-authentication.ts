@@ -1,6 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './security-resource';
+import { addSecurityResource } from './private/security-resource';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 
 /** Props of a RequestAuthentication: its metadata and the fields of its `spec`. */

@@ -2,7 +2,7 @@ import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
-import { isAtLeast, knownVersion } from '../istio/version';
+import { isAtLeast, knownVersion } from '../istio/versions';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined } from '../util/given';
 import { listed, quoted } from '../util/text';

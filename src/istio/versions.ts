@@ -2,13 +2,17 @@ import { AuthorizationPolicyManifest, PeerAuthenticationManifest, RequestAuthent
 import { at, Problem, reportTo } from './problem';
 import { isObject } from './schema/schema';
 
-type AnyManifest = AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
+/** A resource with fields that came in different versions. */
+export type VersionedManifest = AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
 
 /** A release, as minor and patch of Istio 1. */
 type Release = readonly [minor: number, patch: number];
 
 const OLDEST = 24;
 const NEWEST = 32;
+
+/** The oldest version whose fields this library knows. */
+export const OLDEST_VERSION = `1.${OLDEST}`;
 
 /** Since when istiod knows a field of a source; an older one stores it at best, and enforces the policy without it. */
 const SOURCE_FIELDS: Readonly<Record<string, Release>> = {
@@ -40,12 +44,12 @@ const ISSUER_OPTIONAL: Release = [27, 0];
  *
  * @param version such as `1.29` or `1.29.3`; without a patch, the first release of the minor is meant
  */
-export function unknownTo(version: string, manifest: AnyManifest): Problem[] {
-  const running = parseVersion(version);
+export function unknownTo(version: string, manifest: VersionedManifest): Problem[] {
+  const running = parseVersion('istioVersion', version);
   const problems: Problem[] = [];
   const report = reportTo(problems, 'unknown-field');
   const need: Need = (since, field, what) => {
-    if (running[0] < since[0] || (running[0] === since[0] && running[1] < since[1])) {
+    if (isBefore(running, since)) {
       report(field, `must be left out, as Istio ${version} does not know ${what}; it came with ${shownRelease(since)}`);
     }
   };
@@ -59,11 +63,26 @@ export function unknownTo(version: string, manifest: AnyManifest): Problem[] {
 type Fields = Readonly<Record<string, unknown>>;
 type Need = (since: Release, field: string, what: string) => void;
 
-function parseVersion(version: string): Release {
+/** The version, which must be one whose fields this library knows. */
+export function knownVersion(prop: string, version: string): string {
+  parseVersion(prop, version);
+  return version;
+}
+
+/** Whether a version is `since`, such as `1.25`, or newer; one without a patch stands for the first release of its minor. */
+export function isAtLeast(version: string, since: string): boolean {
+  return !isBefore(parseVersion('istioVersion', version), parseVersion('since', since));
+}
+
+function isBefore([minor, patch]: Release, [sinceMinor, sincePatch]: Release): boolean {
+  return minor < sinceMinor || (minor === sinceMinor && patch < sincePatch);
+}
+
+function parseVersion(prop: string, version: string): Release {
   const match = /^1\.([1-9][0-9])(?:\.(0|[1-9][0-9]*))?$/.exec(version);
   const minor = Number(match?.[1]);
   if (match === null || minor < OLDEST || minor > NEWEST) {
-    throw new Error(`istioVersion must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got '${version}'; give the version of istiod`);
+    throw new Error(`${prop} must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got '${version}'; give the version of istiod`);
   }
   return [minor, Number(match[2] ?? 0)];
 }

@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
-import { AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicyProps } from 'cdk8s-zero-trust';
+import { AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicyProps, ZeroTrustMesh } from 'cdk8s-zero-trust';
 import { rendered, shop } from './security-resources';
-import { keptWarnings } from '../../src/constructs/warnings';
+import { keptWarnings } from '../../src/constructs/private/warnings';
 
 describe('AuthorizationPolicy construct', () => {
   test('renders what it is given', () => {
@@ -39,9 +39,7 @@ describe('AuthorizationPolicy construct', () => {
     [{}, {}],
     [{ rules: [] }, { rules: [] }],
     [{ rules: [{}] }, { rules: [{}] }],
-    [{ selector: {}, rules: [{ from: [] }] }, { selector: {}, rules: [{ from: [] }] }],
-    [{ selector: undefined, rules: [{ from: undefined }] }, { rules: [{}] }],
-  ])('renders %j with its empty fields', (props, spec) => {
+  ])('renders %j as it is', (props, spec) => {
     const chart = shop();
 
     new AuthorizationPolicy(chart, 'policy', props);
@@ -66,11 +64,15 @@ describe('AuthorizationPolicy construct', () => {
       '[shop/policy] AuthorizationPolicy: rules must not be empty with action DENY, got none, which never matches; write [{}] to match every request'],
     ['what Envoy refuses', { rules: [{ to: [{ operation: { paths: ['{*}'] } }] }] },
       "[shop/policy] AuthorizationPolicy: rules[0].to[0].operation.paths[0] must begin with '/'"],
-    ['a field that Istio does not know', { rules: [{ form: [] } as object] },
+    ['a field that Istio does not know', { rules: [{ form: [{}] } as object] },
       "[shop/policy] AuthorizationPolicy: rules[0].form must be a field of Istio's API, got 'form'; known here: from, to, when"],
     ['undefined in a list', { rules: [{ from: [{ source: { principals: [undefined as unknown as string] } }] }] },
-      "rules[0].from[0].source.principals[0] must have a value, got 'undefined'; give it one, or drop the entry"],
-    ['a hole in a list', { rules: [{ to: [{ operation: { hosts: Array(1) as string[] } }] }] }, "hosts[0] must have a value, got 'undefined'"],
+      "rules[0].from[0].source.principals[0] must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['a hole in a list', { rules: [{ to: [{ operation: { hosts: Array(1) as string[] } }] }] }, "hosts[0] must have a value where it is written, got 'undefined'"],
+    ['an undefined field', { selector: undefined, rules: [{}] }, "selector must have a value where it is written, got 'undefined'"],
+    ['an empty list of callers', { rules: [{ from: [] }] }, "rules[0].from must not be empty, which Istio takes for absent, got '[]'; leave it out if anything is meant"],
+    ['an empty value list beside another', { rules: [{ from: [{ source: { principals: [], namespaces: ['a'] } }] }] }, 'rules[0].from[0].source.principals must not be empty'],
+    ['an empty selector', { selector: { matchLabels: {} } }, 'selector.matchLabels must not be empty, which Istio takes for absent'],
     ['null', { rules: null as unknown as [] }, "rules must be a list, got 'null'; give it a value, or leave it out"],
     ['what is no plain data', { provider: new Date(0) as object }, "provider must be plain data, got an instance of 'Date'; give the value itself"],
     ['a bad name', { metadata: { name: 'A' } }, "metadata.name must be at most 253 lower case letters, digits, inner '-' and '.', got 'A'; rename it"],
@@ -99,5 +101,18 @@ describe('AuthorizationPolicy construct', () => {
 
     expect(keptWarnings(chart)).toEqual([{ construct: policy, problem: expect.objectContaining({ field: 'spec.rules[0]' }) }]);
     expect(keptWarnings(shop())).toEqual([]);
+  });
+
+  test.each([
+    ['1.24', ['AuthorizationPolicy: rules[0].from[0].source.serviceAccounts must be left out, as Istio 1.24 does not know serviceAccounts; it came with 1.25']],
+    ['1.25', []],
+  ])('with a field that came with 1.25, in a mesh of %s', (istioVersion, problems) => {
+    const chart = shop();
+    const policy = new AuthorizationPolicy(chart, 'policy', { rules: [{ from: [{ source: { serviceAccounts: ['shop/web'] } }] }] });
+    new ZeroTrustMesh(chart, 'mesh', { istioVersion });
+
+    chart.node.root.node.validate();
+
+    expect(policy.node.validate()).toEqual(problems);
   });
 });

@@ -99,7 +99,7 @@ const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
  * The root, which cdk8s validates first, brings the index of the app up to date and has all statements checked; a construct reports what is
  * wrong with it from the first time on that something is. cdk8s validates every construct once for each chart: most have nothing to say.
  */
-function checkWithEachValidation(root: IConstruct): void {
+export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const validate = () => {
     refresh(root);
