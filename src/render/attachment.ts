@@ -34,7 +34,7 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
   const bound = target.services.filter(service => !goesRoundTheWaypoint(service));
   if (bound.length === 0) { return { proxy: 'ztunnel', ...atPod, connectionsOnly: whyDirect(target, direct) }; }
   if (direct.length > 0) {
-    problems.push(`the Services of ${quoted(target.name)} take two ways: ${listed(bound.map(s => s.name))} through the waypoint, `
+    problems.push(`the Services of ${quoted(target.path)} take two ways: ${listed(bound.map(s => s.name))} through the waypoint, `
       + `${listed(direct.map(s => s.name))} straight to the pods; say which is meant by Workload.of(…, { service: '…' }), one access per way`);
   }
   for (const service of bound) { checkWaypoint(service, namespace, problems); }
@@ -52,7 +52,7 @@ function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.h
 
 function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): string {
   if (direct.length === 0) {
-    return `${quoted(target.name)} has no Service in this app, so it is called by pod address, past the waypoint; `
+    return `${quoted(target.path)} has no Service in this app, so it is called by pod address, past the waypoint; `
       + "give it a Service, or state the one it has by Workload.of(…, { service: '…' })";
   }
   const optedOut = direct.filter(service => service.useWaypoint === 'none').map(service => service.name);

@@ -23,9 +23,6 @@ const MAX_OPERATIONS = 64;
 export function guardRules(plan: JwtPlan): AuthorizationRule[] {
   const { intent, ports, attachment } = plan;
   const open = publicBoxes(plan);
-  if (open.some(box => Object.values(box).every(constraint => constraint.length === 0))) {
-    plan.problems.push('publicOperations must leave something that needs a token, got every request on every port of the API; name what is public');
-  }
   const metrics = intent.namespace.metrics;
   const shared = metrics && attachment.proxy === 'sidecar' && ports.includes(metrics.port) ? metrics : undefined;
   if (!shared) { return rulesFor({ notCallers: intent.exemptCallers }, open, plan); }
@@ -56,12 +53,15 @@ function boxOf(operation: HttpOperationData, { intent, attachment, ports, proble
 
 /** Closes all but what is open: one rule for all negations without conditions, and one for each set of conditions, which hold for a whole rule. */
 function rulesFor(who: Who, open: readonly RequestBox[], plan: JwtPlan): AuthorizationRule[] {
-  const negations = complementOf(open, MAX_OPERATIONS);
+  const ports = portsAt(plan.attachment, plan.ports, plan.problems);
+  const negations = complementOf(open, MAX_OPERATIONS).filter(({ operation }) => !ports.every(port => operation.notPorts?.includes(port)));
+  if (negations.length === 0 && ports.length > 0) {
+    plan.problems.push('publicOperations must leave something that needs a token, got every request on every port of the API; name what is public');
+  }
   if (negations.length > MAX_OPERATIONS) {
     plan.problems.push(`publicOperations must differ in fewer ways, got so many that closing the rest would take more than ${MAX_OPERATIONS} rules; `
       + 'use the same methods, hosts and ports for more of them');
   }
-  const ports = portsAt(plan.attachment, plan.ports, plan.problems);
   const byConditions = new Map<string, NegatedBox[]>();
   for (const negation of negations) {
     const key = JSON.stringify(negation.when);

@@ -53,7 +53,7 @@ function check(intent: JwtIntent, attachment: Attachment, ports: readonly number
     const numbers = operation.kind === 'http' ? httpPortsOf(operation, intent.target, []) : [];
     const unguarded = numbers.find(port => !ports.includes(port));
     if (unguarded !== undefined) {
-      problems.push(`an operation is offered on port ${unguarded} of ${quoted(intent.target.name)}, where this API asks for no token; add ${unguarded} to 'ports'`);
+      problems.push(`an operation is offered on port ${unguarded} of ${quoted(intent.target.path)}, where this API asks for no token; add ${unguarded} to 'ports'`);
     }
   }
 }

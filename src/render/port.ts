@@ -1,5 +1,5 @@
 import { HttpOperationData, TcpOperationData } from '../intent/operation';
-import { PortFacts, WorkloadFacts } from '../intent/workload';
+import { PortFacts, ServicePortFacts, WorkloadFacts } from '../intent/workload';
 import { quoted, unique } from '../util/text';
 
 /** The container ports that an HTTP operation is offered on: those it names, or all that are declared HTTP. */
@@ -16,7 +16,7 @@ export function httpPortsOf(operation: Pick<HttpOperationData, 'ports'>, target:
 export function tcpPortOf(operation: TcpOperationData, target: WorkloadFacts, problems: string[]): number[] {
   const found = findPort(operation.port, target, problems);
   if (found?.protocol === 'http') {
-    problems.push(`port ${found.number} of ${quoted(target.name)} speaks HTTP (${found.declaredBy}), so Operation.tcp would allow every request on it; `
+    problems.push(`port ${found.number} of ${quoted(target.path)} speaks HTTP (${found.declaredBy}), so Operation.tcp would allow every request on it; `
       + `name the requests by Operation.http, or ask for all by Operation.anyHttp({ ports: [${found.number}] })`);
   }
   return found ? [found.number] : [];
@@ -32,7 +32,7 @@ function allHttpPorts(target: WorkloadFacts, problems: string[]): number[] {
   if (ports.length === 0) {
     const undeclared = target.ports.filter(port => port.protocol === 'undeclared');
     if (undeclared.length === 0) {
-      problems.push(`no port of ${quoted(target.name)} is declared HTTP; ${portsInMessage(target)}: use Operation.tcp, or `
+      problems.push(`no port of ${quoted(target.path)} is declared HTTP; ${portsInMessage(target)}: use Operation.tcp, or `
         + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http");
     } else {
       checkSpeaksHttp(undeclared[0], target, problems);
@@ -48,12 +48,13 @@ function findPort(port: number | string, target: WorkloadFacts, problems: string
 }
 
 function unknownPort(port: number | string, target: WorkloadFacts): string {
-  const service = target.services.find(candidate => candidate.ports.some(p => p.port === port));
-  const mapped = service?.ports.find(p => p.port === port);
+  const isMeant = (p: ServicePortFacts) => (p.port === port || p.name === port) && p.transport === 'TCP';
+  const service = target.services.find(candidate => candidate.ports.some(isMeant));
+  const mapped = service?.ports.find(isMeant);
   if (service && mapped) {
-    return `port ${port} is the port of Service ${quoted(service.name)}, which sends it to ${mapped.targetPort} of ${quoted(target.name)}; write ${mapped.targetPort}`;
+    return `port ${typeof port === 'number' ? port : quoted(port)} is the port of Service ${quoted(service.name)}, which sends it to ${mapped.targetPort} of ${quoted(target.path)}; write ${mapped.targetPort}`;
   }
-  return `port ${quoted(port)} is not one that ${quoted(target.name)} listens on; ${portsInMessage(target)}: name one of these, declare it as a container port, `
+  return `port ${quoted(port)} is not one that ${quoted(target.path)} listens on; ${portsInMessage(target)}: name one of these, declare it as a container port, `
     + 'or state it by Workload.of(…, { ports: [{ number: … }] })';
 }
 
@@ -64,11 +65,11 @@ function portsInMessage(target: WorkloadFacts): string {
 
 function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: string[]): void {
   if (port.protocol === 'tcp') {
-    problems.push(`port ${port.number} of ${quoted(target.name)} is declared TCP (${port.declaredBy}), where a proxy drops rules on HTTP fields whole; `
+    problems.push(`port ${port.number} of ${quoted(target.path)} is declared TCP (${port.declaredBy}), where a proxy drops rules on HTTP fields whole; `
       + `use Operation.tcp(${port.number}), or declare the port HTTP`);
   }
   if (port.protocol === 'undeclared') {
-    problems.push(`port ${port.number} of ${quoted(target.name)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
+    problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
       + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}`);
   }
 }

@@ -1,10 +1,10 @@
 import { ApiObject, ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Intent } from '../../intent/intent';
-import { quoted, unique } from '../../util/text';
-import { attach, Statement } from './statement';
+import { attach, Statement, statementOf } from './statement';
 import { refresh } from './tree';
 import { World } from './world';
+import { Intent } from '../../intent/intent';
+import { quoted, unique } from '../../util/text';
 
 const SECURITY_API = 'security.istio.io/v1';
 const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
@@ -46,17 +46,12 @@ export function state(construct: Construct, statements: Statements, origin: Omit
   return statement.objects;
 }
 
-/**
- * States an intent: has it checked whenever the app is validated.
- *
- * The first statement of an app makes its root bring the index of the app up to date at the start of each validation: cdk8s visits parents first.
- */
+/** States an intent: has it checked whenever the app is validated. */
 export function stateIntent(construct: Construct, { read, check }: Statements): Statement {
   const root = construct.node.root;
   const statement: Statement = { construct, root, read, check, objects: [] };
   attach(statement);
-  refreshWithEachValidation(root);
-  construct.node.addValidation({ validate: () => World.of(root).renderingOf(statement).problems as string[] });
+  checkWithEachValidation(root);
   return statement;
 }
 
@@ -98,11 +93,30 @@ function checkMetadata(metadata: ApiObjectMetadata, namespace: string, path: str
   }
 }
 
-const REFRESHING = Symbol.for('cdk8s-zero-trust.refreshing');
+const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 
-function refreshWithEachValidation(root: IConstruct): void {
-  const marked = root as { [REFRESHING]?: true };
-  if (marked[REFRESHING]) { return; }
-  Object.defineProperty(root, REFRESHING, { value: true });
-  root.node.addValidation({ validate: () => { refresh(root); return []; } });
+/**
+ * The root, which cdk8s validates first, brings the index of the app up to date and has all statements checked; a construct reports what is
+ * wrong with it from the first time on that something is. cdk8s validates every construct once for each chart: most have nothing to say.
+ */
+function checkWithEachValidation(root: IConstruct): void {
+  if (!markOnce(root)) { return; }
+  const validate = () => {
+    refresh(root);
+    for (const { construct } of World.of(root).faulty) { reportProblems(construct, root); }
+    return [];
+  };
+  root.node.addValidation({ validate });
+}
+
+function reportProblems(construct: IConstruct, root: IConstruct): void {
+  if (!markOnce(construct)) { return; }
+  construct.node.addValidation({ validate: () => [...World.of(root).renderingOf(statementOf(construct)!).problems] });
+}
+
+function markOnce(construct: IConstruct): boolean {
+  const marked = construct as { [CHECKING]?: true };
+  if (marked[CHECKING]) { return false; }
+  Object.defineProperty(construct, CHECKING, { value: true });
+  return true;
 }

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
 import { Statement, statementOf } from './statement';
@@ -6,7 +7,7 @@ import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent
 import { Labels, PodFacts } from '../../intent/workload';
 import { render } from '../../render/render';
 import { Rendering } from '../../render/rendering';
-import { listed } from '../../util/text';
+import { listed, unique } from '../../util/text';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
@@ -29,7 +30,8 @@ export class World {
   private readonly statements: readonly Statement[];
   private readonly renderings = new Map<Statement, Rendering>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private objectNames?: Map<string, string[]>;
+  private objectNames?: Map<string, ApiObject[]>;
+  private wrong?: readonly Statement[];
   private jwtApis?: Map<string, string[]>;
   private knownSidecars?: ReadonlySet<string>;
 
@@ -79,6 +81,11 @@ export class World {
     return this.jwtApis.get(target) ?? [];
   }
 
+  /** Statements with which something is wrong. */
+  public get faulty(): readonly Statement[] {
+    return this.wrong ??= this.statements.filter(statement => this.renderingOf(statement).problems.length > 0);
+  }
+
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering {
     let rendering = this.renderings.get(statement);
@@ -88,8 +95,8 @@ export class World {
 
   private render(statement: Statement): Rendering {
     try {
-      const rendering = render(statement.read(this));
-      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check?.(this) ?? [], ...this.takenNames(statement)])] };
+      const { specs, problems } = render(statement.read(this));
+      return { specs, problems: unique([...problems, ...statement.check?.(this) ?? [], ...this.takenNames(statement)]) };
     } catch (error) {
       // what an intent refers to may be wrong in itself: reported together with all other problems of the app
       return { specs: {}, problems: [(error as Error).message] };
@@ -114,18 +121,22 @@ export class World {
 
   private dataPlaneOf(declared: NamespaceDeclaration): DataPlane { return declared.dataPlane ?? this.mesh.dataPlane; }
 
-  private takenNames(statement: Statement): string[] {
-    if (!this.objectNames) {
-      this.objectNames = new Map();
-      for (const object of this.statements.flatMap(({ objects }) => objects)) {
-        this.objectNames.set(object.name, [...(this.objectNames.get(object.name) ?? []), object.node.path]);
-      }
-    }
-    return statement.objects.flatMap(object => {
-      const others = this.objectNames!.get(object.name)!.filter(path => path !== object.node.path);
+  private takenNames({ objects }: Statement): string[] {
+    this.objectNames ??= byName(this.statements.flatMap(statement => statement.objects));
+    return objects.flatMap(object => {
+      const others = this.objectNames!.get(object.name)!.filter(other => other !== object).map(other => other.node.path);
       return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
     });
   }
+}
+
+function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {
+  const names = new Map<string, ApiObject[]>();
+  for (const object of objects) {
+    const same = names.get(object.name);
+    if (same) { same.push(object); } else { names.set(object.name, [object]); }
+  }
+  return names;
 }
 
 /** Injection needs one of the labels, and no other that forbids it. */

@@ -1,0 +1,66 @@
+import { MetricsFacts } from '../../src/intent/mesh';
+import { renderMesh } from '../../src/render/mesh';
+import { renderNamespace } from '../../src/render/namespace';
+import { AMBIENT, MESH, namespace, WAYPOINT } from '../support/facts';
+
+const METRICS: MetricsFacts = { readers: [{ kind: 'serviceAccount', namespace: 'monitoring', name: 'prometheus' }], port: 9090, path: '/metrics' };
+const STRICT = { mtls: { mode: 'STRICT' } };
+const FROM_PROMETHEUS = [{ source: { principals: ['prod.td/ns/monitoring/sa/prometheus'] } }];
+
+describe('A namespace', () => {
+  test('of sidecars is STRICT, denies by default, and lets readers GET the metrics path only', () => {
+    const { specs } = renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: METRICS }) });
+
+    expect(specs).toMatchObject({
+      'mtls': STRICT,
+      'deny-all': {},
+      'metrics': { rules: [{ from: FROM_PROMETHEUS, to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090'] } }] }] },
+    });
+    expect(specs['deny-all']).toEqual({});
+  });
+
+  test('in ambient opens the metrics port without HTTP fields, which ztunnel would drop the rule for', () => {
+    expect(renderNamespace({ kind: 'namespace', mesh: MESH, namespace: { ...AMBIENT, metrics: METRICS } }).specs.metrics)
+      .toEqual({ rules: [{ from: FROM_PROMETHEUS, to: [{ operation: { ports: ['9090'] } }] }] });
+  });
+
+  test('FG-61, FG-67: with a waypoint denies there too, and locks the pods to its identity', () => {
+    expect(renderNamespace({ kind: 'namespace', mesh: { ...MESH, trustDomainAliases: ['east.td'] }, namespace: WAYPOINT }).specs).toMatchObject({
+      'mtls': STRICT,
+      'deny-all': {},
+      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] },
+      'waypoint-only': { rules: [{ from: [{ source: { principals: ['prod.td/ns/shop/sa/wp', 'east.td/ns/shop/sa/wp'] } }] }] },
+    });
+  });
+
+  test('lets anyone read metrics only where anyone was asked for', () => {
+    const anyone: MetricsFacts = { ...METRICS, readers: [{ kind: 'anyone' }] };
+
+    expect(renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: anyone }) }).specs.metrics)
+      .toEqual({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090'] } }] }] });
+    expect(() => renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: { ...METRICS, readers: [] } }) }))
+      .toThrow('a rule must have callers, got none');
+  });
+});
+
+test('A mesh is STRICT, denies by default in both its parts, and admits everyone to the ports of public gateways', () => {
+  expect(renderMesh({
+    kind: 'mesh',
+    mesh: MESH,
+    gateways: [
+      { kind: 'classic', namespace: 'edge', labels: { istio: 'ingressgateway' }, ports: [8080, 8443] },
+      { kind: 'gateway-api', namespace: 'edge', name: 'public', ports: [443] },
+    ],
+  })).toEqual({
+    specs: {
+      'mtls': STRICT,
+      'deny-all': {},
+      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] },
+      'gateway-0': { selector: { matchLabels: { istio: 'ingressgateway' } }, rules: [{ to: [{ operation: { ports: ['8080', '8443'] } }] }] },
+      'gateway-1': {
+        targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public' }], rules: [{ to: [{ operation: { ports: ['443'] } }] }],
+      },
+    },
+    problems: [],
+  });
+});
