@@ -72,6 +72,13 @@ project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: 
 // jest transpiles the tests without checking their types, and jsii compiles only src/
 project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 
+// the recorded truth, put to the library; other recordings can be given as arguments
+project.addTask('conformance', {
+  description: 'Replay recorded verdicts: npm run conformance [-- FILE.jsonl.gz …]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/replay.ts',
+  receiveArgs: true,
+});
+
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 

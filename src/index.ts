@@ -1,4 +1,10 @@
 // resources: one to one with the Istio API
+export { AuthorizationPolicy } from './constructs/authorization-policy';
+export type { AuthorizationPolicyProps } from './constructs/authorization-policy';
+export { PeerAuthentication } from './constructs/peer-authentication';
+export type { PeerAuthenticationProps } from './constructs/peer-authentication';
+export { RequestAuthentication } from './constructs/request-authentication';
+export type { RequestAuthenticationProps } from './constructs/request-authentication';
 export { AuthorizationPolicyAction } from './istio/authorization-policy';
 export type {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyProvider, AuthorizationPolicySpec, AuthorizationRule,

@@ -1,0 +1,5 @@
+import { admission } from './admission';
+import { Family } from './family';
+
+/** All families that can be replayed. */
+export const FAMILIES: readonly Family[] = [admission];
