@@ -8,3 +8,13 @@ export { MutualTlsMode } from './istio/peer-authentication';
 export type { MutualTls, PeerAuthenticationSpec } from './istio/peer-authentication';
 export type { ClaimToHeader, JwtHeader, JwtRule, RequestAuthenticationSpec } from './istio/request-authentication';
 export type { PolicyTargetReference, WorkloadSelector } from './istio/selection';
+
+// questions
+export { AuthorizerProtocol, PathNormalization } from './policy/mesh-settings';
+export type { AuthorizerProvider, MeshSettings } from './policy/mesh-settings';
+export { PolicySet } from './policy/policy-set';
+export { Decision, ProxyKind, TokenState, Transport } from './policy/request';
+export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource, RequestToken } from './policy/request';
+export { AuthorizationResponse } from './policy/response';
+export type { DeterminingPolicy } from './policy/response';
+export { Stage } from './policy/stage';

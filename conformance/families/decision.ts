@@ -1,0 +1,149 @@
+import {
+  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, MeshSettings, PathNormalization, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
+} from 'cdk8s-zero-trust';
+import { RecordedConnection, RecordedMeshConfig, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
+
+/** One recorded request that the evaluator answers otherwise. */
+export interface Disagreement {
+  readonly world: World;
+  /** Index of the request or connection, from 0. */
+  readonly index: number;
+  readonly recorded: string;
+  readonly evaluated: string;
+  readonly response: AuthorizationResponse;
+}
+
+/** What came of replaying worlds. */
+export interface ReplayResult {
+  readonly requests: number;
+  /** Requests that the proxy refused itself, beside any policy, and how many of them the evaluator refuses, too. */
+  readonly refusedByHttp: number;
+  readonly refusedByHttpAgreed: number;
+  readonly disagreements: Disagreement[];
+}
+
+/** Asks the evaluator about every request of the worlds and compares the answers with the recorded ones. */
+export function replayDecisions(worlds: Iterable<World>): ReplayResult {
+  const disagreements: Disagreement[] = [];
+  const counts = { requests: 0, refusedByHttp: 0, refusedByHttpAgreed: 0 };
+  for (const world of worlds) {
+    const policies = PolicySet.fromYaml(world.manifests, settingsOf(world.meshConfig));
+    for (const [index, { request, recorded, sameAs }] of casesOf(world).entries()) {
+      const response = policies.isAuthorized(request);
+      counts.requests++;
+      if (recorded.startsWith('http')) {
+        counts.refusedByHttp++;
+        counts.refusedByHttpAgreed += Number(response.stage === Stage.PROTOCOL);
+      } else if (!sameAs(response)) {
+        disagreements.push({ world, index, recorded, evaluated: describe(response), response });
+      }
+    }
+  }
+  return { ...counts, disagreements };
+}
+
+interface Case {
+  readonly request: AccessRequest;
+  readonly recorded: string;
+  sameAs(response: AuthorizationResponse): boolean;
+}
+
+function casesOf(world: World): Case[] {
+  const requests = (world.requests ?? []).map(recorded => ({
+    request: requestOf(world, recorded),
+    recorded: [recorded.verdict.by ?? 'allowed', recorded.verdict.status, recorded.verdict.policy ?? ''].join(' ').trim(),
+    sameAs: (response: AuthorizationResponse) => agrees(recorded.verdict, response),
+  }));
+  const connections = (world.connections ?? []).map(recorded => ({
+    request: connectionOf(recorded),
+    recorded: recorded.verdict.reason,
+    sameAs: (response: AuthorizationResponse) => recorded.verdict.allowed === response.isAllowed && connectionAgrees(recorded.verdict.reason, response),
+  }));
+  return [...requests, ...connections];
+}
+
+const STAGES: Readonly<Record<string, Stage[]>> = {
+  ap: [Stage.DENY, Stage.ALLOW],
+  custom: [Stage.CUSTOM],
+  jwt: [Stage.TOKEN],
+  transport: [Stage.TRANSPORT],
+};
+
+function agrees({ allowed, by, status, policy }: RecordedRequest['verdict'], response: AuthorizationResponse): boolean {
+  const passes = allowed || by === 'route';
+  if (passes !== response.isAllowed) return false;
+  if (policy !== undefined && !determining(response).some(name => policy.includes(name))) return false;
+  if (passes) return true;
+  return STAGES[by ?? ''].includes(response.stage!) && statusText(response) === (status === 'tls-refused' ? 'reset' : String(status));
+}
+
+function connectionAgrees(reason: string, { stage, determiningPolicies }: AuthorizationResponse): boolean {
+  switch (reason) {
+    case 'ExplicitlyDenied': return stage === Stage.DENY || stage === Stage.TRANSPORT;
+    case 'NotAllowed': return stage === Stage.ALLOW;
+    case 'AllowPolicyMatch': return determiningPolicies.length > 0;
+    default: return determiningPolicies.length === 0;
+  }
+}
+
+function determining({ determiningPolicies }: AuthorizationResponse): string[] {
+  return determiningPolicies.map(({ namespace, name, rule }) => `ns[${namespace}]-policy[${name}]-rule[${rule}]`);
+}
+
+function statusText({ httpStatus, grpcStatus }: AuthorizationResponse): string {
+  return grpcStatus === undefined ? String(httpStatus ?? 'reset') : `grpc${grpcStatus}`;
+}
+
+function describe(response: AuthorizationResponse): string {
+  const { decision, stage } = response;
+  return [decision === Decision.ALLOW ? 'allowed' : decision, stage ?? '', statusText(response), ...determining(response)].join(' ');
+}
+
+export function settingsOf(config: RecordedMeshConfig = {}): MeshSettings {
+  const normalization = config.pathNormalization?.normalization;
+  return {
+    trustDomain: config.trustDomain,
+    trustDomainAliases: config.trustDomainAliases,
+    rootNamespace: config.rootNamespace,
+    pathNormalization: normalization === undefined || normalization === 'DEFAULT' ? undefined : normalization as PathNormalization,
+    trustedProxies: config.defaultConfig?.gatewayTopology?.numTrustedProxies,
+    authorizerProviders: config.extensionProviders?.map(({ name, envoyExtAuthzGrpc }) => ({
+      name, protocol: envoyExtAuthzGrpc ? AuthorizerProtocol.GRPC : AuthorizerProtocol.HTTP,
+    })),
+  };
+}
+
+const PROXIES = { sidecar: ProxyKind.SIDECAR, waypoint: ProxyKind.WAYPOINT, gateway: ProxyKind.GATEWAY, ztunnel: ProxyKind.ZTUNNEL };
+
+function requestOf(world: World, { port, peer, sni, sourceIp, http, tokens }: RecordedRequest): AccessRequest {
+  const { namespace, workload, service, serviceEntry, waypoint, gateway, ip } = world.destination!;
+  const answers = http?.headers?.['x-ext-authz'] === 'allow';
+  return {
+    destination: { namespace, workload, service, serviceEntry, waypoint, gateway, ip, port, proxy: PROXIES[world.family] },
+    source: sourceOf(peer, sourceIp, sni),
+    http: http && {
+      version: http.version,
+      method: http.method,
+      path: http.path,
+      authority: http.authority ?? '',
+      headers: Object.fromEntries(Object.entries(http.headers ?? {}).map(([name, value]) => [name, [value].flat()])),
+    },
+    tokens: tokens?.map(tokenOf),
+    authorizerAnswers: world.meshConfig?.extensionProviders?.map(({ name }) => ({ provider: name, allows: answers })),
+  };
+}
+
+function connectionOf({ destination, port, peer, sourceIp }: RecordedConnection): AccessRequest {
+  const { namespace, workload, ip } = destination;
+  return { destination: { namespace, workload, ip, port, proxy: ProxyKind.ZTUNNEL }, source: sourceOf(peer, sourceIp) };
+}
+
+function sourceOf({ principal, plaintext, alpn }: RecordedPeer, ip: string, sni?: string): RequestSource {
+  const withoutCertificate = plaintext ? Transport.PLAINTEXT : Transport.ONE_WAY_TLS;
+  return { principal, transport: principal === undefined ? withoutCertificate : Transport.MUTUAL_TLS, ip, sni, alpn };
+}
+
+function tokenOf({ in: where, prefix, claims, raw, state }: RecordedToken): RequestToken {
+  const [place, name] = [where.slice(0, where.indexOf(':')), where.slice(where.indexOf(':') + 1)];
+  return { [place]: name, prefix: prefix ?? '', claims, text: raw, state: state.toUpperCase().replace(/-/g, '_') as TokenState };
+}

@@ -1,0 +1,73 @@
+import { AnyResource, Inventory, Labels } from './inventory';
+import { Mesh } from './mesh-settings';
+import { ProxyKind, RequestDestination } from './request';
+import { Workload } from './workload';
+
+const USE_WAYPOINT = 'istio.io/use-waypoint';
+
+/** The proxy that captures the traffic of a workload; undefined for none. */
+export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload | undefined, notes: string[]): ProxyKind | undefined {
+  if (!workload) return undefined;
+  const known = inventory.namespaces.get(workload.namespace);
+  const pod = podProxy(workload);
+  if (pod === 'sidecar') return ProxyKind.SIDECAR;
+  const namespace = known ?? {};
+  if (pod === undefined && hasInjection(namespace)) return ProxyKind.SIDECAR;
+  const mode = workload.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
+  if (mode === 'ambient') return ProxyKind.ZTUNNEL;
+  if (!known && pod === undefined && mode === undefined) {
+    notes.push(`namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy`);
+    return mesh.defaultProxy;
+  }
+  notes.push(`'${workload.namespace}/${workload.name}' is not in the mesh: no proxy enforces policy for it`);
+  return undefined;
+}
+
+/** What a pod says about its own sidecar; the label beats the annotation. */
+function podProxy({ labels, annotations }: Workload): 'sidecar' | 'no sidecar' | undefined {
+  const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  if (inject === 'true') return 'sidecar';
+  return inject === 'false' ? 'no sidecar' : undefined;
+}
+
+function hasInjection(namespace: Labels): boolean {
+  if (namespace['istio-injection'] !== undefined) return namespace['istio-injection'] === 'enabled';
+  return namespace['istio.io/rev'] !== undefined;
+}
+
+/** Whether the client's connections go past waypoints: it is plaintext, or its namespace has sidecars. */
+export function bypassesWaypoints(inventory: Inventory, principal: string): boolean {
+  if (principal === '') return true;
+  const namespace = /\/ns\/([^/]+)\//.exec(principal)?.[1];
+  return namespace !== undefined && hasInjection(inventory.namespaces.get(namespace) ?? {});
+}
+
+/** The waypoint on the way to what the client addresses; undefined for none. */
+export function waypointFor(
+  inventory: Inventory, addressed: AnyResource | undefined, workload: Workload | undefined, { namespace, waypoint }: RequestDestination, notes: string[],
+): AnyResource | undefined {
+  const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed, workload, namespace) : splitName(waypoint, namespace);
+  if (!wanted) return undefined;
+  const gateway = inventory.find('KubernetesGateway', wanted.namespace, wanted.name);
+  if (gateway?.spec?.gatewayClassName !== 'istio-waypoint') {
+    notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is not in the manifests; without it traffic goes straight to the pod`);
+    return undefined;
+  }
+  const serves = gateway.meta.labels?.['istio.io/waypoint-for'] ?? 'service';
+  if (waypoint !== undefined || serves === 'all' || serves === (addressed ? 'service' : 'workload')) return gateway;
+  notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is for traffic to a ${serves} only`);
+  return undefined;
+}
+
+function labelledWaypoint(inventory: Inventory, addressed: AnyResource | undefined, workload: Workload | undefined, namespace: string): ReturnType<typeof splitName> | undefined {
+  const own: Labels = (addressed ? addressed.meta.labels : workload?.labels) ?? {};
+  const labels = own[USE_WAYPOINT] === undefined ? inventory.namespaces.get(namespace) ?? {} : own;
+  const name = labels[USE_WAYPOINT];
+  if (name === undefined || name === 'none') return undefined;
+  return { namespace: labels[`${USE_WAYPOINT}-namespace`] ?? namespace, name };
+}
+
+function splitName(name: string, namespace: string): { namespace: string; name: string } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+}
