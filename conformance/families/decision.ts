@@ -1,5 +1,5 @@
 import {
-  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, MeshSettings, PathNormalization, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
+  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, DeterminingPolicy, MeshSettings, PathNormalization, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
 import { RecordedConnection, RecordedMeshConfig, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
 
@@ -34,6 +34,7 @@ export function replayDecisions(worlds: Iterable<World>): ReplayResult {
       if (recorded.startsWith('http')) {
         counts.refusedByHttp++;
         counts.refusedByHttpAgreed += Number(response.stage === Stage.PROTOCOL);
+        if (process.env.SHOW_HTTP && response.stage !== Stage.PROTOCOL) console.log(world.id, index, JSON.stringify(request.http), describe(response));
       } else if (!sameAs(response)) {
         disagreements.push({ world, index, recorded, evaluated: describe(response), response });
       }
@@ -72,7 +73,9 @@ const STAGES: Readonly<Record<string, Stage[]>> = {
 function agrees({ allowed, by, status, policy }: RecordedRequest['verdict'], response: AuthorizationResponse): boolean {
   const passes = allowed || by === 'route';
   if (passes !== response.isAllowed) return false;
-  if (policy !== undefined && !determining(response).some(name => policy.includes(name))) return false;
+  // a request without route is recorded with the last rule that Envoy noted, which may be one of AUDIT
+  const named = by === 'route' ? [...response.determiningPolicies, ...response.auditingPolicies] : response.determiningPolicies;
+  if (policy !== undefined && !named.some(rule => policy.includes(ruleId(rule)))) return false;
   if (passes) return true;
   return STAGES[by ?? ''].includes(response.stage!) && statusText(response) === (status === 'tls-refused' ? 'reset' : String(status));
 }
@@ -86,8 +89,8 @@ function connectionAgrees(reason: string, { stage, determiningPolicies }: Author
   }
 }
 
-function determining({ determiningPolicies }: AuthorizationResponse): string[] {
-  return determiningPolicies.map(({ namespace, name, rule }) => `ns[${namespace}]-policy[${name}]-rule[${rule}]`);
+function ruleId({ namespace, name, rule }: DeterminingPolicy): string {
+  return `ns[${namespace}]-policy[${name}]-rule[${rule}]`;
 }
 
 function statusText({ httpStatus, grpcStatus }: AuthorizationResponse): string {
@@ -96,7 +99,7 @@ function statusText({ httpStatus, grpcStatus }: AuthorizationResponse): string {
 
 function describe(response: AuthorizationResponse): string {
   const { decision, stage } = response;
-  return [decision === Decision.ALLOW ? 'allowed' : decision, stage ?? '', statusText(response), ...determining(response)].join(' ');
+  return [decision === Decision.ALLOW ? 'allowed' : decision, stage ?? '', statusText(response), ...response.determiningPolicies.map(ruleId)].join(' ');
 }
 
 export function settingsOf(config: RecordedMeshConfig = {}): MeshSettings {
@@ -129,7 +132,7 @@ function requestOf(world: World, { port, peer, sni, sourceIp, http, tokens }: Re
       headers: Object.fromEntries(Object.entries(http.headers ?? {}).map(([name, value]) => [name, [value].flat()])),
     },
     tokens: tokens?.map(tokenOf),
-    authorizerAnswers: world.meshConfig?.extensionProviders?.map(({ name }) => ({ provider: name, allows: answers })),
+    authorizerAnswers: world.meshConfig?.extensionProviders?.map(({ name }) => ({ provider: name, allows: answers, allowsConnection: false })),
   };
 }
 

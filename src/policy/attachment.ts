@@ -63,7 +63,7 @@ export function hasLabels(selector: WorkloadSelector | undefined): boolean {
   return Object.keys(selector?.matchLabels ?? {}).length > 0;
 }
 
-/** Namespaces whose policies may be for a proxy. */
+/** Namespaces whose policies may be for a proxy, in the order in which Istio reads them. */
 export function policyNamespaces(proxy: Proxy, mesh: Mesh): string[] {
-  return [...new Set([mesh.rootNamespace, proxy.namespace, proxy.object?.namespace ?? proxy.namespace])];
+  return [...new Set([proxy.namespace, mesh.rootNamespace, proxy.object?.namespace ?? proxy.namespace])];
 }

@@ -12,11 +12,15 @@ export function customStage(authorizers: readonly AuthorizerRules[], facts: Fact
   return strictest(authorizers.map(({ provider, rules, broken }) => {
     const matches = anyMatches(rules, facts);
     if (matches === false) return 'yes';
-    const allows = broken === undefined ? answers.find(answer => answer.provider === provider)?.allows : false;
+    const allows = broken === undefined ? answerOf(answers.find(answer => answer.provider === provider), facts) : false;
     if (allows === true) return 'yes';
     if (matches === undefined) return 'unknown';
     return allows === false ? 'no' : 'if asked';
   }));
+}
+
+function answerOf(answer: AuthorizerAnswer | undefined, { http }: Facts): Truth {
+  return http ? answer?.allows : answer?.allowsConnection ?? answer?.allows;
 }
 
 /** Whether no DENY rule matches. */

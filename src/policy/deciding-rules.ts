@@ -8,9 +8,16 @@ import { HopVerdict } from './verdict';
 
 /** The rules and resources that made a proxy's verdict. */
 export function decidingRules(verdict: HopVerdict): DeterminingPolicy[] {
-  return rulesOf(verdict).map(({ policy, index }) => ({
-    kind: 'AuthorizationPolicy', namespace: policy.namespace, name: policy.name, action: actionOf(policy), rule: index,
-  }));
+  return rulesOf(verdict).map(named);
+}
+
+/** The AUDIT rules that match: they decide nothing. */
+export function auditingRules({ hop, chain, facts }: HopVerdict): DeterminingPolicy[] {
+  return hop.at === 'ztunnel' || !chain || !facts ? [] : matching(hop.policies(chain).audit, facts).map(named);
+}
+
+function named({ policy, index }: Rule): DeterminingPolicy {
+  return { kind: 'AuthorizationPolicy', namespace: policy.namespace, name: policy.name, action: actionOf(policy), rule: index };
 }
 
 function rulesOf(verdict: HopVerdict): readonly Rule[] {

@@ -85,7 +85,7 @@ class Translation {
   constructor(private readonly policy: AuthorizationResource, private readonly chain: Chain, private readonly mesh: Mesh) {}
 
   fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
-    return Object.entries<unknown>(written ?? {} as T).flatMap(([name, values]) => {
+    return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
       const field = (table as Record<string, Field | undefined>)[name];
       if (!field || !this.knows(name) || !Array.isArray(values)) return [];
       return this.fieldTest(`${where}.${name}`, field.dimension, values, field.negated, []);

@@ -1,6 +1,6 @@
 import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
 import { Chain } from './envoy-rule';
-import { Facts, HttpFacts } from './facts';
+import { Facts, Headers, HttpFacts } from './facts';
 import { Accepted, Connection, isRefused, Refused, relayed, sidecarChain, terminate } from './filter-chain';
 import { gatewayChain, isRouted, isTcpRouted } from './gateway';
 import { EnvoyHop } from './hop';
@@ -130,7 +130,7 @@ function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, request: Acc
   return client;
 }
 
-function httpFacts(headers: ReceivedRequest['headers'], token?: TokenVerdict): HttpFacts {
+function httpFacts(headers: Headers, token?: TokenVerdict): HttpFacts {
   const first = (name: string) => headers.get(name)?.[0] ?? '';
   return { method: first(':method'), authority: first(':authority'), path: policyPath(first(':path')), headers, claims: token?.claims };
 }

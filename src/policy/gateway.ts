@@ -88,9 +88,14 @@ function acceptTls({ tlsMode, chain }: GatewayServer, principal: string, sni: st
 
 /** The server with the most specific host for a name; `*` also takes a client without one. */
 function serverForName(servers: readonly GatewayServer[], name: string): GatewayServer | undefined {
-  const fits = servers.filter(({ hosts }) => hosts.some(host => hostMatches(host, name)));
-  const precision = ({ hosts }: GatewayServer) => Math.max(...hosts.filter(host => hostMatches(host, name)).map(host => host.startsWith('*') ? host.length : 1000));
-  return fits.sort((a, b) => precision(b) - precision(a))[0];
+  const precision = ({ hosts }: GatewayServer) => Math.max(...hosts.map(host => namePrecision(host, name)));
+  return servers.filter(server => precision(server) > 0).sort((a, b) => precision(b) - precision(a))[0];
+}
+
+/** How precisely a host of a server stands for a name; 0 if it does not. `*.a.b` is also for `.a.b`. */
+function namePrecision(host: string, name: string): number {
+  if (host === name) return Infinity;
+  return host.startsWith('*') && name.endsWith(host.slice(1)) ? host.length : 0;
 }
 
 /** Whether a host is one that a pattern stands for. */

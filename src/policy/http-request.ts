@@ -24,9 +24,9 @@ const HTTP1_METHODS = new Set([
   'UNSUBSCRIBE', 'UPDATE', 'UPDATEREDIRECTREF', 'VERSION-CONTROL',
 ]);
 
-/** Whether the first line is one that Envoy's HTTP/1 parser takes, also when it sniffs for HTTP. */
-export function looksLikeHttp({ version, method = 'GET', path = '/' }: HttpRequest): boolean {
-  return isHttp2(version) || HTTP1_METHODS.has(method) && /^[\x21-\x7e]+$/.test(path);
+/** Whether a proxy that looks at the first bytes takes them for HTTP. It does not mind the method. */
+export function looksLikeHttp({ version, path = '/' }: HttpRequest): boolean {
+  return isHttp2(version) || /^[\x21-\x7e]+$/.test(path);
 }
 
 export function isHttp2(version: string | undefined): boolean {
@@ -37,13 +37,15 @@ export function isHttp2(version: string | undefined): boolean {
 export function receive(http: HttpRequest, tokens: readonly RequestToken[], host: string, mesh: Mesh): ReceivedRequest | Malformed {
   const { headers, target: sent } = carryTokens(http, tokens);
   const grpc = isGrpc(headers);
-  if (!looksLikeHttp({ ...http, path: sent })) return { httpStatus: 400, grpc: false, reason: 'the request line is not HTTP' };
+  const { method = 'GET', version } = http;
+  const knownMethod = isHttp2(version) || HTTP1_METHODS.has(method);
+  if (!knownMethod || !looksLikeHttp({ version, path: sent })) return { httpStatus: 400, grpc: false, reason: 'the request line is not HTTP' };
   const { authority, target } = resolveTarget(http, sent, host);
   if (authority === undefined) return { httpStatus: 400, grpc: false, reason: 'the URL is not valid' };
   if (authority === '') return { httpStatus: 400, grpc, reason: 'the host is missing' };
-  const { method = 'GET' } = http;
   if (method !== 'CONNECT' && !target.startsWith('/')) return { httpStatus: 404, grpc, reason: 'the path is not absolute' };
-  const path = normalizePath(target, mesh.pathNormalization);
+  // the fragment, which no client should send, is cut off
+  const path = normalizePath(target.split('#', 1)[0], mesh.pathNormalization);
   if (path === undefined) return { httpStatus: 400, grpc, reason: 'the path cannot be normalized' };
   headers.set(':method', [method]).set(':authority', [authority]).set(':path', [path]);
   return { headers, grpc };
@@ -68,9 +70,9 @@ function isGrpc(headers: Headers): boolean {
   return type === 'application/grpc' || type.startsWith('application/grpc+');
 }
 
-/** The path that policies match: without query and fragment. */
+/** The path that policies match: without query. */
 export function policyPath(target: string): string {
-  return target.split(/[?#]/, 1)[0];
+  return target.split('?', 1)[0];
 }
 
 export function isMalformed(request: ReceivedRequest | Malformed): request is Malformed {

@@ -26,7 +26,7 @@ function mergeSlashes(path: string): string {
 /** Escapes that stand for these are decoded. */
 const UNRESERVED = /[A-Za-z0-9\-_~.]/;
 /** These are escaped. */
-const ESCAPED = /[\u0000-\u0020"#<>^`{|}\u007f-\uffff]/;
+const ESCAPED = /[\u0000-\u0020"<>^`{|}\u007f-\uffff]/;
 const DOT = /^(?:\.|%2e)$/i;
 
 /** What Chromium's URL library makes of a path; undefined if it holds a null byte. */

@@ -248,6 +248,13 @@ export interface AuthorizerAnswer {
 
   /** Whether it lets the request pass. */
   readonly allows: boolean;
+
+  /**
+   * Whether it lets the connection pass where the proxy does not see HTTP.
+   *
+   * @default - the same as `allows`
+   */
+  readonly allowsConnection?: boolean;
 }
 
 /** A request, or a connection where `http` is left out. */

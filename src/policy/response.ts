@@ -1,7 +1,7 @@
 import { strictest } from './decide';
 import { explainResponse } from './explain';
 import { Way } from './hop';
-import { authorizersOf, decidingRules } from './deciding-rules';
+import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
 import { Decision } from './request';
 import { Stage } from './stage';
 import { HopVerdict } from './verdict';
@@ -84,6 +84,11 @@ export class AuthorizationResponse {
   get determiningPolicies(): DeterminingPolicy[] {
     const deciding = this.isAllowed ? this.verdicts : this.verdicts.filter(verdict => verdict === this.decisive);
     return deciding.flatMap(decidingRules);
+  }
+
+  /** The AUDIT rules that the request matches; they decide nothing. */
+  get auditingPolicies(): DeterminingPolicy[] {
+    return this.verdicts.flatMap(auditingRules);
   }
 
   /** External authorizers that must be asked. */

@@ -1,7 +1,7 @@
 import { JwtRule } from '../istio/request-authentication';
 import { Headers } from './facts';
 import { Mesh } from './mesh-settings';
-import { byAge, compare, RequestAuthenticationResource } from './policy';
+import { compare, RequestAuthenticationResource } from './policy';
 import { RequestToken, TokenState } from './request';
 import { tokenOf } from './token-carrier';
 import { FoundToken, findTokens, removeToken } from './token-location';
@@ -21,10 +21,9 @@ export interface TokenVerdict {
 /** Outcome of one rule, or of several: a missing token and a foreign issuer count less than any other failure. */
 type Outcome = 'ok' | 'missing' | 'unknown issuer' | 'malformed' | 'expired' | 'not yet valid' | 'audience not allowed' | 'bad signature' | 'unknown key';
 
-/** The rules of all attached policies, by issuer, then oldest first. */
+/** The rules of all attached policies, by issuer; of one issuer those of the proxy's own namespace first, then the oldest. */
 export function pooledRules(policies: readonly RequestAuthenticationResource[]): JwtRule[] {
-  const rules = [...policies].sort(byAge).flatMap(({ spec }) => spec.jwtRules ?? []);
-  return rules.sort((a, b) => compare(a.issuer ?? '', b.issuer ?? ''));
+  return policies.flatMap(({ spec }) => spec.jwtRules ?? []).sort((a, b) => compare(a.issuer ?? '', b.issuer ?? ''));
 }
 
 /**

@@ -41,7 +41,7 @@ class Translation {
   constructor(private readonly policy: AuthorizationResource, private readonly mesh: Mesh) {}
 
   fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
-    return Object.entries<unknown>(written ?? {} as T).flatMap(([name, values]) => {
+    return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
       const field = (table as Record<string, Field | undefined>)[name];
       if (!field || !Array.isArray(values) || values.length === 0) return [];
       return this.fieldTest(`${where}.${name}`, field.ztunnel, field.dimension, values, field.negated);
