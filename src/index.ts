@@ -13,8 +13,13 @@ export type { PolicyTargetReference, WorkloadSelector } from './istio/selection'
 export { AuthorizerProtocol, PathNormalization } from './policy/mesh-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/mesh-settings';
 export { PolicySet } from './policy/policy-set';
-export { Decision, ProxyKind, TokenState, Transport } from './policy/request';
-export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource, RequestToken } from './policy/request';
+export { Decision } from './policy/decision';
+export { ProxyKind, Transport } from './policy/request';
+export { TokenState } from './policy/request-token';
+export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request';
+export type { RequestToken } from './policy/request-token';
+export type { NearMiss, UnmatchedField } from './policy/near-miss';
 export { AuthorizationResponse } from './policy/response';
-export type { DeterminingPolicy } from './policy/response';
-export { Stage } from './policy/stage';
+export type { DeterminingPolicy } from './policy/determining-policy';
+export { Stage } from './policy/decision';
+export type { HopTrace, TraceStep } from './policy/trace';

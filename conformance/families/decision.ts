@@ -34,7 +34,6 @@ export function replayDecisions(worlds: Iterable<World>): ReplayResult {
       if (recorded.startsWith('http')) {
         counts.refusedByHttp++;
         counts.refusedByHttpAgreed += Number(response.stage === Stage.PROTOCOL);
-        if (process.env.SHOW_HTTP && response.stage !== Stage.PROTOCOL) console.log(world.id, index, JSON.stringify(request.http), describe(response));
       } else if (!sameAs(response)) {
         disagreements.push({ world, index, recorded, evaluated: describe(response), response });
       }

@@ -1,9 +1,9 @@
-import { MutualTlsMode } from '../istio/peer-authentication';
 import { hasLabels, selects } from './attachment';
 import { Inventory, Labels } from './inventory';
 import { Mesh } from './mesh-settings';
 import { combinations, modeOf, oldest, Scopes } from './mutual-tls';
 import { PeerAuthenticationResource } from './policy';
+import { MutualTlsMode } from '../istio/peer-authentication';
 
 /** A connection, as far as PeerAuthentication looks at it. */
 export interface PeerFacts {

@@ -1,9 +1,9 @@
-import { PolicyTargetReference, WorkloadSelector } from '../istio/selection';
 import { Labels } from './inventory';
 import { Mesh } from './mesh-settings';
 import { Resource } from './policy';
 import { Proxy } from './proxy';
 import { ProxyKind } from './request';
+import { PolicyTargetReference, WorkloadSelector } from '../istio/selection';
 
 /** A policy that is meant for some proxies and not for others. */
 export interface Targeted {

@@ -1,5 +1,3 @@
-import { AuthorizationPolicyAction } from '../istio/authorization-policy';
-import { JwtRule } from '../istio/request-authentication';
 import { Detached, policyNamespaces, whyDetached } from './attachment';
 import { Chain, DroppedRule, isDropped, Rule, translateRule } from './envoy-rule';
 import { Inventory } from './inventory';
@@ -7,6 +5,8 @@ import { AuthorizerProtocol, Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource, compare, isDryRun, RequestAuthenticationResource, Resource } from './policy';
 import { Proxy } from './proxy';
 import { pooledRules } from './token';
+import { AuthorizationPolicyAction } from '../istio/authorization-policy';
+import { JwtRule } from '../istio/request-authentication';
 
 /** The rules that send requests to one external authorizer. */
 export interface AuthorizerRules {

@@ -1,8 +1,8 @@
-import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
 import { Facts } from './facts';
 import { CONDITION_KEYS, conditionKey, Dimension, Field, OPERATION_FIELDS, SOURCE_FIELDS, Test, ValueContext } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
+import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
 import { all, any, not, Truth } from '../util/truth';
 
 /** Which filters a rule is translated for. */

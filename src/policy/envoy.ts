@@ -1,4 +1,5 @@
 import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
+import { Stage } from './decision';
 import { Chain } from './envoy-rule';
 import { Facts, Headers, HttpFacts } from './facts';
 import { Accepted, Connection, isRefused, Refused, relayed, sidecarChain, terminate } from './filter-chain';
@@ -7,10 +8,9 @@ import { EnvoyHop } from './hop';
 import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
 import { Inventory } from './inventory';
 import { Mesh } from './mesh-settings';
-import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
 import { Protocol } from './protocol';
+import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
 import { AccessRequest } from './request';
-import { Stage } from './stage';
 import { TokenVerdict, verifyTokens } from './token';
 import { HopVerdict } from './verdict';
 import { ipBits } from '../util/ip';
@@ -38,7 +38,7 @@ export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
 function acceptances(hop: EnvoyHop, connection: Connection, { mesh, inventory }: Evaluation): (Accepted | Refused)[] {
   switch (hop.at) {
     case 'sidecar': {
-      const results = hop.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
+      const results = hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
       return results.filter((result, index) => results.findIndex(other => JSON.stringify(other) === JSON.stringify(result)) === index);
     }
     case 'waypoint':

@@ -1,4 +1,3 @@
-import { AuthorizationOperation, AuthorizationSource } from '../istio/authorization-policy';
 import { Facts } from './facts';
 import { Mesh } from './mesh-settings';
 import { pathPattern } from './path-pattern';
@@ -9,6 +8,7 @@ import { requestPrincipalPattern } from './request-principal-pattern';
 import { presencePattern, textPattern, TextTest } from './text-pattern';
 import { claimTexts } from './token-payload';
 import { expandTrustDomains, rewritePrincipals } from './trust-domain';
+import { AuthorizationOperation, AuthorizationSource } from '../istio/authorization-policy';
 import { blockBits } from '../util/ip';
 import { Truth } from '../util/truth';
 

@@ -1,9 +1,9 @@
-import { MutualTlsMode } from '../istio/peer-authentication';
 import { Chain } from './envoy-rule';
 import { looksLikeHttp, isHttp2 } from './http-request';
 import { Mesh } from './mesh-settings';
 import { Protocol } from './protocol';
 import { HttpRequest, RequestSource, Transport } from './request';
+import { MutualTlsMode } from '../istio/peer-authentication';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {

@@ -1,5 +1,5 @@
-import { Chain } from './envoy-rule';
 import { selects } from './attachment';
+import { Chain } from './envoy-rule';
 import { Accepted, Connection, Refused } from './filter-chain';
 import { AnyResource, Inventory, Labels } from './inventory';
 import { namedProtocol, portsOf, targetPort } from './protocol';
@@ -53,9 +53,15 @@ export function listeners(gateway: AnyResource, port: number): GatewayServer[] {
     const protocol = String(listener.protocol);
     const passes = listener.tls?.mode === 'Passthrough';
     const chain = protocol === 'HTTP' || protocol === 'HTTPS' && !passes ? 'HTTP' : 'TCP';
-    const tlsMode = protocol === 'HTTPS' || protocol === 'TLS' ? passes ? 'PASSTHROUGH' : 'SIMPLE' : undefined;
+    const isTls = protocol === 'HTTPS' || protocol === 'TLS';
+    const tlsMode = !isTls ? undefined : passes ? 'PASSTHROUGH' : terminateMode(listener.tls);
     return { gateway, chain, tlsMode, number: port, hosts: [listener.hostname ? String(listener.hostname).toLowerCase() : '*'] };
   });
+}
+
+/** How a listener of the Gateway API ends TLS: with client certificates if Istio's option asks for them. */
+function terminateMode(tls: { options?: Labels } | undefined): string {
+  return tls?.options?.['gateway.istio.io/tls-terminate-mode'] ?? 'SIMPLE';
 }
 
 /** The filter chain of a gateway's listener that takes a connection. */
@@ -121,10 +127,10 @@ function virtualServiceRoutes(inventory: Inventory, { gateway }: GatewayServer, 
 }
 
 function httpRoutes(inventory: Inventory, { gateway }: GatewayServer, host: string): boolean[] {
-  return inventory.all('HTTPRoute')
-    .filter(route => listOf(route.spec?.parentRefs).some(ref => ref.name === gateway.name && (ref.namespace ?? route.namespace) === gateway.namespace))
-    .filter(({ spec }) => listOf(spec?.hostnames).length === 0 || listOf(spec?.hostnames).some(pattern => hostMatches(String(pattern).toLowerCase(), host)))
-    .flatMap(({ spec }) => listOf(spec?.rules).map(rule => listOf(rule.matches).length > 0));
+  const isBound = ({ namespace, spec }: AnyResource) => listOf(spec?.parentRefs)
+    .some(ref => ref.name === gateway.name && (ref.namespace ?? namespace) === gateway.namespace);
+  const isForHost = ({ spec }: AnyResource) => listOf(spec?.hostnames ?? ['*']).some(name => hostMatches(String(name).toLowerCase(), host));
+  return inventory.all('HTTPRoute').filter(route => isBound(route) && isForHost(route)).flatMap(({ spec }) => listOf(spec?.rules).map(rule => listOf(rule.matches).length > 0));
 }
 
 /** Whether a TCP server has somewhere to send a connection; without it there is no listener. */

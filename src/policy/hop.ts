@@ -1,8 +1,8 @@
-import { MutualTlsMode } from '../istio/peer-authentication';
 import { ConvertedPolicy } from './ambient-mutual-tls';
-import { Chain } from './envoy-rule';
 import { AttachedPolicies, EnvoyPolicies } from './envoy-policies';
+import { Chain } from './envoy-rule';
 import { GatewayServer } from './gateway';
+import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { ZtunnelPolicies } from './ztunnel-policies';
@@ -28,7 +28,7 @@ interface EnvoyHopBase extends HopBase {
 export interface SidecarHop extends EnvoyHopBase {
   readonly at: 'sidecar';
   readonly protocol: Protocol;
-  readonly modes: readonly MutualTlsMode[];
+  readonly mode: PortMode;
 }
 
 export interface WaypointHop extends EnvoyHopBase {

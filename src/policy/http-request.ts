@@ -1,7 +1,8 @@
 import { Headers } from './facts';
 import { Mesh } from './mesh-settings';
 import { normalizePath } from './path-normalization';
-import { HttpRequest, RequestToken } from './request';
+import { HttpRequest } from './request';
+import { RequestToken } from './request-token';
 import { carryTokens } from './token-carrier';
 
 /** An HTTP request as the filters of a proxy see it. */

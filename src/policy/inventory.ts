@@ -1,8 +1,8 @@
+import { AuthorizationResource, byAge, PeerAuthenticationResource, RequestAuthenticationResource, Resource, resource } from './policy';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { Manifest, SECURITY_GROUP } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
-import { AuthorizationResource, byAge, PeerAuthenticationResource, RequestAuthenticationResource, Resource, resource } from './policy';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
-import { MutualTls, MutualTlsMode } from '../istio/peer-authentication';
 import { hasLabels, selects } from './attachment';
 import { Inventory, Labels } from './inventory';
 import { Mesh } from './mesh-settings';
 import { PeerAuthenticationResource } from './policy';
+import { MutualTls, MutualTlsMode } from '../istio/peer-authentication';
 
 /** Modes that a port may be in. More than one where the manifests do not tell which of several policies is the oldest. */
 export interface PortMode {
@@ -23,10 +23,9 @@ export interface Scopes {
 
 /** The mode of a port of a workload with a sidecar. */
 export function sidecarMode(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels, port: number): PortMode {
-  const scopes = sidecarScopes(inventory, mesh, namespace, labels);
-  const modes = combinations(scopes).map(([wide, middle, narrow]) => composeMode(wide, middle, narrow, port));
-  const policies = [scopes.workload, scopes.namespace, scopes.mesh].flat().filter(policy => policy !== undefined);
-  return { modes: [...new Set(modes)], policies };
+  const composed = combinations(sidecarScopes(inventory, mesh, namespace, labels)).map(choice => composeMode(choice, port));
+  const policies = composed.map(({ policy }) => policy).filter(policy => policy !== undefined);
+  return { modes: [...new Set(composed.map(({ mode }) => mode))], policies: [...new Set(policies)] };
 }
 
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
@@ -53,12 +52,13 @@ export function combinations({ mesh, namespace, workload }: Scopes): (PeerAuthen
   return mesh.flatMap(wide => namespace.flatMap(middle => workload.map(narrow => [wide, middle, narrow])));
 }
 
-type Policy = PeerAuthenticationResource | undefined;
-
-function composeMode(mesh: Policy, namespace: Policy, workload: Policy, port: number): MutualTlsMode {
-  const portMode = workload?.spec.portLevelMtls?.[String(port)];
-  const scopes = [portMode, workload?.spec.mtls, namespace?.spec.mtls, mesh?.spec.mtls];
-  return scopes.map(modeOf).find(mode => mode !== MutualTlsMode.UNSET) ?? MutualTlsMode.PERMISSIVE;
+/** The mode of a port is that of the narrowest scope that says one: port, workload, namespace, mesh. */
+function composeMode([mesh, namespace, workload]: Choice, port: number): { mode: MutualTlsMode; policy?: PeerAuthenticationResource } {
+  const scopes = [
+    { policy: workload, mode: modeOf(workload?.spec.portLevelMtls?.[String(port)]) },
+    ...[workload, namespace, mesh].map(policy => ({ policy, mode: modeOf(policy?.spec.mtls) })),
+  ];
+  return scopes.find(({ mode }) => mode !== MutualTlsMode.UNSET) ?? { mode: MutualTlsMode.PERMISSIVE };
 }
 
 export function modeOf(mtls: MutualTls | undefined): MutualTlsMode {

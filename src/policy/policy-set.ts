@@ -1,4 +1,3 @@
-import { Manifest } from '../istio/manifest';
 import { passEnvoy } from './envoy';
 import { connectionOf } from './filter-chain';
 import { Inventory } from './inventory';
@@ -9,6 +8,7 @@ import { AuthorizationResponse } from './response';
 import { bypassesWaypoints } from './topology';
 import { WayFinder } from './way';
 import { passZtunnel } from './ztunnel';
+import { Manifest } from '../istio/manifest';
 
 /**
  * What a set of manifests means: who may reach what, decided as Istio, Envoy and ztunnel decide it.
@@ -39,6 +39,6 @@ export class PolicySet {
     const connection = connectionOf(request.source, request.http);
     const way = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
     const evaluation = { request, connection, inventory: this.inventory, mesh: this.mesh };
-    return new AuthorizationResponse(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
+    return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 }

@@ -1,14 +1,4 @@
-/** Whether a request is let through. */
-export enum Decision {
-  /** Every proxy on the way lets it pass. */
-  ALLOW = 'ALLOW',
-  /** A proxy on the way refuses it. */
-  DENY = 'DENY',
-  /** It passes if an external authorizer says yes; the response names the providers. */
-  CONDITIONAL = 'CONDITIONAL',
-  /** The manifests and the request do not say enough; the response names what is missing. */
-  UNDECIDED = 'UNDECIDED',
-}
+import { RequestToken } from './request-token';
 
 /** Kinds of proxies that enforce policy; each enforces it differently. */
 export enum ProxyKind {
@@ -30,22 +20,6 @@ export enum Transport {
   ONE_WAY_TLS = 'ONE_WAY_TLS',
   /** No TLS. */
   PLAINTEXT = 'PLAINTEXT',
-}
-
-/** What verifying a token against the key set of its issuer gives. */
-export enum TokenState {
-  /** The signature is good and the time is right. */
-  VALID = 'VALID',
-  /** `exp` has passed. */
-  EXPIRED = 'EXPIRED',
-  /** `nbf` has not come. */
-  NOT_YET_VALID = 'NOT_YET_VALID',
-  /** The signature does not match. */
-  BAD_SIGNATURE = 'BAD_SIGNATURE',
-  /** The key set has no such key. */
-  UNKNOWN_KEY = 'UNKNOWN_KEY',
-  /** The text is not a token. */
-  MALFORMED = 'MALFORMED',
 }
 
 /** Where a request goes. Name a `workload`, a `service`, a `serviceEntry` or a `gateway`. */
@@ -187,58 +161,6 @@ export interface HttpRequest {
    * @default 1.1
    */
   readonly version?: string;
-}
-
-/** A JSON web token in a request. */
-export interface RequestToken {
-  /**
-   * Header that carries it.
-   *
-   * @default - `authorization`, unless `query` or `cookie` is given
-   */
-  readonly header?: string;
-
-  /**
-   * Text before the token in the header, with its space.
-   *
-   * @default - `Bearer ` where no location is given, else nothing
-   */
-  readonly prefix?: string;
-
-  /**
-   * Query parameter that carries it.
-   *
-   * @default - none
-   */
-  readonly query?: string;
-
-  /**
-   * Cookie that carries it.
-   *
-   * @default - none
-   */
-  readonly cookie?: string;
-
-  /**
-   * The payload.
-   *
-   * @default - no claims
-   */
-  readonly claims?: { [name: string]: any };
-
-  /**
-   * The literal text of something that is not a token.
-   *
-   * @default - none
-   */
-  readonly text?: string;
-
-  /**
-   * What verifying the token gives.
-   *
-   * @default TokenState.VALID
-   */
-  readonly state?: TokenState;
 }
 
 /** What an external authorizer says about a request. */

@@ -1,38 +1,22 @@
 import { strictest } from './decide';
-import { explainResponse } from './explain';
-import { Way } from './hop';
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
-import { Decision } from './request';
-import { Stage } from './stage';
+import { Decision, Stage } from './decision';
+import { DeterminingPolicy } from './determining-policy';
+import { explain } from './explain';
+import { Way } from './hop';
+import { HopTrace, traceHop } from './trace';
 import { HopVerdict } from './verdict';
-
-/** A rule that made a decision. */
-export interface DeterminingPolicy {
-  /** Kind of the resource. */
-  readonly kind: string;
-  /** Namespace of the resource. */
-  readonly namespace: string;
-  /** Name of the resource. */
-  readonly name: string;
-  /**
-   * What the policy does.
-   *
-   * @default - none, as it is no AuthorizationPolicy
-   */
-  readonly action?: string;
-  /**
-   * Index of the rule.
-   *
-   * @default - none, as the whole resource decides
-   */
-  readonly rule?: number;
-}
 
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
 const GRPC_STATUS: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
 
 /** The answer to whether a request is let through, and why. */
 export class AuthorizationResponse {
+  /** @internal */
+  static _of(way: Way, verdicts: readonly HopVerdict[]): AuthorizationResponse {
+    return new AuthorizationResponse(way, verdicts);
+  }
+
   /** Whether the request is let through. */
   readonly decision: Decision;
 
@@ -61,8 +45,7 @@ export class AuthorizationResponse {
   private readonly verdicts: readonly HopVerdict[];
   private readonly decisive?: HopVerdict;
 
-  /** @internal */
-  constructor(way: Way, verdicts: readonly HopVerdict[]) {
+  private constructor(way: Way, verdicts: readonly HopVerdict[]) {
     const passes = strictest(verdicts.map(verdict => verdict.passes));
     this.way = way;
     this.verdicts = verdicts;
@@ -97,8 +80,18 @@ export class AuthorizationResponse {
     return [...new Set(this.verdicts.filter(({ passes }) => passes === 'if asked').flatMap(authorizersOf).map(({ provider }) => provider))];
   }
 
+  /** What was found out about the way of the request, such as a waypoint that is passed by. */
+  get notes(): string[] {
+    return [...this.way.notes];
+  }
+
+  /** What each proxy on the way did, in order. */
+  get hops(): HopTrace[] {
+    return this.verdicts.map(traceHop);
+  }
+
   /** Tells, proxy by proxy, what happens to the request and why. */
   explain(): string {
-    return explainResponse(this, this.way, this.verdicts);
+    return explain(this.decision, this.way.notes, this.hops);
   }
 }

@@ -1,4 +1,5 @@
-import { HttpRequest, RequestToken } from './request';
+import { HttpRequest } from './request';
+import { RequestToken } from './request-token';
 
 /** A request whose tokens stand where a proxy looks for them, each as a text by which it can be found again. */
 interface Carrier {

@@ -1,5 +1,5 @@
-import { JwtRule } from '../istio/request-authentication';
 import { Headers } from './facts';
+import { JwtRule } from '../istio/request-authentication';
 
 /** A place where a rule finds a token, and the header lines to delete if the token is not forwarded. */
 export interface FoundToken {

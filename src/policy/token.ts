@@ -1,11 +1,11 @@
-import { JwtRule } from '../istio/request-authentication';
 import { Headers } from './facts';
 import { Mesh } from './mesh-settings';
 import { compare, RequestAuthenticationResource } from './policy';
-import { RequestToken, TokenState } from './request';
+import { RequestToken, TokenState } from './request-token';
 import { tokenOf } from './token-carrier';
 import { FoundToken, findTokens, removeToken } from './token-location';
 import { Claims, splitClaims } from './token-payload';
+import { JwtRule } from '../istio/request-authentication';
 
 /** What becomes of the tokens in a request. */
 export interface TokenVerdict {

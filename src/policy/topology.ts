@@ -1,6 +1,6 @@
 import { AnyResource, Inventory, Labels } from './inventory';
 import { Mesh } from './mesh-settings';
-import { ProxyKind, RequestDestination } from './request';
+import { ProxyKind } from './request';
 import { Workload } from './workload';
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
@@ -42,11 +42,19 @@ export function bypassesWaypoints(inventory: Inventory, principal: string): bool
   return namespace !== undefined && hasInjection(inventory.namespaces.get(namespace) ?? {});
 }
 
+/** What a client addresses: a Service or ServiceEntry, or else the pod itself. */
+export interface Addressed {
+  readonly namespace: string;
+  readonly object?: AnyResource;
+  readonly workload?: Workload;
+  /** The waypoint that the request names. */
+  readonly waypoint?: string;
+}
+
 /** The waypoint on the way to what the client addresses; undefined for none. */
-export function waypointFor(
-  inventory: Inventory, addressed: AnyResource | undefined, workload: Workload | undefined, { namespace, waypoint }: RequestDestination, notes: string[],
-): AnyResource | undefined {
-  const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed, workload, namespace) : splitName(waypoint, namespace);
+export function waypointFor(inventory: Inventory, addressed: Addressed, notes: string[]): AnyResource | undefined {
+  const { namespace, waypoint } = addressed;
+  const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed) : splitName(waypoint, namespace);
   if (!wanted) return undefined;
   const gateway = inventory.find('KubernetesGateway', wanted.namespace, wanted.name);
   if (gateway?.spec?.gatewayClassName !== 'istio-waypoint') {
@@ -54,20 +62,25 @@ export function waypointFor(
     return undefined;
   }
   const serves = gateway.meta.labels?.['istio.io/waypoint-for'] ?? 'service';
-  if (waypoint !== undefined || serves === 'all' || serves === (addressed ? 'service' : 'workload')) return gateway;
+  if (waypoint !== undefined || serves === 'all' || serves === (addressed.object ? 'service' : 'workload')) return gateway;
   notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is for traffic to a ${serves} only`);
   return undefined;
 }
 
-function labelledWaypoint(inventory: Inventory, addressed: AnyResource | undefined, workload: Workload | undefined, namespace: string): ReturnType<typeof splitName> | undefined {
-  const own: Labels = (addressed ? addressed.meta.labels : workload?.labels) ?? {};
+interface Name {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function labelledWaypoint(inventory: Inventory, { namespace, object, workload }: Addressed): Name | undefined {
+  const own: Labels = (object ? object.meta.labels : workload?.labels) ?? {};
   const labels = own[USE_WAYPOINT] === undefined ? inventory.namespaces.get(namespace) ?? {} : own;
   const name = labels[USE_WAYPOINT];
   if (name === undefined || name === 'none') return undefined;
   return { namespace: labels[`${USE_WAYPOINT}-namespace`] ?? namespace, name };
 }
 
-function splitName(name: string, namespace: string): { namespace: string; name: string } {
+function splitName(name: string, namespace: string): Name {
   const slash = name.indexOf('/');
   return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
 }

@@ -1,8 +1,8 @@
 import { Passes } from './decide';
+import { Stage } from './decision';
 import { Chain } from './envoy-rule';
 import { Facts } from './facts';
 import { Hop } from './hop';
-import { Stage } from './stage';
 import { TokenVerdict } from './token';
 
 /** What one proxy does with a request. */

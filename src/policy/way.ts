@@ -60,10 +60,14 @@ export class WayFinder {
   }
 
   private waypoint(target: Target, direct: boolean, notes: string[]): AnyResource | undefined {
-    const { proxy, waypoint: stated } = target.destination;
+    const { proxy, namespace, waypoint: stated } = target.destination;
     if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return undefined;
-    const waypoint = waypointFor(this.inventory, target.service ?? target.entry, target.workload, target.destination, notes);
-    if (!waypoint && (proxy !== undefined || stated !== undefined)) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated ?? 'none'}'; add its Gateway`);
+    const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
+    const waypoint = waypointFor(this.inventory, addressed, notes);
+    if (!waypoint && (proxy !== undefined || stated !== undefined)) {
+      const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
+      throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
+    }
     if (!waypoint || !direct || stated !== undefined || proxy !== undefined) return waypoint;
     notes.push(`the client goes past the waypoint ${waypoint.namespace}/${waypoint.name}: only clients in ambient mode use it`);
     return undefined;
@@ -99,12 +103,12 @@ export class WayFinder {
   private sidecarHop(target: Target, workload: Workload, via: string | undefined): Hop {
     const { namespace, name, labels } = workload;
     const port = containerPort(target, workload);
-    const { modes } = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
+    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
     const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
     const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
     const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
     const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, modes };
+    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
   }
 
   private ztunnelHop(target: Target, workload: Workload, via: string | undefined): Hop {

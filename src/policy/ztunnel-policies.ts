@@ -1,9 +1,9 @@
-import { AuthorizationPolicyAction } from '../istio/authorization-policy';
 import { AttachedPolicies } from './envoy-policies';
 import { DroppedRule, isDropped, Rule } from './envoy-rule';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource, isDryRun } from './policy';
 import { translateForZtunnel } from './ztunnel-rule';
+import { AuthorizationPolicyAction } from '../istio/authorization-policy';
 
 /** What ztunnel enforces for a workload. */
 export interface ZtunnelPolicies {

@@ -1,8 +1,8 @@
-import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
 import { DroppedRule, FieldTest, Rule } from './envoy-rule';
 import { AtZtunnel, conditionKey, Dimension, Field, OPERATION_FIELDS, SOURCE_FIELDS, Test } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
+import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
 import { any, not } from '../util/truth';
 
 /** A match without conditions matches nothing at ztunnel. */
@@ -66,8 +66,8 @@ class Translation {
       return [];
     }
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
-    const test = dimension.ztunnelTest ?? dimension.test;
-    const tests = values.map(value => test(String(value), context)).filter((one): one is Test => one !== undefined);
+    const compile = dimension.ztunnelTest ?? dimension.test;
+    const tests = values.map(value => compile(String(value), context)).filter((one): one is Test => one !== undefined);
     if (tests.length === 0) return [];
     const one: Test = facts => any(tests, test => test(facts));
     return [{ where, values, test: negated ? facts => not(one(facts)) : one }];

@@ -1,8 +1,8 @@
 import { allowStage, denyStage } from './decide';
+import { Stage } from './decision';
 import { Evaluation } from './envoy';
 import { Facts } from './facts';
 import { ZtunnelHop } from './hop';
-import { Stage } from './stage';
 import { HopVerdict } from './verdict';
 import { ipBits } from '../util/ip';
 
