@@ -57,7 +57,7 @@ function casesOf(world: World): Case[] {
   const connections = (world.connections ?? []).map(recorded => ({
     request: connectionOf(recorded),
     recorded: recorded.verdict.reason,
-    sameAs: (response: AuthorizationResponse) => recorded.verdict.allowed === response.isAllowed && connectionAgrees(recorded.verdict.reason, response),
+    sameAs: (response: AuthorizationResponse) => response.decision === (recorded.verdict.allowed ? Decision.ALLOW : Decision.DENY) && connectionAgrees(recorded.verdict.reason, response),
   }));
   return [...requests, ...connections];
 }
@@ -71,7 +71,7 @@ const STAGES: Readonly<Record<string, Stage[]>> = {
 
 function agrees({ allowed, by, status, policy }: RecordedRequest['verdict'], response: AuthorizationResponse): boolean {
   const passes = allowed || by === 'route';
-  if (passes !== response.isAllowed) return false;
+  if (response.decision !== (passes ? Decision.ALLOW : Decision.DENY)) return false;
   // a request without route is recorded with the last rule that Envoy noted, which may be one of AUDIT
   const named = by === 'route' ? [...response.determiningPolicies, ...response.auditingPolicies] : response.determiningPolicies;
   if (policy !== undefined && !named.some(rule => policy.includes(ruleId(rule)))) return false;

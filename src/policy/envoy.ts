@@ -3,10 +3,9 @@ import { Stage } from './decision';
 import { Chain } from './envoy-rule';
 import { Facts, Headers, HttpFacts } from './facts';
 import { Accepted, Connection, isRefused, Refused, relayed, sidecarChain, terminate } from './filter-chain';
-import { gatewayChain, isRouted, isTcpRouted } from './gateway';
+import { gatewayChain, isServed } from './gateway';
 import { EnvoyHop } from './hop';
 import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
-import { Inventory } from './inventory';
 import { Mesh } from './mesh-settings';
 import { Protocol } from './protocol';
 import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
@@ -19,14 +18,13 @@ import { ipBits } from '../util/ip';
 export interface Evaluation {
   readonly request: AccessRequest;
   readonly connection: Connection;
-  readonly inventory: Inventory;
   readonly mesh: Mesh;
 }
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
   const connection = hop.at === 'sidecar' && hop.via ? relayed(evaluation.connection, hop.via) : evaluation.connection;
-  const [accepted, ...others] = acceptances(hop, connection, evaluation);
+  const [accepted, ...others] = acceptances(hop, connection, evaluation.mesh);
   if (others.length > 0) return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
@@ -35,7 +33,7 @@ export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
 }
 
 /** What may become of a connection; more than one where the mode of the port is not known and matters. */
-function acceptances(hop: EnvoyHop, connection: Connection, { mesh, inventory }: Evaluation): (Accepted | Refused)[] {
+function acceptances(hop: EnvoyHop, connection: Connection, mesh: Mesh): (Accepted | Refused)[] {
   switch (hop.at) {
     case 'sidecar': {
       const results = hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
@@ -43,11 +41,8 @@ function acceptances(hop: EnvoyHop, connection: Connection, { mesh, inventory }:
     }
     case 'waypoint':
       return [waypointChain(hop.protocol, connection, mesh)];
-    case 'gateway': {
-      const tcp = hop.servers.find(({ chain }) => chain === 'TCP');
-      if (tcp && !isTcpRouted(inventory, tcp)) return [{ refusal: 'no route is for this TCP server, so there is no listener' }];
+    case 'gateway':
       return [gatewayChain(hop.servers, connection)];
-    }
   }
 }
 
@@ -71,7 +66,7 @@ function passTcp(hop: EnvoyHop, accepted: Accepted, { request }: Evaluation): Ho
   ]);
 }
 
-function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh, inventory }: Evaluation): HopVerdict {
+function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh }: Evaluation): HopVerdict {
   if (!request.http) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
   const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
   if (isMalformed(received)) {
@@ -83,7 +78,7 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh, inventory 
   const base = connectionFacts(hop, accepted, request);
   const remoteIp = clientAddress(hop, received, request, mesh);
   const customFacts = { ...base, remoteIp, http: httpFacts(received.headers) };
-  const routed = hop.at === 'gateway' ? isRouted(inventory, hop.servers, customFacts.http.authority) : true;
+  const routed = hop.at === 'gateway' ? isServed(hop.servers, customFacts.http.authority) : true;
   const asked = policies.authorizers.filter(({ broken }) => broken !== undefined || routed !== false);
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
   const facts = { ...customFacts, http: httpFacts(token.headers, token) };

@@ -1,21 +1,23 @@
 import { selects } from './attachment';
 import { Chain } from './envoy-rule';
 import { Accepted, Connection, Refused } from './filter-chain';
+import { GatewayRoutes, gatewayRoutes, isRouted } from './gateway-routes';
 import { AnyResource, Inventory, Labels } from './inventory';
 import { namedProtocol, portsOf, targetPort } from './protocol';
 import { Transport } from './request';
 import { servicesOf } from './workload';
-import { Truth } from '../util/truth';
+import { listOf } from '../util/list-of';
+import { any, Truth } from '../util/truth';
 
 /** One server of a gateway, on the port it listens on. */
 export interface GatewayServer {
-  readonly gateway: AnyResource;
   readonly chain: Chain;
   readonly hosts: readonly string[];
   /** Undefined without TLS. */
   readonly tlsMode?: string;
   /** Port number in the Gateway. */
   readonly number: number;
+  readonly routes: GatewayRoutes;
 }
 
 /** Servers of classic Gateways that select these pods and listen on a port of them. */
@@ -24,7 +26,12 @@ export function classicServers(inventory: Inventory, namespace: string, labels: 
   const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec?.selector, labels));
   return gateways.flatMap(gateway => listOf(gateway.spec?.servers)
     .filter(server => listeningPorts(Number(server.port?.number), services).includes(port))
-    .map(server => ({ gateway, number: Number(server.port?.number), hosts: listOf(server.hosts).map(bareHost), ...serverKind(server) })));
+    .map(server => ({
+      number: Number(server.port?.number),
+      hosts: listOf(server.hosts).map(bareHost),
+      routes: gatewayRoutes(inventory, gateway),
+      ...serverKind(server),
+    })));
 }
 
 /** A Service maps the port of a Gateway to the container's; without one the pods listen on the port itself. */
@@ -48,14 +55,15 @@ function bareHost(host: unknown): string {
 }
 
 /** Listeners of a Gateway API Gateway on a port. */
-export function listeners(gateway: AnyResource, port: number): GatewayServer[] {
+export function listeners(inventory: Inventory, gateway: AnyResource, port: number): GatewayServer[] {
+  const routes = gatewayRoutes(inventory, gateway);
   return listOf(gateway.spec?.listeners).filter(listener => Number(listener.port) === port).map(listener => {
     const protocol = String(listener.protocol);
     const passes = listener.tls?.mode === 'Passthrough';
     const chain = protocol === 'HTTP' || protocol === 'HTTPS' && !passes ? 'HTTP' : 'TCP';
     const isTls = protocol === 'HTTPS' || protocol === 'TLS';
     const tlsMode = !isTls ? undefined : passes ? 'PASSTHROUGH' : terminateMode(listener.tls);
-    return { gateway, chain, tlsMode, number: port, hosts: [listener.hostname ? String(listener.hostname).toLowerCase() : '*'] };
+    return { routes, chain, tlsMode, number: port, hosts: [listener.hostname ? String(listener.hostname).toLowerCase() : '*'] };
   });
 }
 
@@ -64,10 +72,18 @@ function terminateMode(tls: { options?: Labels } | undefined): string {
   return tls?.options?.['gateway.istio.io/tls-terminate-mode'] ?? 'SIMPLE';
 }
 
+/** Whether a request to this authority has a route; unknown where only some paths or headers are routed. */
+export function isServed(servers: readonly GatewayServer[], authority: string): Truth {
+  const host = authority.toLowerCase().replace(/:\d+$/, '');
+  return any(servers, ({ hosts, routes }) => isRouted(hosts, routes, host));
+}
+
 /** The filter chain of a gateway's listener that takes a connection. */
 export function gatewayChain(servers: readonly GatewayServer[], connection: Connection): Accepted | Refused {
   const { transport, sni, principal } = connection;
   if (servers.length === 0) return { refusal: 'the gateway does not listen on this port' };
+  const unrouted = servers.every(({ chain, number, routes }) => chain === 'TCP' && !routes.tcpPorts.some(port => port === undefined || port === number));
+  if (unrouted) return { refusal: 'no route is for this TCP server, so there is no listener' };
   const plain = servers.find(({ tlsMode }) => tlsMode === undefined);
   if (plain) return { chain: plain.chain, peer: '', sni: '', opaqueTls: transport !== Transport.PLAINTEXT };
   if (transport === Transport.PLAINTEXT) return { refusal: 'the server expects TLS, and the client sends plaintext' };
@@ -102,51 +118,4 @@ function serverForName(servers: readonly GatewayServer[], name: string): Gateway
 function namePrecision(host: string, name: string): number {
   if (host === name) return Infinity;
   return host.startsWith('*') && name.endsWith(host.slice(1)) ? host.length : 0;
-}
-
-/** Whether a host is one that a pattern stands for. */
-export function hostMatches(pattern: string, host: string): boolean {
-  if (pattern === '*') return true;
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : pattern === host;
-}
-
-/** Whether the gateway has a route for a request to a host; unknown where only some paths or headers are routed. */
-export function isRouted(inventory: Inventory, servers: readonly GatewayServer[], authority: string): Truth {
-  const host = authority.toLowerCase().replace(/:\d+$/, '');
-  const routes = servers.filter(({ hosts }) => hosts.some(pattern => hostMatches(pattern, host)))
-    .flatMap(server => [...virtualServiceRoutes(inventory, server, host), ...httpRoutes(inventory, server, host)]);
-  if (routes.length === 0) return false;
-  return routes.some(conditional => !conditional) ? true : undefined;
-}
-
-/** For every route whether it has conditions. */
-function virtualServiceRoutes(inventory: Inventory, { gateway }: GatewayServer, host: string): boolean[] {
-  return boundVirtualServices(inventory, gateway)
-    .filter(({ spec }) => listOf(spec?.hosts).some(pattern => hostMatches(String(pattern).toLowerCase(), host)))
-    .flatMap(({ spec }) => listOf(spec?.http).map(route => listOf(route.match).length > 0));
-}
-
-function httpRoutes(inventory: Inventory, { gateway }: GatewayServer, host: string): boolean[] {
-  const isBound = ({ namespace, spec }: AnyResource) => listOf(spec?.parentRefs)
-    .some(ref => ref.name === gateway.name && (ref.namespace ?? namespace) === gateway.namespace);
-  const isForHost = ({ spec }: AnyResource) => listOf(spec?.hostnames ?? ['*']).some(name => hostMatches(String(name).toLowerCase(), host));
-  return inventory.all('HTTPRoute').filter(route => isBound(route) && isForHost(route)).flatMap(({ spec }) => listOf(spec?.rules).map(rule => listOf(rule.matches).length > 0));
-}
-
-/** Whether a TCP server has somewhere to send a connection; without it there is no listener. */
-export function isTcpRouted(inventory: Inventory, { gateway, number }: GatewayServer): boolean {
-  return boundVirtualServices(inventory, gateway).some(({ spec }) => [...listOf(spec?.tcp), ...listOf(spec?.tls)].some(route => {
-    const matches = listOf(route.match);
-    return matches.length === 0 || matches.some(match => match.port === undefined || Number(match.port) === number);
-  }));
-}
-
-function boundVirtualServices(inventory: Inventory, gateway: AnyResource): AnyResource[] {
-  return inventory.all('VirtualService').filter(({ namespace, spec }) => listOf(spec?.gateways).some(name =>
-    name === `${gateway.namespace}/${gateway.name}` || name === gateway.name && namespace === gateway.namespace));
-}
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function listOf(value: unknown): any[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -38,7 +38,7 @@ export class PolicySet {
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     const connection = connectionOf(request.source, request.http);
     const way = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
-    const evaluation = { request, connection, inventory: this.inventory, mesh: this.mesh };
+    const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 }

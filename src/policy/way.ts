@@ -77,7 +77,7 @@ export class WayFinder {
     const gateway = this.inventory.find('KubernetesGateway', namespace, name);
     if (gateway) {
       const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(gateway, port) };
+      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
     }
     const pods = findWorkload(this.inventory, namespace, name);
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
