@@ -1,7 +1,12 @@
 import { AccessRequest, AuthorizationResponse, HttpRequest, MeshSettings, PolicySet, RequestSource, RequestToken } from 'cdk8s-zero-trust';
 
 type Spec = Record<string, unknown>;
-interface Meta { readonly name?: string; readonly namespace?: string; readonly annotations?: Record<string, string>; readonly creationTimestamp?: string }
+interface Meta {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly annotations?: Record<string, string>;
+  readonly creationTimestamp?: string;
+}
 
 export function namespace(name: string, labels: Record<string, string> = {}): object {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
@@ -13,8 +18,11 @@ export function service(name: string, ports: object[], labels: Record<string, st
 
 export function pod(name: string, labels: Record<string, string> = {}, podNamespace = 'shop'): object {
   return {
-    apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: podNamespace, labels: { app: name, ...labels } },
-    spec: { serviceAccountName: name }, status: { podIP: '10.1.1.1' },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: podNamespace, labels: { app: name, ...labels } },
+    spec: { serviceAccountName: name },
+    status: { podIP: '10.1.1.1' },
   };
 }
 
