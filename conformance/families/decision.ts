@@ -1,63 +1,50 @@
 import {
   AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, DeterminingPolicy, MeshSettings, PathNormalization, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
+import { Check, Family } from './family';
 import { RecordedConnection, RecordedMeshConfig, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
 
-/** One recorded request that the evaluator answers otherwise. */
-export interface Disagreement {
-  readonly world: World;
-  /** Index of the request or connection, from 0. */
-  readonly index: number;
-  readonly recorded: string;
-  readonly evaluated: string;
-  readonly response: AuthorizationResponse;
-}
+/** Asks the evaluator about every request of a world and compares the answers with the recorded ones. */
+export const decision: Family = {
+  families: ['sidecar', 'waypoint', 'gateway', 'ztunnel'],
+  replay: line => replay(line as World),
+};
 
-/** What came of replaying worlds. */
-export interface ReplayResult {
-  readonly requests: number;
-  /** Requests that the proxy refused itself, beside any policy, and how many of them the evaluator refuses, too. */
-  readonly refusedByHttp: number;
-  readonly refusedByHttpAgreed: number;
-  readonly disagreements: Disagreement[];
-}
-
-/** Asks the evaluator about every request of the worlds and compares the answers with the recorded ones. */
-export function replayDecisions(worlds: Iterable<World>): ReplayResult {
-  const disagreements: Disagreement[] = [];
-  const counts = { requests: 0, refusedByHttp: 0, refusedByHttpAgreed: 0 };
-  for (const world of worlds) {
-    const policies = PolicySet.fromYaml(world.manifests, settingsOf(world.meshConfig));
-    for (const [index, { request, recorded, sameAs }] of casesOf(world).entries()) {
-      const response = policies.isAuthorized(request);
-      counts.requests++;
-      if (recorded.startsWith('http')) {
-        counts.refusedByHttp++;
-        counts.refusedByHttpAgreed += Number(response.stage === Stage.PROTOCOL);
-      } else if (!sameAs(response)) {
-        disagreements.push({ world, index, recorded, evaluated: describe(response), response });
-      }
-    }
+function* replay(world: World): Iterable<Check> {
+  const policies = PolicySet.fromYaml(world.manifests, settingsOf(world.meshConfig));
+  for (const [index, { request, recorded, features, agrees }] of casesOf(world).entries()) {
+    const response = policies.isAuthorized(request);
+    yield {
+      features: [...world.features, ...features],
+      disagreement: agrees(response) ? undefined : {
+        where: `${world.id} #${index}`,
+        input: `${world.manifests}\n${JSON.stringify(request)}`,
+        recorded,
+        ours: `${describe(response)}\n${response.explain()}`,
+      },
+    };
   }
-  return { ...counts, disagreements };
 }
 
 interface Case {
   readonly request: AccessRequest;
   readonly recorded: string;
-  sameAs(response: AuthorizationResponse): boolean;
+  readonly features: readonly string[];
+  agrees(response: AuthorizationResponse): boolean;
 }
 
 function casesOf(world: World): Case[] {
   const requests = (world.requests ?? []).map(recorded => ({
     request: requestOf(world, recorded),
     recorded: [recorded.verdict.by ?? 'allowed', recorded.verdict.status, recorded.verdict.policy ?? ''].join(' ').trim(),
-    sameAs: (response: AuthorizationResponse) => agrees(recorded.verdict, response),
+    features: [...recorded.features, `by.${recorded.verdict.by ?? 'allowed'}`],
+    agrees: (response: AuthorizationResponse) => requestAgrees(recorded.verdict, response),
   }));
   const connections = (world.connections ?? []).map(recorded => ({
     request: connectionOf(recorded),
     recorded: recorded.verdict.reason,
-    sameAs: (response: AuthorizationResponse) => response.decision === (recorded.verdict.allowed ? Decision.ALLOW : Decision.DENY) && connectionAgrees(recorded.verdict.reason, response),
+    features: [...recorded.features, `by.${recorded.verdict.reason}`],
+    agrees: (response: AuthorizationResponse) => connectionAgrees(recorded.verdict, response),
   }));
   return [...requests, ...connections];
 }
@@ -67,9 +54,11 @@ const STAGES: Readonly<Record<string, Stage[]>> = {
   custom: [Stage.CUSTOM],
   jwt: [Stage.TOKEN],
   transport: [Stage.TRANSPORT],
+  http: [Stage.PROTOCOL],
 };
 
-function agrees({ allowed, by, status, policy }: RecordedRequest['verdict'], response: AuthorizationResponse): boolean {
+/** A request without route passes all policies. Connections that are refused differ only in what the client saw. */
+function requestAgrees({ allowed, by, status, policy }: RecordedRequest['verdict'], response: AuthorizationResponse): boolean {
   const passes = allowed || by === 'route';
   if (response.decision !== (passes ? Decision.ALLOW : Decision.DENY)) return false;
   // a request without route is recorded with the last rule that Envoy noted, which may be one of AUDIT
@@ -79,7 +68,8 @@ function agrees({ allowed, by, status, policy }: RecordedRequest['verdict'], res
   return STAGES[by ?? ''].includes(response.stage!) && statusText(response) === (status === 'tls-refused' ? 'reset' : String(status));
 }
 
-function connectionAgrees(reason: string, { stage, determiningPolicies }: AuthorizationResponse): boolean {
+function connectionAgrees({ allowed, reason }: RecordedConnection['verdict'], { decision: made, stage, determiningPolicies }: AuthorizationResponse): boolean {
+  if (made !== (allowed ? Decision.ALLOW : Decision.DENY)) return false;
   switch (reason) {
     case 'ExplicitlyDenied': return stage === Stage.DENY || stage === Stage.TRANSPORT;
     case 'NotAllowed': return stage === Stage.ALLOW;
@@ -97,8 +87,8 @@ function statusText({ httpStatus, grpcStatus }: AuthorizationResponse): string {
 }
 
 function describe(response: AuthorizationResponse): string {
-  const { decision, stage } = response;
-  return [decision === Decision.ALLOW ? 'allowed' : decision, stage ?? '', statusText(response), ...response.determiningPolicies.map(ruleId)].join(' ');
+  const { decision: made, stage } = response;
+  return [made === Decision.ALLOW ? 'allowed' : made, stage ?? '', statusText(response), ...response.determiningPolicies.map(ruleId)].join(' ');
 }
 
 export function settingsOf(config: RecordedMeshConfig = {}): MeshSettings {

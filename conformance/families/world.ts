@@ -1,11 +1,8 @@
-import { readFileSync } from 'fs';
-import { gunzipSync } from 'zlib';
+import { Recorded } from './family';
 
 /** A recorded world of a decision family. */
-export interface World {
-  readonly id: string;
+export interface World extends Recorded {
   readonly family: 'sidecar' | 'waypoint' | 'gateway' | 'ztunnel';
-  readonly features: string[];
   readonly meshConfig?: RecordedMeshConfig;
   readonly manifests: string;
   readonly destination?: RecordedDestination;
@@ -60,6 +57,7 @@ export interface RecordedRequest {
     readonly headers?: Record<string, string | string[]>;
   };
   readonly tokens?: RecordedToken[];
+  readonly features: readonly string[];
   readonly verdict: { readonly allowed: boolean; readonly status: string | number; readonly by?: string; readonly policy?: string };
 }
 
@@ -68,10 +66,6 @@ export interface RecordedConnection {
   readonly port: number;
   readonly peer: RecordedPeer;
   readonly sourceIp: string;
+  readonly features: readonly string[];
   readonly verdict: { readonly allowed: boolean; readonly reason: string };
-}
-
-/** The worlds of a gzipped file of JSON lines. */
-export function readWorlds(file: string): World[] {
-  return gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(line => line !== '').map(line => JSON.parse(line) as World);
 }

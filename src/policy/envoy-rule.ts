@@ -1,5 +1,5 @@
 import { Facts } from './facts';
-import { CONDITION_KEYS, conditionKey, Dimension, Field, OPERATION_FIELDS, SOURCE_FIELDS, Test, ValueContext } from './fields';
+import { conditionKey, Dimension, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS, Test, ValueContext } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
@@ -61,7 +61,7 @@ function oneOf(alternatives: readonly (readonly FieldTest[])[], facts: Facts): T
  */
 export function translateRule(policy: AuthorizationResource, index: number, chain: Chain, mesh: Mesh): Rule | DroppedRule {
   const rule: AuthorizationRule = policy.spec.rules?.[index] ?? {};
-  const unknown = (rule.when ?? []).find(({ key }) => !conditionKey(key));
+  const unknown = (rule.when ?? []).find(({ key }) => !conditionKey(key, mesh));
   if (unknown) return { policy, index, reason: `unknown condition key '${unknown.key}'` };
   const translation = new Translation(policy, chain, mesh);
   const translated: Rule = {
@@ -87,25 +87,19 @@ class Translation {
   fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
     return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
       const field = (table as Record<string, Field | undefined>)[name];
-      if (!field || !this.knows(name) || !Array.isArray(values)) return [];
+      if (!field || !isKnown(field, this.mesh) || !Array.isArray(values)) return [];
       return this.fieldTest(`${where}.${name}`, field.dimension, values, field.negated, []);
     });
   }
 
   condition(where: string, { key, values = [], notValues = [] }: { key: string; values?: string[]; notValues?: string[] }): FieldTest[] {
-    const known = conditionKey(key) ?? CONDITION_KEYS[0];
+    const known = conditionKey(key, this.mesh);
+    if (!known) return [];
     const names = known.names ? known.names(key.slice(known.key.length)) ?? [] : [];
     return [
       ...this.fieldTest(`${where}.values of ${key}`, known.dimension, values, false, names),
       ...this.fieldTest(`${where}.notValues of ${key}`, known.dimension, notValues, true, names),
     ];
-  }
-
-  /** Fields that the version of Istio does not know are not there. */
-  private knows(name: string): boolean {
-    if (/serviceAccounts$/i.test(name)) return this.mesh.has('serviceAccounts');
-    if (/trustDomains$/i.test(name)) return this.mesh.has('trustDomains');
-    return true;
   }
 
   private fieldTest(where: string, dimension: Dimension, values: readonly string[], negated: boolean, names: readonly string[]): FieldTest[] {

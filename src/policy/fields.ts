@@ -1,5 +1,5 @@
 import { Facts } from './facts';
-import { Mesh } from './mesh-settings';
+import { Feature, Mesh } from './mesh-settings';
 import { pathPattern } from './path-pattern';
 import {
   identityAccountPattern, identityNamespacePattern, namespacePattern, principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
@@ -128,6 +128,8 @@ export interface Field {
   readonly dimension: Dimension;
   readonly negated: boolean;
   readonly ztunnel: AtZtunnel;
+  /** The version of Istio that the field came with; before, it is not there. */
+  readonly since?: Feature;
 }
 
 /** Every field of a source. */
@@ -138,14 +140,14 @@ export const SOURCE_FIELDS: Readonly<Record<keyof AuthorizationSource, Field>> =
   notRequestPrincipals: notField(DIMENSIONS.requestPrincipal, 'unsupported'),
   namespaces: field(DIMENSIONS.namespace, 'enforced'),
   notNamespaces: notField(DIMENSIONS.namespace, 'enforced'),
-  serviceAccounts: field(DIMENSIONS.serviceAccount, 'enforced'),
-  notServiceAccounts: notField(DIMENSIONS.serviceAccount, 'enforced'),
+  serviceAccounts: field(DIMENSIONS.serviceAccount, 'enforced', 'serviceAccounts'),
+  notServiceAccounts: notField(DIMENSIONS.serviceAccount, 'enforced', 'serviceAccounts'),
   ipBlocks: field(DIMENSIONS.sourceIp, 'enforced'),
   notIpBlocks: notField(DIMENSIONS.sourceIp, 'enforced'),
   remoteIpBlocks: field(DIMENSIONS.remoteIp, 'unsupported'),
   notRemoteIpBlocks: notField(DIMENSIONS.remoteIp, 'unsupported'),
-  trustDomains: field(DIMENSIONS.trustDomain, 'unseen'),
-  notTrustDomains: notField(DIMENSIONS.trustDomain, 'unseen'),
+  trustDomains: field(DIMENSIONS.trustDomain, 'unseen', 'trustDomains'),
+  notTrustDomains: notField(DIMENSIONS.trustDomain, 'unseen', 'trustDomains'),
 };
 
 /** Every field of an operation. */
@@ -165,6 +167,8 @@ export interface ConditionKey {
   readonly key: string;
   readonly dimension: Dimension;
   readonly ztunnel: AtZtunnel;
+  /** The version of Istio that the key came with. */
+  readonly since?: Feature;
   /** Reads what stands after the prefix; undefined if it is not well-formed. */
   readonly names?: (rest: string) => readonly string[] | undefined;
 }
@@ -174,9 +178,9 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   { key: 'source.ip', dimension: DIMENSIONS.sourceIp, ztunnel: 'enforced' },
   { key: 'remote.ip', dimension: DIMENSIONS.remoteIp, ztunnel: 'unsupported' },
   { key: 'source.namespace', dimension: DIMENSIONS.namespace, ztunnel: 'enforced' },
-  { key: 'source.serviceAccount', dimension: DIMENSIONS.serviceAccount, ztunnel: 'unsupported' },
+  { key: 'source.serviceAccount', dimension: DIMENSIONS.serviceAccount, ztunnel: 'unsupported', since: 'serviceAccounts' },
   { key: 'source.principal', dimension: DIMENSIONS.principal, ztunnel: 'enforced' },
-  { key: 'source.trustDomain', dimension: DIMENSIONS.trustDomain, ztunnel: 'unsupported' },
+  { key: 'source.trustDomain', dimension: DIMENSIONS.trustDomain, ztunnel: 'unsupported', since: 'trustDomains' },
   { key: 'request.auth.principal', dimension: DIMENSIONS.requestPrincipal, ztunnel: 'unsupported' },
   { key: 'request.auth.audiences', dimension: DIMENSIONS.audience, ztunnel: 'unsupported' },
   { key: 'request.auth.presenter', dimension: DIMENSIONS.presenter, ztunnel: 'unsupported' },
@@ -188,9 +192,15 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   { key: 'experimental.envoy.filters.', dimension: DIMENSIONS.filterMetadata, ztunnel: 'unsupported', names: rest => rest.includes('[') ? [rest] : undefined },
 ];
 
-/** The meaning of a key of `when`; undefined if Istio knows no such key. */
-export function conditionKey(key: string): ConditionKey | undefined {
-  return CONDITION_KEYS.find(known => known.names ? key.startsWith(known.key) : key === known.key);
+/** The meaning of a key of `when`; undefined if this version of Istio knows no such key. */
+export function conditionKey(key: string, mesh: Mesh): ConditionKey | undefined {
+  const found = CONDITION_KEYS.find(known => known.names ? key.startsWith(known.key) : key === known.key);
+  return found && isKnown(found, mesh) ? found : undefined;
+}
+
+/** Whether this version of Istio has a field or key. */
+export function isKnown({ since }: { readonly since?: Feature }, mesh: Mesh): boolean {
+  return since === undefined || mesh.has(since);
 }
 
 /** A decimal port, leading zeros included. */
@@ -198,12 +208,12 @@ export function portNumber(value: string): number | undefined {
   return /^\d+$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined;
 }
 
-function field(dimension: Dimension, ztunnel: AtZtunnel): Field {
-  return { dimension, negated: false, ztunnel };
+function field(dimension: Dimension, ztunnel: AtZtunnel, since?: Feature): Field {
+  return { dimension, negated: false, ztunnel, since };
 }
 
-function notField(dimension: Dimension, ztunnel: AtZtunnel): Field {
-  return { dimension, negated: true, ztunnel };
+function notField(dimension: Dimension, ztunnel: AtZtunnel, since?: Feature): Field {
+  return { dimension, negated: true, ztunnel, since };
 }
 
 function testPeer(pattern: TextTest): Test {

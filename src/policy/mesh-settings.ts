@@ -73,7 +73,7 @@ export interface MeshSettings {
   readonly trustedProxies?: number;
 
   /**
-   * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the last one of that minor.
+   * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the first release of that minor.
    *
    * @default 1.32
    */
@@ -130,7 +130,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
 function versionNumbers(text: string): number[] {
   const match = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   if (!match) throw new Error(`istioVersion must be like 1.29 or 1.30.1, got '${text}'`);
-  return [Number(match[1]), Number(match[2]), match[3] === undefined ? Infinity : Number(match[3])];
+  return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
 }
 
 function isBefore(a: number[], b: number[]): boolean {

@@ -1,5 +1,5 @@
 import { DroppedRule, FieldTest, Rule } from './envoy-rule';
-import { AtZtunnel, conditionKey, Dimension, Field, OPERATION_FIELDS, SOURCE_FIELDS, Test } from './fields';
+import { AtZtunnel, conditionKey, Dimension, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS, Test } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
@@ -43,13 +43,13 @@ class Translation {
   fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
     return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
       const field = (table as Record<string, Field | undefined>)[name];
-      if (!field || !Array.isArray(values) || values.length === 0) return [];
+      if (!field || !isKnown(field, this.mesh) || !Array.isArray(values) || values.length === 0) return [];
       return this.fieldTest(`${where}.${name}`, field.ztunnel, field.dimension, values, field.negated);
     });
   }
 
   condition(where: string, { key, values = [], notValues = [] }: { key: string; values?: string[]; notValues?: string[] }): FieldTest[] {
-    const known = conditionKey(key);
+    const known = conditionKey(key, this.mesh);
     if (known?.ztunnel !== 'enforced') {
       this.unsupported.push(`${where} on ${key} is not supported by ztunnel`);
       return [];

@@ -56,7 +56,8 @@ describe('versions', () => {
     ['15.1 serviceAccounts are unknown', '1.24', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
     ['15.1 serviceAccounts are known', '1.25', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
     ['15.1 trustDomains are unknown', '1.30.1', { trustDomains: ['nowhere'] }, 'ALLOW 200'],
-    ['15.1 trustDomains are known', '1.30', { trustDomains: ['nowhere'] }, 'DENY ALLOW 403'],
+    ['15.1 trustDomains are unknown', '1.30', { trustDomains: ['nowhere'] }, 'ALLOW 200'],
+    ['15.1 trustDomains are known', '1.30.2', { trustDomains: ['nowhere'] }, 'DENY ALLOW 403'],
     ['15.2 a dot is any sign', '1.29', { namespaces: ['sh.p'] }, 'ALLOW 200'],
     ['15.2 a dot is a dot', '1.30.0', { namespaces: ['sh.p'] }, 'DENY ALLOW 403'],
   ])('%s in %s', (_, istioVersion, source, expected) => {
