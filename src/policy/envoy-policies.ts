@@ -43,8 +43,8 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
   });
   const namespaces = policyNamespaces(proxy, mesh);
   return {
-    authorization: attached(namespaces.flatMap(namespace => inventory.authorizationPolicies.in(namespace))),
-    authentication: attached(namespaces.flatMap(namespace => inventory.requestAuthentications.in(namespace))),
+    authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
+    authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
     detached,
   };
 }

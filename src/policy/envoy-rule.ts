@@ -1,5 +1,6 @@
+import { Dimension, Test, ValueContext } from './dimensions';
 import { Facts } from './facts';
-import { conditionKey, Dimension, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS, Test, ValueContext } from './fields';
+import { conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';

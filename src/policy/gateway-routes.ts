@@ -1,5 +1,6 @@
-import { AnyResource, Inventory } from './inventory';
-import { listOf } from '../util/list-of';
+import { Inventory } from './inventory';
+import { SpecOf } from './kinds';
+import { fullName, Resource } from './policy';
 import { Truth } from '../util/truth';
 
 /** A route for some hosts, and whether it is only for some of their requests. */
@@ -16,33 +17,32 @@ export interface GatewayRoutes {
 }
 
 /** The routes that are bound to a Gateway. */
-export function gatewayRoutes(inventory: Inventory, gateway: AnyResource): GatewayRoutes {
+export function gatewayRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
   const services = inventory.all('VirtualService').filter(service => isBoundService(service, gateway));
   const routes = inventory.all('HTTPRoute').filter(route => isBoundRoute(route, gateway));
   return {
     http: [
-      ...services.flatMap(({ spec }) => listOf(spec?.http).map(route => routeFor(listOf(spec?.hosts), listOf(route.match)))),
-      ...routes.flatMap(({ spec }) => listOf(spec?.rules).map(rule => routeFor(spec?.hostnames ?? ['*'], listOf(rule.matches)))),
+      ...services.flatMap(({ spec: { hosts = [], http = [] } }) => http.map(({ match }) => routeFor(hosts, match))),
+      ...routes.flatMap(({ spec: { hostnames = ['*'], rules = [] } }) => rules.map(({ matches }) => routeFor(hostnames, matches))),
     ],
-    tcpPorts: services.flatMap(({ spec }) => [...listOf(spec?.tcp), ...listOf(spec?.tls)]).flatMap(portsOfRoute),
+    tcpPorts: services.flatMap(({ spec: { tcp = [], tls = [] } }) => [...tcp, ...tls]).flatMap(portsOfRoute),
   };
 }
 
-function isBoundService({ namespace, spec }: AnyResource, gateway: AnyResource): boolean {
-  return listOf(spec?.gateways).some(name => name === `${gateway.namespace}/${gateway.name}` || name === gateway.name && namespace === gateway.namespace);
+function isBoundService({ namespace, spec: { gateways = [] } }: Resource<SpecOf<'VirtualService'>>, gateway: Resource<unknown>): boolean {
+  return gateways.some(name => name === fullName(gateway) || name === gateway.name && namespace === gateway.namespace);
 }
 
-function isBoundRoute({ namespace, spec }: AnyResource, gateway: AnyResource): boolean {
-  return listOf(spec?.parentRefs).some(ref => ref.name === gateway.name && (ref.namespace ?? namespace) === gateway.namespace);
+function isBoundRoute({ namespace, spec: { parentRefs = [] } }: Resource<SpecOf<'HTTPRoute'>>, gateway: Resource<unknown>): boolean {
+  return parentRefs.some(ref => ref.name === gateway.name && (ref.namespace ?? namespace) === gateway.namespace);
 }
 
-function routeFor(hosts: readonly unknown[], matches: readonly unknown[]): GatewayRoute {
-  return { hosts: hosts.map(host => String(host).toLowerCase()), conditional: matches.length > 0 };
+function routeFor(hosts: readonly string[], matches: readonly unknown[] = []): GatewayRoute {
+  return { hosts: hosts.map(host => host.toLowerCase()), conditional: matches.length > 0 };
 }
 
-function portsOfRoute({ match }: { match?: unknown }): (number | undefined)[] {
-  const matches = listOf(match);
-  return matches.length === 0 ? [undefined] : matches.map(({ port }) => port === undefined ? undefined : Number(port));
+function portsOfRoute({ match = [] }: { readonly match?: readonly { readonly port?: number }[] }): (number | undefined)[] {
+  return match.length === 0 ? [undefined] : match.map(({ port }) => port);
 }
 
 /** Whether a host has a route; unknown where only some of its requests have. */

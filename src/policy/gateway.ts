@@ -2,11 +2,12 @@ import { selects } from './attachment';
 import { Chain } from './envoy-rule';
 import { Accepted, Connection, Refused } from './filter-chain';
 import { GatewayRoutes, gatewayRoutes, isRouted } from './gateway-routes';
-import { AnyResource, Inventory, Labels } from './inventory';
+import { Inventory, Labels } from './inventory';
+import { SpecOf } from './kinds';
+import { Resource } from './policy';
 import { namedProtocol, portsOf, targetPort } from './protocol';
 import { Transport } from './request';
 import { servicesOf } from './workload';
-import { listOf } from '../util/list-of';
 import { any, Truth } from '../util/truth';
 
 /** One server of a gateway, on the port it listens on. */
@@ -23,25 +24,27 @@ export interface GatewayServer {
 /** Servers of classic Gateways that select these pods and listen on a port of them. */
 export function classicServers(inventory: Inventory, namespace: string, labels: Labels, port: number): GatewayServer[] {
   const services = servicesOf(inventory, { namespace, labels });
-  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec?.selector, labels));
-  return gateways.flatMap(gateway => listOf(gateway.spec?.servers)
+  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec.selector, labels));
+  return gateways.flatMap(gateway => (gateway.spec.servers ?? [])
     .filter(server => listeningPorts(Number(server.port?.number), services).includes(port))
     .map(server => ({
       number: Number(server.port?.number),
-      hosts: listOf(server.hosts).map(bareHost),
+      hosts: (server.hosts ?? []).map(bareHost),
       routes: gatewayRoutes(inventory, gateway),
       ...serverKind(server),
     })));
 }
 
 /** A Service maps the port of a Gateway to the container's; without one the pods listen on the port itself. */
-function listeningPorts(number: number, services: readonly AnyResource[]): number[] {
+function listeningPorts(number: number, services: readonly Resource<SpecOf<'Service'>>[]): number[] {
   const targets = services.flatMap(service => portsOf(service).filter(({ port }) => port === number).map(port => targetPort(port, undefined)));
   const known = targets.filter((target): target is number => target !== undefined);
   return known.length > 0 ? known : [number];
 }
 
-function serverKind({ port, tls }: { port?: { protocol?: string }; tls?: { mode?: string } }): { chain: Chain; tlsMode?: string } {
+type Server = NonNullable<SpecOf<'Gateway'>['servers']>[number];
+
+function serverKind({ port, tls }: Server): Pick<GatewayServer, 'chain' | 'tlsMode'> {
   const protocol = (port?.protocol ?? '').toUpperCase();
   const tlsMode = tls && protocol !== 'HTTP' && protocol !== 'HTTP2' && protocol !== 'GRPC' ? tls.mode ?? 'PASSTHROUGH' : undefined;
   const passes = tlsMode === 'PASSTHROUGH' || tlsMode === 'AUTO_PASSTHROUGH';
@@ -50,14 +53,14 @@ function serverKind({ port, tls }: { port?: { protocol?: string }; tls?: { mode?
 }
 
 /** `ns/host` as `host`. */
-function bareHost(host: unknown): string {
-  return String(host).replace(/^.*\//, '').toLowerCase();
+function bareHost(host: string): string {
+  return host.replace(/^.*\//, '').toLowerCase();
 }
 
 /** Listeners of a Gateway API Gateway on a port. */
-export function listeners(inventory: Inventory, gateway: AnyResource, port: number): GatewayServer[] {
+export function listeners(inventory: Inventory, gateway: Resource<SpecOf<'KubernetesGateway'>>, port: number): GatewayServer[] {
   const routes = gatewayRoutes(inventory, gateway);
-  return listOf(gateway.spec?.listeners).filter(listener => Number(listener.port) === port).map(listener => {
+  return (gateway.spec.listeners ?? []).filter(listener => listener.port === port).map(listener => {
     const protocol = String(listener.protocol);
     const passes = listener.tls?.mode === 'Passthrough';
     const chain = protocol === 'HTTP' || protocol === 'HTTPS' && !passes ? 'HTTP' : 'TCP';
@@ -68,7 +71,7 @@ export function listeners(inventory: Inventory, gateway: AnyResource, port: numb
 }
 
 /** How a listener of the Gateway API ends TLS: with client certificates if Istio's option asks for them. */
-function terminateMode(tls: { options?: Labels } | undefined): string {
+function terminateMode(tls: { readonly options?: Labels } | undefined): string {
   return tls?.options?.['gateway.istio.io/tls-terminate-mode'] ?? 'SIMPLE';
 }
 

@@ -1,84 +1,59 @@
-import { AuthorizationResource, byAge, PeerAuthenticationResource, RequestAuthenticationResource, Resource, resource } from './policy';
-import { AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { Manifest, SECURITY_GROUP } from '../istio/manifest';
-import { PeerAuthenticationSpec } from '../istio/peer-authentication';
-import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { Kind, KINDS, META, SpecOf, STATUS } from './kinds';
+import { byAge, Resource } from './policy';
+import { SECURITY_GROUP } from '../istio/manifest';
+import { isObject } from '../util/shape';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Anything of Kubernetes, read with care: a field may hold anything. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyResource = Resource<any>;
-
-/** Policies and objects by namespace, so that a question costs nothing for the rest of the mesh. */
+/** Policies and objects by kind and namespace, so that a question costs nothing for the rest of the mesh. */
 export class Inventory {
-  readonly authorizationPolicies = new ByNamespace<AuthorizationResource>();
-  readonly peerAuthentications = new ByNamespace<PeerAuthenticationResource>();
-  readonly requestAuthentications = new ByNamespace<RequestAuthenticationResource>();
-  readonly namespaces = new Map<string, Labels>();
-  private readonly objects = new Map<string, ByNamespace<AnyResource>>();
+  private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
 
-  constructor(manifests: readonly Manifest[]) {
+  constructor(manifests: readonly unknown[]) {
     for (const manifest of manifests) this.add(manifest);
-    for (const policies of [this.authorizationPolicies, this.peerAuthentications, this.requestAuthentications]) policies.sort();
-    for (const objects of this.objects.values()) objects.sort();
+    for (const namespaces of this.objects.values()) namespaces.forEach(list => list.sort(byAge));
   }
 
   /** Objects of a kind in a namespace, oldest first. */
-  of(kind: string, namespace: string): readonly AnyResource[] {
-    return this.objects.get(kind)?.in(namespace) ?? [];
+  of<K extends Kind>(kind: K, namespace: string): readonly Resource<SpecOf<K>>[] {
+    return (this.objects.get(kind)?.get(namespace) ?? []) as Resource<SpecOf<K>>[];
   }
 
   /** All objects of a kind. */
-  all(kind: string): readonly AnyResource[] {
-    return this.objects.get(kind)?.all() ?? [];
+  all<K extends Kind>(kind: K): readonly Resource<SpecOf<K>>[] {
+    return [...this.objects.get(kind)?.values() ?? []].flat() as Resource<SpecOf<K>>[];
   }
 
-  find(kind: string, namespace: string, name: string): AnyResource | undefined {
+  find<K extends Kind>(kind: K, namespace: string, name: string): Resource<SpecOf<K>> | undefined {
     return this.of(kind, namespace).find(object => object.name === name);
   }
 
-  private add(manifest: Manifest): void {
-    const { kind, metadata } = manifest;
-    if (manifest.apiVersion?.startsWith(`${SECURITY_GROUP}/`)) this.addPolicy(manifest);
-    if (kind === 'Namespace') this.namespaces.set(metadata?.name ?? '', metadata?.labels ?? {});
-    const group = this.objects.get(kindOf(manifest)) ?? new ByNamespace<AnyResource>();
-    this.objects.set(kindOf(manifest), group);
-    group.add(resource<any>(manifest as Manifest<any>));
+  /** The labels of a namespace; undefined if the manifests do not have it. */
+  namespaceLabels(name: string): Labels | undefined {
+    const namespace = this.find('Namespace', '', name);
+    return namespace && (namespace.meta.labels ?? {});
   }
 
-  private addPolicy(manifest: Manifest): void {
-    switch (manifest.kind) {
-      case 'AuthorizationPolicy': return this.authorizationPolicies.add(resource(manifest as Manifest<AuthorizationPolicySpec>));
-      case 'PeerAuthentication': return this.peerAuthentications.add(resource(manifest as Manifest<PeerAuthenticationSpec>));
-      case 'RequestAuthentication': return this.requestAuthentications.add(resource(manifest as Manifest<RequestAuthenticationSpec>));
-    }
+  private add(manifest: unknown): void {
+    if (!isObject(manifest)) return;
+    const kind = kindOf(String(manifest.apiVersion), String(manifest.kind));
+    if (kind === undefined) return;
+    const meta = META(manifest.metadata) ?? {};
+    const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
+    const object = { namespace, name: meta.name ?? '', meta, spec: KINDS[kind](manifest.spec) ?? {}, status: STATUS(manifest.status) };
+    const namespaces = this.objects.get(kind) ?? new Map<string, Resource<unknown>[]>();
+    this.objects.set(kind, namespaces);
+    const list = namespaces.get(namespace) ?? [];
+    namespaces.set(namespace, list);
+    list.push(object);
   }
 }
 
-/** Two kinds are called Gateway. */
-function kindOf({ apiVersion, kind }: Manifest): string {
-  return kind === 'Gateway' && apiVersion?.startsWith('gateway.networking.k8s.io/') ? 'KubernetesGateway' : kind;
-}
+const POLICIES: readonly string[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
 
-class ByNamespace<T extends Resource<unknown>> {
-  private readonly lists = new Map<string, T[]>();
-
-  add(item: T): void {
-    const list = this.lists.get(item.namespace);
-    if (list) list.push(item);
-    else this.lists.set(item.namespace, [item]);
-  }
-
-  sort(): void {
-    for (const list of this.lists.values()) list.sort(byAge);
-  }
-
-  in(namespace: string): readonly T[] {
-    return this.lists.get(namespace) ?? [];
-  }
-
-  all(): readonly T[] {
-    return [...this.lists.values()].flat();
-  }
+/** The kind of an object, if it is read. Two kinds are called Gateway, and others may use the names of policies. */
+function kindOf(apiVersion: string, kind: string): Kind | undefined {
+  if (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/')) return 'KubernetesGateway';
+  if (POLICIES.includes(kind) && !apiVersion.startsWith(`${SECURITY_GROUP}/`)) return undefined;
+  return Object.prototype.hasOwnProperty.call(KINDS, kind) ? kind as Kind : undefined;
 }

@@ -29,7 +29,7 @@ export function sidecarMode(inventory: Inventory, mesh: Mesh, namespace: string,
 }
 
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
-  const [own, root] = [inventory.peerAuthentications.in(namespace), inventory.peerAuthentications.in(rootNamespace)];
+  const [own, root] = [inventory.of('PeerAuthentication', namespace), inventory.of('PeerAuthentication', rootNamespace)];
   const isRoot = namespace === rootNamespace;
   return {
     mesh: oldest(root.filter(({ spec }) => !hasLabels(spec.selector))),

@@ -8,7 +8,6 @@ import { AuthorizationResponse } from './response';
 import { bypassesWaypoints } from './topology';
 import { WayFinder } from './way';
 import { passZtunnel } from './ztunnel';
-import { Manifest } from '../istio/manifest';
 
 /**
  * What a set of manifests means: who may reach what, decided as Istio, Envoy and ztunnel decide it.
@@ -23,13 +22,13 @@ export class PolicySet {
 
   /** Takes Kubernetes objects. */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
-    return new PolicySet(manifests as Manifest[], resolveMesh(settings));
+    return new PolicySet(manifests, resolveMesh(settings));
   }
 
   private readonly inventory: Inventory;
   private readonly ways: WayFinder;
 
-  private constructor(manifests: readonly Manifest[], private readonly mesh: Mesh) {
+  private constructor(manifests: readonly unknown[], private readonly mesh: Mesh) {
     this.inventory = new Inventory(manifests);
     this.ways = new WayFinder(this.inventory, mesh);
   }

@@ -1,5 +1,5 @@
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { Manifest, ObjectMeta } from '../istio/manifest';
+import { ObjectMeta } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 
@@ -16,11 +16,6 @@ export interface Resource<Spec> {
 export type AuthorizationResource = Resource<AuthorizationPolicySpec>;
 export type PeerAuthenticationResource = Resource<PeerAuthenticationSpec>;
 export type RequestAuthenticationResource = Resource<RequestAuthenticationSpec>;
-
-export function resource<Spec>(manifest: Manifest<Spec>): Resource<Spec> {
-  const { metadata = {}, spec, status } = manifest as Manifest<Spec> & Pick<Resource<Spec>, 'status'>;
-  return { namespace: metadata.namespace || 'default', name: metadata.name ?? '', meta: metadata, spec: spec ?? {} as Spec, status };
-}
 
 /** The action, ALLOW where none is written. */
 export function actionOf(policy: AuthorizationResource): AuthorizationPolicyAction {

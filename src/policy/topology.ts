@@ -1,5 +1,7 @@
-import { AnyResource, Inventory, Labels } from './inventory';
+import { Inventory, Labels } from './inventory';
+import { SpecOf } from './kinds';
 import { Mesh } from './mesh-settings';
+import { Resource } from './policy';
 import { ProxyKind } from './request';
 import { Workload } from './workload';
 
@@ -8,7 +10,7 @@ const USE_WAYPOINT = 'istio.io/use-waypoint';
 /** The proxy that captures the traffic of a workload; undefined for none. */
 export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload | undefined, notes: string[]): ProxyKind | undefined {
   if (!workload) return undefined;
-  const known = inventory.namespaces.get(workload.namespace);
+  const known = inventory.namespaceLabels(workload.namespace);
   const pod = podProxy(workload);
   if (pod === 'sidecar') return ProxyKind.SIDECAR;
   const namespace = known ?? {};
@@ -39,25 +41,25 @@ function hasInjection(namespace: Labels): boolean {
 export function bypassesWaypoints(inventory: Inventory, principal: string): boolean {
   if (principal === '') return true;
   const namespace = /\/ns\/([^/]+)\//.exec(principal)?.[1];
-  return namespace !== undefined && hasInjection(inventory.namespaces.get(namespace) ?? {});
+  return namespace !== undefined && hasInjection(inventory.namespaceLabels(namespace) ?? {});
 }
 
 /** What a client addresses: a Service or ServiceEntry, or else the pod itself. */
 export interface Addressed {
   readonly namespace: string;
-  readonly object?: AnyResource;
+  readonly object?: Resource<unknown>;
   readonly workload?: Workload;
   /** The waypoint that the request names. */
   readonly waypoint?: string;
 }
 
 /** The waypoint on the way to what the client addresses; undefined for none. */
-export function waypointFor(inventory: Inventory, addressed: Addressed, notes: string[]): AnyResource | undefined {
+export function waypointFor(inventory: Inventory, addressed: Addressed, notes: string[]): Resource<SpecOf<'KubernetesGateway'>> | undefined {
   const { namespace, waypoint } = addressed;
   const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed) : splitName(waypoint, namespace);
   if (!wanted) return undefined;
   const gateway = inventory.find('KubernetesGateway', wanted.namespace, wanted.name);
-  if (gateway?.spec?.gatewayClassName !== 'istio-waypoint') {
+  if (gateway?.spec.gatewayClassName !== 'istio-waypoint') {
     notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is not in the manifests; without it traffic goes straight to the pod`);
     return undefined;
   }
@@ -74,7 +76,7 @@ interface Name {
 
 function labelledWaypoint(inventory: Inventory, { namespace, object, workload }: Addressed): Name | undefined {
   const own: Labels = (object ? object.meta.labels : workload?.labels) ?? {};
-  const labels = own[USE_WAYPOINT] === undefined ? inventory.namespaces.get(namespace) ?? {} : own;
+  const labels = own[USE_WAYPOINT] === undefined ? inventory.namespaceLabels(namespace) ?? {} : own;
   const name = labels[USE_WAYPOINT];
   if (name === undefined || name === 'none') return undefined;
   return { namespace: labels[`${USE_WAYPOINT}-namespace`] ?? namespace, name };

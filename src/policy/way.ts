@@ -3,9 +3,11 @@ import { attachedPolicies, AttachedPolicies, EnvoyPolicies, envoyPolicies } from
 import { Chain } from './envoy-rule';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
-import { AnyResource, Inventory } from './inventory';
+import { Inventory } from './inventory';
+import { Kind, SpecOf } from './kinds';
 import { Mesh } from './mesh-settings';
 import { sidecarMode } from './mutual-tls';
+import { Resource } from './policy';
 import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
 import { Proxy, proxyKey } from './proxy';
 import { ProxyKind, RequestDestination } from './request';
@@ -48,18 +50,18 @@ export class WayFinder {
     const service = serviceName === undefined ? undefined : this.existing('Service', namespace, serviceName, 'service');
     const entry = entryName === undefined ? undefined : this.existing('ServiceEntry', namespace, entryName, 'serviceEntry');
     if (name === undefined) return { destination, service, entry, workload: service && workloadBehind(this.inventory, service) };
-    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {}, podSpec: {} });
+    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
     if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
     return { destination, service, entry, workload: { ...found, labels: labels ?? found.labels } };
   }
 
-  private existing(kind: string, namespace: string, name: string, prop: string): AnyResource {
+  private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
     const found = this.inventory.find(kind, namespace, name);
     if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest`);
     return found;
   }
 
-  private waypoint(target: Target, direct: boolean, notes: string[]): AnyResource | undefined {
+  private waypoint(target: Target, direct: boolean, notes: string[]): Resource<unknown> | undefined {
     const { proxy, namespace, waypoint: stated } = target.destination;
     if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return undefined;
     const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
@@ -85,7 +87,8 @@ export class WayFinder {
     return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, namespace, pods.labels, port) };
   }
 
-  private waypointHop({ destination, service, entry, workload }: Target, waypoint: AnyResource): Hop {
+  private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
+    const { destination, service, entry, workload } = target;
     const addressed = service ?? entry;
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
@@ -95,8 +98,8 @@ export class WayFinder {
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec?.clusterIP ?? entry?.spec?.addresses?.[0] : workload?.ip);
-    const protocol: Protocol | undefined = addressed ? portProtocol(service, entry, destination.port) : 'AUTO';
+    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
+    const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
   }
 
@@ -142,8 +145,8 @@ export class WayFinder {
 /** What a destination names. */
 interface Target {
   readonly destination: RequestDestination;
-  readonly service?: AnyResource;
-  readonly entry?: AnyResource;
+  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
   readonly workload?: Workload;
 }
 
@@ -152,17 +155,16 @@ function containerPort({ service, destination }: Target, workload: Workload): nu
   return (port && targetPort(port, workload.podSpec)) ?? destination.port;
 }
 
-function portProtocol(service: AnyResource | undefined, entry: AnyResource | undefined, port: number): Protocol | undefined {
+function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
   if (service) {
     const found = portsOf(service).find(candidate => candidate.port === port);
     return found && servicePortProtocol(found);
   }
-  const ports: { number: number; protocol?: string }[] = Array.isArray(entry?.spec?.ports) ? entry.spec.ports : [];
-  const found = ports.find(({ number }) => number === port);
+  const found = entry?.spec.ports?.find(({ number }) => number === port);
   return found && namedProtocol(found.protocol ?? '');
 }
 
 /** Labels that Istio gives the pods of a Gateway API Gateway. */
-function gatewayLabels({ name, meta }: AnyResource): Record<string, string> {
+function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
   return { ...meta.labels, 'gateway.networking.k8s.io/gateway-name': name, 'istio.io/gateway-name': name, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
 }

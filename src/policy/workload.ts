@@ -1,5 +1,7 @@
 import { selects } from './attachment';
-import { AnyResource, Inventory, Labels } from './inventory';
+import { Inventory, Labels } from './inventory';
+import { PodTemplate, SpecOf } from './kinds';
+import { Resource } from './policy';
 
 /** Pods that run as one. */
 export interface Workload {
@@ -7,58 +9,40 @@ export interface Workload {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Labels;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly podSpec: any;
+  readonly podSpec?: PodTemplate['spec'];
   readonly ip?: string;
 }
 
-/** How a kind holds its pods. */
-const POD_OF: Readonly<Record<string, (object: AnyResource) => unknown>> = {
-  Pod: ({ meta, spec }) => ({ metadata: meta, spec }),
-  Deployment: ({ spec }) => spec?.template,
-  StatefulSet: ({ spec }) => spec?.template,
-  DaemonSet: ({ spec }) => spec?.template,
-  ReplicaSet: ({ spec }) => spec?.template,
-  Job: ({ spec }) => spec?.template,
-  CronJob: ({ spec }) => spec?.jobTemplate?.spec?.template,
-};
+/** The workloads of a namespace, by how their kinds hold their pods. */
+function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
+  const templated = (['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'] as const).flatMap(kind => inventory.of(kind, namespace));
+  return [
+    ...inventory.of('Pod', namespace).map(pod => ({ ...workloadOf(pod, { metadata: pod.meta, spec: pod.spec }), ip: pod.status?.podIP })),
+    ...templated.map(object => workloadOf(object, object.spec.template)),
+    ...inventory.of('CronJob', namespace).map(object => workloadOf(object, object.spec.jobTemplate?.spec?.template)),
+  ];
+}
+
+function workloadOf({ namespace, name }: Resource<unknown>, template: PodTemplate = {}): Workload {
+  const { labels = {}, annotations = {} } = template.metadata ?? {};
+  return { namespace, name, labels, annotations, podSpec: template.spec };
+}
 
 export function findWorkload(inventory: Inventory, namespace: string, name: string): Workload | undefined {
-  for (const kind of Object.keys(POD_OF)) {
-    const object = inventory.find(kind, namespace, name);
-    if (object) return workloadOf(kind, object);
-  }
-  return undefined;
+  return workloadsOf(inventory, namespace).find(workload => workload.name === name);
 }
 
 /** The first workload that a Service selects. */
-export function workloadBehind(inventory: Inventory, service: AnyResource): Workload | undefined {
-  const selector: Labels | undefined = service.spec?.selector;
-  if (!selector || Object.keys(selector).length === 0) return undefined;
-  for (const kind of Object.keys(POD_OF)) {
-    const found = inventory.of(kind, service.namespace).map(object => workloadOf(kind, object)).find(({ labels }) => selects(selector, labels));
-    if (found) return found;
-  }
-  return undefined;
+export function workloadBehind(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Workload | undefined {
+  return workloadsOf(inventory, service.namespace).find(workload => isBehind(workload, service));
 }
 
 /** Services that select a pod, oldest first. */
-export function servicesOf(inventory: Inventory, { namespace, labels }: { namespace: string; labels: Labels }): AnyResource[] {
-  return inventory.of('Service', namespace).filter(({ spec }) => {
-    const selector: Labels | undefined = spec?.selector;
-    return selector !== undefined && Object.keys(selector).length > 0 && selects(selector, labels);
-  });
+export function servicesOf(inventory: Inventory, pod: Pick<Workload, 'namespace' | 'labels'>): Resource<SpecOf<'Service'>>[] {
+  return inventory.of('Service', pod.namespace).filter(service => isBehind(pod, service));
 }
 
-function workloadOf(kind: string, object: AnyResource): Workload {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  const pod = POD_OF[kind](object) as any;
-  return {
-    namespace: object.namespace,
-    name: object.name,
-    labels: pod?.metadata?.labels ?? {},
-    annotations: pod?.metadata?.annotations ?? {},
-    podSpec: pod?.spec ?? {},
-    ip: object.status?.podIP,
-  };
+/** A Service without selector has no pods. */
+function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Resource<SpecOf<'Service'>>): boolean {
+  return Object.keys(selector).length > 0 && selects(selector, labels);
 }

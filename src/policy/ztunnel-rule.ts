@@ -1,5 +1,6 @@
+import { Dimension, Test } from './dimensions';
 import { DroppedRule, FieldTest, Rule } from './envoy-rule';
-import { AtZtunnel, conditionKey, Dimension, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS, Test } from './fields';
+import { AtZtunnel, conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';

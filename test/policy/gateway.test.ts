@@ -1,4 +1,4 @@
-import { PolicySet, RequestSource, Transport } from 'cdk8s-zero-trust';
+import { AuthorizerProtocol, PolicySet, RequestSource, Transport } from 'cdk8s-zero-trust';
 import { authorization, verdict, WEB } from './support';
 
 const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ingress', namespace: 'istio-system', labels: { istio: 'ingressgateway' } }, spec: {} };
@@ -46,6 +46,14 @@ describe('gateways', () => {
 
   test('13.5 a request without a route passes policies and gets 404', () => {
     expect(ask(gateway([http]), 8080, {}, 'x.example.com')).toBe('ALLOW 404');
+  });
+
+  test('8.4 a gateway does not ask an authorizer about a request without a route', () => {
+    const policy = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { namespace: 'istio-system' });
+    const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
+
+    expect(ask(gateway([http], [policy], settings), 8080)).toBe('CONDITIONAL CUSTOM');
+    expect(ask(gateway([http], [policy], settings), 8080, {}, 'x.example.com')).toBe('ALLOW 404');
   });
 
   test('13.3 the identity is that of the certificate', () => {

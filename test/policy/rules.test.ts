@@ -62,6 +62,7 @@ describe('rules', () => {
     ['10.7 host prefix', { hosts: ['api.shop:*'] }, { authority: 'api.shop:8080' }, true],
     ['10.1 method with case', { methods: ['get'] }, { method: 'GET' }, false],
     ['10.1 method suffix', { methods: ['*T'] }, { method: 'POST' }, true],
+    ['10.1 method suffix in the middle', { methods: ['*T'] }, { method: 'PUTS', version: '2' }, false],
     ['10.8 path without query', { paths: ['/a'] }, { path: '/a?b' }, true],
     ['10.8 path prefix', { paths: ['/a*'] }, { path: '/ab/c' }, true],
     ['10.8 a star in the middle is a star', { paths: ['/a*b'] }, { path: '/axb' }, false],
