@@ -37,7 +37,7 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const podSpec = object({ containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
+const podSpec = object({ hostNetwork: flag, containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 

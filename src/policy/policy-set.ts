@@ -35,7 +35,7 @@ export class PolicySet {
 
   /** Decides whether a request, or a connection, is let through by every proxy on its way. */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
-    const connection = connectionOf(request.source, request.http);
+    const connection = connectionOf(request.source, request.http, this.mesh);
     const way = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
