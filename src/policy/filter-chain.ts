@@ -31,16 +31,25 @@ export interface Connection {
   readonly http?: HttpRequest;
 }
 
-export function connectionOf(source: RequestSource | undefined, http: HttpRequest | undefined): Connection {
-  const transport = source?.transport ?? (source?.principal ? Transport.MUTUAL_TLS : Transport.PLAINTEXT);
-  const principal = transport === Transport.MUTUAL_TLS ? source?.principal ?? '' : '';
+export function connectionOf(source: RequestSource = {}, http: HttpRequest | undefined, mesh: Mesh): Connection {
+  const identity = identityOf(source, mesh);
+  const transport = source.transport ?? (identity ? Transport.MUTUAL_TLS : Transport.PLAINTEXT);
   return {
     transport,
-    alpn: source?.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
-    sni: transport === Transport.PLAINTEXT ? '' : source?.sni ?? '',
-    principal: principal === '' || principal.startsWith('spiffe://') ? principal : `spiffe://${principal}`,
+    alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
+    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? '',
+    principal: transport === Transport.MUTUAL_TLS ? identity : '',
     http,
   };
+}
+
+/** The identity in the client's certificate, with `spiffe://`; empty for none. */
+function identityOf({ principal, serviceAccount }: RequestSource, { trustDomain }: Mesh): string {
+  if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
+  if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
+  const [namespace, name, ...rest] = serviceAccount.split('/');
+  if (!namespace || !name || rest.length > 0) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
+  return `spiffe://${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 
 function meshAlpn(http: HttpRequest | undefined): string[] {
