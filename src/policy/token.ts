@@ -102,7 +102,7 @@ class Verification {
 
   /** A real token cannot be verified here, and must not be taken for a malformed one. */
   private refuseSecrets({ text, header, query }: FoundToken): void {
-    if (!text.startsWith('eyJ') || this.tokens.some(token => token.text === text)) return;
+    if (!text.startsWith('eyJ') || this.tokens.some(token => token.text !== undefined && text.includes(token.text))) return;
     throw new Error(`a token must be stated in 'tokens', by its claims and state, got its text in ${header ?? query ?? 'a cookie'}; it cannot be verified here`);
   }
 }
