@@ -98,10 +98,14 @@ function tlsChain(protocol: Protocol, { alpn }: Connection): Chain {
 /** Ends mutual TLS: the client must show a certificate of a trust domain of the mesh. */
 export function terminate(chain: Chain, { principal, sni }: Connection, mesh: Mesh): Accepted | Refused {
   if (principal === '') return { refusal: 'the client shows no certificate' };
-  if (!mesh.trustDomains.some(name => principal.startsWith(`spiffe://${name}/`))) {
+  if (!isTrusted(principal, mesh)) {
     return { refusal: `'${principal}' is of a trust domain that the mesh does not know` };
   }
   return { chain, peer: principal, sni, opaqueTls: false };
+}
+
+function isTrusted(principal: string, { trustDomains, foreignTrustDomains }: Mesh): boolean {
+  return [...trustDomains, ...foreignTrustDomains].some(name => name === '*' || principal.startsWith(`spiffe://${name}/`));
 }
 
 export function isRefused(result: Accepted | Refused): result is Refused {

@@ -1,16 +1,17 @@
 import { parseAllDocuments } from 'yaml';
+import { isObject } from '../util/shape';
 
-/** The Kubernetes objects in a YAML stream, Lists unrolled. */
+/** The Kubernetes objects in a YAML stream, Lists unrolled. Text that is not YAML is refused: a policy must not be lost. */
 export function readManifests(text: string): unknown[] {
-  return parseAllDocuments(text).flatMap(document => {
-    const object: unknown = document.toJS();
-    return unroll(object);
+  return [...parseAllDocuments(text)].flatMap((document, index) => {
+    const [error] = document.errors;
+    if (error) throw new Error(`manifests must be YAML, got an error in document ${index}: ${error.message.split('\n')[0]}`);
+    return unroll(document.toJS());
   });
 }
 
 function unroll(object: unknown): unknown[] {
-  if (typeof object !== 'object' || object === null) return [];
-  const { kind, items } = object as { kind?: unknown; items?: unknown };
-  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) return items.flatMap(unroll);
-  return [object];
+  if (!isObject(object)) return [];
+  const { kind, items } = object;
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items.flatMap(unroll) : [object];
 }

@@ -9,6 +9,7 @@ const MESH_CONFIG = object({
   trustDomain: text,
   trustDomainAliases: list(text),
   rootNamespace: text,
+  caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
@@ -16,10 +17,11 @@ const MESH_CONFIG = object({
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown): MeshSettings {
-  const { pathNormalization, defaultConfig, extensionProviders, ...same } = MESH_CONFIG(meshConfig) ?? {};
+  const { pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig) ?? {};
   const settings = {
     ...same,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
+    foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
   };

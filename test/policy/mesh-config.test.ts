@@ -9,11 +9,13 @@ describe('mesh settings', () => {
   test('are read from a MeshConfig', () => {
     expect(meshSettingsOf({
       trustDomain: 'td1',
+      caCertificates: [{ pem: 'x', trustDomains: ['other'] }],
       pathNormalization: { normalization: 'MERGE_SLASHES' },
       defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } },
       extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: { service: 'opa' } }, { name: 'zipkin', zipkin: {} }],
     })).toEqual({
       trustDomain: 'td1',
+      foreignTrustDomains: ['other'],
       pathNormalization: PathNormalization.MERGE_SLASHES,
       trustedProxies: 1,
       authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }],

@@ -82,6 +82,12 @@ describe('tokens', () => {
     expect(ask(policies, { tokens: [{ claims: { iss: 'https://a', ...claims } }] })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
   });
 
+  test('refuses the text of a real token, which it could not verify', () => {
+    const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
+
+    expect(() => answer([A], [], { http })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
+  });
+
   test('7.8 a client cannot send an output header', () => {
     const jwtRules = [{ ...A, outputClaimToHeaders: [{ header: 'x-sub', claim: 'sub' }] }];
     const rules = [{ when: [{ key: 'request.headers[x-sub]', values: ['alice'] }] }];
