@@ -6,7 +6,9 @@ export function readManifests(text: string): unknown[] {
   return [...parseAllDocuments(text)].flatMap((document, index) => {
     const [error] = document.errors;
     if (error) throw new Error(`manifests must be YAML, got an error in document ${index}: ${error.message.split('\n')[0]}`);
-    return unroll(document.toJS());
+    const object: unknown = document.toJS();
+    if (!isObject(object ?? {})) throw new Error(`manifests must be objects, got '${String(object)}' in document ${index}`);
+    return unroll(object);
   });
 }
 
