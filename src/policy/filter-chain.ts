@@ -4,6 +4,7 @@ import { Mesh } from './mesh-settings';
 import { Protocol } from './protocol';
 import { HttpRequest, RequestSource, Transport } from './request';
 import { MutualTlsMode } from '../istio/peer-authentication';
+import { IpBits, ipBits } from '../util/ip';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {
@@ -28,6 +29,8 @@ export interface Connection {
   readonly alpn: readonly string[];
   readonly sni: string;
   readonly principal: string;
+  /** Undefined where it is not known. */
+  readonly sourceIp?: IpBits;
   readonly http?: HttpRequest;
 }
 
@@ -39,8 +42,15 @@ export function connectionOf(source: RequestSource = {}, http: HttpRequest | und
     alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
     sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? '',
     principal: transport === Transport.MUTUAL_TLS ? identity : '',
+    sourceIp: source.ip === undefined ? undefined : addressOf(source.ip),
     http,
   };
+}
+
+function addressOf(ip: string): IpBits {
+  const address = ipBits(ip);
+  if (address === undefined) throw new Error(`source.ip must be an IP address, got '${ip}'`);
+  return address;
 }
 
 /** The identity in the client's certificate, with `spiffe://`; empty for none. */
@@ -57,9 +67,10 @@ function meshAlpn(http: HttpRequest | undefined): string[] {
   return [isHttp2(http.version) ? 'istio-h2' : 'istio-http/1.1', 'istio'];
 }
 
-/** The connection that a waypoint makes on behalf of the client. */
-export function relayed(connection: Connection, via: string): Connection {
-  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
+/** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
+export function relayed(connection: Connection, via: string | undefined): Connection {
+  if (via === undefined) return connection;
+  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, sourceIp: undefined, alpn: meshAlpn(connection.http), sni: '' };
 }
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */

@@ -58,6 +58,8 @@ describe('tokens', () => {
     ['one token', [A, B], [tokenB], ['bob']],
     ['7.3 the header wins', [A, B], [tokenA, inQuery(tokenB)], ['alice']],
     ['7.3 the header wins, whichever issuer', [A, B], [tokenB, inQuery(tokenA)], ['bob']],
+    ['7.3 of several headers the first by name wins', [{ ...A, fromHeaders: [{ name: 'x-b' }, { name: 'x-a' }] }],
+      [{ ...tokenA, header: 'x-a' }, { claims: { iss: 'https://a', sub: 'eve' }, header: 'x-b' }], ['alice']],
     ['no token', [A], [], []],
   ])('the identity of %s', (_, rules, tokens, expected) => {
     expect(identityOf(rules, tokens)).toEqual(expected);

@@ -145,6 +145,7 @@ describe('the way', () => {
 
     expect(ask(policies, { source: { serviceAccount: 'shop/web' } })).toBe('ALLOW 200');
     expect(() => ask(policies, { source: { serviceAccount: 'web' } })).toThrow("source.serviceAccount must be NAMESPACE/NAME, got 'web'");
+    expect(() => ask(policies, { source: { ip: 'web' } })).toThrow("source.ip must be an IP address, got 'web'");
   });
 
   test('evaluates one proxy only where asked to', () => {
