@@ -1,10 +1,10 @@
-import { Alias, Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { Alias, Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Node, Pair, Scalar, visit, YAMLMap } from 'yaml';
 import { at, Problem, Report } from './problem';
 import { isObject } from './schema/schema';
 import { numberAsKey, resolvePlain, resolveTagged } from './yaml-scalars';
 
-/** Nodes that a document may have once its aliases are followed, and levels it may be deep. */
-const MAX_NODES = 1_000_000;
+/** Values that aliases may add to a document, and levels it may be deep. */
+const MAX_ALIASED = 100_000;
 const MAX_DEPTH = 500;
 
 /** The text that a document stands in, and the line of every object in it. */
@@ -25,9 +25,14 @@ class Unreadable extends Error {}
 
 /** Makes a value of a document, as JSON knows it; throws where there is none. */
 export class Reader {
-  private nodes = 0;
+  private aliased = 0;
+
+  private following = 0;
 
   private readonly open = new Set<Node>();
+
+  /** Found when first needed, all at once. */
+  private targets?: ReadonlyMap<Alias, Node>;
 
   constructor(private readonly document: Document, private readonly source: Source, private readonly problems: Problem[]) {}
 
@@ -38,8 +43,8 @@ export class Reader {
   private readonly duplicate: Report = (field, message) => this.problems.push({ layer: 'unknown-field', field, message });
 
   private value(node: Node | null | undefined, field: string, depth: number): unknown {
-    if (++this.nodes > MAX_NODES) {
-      throw new Unreadable(`it has more than ${MAX_NODES} values once its aliases are followed`);
+    if (this.following > 0 && ++this.aliased > MAX_ALIASED) {
+      throw new Unreadable(`it has more than ${MAX_ALIASED} values more once its aliases are followed`);
     }
     if (depth > MAX_DEPTH) {
       throw new Unreadable(`it is nested deeper than ${MAX_DEPTH} levels`);
@@ -58,14 +63,21 @@ export class Reader {
   }
 
   private alias(alias: Alias, field: string, depth: number): unknown {
-    const target = alias.resolve(this.document) as Node | undefined;
+    const target = this.target(alias);
     if (target === undefined || this.open.has(target)) {
       throw new Unreadable(`its alias '*${alias.source}' ${target === undefined ? 'has no anchor' : 'contains itself'}`);
     }
     this.open.add(target);
+    this.following++;
     const value = this.value(target, field, depth);
+    this.following--;
     this.open.delete(target);
     return value;
+  }
+
+  private target(alias: Alias): Node | undefined {
+    this.targets ??= aliasTargets(this.document);
+    return this.targets.get(alias);
   }
 
   /** Later keys win, merged ones too, as in the library that Kubernetes uses. */
@@ -107,7 +119,7 @@ export class Reader {
   }
 
   private key(node: Node | null): string {
-    const key = isAlias(node) ? node.resolve(this.document) : node;
+    const key = isAlias(node) ? this.target(node) : node;
     const value = isScalar(key) ? scalar(key) : null;
     const text = typeof value === 'number' || typeof value === 'bigint' ? numberAsKey(value) : value;
     if (typeof text !== 'string' && typeof text !== 'boolean') {
@@ -115,6 +127,26 @@ export class Reader {
     }
     return String(text);
   }
+}
+
+/** What each alias stands for: the last node before it with its anchor. */
+function aliasTargets(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source);
+      if (target !== undefined) {
+        targets.set(alias, target);
+      }
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) {
+        anchors.set(node.anchor, node);
+      }
+    },
+  });
+  return targets;
 }
 
 function scalar(node: Scalar): unknown {
