@@ -47,8 +47,14 @@ export class World {
     return facts;
   }
 
+  /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
+  public dataPlane(name: string): DataPlane {
+    const declared = this.declarationOf(name);
+    return declared ? this.dataPlaneOf(declared) : this.namespace(name).dataPlane;
+  }
+
   /** Whether a ZeroTrustNamespace is for the namespace. */
-  public declares(namespace: string): boolean { return this.declarations.namespaces.some(({ name }) => name === namespace); }
+  public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
 
   /** Namespaces of which the app says that their pods have sidecars. */
   public get sidecarNamespaces(): ReadonlySet<string> {
@@ -97,7 +103,7 @@ export class World {
   }
 
   private readNamespace(name: string): NamespaceFacts {
-    const declared = this.declarations.namespaces.find(candidate => candidate.name === name);
+    const declared = this.declarationOf(name);
     if (declared) {
       const { waypoint, metrics } = declared;
       return { name, dataPlane: this.dataPlaneOf(declared), waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
@@ -110,6 +116,10 @@ export class World {
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
+  }
+
+  private declarationOf(namespace: string): NamespaceDeclaration | undefined {
+    return this.declarations.namespaces.find(({ name }) => name === namespace);
   }
 
   private dataPlaneOf(declared: NamespaceDeclaration): DataPlane { return declared.dataPlane ?? this.mesh.dataPlane; }
