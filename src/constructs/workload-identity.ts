@@ -36,6 +36,14 @@ export interface WorkloadIdentityProps {
 
 /**
  * A service account of its own for one workload, and with it an identity in the mesh.
+ *
+ * Renders a ServiceAccount, and patches its name into the workload.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/#istio-identity
+ * @example
+ * declare const api: kplus.Deployment;
+ *
+ * new WorkloadIdentity(this, 'api-identity', { workload: Workload.of(api) });
  */
 export class WorkloadIdentity extends Construct {
   /**

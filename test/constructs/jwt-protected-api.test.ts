@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
-  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, Operation, Principal, Waypoint, Workload, ZeroTrustNamespace,
+  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, Operation, Principal, Waypoint, Workload,
+  ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, deployment, policies, problemsOf, specAt } from '../support/shop';
@@ -47,7 +48,10 @@ describe('JwtProtectedApi', () => {
 
   test('says all of a rule at once: claims, scopes, subjects, conditions, callers', () => {
     const { app, make } = api(rule({
-      claims: { role: ['admin', 'owner'] }, scopes: ['read'], subjects: ['repo:a/b'], conditions: [Condition.nestedClaim(['realm', 'roles'], 'x')],
+      claims: { role: ['admin', 'owner'] },
+      scopes: ['read'],
+      subjects: ['repo:a/b'],
+      conditions: [Condition.nestedClaim(['realm', 'roles'], 'x')],
       callers: [Principal.serviceAccount('edge', 'gateway')],
     }));
     make();

@@ -25,7 +25,8 @@ describe('ZeroTrustMesh', () => {
 
   test('FG-44: denies by default in both parts, with its gateways open and the reason in sight', () => {
     const { app, make } = mesh({
-      rootNamespace: 'istio-config', defaultDeny: true,
+      rootNamespace: 'istio-config',
+      defaultDeny: true,
       publicGateways: [PUBLIC, PublicGateway.gatewayApi({ namespace: 'edge', name: 'public', ports: [443], reason: 'the shop' })],
     });
     make();

@@ -28,7 +28,8 @@ describe('ZeroTrustNamespace', () => {
     make();
 
     expect(manifests(app)[0]).toEqual({
-      apiVersion: 'v1', kind: 'Namespace',
+      apiVersion: 'v1',
+      kind: 'Namespace',
       metadata: { name: 'shop', annotations: { 'cdk8s-zero-trust/construct': 'shop/baseline' }, labels: { 'istio-injection': 'enabled' } },
     });
     expect(summary(manifests(app).slice(1))).toEqual([
@@ -109,7 +110,9 @@ describe('ZeroTrustNamespace', () => {
       spec: {
         gatewayClassName: 'istio-waypoint',
         listeners: [{
-          name: 'mesh', port: 15008, protocol: 'HBONE',
+          name: 'mesh',
+          port: 15008,
+          protocol: 'HBONE',
           allowedRoutes: { namespaces: { from: 'Selector', selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['shop', 'front'] }] } } },
         }],
       },

@@ -70,8 +70,17 @@ describe('JwtIssuer', () => {
 
   const AUTHORIZATION = { name: 'Authorization', prefix: 'Bearer ' };
   const PLAIN = {
-    issuer: ISSUER, audiences: ['api'], fromHeaders: [], fromParams: [], fromCookies: [], forwardOriginalToken: false, outputClaimToHeaders: [],
-    outputPayloadToHeader: undefined, scopeClaim: 'scope', tokensWithoutSubject: false, reasons: [],
+    issuer: ISSUER,
+    audiences: ['api'],
+    fromHeaders: [],
+    fromParams: [],
+    fromCookies: [],
+    forwardOriginalToken: false,
+    outputClaimToHeaders: [],
+    outputPayloadToHeader: undefined,
+    scopeClaim: 'scope',
+    tokensWithoutSubject: false,
+    reasons: [],
   };
   test.each<[string, Partial<JwtIssuerProps>, object]>([
     ['keys by OpenID discovery', {}, {}],

@@ -1,5 +1,5 @@
-import { array, property, record, subarray, boolean, option } from 'fast-check';
 import { AuthorizationPolicySpec, Condition, JwtIssuer, JwtIssuerProps, Operation } from 'cdk8s-zero-trust';
+import { array, property, record, subarray, boolean, option } from 'fast-check';
 import { Caller } from '../../src/intent/caller';
 import { JwtIntent, JwtRuleData } from '../../src/intent/intent';
 import { renderJwt } from '../../src/render/jwt';
@@ -87,7 +87,8 @@ describe('A JWT API', () => {
       authentication: { ...AT_SERVICE, jwtRules: [{ issuer: ISSUER, audiences: ['api'] }] },
       policy: { ...AT_SERVICE, rules: [{ from: FROM_ISSUER, to: [{ operation: { ports: ['80'] } }] }] },
       guard: {
-        ...AT_SERVICE, action: 'DENY',
+        ...AT_SERVICE,
+        action: 'DENY',
         rules: [{ from: [{ source: { notRequestPrincipals: [`${ISSUER}/*`] } }], to: [{ operation: { ports: ['80'] } }] }],
       },
     });
@@ -197,8 +198,12 @@ describe('A JWT API', () => {
       + 'state a list claim by Condition.claim, or raise istioVersion of the ZeroTrustMesh']],
     ['FG-67: callers with sidecars at a waypoint, wherever they are named',
       {
-        namespace: WAYPOINT, target: waypointTarget, sidecarNamespaces: new Set(['a', 'b', 'c']),
-        rules: [{ callers: [{ ...WEB, namespace: 'a' }] }], exemptCallers: [{ ...WEB, namespace: 'b' }], preflight: { origins: ['https://x'], callers: [{ ...WEB, namespace: 'c' }] },
+        namespace: WAYPOINT,
+        target: waypointTarget,
+        sidecarNamespaces: new Set(['a', 'b', 'c']),
+        rules: [{ callers: [{ ...WEB, namespace: 'a' }] }],
+        exemptCallers: [{ ...WEB, namespace: 'b' }],
+        preflight: { origins: ['https://x'], callers: [{ ...WEB, namespace: 'c' }] },
       }, [sidecars('a'), sidecars('b'), sidecars('c')]],
     ['addresses at a waypoint', { namespace: WAYPOINT, target: waypointTarget, rules: [{ conditions: [Condition.sourceIp('10.0.0.1')] }] },
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
@@ -231,8 +236,16 @@ const apis = record({
   withoutSubject: boolean(),
 });
 
+interface GeneratedApi {
+  readonly open: readonly { readonly methods: string[]; readonly paths: string[]; readonly hosts: string[] }[];
+  readonly exempt: boolean;
+  readonly preflight: boolean;
+  /** Whether anyone may read them; null where there are none. */
+  readonly metrics: boolean | null;
+}
+
 /** What the intent promises, in the words of its documentation. */
-function isPublic(request: Request, api: { open: { methods: string[]; paths: string[]; hosts: string[] }[]; exempt: boolean; preflight: boolean; metrics: boolean | null }): boolean {
+function isPublic(request: Request, api: GeneratedApi): boolean {
   const { method, path, host, headers, principal } = request;
   const anyPort = (patterns: string[]) => patterns.flatMap(p => p.startsWith('*') ? [p] : [p, `${p}:*`]);
   return api.open.some(({ hosts, ...box }) => matches({ rules: [{ to: [{ operation: { ...box, hosts: anyPort(hosts) } }] }] }, request))

@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectMetadata, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Renderings } from './renderings';
 import { attach, Statement } from './statement';
 import { refresh } from './tree';
 import { World } from './world';
@@ -42,7 +43,7 @@ export function state(construct: Construct, props: StatementProps): ApiObject[] 
   const statement: Statement = { construct, root, read: props.read, check: props.check ?? (() => []), objects: [] };
   attach(statement);
   refreshWithEachValidation(root);
-  construct.node.addValidation({ validate: () => [...World.of(root).renderingOf(statement).problems] });
+  construct.node.addValidation({ validate: () => [...Renderings.of(root).renderingOf(statement).problems] });
   statement.objects.push(...props.objects.map(object => makeObject(statement, object, props)));
   return statement.objects;
 }
@@ -78,7 +79,7 @@ function makeObject(statement: Statement, object: ObjectProps, { metadata, reaso
     },
     spec: Lazy.any({
       produce: () => {
-        const { specs, problems } = World.of(root).renderingOf(statement);
+        const { specs, problems } = Renderings.of(root).renderingOf(statement);
         if (problems.length > 0) { throw new Error(`[${construct.node.path}] ${problems.join('; ')}`); }
         return specs[object.role];
       },

@@ -1,19 +1,13 @@
 import { IConstruct } from 'constructs';
 import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
-import { Statement, statementOf } from './statement';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
 import { Labels, PodFacts } from '../../intent/workload';
-import { render } from '../../render/render';
-import { Rendering } from '../../render/rendering';
-import { listed } from '../../util/text';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
 
-/**
- * The app as intents see it: one per generation of the tree, so that each intent is rendered and checked once, however often cdk8s validates.
- */
+/** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
   /** The world as of the last validation. */
   public static of(root: IConstruct): World {
@@ -26,15 +20,11 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
-  private readonly statements: readonly Statement[];
-  private readonly renderings = new Map<Statement, Rendering>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private objectNames?: Map<string, string[]>;
   private jwtApis?: Map<string, string[]>;
   private knownSidecars?: ReadonlySet<string>;
 
   private constructor(public readonly tree: Tree) {
-    this.statements = tree.constructs.flatMap(construct => statementOf(construct) ?? []);
     this.declarations = declarationsOf(tree.constructs);
   }
 
@@ -85,23 +75,6 @@ export class World {
     return this.jwtApis.get(target) ?? [];
   }
 
-  /** The objects of a statement and what is wrong with them. */
-  public renderingOf(statement: Statement): Rendering {
-    let rendering = this.renderings.get(statement);
-    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
-    return rendering;
-  }
-
-  private render(statement: Statement): Rendering {
-    try {
-      const rendering = render(statement.read(this));
-      return { specs: rendering.specs, problems: [...new Set([...rendering.problems, ...statement.check(this), ...this.takenNames(statement)])] };
-    } catch (error) {
-      // what an intent refers to may be wrong in itself: reported together with all other problems of the app
-      return { specs: {}, problems: [(error as Error).message] };
-    }
-  }
-
   private readNamespace(name: string): NamespaceFacts {
     const declared = this.declarationOf(name);
     if (declared) {
@@ -123,19 +96,6 @@ export class World {
   }
 
   private dataPlaneOf(declared: NamespaceDeclaration): DataPlane { return declared.dataPlane ?? this.mesh.dataPlane; }
-
-  private takenNames(statement: Statement): string[] {
-    if (!this.objectNames) {
-      this.objectNames = new Map();
-      for (const object of this.statements.flatMap(({ objects }) => objects)) {
-        this.objectNames.set(object.name, [...(this.objectNames.get(object.name) ?? []), object.node.path]);
-      }
-    }
-    return statement.objects.flatMap(object => {
-      const others = this.objectNames!.get(object.name)!.filter(path => path !== object.node.path);
-      return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
-    });
-  }
 }
 
 /** Injection needs one of the labels, and no other that forbids it. */
