@@ -1,5 +1,6 @@
 import {
-  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, DeterminingPolicy, MeshSettings, PathNormalization, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
+  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, DeterminingPolicy, MeshSettings, PathNormalization, PolicySet, ProxyKind,
+  RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
 import { Check, Family } from './family';
 import { RecordedConnection, RecordedMeshConfig, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';

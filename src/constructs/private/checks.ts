@@ -24,7 +24,7 @@ export function callersNamed(prop: string, principals: readonly Principal[]): Ca
 
 /** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. A ZeroTrustNamespace labels its Namespace and reports probes itself. */
 export function checkTarget(target: WorkloadFacts, world: World): string[] {
-  const { dataPlane } = world.namespace(target.namespace);
+  const dataPlane = world.dataPlane(target.namespace);
   const why = notCaptured(target, dataPlane);
   if (why !== undefined) { return [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`]; }
   return world.declares(target.namespace) ? [] : [...outsideMesh(target, world), ...brokenProbes(target, dataPlane)];
@@ -52,6 +52,6 @@ export function checkTokens(conditions: readonly ConditionData[], target: Worklo
 
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */
 export function checkProbes(namespace: string, world: World): string[] {
-  const { dataPlane } = world.namespace(namespace);
+  const dataPlane = world.dataPlane(namespace);
   return world.workloadsIn(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
 }
