@@ -68,6 +68,8 @@ describe('What is emptied, undefined, or missing where it is required', () => {
       delete owner[key];
     } else if (how === 'undefined') {
       owner[key] = undefined;
+    } else if (typeof owner[key] === 'boolean') {
+      return undefined;
     } else {
       owner[key] = Array.isArray(owner[key]) ? [] : typeof owner[key] === 'object' ? {} : typeof owner[key] === 'string' ? '' : 0;
     }
