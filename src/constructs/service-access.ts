@@ -6,7 +6,7 @@ import { AccessIntent } from '../intent/intent';
 import { Operation } from '../intent/operation';
 import { atLeastOne, noneUndefined } from '../util/given';
 import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, checkTokens } from './private/checks';
+import { callersNamed, checkGuarded, checkTarget, checkTokens } from './private/checks';
 import { state } from './private/state';
 import { Workload } from './workload';
 
@@ -83,7 +83,11 @@ export class ServiceAccess extends Construct {
     };
     [this.apiObject] = state(this, {
       read,
-      check: world => [...checkTarget(props.to._facts(), world), ...checkTokens(conditions, props.to._facts(), world)],
+      check: world => [
+        ...checkTarget(props.to._facts(), world),
+        ...checkTokens(conditions, props.to._facts(), world),
+        ...checkGuarded(operations, props.to._facts(), world),
+      ],
       objects: [{ role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace: props.to._namespace() }],
       metadata: props.metadata,
       reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
