@@ -58,6 +58,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 });
 
+for (const folder of ['bench', 'conformance', 'examples', 'scripts']) {
+  project.eslint?.addLintPattern(folder);
+  project.eslint?.allowDevDeps(`${folder}/**`);
+}
+
 // tests and examples import the library by its name
 project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
 
@@ -67,13 +72,45 @@ project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: 
 // jest transpiles the tests without checking their types, and jsii compiles only src/
 project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 
+// the recorded truth, put to the library; other recordings can be given as arguments
+const conformance = project.addTask('conformance', {
+  description: 'Replay recorded verdicts: npm run conformance [-- FILE.jsonl.gz …]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/replay.ts',
+  receiveArgs: true,
+});
+
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
+
+// README, docs/ and doc comments, as a user would copy them; needs what the compiler wrote
+const snippets = project.addTask('snippets', { description: 'Compiles the snippets of README.md, docs/ and the doc comments', exec: 'tsx scripts/check-snippets.ts' });
+project.postCompileTask.spawn(snippets);
+
+const demo = project.addTask('demo', { description: 'Synthesizes Online Boutique with the compiled library and prints who may call whom' });
+demo.spawn(project.preCompileTask);
+demo.spawn(project.compileTask);
+demo.exec('tsx scripts/demo.ts');
+
+// the test of example 08 runs as its user would run it, that of 09 with the snapshot it ships
+project.jest?.addTestMatch('<rootDir>/examples/0[89]-*/**/*.test.ts');
 
 // the npm package only; other languages are generated when they are published
 const packageJs = project.tasks.tryFind('package:js')!;
 project.packageTask.reset();
 project.packageTask.spawn(packageJs);
+
+// 'npm test' is everything that is checked, the build included
+const consumers = project.addTask('consumers', { description: 'Uses the packed library in fresh apps', exec: 'tsx --tsconfig test/tsconfig.json scripts/consumers.ts' });
+const verify = project.addTask('verify', { description: 'Builds, and runs every suite' });
+verify.spawn(project.buildTask);
+verify.spawn(conformance);
+verify.spawn(consumers);
+project.package.setScript('test', 'npx projen verify');
+
+// benches measure the library as it is published
+const bench = project.addTask('bench', { description: 'Measure against a floor, in one run', receiveArgs: true });
+bench.spawn(project.compileTask);
+bench.exec('tsx --tsconfig bench/tsconfig.json bench/index.ts', { receiveArgs: true });
 
 for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
   project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);

@@ -1,4 +1,10 @@
 // resources: one to one with the Istio API
+export { AuthorizationPolicy } from './constructs/authorization-policy';
+export type { AuthorizationPolicyProps } from './constructs/authorization-policy';
+export { PeerAuthentication } from './constructs/peer-authentication';
+export type { PeerAuthenticationProps } from './constructs/peer-authentication';
+export { RequestAuthentication } from './constructs/request-authentication';
+export type { RequestAuthenticationProps } from './constructs/request-authentication';
 export { AuthorizationPolicyAction } from './istio/authorization-policy';
 export type {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyProvider, AuthorizationPolicySpec, AuthorizationRule,
@@ -39,3 +45,18 @@ export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+
+// questions
+export { AuthorizerProtocol, PathNormalization } from './policy/mesh-settings';
+export type { AuthorizerProvider, MeshSettings } from './policy/mesh-settings';
+export { PolicySet } from './policy/policy-set';
+export { Decision } from './policy/decision';
+export { ProxyKind, Transport } from './policy/request';
+export { TokenState } from './policy/request-token';
+export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request';
+export type { RequestToken } from './policy/request-token';
+export type { NearMiss, UnmatchedField } from './policy/near-miss';
+export { AuthorizationResponse } from './policy/response';
+export type { DeterminingPolicy } from './policy/determining-policy';
+export { Stage } from './policy/decision';
+export type { HopTrace, TraceStep } from './policy/trace';

@@ -8,7 +8,7 @@ import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, targetKey } from './private/checks';
+import { callersNamed, checkTarget, placeOf, targetKey } from './private/checks';
 import { declare } from './private/declarations';
 import { state } from './private/state';
 import { World } from './private/world';
@@ -168,27 +168,13 @@ export class JwtProtectedApi extends Construct {
     declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
     const namespace = workload._namespace();
     [this.apiObject] = state(this, {
-      read: world => ({
-        kind: 'jwt',
-        mesh: world.mesh,
-        target: workload._facts(),
-        namespace: world.namespace(namespace),
-        sidecarNamespaces: world.sidecarNamespaces,
-        ...stated(),
-      }),
+      read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
       check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
-      objects: [
-        { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
-        { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
-        { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
-      ],
-      metadata: props.metadata,
-      reasons: [
-        ...principalsOf(props).flatMap(caller => caller._reasons()),
-        ...workload._reasons(),
-        ...props.issuers.flatMap(issuer => issuer._data.reasons),
-      ],
-    });
+    }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
+      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
+      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
+      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
+    ]);
   }
 }
 
@@ -283,8 +269,13 @@ function preflightOf(preflight: CorsPreflight): () => PreflightData {
   return () => ({ origins, callers: callers ? callersNamed('corsPreflight.callers', callers) : [] });
 }
 
-function principalsOf(props: JwtProtectedApiProps): Principal[] {
-  return [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
+function reasonsOf(props: JwtProtectedApiProps): string[] {
+  const callers = [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
+  return [
+    ...callers.flatMap(caller => caller._reasons()),
+    ...props.workload._reasons(),
+    ...props.issuers.flatMap(issuer => issuer._data.reasons),
+  ];
 }
 
 function targetOf(workload: Workload): string | undefined {

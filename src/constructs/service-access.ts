@@ -1,13 +1,12 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
-import { Condition } from '../intent/condition';
-import { AccessIntent } from '../intent/intent';
-import { Operation } from '../intent/operation';
+import { Condition, ConditionData } from '../intent/condition';
+import { Operation, OperationData } from '../intent/operation';
 import { atLeastOne, noneUndefined } from '../util/given';
 import { callersOf } from './private/callers';
-import { callersNamed, checkGuarded, checkTarget, checkTokens } from './private/checks';
-import { state } from './private/state';
+import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
+import { objectProps, specOf, stateIntent } from './private/state';
 import { Workload } from './workload';
 
 /** Props of a ServiceAccess. */
@@ -56,44 +55,48 @@ export interface ServiceAccessProps {
  *   operations: [Operation.http({ methods: ['GET', 'POST'], paths: ['/api/*'] })],
  * });
  */
-export class ServiceAccess extends Construct {
-  /** The AuthorizationPolicy. */
-  public readonly apiObject: ApiObject;
-
+export class ServiceAccess extends ApiObject {
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
-    super(scope, id);
-    noneUndefined('ServiceAccess', props);
-    const callers = callersOf('from', props.from);
-    const operations = atLeastOne('operations', props.operations, "name what may be called, as in [Operation.get('/api/*')]").map(operation => operation._data);
-    const conditions = (props.conditions === undefined ? [] : atLeastOne('conditions', props.conditions, 'leave them out if nothing more must hold'))
-      .map(condition => condition._data);
-    const read = (world: Parameters<Parameters<typeof state>[1]['read']>[0]): AccessIntent => {
-      const target = props.to._facts();
-      const namespace = world.namespace(target.namespace);
-      return {
+    const stated = statedBy(props);
+    const { to } = props;
+    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata, reasons: stated.reasons };
+    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
+    const statement = stateIntent(this, {
+      read: world => ({
         kind: 'access',
-        mesh: world.mesh,
-        target,
-        namespace,
-        sidecarNamespaces: world.sidecarNamespaces,
-        callers: callersNamed('from', callers),
-        operations,
-        conditions,
-      };
-    };
-    [this.apiObject] = state(this, {
-      read,
+        ...placeOf(to, world),
+        callers: callersNamed('from', stated.callers),
+        operations: stated.operations,
+        conditions: stated.conditions,
+      }),
       check: world => [
-        ...checkTarget(props.to._facts(), world),
-        ...checkTokens(conditions, props.to._facts(), world),
-        ...checkGuarded(operations, props.to._facts(), world),
+        ...checkTarget(to._facts(), world),
+        ...checkTokens(stated.conditions, to._facts(), world),
+        ...checkGuarded(stated.operations, to._facts(), world),
       ],
-      objects: [{ role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace: props.to._namespace() }],
-      metadata: props.metadata,
-      reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
     });
+    statement.objects.push(this);
   }
+}
 
-  /** The name of the AuthorizationPolicy. */
-  public get name(): string { return this.apiObject.name; }
+const ROLE = 'policy';
+
+interface Stated {
+  readonly callers: readonly Principal[];
+  readonly operations: readonly OperationData[];
+  readonly conditions: readonly ConditionData[];
+  readonly reasons: readonly string[];
+}
+
+/** Checks all that the props say by themselves; what they refer to is read when the app is complete. */
+function statedBy(props: ServiceAccessProps): Stated {
+  noneUndefined('ServiceAccess', props);
+  const callers = callersOf('from', props.from);
+  return {
+    callers,
+    operations: atLeastOne('operations', props.operations, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
+    conditions: props.conditions === undefined ? []
+      : atLeastOne('conditions', props.conditions, 'leave them out if nothing more must hold').map(({ _data }) => _data),
+    reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
+  };
 }

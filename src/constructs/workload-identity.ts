@@ -37,13 +37,13 @@ export interface WorkloadIdentityProps {
 /**
  * A service account of its own for one workload, and with it an identity in the mesh.
  *
- * Renders a ServiceAccount, and patches its name into the workload.
+ * Renders a ServiceAccount, and names it in the pod template of the workload.
  *
  * @see https://istio.io/latest/docs/concepts/security/#istio-identity
  * @example
- * declare const api: kplus.Deployment;
+ * declare const jobs: kplus.Deployment;
  *
- * new WorkloadIdentity(this, 'api-identity', { workload: Workload.of(api) });
+ * new WorkloadIdentity(this, 'jobs-identity', { workload: Workload.of(jobs) });
  */
 export class WorkloadIdentity extends Construct {
   /**
@@ -64,7 +64,7 @@ export class WorkloadIdentity extends Construct {
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this, []) } },
+      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this.node.path, []) } },
       automountServiceAccountToken: props.automountServiceAccountToken ?? false,
     });
     this.assign(target);

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { workloadNamed, workloadOf } from './private/find-workload';
 import { pathOf } from './private/read-pods';
-import { Tree, treeOf } from './private/tree';
+import { currentTree, Tree } from './private/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/workload-facts';
 import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
 import { reasonOf } from '../intent/justification';
@@ -50,6 +50,7 @@ export class Workload {
 
   private readonly reasons: readonly string[];
   private object?: ApiObject;
+  private root?: IConstruct;
   private memo?: { readonly tree: Tree; readonly facts: WorkloadFacts };
 
   private constructor(
@@ -104,9 +105,11 @@ export class Workload {
     if (this.stated) return this.stated;
     const object = this._apiObject()!;
     const namespace = this._namespace();
-    const tree = treeOf(object);
+    const tree = currentTree(this.root ??= object.node.root);
     if (this.memo?.tree !== tree) {
-      this.memo = { tree, facts: assemble(tree, object, namespace, this.options) };
+      const read = () => assemble(tree, object, namespace, this.options);
+      // references that say nothing of their own, which are most, share what is read
+      this.memo = { tree, facts: Object.keys(this.options).length === 0 ? tree.facts(object, read) : read() };
     }
     return this.memo.facts;
   }

@@ -2,12 +2,12 @@ import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
-import { isAtLeast, knownVersion } from '../istio/version';
+import { isAtLeast, knownVersion } from '../istio/versions';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/declarations';
-import { ObjectProps, state } from './private/state';
+import { ObjectRole, state } from './private/state';
 import { World } from './private/world';
 import { PublicGateway } from './public-gateway';
 
@@ -95,13 +95,10 @@ export class ZeroTrustMesh extends Construct {
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways }),
       check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
-      objects: [
-        { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
-        ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
-      ],
-      metadata: props.metadata,
-      reasons: (props.publicGateways ?? []).map(gateway => gateway._reason),
-    });
+    }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
+      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
+      ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
+    ]);
   }
 }
 
@@ -123,13 +120,13 @@ function trustDomain(prop: string, domain: string): string {
 }
 
 /** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
-function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectProps[] {
+function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectRole[] {
   const namespace = mesh.rootNamespace;
   return [
     { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace },
     ...(isAtLeast(mesh.istioVersion, '1.25')
       ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace }] : []),
-    ...gateways.map((gateway, index): ObjectProps =>
+    ...gateways.map((gateway, index): ObjectRole =>
       ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
   ];
 }

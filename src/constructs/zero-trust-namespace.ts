@@ -8,7 +8,7 @@ import { callersOf } from './private/callers';
 import { callersNamed, checkProbes } from './private/checks';
 import { declare, NamespaceDeclaration } from './private/declarations';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/namespace-objects';
-import { ObjectProps, state } from './private/state';
+import { ObjectRole, state } from './private/state';
 import { World } from './private/world';
 import { Waypoint } from './waypoint';
 
@@ -123,10 +123,10 @@ export class ZeroTrustNamespace extends Construct {
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
       ],
-      objects: objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
+    }, {
       metadata: props.metadata,
       reasons: (props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
-    });
+    }, objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined));
   }
 }
 
@@ -171,8 +171,8 @@ function metricsPath(path: string): string {
   return path;
 }
 
-function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasReaders: boolean): ObjectProps[] {
-  const policy = (id: string, at = namespace): ObjectProps => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at });
+function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasReaders: boolean): ObjectRole[] {
+  const policy = (id: string, at = namespace): ObjectRole => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at });
   return [
     { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace },
     policy('deny-all'),

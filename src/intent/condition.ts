@@ -1,5 +1,5 @@
+import { addressBlock } from './address-block';
 import { atLeastOne, text } from '../util/given';
-import { addressBlock } from '../util/ip';
 import { patternForm } from '../util/pattern';
 import { quoted, unique } from '../util/text';
 

@@ -21,11 +21,11 @@ export interface Manifest<Spec = unknown> {
 
 /** Where a manifest was read: the stream it came from, the number of its document, and its place in a List. */
 export interface Location {
-  /** Index of the document in its stream, from 0. */
+  /** Index of the document in its stream, from 0; empty documents count. */
   readonly document: number;
   /** Index in `items`, where the document is a List. */
   readonly item?: number;
-  /** Line of the document in its stream, from 1, where known. */
+  /** Line of the stream where the object begins, from 1, where known. */
   readonly line?: number;
 }
 

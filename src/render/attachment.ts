@@ -53,7 +53,7 @@ function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.h
 function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): string {
   if (direct.length === 0) {
     return `${quoted(target.path)} has no Service in this app, so it is called by pod address, past the waypoint; `
-      + "give it a Service, or state the one it has by Workload.of(…, { service: '…' })";
+      + 'give it a Service, or describe the one it has elsewhere by Workload.fromPods(…, { services: [{ … }] })';
   }
   const optedOut = direct.filter(service => service.useWaypoint === 'none').map(service => service.name);
   return optedOut.length > 0

@@ -1,7 +1,7 @@
 import { JwtPlan } from './jwt-plan';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { JwtRule } from '../istio/request-authentication';
-import { isAtLeast } from '../istio/version';
+import { isAtLeast } from '../istio/versions';
 import { quoted } from '../util/text';
 
 /** Claims that Istio always splits at blanks. */

@@ -1,17 +1,46 @@
-import { isIP } from 'net';
-import { quoted } from './text';
+import { isIPv4, isIPv6 } from 'net';
 
-/** The address or CIDR block, which must be one, and must not be all addresses. */
-export function addressBlock(prop: string, block: string): string {
-  const [address, length, rest] = String(block).split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  const isBlock = isIP(address) !== 0 && !address.includes('%') && rest === undefined
-    && (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits));
-  if (!isBlock) {
-    throw new Error(`${prop} must be an IP address or CIDR block such as '10.0.0.0/8', got ${quoted(block)}; host names are not addresses`);
-  }
-  if (length !== undefined && Number(length) === 0) {
-    throw new Error(`${prop} must not be all addresses, got ${quoted(block)}; leave the condition out if any address is meant`);
-  }
-  return block;
+/**
+ * An address as text of bits, led by its family: `4` and 32 bits, or `6` and 128 bits.
+ * A block is a prefix of such text, so "contains" is `startsWith`.
+ */
+export type IpBits = string;
+
+/** Reads an IPv4 or IPv6 address, with or without a zone; undefined if it is neither. */
+export function ipBits(text: string): IpBits | undefined {
+  if (isIPv4(text)) return '4' + text.split('.').map(part => bits(Number(part), 8)).join('');
+  if (isIPv6(text)) return '6' + groups(text.split('%')[0]).map(group => bits(group, 16)).join('');
+  return undefined;
+}
+
+/** Reads a CIDR block, or a single address as the block that holds only it. Host bits are ignored. */
+export function blockBits(text: string): IpBits | undefined {
+  const [address, length, ...rest] = text.split('/');
+  const all = ipBits(address);
+  if (all === undefined || rest.length > 0) return undefined;
+  if (length === undefined) return all;
+  if (!/^\d{1,3}$/.test(length) || Number(length) > all.length - 1) return undefined;
+  return all.slice(0, Number(length) + 1);
+}
+
+function bits(value: number, width: number): string {
+  return value.toString(2).padStart(width, '0');
+}
+
+function groups(text: string): number[] {
+  const [head, tail] = text.split('::');
+  const left = sixteens(head);
+  if (tail === undefined) return left;
+  const right = sixteens(tail);
+  return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
+}
+
+/** `a:b:1.2.3.4` as 16-bit numbers. */
+function sixteens(text: string): number[] {
+  if (text === '') return [];
+  return text.split(':').flatMap(group => {
+    if (!group.includes('.')) return [parseInt(group, 16)];
+    const [a, b, c, d] = group.split('.').map(Number);
+    return [a * 256 + b, c * 256 + d];
+  });
 }

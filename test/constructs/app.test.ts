@@ -66,7 +66,7 @@ describe('An app', () => {
     const chart = chartOf(app, 'shop');
     const api = rawDeployment(chart, 'api');
     new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(api), operations: [Operation.anyHttp()] });
-    const ports = () => JSON.stringify((specAt(app, 'shop/access/Resource') as { rules: { to: object }[] }).rules[0].to);
+    const ports = () => JSON.stringify((specAt(app, 'shop/access') as { rules: { to: object }[] }).rules[0].to);
     expect(problemsOf(app)).toHaveLength(1);
 
     const service = new kplus.Service(chart, 'service', { ports: [{ name: 'http', port: 80, targetPort: 8080 }] });
@@ -77,7 +77,7 @@ describe('An app', () => {
     expect(ports()).toBe('[{"operation":{"ports":["8080","8081"]}}]');
 
     new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.td' });
-    expect(specAt(app, 'shop/access/Resource')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.td/ns/front/sa/web'] } }] }] });
+    expect(specAt(app, 'shop/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.td/ns/front/sa/web'] } }] }] });
   });
 
   test('sees a label that is added between two syntheses', () => {
@@ -128,7 +128,7 @@ describe('Names', () => {
 
     expect(new Set(names).size).toBe(6);
     expect(Math.max(...names.map(name => name.length))).toBeLessThanOrEqual(63);
-    expect(names[4]).toBe('short-access-c8155363');
+    expect(names[4]).toBe('short-access-c85d3849');
   });
 
   test.each<[string, [chart: string, access: string][], ChartProps, { name?: string }]>([
@@ -143,7 +143,7 @@ describe('Names', () => {
       return new ServiceAccess(chart, id, { from: [WEB], to, operations: GET, metadata });
     });
 
-    const taken = (path: string, other: string) => `[${path}] object name '${one.name}' must be unique in the app, but '${other}/Resource' has it too; set metadata.name`;
+    const taken = (path: string, other: string) => `[${path}] object name '${one.name}' must be unique in the app, but '${other}' has it too; set metadata.name`;
     expect(two.name).toBe(one.name);
     expect(problemsOf(app)).toEqual([taken(one.node.path, two.node.path), taken(two.node.path, one.node.path)]);
   });

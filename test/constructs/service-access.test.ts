@@ -170,7 +170,7 @@ describe('ServiceAccess', () => {
     new ServiceAccess(chartOf(app, 'policies'), 'access', { from: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.grpc('shop.Cart')] });
 
     expect(policies(app).map(({ metadata }) => metadata.namespace)).toEqual(['back']);
-    expect(specAt(app, 'policies/access/Resource')).toMatchObject({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }] }] });
+    expect(specAt(app, 'policies/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }] }] });
   });
 
   test('reads an Include, by name', () => {
@@ -195,7 +195,7 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
       from: [Principal.of(Workload.named(yaml, 'cart'))], to: Workload.named(yaml, 'cart'), operations: [Operation.grpc('shop.Cart')],
     });
 
-    expect(specAt(app, 'shop/access/Resource')).toEqual({
+    expect(specAt(app, 'shop/access')).toEqual({
       selector: { matchLabels: { app: 'cart' } },
       rules: [{
         from: [{ source: { principals: ['cluster.local/ns/shop/sa/cart'] } }],

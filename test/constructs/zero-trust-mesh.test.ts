@@ -59,7 +59,7 @@ describe('ZeroTrustMesh', () => {
     new ServiceAccess(chart, 'access', { from: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
     new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com', trustDomainAliases: ['old.example.com'] });
 
-    expect(specAt(app, 'shop/access/Resource')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/web'] } }] }] });
+    expect(specAt(app, 'shop/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/web'] } }] }] });
   });
 
   const badDomain = (prop: string, got: string) =>
@@ -74,9 +74,9 @@ describe('ZeroTrustMesh', () => {
     ['a root namespace that is none', { rootNamespace: 'a/b' },
       "rootNamespace must be a namespace name of lower-case letters, digits and '-', got 'a/b'; give the plain name, wildcards have their own Principal"],
     ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; choose one"],
-    ['an old version', { istioVersion: '1.23' }, "istioVersion must be a version of Istio from 1.24 to 1.32, got '1.23'; write it as in '1.29' or '1.29.3'"],
-    ['a version to come', { istioVersion: '1.33' }, "istioVersion must be a version of Istio from 1.24 to 1.32, got '1.33'; write it as in '1.29' or '1.29.3'"],
-    ['a version that is none', { istioVersion: 'latest' }, "istioVersion must be a version of Istio from 1.24 to 1.32, got 'latest'; write it as in '1.29' or '1.29.3'"],
+    ['an old version', { istioVersion: '1.23' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.23'; give the version of istiod"],
+    ['a version to come', { istioVersion: '1.33' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.33'; give the version of istiod"],
+    ['a version that is none', { istioVersion: 'latest' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got 'latest'; give the version of istiod"],
     ['gateways without default deny', { publicGateways: [PUBLIC] },
       'publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default'],
   ])('refuses %s', (_, props, message) => {

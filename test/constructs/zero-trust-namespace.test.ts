@@ -237,7 +237,7 @@ describe('A namespace with a waypoint', () => {
     const { app, chart } = ambient();
     access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
 
-    expect(specAt(app, 'shop/access/Resource')).toEqual({
+    expect(specAt(app, 'shop/access')).toEqual({
       targetRefs: [{ kind: 'Service', group: '', name: 'api' }],
       rules: [{
         from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }],
@@ -255,7 +255,7 @@ describe('A namespace with a waypoint', () => {
     rawService(chart, 'db', { ...spec, ports: [{ name: 'tcp', port: 80, targetPort: 8080 }] }, labels);
     access(chart, Workload.of(db), [Operation.tcp(8080)]);
 
-    expect(specAt(app, 'shop/access/Resource')).toEqual({
+    expect(specAt(app, 'shop/access')).toEqual({
       selector: { matchLabels: { app: 'db' } },
       rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }], to: [{ operation: { ports: ['8080'] } }] }],
     });

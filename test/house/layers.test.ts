@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cdk8s': ['constructs'],
   'constructs': ['constructs'],
   'yaml': ['istio'],
+  'crypto': ['istio'],
   'net': ['util'],
   'node:fs': ['cli'],
   'node:path': ['cli'],

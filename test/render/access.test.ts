@@ -164,7 +164,7 @@ describe('An access', () => {
       [`${waypointNeeded} Service 'api' is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`]],
     ['HTTP at a Service that opts out', behind({ useWaypoint: 'none' }), [`${waypointNeeded} Service 'api' opts out of the waypoint; remove its label istio.io/use-waypoint: none`]],
     ['FG-69: HTTP without a Service', { namespace: WAYPOINT }, [`${waypointNeeded} 'shop/api' has no Service in this app, so it is called by pod address, past the waypoint; `
-      + "give it a Service, or state the one it has by Workload.of(…, { service: '…' })"]],
+      + 'give it a Service, or describe the one it has elsewhere by Workload.fromPods(…, { services: [{ … }] })']],
     ['Services that take two ways', { namespace: WAYPOINT, target: workload([http(8080)], [service('api', { 80: 8080 }), service('pods', { 80: 8080 }, { headless: true })]) },
       ["the Services of 'shop/api' take two ways: 'api' through the waypoint, 'pods' straight to the pods; "
       + "say which is meant by Workload.of(…, { service: '…' }), one access per way"]],

@@ -1,11 +1,19 @@
 import { Caller } from '../../intent/caller';
 import { brokenProbes, notCaptured } from '../../intent/capture';
 import { ConditionData } from '../../intent/condition';
+import { AccessIntent } from '../../intent/intent';
 import { OperationData } from '../../intent/operation';
 import { WorkloadFacts } from '../../intent/workload';
 import { listed } from '../../util/text';
 import { Principal } from '../principal';
+import { Workload } from '../workload';
 import { isInjected, World } from './world';
+
+/** Where an intent for a workload holds. */
+export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'> {
+  const target = workload._facts();
+  return { mesh: world.mesh, target, namespace: world.namespace(target.namespace), sidecarNamespaces: world.sidecarNamespaces };
+}
 
 /** Who the principals are. Anyone beside somebody would make the others meaningless. */
 export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {

@@ -18,7 +18,7 @@ export function namespaceObject(construct: IConstruct): ApiObject {
 }
 
 export function createNamespace(scope: Construct, name: string): ApiObject {
-  const namespace = new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope, []) } });
+  const namespace = new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope.node.path, []) } });
   // a Namespace is in no namespace, also where its chart has one
   if (namespace.metadata.namespace) { namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace')); }
   return namespace;
@@ -61,7 +61,7 @@ export function createWaypoint(scope: Construct, waypoint: WaypointFacts, usedBy
   return new ApiObject(scope, 'waypoint', {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': 'service' }, annotations: provenance(scope, []) },
+    metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': 'service' }, annotations: provenance(scope.node.path, []) },
     spec: {
       gatewayClassName: WAYPOINT_CLASS,
       listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Statement, statementOf } from './statement';
 import { World } from './world';
@@ -18,9 +19,18 @@ export class Renderings {
   private static readonly known = new WeakMap<World, Renderings>();
 
   private readonly renderings = new Map<Statement, Rendering>();
-  private objectNames?: ReadonlyMap<string, readonly string[]>;
+  private readonly statements: readonly Statement[];
+  private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
+  private wrong?: readonly Statement[];
 
-  private constructor(private readonly world: World) {}
+  private constructor(private readonly world: World) {
+    this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
+  }
+
+  /** Statements with which something is wrong. */
+  public get faulty(): readonly Statement[] {
+    return this.wrong ??= this.statements.filter(statement => this.renderingOf(statement).problems.length > 0);
+  }
 
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering {
@@ -32,26 +42,27 @@ export class Renderings {
   private render(statement: Statement): Rendering {
     try {
       const { specs, problems } = render(statement.read(this.world));
-      return { specs, problems: unique([...problems, ...statement.check(this.world), ...this.takenNames(statement)]) };
+      return { specs, problems: unique([...problems, ...statement.check?.(this.world) ?? [], ...this.takenNames(statement)]) };
     } catch (error) {
       // what an intent refers to may be wrong in itself: reported together with all other problems of the app
       return { specs: {}, problems: [(error as Error).message] };
     }
   }
 
-  private takenNames(statement: Statement): string[] {
-    this.objectNames ??= pathsByName(this.world);
-    return statement.objects.flatMap(object => {
-      const others = this.objectNames!.get(object.name)!.filter(path => path !== object.node.path);
+  private takenNames({ objects }: Statement): string[] {
+    this.objectNames ??= byName(this.statements.flatMap(statement => statement.objects));
+    return objects.flatMap(object => {
+      const others = this.objectNames!.get(object.name)!.filter(other => other !== object).map(other => other.node.path);
       return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
     });
   }
 }
 
-function pathsByName({ tree }: World): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
-  for (const object of tree.constructs.flatMap(construct => statementOf(construct)?.objects ?? [])) {
-    paths.set(object.name, [...(paths.get(object.name) ?? []), object.node.path]);
+function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {
+  const names = new Map<string, ApiObject[]>();
+  for (const object of objects) {
+    const same = names.get(object.name);
+    if (same) { same.push(object); } else { names.set(object.name, [object]); }
   }
-  return paths;
+  return names;
 }

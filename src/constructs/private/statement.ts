@@ -10,7 +10,7 @@ export interface Statement {
   /** The intent as the complete app has it; throws where the app does not say what it must. */
   readonly read: (world: World) => Intent;
   /** What only the complete app shows to be wrong, beyond what rendering finds. */
-  readonly check: (world: World) => string[];
+  readonly check?: (world: World) => string[];
   /** Its objects; filled while they are made. */
   readonly objects: ApiObject[];
 }

@@ -4,7 +4,7 @@ import { kindOf, templatePath } from './kinds';
 import { readWorkload, strings, WorkloadReading } from './read-pods';
 import { readService } from './read-service';
 import { WrittenService } from '../../intent/ports';
-import { Labels } from '../../intent/workload';
+import { Labels, WorkloadFacts } from '../../intent/workload';
 
 /** A Namespace as far as the mesh cares. */
 export interface NamespaceReading {
@@ -32,6 +32,7 @@ export class Tree {
   public readonly constructs: IConstruct[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
+  private readonly assembled = new Map<ApiObject, WorkloadFacts>();
   private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
@@ -58,6 +59,13 @@ export class Tree {
 
   public workload(apiObject: ApiObject): WorkloadReading {
     return this.reading(apiObject, () => readWorkload(apiObject));
+  }
+
+  /** All about a workload that the app says by itself: assembled once, whoever refers to it. */
+  public facts(apiObject: ApiObject, assemble: () => WorkloadFacts): WorkloadFacts {
+    let facts = this.assembled.get(apiObject);
+    if (!facts) { this.assembled.set(apiObject, facts = assemble()); }
+    return facts;
   }
 
   /** The Services of a namespace, read. */

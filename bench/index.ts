@@ -1,0 +1,11 @@
+import { synth } from './synth';
+
+/** Benches by name; without a name all of them run. */
+const BENCHES: { readonly [name: string]: () => void } = { synth };
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
+for (const name of names) {
+  const bench = BENCHES[name];
+  if (!bench) { throw new Error(`bench must be one of ${Object.keys(BENCHES).join(', ')}, got '${name}'`); }
+  bench();
+}

@@ -1,0 +1,6 @@
+import { admission } from './admission';
+import { decision } from './decision';
+import { Family } from './family';
+
+/** All families that can be replayed. */
+export const FAMILIES: readonly Family[] = [admission, decision];

@@ -1,0 +1,5 @@
+module.exports = {
+  roots: ['<rootDir>'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.tsx?$': 'ts-jest' },
+};

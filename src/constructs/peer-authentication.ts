@@ -1,0 +1,37 @@
+import { ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { addSecurityResource } from './private/security-resource';
+import { PeerAuthenticationSpec } from '../istio/peer-authentication';
+
+/** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */
+export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
+  /**
+   * Name, namespace, labels and annotations. In the root namespace and without a selector it holds for the mesh.
+   *
+   * @default - a name from the construct path, and the namespace of the chart
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * An Istio PeerAuthentication, field by field: which connections workloads accept.
+ *
+ * Renders one object of `security.istio.io/v1`, with empty fields as written. Throws what the API server or istiod's webhook would refuse.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+ * @example
+ * new PeerAuthentication(this, 'strict-but-metrics', {
+ *   selector: { matchLabels: { app: 'api' } },
+ *   mtls: { mode: MutualTlsMode.STRICT },
+ *   portLevelMtls: { '9090': { mode: MutualTlsMode.PERMISSIVE } },
+ * });
+ */
+export class PeerAuthentication extends Construct {
+  /** Name of the object. */
+  public readonly name: string;
+
+  constructor(scope: Construct, id: string, props: PeerAuthenticationProps = {}) {
+    super(scope, id);
+    this.name = addSecurityResource(this, 'PeerAuthentication', props).name;
+  }
+}

@@ -1,0 +1,74 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkWithEachValidation } from './state';
+import { keepWarnings } from './warnings';
+import { World } from './world';
+import { admit } from '../../istio/admission';
+import { SECURITY_GROUP } from '../../istio/manifest';
+import { at, Problem } from '../../istio/problem';
+import { SecurityKind } from '../../istio/schema/tables';
+import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../istio/versions';
+
+/** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
+export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
+  const { metadata, ...given } = props;
+  const problems: Problem[] = [];
+  const spec = plain(given, 'spec', problems);
+  const apiVersion = `${SECURITY_GROUP}/v1`;
+  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata, spec });
+  const admission = admit({ apiVersion, kind, metadata: resource.metadata.toJson() as unknown, spec }, problems);
+  if (admission.problems.length > 0) {
+    throw new Error(refusal(scope, kind, admission.problems));
+  }
+  keepWarnings(scope, admission.warnings);
+  checkVersion(scope, kind, { apiVersion, kind, metadata: {}, spec } as VersionedManifest);
+  return resource;
+}
+
+/** Which Istio the mesh runs is known when the app is complete. What even the oldest one knows needs no second look. */
+function checkVersion(construct: Construct, kind: SecurityKind, manifest: VersionedManifest): void {
+  if (unknownTo(OLDEST_VERSION, manifest).length === 0) { return; }
+  const { root } = construct.node;
+  checkWithEachValidation(root);
+  construct.node.addValidation({
+    validate: () => unknownTo(World.of(root).mesh.istioVersion, manifest).map(({ field, message }) => `${kind}: ${propOf(field)} ${message}`),
+  });
+}
+
+/** A deep copy; what would not survive on the way to YAML is a problem: a condition that is left out makes a rule wider. */
+function plain(value: unknown, field: string, problems: Problem[]): unknown {
+  if (value === undefined) {
+    problems.push({ layer: 'parse', field, message: "must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose" });
+  }
+  if (vanishes(value, field)) {
+    problems.push({ layer: 'parse', field, message: `must not be empty, which Istio takes for absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
+  }
+  if (Array.isArray(value)) {
+    return Array.from(value, (item: unknown, index) => plain(item, at(field, index), problems));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    const name = (value as object).constructor?.name ?? 'object';
+    problems.push({ layer: 'parse', field, message: `must be plain data, got an instance of '${name}'; give the value itself` });
+    return undefined;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), problems)]));
+}
+
+/** One line per prop; a prop that several layers refuse is named once. */
+function refusal(scope: Construct, kind: SecurityKind, problems: readonly Problem[]): string {
+  const byProp = new Map([...problems].reverse().map(({ field, message }) => [propOf(field), message]));
+  const lines = [...byProp].reverse().map(([prop, message]) => `${prop} ${message}`);
+  return `[${scope.node.path}] ${kind}: ${lines.length === 1 ? lines[0] : lines.map(line => `\n  - ${line}`).join('')}`;
+}
+
+function propOf(field: string): string { return field.replace(/^spec\.?/, '') || 'props'; }
+
+/** An ALLOW policy with an empty list of rules allows nothing, which is meant; any other empty list, and an empty selector, widens what it is part of. */
+function vanishes(value: unknown, field: string): boolean {
+  if (Array.isArray(value)) { return value.length === 0 && field !== 'spec.rules'; }
+  return /^spec\.selector(\.matchLabels)?$/.test(field) && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

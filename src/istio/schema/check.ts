@@ -1,0 +1,93 @@
+import { runeCount } from '../../util/go/bytes';
+import { isDateTimeFormat } from '../../util/go/time';
+import { at, Report, shown } from '../problem';
+import { isObject, ListSchema, MapSchema, ObjectSchema, Rule, Schema, StringSchema } from './schema';
+
+/** What the API server's schema says of a value; nothing where a field is unknown. Returns whether it is content. */
+export function checkSchema(schema: Schema, value: unknown, field: string, report: Report): boolean {
+  switch (schema.type) {
+    case 'any':
+      return true;
+    case 'string':
+      return typeof value === 'string' ? checkString(schema, value, field, report) : wrongType('text', value, field, report);
+    case 'time':
+      return typeof value === 'string' && isDateTimeFormat(value) || wrongType('a time such as \'2026-01-31T12:00:00Z\'', value, field, report);
+    case 'boolean':
+      return typeof value === 'boolean' || wrongType('true or false', value, field, report);
+    case 'integer':
+      return Number.isInteger(value) || wrongType('a whole number', value, field, report);
+    case 'int-or-string':
+      return Number.isInteger(value) || typeof value === 'string' || wrongType('a whole number or text', value, field, report);
+    case 'array':
+      return Array.isArray(value) ? checkList(schema, value, field, report) : wrongType('a list', value, field, report);
+    case 'map':
+      return isObject(value) ? checkMap(schema, value, field, report) : wrongType('an object', value, field, report);
+    case 'object':
+      return isObject(value) ? checkObject(schema, value, field, report) : wrongType('an object', value, field, report);
+  }
+}
+
+function wrongType(expected: string, value: unknown, field: string, report: Report): false {
+  const remedy = value === null ? 'give it a value, or leave it out' : expected === 'text' && typeof value !== 'object' ? 'put it in quotes' : 'correct it';
+  report(field, `must be ${expected}, got ${shown(value)}; ${remedy}`);
+  return false;
+}
+
+function checkString(schema: StringSchema, value: string, field: string, report: Report): boolean {
+  const fault = stringFault(schema, value);
+  if (fault !== undefined) {
+    report(field, fault);
+  }
+  return fault === undefined && checkRules(schema.rules, value, field, report);
+}
+
+function stringFault(schema: StringSchema, value: string): string | undefined {
+  const length = runeCount(value);
+  if (schema.enum !== undefined && !schema.enum.includes(value)) {
+    return `must be one of ${schema.enum.join(', ')}, got ${shown(value)}; case matters`;
+  }
+  if (length < (schema.minLength ?? 0)) {
+    return 'must not be empty, got \'\'; give it a value, or leave it out';
+  }
+  if (length > (schema.maxLength ?? Infinity)) {
+    return `must have at most ${schema.maxLength} characters, got ${length}; shorten ${shown(value)}`;
+  }
+  return schema.pattern?.test(value) === false ? `must match ${schema.pattern.source}, got ${shown(value)}; check its spelling` : undefined;
+}
+
+function checkList(schema: ListSchema, value: readonly unknown[], field: string, report: Report): boolean {
+  const items = value.map((item, index) => checkSchema(schema.items, item, at(field, index), report));
+  return checkCount(value.length, schema, field, report) && items.every(Boolean);
+}
+
+function checkMap(schema: MapSchema, value: Readonly<Record<string, unknown>>, field: string, report: Report): boolean {
+  const values = Object.entries(value).map(([key, item]) => checkSchema(schema.values, item, at(field, key), report));
+  const counted = checkCount(values.length, schema, field, report);
+  return values.every(Boolean) && counted && checkRules(schema.rules, value, field, report);
+}
+
+function checkCount(count: number, limits: { readonly minItems?: number; readonly maxItems?: number }, field: string, report: Report): boolean {
+  const { minItems = 0, maxItems = Infinity } = limits;
+  if (count < minItems) {
+    report(field, 'must not be empty, got \'{}\'; fill it, or leave it out');
+  } else if (count > maxItems) {
+    report(field, `must have at most ${maxItems} entries, got ${count}; spread them over several policies`);
+  }
+  return count >= minItems && count <= maxItems;
+}
+
+function checkObject(schema: ObjectSchema, value: Readonly<Record<string, unknown>>, field: string, report: Report): boolean {
+  const has = (name: string): boolean => Object.prototype.hasOwnProperty.call(value, name);
+  const missing = (schema.required ?? []).filter(name => !has(name));
+  missing.forEach(name => report(at(field, name), `must be given, got nothing; add ${name}`));
+  const fields = Object.entries(schema.fields).filter(([name]) => has(name))
+    .map(([name, inner]) => checkSchema(inner, value[name], at(field, name), report));
+  return missing.length === 0 && fields.every(Boolean) && checkRules(schema.rules, value, field, report);
+}
+
+/** The rules of a value whose types are right; the API server too skips them elsewhere. */
+function checkRules<T>(rules: ReadonlyArray<Rule<T>> | undefined, value: T, field: string, report: Report): boolean {
+  const faults = (rules ?? []).map(rule => rule(value)).filter(fault => fault !== undefined);
+  faults.forEach(fault => report(field, fault));
+  return faults.length === 0;
+}

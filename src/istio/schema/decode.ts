@@ -1,0 +1,120 @@
+import { isRfc3339 } from '../../util/go/time';
+import { at, Report, shown } from '../problem';
+import { isObject, ListSchema, MapSchema, ObjectSchema, Schema, StringSchema } from './schema';
+
+/** Who decodes: istiod's protobuf messages also take snake_case names, and numbers for enums. */
+export type Decoder = 'protobuf' | 'go';
+
+/**
+ * The value as Go code sees it after decoding its JSON: null is absent, except in lists, where it is the zero value;
+ * a missing text is empty, a missing list too; unknown fields are left out. What cannot be decoded is reported.
+ */
+export function decode(decoder: Decoder, schema: ObjectSchema, value: unknown, field: string, report: Report): unknown {
+  return new Decoding(decoder, report).message(schema, value ?? {}, field);
+}
+
+class Decoding {
+  constructor(private readonly decoder: Decoder, private readonly report: Report) {}
+
+  message(schema: ObjectSchema, value: unknown, field: string): unknown {
+    if (!isObject(value)) {
+      return this.refuse('an object', value, field);
+    }
+    const names = Object.keys(schema.fields).filter(name => !schema.notInMessage?.includes(name));
+    return Object.fromEntries(names.map(name => {
+      const given = this.given(value, name);
+      return [name, given === undefined || given === null ? absent(schema.fields[name]) : this.value(schema.fields[name], given, at(field, name))];
+    }));
+  }
+
+  /** The JSON name wins over the name in the message, even with null. */
+  private given(value: Readonly<Record<string, unknown>>, name: string): unknown {
+    const names = this.decoder === 'protobuf' ? [name, name.startsWith('targetRef') ? name : snakeCase(name)] : [name];
+    const found = names.find(candidate => Object.prototype.hasOwnProperty.call(value, candidate));
+    return found === undefined ? undefined : value[found];
+  }
+
+  private value(schema: Schema, value: unknown, field: string): unknown {
+    switch (schema.type) {
+      case 'any':
+        return value;
+      case 'string':
+        return this.text(schema, value, field);
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.refuse('true or false', value, field);
+      case 'time':
+        return typeof value === 'string' && isRfc3339(value) ? value : this.refuse('a time such as \'2026-01-31T12:00:00Z\'', value, field);
+      case 'integer':
+      case 'int-or-string':
+        return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 63 ? value : this.refuse('a whole number', value, field);
+      case 'array':
+        return this.list(schema, value, field);
+      case 'map':
+        return this.map(schema, value, field);
+      case 'object':
+        return this.message(schema, value, field);
+    }
+  }
+
+  private text(schema: StringSchema, value: unknown, field: string): unknown {
+    if (schema.enum !== undefined && Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31) {
+      return schema.enum[Number(value)] ?? String(value);
+    }
+    if (typeof value !== 'string') {
+      return this.refuse('text', value, field);
+    }
+    return schema.enum === undefined || schema.enum.includes(value) ? value : this.refuse(`one of ${schema.enum.join(', ')}`, value, field);
+  }
+
+  private list(schema: ListSchema, value: unknown, field: string): unknown {
+    return Array.isArray(value) ? value.map((item, index) => this.element(schema.items, item, at(field, index))) : this.refuse('a list', value, field);
+  }
+
+  private map(schema: MapSchema, value: unknown, field: string): unknown {
+    if (!isObject(value)) {
+      return this.refuse('an object', value, field);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) =>
+      [schema.numericKeys ? this.number(key, at(field, key)) : key, this.element(schema.values, item, at(field, key))]));
+  }
+
+  /** A null element is not absent but zero. */
+  private element(schema: Schema, value: unknown, field: string): unknown {
+    if (value === null && schema.type === 'object') {
+      return this.message(schema, {}, field);
+    }
+    return value === null ? absent(schema) : this.value(schema, value, field);
+  }
+
+  /** A key as JSON text of an unsigned 32-bit number: blanks around it are fine, so are quotes inside it, but no leading zero. */
+  private number(key: string, field: string): string {
+    const digits = /^[ \t\r\n]*(null|0|[1-9][0-9]*)[ \t\r\n]*$/.exec(key.replace(/^"(.*)"$/s, '$1'))?.[1];
+    if (digits === undefined || Number(digits === 'null' ? 0 : digits) >= 2 ** 32) {
+      this.refuse('a number', key, field);
+    }
+    return digits === undefined || digits === 'null' ? '0' : digits;
+  }
+
+  private refuse(expected: string, value: unknown, field: string): undefined {
+    this.report(field, `must be ${expected}, got ${shown(value)}; istiod cannot read the policy otherwise`);
+    return undefined;
+  }
+}
+
+/** What a field is in Go that the JSON does not give. A message and a map may be nil, a list is as good as empty. */
+function absent(schema: Schema): unknown {
+  switch (schema.type) {
+    case 'string':
+      return schema.duration ? undefined : schema.enum?.[0] ?? '';
+    case 'array':
+      return [];
+    case 'boolean':
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,101 @@
+import { hasLabels, selects } from './attachment';
+import { Inventory, Labels } from './inventory';
+import { Mesh } from './mesh-settings';
+import { combinations, modeOf, oldest, Scopes } from './mutual-tls';
+import { PeerAuthenticationResource } from './policy';
+import { MutualTlsMode } from '../istio/peer-authentication';
+
+/** A connection, as far as PeerAuthentication looks at it. */
+export interface PeerFacts {
+  readonly port: number;
+  readonly hasPeer: boolean;
+}
+
+/** A DENY policy that istiod makes of PeerAuthentications for ztunnel. */
+export interface ConvertedPolicy {
+  readonly name: string;
+  denies(facts: PeerFacts): boolean;
+}
+
+type Policy = PeerAuthenticationResource | undefined;
+const { STRICT, PERMISSIVE, DISABLE, UNSET } = MutualTlsMode;
+
+/**
+ * The DENY policies that stand for the PeerAuthentications of a captured workload: one list for every way to tell which policy is
+ * the oldest. They differ from what a sidecar does; istiod withholds and derives them by rules of their own.
+ */
+export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels): ConvertedPolicy[][] {
+  const parents = parentPolicies(inventory, mesh, namespace);
+  return combinations(ambientScopes(inventory, mesh, namespace, labels)).map(([wide, middle, narrow]) => {
+    const { strict, derived } = effective(wide, middle, narrow);
+    const fromPorts = derived && narrow ? derivePolicy(narrow, parents.namespace, parents.mesh) : undefined;
+    return [strict ? [staticStrict(mesh)] : [], fromPorts ?? []].flat();
+  });
+}
+
+/** An empty selector counts as none in the workload's own namespace, and makes the policy count for nothing in the root namespace. */
+function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
+  const own = inventory.of('PeerAuthentication', namespace);
+  const wide = own.filter(({ spec }) => !hasLabels(spec.selector));
+  if (namespace === rootNamespace) return { mesh: tied(wide), namespace: [undefined], workload: [undefined] };
+  return {
+    mesh: tied(inventory.of('PeerAuthentication', rootNamespace).filter(({ spec }) => !spec.selector)),
+    namespace: tied(wide),
+    workload: tied(own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels))),
+  };
+}
+
+/** Of equally old policies ztunnel's index takes any. */
+function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[] {
+  const choice = oldest(policies);
+  if (choice.length !== 1) return choice.length === 0 ? [undefined] : choice;
+  const age = choice[0]?.meta.creationTimestamp;
+  return age === undefined ? choice : policies.filter(({ meta }) => meta.creationTimestamp === age);
+}
+
+/** The parents that a derived policy is merged with: here only policies without any selector count. */
+function parentPolicies(inventory: Inventory, { rootNamespace }: Mesh, namespace: string): { namespace: Policy; mesh: Policy } {
+  const first = (of: string) => inventory.of('PeerAuthentication', of).find(({ spec }) => !spec.selector);
+  return { namespace: first(namespace), mesh: first(rootNamespace) };
+}
+
+/** Whether everything needs mutual TLS, and whether the policy derived from the workload's ports is attached. */
+function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict: boolean; derived: boolean } {
+  const wide = modeOf(namespace?.spec.mtls) === UNSET ? modeOf(mesh?.spec.mtls) : modeOf(namespace?.spec.mtls);
+  const own = modeOf(workload?.spec.mtls);
+  const strict = (own === UNSET ? wide : own) === STRICT;
+  const ports = Object.values(workload?.spec.portLevelMtls ?? {}).map(modeOf);
+  if (!strict) return { strict, derived: ports.includes(STRICT) };
+  // with the workload's own mode UNSET, an exception DISABLE is overlooked
+  const derived = ports.includes(PERMISSIVE) || own === STRICT && ports.includes(DISABLE);
+  return { strict: !derived, derived };
+}
+
+function staticStrict({ rootNamespace }: Mesh): ConvertedPolicy {
+  return { name: `${rootNamespace}/istio_converted_static_strict`, denies: ({ hasPeer }) => !hasPeer };
+}
+
+/** One policy of the ports of a workload policy; undefined if istiod finds nothing to enforce. */
+function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, mesh: Policy): ConvertedPolicy | undefined {
+  const mode = modeOf(workload.spec.mtls);
+  const [middle, wide] = [modeOf(namespace?.spec.mtls), modeOf(mesh?.spec.mtls)];
+  const ports = Object.entries(workload.spec.portLevelMtls ?? {}).map(([port, mtls]) => ({ port: Number(port), mode: modeOf(mtls) }));
+  // under a STRICT mesh a port is thought strict already, even where the workload is PERMISSIVE
+  const alreadyStrict = mode === STRICT || mode === UNSET && middle === STRICT || middle === UNSET && wide === STRICT;
+  const strictPorts = alreadyStrict ? [] : ports.filter(port => port.mode === STRICT).map(({ port }) => port);
+  const exempts = mode === STRICT || mode === UNSET && exemptsPorts(namespace, mesh);
+  const openPorts = exempts ? ports.filter(port => port.mode === PERMISSIVE || port.mode === DISABLE).map(({ port }) => port) : [];
+  if (mode === STRICT && openPorts.length === 0) return undefined;
+  if (strictPorts.length === 0 && openPorts.length === 0) return undefined;
+  const parentStrict = middle === STRICT || wide === STRICT && middle === UNSET;
+  const needsPeer = mode === STRICT || parentStrict && openPorts.length > 0;
+  const denies = ({ port, hasPeer }: PeerFacts) => !hasPeer && strictPorts.includes(port)
+    || (needsPeer || openPorts.length > 0) && !(needsPeer && hasPeer) && !openPorts.includes(port);
+  return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies };
+}
+
+/** Whether exceptions are made for ports under an UNSET workload policy: only where a parent is not plainly permissive. */
+function exemptsPorts(namespace: Policy, mesh: Policy): boolean {
+  if (namespace) return modeOf(namespace.spec.mtls) === STRICT;
+  return modeOf(mesh?.spec.mtls) === STRICT;
+}

@@ -1,0 +1,56 @@
+import { Stage } from './decision';
+import { DeterminingPolicy } from './determining-policy';
+import { AuthorizerRules } from './envoy-policies';
+import { Rule, ruleMatches } from './envoy-rule';
+import { Facts } from './facts';
+import { actionOf, Resource } from './policy';
+import { HopVerdict } from './verdict';
+
+/** The rules and resources that made a proxy's verdict. */
+export function decidingRules(verdict: HopVerdict): DeterminingPolicy[] {
+  const { hop, stage } = verdict;
+  if (stage === Stage.TRANSPORT) return hop.at === 'sidecar' ? hop.mode.policies.map(policy => whole('PeerAuthentication', policy)) : [];
+  if (stage === Stage.TOKEN) return hop.attached.authentication.map(policy => whole('RequestAuthentication', policy));
+  return rulesOf(verdict).map(named);
+}
+
+function whole(kind: string, { namespace, name }: Resource<unknown>): DeterminingPolicy {
+  return { kind, namespace, name };
+}
+
+/** The AUDIT rules that match: they decide nothing. */
+export function auditingRules({ hop, chain, facts }: HopVerdict): DeterminingPolicy[] {
+  return hop.at === 'ztunnel' || !chain || !facts ? [] : matching(hop.policies(chain).audit, facts).map(named);
+}
+
+function named({ policy, index }: Rule): DeterminingPolicy {
+  return { kind: 'AuthorizationPolicy', namespace: policy.namespace, name: policy.name, action: actionOf(policy), rule: index };
+}
+
+function rulesOf(verdict: HopVerdict): readonly Rule[] {
+  const { hop, chain, facts, customFacts, stage } = verdict;
+  if (!facts || !chain) return [];
+  const policies = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain);
+  const deciding = verdict.passes === 'unknown' ? maybeMatching : matching;
+  switch (stage) {
+    case Stage.DENY: return deciding(policies.deny, facts);
+    case Stage.CUSTOM: return authorizersOf(verdict).flatMap(({ rules }) => deciding(rules, customFacts ?? facts));
+    case Stage.ALLOW:
+    case undefined: return deciding(policies.allow ?? [], facts);
+    default: return [];
+  }
+}
+
+/** The external authorizers of a proxy whose rules match or may match. */
+export function authorizersOf({ hop, chain, customFacts }: HopVerdict): readonly AuthorizerRules[] {
+  if (hop.at === 'ztunnel' || !chain || !customFacts) return [];
+  return hop.policies(chain).authorizers.filter(({ rules }) => maybeMatching(rules, customFacts).length > 0);
+}
+
+function matching(rules: readonly Rule[], facts: Facts): Rule[] {
+  return rules.filter(rule => ruleMatches(rule, facts) === true);
+}
+
+function maybeMatching(rules: readonly Rule[], facts: Facts): Rule[] {
+  return rules.filter(rule => ruleMatches(rule, facts) !== false);
+}

@@ -1,0 +1,135 @@
+import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
+import { Stage } from './decision';
+import { Chain } from './envoy-rule';
+import { Facts, Headers, HttpFacts } from './facts';
+import { Accepted, Connection, isRefused, Refused, relayed, sidecarChain, terminate } from './filter-chain';
+import { gatewayChain, isServed } from './gateway';
+import { EnvoyHop } from './hop';
+import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
+import { Mesh } from './mesh-settings';
+import { Protocol } from './protocol';
+import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
+import { AccessRequest } from './request';
+import { TokenVerdict, verifyTokens } from './token';
+import { HopVerdict } from './verdict';
+import { ipBits } from '../util/ip';
+
+/** Everything an evaluation reads beside the hop itself. */
+export interface Evaluation {
+  readonly request: AccessRequest;
+  readonly connection: Connection;
+  readonly mesh: Mesh;
+}
+
+/** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
+export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
+  const connection = hop.at === 'sidecar' && hop.via ? relayed(evaluation.connection, hop.via) : evaluation.connection;
+  const [accepted, ...others] = acceptances(hop, connection, evaluation.mesh);
+  if (others.length > 0) return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
+  if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
+  if (accepted.opaqueTls) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
+  return passHttp(hop, accepted, evaluation);
+}
+
+/** What may become of a connection; more than one where the mode of the port is not known and matters. */
+function acceptances(hop: EnvoyHop, connection: Connection, mesh: Mesh): (Accepted | Refused)[] {
+  switch (hop.at) {
+    case 'sidecar': {
+      const results = hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
+      return results.filter((result, index) => results.findIndex(other => JSON.stringify(other) === JSON.stringify(result)) === index);
+    }
+    case 'waypoint':
+      return [waypointChain(hop.protocol, connection, mesh)];
+    case 'gateway':
+      return [gatewayChain(hop.servers, connection)];
+  }
+}
+
+function waypointChain(protocol: Protocol | undefined, connection: Connection, mesh: Mesh): Accepted | Refused {
+  if (protocol === undefined) return { refusal: 'the addressed object has no such port' };
+  const { http } = connection;
+  const chain: Chain = protocol === 'AUTO' ? http && looksLikeHttp(http) ? 'HTTP' : 'TCP' : protocol;
+  // the server name is that of TLS inside the tunnel
+  const accepted = terminate(chain, connection, mesh);
+  return isRefused(accepted) || mesh.has('sniAtWaypoints') ? accepted : { ...accepted, sni: '' };
+}
+
+function passTcp(hop: EnvoyHop, accepted: Accepted, { request }: Evaluation): HopVerdict {
+  const policies = hop.policies('TCP');
+  const facts = { ...connectionFacts(hop, accepted, request), remoteIp: sourceBits(hop, request) };
+  const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
+  return conclude({ hop, chain: 'TCP', facts, customFacts: facts }, [
+    [Stage.CUSTOM, custom],
+    [Stage.DENY, denyStage(policies, facts)],
+    [Stage.ALLOW, allowStage(policies, facts)],
+  ]);
+}
+
+function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh }: Evaluation): HopVerdict {
+  if (!request.http) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
+  const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
+  if (isMalformed(received)) {
+    const { httpStatus, grpc, reason } = received;
+    return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
+  }
+  const { grpc } = received;
+  const policies = hop.policies('HTTP');
+  const base = connectionFacts(hop, accepted, request);
+  const remoteIp = clientAddress(hop, received, request, mesh);
+  const customFacts = { ...base, remoteIp, http: httpFacts(received.headers) };
+  const routed = hop.at === 'gateway' ? isServed(hop.servers, customFacts.http.authority) : true;
+  const asked = policies.authorizers.filter(({ broken }) => broken !== undefined || routed !== false);
+  const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
+  const facts = { ...customFacts, http: httpFacts(token.headers, token) };
+  const verdict = { hop, chain: 'HTTP' as const, facts, customFacts, grpc, token, routed: routed !== false };
+  return conclude(verdict, [
+    [Stage.CUSTOM, customStage(asked, customFacts, request.authorizerAnswers ?? [])],
+    [Stage.TOKEN, token.refused === undefined ? 'yes' : 'no'],
+    [Stage.DENY, denyStage(policies, facts)],
+    [Stage.ALLOW, allowStage(policies, facts)],
+  ]);
+}
+
+type Conclusion = Omit<HopVerdict, 'passes'>;
+
+/** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
+function conclude(verdict: Conclusion, stages: readonly (readonly [Stage, Passes])[]): HopVerdict {
+  const passes = strictest(stages.map(([, outcome]) => outcome));
+  const stage = stages.find(([, outcome]) => outcome === passes)?.[0];
+  if (passes === 'no') return { ...verdict, passes, stage, httpStatus: verdict.chain === 'HTTP' ? statusOf(stage, verdict.token) : undefined };
+  if (passes === 'yes') return { ...verdict, passes, httpStatus: verdict.chain === 'HTTP' ? (verdict.routed ? 200 : 404) : undefined };
+  return { ...verdict, passes, stage };
+}
+
+function statusOf(stage: Stage | undefined, token: TokenVerdict | undefined): number {
+  return stage === Stage.TOKEN ? token?.refused ?? 401 : 403;
+}
+
+function connectionFacts(hop: EnvoyHop, { peer, sni }: Accepted, request: AccessRequest): Omit<Facts, 'remoteIp' | 'http'> {
+  // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
+  const sourceIp = hop.at === 'waypoint' ? '' : sourceBits(hop, request);
+  return { peer, sni, sourceIp, destinationIp: hop.ip === undefined ? undefined : ipBits(hop.ip), port: hop.port };
+}
+
+function sourceBits(hop: EnvoyHop, { source }: AccessRequest): string | undefined {
+  const behind = hop.at === 'sidecar' && hop.via !== undefined;
+  return behind || source?.ip === undefined ? undefined : ipBits(source.ip);
+}
+
+function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, request: AccessRequest, mesh: Mesh): string | undefined {
+  const source = sourceBits(hop, request);
+  if (hop.at !== 'gateway') return forwardedAddress(headers, source);
+  const client = trustedAddress(headers, source, mesh.trustedProxies);
+  appendForwarded(headers, request.source?.ip);
+  return client;
+}
+
+function httpFacts(headers: Headers, token?: TokenVerdict): HttpFacts {
+  const first = (name: string) => headers.get(name)?.[0] ?? '';
+  return { method: first(':method'), authority: first(':authority'), path: policyPath(first(':path')), headers, claims: token?.claims };
+}
+
+function defaultHost({ destination: { service, serviceEntry, workload, gateway, namespace } }: AccessRequest): string {
+  return `${service ?? serviceEntry ?? workload ?? gateway}.${namespace}`;
+}

@@ -1,0 +1,94 @@
+import { OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
+import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { ObjectMeta } from '../istio/manifest';
+import { PeerAuthenticationSpec } from '../istio/peer-authentication';
+import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { filled, flag, list, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
+
+// What is read of each kind. Everything else in a manifest, and everything that is not of its type, is left out,
+// as the API server would do or refuse to do: validation tells about it, an evaluation must not stumble over it.
+
+const labels = record(text);
+const selector = object({ matchLabels: labels });
+const targetRef = filled(object({ group: text, kind: text, name: text, namespace: text }), { kind: '', name: '' });
+const targets = { selector, targetRef, targetRefs: list(targetRef) };
+const mutualTls = object({ mode: text });
+
+const sourceFields = Object.fromEntries(Object.keys(SOURCE_FIELDS).map(name => [name, list(text)]));
+const operationFields = Object.fromEntries(Object.keys(OPERATION_FIELDS).map(name => [name, list(text)]));
+const condition = filled(object({ key: text, values: list(text), notValues: list(text) }), { key: '' });
+const rule = object({
+  from: list(object({ source: object(sourceFields) })),
+  to: list(object({ operation: object(operationFields) })),
+  when: list(condition),
+});
+
+const jwtRule = object({
+  issuer: text,
+  audiences: list(text),
+  jwksUri: text,
+  jwks: text,
+  fromHeaders: list(filled(object({ name: text, prefix: text }), { name: '' })),
+  fromParams: list(text),
+  fromCookies: list(text),
+  outputPayloadToHeader: text,
+  outputClaimToHeaders: list(filled(object({ header: text, claim: text }), { header: '', claim: '' })),
+  forwardOriginalToken: flag,
+  spaceDelimitedClaims: list(text),
+});
+
+const podSpec = object({ containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
+const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
+const templated = object({ template });
+
+const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
+const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
+const l4Route = object({ match: list(object({ port: number })) });
+
+/** The shape of `spec` of every kind that is read. */
+export const KINDS = {
+  AuthorizationPolicy: object({
+    ...targets,
+    action: text,
+    provider: object({ name: text }),
+    rules: list(rule),
+  }) as Shape<AuthorizationPolicySpec>,
+  PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
+  RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
+  Namespace: object({}),
+  Service: object({
+    clusterIP: text,
+    selector: labels,
+    ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
+  }),
+  ServiceEntry: object({ addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  Gateway: object({ selector: labels, servers: list(server) }),
+  KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
+  VirtualService: object({
+    hosts: list(text),
+    gateways: list(text),
+    http: list(object({ match: list(object({})) })),
+    tcp: list(l4Route),
+    tls: list(l4Route),
+  }),
+  HTTPRoute: object({
+    parentRefs: list(object({ name: text, namespace: text })),
+    hostnames: list(text),
+    rules: list(object({ matches: list(object({})) })),
+  }),
+  Pod: podSpec,
+  Deployment: templated,
+  StatefulSet: templated,
+  DaemonSet: templated,
+  ReplicaSet: templated,
+  Job: templated,
+  CronJob: object({ jobTemplate: object({ spec: templated }) }),
+};
+
+export type Kind = keyof typeof KINDS;
+export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
+export type PodTemplate = Shaped<typeof template>;
+
+/** What is read of `metadata` and `status`. */
+export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
+export const STATUS = object({ podIP: text });

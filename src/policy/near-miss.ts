@@ -1,0 +1,50 @@
+import { FieldTest, Rule } from './envoy-rule';
+import { Facts } from './facts';
+import { actionOf, fullName } from './policy';
+
+/** A field of a rule that does not match. */
+export interface UnmatchedField {
+  /** Where it stands, such as `from[0].source.principals`. */
+  readonly field: string;
+  /** Its values. */
+  readonly values: string[];
+}
+
+/** A rule that would match but for some fields. */
+export interface NearMiss {
+  /** The rule, such as `ALLOW shop/web-to-api rule 0`. */
+  readonly rule: string;
+  /** The fields that do not match. */
+  readonly unmatched: UnmatchedField[];
+}
+
+/** The rule with the fewest fields that do not match. */
+export function nearestRule(rules: readonly Rule[], facts: Facts): NearMiss | undefined {
+  const misses = rules.map(rule => ({ rule, unmatched: unmatchedOf(rule, facts) }));
+  const [nearest] = misses.sort((a, b) => a.unmatched.length - b.unmatched.length);
+  return nearest && {
+    rule: `${actionOf(nearest.rule.policy)} ${fullName(nearest.rule.policy)} rule ${nearest.rule.index}`,
+    unmatched: nearest.unmatched.map(({ where, values }) => ({ field: where, values: [...values] })),
+  };
+}
+
+/** Fields of which it is not known whether they match, each with its rule. */
+export function undecidedFields(rules: readonly Rule[], facts: Facts): string[] {
+  const fields = rules.flatMap(rule => [...rule.from, ...rule.to, rule.when].flat()
+    .filter(({ test }) => test(facts) === undefined)
+    .map(({ where }) => `${fullName(rule.policy)} rule ${rule.index} ${where}`));
+  return [...new Set(fields)];
+}
+
+function unmatchedOf({ from, to, when }: Rule, facts: Facts): FieldTest[] {
+  return [...fewest(from, facts), ...fewest(to, facts), ...failing(when, facts)];
+}
+
+function fewest(alternatives: readonly (readonly FieldTest[])[], facts: Facts): FieldTest[] {
+  const [best = []] = alternatives.map(tests => failing(tests, facts)).sort((a, b) => a.length - b.length);
+  return best;
+}
+
+function failing(tests: readonly FieldTest[], facts: Facts): FieldTest[] {
+  return tests.filter(({ test }) => test(facts) === false);
+}

@@ -1,0 +1,20 @@
+import { Labels } from './inventory';
+import { ProxyKind } from './request';
+
+/** A proxy that enforces policy. */
+export interface Proxy {
+  readonly kind: ProxyKind;
+  readonly namespace: string;
+  readonly name: string;
+  /** Labels of its pods, or of the captured pod. */
+  readonly labels: Labels;
+  /** The Gateway API Gateway that it is an instance of. */
+  readonly gatewayName?: string;
+  /** What the client addresses, behind a waypoint. */
+  readonly object?: { readonly kind: 'Service' | 'ServiceEntry'; readonly namespace: string; readonly name: string };
+}
+
+/** Identifies a proxy and what it is asked for: equal keys mean equal policies. */
+export function proxyKey({ kind, namespace, name, object }: Proxy): string {
+  return [kind, namespace, name, object?.kind, object?.namespace, object?.name].join('|');
+}

@@ -1,0 +1,97 @@
+import { strictest } from './decide';
+import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
+import { Decision, Stage } from './decision';
+import { DeterminingPolicy } from './determining-policy';
+import { explain } from './explain';
+import { Way } from './hop';
+import { HopTrace, traceHop } from './trace';
+import { HopVerdict } from './verdict';
+
+const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
+const GRPC_STATUS: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
+
+/** The answer to whether a request is let through, and why. */
+export class AuthorizationResponse {
+  /** @internal */
+  static _of(way: Way, verdicts: readonly HopVerdict[]): AuthorizationResponse {
+    return new AuthorizationResponse(way, verdicts);
+  }
+
+  /** Whether the request is let through. */
+  readonly decision: Decision;
+
+  /**
+   * The stage that refuses the request, that asks, or that cannot be decided.
+   *
+   * @default - none, as the request passes
+   */
+  readonly stage?: Stage;
+
+  /**
+   * The HTTP status a client sees; a gRPC client sees 200.
+   *
+   * @default - none, as the connection is not HTTP for the proxy
+   */
+  readonly httpStatus?: number;
+
+  /**
+   * The gRPC status a gRPC client sees.
+   *
+   * @default - none, as the request is not gRPC or is not answered by a proxy
+   */
+  readonly grpcStatus?: number;
+
+  private readonly way: Way;
+  private readonly verdicts: readonly HopVerdict[];
+  private readonly decisive?: HopVerdict;
+
+  private constructor(way: Way, verdicts: readonly HopVerdict[]) {
+    const passes = strictest(verdicts.map(verdict => verdict.passes));
+    this.way = way;
+    this.verdicts = verdicts;
+    this.decision = DECISIONS[passes];
+    this.decisive = verdicts.find(verdict => verdict.passes === passes);
+    this.stage = this.decisive?.stage;
+    const status = this.decisive?.httpStatus;
+    const answered = status !== undefined && status !== 200 && this.decisive?.grpc === true;
+    this.httpStatus = answered ? 200 : status;
+    this.grpcStatus = answered ? GRPC_STATUS[status] : undefined;
+  }
+
+  /** Whether the decision is ALLOW. */
+  get isAllowed(): boolean {
+    return this.decision === Decision.ALLOW;
+  }
+
+  /** The rules that made the decision: those that matched. Empty where a request is refused because none did. */
+  get determiningPolicies(): DeterminingPolicy[] {
+    const deciding = this.isAllowed ? this.verdicts : this.verdicts.filter(verdict => verdict === this.decisive);
+    return deciding.flatMap(decidingRules);
+  }
+
+  /** The AUDIT rules that the request matches; they decide nothing. */
+  get auditingPolicies(): DeterminingPolicy[] {
+    return this.verdicts.flatMap(auditingRules);
+  }
+
+  /** External authorizers that must be asked. */
+  get authorizers(): string[] {
+    if (this.decision !== Decision.CONDITIONAL) return [];
+    return [...new Set(this.verdicts.filter(({ passes }) => passes === 'if asked').flatMap(authorizersOf).map(({ provider }) => provider))];
+  }
+
+  /** What was found out about the way of the request, such as a waypoint that is passed by. */
+  get notes(): string[] {
+    return [...this.way.notes];
+  }
+
+  /** What each proxy on the way did, in order. */
+  get hops(): HopTrace[] {
+    return this.verdicts.map(traceHop);
+  }
+
+  /** Tells, proxy by proxy, what happens to the request and why. */
+  explain(): string {
+    return explain(this.decision, this.way.notes, this.hops);
+  }
+}

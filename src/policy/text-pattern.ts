@@ -1,0 +1,44 @@
+/** Tells whether a text matches a value of a policy. */
+export type TextTest = (text: string) => boolean;
+
+/**
+ * The grammar of most fields: `*` is any text but the empty one, then `*suffix`, then `prefix*`, else exact.
+ * Only the first form that fits counts, so `*a*` is the suffix `a*`.
+ */
+export function textPattern(value: string): TextTest {
+  if (value === '*') return text => text !== '';
+  return edgePattern(value);
+}
+
+/** The grammar of headers, hosts and methods, where `*` asks only for presence. */
+export function presencePattern(value: string): TextTest {
+  if (value === '*') return () => true;
+  return edgePattern(value);
+}
+
+function edgePattern(value: string): TextTest {
+  if (value.startsWith('*')) {
+    const suffix = value.slice(1);
+    return text => text.endsWith(suffix);
+  }
+  if (value.endsWith('*')) {
+    const prefix = value.slice(0, -1);
+    return text => text.startsWith(prefix);
+  }
+  return text => text === value;
+}
+
+/** A regular expression that must match all of a text; one that does not compile matches nothing. */
+export function wholePattern(expression: string): TextTest {
+  try {
+    const regex = new RegExp(`^(?:${expression})$`);
+    return text => regex.test(text);
+  } catch {
+    return () => false;
+  }
+}
+
+/** The text as a regular expression that matches exactly it. */
+export function quotePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

@@ -1,0 +1,88 @@
+import { Inventory, Labels } from './inventory';
+import { SpecOf } from './kinds';
+import { Mesh } from './mesh-settings';
+import { Resource } from './policy';
+import { ProxyKind } from './request';
+import { Workload } from './workload';
+
+const USE_WAYPOINT = 'istio.io/use-waypoint';
+
+/** The proxy that captures the traffic of a workload; undefined for none. */
+export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload | undefined, notes: string[]): ProxyKind | undefined {
+  if (!workload) return undefined;
+  const known = inventory.namespaceLabels(workload.namespace);
+  const pod = podProxy(workload);
+  if (pod === 'sidecar') return ProxyKind.SIDECAR;
+  const namespace = known ?? {};
+  if (pod === undefined && hasInjection(namespace)) return ProxyKind.SIDECAR;
+  const mode = workload.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
+  if (mode === 'ambient') return ProxyKind.ZTUNNEL;
+  if (!known && pod === undefined && mode === undefined) {
+    notes.push(`namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy`);
+    return mesh.defaultProxy;
+  }
+  notes.push(`'${workload.namespace}/${workload.name}' is not in the mesh: no proxy enforces policy for it`);
+  return undefined;
+}
+
+/** What a pod says about its own sidecar; the label beats the annotation. */
+function podProxy({ labels, annotations }: Workload): 'sidecar' | 'no sidecar' | undefined {
+  const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  if (inject === 'true') return 'sidecar';
+  return inject === 'false' ? 'no sidecar' : undefined;
+}
+
+function hasInjection(namespace: Labels): boolean {
+  if (namespace['istio-injection'] !== undefined) return namespace['istio-injection'] === 'enabled';
+  return namespace['istio.io/rev'] !== undefined;
+}
+
+/** Whether the client's connections go past waypoints: it is plaintext, or its namespace has sidecars. */
+export function bypassesWaypoints(inventory: Inventory, principal: string): boolean {
+  if (principal === '') return true;
+  const namespace = /\/ns\/([^/]+)\//.exec(principal)?.[1];
+  return namespace !== undefined && hasInjection(inventory.namespaceLabels(namespace) ?? {});
+}
+
+/** What a client addresses: a Service or ServiceEntry, or else the pod itself. */
+export interface Addressed {
+  readonly namespace: string;
+  readonly object?: Resource<unknown>;
+  readonly workload?: Workload;
+  /** The waypoint that the request names. */
+  readonly waypoint?: string;
+}
+
+/** The waypoint on the way to what the client addresses; undefined for none. */
+export function waypointFor(inventory: Inventory, addressed: Addressed, notes: string[]): Resource<SpecOf<'KubernetesGateway'>> | undefined {
+  const { namespace, waypoint } = addressed;
+  const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed) : splitName(waypoint, namespace);
+  if (!wanted) return undefined;
+  const gateway = inventory.find('KubernetesGateway', wanted.namespace, wanted.name);
+  if (gateway?.spec.gatewayClassName !== 'istio-waypoint') {
+    notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is not in the manifests; without it traffic goes straight to the pod`);
+    return undefined;
+  }
+  const serves = gateway.meta.labels?.['istio.io/waypoint-for'] ?? 'service';
+  if (waypoint !== undefined || serves === 'all' || serves === (addressed.object ? 'service' : 'workload')) return gateway;
+  notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is for traffic to a ${serves} only`);
+  return undefined;
+}
+
+interface Name {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function labelledWaypoint(inventory: Inventory, { namespace, object, workload }: Addressed): Name | undefined {
+  const own: Labels = (object ? object.meta.labels : workload?.labels) ?? {};
+  const labels = own[USE_WAYPOINT] === undefined ? inventory.namespaceLabels(namespace) ?? {} : own;
+  const name = labels[USE_WAYPOINT];
+  if (name === undefined || name === 'none') return undefined;
+  return { namespace: labels[`${USE_WAYPOINT}-namespace`] ?? namespace, name };
+}
+
+function splitName(name: string, namespace: string): Name {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+}

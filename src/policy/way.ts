@@ -1,0 +1,170 @@
+import { convertedPolicies } from './ambient-mutual-tls';
+import { attachedPolicies, AttachedPolicies, EnvoyPolicies, envoyPolicies } from './envoy-policies';
+import { Chain } from './envoy-rule';
+import { classicServers, listeners } from './gateway';
+import { EnvoyHop, Hop, Way } from './hop';
+import { Inventory } from './inventory';
+import { Kind, SpecOf } from './kinds';
+import { Mesh } from './mesh-settings';
+import { sidecarMode } from './mutual-tls';
+import { Resource } from './policy';
+import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
+import { Proxy, proxyKey } from './proxy';
+import { ProxyKind, RequestDestination } from './request';
+import { proxyOfWorkload, waypointFor } from './topology';
+import { findWorkload, servicesOf, Workload, workloadBehind } from './workload';
+import { ztunnelPolicies } from './ztunnel-policies';
+
+/** Finds the proxies on the way to destinations, and keeps what it found. */
+export class WayFinder {
+  private readonly ways = new Map<string, Way>();
+  private readonly attached = new Map<string, AttachedPolicies>();
+  private readonly translated = new Map<string, EnvoyPolicies>();
+
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+
+  /** The way to a destination; `direct` for a client that does not use waypoints. */
+  find(destination: RequestDestination, direct: boolean): Way {
+    const key = JSON.stringify([direct, destination]);
+    const known = this.ways.get(key) ?? this.search(destination, direct);
+    this.ways.set(key, known);
+    return known;
+  }
+
+  private search(destination: RequestDestination, direct: boolean): Way {
+    if (destination.gateway !== undefined) return { hops: [this.gatewayHop(destination, destination.gateway)], notes: [] };
+    const target = this.target(destination);
+    const notes: string[] = [];
+    const hops: Hop[] = [];
+    const waypoint = this.waypoint(target, direct, notes);
+    if (waypoint) hops.push(this.waypointHop(target, waypoint));
+    const kind = destination.proxy ?? proxyOfWorkload(this.inventory, this.mesh, target.workload, notes);
+    const via = waypoint && `spiffe://${this.mesh.trustDomain}/ns/${waypoint.namespace}/sa/${waypoint.name}`;
+    if (target.workload && kind === ProxyKind.SIDECAR) hops.push(this.sidecarHop(target, target.workload, via));
+    if (target.workload && kind === ProxyKind.ZTUNNEL) hops.push(this.ztunnelHop(target, target.workload, via));
+    return { hops, notes };
+  }
+
+  private target(destination: RequestDestination): Target {
+    const { namespace, service: serviceName, serviceEntry: entryName, workload: name, labels } = destination;
+    const service = serviceName === undefined ? undefined : this.existing('Service', namespace, serviceName, 'service');
+    const entry = entryName === undefined ? undefined : this.existing('ServiceEntry', namespace, entryName, 'serviceEntry');
+    if (name === undefined) return { destination, service, entry, workload: service && workloadBehind(this.inventory, service) };
+    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
+    if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
+    return { destination, service, entry, workload: { ...found, labels: labels ?? found.labels } };
+  }
+
+  private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
+    const found = this.inventory.find(kind, namespace, name);
+    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest`);
+    return found;
+  }
+
+  private waypoint(target: Target, direct: boolean, notes: string[]): Resource<unknown> | undefined {
+    const { proxy, namespace, waypoint: stated } = target.destination;
+    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return undefined;
+    const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
+    const waypoint = waypointFor(this.inventory, addressed, notes);
+    if (!waypoint && (proxy !== undefined || stated !== undefined)) {
+      const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
+      throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
+    }
+    if (!waypoint || !direct || stated !== undefined || proxy !== undefined) return waypoint;
+    notes.push(`the client goes past the waypoint ${waypoint.namespace}/${waypoint.name}: only clients in ambient mode use it`);
+    return undefined;
+  }
+
+  private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
+    const gateway = this.inventory.find('KubernetesGateway', namespace, name);
+    if (gateway) {
+      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
+      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
+    }
+    const pods = findWorkload(this.inventory, namespace, name);
+    if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, namespace, pods.labels, port) };
+  }
+
+  private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
+    const { destination, service, entry, workload } = target;
+    const addressed = service ?? entry;
+    const proxy: Proxy = {
+      kind: ProxyKind.WAYPOINT,
+      namespace: waypoint.namespace,
+      name: waypoint.name,
+      gatewayName: waypoint.name,
+      labels: gatewayLabels(waypoint),
+      object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
+    };
+    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
+    const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
+    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
+  }
+
+  private sidecarHop(target: Target, workload: Workload, via: string | undefined): Hop {
+    const { namespace, name, labels } = workload;
+    const port = containerPort(target, workload);
+    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
+    const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
+    const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
+    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
+    const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
+    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
+  }
+
+  private ztunnelHop(target: Target, workload: Workload, via: string | undefined): Hop {
+    const { namespace, name, labels } = workload;
+    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
+    const attached = this.attachedTo(proxy);
+    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
+    const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
+    return { at: 'ztunnel', proxy, port: containerPort(target, workload), ip, via, attached, policies: ztunnelPolicies(attached, this.mesh), converted };
+  }
+
+  private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'policies'> {
+    const attached = this.attachedTo(proxy);
+    return { proxy, port, ip, attached, policies: chain => this.translate(proxy, attached, chain) };
+  }
+
+  private attachedTo(proxy: Proxy): AttachedPolicies {
+    const known = this.attached.get(proxyKey(proxy)) ?? attachedPolicies(this.inventory, proxy, this.mesh);
+    this.attached.set(proxyKey(proxy), known);
+    return known;
+  }
+
+  private translate(proxy: Proxy, attached: AttachedPolicies, chain: Chain): EnvoyPolicies {
+    const key = `${chain}|${proxyKey(proxy)}`;
+    const known = this.translated.get(key) ?? envoyPolicies(attached, chain, this.mesh);
+    this.translated.set(key, known);
+    return known;
+  }
+}
+
+/** What a destination names. */
+interface Target {
+  readonly destination: RequestDestination;
+  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
+  readonly workload?: Workload;
+}
+
+function containerPort({ service, destination }: Target, workload: Workload): number {
+  const port = service && portsOf(service).find(candidate => candidate.port === destination.port);
+  return (port && targetPort(port, workload.podSpec)) ?? destination.port;
+}
+
+function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
+  if (service) {
+    const found = portsOf(service).find(candidate => candidate.port === port);
+    return found && servicePortProtocol(found);
+  }
+  const found = entry?.spec.ports?.find(({ number }) => number === port);
+  return found && namedProtocol(found.protocol ?? '');
+}
+
+/** Labels that Istio gives the pods of a Gateway API Gateway. */
+function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
+  return { ...meta.labels, 'gateway.networking.k8s.io/gateway-name': name, 'istio.io/gateway-name': name, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
+}

@@ -1,0 +1,76 @@
+import { Dimension, Test } from './dimensions';
+import { DroppedRule, FieldTest, Rule } from './envoy-rule';
+import { AtZtunnel, conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
+import { Mesh } from './mesh-settings';
+import { actionOf, AuthorizationResource } from './policy';
+import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
+import { any, not } from '../util/truth';
+
+/** A match without conditions matches nothing at ztunnel. */
+const NEVER: FieldTest = { where: 'nothing that ztunnel enforces', values: [], test: () => false };
+
+/**
+ * What ztunnel gets for a rule. HTTP fields drop a rule of an ALLOW policy; from a DENY policy they are left out,
+ * and a source, operation or condition of which nothing remains never matches.
+ */
+export function translateForZtunnel(policy: AuthorizationResource, index: number, mesh: Mesh): Rule | DroppedRule {
+  const rule: AuthorizationRule = policy.spec.rules?.[index] ?? {};
+  const translation = new Translation(policy, mesh);
+  const translated: Rule = {
+    policy,
+    index,
+    id: `${policy.namespace}/${policy.name}`,
+    from: (rule.from ?? []).map(({ source }, i) => orNever(translation.fields(`from[${i}].source`, SOURCE_FIELDS, source))),
+    to: (rule.to ?? []).map(({ operation }, i) => orNever(translation.fields(`to[${i}].operation`, OPERATION_FIELDS, operation))),
+    when: (rule.when ?? []).flatMap((condition, i) => orNever(translation.condition(`when[${i}]`, condition))),
+    ignored: [...translation.unsupported, ...translation.unseen],
+  };
+  if (actionOf(policy) === AuthorizationPolicyAction.ALLOW && translation.unsupported.length > 0) {
+    return { policy, index, reason: translation.unsupported.join('; ') };
+  }
+  return translated;
+}
+
+function orNever(tests: FieldTest[]): FieldTest[] {
+  return tests.length === 0 ? [NEVER] : tests;
+}
+
+class Translation {
+  readonly unsupported: string[] = [];
+  readonly unseen: string[] = [];
+
+  constructor(private readonly policy: AuthorizationResource, private readonly mesh: Mesh) {}
+
+  fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
+    return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
+      const field = (table as Record<string, Field | undefined>)[name];
+      if (!field || !isKnown(field, this.mesh) || !Array.isArray(values) || values.length === 0) return [];
+      return this.fieldTest(`${where}.${name}`, field.ztunnel, field.dimension, values, field.negated);
+    });
+  }
+
+  condition(where: string, { key, values = [], notValues = [] }: { key: string; values?: string[]; notValues?: string[] }): FieldTest[] {
+    const known = conditionKey(key, this.mesh);
+    if (known?.ztunnel !== 'enforced') {
+      this.unsupported.push(`${where} on ${key} is not supported by ztunnel`);
+      return [];
+    }
+    return [
+      ...this.fieldTest(`${where}.values of ${key}`, known.ztunnel, known.dimension, values, false),
+      ...this.fieldTest(`${where}.notValues of ${key}`, known.ztunnel, known.dimension, notValues, true),
+    ];
+  }
+
+  private fieldTest(where: string, support: AtZtunnel, dimension: Dimension, values: readonly string[], negated: boolean): FieldTest[] {
+    if (support !== 'enforced') {
+      (support === 'unseen' ? this.unseen : this.unsupported).push(`${where} is not supported by ztunnel`);
+      return [];
+    }
+    const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
+    const compile = dimension.ztunnelTest ?? dimension.test;
+    const tests = values.map(value => compile(String(value), context)).filter((one): one is Test => one !== undefined);
+    if (tests.length === 0) return [];
+    const one: Test = facts => any(tests, test => test(facts));
+    return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
+  }
+}

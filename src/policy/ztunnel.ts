@@ -1,0 +1,32 @@
+import { allowStage, denyStage } from './decide';
+import { Stage } from './decision';
+import { Evaluation } from './envoy';
+import { Facts } from './facts';
+import { ZtunnelHop } from './hop';
+import { HopVerdict } from './verdict';
+import { ipBits } from '../util/ip';
+
+/** What ztunnel does with a connection: DENY policies, among them what PeerAuthentication became, then ALLOW policies. */
+export function passZtunnel(hop: ZtunnelHop, { request, connection }: Evaluation): HopVerdict {
+  const facts = factsOf(hop, request.source?.ip, connection.principal);
+  const verdict = { hop, facts, chain: 'TCP' as const };
+  const peerFacts = { port: hop.port, hasPeer: facts.peer !== '' };
+  const denials = hop.converted.map(policies => policies.find(policy => policy.denies(peerFacts)));
+  if (denials.every(policy => policy !== undefined)) {
+    return { ...verdict, passes: 'no', stage: Stage.TRANSPORT, reason: `the port accepts mutual TLS only: ${denials[0]?.name}` };
+  }
+  const deny = denyStage(hop.policies, facts);
+  if (deny === 'no') return { ...verdict, passes: 'no', stage: Stage.DENY };
+  const allow = allowStage(hop.policies, facts);
+  if (allow === 'no') return { ...verdict, passes: 'no', stage: Stage.ALLOW };
+  if (denials.some(policy => policy !== undefined)) {
+    return { ...verdict, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  }
+  if (deny === 'unknown' || allow === 'unknown') return { ...verdict, passes: 'unknown', stage: deny === 'unknown' ? Stage.DENY : Stage.ALLOW };
+  return { ...verdict, passes: 'yes' };
+}
+
+function factsOf({ via, port, ip }: ZtunnelHop, sourceIp: string | undefined, principal: string): Facts {
+  const address = via === undefined && sourceIp !== undefined ? ipBits(sourceIp) : undefined;
+  return { peer: via ?? principal, sourceIp: address, remoteIp: address, destinationIp: ip === undefined ? undefined : ipBits(ip), port, sni: '' };
+}

@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App } from 'cdk8s';
+
+const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
+
+/** The app in main.ts has its golden files in expected/, any other in expected/<name of the app>/. */
+const APPS: [example: string, entry: string, expected: string][] = [
+  ['01-first-namespace', 'main', 'expected'],
+  ['02-service-to-service', 'main', 'expected'],
+  ['03-jwt-api', 'main', 'expected'],
+  ['04-ambient-waypoint', 'main', 'expected'],
+  ['05-existing-yaml', 'main', 'expected'],
+  ['06-bookinfo', 'main', 'expected'],
+  ['07-online-boutique', 'main', 'expected'],
+  ['07-online-boutique', 'ambient', 'expected/ambient'],
+  ['08-snapshot-testing', 'main', 'expected'],
+  ['09-gitops', 'main', 'expected'],
+];
+
+describe('examples', () => {
+  test('are all tested here and each has a README', () => {
+    const folders = fs.readdirSync(EXAMPLES, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+
+    expect(folders.sort()).toEqual([...new Set(APPS.map(([example]) => example))]);
+    for (const folder of folders) expect(fs.readdirSync(path.join(EXAMPLES, folder))).toContain('README.md');
+  });
+
+  test.each(APPS)('%s renders what is committed, from %s.ts', (example, entry, expected) => {
+    const golden = path.join(EXAMPLES, example, expected);
+    const rendered = render(path.join(EXAMPLES, example, entry));
+
+    if (UPDATE) replace(golden, rendered);
+
+    expect(rendered).toEqual(read(golden));
+  });
+});
+
+type Files = Record<string, string>;
+
+/** Synthesizes into an empty folder: file names are compared as well. */
+function render(module: string): Files {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'example-'));
+  try {
+    const app = new App({ outdir });
+    jest.requireActual<{ build(app: App): void }>(module).build(app);
+    app.synth();
+    return read(outdir);
+  } finally {
+    fs.rmSync(outdir, { recursive: true });
+  }
+}
+
+function read(folder: string): Files {
+  if (!fs.existsSync(folder)) return {};
+  const names = fs.readdirSync(folder).filter(name => name.endsWith('.yaml')).sort();
+  return Object.fromEntries(names.map(name => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
+}
+
+function replace(folder: string, files: Files): void {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of Object.keys(read(folder))) fs.rmSync(path.join(folder, name));
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+}

@@ -1,0 +1,65 @@
+import { ask, authorization, peerAuthentication, request, sidecars, WEB } from './support';
+
+const POLICIES = [
+  peerAuthentication({ mtls: { mode: 'STRICT' } }, { namespace: 'istio-system', name: 'mesh' }),
+  authorization({
+    rules: [{ from: [{ source: { principals: [WEB] } }], to: [{ operation: { methods: ['GET'], paths: ['/api/*'] } }] }, { from: [{ source: { namespaces: ['x'] } }], to: [{ operation: { methods: ['PUT'] } }] }],
+  }, { name: 'web' }),
+  authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['POST'] } }] }] }, { name: 'no-post' }),
+  authorization({ selector: { matchLabels: { app: 'db' } } }, { name: 'db' }),
+];
+
+describe('an explanation', () => {
+  test('names the nearest rule and the field that does not match', () => {
+    expect(sidecars(POLICIES).isAuthorized(request({ http: { path: '/admin' } })).explain()).toBe(`DENY
+1. sidecar of shop/api, port 8080
+   TRANSPORT STRICT by istio-system/mesh; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/web
+   PROTOCOL  the request is well-formed
+   CUSTOM    no external authorizer is asked
+   TOKEN     no token is looked for
+   AUDIT     no AUDIT rule matches
+   DENY      no DENY rule matches
+   ALLOW     refused, as none of 2 ALLOW rules matches
+   nearest   ALLOW shop/web rule 0, but for to[0].operation.paths [/api/*]
+   attached: shop/no-post
+   attached: shop/web
+   not attached: shop/db: the selector does not match the labels`);
+  });
+
+  test('names rules that are dropped and widened on TCP', () => {
+    const [hop] = sidecars(POLICIES).isAuthorized(request({ port: 9000, tcp: true })).hops;
+
+    expect(hop.dropped).toEqual([
+      'ALLOW shop/web rule 0: to[0].operation.methods needs HTTP; to[0].operation.paths needs HTTP',
+      'ALLOW shop/web rule 1: to[0].operation.methods needs HTTP',
+    ]);
+    expect(hop.widened).toEqual(['DENY shop/no-post rule 0: to[0].operation.methods needs HTTP']);
+    expect(hop.steps.map(({ stage }) => stage)).toEqual(['TRANSPORT', 'CUSTOM', 'AUDIT', 'DENY']);
+  });
+
+  test('names the PeerAuthentication that refuses', () => {
+    const response = sidecars(POLICIES).isAuthorized(request({ source: {} }));
+
+    expect(response.determiningPolicies).toEqual([{ kind: 'PeerAuthentication', namespace: 'istio-system', name: 'mesh' }]);
+  });
+});
+
+describe('what is not known', () => {
+  const byAddress = (action: string) => authorization({ action, rules: [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }] });
+  const unknown = { source: { principal: WEB } };
+
+  test.each([
+    ['14.1 an ALLOW rule', [byAddress('ALLOW')], 'UNDECIDED ALLOW'],
+    ['14.1 a DENY rule', [byAddress('DENY')], 'UNDECIDED DENY'],
+    ['14.1 another rule allows', [byAddress('ALLOW'), authorization({ rules: [{}] }, { name: 'all' })], 'ALLOW 200'],
+    ['14.1 another rule denies', [byAddress('DENY'), authorization({ action: 'DENY', rules: [{}] }, { name: 'all' })], 'DENY DENY 403'],
+    ['14.1 no rule allows anyway', [byAddress('DENY'), authorization({}, { name: 'none' })], 'DENY ALLOW 403'],
+  ])('%s', (_, policies, expected) => {
+    expect(ask(sidecars(policies), unknown)).toBe(expected);
+  });
+
+  test('14.1 names the field', () => {
+    expect(sidecars([byAddress('DENY')]).isAuthorized(request(unknown)).explain())
+      .toContain('DENY      not known, for want of shop/policy rule 0 from[0].source.ipBlocks');
+  });
+});

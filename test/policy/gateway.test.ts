@@ -1,0 +1,99 @@
+import { AuthorizerProtocol, PolicySet, RequestSource, Transport } from 'cdk8s-zero-trust';
+import { authorization, verdict, WEB } from './support';
+
+const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ingress', namespace: 'istio-system', labels: { istio: 'ingressgateway' } }, spec: {} };
+const SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'ingress', namespace: 'istio-system' },
+  spec: { selector: { istio: 'ingressgateway' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'https', port: 443, targetPort: 8443 }] },
+};
+const ROUTES = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'routes', namespace: 'shop' },
+  spec: { hosts: ['api.example.com'], gateways: ['istio-system/gw'], http: [{ route: [] }] },
+};
+const TLS = { source: { transport: Transport.ONE_WAY_TLS, sni: 'API.example.com' } };
+
+function gateway(servers: object[], policies: object[] = [], settings = {}): PolicySet {
+  const gw = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: { istio: 'ingressgateway' }, servers } };
+  return PolicySet.fromManifests([POD, SERVICE, ROUTES, gw, ...policies], settings);
+}
+
+function ask(policies: PolicySet, port: number, source: RequestSource = {}, authority = 'api.example.com', headers = {}): string {
+  return verdict(policies.isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port }, source, http: { authority, headers } }));
+}
+
+const http = { port: { number: 80, protocol: 'HTTP' }, hosts: ['*.example.com'] };
+const https = (mode: string) => ({ port: { number: 443, protocol: 'HTTPS' }, hosts: ['*.example.com'], tls: { mode } });
+
+describe('gateways', () => {
+  test.each<[string, object, number, RequestSource, string]>([
+    ['13.1 the container port', http, 8080, {}, 'ALLOW 200'],
+    ["13.1 not the Service's", http, 80, {}, 'DENY TRANSPORT'],
+    ['13.2 TLS to a plaintext server', http, 8080, TLS.source, 'DENY TRANSPORT'],
+    ['13.2 plaintext to a TLS server', https('SIMPLE'), 8443, {}, 'DENY TRANSPORT'],
+    ['13.2 a server name without case', https('SIMPLE'), 8443, TLS.source, 'ALLOW 200'],
+    ['13.2 another server name', https('SIMPLE'), 8443, { ...TLS.source, sni: 'x.org' }, 'DENY TRANSPORT'],
+    ['13.3 MUTUAL without certificate', https('MUTUAL'), 8443, TLS.source, 'DENY TRANSPORT'],
+    ['13.3 OPTIONAL_MUTUAL without certificate', https('OPTIONAL_MUTUAL'), 8443, TLS.source, 'ALLOW 200'],
+    ['13.3 ISTIO_MUTUAL with a foreign one', https('ISTIO_MUTUAL'), 8443, { principal: 'other/ns/a/sa/b', sni: 'api.example.com' }, 'ALLOW 200'],
+    ['13.4 TCP without a route', { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] }, 8080, {}, 'DENY TRANSPORT'],
+  ])('%s', (_, server, port, source, expected) => {
+    expect(ask(gateway([server]), port, source)).toBe(expected);
+  });
+
+  test('13.5 a request without a route passes policies and gets 404', () => {
+    expect(ask(gateway([http]), 8080, {}, 'x.example.com')).toBe('ALLOW 404');
+  });
+
+  test('8.4 a gateway does not ask an authorizer about a request without a route', () => {
+    const policy = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { namespace: 'istio-system' });
+    const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
+
+    expect(ask(gateway([http], [policy], settings), 8080)).toBe('CONDITIONAL CUSTOM');
+    expect(ask(gateway([http], [policy], settings), 8080, {}, 'x.example.com')).toBe('ALLOW 404');
+  });
+
+  test('13.3 the identity is that of the certificate', () => {
+    const policies = gateway([https('OPTIONAL_MUTUAL')], [authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] }, { namespace: 'istio-system' })]);
+
+    expect(ask(policies, 8443, { principal: WEB, sni: 'api.example.com' })).toBe('ALLOW 200');
+    expect(ask(policies, 8443, TLS.source)).toBe('DENY ALLOW 403');
+  });
+
+  test.each([
+    [0, 'DENY ALLOW 403'],
+    [1, 'DENY ALLOW 403'],
+    [2, 'ALLOW 200'],
+  ])('6.4 the client behind %d trusted proxies', (trustedProxies, expected) => {
+    const policy = authorization({ rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.7'] } }] }] }, { namespace: 'istio-system' });
+
+    expect(ask(gateway([http], [policy], { trustedProxies }), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': ['203.0.113.7, 10.9.9.9'] })).toBe(expected);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['2.2 a targetRef is not for classic gateways', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gw' }] }, false],
+    ['2.2 a selector', { selector: { matchLabels: { istio: 'ingressgateway' } } }, true],
+  ])('%s', (_, spec, attached) => {
+    const policies = gateway([http], [authorization(spec as Record<string, unknown>, { namespace: 'istio-system' })]);
+
+    expect(ask(policies, 8080)).toBe(attached ? 'DENY ALLOW 403' : 'ALLOW 200');
+  });
+
+  test('2.3 a Gateway API gateway takes targetRefs from its own namespace', () => {
+    const gw = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'gw', namespace: 'shop' },
+      spec: { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+    };
+    const targetRefs = [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gw' }];
+    const answer = (namespace: string) => verdict(PolicySet.fromManifests([gw, authorization({ targetRefs }, { namespace })])
+      .isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }));
+
+    expect(answer('shop')).toBe('DENY ALLOW 403');
+    expect(answer('istio-system')).toBe('ALLOW 404');
+  });
+});

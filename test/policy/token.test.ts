@@ -1,0 +1,94 @@
+import { RequestToken, TokenState } from 'cdk8s-zero-trust';
+import { ask, authorization, Call, requestAuthentication, sidecars } from './support';
+
+const A = { issuer: 'https://a', jwks: '{}' };
+const B = { issuer: 'https://b', jwks: '{}' };
+const tokenA: RequestToken = { claims: { iss: 'https://a', sub: 'alice' } };
+const tokenB: RequestToken = { claims: { iss: 'https://b', sub: 'bob' } };
+const inQuery = (token: RequestToken): RequestToken => ({ ...token, query: 'access_token' });
+const forged = (token: RequestToken): RequestToken => ({ ...token, state: TokenState.BAD_SIGNATURE });
+
+/** What becomes of tokens under rules, and whose identity they give: paths `/alice` and `/bob` are for them only. */
+function answer(jwtRules: object[], tokens: RequestToken[], call: Call = {}): string {
+  const policies = sidecars([requestAuthentication({ jwtRules })]);
+  return ask(policies, { tokens, ...call });
+}
+
+function identityOf(jwtRules: object[], tokens: RequestToken[]): string[] {
+  const values = { alice: 'https://a/alice', bob: 'https://b/bob' };
+  return Object.entries(values).filter(([, requestPrincipal]) => {
+    const policy = authorization({ rules: [{ from: [{ source: { requestPrincipals: [requestPrincipal] } }] }] });
+    return ask(sidecars([requestAuthentication({ jwtRules }), policy]), { tokens }) === 'ALLOW 200';
+  }).map(([name]) => name);
+}
+
+describe('tokens', () => {
+  test.each<[string, object[], RequestToken[], string]>([
+    ['7.2 no token', [A], [], 'ALLOW 200'],
+    ['7.2 a good token', [A], [tokenA], 'ALLOW 200'],
+    ['7.6 another issuer', [A], [tokenB], 'DENY TOKEN 401'],
+    ['7.6 a forged token', [A], [forged(tokenA)], 'DENY TOKEN 401'],
+    ['7.6 an expired token', [A], [{ ...tokenA, state: TokenState.EXPIRED }], 'DENY TOKEN 401'],
+    ['7.6 not a token', [A], [{ text: 'xyz' }], 'DENY TOKEN 401'],
+    ['7.6 a subject that is no text', [A], [{ claims: { iss: 'https://a', sub: ['alice'] } }], 'DENY TOKEN 401'],
+    ['7.6 a wrong audience', [{ ...A, audiences: ['shop'] }], [{ claims: { iss: 'https://a', aud: 'x' } }], 'DENY TOKEN 403'],
+    ['7.6 the audience comes before the key', [{ ...A, audiences: ['shop'] }], [forged(tokenA)], 'DENY TOKEN 403'],
+    ['7.7 an audience with scheme and slash', [{ ...A, audiences: ['https://shop/'] }], [{ claims: { iss: 'https://a', aud: ['shop'] } }], 'ALLOW 200'],
+    ['7.5 no prefix, no token', [A], [{ ...forged(tokenA), header: 'authorization', prefix: 'bearer ' }], 'ALLOW 200'],
+    ['7.5 the prefix anywhere', [A], [{ ...forged(tokenA), header: 'authorization', prefix: 'X Bearer ' }], 'DENY TOKEN 401'],
+    ['7.5 another location', [{ ...A, fromHeaders: [{ name: 'x-jwt' }] }], [forged(tokenA)], 'ALLOW 200'],
+    ['7.5 a cookie', [{ ...A, fromCookies: ['session'] }], [{ ...forged(tokenA), cookie: 'session' }], 'DENY TOKEN 401'],
+    ['7.3 two tokens for one rule, one of another issuer', [A], [tokenA, inQuery(tokenB)], 'DENY TOKEN 401'],
+    ['7.4 two tokens for two rules', [A, B], [tokenA, inQuery(tokenB)], 'ALLOW 200'],
+    ['7.3 two tokens for two rules, one forged', [A, B], [tokenA, inQuery(forged(tokenB))], 'DENY TOKEN 401'],
+    ['7.2 one rule verifies at its own location', [{ ...A, fromHeaders: [{ name: 'x-a' }] }, { ...B, fromHeaders: [{ name: 'x-b' }] }],
+      [{ ...tokenA, header: 'x-a' }, { ...forged(tokenB), header: 'x-b' }], 'ALLOW 200'],
+  ])('%s', (_, rules, tokens, expected) => {
+    expect(answer(rules, tokens)).toBe(expected);
+  });
+
+  test('7.9 a CORS preflight is not checked', () => {
+    const http = { method: 'OPTIONS', headers: { 'origin': ['https://x'], 'access-control-request-method': ['GET'] } };
+
+    expect(answer([A], [forged(tokenA)], { http })).toBe('ALLOW 200');
+    expect(answer([A], [forged(tokenA)], { http: { method: 'OPTIONS' } })).toBe('DENY TOKEN 401');
+  });
+
+  test.each<[string, object[], RequestToken[], string[]]>([
+    ['one token', [A, B], [tokenB], ['bob']],
+    ['7.3 the header wins', [A, B], [tokenA, inQuery(tokenB)], ['alice']],
+    ['7.3 the header wins, whichever issuer', [A, B], [tokenB, inQuery(tokenA)], ['bob']],
+    ['no token', [A], [], []],
+  ])('the identity of %s', (_, rules, tokens, expected) => {
+    expect(identityOf(rules, tokens)).toEqual(expected);
+  });
+
+  test.each<[string, string[], string[] | undefined, object, boolean]>([
+    ['10.5 any', ['*'], undefined, { sub: 'x' }, true],
+    ['10.5 any needs a subject', ['*'], undefined, {}, false],
+    ['10.5 any subject', ['https://a/*'], undefined, { sub: 'x' }, true],
+    ['10.5 a subject prefix', ['https://a/al*'], undefined, { sub: 'alice' }, true],
+    ['10.5 any issuer', ['*/alice'], undefined, { sub: 'alice' }, true],
+    ['10.5 two stars', ['*/*'], undefined, { sub: 'alice' }, false],
+    ['10.5 an issuer without subject', ['https://a'], undefined, { sub: 'alice' }, false],
+    ['10.6 text', [], ['admin'], { role: 'admin' }, true],
+    ['10.6 an element', [], ['admin'], { role: ['x', 'admin'] }, true],
+    ['10.6 no number', [], ['1'], { role: 1 }, false],
+    ['7.10 listed words', [], ['admin'], { role: 'x admin' }, true],
+  ])('%s', (_, requestPrincipals, values, claims, expected) => {
+    const rule = values ? { when: [{ key: 'request.auth.claims[role]', values }] } : { from: [{ source: { requestPrincipals } }] };
+    const policies = sidecars([requestAuthentication({ jwtRules: [{ ...A, spaceDelimitedClaims: ['role'] }] }), authorization({ rules: [rule] })]);
+
+    expect(ask(policies, { tokens: [{ claims: { iss: 'https://a', ...claims } }] })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
+  });
+
+  test('7.8 a client cannot send an output header', () => {
+    const jwtRules = [{ ...A, outputClaimToHeaders: [{ header: 'x-sub', claim: 'sub' }] }];
+    const rules = [{ when: [{ key: 'request.headers[x-sub]', values: ['alice'] }] }];
+    const policies = sidecars([requestAuthentication({ jwtRules }), authorization({ rules })]);
+    const http = { headers: { 'X-Sub': ['alice'] } };
+
+    expect(ask(policies, { http })).toBe('DENY ALLOW 403');
+    expect(ask(policies, { tokens: [tokenA] })).toBe('ALLOW 200');
+  });
+});

@@ -1,0 +1,118 @@
+import { AccessRequest, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
+import { ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
+
+const WAYPOINT = {
+  apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'waypoint', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' },
+};
+const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+const USE_WAYPOINT = { 'istio.io/use-waypoint': 'waypoint' };
+const PORTS = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp', port: 9000 }];
+const toService = { group: '', kind: 'Service', name: 'api' };
+const toGateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' };
+const toClass = { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' };
+
+function behindWaypoint(policies: object[], settings = {}): PolicySet {
+  const world = [namespace('shop', AMBIENT), namespace('old', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT];
+  return PolicySet.fromManifests([...world, ...policies], settings);
+}
+
+function toApi(more: Partial<AccessRequest> = {}): AccessRequest {
+  return { destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: WEB, ip: '10.1.2.3' }, http: {}, ...more };
+}
+
+describe('the way', () => {
+  test.each([
+    ['1.2 injection', { 'istio-injection': 'enabled' }, {}, 'sidecar of shop/api'],
+    ['1.2 a revision', { 'istio.io/rev': 'stable' }, {}, 'sidecar of shop/api'],
+    ['1.2 the pod says otherwise', { 'istio-injection': 'enabled' }, { 'sidecar.istio.io/inject': 'false' }, undefined],
+    ['1.2 ambient', AMBIENT, {}, 'ztunnel of shop/api'],
+    ['1.2 ambient of the pod', {}, AMBIENT, 'ztunnel of shop/api'],
+    ['1.2 the pod leaves', AMBIENT, { 'istio.io/dataplane-mode': 'none' }, undefined],
+    ['1.2 not in the mesh', {}, {}, undefined],
+  ])('%s', (_, labels, podLabels, proxy) => {
+    const policies = PolicySet.fromManifests([namespace('shop', labels), pod('api', podLabels), authorization({})]);
+
+    const { hops, isAllowed } = policies.isAuthorized(request());
+
+    expect(hops.map(hop => hop.proxy)).toEqual([proxy].filter(name => name !== undefined));
+    expect(isAllowed).toBe(proxy === undefined);
+  });
+
+  test('1.2 takes a namespace that is not in the manifests to have the default proxy', () => {
+    const response = PolicySet.fromManifests([pod('api')], { defaultProxy: ProxyKind.ZTUNNEL }).isAuthorized(request());
+
+    expect(response.hops.map(({ proxy }) => proxy)).toEqual(['ztunnel of shop/api']);
+    expect(response.notes).toEqual(["namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy"]);
+  });
+
+  test('1.3 goes through the waypoint, then ztunnel', () => {
+    const { hops } = behindWaypoint([]).isAuthorized(toApi());
+
+    expect(hops.map(({ proxy, port }) => [proxy, port])).toEqual([['waypoint shop/waypoint', 80], ['ztunnel of shop/api', 8080]]);
+  });
+
+  test.each([
+    ['1.4 a plaintext client', undefined],
+    ['1.4 a client with a sidecar', 'cluster.local/ns/old/sa/web'],
+  ])('%s goes past the waypoint', (_, principal) => {
+    const response = behindWaypoint([authorization({ targetRefs: [toService] })]).isAuthorized(toApi({ source: { principal } }));
+
+    expect(verdict(response)).toBe('ALLOW');
+    expect(response.notes).toEqual(['the client goes past the waypoint shop/waypoint: only clients in ambient mode use it']);
+  });
+
+  test('1.5 ztunnel sees the waypoint instead of the client', () => {
+    const forClient = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] });
+    const forWaypoint = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] });
+
+    expect(verdict(behindWaypoint([forClient]).isAuthorized(toApi()))).toBe('DENY ALLOW');
+    expect(verdict(behindWaypoint([forWaypoint]).isAuthorized(toApi()))).toBe('ALLOW 200');
+  });
+
+  test.each([
+    ['2.2 no selector', {}, {}, true],
+    ['2.2 no selector, root namespace', {}, { namespace: 'istio-system' }, true],
+    ['2.2 no selector, another namespace', {}, { namespace: 'other' }, false],
+    ['2.2 an empty selector', { selector: {} }, {}, true],
+    ['2.2 a selector', { selector: { matchLabels: { app: 'api' } } }, { namespace: 'istio-system' }, true],
+    ['2.2 a selector that misses', { selector: { matchLabels: { app: 'api', x: 'y' } } }, {}, false],
+    ['2.2 a targetRef', { targetRefs: [toService] }, {}, false],
+    ['2.6 targetRef beside an empty list', { targetRef: toService, targetRefs: [] }, {}, false],
+  ])('%s at a sidecar', (_, spec, meta, attached) => {
+    expect(ask(sidecars([authorization(spec, meta)]))).toBe(attached ? 'DENY ALLOW 403' : 'ALLOW 200');
+  });
+
+  test.each([
+    ['2.4 the Service', { targetRefs: [toService] }, {}, true],
+    ['2.4 another Service', { targetRefs: [{ ...toService, name: 'db' }] }, {}, false],
+    ['2.4 the Service, from another namespace', { targetRefs: [toService] }, { namespace: 'istio-system' }, false],
+    ['2.4 the Gateway', { targetRefs: [toGateway] }, {}, true],
+    ['2.4 the class, from the root namespace', { targetRefs: [toClass] }, { namespace: 'istio-system' }, true],
+    ['2.4 the class, from elsewhere', { targetRefs: [toClass] }, {}, false],
+    ['2.4 the older targetRef', { targetRef: toService }, {}, true],
+  ])('%s at a waypoint', (_, spec, meta, attached) => {
+    expect(verdict(behindWaypoint([authorization(spec, meta)]).isAuthorized(toApi()))).toBe(attached ? 'DENY ALLOW 403' : 'ALLOW 200');
+  });
+
+  test('2.4 a policy without targetRefs is not for waypoints', () => {
+    const response = behindWaypoint([authorization({}, { namespace: 'istio-system' })]).isAuthorized(toApi());
+
+    expect(response.hops[0].detached).toEqual(['istio-system/policy: a policy without targetRefs is not for waypoints']);
+    expect(verdict(response)).toBe('DENY ALLOW');
+  });
+
+  test('10.10 blocks contain nothing at a waypoint', () => {
+    const source = (spec: object) => authorization({ action: 'DENY', targetRefs: [toService], rules: [{ from: [{ source: spec }] }] });
+
+    expect(verdict(behindWaypoint([source({ ipBlocks: ['0.0.0.0/0'] })]).isAuthorized(toApi()))).toBe('ALLOW 200');
+    expect(verdict(behindWaypoint([source({ notIpBlocks: ['0.0.0.0/0'] })]).isAuthorized(toApi()))).toBe('DENY DENY 403');
+    expect(verdict(behindWaypoint([source({ remoteIpBlocks: ['10.1.2.3'] })]).isAuthorized(toApi()))).toBe('DENY DENY 403');
+  });
+
+  test('evaluates one proxy only where asked to', () => {
+    const { hops } = behindWaypoint([peerAuthentication({ mtls: { mode: 'STRICT' } })])
+      .isAuthorized(toApi({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT } }));
+
+    expect(hops.map(({ proxy }) => proxy)).toEqual(['waypoint shop/waypoint']);
+  });
+});
