@@ -1,7 +1,7 @@
-import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
 import { App, Chart } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { IConstruct } from 'constructs';
+import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
 import { testApp } from '../support/app';
 import { chartOf, deployment, rawDeployment, rawService } from '../support/shop';
 
@@ -21,7 +21,15 @@ export interface AppRecipe { readonly workloads: readonly WorkloadRecipe[]; read
 type Plane = 'sidecar' | 'ambient' | 'waypoint';
 interface Site { readonly name: string; readonly plane: Plane; readonly metrics: boolean }
 /** What the choices of an intent are drawn from; only those that its place allows are used. */
-interface Draw { readonly target: number; readonly callers: number[]; readonly operations: Call[]; readonly tcp: boolean; readonly conditions: Call[]; readonly jwt: boolean; readonly api: any }
+interface Draw {
+  readonly target: number;
+  readonly callers: number[];
+  readonly operations: Call[];
+  readonly tcp: boolean;
+  readonly conditions: Call[];
+  readonly jwt: boolean;
+  readonly api: any;
+}
 
 const call = (make: string, ...args: any[]): Call => ({ make, args });
 const SITES = ['a', 'b', 'c'];
@@ -43,13 +51,21 @@ const condition = constantFrom(call('Condition.header', 'x-tenant', 'a', 'b*'), 
 const claim = constantFrom(call('Condition.nestedClaim', ['realm', 'roles'], 'x'), call('Condition.audience', 'api'), call('Condition.textClaim', ['level'], '3'));
 
 const issuer = (issuerName: string) => record({
-  issuer: constantFrom(issuerName), audiences: subarray(['api', 'web'], { minLength: 1 }), fromCookies: constantFrom(['session']), scopeClaim: constantFrom('scp'),
-  tokensWithoutSubject: boolean(), fromHeaders: constantFrom([{ name: 'x-token', prefix: 'Token ' }]),
+  issuer: constantFrom(issuerName),
+  audiences: subarray(['api', 'web'], { minLength: 1 }),
+  fromCookies: constantFrom(['session']),
+  scopeClaim: constantFrom('scp'),
+  tokensWithoutSubject: boolean(),
+  fromHeaders: constantFrom([{ name: 'x-token', prefix: 'Token ' }]),
 }, { requiredKeys: ['issuer', 'audiences'] }).map(props => call('JwtIssuer.of', props));
 
 const rule = record({
-  operations, claims: constantFrom({ role: ['admin'], team: ['a', 'b'] }), scopes: constantFrom(['read', 'list']), subjects: constantFrom(['me']),
-  conditions: array(claim, { minLength: 1, maxLength: 2 }), issuers: constantFrom(['https://one.example']),
+  operations,
+  claims: constantFrom({ role: ['admin'], team: ['a', 'b'] }),
+  scopes: constantFrom(['read', 'list']),
+  subjects: constantFrom(['me']),
+  conditions: array(claim, { minLength: 1, maxLength: 2 }),
+  issuers: constantFrom(['https://one.example']),
   callers: constantFrom([call('Principal.serviceAccount', 'edge', 'gateway')]),
 }, { requiredKeys: ['operations', 'claims'] });
 
@@ -63,8 +79,13 @@ const api = record({
 }, { requiredKeys: ['issuers', 'rules'] });
 
 const draws: Arbitrary<Draw[]> = array(record({
-  target: integer({ min: 0, max: 3 }), callers: uniqueArray(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }), operations, tcp: boolean(),
-  conditions: uniqueArray(condition, { maxLength: 2, selector: ({ make }) => make }), jwt: boolean(), api,
+  target: integer({ min: 0, max: 3 }),
+  callers: uniqueArray(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }),
+  operations,
+  tcp: boolean(),
+  conditions: uniqueArray(condition, { maxLength: 2, selector: ({ make }) => make }),
+  jwt: boolean(),
+  api,
 }), { minLength: 1, maxLength: 4 });
 
 const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boolean(), service: constantFrom('cluster' as const, 'cluster' as const, 'headless' as const, 'opted-out' as const, 'none' as const) }),
@@ -86,7 +107,9 @@ export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trus
 
 function namespacePart({ name, plane, metrics }: Site): Part {
   return {
-    id: 'baseline', chart: name, construct: 'ZeroTrustNamespace',
+    id: 'baseline',
+    chart: name,
+    construct: 'ZeroTrustNamespace',
     props: {
       name,
       dataPlane: plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT,
@@ -112,7 +135,9 @@ function intentPart(draw: Draw, id: string, placed: readonly WorkloadRecipe[], a
       : call('Principal.serviceAccount', 'elsewhere', `caller-${index}`);
   });
   return [{
-    id, chart: target.namespace, construct: 'ServiceAccess',
+    id,
+    chart: target.namespace,
+    construct: 'ServiceAccess',
     props: {
       from,
       to: { workload: target.name },
@@ -141,7 +166,8 @@ function buildWorkload(chart: Chart, { name, kplus, service }: WorkloadRecipe): 
   if (service !== 'none') {
     const selector = kplus ? (made as unknown as { matchLabels: object }).matchLabels : { app: name };
     rawService(chart, name, {
-      selector, ...(service === 'headless' ? { clusterIP: 'None' } : {}),
+      selector,
+      ...(service === 'headless' ? { clusterIP: 'None' } : {}),
       ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp-raw', port: 90, targetPort: 9000 }],
     }, service === 'opted-out' ? { 'istio.io/use-waypoint': 'none' } : {});
   }
