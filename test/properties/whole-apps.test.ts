@@ -144,7 +144,10 @@ export function widened(before: readonly Manifest[], after: readonly Manifest[])
 function isWithin(after: Spec, before: Spec): boolean {
   const [scopeAfter, scopeBefore] = [after, before].map(({ selector, targetRefs, mtls }) => JSON.stringify({ selector, targetRefs, mtls }));
   if (scopeAfter !== scopeBefore || after.action !== before.action) { return false; }
-  if (before.jwtRules) { return after.jwtRules?.every(rule => before.jwtRules!.some(other => other.issuer === rule.issuer && boxCovers(pick(other), pick(rule)))) ?? false; }
+  if (before.jwtRules) {
+    const admits = (outer: Box, inner: Box) => outer.issuer === inner.issuer && boxCovers(pick(outer), pick(inner));
+    return after.jwtRules?.every(rule => before.jwtRules!.some(other => admits(other, rule))) ?? false;
+  }
   const [inner, outer] = before.action === 'DENY' ? [before, after] : [after, before];
   return (inner.rules ?? []).every(rule => (outer.rules ?? []).some(other => ruleCovers(other, rule)));
 }
