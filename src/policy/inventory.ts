@@ -40,7 +40,7 @@ export class Inventory {
     if (kind === undefined) return;
     const meta = META(manifest.metadata) ?? {};
     const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
-    const object = { namespace, name: meta.name ?? '', meta, spec: KINDS[kind](manifest.spec) ?? {}, status: STATUS(manifest.status) };
+    const object = { namespace, name: meta.name ?? '', meta, spec: KINDS[kind](kind === 'ConfigMap' ? manifest.data : manifest.spec) ?? {}, status: STATUS(manifest.status) };
     const namespaces = this.objects.get(kind) ?? new Map<string, Resource<unknown>[]>();
     this.objects.set(kind, namespaces);
     const list = namespaces.get(namespace) ?? [];

@@ -37,7 +37,7 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const podSpec = object({ containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
+const podSpec = object({ hostNetwork: flag, containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
@@ -45,7 +45,7 @@ const server = object({ port: object({ number, protocol: text }), hosts: list(te
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
 const l4Route = object({ match: list(object({ port: number })) });
 
-/** The shape of `spec` of every kind that is read. */
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -56,6 +56,7 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
+  ConfigMap: object({ mesh: text }),
   Service: object({
     clusterIP: text,
     selector: labels,

@@ -8,10 +8,13 @@ import { Workload } from './workload';
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 
 /** The proxy that captures the traffic of a workload; undefined for none. */
-export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload | undefined, notes: string[]): ProxyKind | undefined {
-  if (!workload) return undefined;
+export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload, notes: string[]): ProxyKind | undefined {
   const known = inventory.namespaceLabels(workload.namespace);
   const pod = podProxy(workload);
+  if (workload.podSpec?.hostNetwork) {
+    notes.push(`'${workload.namespace}/${workload.name}' runs on the network of its host: no proxy enforces policy for it`);
+    return undefined;
+  }
   if (pod === 'sidecar') return ProxyKind.SIDECAR;
   const namespace = known ?? {};
   if (pod === undefined && hasInjection(namespace)) return ProxyKind.SIDECAR;
@@ -30,6 +33,16 @@ function podProxy({ labels, annotations }: Workload): 'sidecar' | 'no sidecar' |
   const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
   if (inject === 'true') return 'sidecar';
   return inject === 'false' ? 'no sidecar' : undefined;
+}
+
+const INBOUND_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
+const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
+
+/** Whether a sidecar gets the connections to a port at all. */
+export function isCaptured({ annotations }: Workload, port: number): boolean {
+  const listed = (text: string) => text.split(',').map(part => part.trim()).includes(String(port));
+  const included = annotations[INBOUND_PORTS] ?? '*';
+  return (included === '*' || listed(included)) && !listed(annotations[EXCLUDED_PORTS] ?? '');
 }
 
 function hasInjection(namespace: Labels): boolean {
