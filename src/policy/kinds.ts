@@ -1,6 +1,6 @@
 import { OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { ObjectMeta } from '../istio/manifest';
+import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 import { filled, flag, list, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
@@ -93,3 +93,39 @@ export type PodTemplate = Shaped<typeof template>;
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
 export const STATUS = object({ podIP: text });
+
+const ISTIO = 'networking.istio.io';
+const GATEWAY_API = 'gateway.networking.k8s.io';
+
+/** The API group of every kind: others may use the same names. */
+const GROUPS: Readonly<Record<Kind, string>> = {
+  AuthorizationPolicy: SECURITY_GROUP,
+  PeerAuthentication: SECURITY_GROUP,
+  RequestAuthentication: SECURITY_GROUP,
+  Namespace: '',
+  ConfigMap: '',
+  Service: '',
+  Pod: '',
+  ServiceEntry: ISTIO,
+  Gateway: ISTIO,
+  VirtualService: ISTIO,
+  KubernetesGateway: GATEWAY_API,
+  HTTPRoute: GATEWAY_API,
+  Deployment: 'apps',
+  StatefulSet: 'apps',
+  DaemonSet: 'apps',
+  ReplicaSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+};
+
+/** The group in an API version; empty for the core of Kubernetes. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** The kind of an object, if it is read. Two kinds are called Gateway. */
+export function kindOf(apiVersion: string, name: string): Kind | undefined {
+  const group = groupOf(apiVersion);
+  return (Object.keys(GROUPS) as Kind[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+}

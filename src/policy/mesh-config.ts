@@ -1,7 +1,9 @@
-import { parse } from 'yaml';
 import { Inventory } from './inventory';
 import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization } from './mesh-settings';
-import { list, number, object, Shape, Shaped, text } from '../util/shape';
+import { fullName } from './policy';
+import { readDocuments } from '../istio/documents';
+import { shown } from '../istio/problem';
+import { LeftOut, list, number, object, Shape, Shaped, text } from '../util/shape';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -16,8 +18,8 @@ const MESH_CONFIG = object({
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
-export function meshSettingsOf(meshConfig: unknown): MeshSettings {
-  const { pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig) ?? {};
+export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
+  const { pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
   const settings = {
     ...same,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
@@ -30,13 +32,13 @@ export function meshSettingsOf(meshConfig: unknown): MeshSettings {
 
 /** The settings in the ConfigMap `istio` of the manifests, which istiod reads; empty without one. */
 export function meshSettingsIn(inventory: Inventory): MeshSettings {
-  const [config] = inventory.all('ConfigMap').filter(({ name, spec }) => name === 'istio' && spec.mesh !== undefined);
+  const config = inventory.all('ConfigMap').find(({ name, spec }) => name === 'istio' && spec.mesh !== undefined);
   if (!config) return {};
-  try {
-    return meshSettingsOf(parse(config.spec.mesh ?? ''));
-  } catch (error) {
-    throw new Error(`the mesh settings in ConfigMap '${config.namespace}/istio' must be YAML: ${(error as Error).message.split('\n')[0]}`);
-  }
+  const { document, line } = config.location;
+  const doubt = (field: string, message: string) => inventory.doubt({ document, line, object: `ConfigMap ${fullName(config)}`, field: `data.mesh${field}`, message });
+  const { objects, problems } = readDocuments(config.spec.mesh ?? '');
+  problems.forEach(({ message }) => doubt('', message));
+  return objects.length === 0 ? {} : meshSettingsOf(objects[0].object, (field, expected, value) => doubt(field, `must be ${expected}, got ${shown(value)}; correct it`));
 }
 
 /** Only what has a value, so that it can be laid over other settings. */

@@ -53,8 +53,13 @@ function hasInjection(namespace: Labels): boolean {
 /** Whether the client's connections go past waypoints: it is plaintext, or its namespace has sidecars. */
 export function bypassesWaypoints(inventory: Inventory, principal: string): boolean {
   if (principal === '') return true;
-  const namespace = /\/ns\/([^/]+)\//.exec(principal)?.[1];
+  const namespace = clientNamespace(principal);
   return namespace !== undefined && hasInjection(inventory.namespaceLabels(namespace) ?? {});
+}
+
+/** The namespace in an identity; undefined for none. */
+export function clientNamespace(principal: string): string | undefined {
+  return /\/ns\/([^/]+)\//.exec(principal)?.[1];
 }
 
 /** What a client addresses: a Service or ServiceEntry, or else the pod itself. */
