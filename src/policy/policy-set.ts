@@ -1,5 +1,5 @@
-import { passEnvoy } from './envoy';
 import { doubtAbout } from './doubt';
+import { passEnvoy } from './envoy';
 import { connectionOf } from './filter-chain';
 import { Way } from './hop';
 import { Inventory } from './inventory';
