@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
@@ -44,12 +45,25 @@ func (r resources) admit(document []byte) Verdict {
 	switch {
 	case definition != nil:
 		definition.check(object, &verdict)
-	case kinds[kind.GroupKind()]:
-		verdict.Schema = []string{fmt.Sprintf("%s is not served", kind)}
+	case claimsToBeKnown(object):
+		verdict.Schema = []string{fmt.Sprintf("there is no kind %q in version %q", object.GetKind(), object.GetAPIVersion())}
 	default:
 		verdict = Verdict{Kind: kind.Kind, Ignored: true}
 	}
 	return verdict
+}
+
+// claimsToBeKnown holds for what is spelled almost like a kind that is asked about: it must not pass as a kind of somebody else.
+func claimsToBeKnown(object *unstructured.Unstructured) bool {
+	if strings.HasPrefix(strings.ToLower(object.GetAPIVersion()), group) {
+		return true
+	}
+	for kind := range kinds {
+		if strings.EqualFold(kind.Kind, object.GetKind()) {
+			return true
+		}
+	}
+	return false
 }
 
 // decode reads a document as the API server does; duplicate keys are among the strict errors.

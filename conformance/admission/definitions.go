@@ -14,11 +14,13 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+const group = "security.istio.io"
+
 // The kinds that are asked about; manifests of any other are passed over.
 var kinds = map[schema.GroupKind]bool{
-	{Group: "security.istio.io", Kind: "AuthorizationPolicy"}:   true,
-	{Group: "security.istio.io", Kind: "PeerAuthentication"}:    true,
-	{Group: "security.istio.io", Kind: "RequestAuthentication"}: true,
+	{Group: group, Kind: "AuthorizationPolicy"}:   true,
+	{Group: group, Kind: "PeerAuthentication"}:    true,
+	{Group: group, Kind: "RequestAuthentication"}: true,
 }
 
 // resource is one served version of one kind, with all that the API server makes of its schema.
