@@ -26,6 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['yaml@^2.8.0'],
   devDeps: [
+    '@cedar-policy/cedar-wasm@^4', // bench only: what we compare ourselves with
+    '@open-policy-agent/opa-wasm@^1', // bench only
     'cdk8s-cli@^2.207.60',
     'cdk8s-plus-32@^2.5.92',
     'cdk8s-plus-33@^2.5.57',

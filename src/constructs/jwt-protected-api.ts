@@ -165,7 +165,7 @@ export class JwtProtectedApi extends Construct {
     noneUndefined('JwtProtectedApi', props);
     const stated = statedBy(props);
     const { workload } = props;
-    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload) });
+    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
     const namespace = workload._namespace();
     [this.apiObject] = state(this, {
       read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
@@ -288,7 +288,7 @@ function targetOf(workload: Workload): string | undefined {
 
 /** Two guards on one port would each refuse the tokens of the other. */
 function checkSingle(workload: Workload, path: string, world: World): string[] {
-  const others = world.jwtApisOf(targetKey(workload._facts())).filter(other => other !== path);
+  const others = world.jwtApisOf(targetKey(workload._facts())).map(api => api.path).filter(other => other !== path);
   return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others)} protects it too, and each would refuse the tokens of the other; `
     + 'state all issuers and rules in one'];
 }

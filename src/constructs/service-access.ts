@@ -5,7 +5,7 @@ import { Condition, ConditionData } from '../intent/condition';
 import { Operation, OperationData } from '../intent/operation';
 import { atLeastOne, noneUndefined } from '../util/given';
 import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, checkTokens, placeOf } from './private/checks';
+import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
 import { objectProps, specOf, stateIntent } from './private/state';
 import { Workload } from './workload';
 
@@ -69,7 +69,11 @@ export class ServiceAccess extends ApiObject {
         operations: stated.operations,
         conditions: stated.conditions,
       }),
-      check: world => [...checkTarget(to._facts(), world), ...checkTokens(stated.conditions, to._facts(), world)],
+      check: world => [
+        ...checkTarget(to._facts(), world),
+        ...checkTokens(stated.conditions, to._facts(), world),
+        ...checkGuarded(stated.operations, to._facts(), world),
+      ],
     });
     statement.objects.push(this);
   }

@@ -38,6 +38,14 @@ export function noneUndefined(what: string, props: object): void {
   }
 }
 
+/** The value, which must be one of those allowed: enums are plain text at run time. */
+export function oneOf<T extends string>(prop: string, value: T, allowed: readonly T[]): T {
+  if (!allowed.includes(value)) {
+    throw new Error(`${prop} must be one of ${listed(allowed)}, got ${quoted(value)}; choose one`);
+  }
+  return value;
+}
+
 /** The port, which must be a whole number from 1 to 65535. */
 export function portNumber(prop: string, port: number): number {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {

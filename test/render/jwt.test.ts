@@ -236,8 +236,16 @@ const apis = record({
   withoutSubject: boolean(),
 });
 
+interface GeneratedApi {
+  readonly open: readonly { readonly methods: string[]; readonly paths: string[]; readonly hosts: string[] }[];
+  readonly exempt: boolean;
+  readonly preflight: boolean;
+  /** Whether anyone may read them; null where there are none. */
+  readonly metrics: boolean | null;
+}
+
 /** What the intent promises, in the words of its documentation. */
-function isPublic(request: Request, api: { open: { methods: string[]; paths: string[]; hosts: string[] }[]; exempt: boolean; preflight: boolean; metrics: boolean | null }): boolean {
+function isPublic(request: Request, api: GeneratedApi): boolean {
   const { method, path, host, headers, principal } = request;
   const anyPort = (patterns: string[]) => patterns.flatMap(p => p.startsWith('*') ? [p] : [p, `${p}:*`]);
   return api.open.some(({ hosts, ...box }) => matches({ rules: [{ to: [{ operation: { ...box, hosts: anyPort(hosts) } }] }] }, request))
