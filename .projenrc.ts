@@ -81,6 +81,13 @@ const conformance = project.addTask('conformance', {
   receiveArgs: true,
 });
 
+// what is rendered, put to the API server's own libraries; needs Go, so it is no part of 'npm test'
+project.addTask('conformance:live', {
+  description: 'Ask the API server about all that is rendered: npm run conformance:live [-- COUNT [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/live.ts',
+  receiveArgs: true,
+});
+
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 
