@@ -34,7 +34,7 @@ interface Case {
   agrees(response: AuthorizationResponse): boolean;
 }
 
-function casesOf(world: World): Case[] {
+export function casesOf(world: World): Case[] {
   const requests = (world.requests ?? []).map(recorded => ({
     request: requestOf(world, recorded),
     recorded: [recorded.verdict.by ?? 'allowed', recorded.verdict.status, recorded.verdict.policy ?? ''].join(' ').trim(),

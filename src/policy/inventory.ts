@@ -50,13 +50,17 @@ export class Inventory {
 
   private add(found: LocatedObject): void {
     const { kind, resource, faults, namespace } = readManifest(found);
-    const { location, object: { apiVersion, kind: kindName } } = found;
-    const object = `${String(kindName)} ${fullName(resource)}`;
-    const problems = faults.map(({ field, message }) => ({ document: location.document, line: location.line, object, field, message }));
+    const { location: { document, line } } = found;
+    const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
+    const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
     this.problems.push(...problems);
     if (problems.length > 0) this.doubts.push({ problem: problems[0], kind, namespace });
     if (kind !== undefined) this.file(kind, resource);
-    else if (problems.length === 0) this.ignored.set(`${String(apiVersion)} ${String(kindName)}`, (this.ignored.get(`${String(apiVersion)} ${String(kindName)}`) ?? 0) + 1);
+    else if (problems.length === 0) this.ignore(`${textOf(found.object.apiVersion)} ${textOf(found.object.kind)}`);
+  }
+
+  private ignore(kind: string): void {
+    this.ignored.set(kind, (this.ignored.get(kind) ?? 0) + 1);
   }
 
   private file(kind: Kind, resource: Resource<unknown>): void {
@@ -66,4 +70,8 @@ export class Inventory {
     namespaces.set(resource.namespace, list);
     list.push(resource);
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : 'object';
 }
