@@ -36,8 +36,9 @@ export class WayFinder {
     const target = this.target(destination);
     const notes: string[] = [];
     const hops: Hop[] = [];
-    const waypoint = this.waypoint(target, direct, notes);
-    if (waypoint) hops.push(this.waypointHop(target, waypoint));
+    const dialled = asDialled(target);
+    const waypoint = this.waypoint(dialled, direct, notes);
+    if (waypoint) hops.push(this.waypointHop(dialled, waypoint));
     const kind = destination.proxy ?? proxyOfWorkload(this.inventory, this.mesh, target.workload, notes);
     const via = waypoint && `spiffe://${this.mesh.trustDomain}/ns/${waypoint.namespace}/sa/${waypoint.name}`;
     if (target.workload && kind === ProxyKind.SIDECAR) hops.push(this.sidecarHop(target, target.workload, via));
@@ -148,6 +149,13 @@ interface Target {
   readonly service?: Resource<SpecOf<'Service'>>;
   readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
   readonly workload?: Workload;
+}
+
+/** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
+function asDialled(target: Target): Target {
+  const { service, workload, destination } = target;
+  if (service?.spec.clusterIP !== 'None' || !workload) return target;
+  return { destination: { ...destination, port: containerPort(target, workload) }, workload };
 }
 
 function containerPort({ service, destination }: Target, workload: Workload): number {
