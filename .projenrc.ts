@@ -88,6 +88,13 @@ project.addTask('conformance:live', {
   receiveArgs: true,
 });
 
+// the long form of the property test 'what is rendered is what was meant'
+project.addTask('faithful', {
+  description: 'Compare what is rendered with what was meant: npm run faithful [-- PAIRS [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json scripts/faithful.ts',
+  receiveArgs: true,
+});
+
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 

@@ -28,6 +28,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['cli'],
 };
 
+/** Packages of which folders may import types, and nothing that is there at run time: see docs/adr/0006. */
+const TYPES: Readonly<Record<string, readonly string[]>> = { constructs: ['policy'] };
+
 interface SourceFile {
   /** Relative to `src`, such as `render/access.ts`. */
   readonly path: string;
@@ -50,6 +53,11 @@ export function importsOf(text: string): string[] {
     .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic);
 }
 
+/** Whether every import of a module says that it is for types. */
+function importsTypesOnly(text: string, imported: string): boolean {
+  return importsOf(text.replace(/^import type [^;]*;/gm, '')).every(other => other !== imported);
+}
+
 /** The file that an import leads to, relative to `src`; nothing for a package. */
 function targetOf(file: SourceFile, imported: string): string | undefined {
   return imported.startsWith('.') ? `${relative(SRC, join(SRC, dirname(file.path), imported))}.ts` : undefined;
@@ -59,7 +67,7 @@ function violations(file: SourceFile): string[] {
   return file.imports.flatMap(imported => {
     const target = targetOf(file, imported);
     if (target === undefined) {
-      return PACKAGES[imported]?.includes(file.folder) ? [] : [`${file.path}: ${file.folder}/ may not import the package ${imported}`];
+      return PACKAGES[imported]?.includes(file.folder) || (TYPES[imported]?.includes(file.folder) && importsTypesOnly(file.text, imported)) ? [] : [`${file.path}: ${file.folder}/ may not import the package ${imported}`];
     }
     const folder = target.split('/')[0];
     const allowed = file.path === 'index.ts' || folder === file.folder || LAYERS[file.folder]?.includes(folder);
@@ -138,6 +146,14 @@ describe('The reader of imports', () => {
     ["/** import of things from 'nowhere' */\nconst from = 'x';", []],
   ])('finds those of %j', (text, imports) => {
     expect(importsOf(text)).toEqual(imports);
+  });
+
+  test.each([
+    ["import type { A } from 'a';", true],
+    ["import type { A } from 'a';\nimport { a } from 'a';", false],
+    ["export { a } from 'a';", false],
+  ])('knows whether %j is for types', (text, isForTypes) => {
+    expect(importsTypesOnly(text, 'a')).toBe(isForTypes);
   });
 
   test('finds a ring', () => {
