@@ -26,6 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['yaml@^2.8.0'],
   devDeps: [
+    '@cedar-policy/cedar-wasm@^4', // bench only: what we compare ourselves with
+    '@open-policy-agent/opa-wasm@^1', // bench only
     'cdk8s-cli@^2.207.60',
     'cdk8s-plus-32@^2.5.92',
     'cdk8s-plus-33@^2.5.57',
@@ -90,6 +92,20 @@ const fuzz = project.addTask('fuzz', {
 project.addTask('mutants', {
   description: 'Break the evaluator in small ways: npm run mutants [-- --every N] [--offset K] [--only TEXT]',
   exec: 'tsx --tsconfig test/tsconfig.json conformance/mutants.ts',
+  receiveArgs: true,
+});
+
+// what is rendered, put to the API server's own libraries; needs Go, so it is no part of 'npm test'
+project.addTask('conformance:live', {
+  description: 'Ask the API server about all that is rendered: npm run conformance:live [-- COUNT [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/live.ts',
+  receiveArgs: true,
+});
+
+// the long form of the property test 'what is rendered is what was meant'
+project.addTask('faithful', {
+  description: 'Compare what is rendered with what was meant: npm run faithful [-- PAIRS [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json scripts/faithful.ts',
   receiveArgs: true,
 });
 

@@ -1,7 +1,7 @@
+import { Check, Family, Recorded } from './family';
 import { admit, isAccepted } from '../../src/istio/admission';
 import { readDocuments } from '../../src/istio/documents';
 import { Admission, ProblemLayer } from '../../src/istio/problem';
-import { Check, Family, Recorded } from './family';
 
 /** One resource, and what API server and webhook said of it. */
 interface RecordedResource extends Recorded {

@@ -1,9 +1,9 @@
 import {
   AccessRequest, AuthorizationResponse, Decision, DeterminingPolicy, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
-import { meshSettingsOf } from '../../src/policy/mesh-config';
 import { Check, Family } from './family';
 import { RecordedConnection, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
+import { meshSettingsOf } from '../../src/policy/mesh-config';
 
 /** Asks the evaluator about every request of a world and compares the answers with the recorded ones. */
 export const decision: Family = {

@@ -3,8 +3,11 @@ import { Construct } from 'constructs';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
+import { stateMeshSettings } from '../policy/construct-tree';
+import { MeshSettings } from '../policy/mesh-settings';
+import { ProxyKind } from '../policy/request';
 import { gatewayRole } from '../render/mesh';
-import { namespaceName, noneUndefined } from '../util/given';
+import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/declarations';
 import { ObjectRole, state } from './private/state';
@@ -92,6 +95,7 @@ export class ZeroTrustMesh extends Construct {
       throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
     }
     declare(this, { kind: 'mesh', path: this.node.path, mesh });
+    stateMeshSettings(this, meshSettings(mesh));
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways }),
       check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
@@ -102,17 +106,23 @@ export class ZeroTrustMesh extends Construct {
   }
 }
 
+/** What the evaluator needs to know of the mesh. */
+export function meshSettings({ trustDomain, trustDomainAliases, rootNamespace, istioVersion, dataPlane }: MeshFacts): MeshSettings {
+  const defaultProxy = dataPlane === DataPlane.AMBIENT ? ProxyKind.ZTUNNEL : ProxyKind.SIDECAR;
+  return { trustDomain, trustDomainAliases: [...trustDomainAliases], rootNamespace, istioVersion, defaultProxy };
+}
+
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   return {
-    trustDomain: trustDomain('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
-    trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomain(`trustDomainAliases[${i}]`, alias)),
+    trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
+    trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
     rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
-    dataPlane: props.dataPlane ?? DEFAULT_MESH.dataPlane,
+    dataPlane: oneOf('dataPlane', props.dataPlane ?? DEFAULT_MESH.dataPlane, Object.values(DataPlane)),
     istioVersion: knownVersion('istioVersion', props.istioVersion ?? DEFAULT_MESH.istioVersion),
   };
 }
 
-function trustDomain(prop: string, domain: string): string {
+function trustDomainName(prop: string, domain: string): string {
   if (typeof domain !== 'string' || domain.length > 255 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(domain)) {
     throw new Error(`${prop} must be a trust domain such as 'prod.example.com', got ${quoted(domain)}; take it from meshConfig.trustDomain, without spiffe://`);
   }

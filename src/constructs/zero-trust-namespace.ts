@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Principal } from './principal';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
-import { namespaceName, noneUndefined, portNumber } from '../util/given';
+import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
 import { quoted } from '../util/text';
 import { callersOf } from './private/callers';
 import { callersNamed, checkProbes } from './private/checks';
@@ -153,7 +153,7 @@ function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, way
     kind: 'namespace',
     path: construct.node.path,
     name: nameOf(props, props.namespace && namespaceObject(props.namespace)),
-    dataPlane: props.dataPlane,
+    dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
     metrics: readers && {
@@ -191,7 +191,7 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
   if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, but '${twins[0].path}' is for it too; keep one`); }
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
-  if (waypoint && world.namespace(name).dataPlane === DataPlane.SIDECAR) {
+  if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
   }
   const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
@@ -204,6 +204,6 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
 }
 
 function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
-  return props.metricsPath !== undefined && world.namespace(name).dataPlane === DataPlane.AMBIENT
+  return props.metricsPath !== undefined && world.dataPlane(name) === DataPlane.AMBIENT
     ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port'] : [];
 }

@@ -24,7 +24,7 @@ export class Condition {
    * @param values at least one
    */
   public static header(name: string, ...values: string[]): Condition {
-    return new Condition({ kind: 'header', name: headerName(name), values: patterns(values) });
+    return new Condition({ kind: 'header', name: headerName(name), values: patterns(values, 'for a header that is just there use Condition.headerPresent') });
   }
 
   /**
@@ -120,11 +120,11 @@ export function isConnectionCondition(condition: ConditionData): boolean {
   return condition.kind === 'sourceIp' || condition.kind === 'sni';
 }
 
-function patterns(values: string[]): string[] {
+function patterns(values: string[], insteadOfAny = 'leave the condition out if any will do'): string[] {
   return unique(atLeastOne('values', values, 'name at least one').map((value, i) => {
     const prop = `values[${i}]`;
     if (/[\r\n\0]/.test(value)) { throw new Error(`${prop} must be one line of text, got ${quoted(value)}; leave out control characters`); }
-    if (patternForm(prop, value) === 'any') { throw new Error(`${prop} must say which value, got '*'; for a header that is just there use Condition.headerPresent`); }
+    if (patternForm(prop, value) === 'any') { throw new Error(`${prop} must say which value, got '*'; ${insteadOfAny}`); }
     return value;
   }));
 }

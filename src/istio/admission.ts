@@ -75,7 +75,11 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutNulls);
   }
-  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([name, item]) => [name, withoutNulls(item)])) : value;
+  if (!isObject(value)) {
+    return value;
+  }
+  const given = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(given.map(([name, item]) => [name, withoutNulls(item)]));
 }
 
 /** Whether the object is stored; with `lenient` by a client without strict field validation, whose unknown fields are dropped. */

@@ -1,5 +1,7 @@
-import { passEnvoy } from './envoy';
+import type { IConstruct } from 'constructs';
+import { manifestsOf, meshSettingsOf } from './construct-tree';
 import { doubtAbout } from './doubt';
+import { passEnvoy } from './envoy';
 import { connectionOf } from './filter-chain';
 import { Way } from './hop';
 import { Inventory } from './inventory';
@@ -36,6 +38,17 @@ export class PolicySet {
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
     return new PolicySet(takeManifests(manifests), settings);
+  }
+
+  /**
+   * Takes what an app or a chart renders, validated as `synth` does it.
+   *
+   * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app
+   * @param settings in place of what the ZeroTrustMesh says, setting by setting
+   * @throws where the app has mistakes, as `synth` does
+   */
+  static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
+    return PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
   }
 
   private readonly inventory: Inventory;

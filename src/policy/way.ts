@@ -35,8 +35,9 @@ export class WayFinder {
     if (destination.gateway !== undefined) return { hops: [this.gatewayHop(destination, destination.gateway)], notes: [] };
     const target = this.target(destination);
     const notes: string[] = [];
-    const waypoint = this.waypoint(target, direct, notes);
-    const hops = waypoint ? [this.waypointHop(target, waypoint)] : [];
+    const dialled = asDialled(target);
+    const waypoint = this.waypoint(dialled, direct, notes);
+    const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
     const { workload } = target;
     if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
@@ -155,6 +156,13 @@ interface Target {
   readonly service?: Resource<SpecOf<'Service'>>;
   readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
   readonly workload?: Workload;
+}
+
+/** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
+function asDialled(target: Target): Target {
+  const { service, workload, destination } = target;
+  const port = service?.spec.clusterIP === 'None' && workload ? containerPort(target, workload) : undefined;
+  return port === undefined ? target : { destination: { ...destination, port }, workload };
 }
 
 function whyNoWorkload({ destination, entry }: Target): string {

@@ -7,6 +7,7 @@ import { httpFields } from './operation';
 import { httpPortsOf } from './port';
 import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
+import { PreflightData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 
@@ -38,9 +39,14 @@ export function guardRules(plan: JwtPlan): AuthorizationRule[] {
 function publicBoxes(plan: JwtPlan): RequestBox[] {
   const { intent } = plan;
   const operations = intent.publicOperations.flatMap(operation => isHttp(operation) ? [boxOf(operation, plan)] : []);
-  const preflights = intent.preflight
-    ? [{ methods: ['OPTIONS'], paths: [], hosts: [], ports: [], conditions: preflightConditions(intent.preflight.origins) }] : [];
-  return [...operations, ...preflights];
+  return [...operations, ...intent.preflight ? [preflightBox(intent.preflight, plan)] : []];
+}
+
+/** A preflight needs no token from those who pass it on; of anybody else it is a request like any other. */
+function preflightBox({ origins, callers }: PreflightData, { intent }: JwtPlan): RequestBox {
+  const isOpen = callers.length === 0 || callers.some(caller => caller.kind === 'anyone');
+  const from = isOpen ? [] : [{ key: 'source.principal', values: principalsOf(callers, intent.mesh, intent.namespace) }];
+  return { methods: ['OPTIONS'], paths: [], hosts: [], ports: [], conditions: [...preflightConditions(origins), ...from] };
 }
 
 function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }
@@ -80,18 +86,18 @@ function rulesFor(who: Who, open: readonly RequestBox[], plan: JwtPlan): Authori
 
 interface Who { readonly callers?: readonly Caller[]; readonly notCallers: readonly Caller[] }
 
-/** Requests without a token: no request principal of an issuer or, where tokens may lack a subject, no `iss` claim of one. */
+/** Requests without a token: no request principal of an issuer, and of those whose tokens may lack a subject no `iss` claim. */
 function tokenless(who: Who, { intent }: JwtPlan): { from: { from?: AuthorizationRuleFrom[] }; when: AuthorizationCondition[] } {
-  const issuers = intent.issuers.map(issuer => issuer.issuer);
-  const byClaim = intent.issuers.some(issuer => issuer.tokensWithoutSubject);
+  const issuers = (withoutSubject: boolean) => intent.issuers.filter(issuer => issuer.tokensWithoutSubject === withoutSubject).map(issuer => issuer.issuer);
+  const [byPrincipal, byClaim] = [issuers(false), issuers(true)];
   const notPrincipals = principalsOf(who.notCallers, intent.mesh, intent.namespace);
   const source = {
     ...(who.callers ? { principals: principalsOf(who.callers, intent.mesh, intent.namespace) } : {}),
     ...(notPrincipals.length === 0 ? {} : { notPrincipals }),
-    ...(byClaim ? {} : { notRequestPrincipals: requestPrincipals(issuers) }),
+    ...(byPrincipal.length === 0 ? {} : { notRequestPrincipals: requestPrincipals(byPrincipal) }),
   };
   return {
     from: Object.keys(source).length === 0 ? {} : { from: [{ source }] },
-    when: byClaim ? [{ key: claimKey('iss'), notValues: issuers }] : [],
+    when: byClaim.length === 0 ? [] : [{ key: claimKey('iss'), notValues: byClaim }],
   };
 }

@@ -111,7 +111,7 @@ describe('manifests that cannot be read as they were meant', () => {
 
   test('may repeat a key where it decides nothing, not in a policy', () => {
     const label = 'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: shop, labels: {a: b, a: b}}\n';
-    const value = `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: x, namespace: shop}\nspec:\n  rules: []\n  rules: [{}]\n`;
+    const value = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: x, namespace: shop}\nspec:\n  rules: []\n  rules: [{}]\n';
 
     expect(verdict(yaml(label).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(yaml(value).isAuthorized(request()))).toBe('UNDECIDED');

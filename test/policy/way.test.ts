@@ -51,6 +51,16 @@ describe('the way', () => {
     expect(hops.map(({ proxy, port }) => [proxy, port])).toEqual([['waypoint shop/waypoint', 80], ['ztunnel of shop/api', 8080]]);
   });
 
+  test('1.3 goes to the pods of a Service without cluster address, past a waypoint for Services', () => {
+    const headless = { ...service('api', PORTS, USE_WAYPOINT) as { spec: object }, spec: { clusterIP: 'None', selector: { app: 'api' }, ports: PORTS } };
+    const ofPods = { ...WAYPOINT, metadata: { ...WAYPOINT.metadata, labels: { 'istio.io/waypoint-for': 'all' } } };
+    const waysBy = (waypoint: object) => PolicySet.fromManifests([namespace('shop', { ...AMBIENT, ...USE_WAYPOINT }), headless, pod('api'), waypoint])
+      .isAuthorized(toApi()).hops.map(({ proxy, port }) => [proxy, port]);
+
+    expect(waysBy(WAYPOINT)).toEqual([['ztunnel of shop/api', 8080]]);
+    expect(waysBy(ofPods)).toEqual([['waypoint shop/waypoint', 8080], ['ztunnel of shop/api', 8080]]);
+  });
+
   test.each([
     ['1.4 a plaintext client', undefined],
     ['1.4 a client with a sidecar', 'cluster.local/ns/old/sa/web'],

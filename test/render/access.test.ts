@@ -164,7 +164,7 @@ describe('An access', () => {
       [`${waypointNeeded} Service 'api' is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`]],
     ['HTTP at a Service that opts out', behind({ useWaypoint: 'none' }), [`${waypointNeeded} Service 'api' opts out of the waypoint; remove its label istio.io/use-waypoint: none`]],
     ['FG-69: HTTP without a Service', { namespace: WAYPOINT }, [`${waypointNeeded} 'shop/api' has no Service in this app, so it is called by pod address, past the waypoint; `
-      + "give it a Service, or describe the one it has elsewhere by Workload.fromPods(…, { services: [{ … }] })"]],
+      + 'give it a Service, or describe the one it has elsewhere by Workload.fromPods(…, { services: [{ … }] })']],
     ['Services that take two ways', { namespace: WAYPOINT, target: workload([http(8080)], [service('api', { 80: 8080 }), service('pods', { 80: 8080 }, { headless: true })]) },
       ["the Services of 'shop/api' take two ways: 'api' through the waypoint, 'pods' straight to the pods; "
       + "say which is meant by Workload.of(…, { service: '…' }), one access per way"]],
@@ -176,6 +176,10 @@ describe('An access', () => {
     ['FG-67: callers with sidecars at a waypoint', { ...behind(), sidecarNamespaces: new Set(['shop']) },
       ["callers from namespace 'shop' have sidecars, which go past the waypoint and are refused at the pods; make 'shop' ambient, "
       + "or label Service 'api' istio.io/use-waypoint: none and state TCP operations"]],
+    ['a waypoint of the pods', { namespace: WAYPOINT, target: { ...workload([http(8080)], [service('api', { 80: 8080 })]), podLabels: { 'istio.io/use-waypoint': 'own' } } },
+      ["the pods of 'shop/api' are labelled istio.io/use-waypoint: own, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"]],
+    ['server names at a waypoint of 1.24', { ...behind(), conditions: [Condition.sni('api.example.com')], mesh: { ...MESH, istioVersion: '1.24' } },
+      ['Condition.sni is not known at waypoints before Istio 1.25, the mesh has 1.24; leave it out, or raise istioVersion of the ZeroTrustMesh']],
     ['addresses at a waypoint', { ...behind(), conditions: [Condition.sourceIp('10.0.0.0/8')] },
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
     ['a port that the Service does not expose', { ...behind(), target: workload([http(8080), tcp(9000)], [service('api', { 80: 8080 })]), operations: [Operation.tcp(9000)] },

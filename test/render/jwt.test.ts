@@ -145,8 +145,10 @@ describe('A JWT API', () => {
   const ONLY_API = { target: workload([http(8080)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], port: 8080, path: '/metrics' } }) };
   test.each<[string, Given, object[]]>([
     ['everything', {}, [{ from: [{ source: TOKENLESS }], to: TO_ALL }]],
-    ['FG-32: what lacks the claim iss, where tokens may lack a subject', { issuers: [issuer(), machine] },
-      [{ to: TO_ALL, when: [{ key: 'request.auth.claims[iss]', notValues: [ISSUER, 'https://machine.example'] }] }]],
+    ['FG-32: what lacks the claim iss of an issuer whose tokens may lack a subject, and what lacks an identity of the others', { issuers: [issuer(), machine] },
+      [{ from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'request.auth.claims[iss]', notValues: ['https://machine.example'] }] }]],
+    ['FG-32: what lacks the claim iss, where all tokens may lack a subject', { issuers: [machine] },
+      [{ to: TO_ALL, when: [{ key: 'request.auth.claims[iss]', notValues: ['https://machine.example'] }] }]],
     ['everyone but exempt callers', { exemptCallers: [WEB] },
       [{ from: [{ source: { ...TOKENLESS, notPrincipals: ['prod.td/ns/shop/sa/web'] } }], to: TO_ALL }]],
     ['no metrics port beside the API', { target: workload([http(8080), http(9090)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], port: 9090, path: '/m' } }) },
@@ -166,6 +168,12 @@ describe('A JWT API', () => {
       { from: [{ source: TOKENLESS }], to: [{ operation: { notMethods: ['OPTIONS'], ports: ['8080'] } }] },
       { from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'request.headers[origin]', notValues: ['https://a.example'] }] },
       { from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'request.headers[access-control-request-method]', notValues: ['*'] }] },
+    ]],
+    ['preflights of all but those who pass them on', { preflight: { origins: ['https://a.example'], callers: [WEB] } }, [
+      { from: [{ source: TOKENLESS }], to: [{ operation: { notMethods: ['OPTIONS'], ports: ['8080'] } }] },
+      { from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'request.headers[origin]', notValues: ['https://a.example'] }] },
+      { from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'request.headers[access-control-request-method]', notValues: ['*'] }] },
+      { from: [{ source: TOKENLESS }], to: TO_ALL, when: [{ key: 'source.principal', notValues: ['prod.td/ns/shop/sa/web'] }] },
     ]],
   ])('guards %s', (_, given, rules) => {
     expect(rulesOf(given, 'guard')).toEqual(rules);
@@ -236,8 +244,16 @@ const apis = record({
   withoutSubject: boolean(),
 });
 
+interface GeneratedApi {
+  readonly open: readonly { readonly methods: string[]; readonly paths: string[]; readonly hosts: string[] }[];
+  readonly exempt: boolean;
+  readonly preflight: boolean;
+  /** Whether anyone may read them; null where there are none. */
+  readonly metrics: boolean | null;
+}
+
 /** What the intent promises, in the words of its documentation. */
-function isPublic(request: Request, api: { open: { methods: string[]; paths: string[]; hosts: string[] }[]; exempt: boolean; preflight: boolean; metrics: boolean | null }): boolean {
+function isPublic(request: Request, api: GeneratedApi): boolean {
   const { method, path, host, headers, principal } = request;
   const anyPort = (patterns: string[]) => patterns.flatMap(p => p.startsWith('*') ? [p] : [p, `${p}:*`]);
   return api.open.some(({ hosts, ...box }) => matches({ rules: [{ to: [{ operation: { ...box, hosts: anyPort(hosts) } }] }] }, request))

@@ -33,8 +33,15 @@ export function deployment(chart: Chart, name: string, facets: DeploymentFacets 
   return made;
 }
 
+interface RawFacets {
+  readonly labels?: object;
+  readonly annotations?: object;
+  readonly spec?: object;
+  readonly container?: object;
+}
+
 /** A Deployment as plain YAML has it. */
-export function rawDeployment(chart: Chart, name: string, facets: { annotations?: object; spec?: object; container?: object; labels?: object } = {}): ApiObject {
+export function rawDeployment(chart: Chart, name: string, facets: RawFacets = {}): ApiObject {
   const labels = { app: name, ...facets.labels };
   return new ApiObject(chart, name, {
     apiVersion: 'apps/v1',
@@ -63,7 +70,12 @@ export function rawService(chart: Chart, name: string, spec: object = {}, labels
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: { [label: string]: string }; readonly annotations?: { [annotation: string]: string } };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: { [label: string]: string };
+    readonly annotations?: { [annotation: string]: string };
+  };
   readonly spec?: unknown;
 }
 

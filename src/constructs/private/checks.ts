@@ -2,7 +2,9 @@ import { Caller } from '../../intent/caller';
 import { brokenProbes, notCaptured } from '../../intent/capture';
 import { ConditionData } from '../../intent/condition';
 import { AccessIntent } from '../../intent/intent';
+import { OperationData } from '../../intent/operation';
 import { WorkloadFacts } from '../../intent/workload';
+import { listed } from '../../util/text';
 import { Principal } from '../principal';
 import { Workload } from '../workload';
 import { isInjected, World } from './world';
@@ -24,7 +26,7 @@ export function callersNamed(prop: string, principals: readonly Principal[]): Ca
 
 /** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. A ZeroTrustNamespace labels its Namespace and reports probes itself. */
 export function checkTarget(target: WorkloadFacts, world: World): string[] {
-  const { dataPlane } = world.namespace(target.namespace);
+  const dataPlane = world.dataPlane(target.namespace);
   const why = notCaptured(target, dataPlane);
   if (why !== undefined) { return [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`]; }
   return world.declares(target.namespace) ? [] : [...outsideMesh(target, world), ...brokenProbes(target, dataPlane)];
@@ -50,8 +52,19 @@ export function checkTokens(conditions: readonly ConditionData[], target: Worklo
   return [`condition '${condition.kind}' never holds, since no tokens are verified at '${target.path}'; add a JwtProtectedApi for it`];
 }
 
+/** A guard at a waypoint sees the traffic of its Services only: an access through another one would need no token. */
+export function checkGuarded(operations: readonly OperationData[], target: WorkloadFacts, world: World): string[] {
+  if (world.namespace(target.namespace).waypoint === undefined || operations.every(({ kind }) => kind === 'tcp')) { return []; }
+  return world.jwtApisOf(targetKey(target)).flatMap(api => {
+    const guarded = api.services();
+    return target.services.filter(({ name }) => !guarded.includes(name)).map(({ name }) =>
+      `through Service '${name}' requests would need no token, since JwtProtectedApi '${api.path}' is for ${listed(guarded)} only; `
+      + 'state both for the same Services by Workload.of');
+  });
+}
+
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */
 export function checkProbes(namespace: string, world: World): string[] {
-  const { dataPlane } = world.namespace(namespace);
+  const dataPlane = world.dataPlane(namespace);
   return world.workloadsIn(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
 }

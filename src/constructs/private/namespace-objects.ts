@@ -29,7 +29,7 @@ export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclarat
   const root = namespace.node.root;
   const onlyFor = (dataPlane: DataPlane, value: string): string =>
     // a label may be any resolvable value: cdk8s leaves it out where it resolves to nothing
-    Lazy.any({ produce: () => World.of(root).namespace(declared.name).dataPlane === dataPlane ? value : undefined }) as unknown as string;
+    Lazy.any({ produce: () => World.of(root).dataPlane(declared.name) === dataPlane ? value : undefined }) as unknown as string;
   const { metadata } = namespace;
   checkUnlabelled(namespace, revision);
   if (revision === undefined) {

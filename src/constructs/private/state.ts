@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { Renderings } from './renderings';
 import { attach, Statement, statementOf } from './statement';
 import { refresh } from './tree';
 import { World } from './world';
@@ -57,7 +58,7 @@ export function stateIntent(construct: Construct, { read, check }: Statements): 
 
 /** The `spec` of an object of a statement; throws where anything is wrong with it, should nobody have validated. */
 export function specOf(statement: Statement, role: string): object {
-  const { specs, problems } = World.of(statement.root).renderingOf(statement);
+  const { specs, problems } = Renderings.of(statement.root).renderingOf(statement);
   if (problems.length > 0) { throw new Error(`[${statement.construct.node.path}] ${problems.join('; ')}`); }
   return specs[role];
 }
@@ -103,7 +104,7 @@ export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const validate = () => {
     refresh(root);
-    for (const { construct } of World.of(root).faulty) { reportProblems(construct, root); }
+    for (const { construct } of Renderings.of(root).faulty) { reportProblems(construct, root); }
     return [];
   };
   root.node.addValidation({ validate });
@@ -111,7 +112,7 @@ export function checkWithEachValidation(root: IConstruct): void {
 
 function reportProblems(construct: IConstruct, root: IConstruct): void {
   if (!markOnce(construct)) { return; }
-  construct.node.addValidation({ validate: () => [...World.of(root).renderingOf(statementOf(construct)!).problems] });
+  construct.node.addValidation({ validate: () => [...Renderings.of(root).renderingOf(statementOf(construct)!).problems] });
 }
 
 function markOnce(construct: IConstruct): boolean {

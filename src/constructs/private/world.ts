@@ -1,20 +1,13 @@
-import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
-import { Statement, statementOf } from './statement';
+import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
 import { Labels, PodFacts } from '../../intent/workload';
-import { render } from '../../render/render';
-import { Rendering } from '../../render/rendering';
-import { listed, unique } from '../../util/text';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
 
-/**
- * The app as intents see it: one per generation of the tree, so that each intent is rendered and checked once, however often cdk8s validates.
- */
+/** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
   /** The world as of the last validation. */
   public static of(root: IConstruct): World {
@@ -27,16 +20,11 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
-  private readonly statements: readonly Statement[];
-  private readonly renderings = new Map<Statement, Rendering>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private objectNames?: Map<string, ApiObject[]>;
-  private wrong?: readonly Statement[];
-  private jwtApis?: Map<string, string[]>;
+  private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
 
   private constructor(public readonly tree: Tree) {
-    this.statements = tree.constructs.flatMap(construct => statementOf(construct) ?? []);
     this.declarations = declarationsOf(tree.constructs);
   }
 
@@ -49,8 +37,14 @@ export class World {
     return facts;
   }
 
+  /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
+  public dataPlane(name: string): DataPlane {
+    const declared = this.declarationOf(name);
+    return declared ? this.dataPlaneOf(declared) : this.namespace(name).dataPlane;
+  }
+
   /** Whether a ZeroTrustNamespace is for the namespace. */
-  public declares(namespace: string): boolean { return this.declarations.namespaces.some(({ name }) => name === namespace); }
+  public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
 
   /** Namespaces of which the app says that their pods have sidecars. */
   public get sidecarNamespaces(): ReadonlySet<string> {
@@ -75,36 +69,14 @@ export class World {
       .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
   }
 
-  /** Paths of the JWT APIs at these pods. */
-  public jwtApisOf(target: string): readonly string[] {
-    this.jwtApis ??= pathsByTarget(this.declarations);
+  /** The JWT APIs at these pods. */
+  public jwtApisOf(target: string): readonly JwtDeclaration[] {
+    this.jwtApis ??= apisByTarget(this.declarations);
     return this.jwtApis.get(target) ?? [];
   }
 
-  /** Statements with which something is wrong. */
-  public get faulty(): readonly Statement[] {
-    return this.wrong ??= this.statements.filter(statement => this.renderingOf(statement).problems.length > 0);
-  }
-
-  /** The objects of a statement and what is wrong with them. */
-  public renderingOf(statement: Statement): Rendering {
-    let rendering = this.renderings.get(statement);
-    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
-    return rendering;
-  }
-
-  private render(statement: Statement): Rendering {
-    try {
-      const { specs, problems } = render(statement.read(this));
-      return { specs, problems: unique([...problems, ...statement.check?.(this) ?? [], ...this.takenNames(statement)]) };
-    } catch (error) {
-      // what an intent refers to may be wrong in itself: reported together with all other problems of the app
-      return { specs: {}, problems: [(error as Error).message] };
-    }
-  }
-
   private readNamespace(name: string): NamespaceFacts {
-    const declared = this.declarations.namespaces.find(candidate => candidate.name === name);
+    const declared = this.declarationOf(name);
     if (declared) {
       const { waypoint, metrics } = declared;
       return { name, dataPlane: this.dataPlaneOf(declared), waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
@@ -119,24 +91,11 @@ export class World {
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
   }
 
+  private declarationOf(namespace: string): NamespaceDeclaration | undefined {
+    return this.declarations.namespaces.find(({ name }) => name === namespace);
+  }
+
   private dataPlaneOf(declared: NamespaceDeclaration): DataPlane { return declared.dataPlane ?? this.mesh.dataPlane; }
-
-  private takenNames({ objects }: Statement): string[] {
-    this.objectNames ??= byName(this.statements.flatMap(statement => statement.objects));
-    return objects.flatMap(object => {
-      const others = this.objectNames!.get(object.name)!.filter(other => other !== object).map(other => other.node.path);
-      return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
-    });
-  }
-}
-
-function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {
-  const names = new Map<string, ApiObject[]>();
-  for (const object of objects) {
-    const same = names.get(object.name);
-    if (same) { same.push(object); } else { names.set(object.name, [object]); }
-  }
-  return names;
 }
 
 /** Injection needs one of the labels, and no other that forbids it. */
@@ -150,12 +109,12 @@ function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }
 
-function pathsByTarget({ jwtApis }: Declarations): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
-  for (const { target, path } of jwtApis) {
-    const key = target();
+function apisByTarget({ jwtApis }: Declarations): Map<string, JwtDeclaration[]> {
+  const apis = new Map<string, JwtDeclaration[]>();
+  for (const api of jwtApis) {
+    const key = api.target();
     if (key === undefined) { continue; }
-    paths.set(key, [...(paths.get(key) ?? []), path]);
+    apis.set(key, [...(apis.get(key) ?? []), api]);
   }
-  return paths;
+  return apis;
 }

@@ -1,0 +1,68 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { Statement, statementOf } from './statement';
+import { World } from './world';
+import { render } from '../../render/render';
+import { Rendering } from '../../render/rendering';
+import { listed, unique } from '../../util/text';
+
+/** What the statements of an app come to in one world: each is rendered and checked once. */
+export class Renderings {
+  /** The renderings as of the last validation. */
+  public static of(root: IConstruct): Renderings {
+    const world = World.of(root);
+    let renderings = Renderings.known.get(world);
+    if (!renderings) { Renderings.known.set(world, renderings = new Renderings(world)); }
+    return renderings;
+  }
+
+  private static readonly known = new WeakMap<World, Renderings>();
+
+  private readonly renderings = new Map<Statement, Rendering>();
+  private readonly statements: readonly Statement[];
+  private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
+  private wrong?: readonly Statement[];
+
+  private constructor(private readonly world: World) {
+    this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
+  }
+
+  /** Statements with which something is wrong. */
+  public get faulty(): readonly Statement[] {
+    return this.wrong ??= this.statements.filter(statement => this.renderingOf(statement).problems.length > 0);
+  }
+
+  /** The objects of a statement and what is wrong with them. */
+  public renderingOf(statement: Statement): Rendering {
+    let rendering = this.renderings.get(statement);
+    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
+    return rendering;
+  }
+
+  private render(statement: Statement): Rendering {
+    try {
+      const { specs, problems } = render(statement.read(this.world));
+      return { specs, problems: unique([...problems, ...statement.check?.(this.world) ?? [], ...this.takenNames(statement)]) };
+    } catch (error) {
+      // what an intent refers to may be wrong in itself: reported together with all other problems of the app
+      return { specs: {}, problems: [(error as Error).message] };
+    }
+  }
+
+  private takenNames({ objects }: Statement): string[] {
+    this.objectNames ??= byName(this.statements.flatMap(statement => statement.objects));
+    return objects.flatMap(object => {
+      const others = this.objectNames!.get(object.name)!.filter(other => other !== object).map(other => other.node.path);
+      return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
+    });
+  }
+}
+
+function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {
+  const names = new Map<string, ApiObject[]>();
+  for (const object of objects) {
+    const same = names.get(object.name);
+    if (same) { same.push(object); } else { names.set(object.name, [object]); }
+  }
+  return names;
+}

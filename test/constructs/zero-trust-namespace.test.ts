@@ -1,0 +1,288 @@
+import { ApiObject, Chart, Include } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { DataPlane, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace, ZeroTrustNamespaceProps } from 'cdk8s-zero-trust';
+import { tempFile, testApp } from '../support/app';
+import { chartOf, deployment, Manifest, manifests, policies, problemsOf, rawDeployment, rawService, specAt } from '../support/shop';
+
+const PROMETHEUS = Principal.serviceAccount('monitoring', 'prometheus');
+const WEB = Principal.serviceAccount('front', 'web');
+
+function baseline(props: ZeroTrustNamespaceProps = { name: 'shop' }) {
+  const app = testApp();
+  const chart = chartOf(app, 'shop');
+  return { app, chart, make: () => new ZeroTrustNamespace(chart, 'baseline', props) };
+}
+
+/** Kind, namespace and spec of each object, by what of its path follows the construct's. */
+function summary(objects: Manifest[]) {
+  return objects.map(({ kind, metadata, spec }) => [kind, metadata.namespace, spec]);
+}
+
+function namespaceOf(objects: Manifest[]): Manifest {
+  return objects.find(({ kind }) => kind === 'Namespace')!;
+}
+
+describe('ZeroTrustNamespace', () => {
+  test('creates the Namespace, STRICT and default deny', () => {
+    const { app, make } = baseline();
+    make();
+
+    expect(manifests(app)[0]).toEqual({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', annotations: { 'cdk8s-zero-trust/construct': 'shop/baseline' }, labels: { 'istio-injection': 'enabled' } },
+    });
+    expect(summary(manifests(app).slice(1))).toEqual([
+      ['PeerAuthentication', 'shop', { mtls: { mode: 'STRICT' } }],
+      ['AuthorizationPolicy', 'shop', {}],
+    ]);
+  });
+
+  test('lets metrics readers in, and nobody else', () => {
+    const { app, make } = baseline({ name: 'shop', metricsReaders: [PROMETHEUS, Principal.namespace('ops', { reason: 'many' })], metricsPort: 15, metricsPath: '/m' });
+    make();
+
+    expect(specAt(app, 'shop/baseline/metrics')).toEqual({
+      rules: [{
+        from: [{ source: { principals: ['cluster.local/ns/monitoring/sa/prometheus', 'cluster.local/ns/ops/sa/*'] } }],
+        to: [{ operation: { methods: ['GET'], paths: ['/m'], ports: ['15'] } }],
+      }],
+    });
+    expect(policies(app).map(({ metadata }) => metadata.annotations!['cdk8s-zero-trust/reason'])).toEqual(['many', 'many', 'many']);
+  });
+
+  const labels = { team: 'a' };
+  test.each<[string, (chart: Chart) => ZeroTrustNamespaceProps['namespace']]>([
+    ['of cdk8s-plus', chart => new kplus.Namespace(chart, 'ns', { metadata: { name: 'shop', labels } })],
+    ['as a raw object', chart => new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } })],
+    ['of an Include', chart => new Include(chart, 'yaml', { url: tempFile('ns.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n') }).apiObjects[0]],
+  ])('adopts a Namespace %s, and keeps its labels', (_, make) => {
+    const chart = new Chart(testApp(), 'cluster');
+    new ZeroTrustNamespace(chart, 'baseline', { namespace: make(chart), dataPlane: DataPlane.AMBIENT });
+
+    const objects = manifests(chart.node.root as never);
+
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toHaveLength(1);
+    expect(namespaceOf(objects).metadata.labels).toMatchObject({ 'team': 'a', 'istio.io/dataplane-mode': 'ambient' });
+    expect(namespaceOf(objects).metadata.labels).not.toHaveProperty('istio-injection');
+    expect(policies(chart.node.root as never).map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'shop']);
+  });
+
+  test('makes no Namespace where it exists', () => {
+    const { app, make } = baseline({ name: 'shop', exists: true });
+    make();
+
+    expect(manifests(app).map(({ kind }) => kind)).toEqual(['PeerAuthentication', 'AuthorizationPolicy']);
+  });
+
+  test.each<[string, ZeroTrustNamespaceProps, object]>([
+    ['for sidecars of the default revision', { name: 'shop' }, { 'istio-injection': 'enabled' }],
+    ['for sidecars of a revision', { name: 'shop', revision: 'canary' }, { 'istio.io/rev': 'canary' }],
+    ['for ambient', { name: 'shop', dataPlane: DataPlane.AMBIENT }, { 'istio.io/dataplane-mode': 'ambient' }],
+    ['for a waypoint, which gateways must not go round either', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() },
+      { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'shop-waypoint', 'istio.io/ingress-use-waypoint': 'true' }],
+    ['for a waypoint of another namespace', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing('infra', 'wp') },
+      { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp', 'istio.io/use-waypoint-namespace': 'infra', 'istio.io/ingress-use-waypoint': 'true' }],
+  ])('labels the Namespace %s', (_, props, expected) => {
+    const { app, make } = baseline(props);
+    make();
+
+    expect(namespaceOf(manifests(app)).metadata.labels).toEqual(expected);
+  });
+
+  test('follows the data plane of a mesh that is declared later', () => {
+    const { app, make } = baseline();
+    make();
+    new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { dataPlane: DataPlane.AMBIENT });
+
+    expect(namespaceOf(manifests(app)).metadata.labels).toEqual({ 'istio.io/dataplane-mode': 'ambient' });
+  });
+
+  test('FG-67: with a waypoint creates it, denies at it, and locks the pods to it', () => {
+    const { app, make } = baseline({ name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'wp', usedBy: ['front'] }) });
+    make();
+
+    const objects = manifests(app);
+    expect(objects[1]).toEqual({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'wp', namespace: 'shop', labels: { 'istio.io/waypoint-for': 'service' }, annotations: { 'cdk8s-zero-trust/construct': 'shop/baseline' } },
+      spec: {
+        gatewayClassName: 'istio-waypoint',
+        listeners: [{
+          name: 'mesh',
+          port: 15008,
+          protocol: 'HBONE',
+          allowedRoutes: { namespaces: { from: 'Selector', selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['shop', 'front'] }] } } },
+        }],
+      },
+    });
+    expect(summary(objects.slice(2))).toEqual([
+      ['PeerAuthentication', 'shop', { mtls: { mode: 'STRICT' } }],
+      ['AuthorizationPolicy', 'shop', {}],
+      ['AuthorizationPolicy', 'shop', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
+      ['AuthorizationPolicy', 'shop', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/wp'] } }] }] }],
+    ]);
+  });
+
+  test('FG-60: denies at a waypoint of another namespace in that namespace', () => {
+    const { app, make } = baseline({ name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing('infra', 'wp') });
+    make();
+
+    expect(summary(policies(app)).slice(2)).toEqual([
+      ['AuthorizationPolicy', 'infra', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
+      ['AuthorizationPolicy', 'shop', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/infra/sa/wp'] } }] }] }],
+    ]);
+  });
+
+  const missing = undefined as never;
+  const someObject = (chart: Chart) => new ApiObject(chart, 'cm', { apiVersion: 'v1', kind: 'ConfigMap' });
+  const noReader = "name who calls, as in metricsReaders: [Principal.workload(web)]; anyone must be asked for by Principal.anyone({ reason: '…' })";
+  const undefinedProp = (prop: string) => `ZeroTrustNamespace: '${prop}' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`;
+  test.each<[string, ZeroTrustNamespaceProps, string]>([
+    ['neither name nor Namespace', {}, "exactly one of 'name' and 'namespace' must be given, got '{}'; name creates a Namespace, namespace adopts one of this app"],
+    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name, wildcards have their own Principal"],
+    ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
+    ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
+    ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
+    ['an undefined waypoint', { name: 'shop', waypoint: missing }, undefinedProp('waypoint')],
+    ['a metrics port without readers', { name: 'shop', metricsPort: 9090 }, "metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics"],
+    ['a pattern of metrics paths', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPath: '/*' }, "metricsPath must be one path, got '/*'; as in '/metrics'"],
+    ['a metrics port that is none', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPort: 0 },
+      "metricsPort must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
+    ['a waypoint for sidecars', { name: 'shop', dataPlane: DataPlane.SIDECAR, waypoint: Waypoint.create() },
+      "waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves"],
+    ['a waypoint with too long a name', { name: 'x'.repeat(60), dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() },
+      `name of the waypoint must have at most 63 characters, got '${'x'.repeat(60)}-waypoint'; give it a shorter one by Waypoint.create({ name: '…' })`],
+    ['another kind of object', { namespace: someObject(chartOf(testApp(), 'x')) },
+      "namespace must be a Namespace, got ConfigMap 'x/cm'; pass the construct of the Namespace, or its name as 'name'"],
+  ])('refuses %s', (_, props, message) => {
+    expect(baseline(props).make).toThrow(new Error(message));
+  });
+
+  test('refuses a Namespace with mesh labels of its own, which it would overwrite', () => {
+    const chart = new Chart(testApp(), 'cluster');
+    const namespace = new kplus.Namespace(chart, 'ns', { metadata: { name: 'shop', labels: { 'istio.io/rev': 'old' } } });
+
+    expect(() => new ZeroTrustNamespace(chart, 'baseline', { namespace })).toThrow(new Error("Namespace 'cluster/ns/Resource' must leave its mesh labels to ZeroTrustNamespace, "
+      + "got istio.io/rev: 'old'; remove the label, and use the props dataPlane, revision, waypoint"));
+  });
+
+  test('refuses, at synthesis, what only the whole app shows', () => {
+    const { app, chart, make } = baseline({ name: 'shop', waypoint: Waypoint.create() });
+    make();
+    new ZeroTrustNamespace(chart, 'twin', { name: 'shop', exists: true });
+    new ApiObject(chart, 'again', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    new ZeroTrustNamespace(chart, 'root', { name: 'istio-system', exists: true });
+
+    expect(problemsOf(app)).toEqual([
+      "[shop/baseline] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/twin' is for it too; keep one",
+      "[shop/baseline] this app has a Namespace 'shop' at 'shop/again' already; adopt it by the prop namespace instead of name",
+      '[shop/baseline] waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh',
+      "[shop/twin] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/baseline' is for it too; keep one",
+      "[shop/twin] this app has a Namespace 'shop' at 'shop/baseline/namespace' already; adopt it by the prop namespace instead of name",
+      "[shop/root] namespace must not be the root namespace 'istio-system', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there",
+    ]);
+  });
+
+  test('FG-68: refuses a waypoint that does not admit the namespace', () => {
+    const app = testApp();
+    const [infra, shop, front] = ['infra', 'shop', 'front'].map(name => chartOf(app, name));
+    const dataPlane = DataPlane.AMBIENT;
+    new ZeroTrustNamespace(infra, 'baseline', { name: 'infra', dataPlane, waypoint: Waypoint.create({ name: 'wp', usedBy: ['front'] }) });
+    new ZeroTrustNamespace(front, 'baseline', { name: 'front', dataPlane, waypoint: Waypoint.existing('infra', 'wp') });
+    new ZeroTrustNamespace(shop, 'baseline', { name: 'shop', dataPlane, waypoint: Waypoint.existing('infra', 'wp') });
+
+    expect(problemsOf(app)).toEqual(["[shop/baseline] waypoint 'infra/wp' does not admit namespace 'shop', whose traffic would go straight to the pods; "
+      + "add 'shop' to usedBy of its Waypoint.create at 'infra/baseline'"]);
+  });
+
+  test('refuses a metrics path in ambient, where it cannot be checked', () => {
+    const { app, make } = baseline({ name: 'shop', dataPlane: DataPlane.AMBIENT, metricsReaders: [PROMETHEUS], metricsPath: '/metrics' });
+    make();
+
+    expect(problemsOf(app)).toEqual(['[shop/baseline] metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; '
+      + 'leave it out: readers may use the whole port']);
+  });
+
+  test('refuses probes that are not rewritten, workload by workload, and once', () => {
+    const { app, chart, make } = baseline();
+    make();
+    const api = rawDeployment(chart, 'api', {
+      annotations: { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' },
+      container: { livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { tcpSocket: { port: 8080 } }, startupProbe: { exec: { command: ['true'] } } },
+    });
+    rawService(chart, 'api');
+    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(api), operations: [Operation.get('/a')] });
+
+    expect(problemsOf(app)).toEqual([
+      "[shop/baseline] at 'shop/api', the readiness probe of container 'api' (tcp on port 8080) always succeeds, as the sidecar answers it; "
+      + "remove annotation sidecar.istio.io/rewriteAppHTTPProbers: 'false'",
+      "[shop/baseline] at 'shop/api', the liveness probe of container 'api' (http on port 8080) is refused, as the kubelet has no identity in the mesh; "
+      + "remove annotation sidecar.istio.io/rewriteAppHTTPProbers: 'false'",
+    ]);
+  });
+});
+
+describe('A namespace with a waypoint', () => {
+  function ambient() {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
+    return { app, chart };
+  }
+  const access = (chart: Chart, to: Workload, operations: Operation[], from = [WEB]) => new ServiceAccess(chart, 'access', { from, to, operations });
+
+  test('has its accesses enforced at the Service', () => {
+    const { app, chart } = ambient();
+    access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
+
+    expect(specAt(app, 'shop/access')).toEqual({
+      targetRefs: [{ kind: 'Service', group: '', name: 'api' }],
+      rules: [{
+        from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }],
+        to: [{ operation: { methods: ['GET'], paths: ['/a'], ports: ['80'] } }],
+      }],
+    });
+  });
+
+  test.each([
+    ['a headless Service', { clusterIP: 'None' }, {}],
+    ['a Service that opts out', {}, { 'istio.io/use-waypoint': 'none' }],
+  ])('has connections to %s enforced at the pods', (_, spec, labels) => {
+    const { app, chart } = ambient();
+    const db = rawDeployment(chart, 'db');
+    rawService(chart, 'db', { ...spec, ports: [{ name: 'tcp', port: 80, targetPort: 8080 }] }, labels);
+    access(chart, Workload.of(db), [Operation.tcp(8080)]);
+
+    expect(specAt(app, 'shop/access')).toEqual({
+      selector: { matchLabels: { app: 'db' } },
+      rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }], to: [{ operation: { ports: ['8080'] } }] }],
+    });
+  });
+
+  test.each([
+    ['a ZeroTrustNamespace', (chart: Chart) => new ZeroTrustNamespace(chart, 'baseline', { name: 'front' })],
+    ['its label', (chart: Chart) => new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'front', labels: { 'istio-injection': 'enabled' } } })],
+    ['its revision', (chart: Chart) => new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'front', labels: { 'istio.io/rev': 'v1' } } })],
+  ])('refuses callers with sidecars, known by %s', (_, declareFront) => {
+    const { app, chart } = ambient();
+    declareFront(new Chart(app, 'front'));
+    access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
+
+    expect(problemsOf(app)).toEqual(["[shop/access] callers from namespace 'front' have sidecars, which go past the waypoint and are refused at the pods; "
+      + "make 'front' ambient, or label Service 'api' istio.io/use-waypoint: none and state TCP operations"]);
+  });
+
+  test('must be declared: labels alone are refused', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ApiObject(new Chart(app, 'cluster'), 'ns', {
+      apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp' } },
+    });
+    access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
+
+    expect(problemsOf(app)).toEqual(["[shop/access] namespace 'shop' is labelled istio.io/use-waypoint: wp, but nothing keeps callers from going round it; "
+      + "declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('shop', 'wp') })"]);
+  });
+});

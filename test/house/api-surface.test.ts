@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const ROOT = join(__dirname, '../..');
+
+interface Docs { readonly summary?: string; readonly default?: string; readonly example?: string }
+interface Member { readonly name: string; readonly docs?: Docs; readonly type?: unknown; readonly optional?: boolean; readonly overrides?: string }
+interface Method extends Member { readonly parameters?: readonly Member[]; readonly returns?: { readonly type: unknown } }
+interface ApiType {
+  readonly fqn: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly docs?: Docs;
+  readonly base?: string;
+  readonly datatype?: boolean;
+  readonly properties?: readonly Member[];
+  readonly methods?: readonly Method[];
+  readonly members?: readonly Member[];
+  readonly initializer?: Method;
+}
+
+/** The assembly as jsii writes it: in place, or zipped beside it. */
+function assembly(): { readonly types: { readonly [fqn: string]: ApiType } } {
+  const path = join(ROOT, '.jsii');
+  if (!existsSync(path)) { throw new Error('there is no .jsii: run npx projen compile first'); }
+  const written = JSON.parse(readFileSync(path, 'utf8'));
+  return written.filename ? JSON.parse(gunzipSync(readFileSync(join(ROOT, written.filename))).toString('utf8')) : written;
+}
+
+const TYPES = Object.values(assembly().types);
+
+/** Everything that is part of the API, by name, such as `ServiceAccessProps.from`. */
+function members(type: ApiType): (Member & { readonly path: string })[] {
+  return [...type.properties ?? [], ...type.methods ?? [], ...type.members ?? []].map(member => ({ ...member, path: `${type.name}.${member.name}` }));
+}
+
+/** Types that are mentioned anywhere below, each with where. */
+function mentions(value: unknown, path: string, what: 'union' | 'any' | 'intersection'): string[] {
+  if (value === null || typeof value !== 'object') { return []; }
+  const here = what in value || (what === 'any' && (value as { primitive?: string }).primitive === 'any') ? [path] : [];
+  return [...here, ...Object.entries(value).flatMap(([key, inner]) => key === 'docs' ? [] : mentions(inner, `${path}.${(inner as Member)?.name ?? key}`, what))];
+}
+
+const isConstruct = (type: ApiType) => type.kind === 'class' && ['constructs.Construct', 'cdk8s.ApiObject'].includes(type.base!);
+
+describe('The API', () => {
+  test('is found', () => {
+    expect(TYPES.map(({ name }) => name)).toEqual(expect.arrayContaining(['ServiceAccess', 'ServiceAccessProps', 'Principal', 'DataPlane']));
+  });
+
+  test.each(['union', 'intersection'] as const)('has no %s', what => {
+    expect(TYPES.flatMap(type => mentions(type, type.name, what))).toEqual([]);
+  });
+
+  test('has any only for what has any shape: manifests of all kinds, and the claims of a token', () => {
+    expect(TYPES.flatMap(type => mentions(type, type.name, 'any'))).toEqual([
+      'PolicySet.methods.fromManifests.parameters.manifests.type.collection.elementtype',
+      'RequestToken.properties.claims.type.collection.elementtype',
+    ]);
+  });
+
+  test('has a summary on every type', () => {
+    expect(TYPES.filter(({ docs }) => !docs?.summary).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('has a summary on every member', () => {
+    expect(TYPES.flatMap(members).filter(({ docs, overrides }) => !docs?.summary && !overrides).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('says the default of every optional prop', () => {
+    const props = TYPES.filter(({ datatype }) => datatype).flatMap(members);
+
+    expect(props.filter(({ optional, docs }) => optional && !docs?.default).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('shows an example of every construct', () => {
+    expect(TYPES.filter(isConstruct).filter(({ docs }) => !docs?.example).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('has constructs that are made of a scope, an id and props', () => {
+    expect(TYPES.filter(isConstruct).map(({ name, initializer }) => [name, initializer?.parameters?.map(parameter => parameter.name)]))
+      .toEqual(TYPES.filter(isConstruct).map(({ name }) => [name, ['scope', 'id', 'props']]));
+  });
+
+  test('keeps what is internal to itself', () => {
+    expect(TYPES.flatMap(members).filter(({ name }) => name.startsWith('_')).map(({ path }) => path)).toEqual([]);
+  });
+});

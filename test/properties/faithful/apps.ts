@@ -1,0 +1,132 @@
+import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, Op, Pods, Site, When, Who } from './recipe';
+
+const NAMESPACES = ['a', 'b', 'c'];
+export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
+export const PATHS = ['/', '/a', '/a/*', '*.html', '/u/{*}', '/u/{*}/x', '/f/{**}', '*'];
+export const METHODS = ['GET', 'POST', 'OPTIONS', 'DELETE'];
+
+/** One or more, in one list. */
+const some = <T>(of: Arbitrary<T>, maxLength: number): Arbitrary<T[]> => array(of, { minLength: 1, maxLength });
+const someOf = <T>(...values: T[]): Arbitrary<T[]> => subarray(values, { minLength: 1, maxLength: Math.min(2, values.length) });
+
+const account = constantFrom(...ACCOUNTS, 'a/w0', 'b/w1', 'c/w2').map((name): Who => ({ account: name }));
+const named: Arbitrary<Who> = oneof({ weight: 4, arbitrary: account }, { weight: 1, arbitrary: constantFrom('elsewhere', 'a', 'b').map(namespace => ({ namespace })) });
+const whom: Arbitrary<Who[]> = oneof(
+  { weight: 8, arbitrary: some(named, 3) },
+  { weight: 1, arbitrary: constantFrom<Who[]>([{ all: 'authenticated' }], [{ all: 'anyone' }]) },
+);
+
+const paths = oneof({ weight: 5, arbitrary: someOf(...PATHS.filter(path => path !== '*')) }, { weight: 1, arbitrary: constant(['*']) });
+const methods = oneof({ weight: 5, arbitrary: someOf(...METHODS) }, { weight: 1, arbitrary: constant(['*']) });
+const http: Arbitrary<Op> = record({ methods, paths, hosts: someOf('a.example', '*.b.example'), port: constantFrom(8080, 8081) }, { requiredKeys: ['methods', 'paths'] });
+const anyHttp: Op = { methods: ['*'], paths: ['*'] };
+const tcp: Op = { tcp: 9000 };
+
+const headers: Arbitrary<When> = constantFrom<When>({ header: 'x-tenant', values: ['acme', 'glob*'] }, { header: 'x-b', values: ['*'] });
+const claims: Arbitrary<When> = constantFrom<When>({ claim: ['role'], values: ['admin', 'dev*'] }, { claim: ['realm', 'roles'], values: ['x'] });
+
+const issuer = (name: string): Arbitrary<Issuer> => record({
+  issuer: constant(name),
+  audiences: constantFrom<string[]>(['api'], ['api', 'web'], []),
+  cookie: constant('session'),
+  param: constant('token'),
+  header: constant({ name: 'x-token', prefix: 'Token ' }),
+  dropsAuthorization: boolean(),
+  scopeClaim: constantFrom('scope', 'scp'),
+  withoutSubject: boolean(),
+}, { requiredKeys: ['issuer', 'audiences', 'dropsAuthorization', 'scopeClaim', 'withoutSubject'] })
+  .map(made => made.cookie ?? made.param ?? made.header ? made : { ...made, dropsAuthorization: false });
+
+const rule: Arbitrary<ApiRule> = record({
+  operations: some(http, 2),
+  issuers: constant(['https://one.example']),
+  claims: constantFrom<NonNullable<ApiRule['claims']>>({ role: ['admin'] }, { role: ['admin', 'dev*'], team: ['a'] }),
+  scopes: someOf('read', 'write'),
+  subjects: someOf('me', 'you'),
+  nested: constant({ claim: ['realm', 'roles'], values: ['x'] }),
+  callers: some(named, 2),
+}, { requiredKeys: ['operations'] });
+
+const api: Arbitrary<Omit<Api, 'to'>> = record({
+  issuers: tuple(issuer('https://one.example'), option(issuer('https://two.example/'))).map(([one, two]) => two ? [one, two] : [one]),
+  rules: some(rule, 3),
+  publicOperations: array(http, { maxLength: 2 }),
+  exempt: array(named, { maxLength: 2 }),
+  preflight: record({ origins: constant(['https://shop.example']), callers: some(named, 2) }, { requiredKeys: ['origins'] }),
+  ports: constantFrom([8080], [8080, 8081]),
+}, { requiredKeys: ['issuers', 'rules', 'publicOperations', 'exempt'] });
+
+const access = record({
+  target: integer({ min: 0, max: 3 }), from: whom, operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2), withTcp: boolean(),
+  headers: array(headers, { maxLength: 1 }), claims: array(claims, { maxLength: 1 }), sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
+  sni: option(constant<When>({ sni: 'api.*' }), { freq: 8 }),
+});
+
+const site: Arbitrary<Site> = record({
+  name: constantFrom(...NAMESPACES),
+  plane: constantFrom<Site['plane']>('sidecar', 'sidecar', 'bare', 'ambient', 'waypoint', 'waypoint'),
+  metrics: record({ readers: some(oneof({ weight: 3, arbitrary: constant<Who>({ account: 'monitoring/prometheus' }) }, { weight: 1, arbitrary: named }), 2), port: constantFrom(9090, 8080) }),
+}, { requiredKeys: ['name', 'plane'] });
+
+const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
+
+/** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
+export const apps: Arbitrary<AppRecipe> = record({
+  mesh: option(mesh, { freq: 3 }),
+  sites: uniqueArray(site, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
+  services: array(constantFrom<Pods['service']>('cluster', 'cluster', 'cluster', 'headless', 'opted-out', 'none'), { minLength: 1, maxLength: 4 }),
+  accesses: array(access, { maxLength: 4 }),
+  apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
+}).map(drawn => {
+  const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service }));
+  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
+  const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
+  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, workloads[one.target % workloads.length], one, apis)) };
+});
+
+/** A bare namespace has nobody who would let metrics be read. */
+function withoutLooseMetrics(made: Site): Site { return made.plane === 'bare' ? { name: made.name, plane: made.plane } : made; }
+
+function fitApi(app: AppRecipe, pods: Pods, made: Omit<Api, 'to'>): [string, Api][] {
+  const place = enforcement(app, pods);
+  if (place === 'ztunnel' || pods.service === 'none') { return []; }
+  const ports = made.ports ?? apiPorts(app, pods);
+  const placed = (op: Op): Op => 'tcp' in op || op.port === undefined || ports.includes(op.port) ? op : { ...op, port: ports[0] };
+  const fit = (callers: readonly Who[]) => callable(app, pods, callers);
+  const rules = made.rules.map(one => ({ ...one, operations: one.operations.map(placed), ...(one.callers ? { callers: fit(one.callers) } : {}) }));
+  // what is public must leave something that is not
+  const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike);
+  const preflight = made.preflight && { ...made.preflight, ...(made.preflight.callers ? { callers: fit(made.preflight.callers) } : {}) };
+  return [[pods.name, { ...made, to: pods.name, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
+}
+
+/** Public operations that differ in everything would take too many rules to close the rest: the library says so. */
+function alike(op: Op, index: number): Op { return 'tcp' in op || index === 0 ? op : { methods: op.methods, paths: op.paths }; }
+
+/** The HTTP ports but the metrics port. */
+export function apiPorts(app: AppRecipe, pods: Pods): number[] {
+  const metrics = app.sites.find(({ name }) => name === pods.namespace)?.metrics?.port;
+  return [8080, 8081].filter(port => port !== metrics);
+}
+
+/** Clients with sidecars cannot call through a waypoint: the library says so. */
+function callable(app: AppRecipe, pods: Pods, callers: readonly Who[]): readonly Who[] {
+  if (enforcement(app, pods) !== 'waypoint') { return callers; }
+  const fitting = callers.filter(who => 'all' in who || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
+  return fitting.length > 0 ? fitting : [{ account: ACCOUNTS[0] }];
+}
+
+type DrawnAccess = typeof access extends Arbitrary<infer T> ? T : never;
+
+function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: ReadonlyMap<string, Api>): Access {
+  const place = enforcement(app, pods);
+  const from = callable(app, pods, drawn.from);
+  if (pods.service === 'none' || place === 'ztunnel') {
+    const operations = pods.service !== 'none' && !drawn.withTcp ? [anyHttp] : [tcp];
+    return { to: pods.name, from, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
+  }
+  const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
+  const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
+  return { to: pods.name, from, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+}

@@ -1,0 +1,126 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import {
+  Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, Site, When, Who } from './recipe';
+import { chartOf, rawDeployment, rawService } from '../../support/shop';
+
+const WHY = { reason: 'generated' };
+/** A managed gateway that is public under the default deny, and one that is not. */
+export const GATEWAYS = { namespace: 'edge', open: 'public', closed: 'private', port: 80 };
+
+/** The app that a recipe is for, with the constructs of the library. */
+export function build(recipe: AppRecipe): App {
+  const app = new App();
+  const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
+  if (recipe.mesh) { buildMesh(new Chart(app, 'mesh'), recipe.mesh); }
+  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site); }
+  const workloads = new Map(recipe.workloads.map(pods => [pods.name, { chart: charts.get(pods.namespace)!, object: buildPods(charts.get(pods.namespace)!, pods) }]));
+  recipe.accesses.forEach((access, i) => { const { chart, object } = workloads.get(access.to)!; buildAccess(chart, `access-${i}`, object, access); });
+  recipe.apis.forEach((api, i) => { const { chart, object } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, object, api); });
+  return app;
+}
+
+function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNullable<AppRecipe['mesh']>): void {
+  const { namespace, open, closed, port } = GATEWAYS;
+  for (const name of [open, closed]) {
+    const spec = { gatewayClassName: 'istio', listeners: [{ name: 'http', port, protocol: 'HTTP' }] };
+    new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
+  }
+  const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
+  new ZeroTrustMesh(chart, 'mesh', { trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+}
+
+function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
+  if (plane === 'bare') {
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'istio-injection': 'enabled' } } });
+    return;
+  }
+  const ambient = plane !== 'sidecar';
+  new ZeroTrustNamespace(chart, 'baseline', {
+    name,
+    dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
+    ...(plane === 'waypoint' ? { waypoint: Waypoint.create() } : {}),
+    ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPort: metrics.port, ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
+  });
+}
+
+function buildPods(chart: Chart, { name, service }: Pods): ApiObject {
+  const object = rawDeployment(chart, name, { container: { ports: [8080, 8081, 9000].map(containerPort => ({ containerPort })) } });
+  if (service !== 'none') {
+    rawService(chart, name, {
+      ...(service === 'headless' ? { clusterIP: 'None' } : {}),
+      ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-admin', port: 81, targetPort: 8081 }, { name: 'tcp-raw', port: 90, targetPort: 9000 }],
+    }, service === 'opted-out' ? { 'istio.io/use-waypoint': 'none' } : {});
+  }
+  return object;
+}
+
+function buildAccess(chart: Chart, id: string, target: ApiObject, { from, operations, conditions }: Access): void {
+  new ServiceAccess(chart, id, {
+    from: principals(from),
+    to: Workload.of(target),
+    operations: operations.map(operationOf),
+    ...(conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) }),
+  });
+}
+
+function buildApi(chart: Chart, id: string, target: ApiObject, api: Api): void {
+  new JwtProtectedApi(chart, id, {
+    workload: Workload.of(target),
+    issuers: api.issuers.map(issuerOf),
+    rules: api.rules.map(ruleOf),
+    ...(api.publicOperations.length === 0 ? {} : { publicOperations: api.publicOperations.map(operationOf) }),
+    ...(api.exempt.length === 0 ? {} : { exemptCallers: principals(api.exempt) }),
+    ...(api.preflight ? { corsPreflight: { origins: [...api.preflight.origins], ...(api.preflight.callers ? { callers: principals(api.preflight.callers) } : {}) } } : {}),
+    ...(api.ports ? { ports: [...api.ports] } : {}),
+  });
+}
+
+function principals(who: readonly Who[]): Principal[] {
+  return who.map(one => {
+    if ('account' in one) { return Principal.serviceAccount(...one.account.split('/') as [string, string]); }
+    if ('namespace' in one) { return Principal.namespace(one.namespace, WHY); }
+    return one.all === 'anyone' ? Principal.anyone(WHY) : Principal.anyAuthenticated(WHY);
+  });
+}
+
+function operationOf(op: Op): Operation {
+  if ('tcp' in op) { return Operation.tcp(op.tcp); }
+  const { methods, paths, hosts, port } = op;
+  return Operation.http({ methods: [...methods], paths: [...paths], ...(hosts ? { hosts: [...hosts] } : {}), ...(port ? { ports: [port] } : {}) });
+}
+
+function conditionOf(when: When): Condition {
+  if ('header' in when) { return when.values[0] === '*' ? Condition.headerPresent(when.header) : Condition.header(when.header, ...when.values); }
+  if ('claim' in when) { return Condition.nestedClaim([...when.claim], ...when.values); }
+  return 'sni' in when ? Condition.sni(when.sni) : Condition.sourceIp(when.sourceIp);
+}
+
+function issuerOf({ issuer, audiences, cookie, param, header, dropsAuthorization, scopeClaim, withoutSubject }: Issuer): JwtIssuer {
+  return JwtIssuer.of({
+    issuer,
+    ...(audiences.length === 0 ? { anyAudience: WHY } : { audiences: [...audiences] }),
+    ...(cookie ? { fromCookies: [cookie] } : {}),
+    ...(param ? { fromParams: [param] } : {}),
+    ...(header ? { fromHeaders: [header] } : {}),
+    ...(dropsAuthorization ? { dropAuthorizationHeader: true } : {}),
+    scopeClaim,
+    tokensWithoutSubject: withoutSubject,
+  });
+}
+
+function ruleOf({ operations, issuers, claims, scopes, subjects, nested, callers }: ApiRule): ConstructorParameters<typeof JwtProtectedApi>[2]['rules'][number] {
+  const lists = Object.fromEntries(Object.entries(claims ?? {}).map(([claim, values]) => [claim, [...values]]));
+  const says = claims ?? scopes ?? subjects ?? nested ?? callers;
+  return {
+    operations: operations.map(operationOf),
+    ...(says ? {} : { anyToken: true }),
+    ...(issuers ? { issuers: [...issuers] } : {}),
+    ...(claims ? { claims: lists } : {}),
+    ...(scopes ? { scopes: [...scopes] } : {}),
+    ...(subjects ? { subjects: [...subjects] } : {}),
+    ...(nested ? { conditions: [Condition.nestedClaim([...nested.claim], ...nested.values)] } : {}),
+    ...(callers ? { callers: principals(callers) } : {}),
+  };
+}

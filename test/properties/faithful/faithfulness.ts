@@ -1,0 +1,42 @@
+import { sample } from 'fast-check';
+import { Decision, PolicySet } from 'cdk8s-zero-trust';
+import { apps } from './apps';
+import { Ask, requestOf } from './ask';
+import { build } from './build';
+import { meant } from './meant';
+import { Choices, nearRequest } from './near';
+import { AppRecipe } from './recipe';
+
+/** A request on which what is rendered and what is meant differ. */
+export interface Disagreement { readonly app: AppRecipe; readonly ask: Ask; readonly meant: boolean; readonly explanation: string }
+
+export interface Comparison { readonly pairs: number; readonly allowed: number; readonly disagreements: readonly Disagreement[] }
+
+export interface Extent { readonly seed: number; readonly apps: number; readonly requestsPerApp: number }
+
+/** Puts requests near what generated apps state to the YAML that they render, and compares the decisions with what is meant. */
+export function compare({ seed, apps: numRuns, requestsPerApp }: Extent, limit = 20): Comparison {
+  let [pairs, allowed] = [0, 0];
+  const disagreements: Disagreement[] = [];
+  for (const [index, app] of sample(apps, { seed, numRuns }).entries()) {
+    const policies = policiesOf(app);
+    const choices = new Choices(seed * 1_000_003 + index);
+    for (let i = 0; i < requestsPerApp; i++) {
+      const ask = nearRequest(app, choices);
+      const isMeant = meant(app, ask);
+      const response = policies.isAuthorized(requestOf(ask));
+      pairs++;
+      if (isMeant) { allowed++; }
+      if (response.decision !== (isMeant ? Decision.ALLOW : Decision.DENY) && disagreements.length < limit) {
+        disagreements.push({ app, ask, meant: isMeant, explanation: response.explain() });
+      }
+    }
+  }
+  return { pairs, allowed, disagreements };
+}
+
+/** The decisions on the YAML that an app renders. */
+export function policiesOf(app: AppRecipe): PolicySet {
+  const { trustDomain, aliases } = app.mesh ?? {};
+  return PolicySet.fromYaml(build(app).synthYaml(), app.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {});
+}

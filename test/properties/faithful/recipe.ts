@@ -1,0 +1,91 @@
+/** An app as data: what is meant, before any construct. The constructs are made of it, and what is meant is read from it. */
+export interface AppRecipe {
+  readonly mesh?: { readonly trustDomain: string; readonly aliases: readonly string[]; readonly defaultDeny: boolean };
+  readonly sites: readonly Site[];
+  readonly workloads: readonly Pods[];
+  readonly accesses: readonly Access[];
+  readonly apis: readonly Api[];
+}
+
+/** A namespace. A bare one has sidecars, but no ZeroTrustNamespace. */
+export interface Site {
+  readonly name: string;
+  readonly plane: 'sidecar' | 'bare' | 'ambient' | 'waypoint';
+  readonly metrics?: { readonly readers: readonly Who[]; readonly port: number };
+}
+
+/** Pods that listen on 8080 and 8081 (HTTP) and 9000 (TCP), as far as they have a Service that says so. */
+export interface Pods {
+  readonly name: string;
+  readonly namespace: string;
+  readonly service: 'cluster' | 'headless' | 'opted-out' | 'none';
+}
+
+/** Who calls: `namespace/account`, a whole namespace, anyone with an identity, anyone. */
+export type Who =
+  | { readonly account: string }
+  | { readonly namespace: string }
+  | { readonly all: 'authenticated' | 'anyone' };
+
+export type Op =
+  | { readonly methods: readonly string[]; readonly paths: readonly string[]; readonly hosts?: readonly string[]; readonly port?: number }
+  | { readonly tcp: number };
+
+export type When =
+  | { readonly header: string; readonly values: readonly string[] }
+  | { readonly claim: readonly string[]; readonly values: readonly string[] }
+  | { readonly sourceIp: string }
+  | { readonly sni: string };
+
+export interface Access {
+  readonly to: string;
+  readonly from: readonly Who[];
+  readonly operations: readonly Op[];
+  readonly conditions: readonly When[];
+}
+
+export interface Issuer {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly cookie?: string;
+  readonly param?: string;
+  readonly header?: { readonly name: string; readonly prefix: string };
+  readonly dropsAuthorization: boolean;
+  readonly scopeClaim: string;
+  readonly withoutSubject: boolean;
+}
+
+export interface ApiRule {
+  readonly operations: readonly Op[];
+  readonly issuers?: readonly string[];
+  readonly claims?: { readonly [claim: string]: readonly string[] };
+  readonly scopes?: readonly string[];
+  readonly subjects?: readonly string[];
+  readonly nested?: { readonly claim: readonly string[]; readonly values: readonly string[] };
+  readonly callers?: readonly Who[];
+}
+
+export interface Api {
+  readonly to: string;
+  readonly issuers: readonly Issuer[];
+  readonly rules: readonly ApiRule[];
+  readonly publicOperations: readonly Op[];
+  readonly exempt: readonly Who[];
+  readonly preflight?: { readonly origins: readonly string[]; readonly callers?: readonly Who[] };
+  readonly ports?: readonly number[];
+}
+
+export const METRICS_PATH = '/metrics';
+export const TRUST_DOMAIN = 'cluster.local';
+
+export function siteOf(app: AppRecipe, namespace: string): Site | undefined { return app.sites.find(({ name }) => name === namespace); }
+
+/** Whether HTTP is seen where the workload is protected, and whether that is a waypoint. */
+export function enforcement(app: AppRecipe, pods: Pods): 'sidecar' | 'waypoint' | 'ztunnel' {
+  const { plane } = siteOf(app, pods.namespace)!;
+  if (plane === 'sidecar' || plane === 'bare') { return 'sidecar'; }
+  return plane === 'waypoint' && pods.service === 'cluster' ? 'waypoint' : 'ztunnel';
+}
+
+/** Whether the clients of a namespace have sidecars, so that they do not use waypoints. */
+export function hasSidecars(app: AppRecipe, namespace: string): boolean { return ['sidecar', 'bare'].includes(siteOf(app, namespace)?.plane ?? ''); }
