@@ -1,11 +1,11 @@
 import { Condition, JwtAccessRule, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
-import { isAtLeast } from '../../src/istio/versions';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
   addressConditions, anyHttp, httpConditions, httpOperations, issuers, publicOperations, serverNameConditions, tcpOperation, tokenConditions, HTTP_PORT,
 } from './values';
 import { Placed } from './workloads';
+import { isAtLeast } from '../../src/istio/versions';
 
 /** A workload to protect, and what its place allows. */
 interface Target extends Placed {

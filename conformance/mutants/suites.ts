@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
-import { Modules } from './sandbox';
 import { AccessRequest, AuthorizationResponse, MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import { Modules } from './sandbox';
 import { readDocuments } from '../../src/istio/documents';
 import { casesOf } from '../families/decision';
 import { World } from '../families/world';
