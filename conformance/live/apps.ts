@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
 import { DataPlane, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addIntents } from './intents';
 import { Random } from './random';
@@ -82,7 +82,7 @@ function adopted(chart: Chart, name: string): ApiObject {
 }
 
 /** Metadata as users add it, with a name of its own now and then. */
-export function metadata(name: string, random: Random): { metadata?: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> } } {
+export function metadata(name: string, random: Random): { metadata?: ApiObjectMetadata } {
   return random.maybe(() => ({
     metadata: {
       ...random.maybe(() => ({ name: `${name}-named` })),
