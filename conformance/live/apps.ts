@@ -13,7 +13,7 @@ export interface Site {
   readonly placed: readonly Placed[];
 }
 
-const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32'];
+const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32', '1.32'];
 const NAMESPACES = ['shop', 'pay', 'ops-1'];
 
 /** Builds an app of all intents and resources with any of their options; what is drawn fits the place where it must be enforced. */

@@ -9,7 +9,7 @@ import { unknownTo, VersionedManifest } from '../../src/istio/versions';
 
 /** Adds resources of the Istio API, with any field that the library lets through. */
 export function addResources(chart: Chart, istioVersion: string, random: Random): void {
-  random.times(random.below(4), number => {
+  random.times(random.below(5), number => {
     const id = `resource-${number}`;
     const [kind, construct, draw] = random.one(KINDS);
     const spec = draw(random);
@@ -31,7 +31,6 @@ const REFERENCES: PolicyTargetReference[] = [
   { kind: 'Service', group: '', name: 'web' }, { kind: 'Service', group: 'core', name: 'web' }, { kind: 'Service', name: 'web' },
   { kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'waypoint' }, { kind: 'GatewayClass', group: 'gateway.networking.k8s.io', name: 'istio-waypoint' },
   { kind: 'ServiceEntry', group: 'networking.istio.io', name: 'outside' },
-  { kind: 'InferencePool', group: 'inference.networking.k8s.io', name: 'models' }, { kind: 'Other', group: 'example.com', name: 'x' },
 ];
 
 function attachment(random: Random): object {
@@ -88,7 +87,7 @@ const REST = {
 };
 
 function source(random: Random): AuthorizationSource {
-  return { ...random.chance(0.7) ? fields(random.chance(0.8) ? WIDE : NARROW, random) : {}, ...random.chance(0.4) ? fields(REST, random) : {} };
+  return { ...random.chance(0.7) ? fields(random.chance(0.6) ? WIDE : NARROW, random) : {}, ...random.chance(0.4) ? fields(REST, random) : {} };
 }
 
 const HOSTS = ['a.example', '*.example', 'a.*', '*'];
