@@ -87,6 +87,20 @@ const conformance = project.addTask('conformance', {
   receiveArgs: true,
 });
 
+// broken manifests; a short run with a fixed seed is part of 'npm test'
+const fuzz = project.addTask('fuzz', {
+  description: 'Put broken manifests to PolicySet: npm run fuzz [-- --runs N] [--seed S] [--from FIRST]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/fuzz.ts',
+  receiveArgs: true,
+});
+
+// whether tests and recordings notice a broken evaluator; takes too long for 'npm test'
+project.addTask('mutants', {
+  description: 'Break the evaluator in small ways: npm run mutants [-- --every N] [--offset K] [--only TEXT]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/mutants.ts',
+  receiveArgs: true,
+});
+
 // what is rendered, put to the API server's own libraries; needs Go, so it is no part of 'npm test'
 project.addTask('conformance:live', {
   description: 'Ask the API server about all that is rendered: npm run conformance:live [-- COUNT [SEED]]',
@@ -126,6 +140,7 @@ const consumers = project.addTask('consumers', { description: 'Uses the packed l
 const verify = project.addTask('verify', { description: 'Builds, and runs every suite' });
 verify.spawn(project.buildTask);
 verify.spawn(conformance);
+verify.spawn(fuzz);
 verify.spawn(consumers);
 project.package.setScript('test', 'npx projen verify');
 

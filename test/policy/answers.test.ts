@@ -1,0 +1,154 @@
+import { AuthorizerProtocol, PolicySet, ProxyKind, Transport } from 'cdk8s-zero-trust';
+import { ambient, ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
+
+const names = (policies: { name: string; rule?: number }[]) => policies.map(({ name, rule }) => `${name} ${rule}`);
+
+describe('determining policies', () => {
+  test('9.3 come in the order of their ids', () => {
+    const rules = Array.from({ length: 11 }, () => ({}));
+    const response = sidecars([authorization({ rules }, { name: 'z' }), authorization({ rules: [{}] }, { name: 'a' })]).isAuthorized(request());
+
+    expect(names(response.determiningPolicies)).toEqual(['a 0', 'z 0', 'z 10', 'z 1', 'z 2', 'z 3', 'z 4', 'z 5', 'z 6', 'z 7', 'z 8', 'z 9']);
+  });
+
+  test('14.1 are those that may match, where it is not known', () => {
+    const rules = [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }, { from: [{ source: { principals: ['x'] } }] }];
+    const response = sidecars([authorization({ action: 'DENY', rules })]).isAuthorized(request({ source: { principal: WEB } }));
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['UNDECIDED DENY', ['policy 0']]);
+  });
+
+  test('8.2 are those of every authorizer, once', () => {
+    const custom = (name: string) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}] }, { name });
+    const response = sidecars([custom('b'), custom('a')]).isAuthorized(request());
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY CUSTOM 403', ['a 0', 'b 0']]);
+    expect(response.explain()).toContain('CUSTOM    refused, as the workload has several authorizers: a, b');
+  });
+});
+
+describe('authorizers', () => {
+  const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
+  const custom = (rule: object) => authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [rule] });
+
+  test('8.5 are named where they must be asked', () => {
+    expect(sidecars([custom({})], settings).isAuthorized(request()).authorizers).toEqual(['opa']);
+    expect(sidecars([custom({ to: [{ operation: { ports: ['1'] } }] })], settings).isAuthorized(request()).authorizers).toEqual([]);
+  });
+});
+
+describe('explanations', () => {
+  const outcome = (policies: object[], call: Parameters<typeof request>[0]) => sidecars(policies).isAuthorized(request(call)).explain();
+
+  test('say that no proxy is on the way', () => {
+    const response = PolicySet.fromManifests([namespace('shop'), pod('api')]).isAuthorized(request());
+
+    expect(response.explain().split('\n')[0]).toBe('ALLOW: no proxy enforces policy on the way');
+    expect(outcome([], {}).split('\n')[0]).toBe('ALLOW');
+  });
+
+  test('say what is wrong with a request', () => {
+    expect(outcome([], { tcp: true })).toContain('PROTOCOL  the port speaks HTTP, and the client does not');
+    expect(outcome([], { http: { method: 'FOO', path: '/' } })).toMatch(/PROTOCOL {2}(?!the request is well-formed)/);
+  });
+
+  test('list what is dropped and what is widened', () => {
+    const text = outcome([
+      authorization({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] }, { name: 'get' }),
+      authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['PUT'], ports: ['1'] } }] }] }, { name: 'put' }),
+    ], { port: 9000, tcp: true });
+
+    expect(text).toContain('\n   dropped: ALLOW shop/get rule 0: to[0].operation.methods needs HTTP');
+    expect(text).toContain('\n   widened: DENY shop/put rule 0: to[0].operation.methods needs HTTP');
+  });
+});
+
+describe('ztunnel of any version', () => {
+  test('15.2 takes texts as they are', () => {
+    const source = (principals: string[]) => ambient([authorization({ rules: [{ from: [{ source: { principals } }] }] })], { istioVersion: '1.29' });
+
+    expect(ask(source(['*/sa/w.b']))).toBe('DENY ALLOW');
+    expect(ask(source(['*/sa/web']))).toBe('ALLOW');
+  });
+});
+
+describe('waypoints', () => {
+  const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'waypoint', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
+  const targetRefs = [{ group: '', kind: 'Service', name: 'api' }];
+  const world = (policies: object[], istioVersion = '1.32') => PolicySet.fromManifests([
+    namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), service('api', [{ name: 'http', port: 80 }], { 'istio.io/use-waypoint': 'waypoint' }), pod('api'), waypoint, ...policies,
+  ], { istioVersion });
+
+  test('refuse a port that the Service does not have', () => {
+    const response = world([]).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 81 }, source: { principal: WEB }, http: {} });
+
+    expect(verdict(response)).toBe('DENY TRANSPORT');
+    expect(response.explain()).toContain('TRANSPORT the addressed object has no such port');
+  });
+
+  test.each([['1.24', false], ['1.25', true]])('15.1 of %s see the server name: %s', (version, sees) => {
+    const policy = authorization({ targetRefs, action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['api.example.com'] }] }] });
+    const source = { principal: WEB, sni: 'api.example.com' };
+    const response = world([policy], version).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
+
+    expect(response.isAllowed).toBe(!sees);
+  });
+});
+
+describe('targets of HTTP/1', () => {
+  const to = (http: object) => sidecars([]).isAuthorized(request({ http: { version: '1.1', method: 'GET', ...http } }));
+
+  test('6.2 may name a user, and do not stand for a missing Host', () => {
+    expect(verdict(to({ path: 'http://user:secret@a.com/x', authority: 'b.com' }))).toBe('ALLOW 200');
+    expect(to({ path: 'http://a.com/x', authority: '' }).explain()).toContain('PROTOCOL  the host is missing');
+  });
+});
+
+describe('gateways', () => {
+  const to = (gateway: string, port: number) => ({ namespace: 'edge', gateway, port });
+  const classic = (servers: object[], routes: object[], settings = {}) => PolicySet.fromManifests([
+    pod('ingress', {}, 'edge'), { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { selector: { app: 'ingress' }, servers } }, ...routes,
+  ], settings);
+  const virtualService = (spec: object, of = 'edge') => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'routes', namespace: of }, spec });
+  const server = { port: { number: 80, protocol: 'HTTP' }, hosts: ['*'] };
+  const call = { source: { ip: '10.1.1.1' }, http: { authority: 'a.com' } };
+
+  test('13.5 a VirtualService may name a gateway of its own namespace without it', () => {
+    const spec = { hosts: ['a.com'], gateways: ['gw'], http: [{}] };
+
+    expect(verdict(classic([server], [virtualService(spec)]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
+    expect(verdict(classic([server], [virtualService(spec, 'shop')]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+    expect(verdict(classic([server], [virtualService({ ...spec, gateways: ['gv'] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+  });
+
+  test('13.2 a TLS server without mode passes TLS on', () => {
+    const tls = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: {} };
+    const policies = classic([tls], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ port: 443 }] }] })]);
+
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }))).toBe('ALLOW');
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: {} }))).toBe('DENY TRANSPORT');
+  });
+
+  test.each<[string, object, object, string]>([
+    ['HTTP', { protocol: 'HTTP' }, {}, 'ALLOW 200'],
+    ['HTTP, to a client with TLS', { protocol: 'HTTP' }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS', { protocol: 'HTTPS', tls: {} }, { transport: Transport.ONE_WAY_TLS }, 'ALLOW 200'],
+    ['HTTPS, to a client without', { protocol: 'HTTPS', tls: {} }, {}, 'DENY TRANSPORT'],
+    ['HTTPS that asks for a certificate', { protocol: 'HTTPS', tls: { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS for another host', { protocol: 'HTTPS', tls: {}, hostname: 'b.com' }, { transport: Transport.ONE_WAY_TLS, sni: 'a.com' }, 'DENY TRANSPORT'],
+  ])('13.2 a listener of the Gateway API: %s', (_, listener, source, expected) => {
+    const gateway = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { gatewayClassName: 'istio', listeners: [{ port: 80, ...listener }] } };
+    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'r', namespace: 'edge' }, spec: { parentRefs: [{ name: 'gw' }], rules: [{}] } };
+
+    expect(verdict(PolicySet.fromManifests([gateway, route]).isAuthorized({ destination: to('gw', 80), source, http: { authority: 'a.com' } }))).toBe(expected);
+  });
+});
+
+describe('a policy that cannot be read', () => {
+  test.each(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'])('in the root namespace concerns everything: %s', kind => {
+    const odd = { ...peerAuthentication({ unknown: 1, action: 'AUDIT' }, { namespace: 'istio-system' }), kind };
+
+    expect(ask(sidecars([odd]))).toBe('UNDECIDED');
+    expect(ask(sidecars([{ ...odd, metadata: { name: 'x', namespace: 'other' } }]))).toBe('ALLOW 200');
+  });
+});
