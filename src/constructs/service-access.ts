@@ -72,6 +72,7 @@ export class ServiceAccess extends ApiObject {
       check: world => [...checkTarget(to._facts(), world), ...checkTokens(stated.conditions, to._facts(), world)],
     });
     statement.objects.push(this);
+    statement.roles.push(ROLE);
   }
 }
 
