@@ -24,8 +24,16 @@ export interface Evaluation {
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
   const connection = hop.at === 'sidecar' && hop.via ? relayed(evaluation.connection, hop.via) : evaluation.connection;
-  const [accepted, ...others] = acceptances(hop, connection, evaluation.mesh);
-  if (others.length > 0) return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  const verdicts = acceptances(hop, connection, evaluation.mesh).map(accepted => passAccepted(hop, accepted, evaluation));
+  // refused either way: then by the stage that it would get to
+  if (verdicts.every(({ passes }) => passes === 'no')) return verdicts.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a);
+  return verdicts.length === 1 ? verdicts[0]
+    : { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+}
+
+function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
+
+function passAccepted(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
   if (accepted.opaqueTls) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };

@@ -19,8 +19,8 @@ export interface Defeat {
 /** What the witnesses of an intent are judged by. */
 export interface Judgement {
   readonly policies: PolicySet;
-  /** Whether another intent for the same pods states what is allowed by a policy. */
-  readonly isStated: (policy: PolicyName) => boolean;
+  /** Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. */
+  readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
   /** Policies that may be to blame where none determined the decision. */
   readonly suspects: readonly PolicyName[];
   /** The same policies without one of the suspects. */
@@ -34,9 +34,9 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     const response = judgement.policies.isAuthorized(asked(witness, judgement));
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
-    const others = determining.filter(policy => !judgement.isStated(policy));
+    const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
     // what another intent allows on purpose defeats nothing
-    if (response.isAllowed && determining.length > 0 && others.length === 0) { return []; }
+    if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     const by = others.length > 0 ? others : judgement.suspects.filter(suspect => holds(witness, judgement.without(suspect).isAuthorized(asked(witness, judgement))));
     return [{ witness, by, notes: response.notes }];
   });

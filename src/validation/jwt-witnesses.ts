@@ -3,18 +3,17 @@ import { claimsFor, covers, portsOf, STRANGER, tokenFor, UNNAMED } from './sampl
 import { Witness } from './witness';
 import { Draft, requestsOf } from './witness-request';
 import { JwtIntent, JwtRuleData } from '../intent/intent';
-import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { RequestToken, TokenState } from '../policy/request-token';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one
- * that is forged, of another issuer or for another audience, the request of a rule is refused, whoever sends it.
+ * that is forged, of another issuer or for another audience, the request of a rule is refused.
  */
 export function jwtWitnesses(intent: JwtIntent): Witness[] {
   const promised = [...intent.rules.flatMap(rule => ruleDrafts(rule, intent)), ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent))];
   const guarded = intent.rules.flatMap(rule => ruleDrafts(rule, intent)).find(draft => !isPublic(draft, intent));
-  const refused = guarded ? badTokens(intent.issuers[0]).map(token => ({ ...guarded, caller: STRANGER, token })) : [];
+  const refused = guarded ? badTokens(guarded.token!, intent).map(token => ({ ...guarded, token })) : [];
   const witnesses = (drafts: readonly Draft[], outcome: Witness['outcome']) => drafts.flatMap(draft => requestsOf(intent, draft).map(made => ({ ...made, outcome })));
   return [...witnesses(promised, 'passes'), ...witnesses(refused, 'is refused')];
 }
@@ -46,12 +45,12 @@ function isPublic({ http }: Draft, { publicOperations }: JwtIntent): boolean {
   return publicOperations.some(operation => operation.kind === 'http' && covers(operation, http!.method, http!.path));
 }
 
-function badTokens(issuer: JwtIssuerData): (RequestToken | undefined)[] {
-  const good = tokenFor(issuer, {});
+function badTokens(good: RequestToken, { issuers }: JwtIntent): (RequestToken | undefined)[] {
+  const asksAudience = issuers.some(({ issuer, audiences }) => issuer === good.claims?.iss && audiences.length > 0);
   return [
     undefined,
     { ...good, state: TokenState.BAD_SIGNATURE },
     { ...good, claims: { ...good.claims, iss: `https://${UNNAMED}.invalid` } },
-    ...issuer.audiences.length === 0 ? [] : [{ ...good, claims: { ...good.claims, aud: [UNNAMED] } }],
+    ...asksAudience ? [{ ...good, claims: { ...good.claims, aud: [UNNAMED] } }] : [],
   ];
 }

@@ -71,14 +71,14 @@ export class Witnessed {
   private itsOwn(stated: Stated): Judgement {
     const around = this.stated.filter(one => one === stated || one.intent.kind === 'mesh' || one.intent.kind === 'namespace' || one === this.apiOf(stated.intent));
     const policies = this.policySet(around, []);
-    return { policies, isStated: policy => this.isStatedBeside(stated, policy), suspects: [], without: () => policies, authorizers: [] };
+    return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
   }
 
   private wholeApp(stated: Stated, near: readonly OtherPolicy[]): Judgement {
     const find = (policy: PolicyName) => near.find(other => other.kind === policy.kind && other.namespace === policy.namespace && other.name === policy.name);
     return {
       policies: this.allBut(undefined),
-      isStated: policy => !find(policy) && this.isStatedBeside(stated, policy),
+      ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
       without: suspect => this.allBut(find(suspect)),
       authorizers: unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])),
@@ -105,10 +105,11 @@ export class Witnessed {
   }
 
   /** Policies of a namespace, of the mesh, and of other intents for the same pods say what is meant, too. */
-  private isStatedBeside({ statement, intent }: Stated, { kind, namespace, name }: PolicyName): boolean {
-    const other = this.statedBy.get(`${kind} ${namespace}/${name}`);
-    if (!other || other.statement === statement) { return false; }
-    return !('target' in intent) || !('target' in other.intent) || other.intent.target.path === intent.target.path;
+  private ownerOf({ kind, namespace, name }: PolicyName, { statement, intent }: Stated): 'itself' | 'intent' | 'other' {
+    const owner = this.statedBy.get(`${kind} ${namespace}/${name}`);
+    if (!owner) { return 'other'; }
+    if (owner.statement === statement) { return 'itself'; }
+    return !('target' in intent) || !('target' in owner.intent) || owner.intent.target.path === intent.target.path ? 'intent' : 'other';
   }
 
   private apiOf(intent: Intent): Stated | undefined {
