@@ -26,6 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['yaml@^2.8.0'],
   devDeps: [
+    '@cedar-policy/cedar-wasm@^4', // bench only: what we compare ourselves with
+    '@open-policy-agent/opa-wasm@^1', // bench only
     'cdk8s-cli@^2.207.60',
     'cdk8s-plus-32@^2.5.92',
     'cdk8s-plus-33@^2.5.57',
@@ -76,6 +78,13 @@ project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 const conformance = project.addTask('conformance', {
   description: 'Replay recorded verdicts: npm run conformance [-- FILE.jsonl.gz …]',
   exec: 'tsx --tsconfig test/tsconfig.json conformance/replay.ts',
+  receiveArgs: true,
+});
+
+// what is rendered, put to the API server's own libraries; needs Go, so it is no part of 'npm test'
+project.addTask('conformance:live', {
+  description: 'Ask the API server about all that is rendered: npm run conformance:live [-- COUNT [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/live.ts',
   receiveArgs: true,
 });
 

@@ -6,8 +6,8 @@ export const ROOT = path.join(__dirname, '..');
 
 /** What a block must render or refuse, as the next block of the page shows it. */
 export interface Expectation {
-  /** All objects of the library, some of all objects, or the text of the error. */
-  readonly kind: 'objects' | 'excerpt' | 'error';
+  /** All objects of the library, some of all objects, or what is printed or thrown. */
+  readonly kind: 'objects' | 'excerpt' | 'text';
   readonly text: string;
 }
 
@@ -69,7 +69,7 @@ function snippetOf(page: string, block: Block, next: Block | undefined): Snippet
 }
 
 function expectationOf({ language, words, text }: Block): Expectation | undefined {
-  if (language === 'text') { return { kind: 'error', text }; }
+  if (language === 'text') { return { kind: 'text', text }; }
   if (language !== 'yaml' || words.some(isFileName)) { return undefined; }
   return { kind: words.includes('excerpt') ? 'excerpt' : 'objects', text };
 }

@@ -50,6 +50,7 @@ export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace'
 export { AuthorizerProtocol, PathNormalization } from './policy/mesh-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/mesh-settings';
 export { PolicySet } from './policy/policy-set';
+export type { ManifestProblem } from './policy/manifest-problem';
 export { Decision } from './policy/decision';
 export { ProxyKind, Transport } from './policy/request';
 export { TokenState } from './policy/request-token';

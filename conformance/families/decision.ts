@@ -1,9 +1,9 @@
 import {
-  AccessRequest, AuthorizationResponse, AuthorizerProtocol, Decision, DeterminingPolicy, MeshSettings, PathNormalization, PolicySet, ProxyKind,
-  RequestSource, RequestToken, Stage, TokenState, Transport,
+  AccessRequest, AuthorizationResponse, Decision, DeterminingPolicy, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
 import { Check, Family } from './family';
-import { RecordedConnection, RecordedMeshConfig, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
+import { RecordedConnection, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
+import { meshSettingsOf } from '../../src/policy/mesh-config';
 
 /** Asks the evaluator about every request of a world and compares the answers with the recorded ones. */
 export const decision: Family = {
@@ -12,7 +12,7 @@ export const decision: Family = {
 };
 
 function* replay(world: World): Iterable<Check> {
-  const policies = PolicySet.fromYaml(world.manifests, settingsOf(world.meshConfig));
+  const policies = PolicySet.fromYaml(world.manifests, meshSettingsOf(world.meshConfig));
   for (const [index, { request, recorded, features, agrees }] of casesOf(world).entries()) {
     const response = policies.isAuthorized(request);
     yield {
@@ -34,7 +34,7 @@ interface Case {
   agrees(response: AuthorizationResponse): boolean;
 }
 
-function casesOf(world: World): Case[] {
+export function casesOf(world: World): Case[] {
   const requests = (world.requests ?? []).map(recorded => ({
     request: requestOf(world, recorded),
     recorded: [recorded.verdict.by ?? 'allowed', recorded.verdict.status, recorded.verdict.policy ?? ''].join(' ').trim(),
@@ -90,20 +90,6 @@ function statusText({ httpStatus, grpcStatus }: AuthorizationResponse): string {
 function describe(response: AuthorizationResponse): string {
   const { decision: made, stage } = response;
   return [made === Decision.ALLOW ? 'allowed' : made, stage ?? '', statusText(response), ...response.determiningPolicies.map(ruleId)].join(' ');
-}
-
-export function settingsOf(config: RecordedMeshConfig = {}): MeshSettings {
-  const normalization = config.pathNormalization?.normalization;
-  return {
-    trustDomain: config.trustDomain,
-    trustDomainAliases: config.trustDomainAliases,
-    rootNamespace: config.rootNamespace,
-    pathNormalization: normalization === undefined || normalization === 'DEFAULT' ? undefined : normalization as PathNormalization,
-    trustedProxies: config.defaultConfig?.gatewayTopology?.numTrustedProxies,
-    authorizerProviders: config.extensionProviders?.map(({ name, envoyExtAuthzGrpc }) => ({
-      name, protocol: envoyExtAuthzGrpc ? AuthorizerProtocol.GRPC : AuthorizerProtocol.HTTP,
-    })),
-  };
 }
 
 const PROXIES = { sidecar: ProxyKind.SIDECAR, waypoint: ProxyKind.WAYPOINT, gateway: ProxyKind.GATEWAY, ztunnel: ProxyKind.ZTUNNEL };

@@ -3,20 +3,11 @@ import { Recorded } from './family';
 /** A recorded world of a decision family. */
 export interface World extends Recorded {
   readonly family: 'sidecar' | 'waypoint' | 'gateway' | 'ztunnel';
-  readonly meshConfig?: RecordedMeshConfig;
+  readonly meshConfig?: { readonly extensionProviders?: { readonly name: string }[] };
   readonly manifests: string;
   readonly destination?: RecordedDestination;
   readonly requests?: RecordedRequest[];
   readonly connections?: RecordedConnection[];
-}
-
-export interface RecordedMeshConfig {
-  readonly trustDomain?: string;
-  readonly trustDomainAliases?: string[];
-  readonly rootNamespace?: string;
-  readonly pathNormalization?: { readonly normalization?: string };
-  readonly extensionProviders?: { readonly name: string; readonly envoyExtAuthzHttp?: object; readonly envoyExtAuthzGrpc?: object }[];
-  readonly defaultConfig?: { readonly gatewayTopology?: { readonly numTrustedProxies?: number } };
 }
 
 export interface RecordedDestination {

@@ -5,7 +5,7 @@ import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
-import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { callersOf } from './private/callers';
 import { callersNamed, checkTarget, placeOf, targetKey } from './private/checks';
@@ -163,9 +163,9 @@ export class JwtProtectedApi extends Construct {
   public constructor(scope: Construct, id: string, props: JwtProtectedApiProps) {
     super(scope, id);
     noneUndefined('JwtProtectedApi', props);
+    const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
-    const { workload } = props;
-    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload) });
+    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
     const namespace = workload._namespace();
     [this.apiObject] = state(this, {
       read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
@@ -201,7 +201,7 @@ function statedBy(props: JwtProtectedApiProps): () => Stated {
 }
 
 function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
-  const issuers = atLeastOne('issuers', given, 'name who issues the tokens by JwtIssuer.of').map(issuer => issuer._data);
+  const issuers = instancesOf('issuers', given, JwtIssuer, 'name who issues the tokens by JwtIssuer.of').map(issuer => issuer._data);
   const twice = issuers.find((issuer, i) => issuers.findIndex(other => other.issuer === issuer.issuer) !== i);
   if (twice) { throw new Error(`issuers must differ, got ${quoted(twice.issuer)} twice; state its audiences and locations in one JwtIssuer`); }
   return issuers;
@@ -231,7 +231,7 @@ function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
   return [
     ...claims.map(([claim, values]) => Condition.claim(claim, ...atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'))),
     ...(rule.subjects === undefined ? [] : [Condition.textClaim(['sub'], ...atLeastOne(`${prop}.subjects`, rule.subjects, 'name the subjects'))]),
-    ...(rule.conditions === undefined ? [] : atLeastOne(`${prop}.conditions`, rule.conditions, 'leave them out if nothing more must hold')),
+    ...(rule.conditions === undefined ? [] : instancesOf(`${prop}.conditions`, rule.conditions, Condition, 'leave them out if nothing more must hold')),
   ].map(condition => condition._data);
 }
 
@@ -243,7 +243,7 @@ function scopeOf(prop: string, scope: string): string {
 }
 
 function httpOperations(prop: string, given: readonly Operation[]): HttpOperationData[] {
-  return atLeastOne(prop, given, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data: operation }, i) => {
+  return instancesOf(prop, given, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data: operation }, i) => {
     if (operation.kind !== 'http') { throw new Error(`${prop}[${i}] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only`); }
     return operation;
   });
@@ -288,7 +288,7 @@ function targetOf(workload: Workload): string | undefined {
 
 /** Two guards on one port would each refuse the tokens of the other. */
 function checkSingle(workload: Workload, path: string, world: World): string[] {
-  const others = world.jwtApisOf(targetKey(workload._facts())).filter(other => other !== path);
+  const others = world.jwtApisOf(targetKey(workload._facts())).map(api => api.path).filter(other => other !== path);
   return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others)} protects it too, and each would refuse the tokens of the other; `
     + 'state all issuers and rules in one'];
 }

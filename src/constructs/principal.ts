@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { Workload } from './workload';
 import { Caller } from '../intent/caller';
 import { Justification, reasonOf } from '../intent/justification';
-import { namespaceName, objectName } from '../util/given';
+import { instanceOf, namespaceName, objectName } from '../util/given';
 import { quoted } from '../util/text';
 
 /**
@@ -46,6 +46,7 @@ export class Principal {
    * @param workload the workload, as for one inside an `Include`: `Principal.of(Workload.named(include, 'web'))`
    */
   public static of(workload: Workload): Principal {
+    instanceOf('workload', workload, Workload, 'write Principal.workload(…) for a construct');
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
       // a star in either would admit more than this workload

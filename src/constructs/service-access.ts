@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Condition, ConditionData } from '../intent/condition';
 import { Operation, OperationData } from '../intent/operation';
-import { atLeastOne, noneUndefined } from '../util/given';
+import { instanceOf, instancesOf, noneUndefined } from '../util/given';
 import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, checkTokens, placeOf } from './private/checks';
+import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
 import { objectProps, specOf, stateIntent } from './private/state';
 import { Workload } from './workload';
 
@@ -69,7 +69,11 @@ export class ServiceAccess extends ApiObject {
         operations: stated.operations,
         conditions: stated.conditions,
       }),
-      check: world => [...checkTarget(to._facts(), world), ...checkTokens(stated.conditions, to._facts(), world)],
+      check: world => [
+        ...checkTarget(to._facts(), world),
+        ...checkTokens(stated.conditions, to._facts(), world),
+        ...checkGuarded(stated.operations, to._facts(), world),
+      ],
     });
     statement.objects.push(this);
     statement.roles.push(ROLE);
@@ -88,12 +92,13 @@ interface Stated {
 /** Checks all that the props say by themselves; what they refer to is read when the app is complete. */
 function statedBy(props: ServiceAccessProps): Stated {
   noneUndefined('ServiceAccess', props);
+  instanceOf('to', props.to, Workload, 'write Workload.of(…) around the construct');
   const callers = callersOf('from', props.from);
   return {
     callers,
-    operations: atLeastOne('operations', props.operations, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
+    operations: instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
     conditions: props.conditions === undefined ? []
-      : atLeastOne('conditions', props.conditions, 'leave them out if nothing more must hold').map(({ _data }) => _data),
+      : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),
     reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
   };
 }

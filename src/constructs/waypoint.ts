@@ -1,5 +1,5 @@
 import { WaypointFacts } from '../intent/mesh';
-import { atLeastOne, namespaceName, objectName } from '../util/given';
+import { atLeastOne, namespaceName, noneUndefined, objectName } from '../util/given';
 import { quoted } from '../util/text';
 
 /** Options of a waypoint that is created. */
@@ -31,6 +31,7 @@ export class Waypoint {
    * @param options name, and other namespaces that use it
    */
   public static create(options: WaypointOptions = {}): Waypoint {
+    noneUndefined('Waypoint.create', options);
     const usedBy = options.usedBy === undefined ? [] : atLeastOne('usedBy', options.usedBy, 'leave it out if only its own namespace uses it');
     const name = options.name === undefined ? undefined : objectName('name', options.name);
     return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy.map((user, i) => namespaceName(`usedBy[${i}]`, user)));

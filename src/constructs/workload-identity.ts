@@ -7,6 +7,7 @@ import { withoutPatches } from './private/patches';
 import { pathOf, readWorkload } from './private/read-pods';
 import { provenance } from './private/state';
 import { Workload } from './workload';
+import { instanceOf } from '../util/given';
 
 /**
  * Properties for `WorkloadIdentity`.
@@ -53,6 +54,7 @@ export class WorkloadIdentity extends Construct {
 
   public constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
+    instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const namespace = props.workload._namespace();
     const target = props.workload._apiObject();
     if (!target) {

@@ -5,7 +5,7 @@ import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/construct-tree';
 import { gatewayRole } from '../render/mesh';
-import { namespaceName, noneUndefined } from '../util/given';
+import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/declarations';
 import { meshSettings } from './private/mesh-settings';
@@ -110,7 +110,7 @@ function meshOf(props: ZeroTrustMeshProps): MeshFacts {
     trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
     trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
     rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
-    dataPlane: props.dataPlane ?? DEFAULT_MESH.dataPlane,
+    dataPlane: oneOf('dataPlane', props.dataPlane ?? DEFAULT_MESH.dataPlane, Object.values(DataPlane)),
     istioVersion: knownVersion('istioVersion', props.istioVersion ?? DEFAULT_MESH.istioVersion),
   };
 }

@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Principal } from './principal';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
-import { namespaceName, noneUndefined, portNumber } from '../util/given';
+import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
 import { quoted } from '../util/text';
 import { callersOf } from './private/callers';
 import { callersNamed, checkProbes } from './private/checks';
@@ -153,7 +153,7 @@ function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, way
     kind: 'namespace',
     path: construct.node.path,
     name: nameOf(props, props.namespace && namespaceObject(props.namespace)),
-    dataPlane: props.dataPlane,
+    dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
     metrics: readers && {

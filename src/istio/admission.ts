@@ -5,7 +5,7 @@ import { refusedByProxy } from './proxy';
 import { checkSchema } from './schema/check';
 import { decode } from './schema/decode';
 import { prune } from './schema/prune';
-import { isObject, objectOf, ObjectSchema } from './schema/schema';
+import { isObject, objectOf, ObjectSchema, Schema, typesOnly } from './schema/schema';
 import { METADATA, SecurityKind, SPECS, STATUS } from './schema/tables';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
 import { AuthorizationPolicyMessage, PeerAuthenticationMessage, RequestAuthenticationMessage } from './webhook/messages';
@@ -54,6 +54,34 @@ export function admit(manifest: unknown, reading: readonly Problem[] = []): Admi
   return { problems, warnings: asWritten.warnings, pruned: afterPruning.problems };
 }
 
+/**
+ * What keeps a security resource from being read as it was meant: unknown fields, wrong types, missing fields. Null for a field is
+ * as good as nothing. Values that are refused for other reasons do have a meaning, and are not told about.
+ */
+export function misread(manifest: Fields): readonly Problem[] {
+  const problems: Problem[] = [];
+  const schema = reportTo(problems, 'schema');
+  const kind = kindOf(manifest);
+  if (kind === undefined) {
+    reportUnserved(manifest, schema);
+    return problems;
+  }
+  const pruned = prune(objectSchema(kind), manifest, '', reportTo(problems, 'unknown-field'));
+  checkSchema(TYPES[kind], withoutNulls(pruned), '', schema);
+  return problems;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const given = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(given.map(([name, item]) => [name, withoutNulls(item)]));
+}
+
 /** Whether the object is stored; with `lenient` by a client without strict field validation, whose unknown fields are dropped. */
 export function isAccepted(admission: Admission, lenient = false): boolean {
   const counts = (problem: Problem): boolean => problem.layer !== 'proxy' && !(lenient && ['unknown-field', 'webhook'].includes(problem.layer));
@@ -80,6 +108,12 @@ function objectSchema(kind: SecurityKind, withoutMetadata = false): ObjectSchema
   const metadata = withoutMetadata ? objectOf({}) : METADATA;
   return objectOf({ apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata, spec: SPECS[kind], status: STATUS });
 }
+
+const TYPES: Readonly<Record<SecurityKind, Schema>> = {
+  AuthorizationPolicy: typesOnly(objectSchema('AuthorizationPolicy')),
+  PeerAuthentication: typesOnly(objectSchema('PeerAuthentication')),
+  RequestAuthentication: typesOnly(objectSchema('RequestAuthentication')),
+};
 
 function decodeMetadata(manifest: Fields, schema: Report): Metadata | undefined {
   const problems: Problem[] = [];

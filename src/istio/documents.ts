@@ -1,6 +1,6 @@
 import { Alias, Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Node, Pair, parseAllDocuments, Scalar, YAMLMap } from 'yaml';
 import { Location } from './manifest';
-import { at, Problem, Report } from './problem';
+import { at, Problem, Report, shown } from './problem';
 import { isObject } from './schema/schema';
 import { numberAsKey, resolvePlain, resolveTagged } from './yaml-scalars';
 
@@ -44,7 +44,7 @@ export function readDocuments(text: string): Documents {
     const value = document instanceof Document ? readDocument(document, { text, lines, lineOfObject }, found) : unreadable(document, found);
     const fatal = found.filter(problem => problem.layer === 'parse');
     if (fatal.length > 0 || !isObject(value)) {
-      const none = { layer: 'parse', field: '', message: `must be an object, got '${String(value)}'; write apiVersion, kind, metadata and spec` } as const;
+      const none = { layer: 'parse', field: '', message: `must be an object, got ${shown(value)}; write apiVersion, kind, metadata and spec` } as const;
       const reasons: Problem[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
       reasons.forEach(problem => problems.push({ ...problem, location }));
     } else {
@@ -102,28 +102,37 @@ function readDocument(document: Document, source: Source, problems: Problem[]): 
   }
 }
 
-/** An object, or the items of a list of objects. */
+/** An object, or the items of a list of objects, which may be lists themselves. */
 function takeApart(
   found: LocatedObject,
   lineOfObject: ReadonlyMap<unknown, number | undefined>,
-  { objects, problems }: { readonly objects: LocatedObject[]; readonly problems: LocatedProblem[] },
+  documents: { readonly objects: LocatedObject[]; readonly problems: LocatedProblem[] },
 ): void {
   const { object, location } = found;
   if (typeof object.kind !== 'string' || !object.kind.endsWith('List') || !Array.isArray(object.items)) {
-    objects.push(found);
+    const isList = object.kind === 'List' && object.items !== undefined && object.items !== null;
+    const list: Problem = { layer: 'parse', field: 'items', message: `must be a list, got ${shown(object.items)}; correct it` };
+    isList ? documents.problems.push({ ...list, location }) : documents.objects.push(found);
     return;
   }
   object.items.forEach((item, index) => {
-    const where = { ...location, item: index, line: lineOfObject.get(item) ?? location.line };
+    const where = { ...location, item: location.item ?? index, line: lineOfObject.get(item) ?? location.line };
     const start = at('items', index);
     if (isObject(item)) {
       const own = found.problems.filter(({ field }) => field.startsWith(`${start}.`));
-      objects.push({ object: item, location: where, problems: own.map(problem => ({ ...problem, field: problem.field.slice(start.length + 1) })) });
+      const problems = own.map(problem => ({ ...problem, field: problem.field.slice(start.length + 1) }));
+      takeApart({ object: asItemOf(object, item), location: where, problems }, lineOfObject, documents);
     } else {
-      problems.push({ layer: 'parse', field: start, message: `must be an object, got '${String(item)}'; drop it`, location: where });
+      documents.problems.push({ layer: 'parse', field: start, message: `must be an object, got ${shown(item)}; drop it`, location: where });
     }
   });
-  found.problems.filter(({ field }) => !field.startsWith('items[')).forEach(problem => problems.push({ ...problem, location }));
+  found.problems.filter(({ field }) => !field.startsWith('items[')).forEach(problem => documents.problems.push({ ...problem, location }));
+}
+
+/** Items of a typed list, such as a PodList, need not say what they are. */
+function asItemOf(list: LocatedObject['object'], item: LocatedObject['object']): LocatedObject['object'] {
+  const untold = list.kind !== 'List' && !item.kind && !item.apiVersion;
+  return untold ? { ...item, apiVersion: list.apiVersion, kind: String(list.kind).slice(0, -'List'.length) } : item;
 }
 
 /** Thrown inside this file only. */

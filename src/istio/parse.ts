@@ -27,7 +27,7 @@ export function parse(text: string): ParsedResources {
   const problems: LocatedProblem[] = [...documents.problems];
   const resources: ParsedResource[] = [];
   for (const { object, location, problems: reading } of documents.objects) {
-    if (!String(object.apiVersion).startsWith(`${SECURITY_GROUP}/`)) {
+    if (typeof object.apiVersion !== 'string' || !object.apiVersion.startsWith(`${SECURITY_GROUP}/`)) {
       continue;
     }
     const admission = admit(object, reading);

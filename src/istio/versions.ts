@@ -37,6 +37,9 @@ const JWT_FIELDS: Readonly<Record<string, Release>> = {
   presence: [32, 0], // in the API; istiod's code of August 2026 does not read it yet
 };
 
+/** Before, the schema's own rule reads the group of every target, and fails where there is none. */
+const GROUP_OPTIONAL: Release = [25, 0];
+
 const ISSUER_OPTIONAL: Release = [27, 0];
 
 /**
@@ -48,9 +51,9 @@ export function unknownTo(version: string, manifest: VersionedManifest): Problem
   const running = parseVersion('istioVersion', version);
   const problems: Problem[] = [];
   const report = reportTo(problems, 'unknown-field');
-  const need: Need = (since, field, what) => {
+  const need: Need = (since, field, what, remedy = 'left out') => {
     if (isBefore(running, since)) {
-      report(field, `must be left out, as Istio ${version} does not know ${what}; it came with ${shownRelease(since)}`);
+      report(field, `must be ${remedy}, as Istio ${version} does not know ${what}; it came with ${shownRelease(since)}`);
     }
   };
   const spec: Fields = isObject(manifest.spec) ? manifest.spec : {};
@@ -61,7 +64,7 @@ export function unknownTo(version: string, manifest: VersionedManifest): Problem
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Need = (since: Release, field: string, what: string) => void;
+type Need = (since: Release, field: string, what: string, remedy?: 'left out' | 'given') => void;
 
 /** The version, which must be one whose fields this library knows. */
 export function knownVersion(prop: string, version: string): string {
@@ -96,7 +99,11 @@ function checkTargets(spec: Fields, need: Need): void {
     ['spec.targetRef', spec.targetRef],
     ...list(spec.targetRefs).map((ref, index) => [at('spec.targetRefs', index), ref] as const),
   ];
-  refs.forEach(([field, ref]) => isObject(ref) && check(TARGET_KINDS, String(ref.kind), at(field, 'kind'), need, `target ${String(ref.kind)}`));
+  for (const [field, ref] of refs) {
+    if (!isObject(ref)) { continue; }
+    check(TARGET_KINDS, String(ref.kind), at(field, 'kind'), need, `target ${String(ref.kind)}`);
+    if (ref.group === undefined) { need(GROUP_OPTIONAL, at(field, 'group'), 'targets without group', 'given'); }
+  }
 }
 
 function checkRules(spec: Fields, need: Need): void {
@@ -119,7 +126,7 @@ function checkRules(spec: Fields, need: Need): void {
 function checkJwtRule(rule: Fields, field: string, need: Need): void {
   Object.keys(rule).forEach(name => check(JWT_FIELDS, name, at(field, name), need, name));
   if (!rule.issuer) {
-    need(ISSUER_OPTIONAL, at(field, 'issuer'), 'rules without issuer');
+    need(ISSUER_OPTIONAL, at(field, 'issuer'), 'rules without issuer', 'given');
   }
 }
 

@@ -12,7 +12,7 @@ import { appendForwarded, forwardedAddress, trustedAddress } from './remote-addr
 import { AccessRequest } from './request';
 import { TokenVerdict, verifyTokens } from './token';
 import { HopVerdict } from './verdict';
-import { ipBits } from '../util/ip';
+import { IpBits, ipBits } from '../util/ip';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -23,30 +23,27 @@ export interface Evaluation {
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
-  const connection = hop.at === 'sidecar' && hop.via ? relayed(evaluation.connection, hop.via) : evaluation.connection;
-  const verdicts = acceptances(hop, connection, evaluation.mesh).map(accepted => passAccepted(hop, accepted, evaluation));
-  // refused either way: then by the stage that it would get to
-  if (verdicts.every(({ passes }) => passes === 'no')) return verdicts.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a);
-  return verdicts.length === 1 ? verdicts[0]
-    : { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  const connection = relayed(evaluation.connection, hop.via);
+  const verdicts = acceptances(hop, connection, evaluation.mesh).map(accepted => passChain(hop, accepted, { ...evaluation, connection }));
+  // what is the same either way is told by the stage that it may get to
+  if (verdicts.every(({ passes }) => passes === verdicts[0].passes)) return verdicts.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a);
+  return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
 }
 
 function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
 
-function passAccepted(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
+function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
   if (accepted.opaqueTls) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
   return passHttp(hop, accepted, evaluation);
 }
 
-/** What may become of a connection; more than one where the mode of the port is not known and matters. */
+/** What may become of a connection; more than one where the mode of the port is not known. */
 function acceptances(hop: EnvoyHop, connection: Connection, mesh: Mesh): (Accepted | Refused)[] {
   switch (hop.at) {
-    case 'sidecar': {
-      const results = hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
-      return results.filter((result, index) => results.findIndex(other => JSON.stringify(other) === JSON.stringify(result)) === index);
-    }
+    case 'sidecar':
+      return hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
     case 'waypoint':
       return [waypointChain(hop.protocol, connection, mesh)];
     case 'gateway':
@@ -63,9 +60,9 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
   return isRefused(accepted) || mesh.has('sniAtWaypoints') ? accepted : { ...accepted, sni: '' };
 }
 
-function passTcp(hop: EnvoyHop, accepted: Accepted, { request }: Evaluation): HopVerdict {
+function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
   const policies = hop.policies('TCP');
-  const facts = { ...connectionFacts(hop, accepted, request), remoteIp: sourceBits(hop, request) };
+  const facts = { ...connectionFacts(hop, accepted, connection), remoteIp: connection.sourceIp };
   const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
   return conclude({ hop, chain: 'TCP', facts, customFacts: facts }, [
     [Stage.CUSTOM, custom],
@@ -74,7 +71,8 @@ function passTcp(hop: EnvoyHop, accepted: Accepted, { request }: Evaluation): Ho
   ]);
 }
 
-function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh }: Evaluation): HopVerdict {
+function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
+  const { request, connection, mesh } = evaluation;
   if (!request.http) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
   const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
   if (isMalformed(received)) {
@@ -83,8 +81,8 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, { request, mesh }: Evaluati
   }
   const { grpc } = received;
   const policies = hop.policies('HTTP');
-  const base = connectionFacts(hop, accepted, request);
-  const remoteIp = clientAddress(hop, received, request, mesh);
+  const base = connectionFacts(hop, accepted, connection);
+  const remoteIp = clientAddress(hop, received, evaluation);
   const customFacts = { ...base, remoteIp, http: httpFacts(received.headers) };
   const routed = hop.at === 'gateway' ? isServed(hop.servers, customFacts.http.authority) : true;
   const asked = policies.authorizers.filter(({ broken }) => broken !== undefined || routed !== false);
@@ -114,21 +112,15 @@ function statusOf(stage: Stage | undefined, token: TokenVerdict | undefined): nu
   return stage === Stage.TOKEN ? token?.refused ?? 401 : 403;
 }
 
-function connectionFacts(hop: EnvoyHop, { peer, sni }: Accepted, request: AccessRequest): Omit<Facts, 'remoteIp' | 'http'> {
+function connectionFacts(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection): Omit<Facts, 'remoteIp' | 'http'> {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
-  const sourceIp = hop.at === 'waypoint' ? '' : sourceBits(hop, request);
+  const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
   return { peer, sni, sourceIp, destinationIp: hop.ip === undefined ? undefined : ipBits(hop.ip), port: hop.port };
 }
 
-function sourceBits(hop: EnvoyHop, { source }: AccessRequest): string | undefined {
-  const behind = hop.at === 'sidecar' && hop.via !== undefined;
-  return behind || source?.ip === undefined ? undefined : ipBits(source.ip);
-}
-
-function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, request: AccessRequest, mesh: Mesh): string | undefined {
-  const source = sourceBits(hop, request);
-  if (hop.at !== 'gateway') return forwardedAddress(headers, source);
-  const client = trustedAddress(headers, source, mesh.trustedProxies);
+function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection, mesh }: Evaluation): IpBits | undefined {
+  if (hop.at !== 'gateway') return forwardedAddress(headers, connection.sourceIp);
+  const client = trustedAddress(headers, connection.sourceIp, mesh.trustedProxies);
   appendForwarded(headers, request.source?.ip);
   return client;
 }

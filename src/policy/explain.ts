@@ -3,7 +3,7 @@ import { HopTrace } from './trace';
 
 /** Puts an answer into words, proxy by proxy. */
 export function explain(decision: Decision, notes: readonly string[], hops: readonly HopTrace[]): string {
-  const head = hops.length === 0 ? `${decision}: no proxy enforces policy on the way` : decision;
+  const head = hops.length === 0 && decision === Decision.ALLOW ? `${decision}: no proxy enforces policy on the way` : decision;
   return [head, ...notes.map(note => `note: ${note}`), ...hops.flatMap(hopLines)].join('\n');
 }
 

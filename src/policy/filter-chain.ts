@@ -4,6 +4,7 @@ import { Mesh } from './mesh-settings';
 import { Protocol } from './protocol';
 import { HttpRequest, RequestSource, Transport } from './request';
 import { MutualTlsMode } from '../istio/peer-authentication';
+import { IpBits, ipBits } from '../util/ip';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {
@@ -28,19 +29,37 @@ export interface Connection {
   readonly alpn: readonly string[];
   readonly sni: string;
   readonly principal: string;
+  /** Undefined where it is not known. */
+  readonly sourceIp?: IpBits;
   readonly http?: HttpRequest;
 }
 
-export function connectionOf(source: RequestSource | undefined, http: HttpRequest | undefined): Connection {
-  const transport = source?.transport ?? (source?.principal ? Transport.MUTUAL_TLS : Transport.PLAINTEXT);
-  const principal = transport === Transport.MUTUAL_TLS ? source?.principal ?? '' : '';
+export function connectionOf(source: RequestSource = {}, http: HttpRequest | undefined, mesh: Mesh): Connection {
+  const identity = identityOf(source, mesh);
+  const transport = source.transport ?? (identity ? Transport.MUTUAL_TLS : Transport.PLAINTEXT);
   return {
     transport,
-    alpn: source?.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
-    sni: transport === Transport.PLAINTEXT ? '' : source?.sni ?? '',
-    principal: principal === '' || principal.startsWith('spiffe://') ? principal : `spiffe://${principal}`,
+    alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
+    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? '',
+    principal: transport === Transport.MUTUAL_TLS ? identity : '',
+    sourceIp: source.ip === undefined ? undefined : addressOf(source.ip),
     http,
   };
+}
+
+function addressOf(ip: string): IpBits {
+  const address = ipBits(ip);
+  if (address === undefined) throw new Error(`source.ip must be an IP address, got '${ip}'`);
+  return address;
+}
+
+/** The identity in the client's certificate, with `spiffe://`; empty for none. */
+function identityOf({ principal, serviceAccount }: RequestSource, { trustDomain }: Mesh): string {
+  if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
+  if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
+  const [namespace, name, ...rest] = serviceAccount.split('/');
+  if (!namespace || !name || rest.length > 0) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
+  return `spiffe://${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 
 function meshAlpn(http: HttpRequest | undefined): string[] {
@@ -48,9 +67,10 @@ function meshAlpn(http: HttpRequest | undefined): string[] {
   return [isHttp2(http.version) ? 'istio-h2' : 'istio-http/1.1', 'istio'];
 }
 
-/** The connection that a waypoint makes on behalf of the client. */
-export function relayed(connection: Connection, via: string): Connection {
-  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
+/** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
+export function relayed(connection: Connection, via: string | undefined): Connection {
+  if (via === undefined) return connection;
+  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, sourceIp: undefined, alpn: meshAlpn(connection.http), sni: '' };
 }
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */
@@ -89,10 +109,14 @@ function tlsChain(protocol: Protocol, { alpn }: Connection): Chain {
 /** Ends mutual TLS: the client must show a certificate of a trust domain of the mesh. */
 export function terminate(chain: Chain, { principal, sni }: Connection, mesh: Mesh): Accepted | Refused {
   if (principal === '') return { refusal: 'the client shows no certificate' };
-  if (!mesh.trustDomains.some(name => principal.startsWith(`spiffe://${name}/`))) {
+  if (!isTrusted(principal, mesh)) {
     return { refusal: `'${principal}' is of a trust domain that the mesh does not know` };
   }
   return { chain, peer: principal, sni, opaqueTls: false };
+}
+
+function isTrusted(principal: string, { trustDomains, foreignTrustDomains }: Mesh): boolean {
+  return [...trustDomains, ...foreignTrustDomains].some(name => name === '*' || principal.startsWith(`spiffe://${name}/`));
 }
 
 export function isRefused(result: Accepted | Refused): result is Refused {

@@ -56,4 +56,6 @@ export type Hop = EnvoyHop | ZtunnelHop;
 export interface Way {
   readonly hops: readonly Hop[];
   readonly notes: readonly string[];
+  /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
+  readonly unknown?: string;
 }

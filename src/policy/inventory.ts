@@ -1,16 +1,24 @@
-import { Kind, KINDS, META, SpecOf, STATUS } from './kinds';
-import { byAge, Resource } from './policy';
-import { SECURITY_GROUP } from '../istio/manifest';
-import { isObject } from '../util/shape';
+import { Doubt } from './doubt';
+import { Kind, SpecOf } from './kinds';
+import { ManifestProblem } from './manifest-problem';
+import { readManifest } from './manifest-reader';
+import { byAge, fullName, Resource } from './policy';
+import { Documents, LocatedObject } from '../istio/documents';
 
 export type Labels = Readonly<Record<string, string>>;
 
 /** Policies and objects by kind and namespace, so that a question costs nothing for the rest of the mesh. */
 export class Inventory {
+  /** What could not be read. */
+  readonly problems: ManifestProblem[] = [];
+  readonly doubts: Doubt[] = [];
+  /** How many objects there are of kinds that are not read, by API version and kind. */
+  readonly ignored = new Map<string, number>();
   private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
 
-  constructor(manifests: readonly unknown[]) {
-    for (const manifest of manifests) this.add(manifest);
+  constructor({ objects, problems }: Documents) {
+    for (const { location: { document, line }, field, message } of problems) this.doubt({ document, line, field, message });
+    for (const found of objects) this.add(found);
     for (const namespaces of this.objects.values()) namespaces.forEach(list => list.sort(byAge));
   }
 
@@ -34,26 +42,36 @@ export class Inventory {
     return namespace && (namespace.meta.labels ?? {});
   }
 
-  private add(manifest: unknown): void {
-    if (!isObject(manifest)) return;
-    const kind = kindOf(String(manifest.apiVersion), String(manifest.kind));
-    if (kind === undefined) return;
-    const meta = META(manifest.metadata) ?? {};
-    const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
-    const object = { namespace, name: meta.name ?? '', meta, spec: KINDS[kind](manifest.spec) ?? {}, status: STATUS(manifest.status) };
+  /** Notes a problem that puts everything in doubt. */
+  doubt(problem: ManifestProblem): void {
+    this.problems.push(problem);
+    this.doubts.push({ problem });
+  }
+
+  private add(found: LocatedObject): void {
+    const { kind, resource, faults, namespace } = readManifest(found);
+    const { location: { document, line } } = found;
+    const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
+    const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
+    this.problems.push(...problems);
+    if (problems.length > 0) this.doubts.push({ problem: problems[0], kind, namespace });
+    if (kind !== undefined) this.file(kind, resource);
+    else if (problems.length === 0) this.ignore(`${textOf(found.object.apiVersion)} ${textOf(found.object.kind)}`);
+  }
+
+  private ignore(kind: string): void {
+    this.ignored.set(kind, (this.ignored.get(kind) ?? 0) + 1);
+  }
+
+  private file(kind: Kind, resource: Resource<unknown>): void {
     const namespaces = this.objects.get(kind) ?? new Map<string, Resource<unknown>[]>();
     this.objects.set(kind, namespaces);
-    const list = namespaces.get(namespace) ?? [];
-    namespaces.set(namespace, list);
-    list.push(object);
+    const list = namespaces.get(resource.namespace) ?? [];
+    namespaces.set(resource.namespace, list);
+    list.push(resource);
   }
 }
 
-const POLICIES: readonly string[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
-
-/** The kind of an object, if it is read. Two kinds are called Gateway, and others may use the names of policies. */
-function kindOf(apiVersion: string, kind: string): Kind | undefined {
-  if (kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/')) return 'KubernetesGateway';
-  if (POLICIES.includes(kind) && !apiVersion.startsWith(`${SECURITY_GROUP}/`)) return undefined;
-  return Object.prototype.hasOwnProperty.call(KINDS, kind) ? kind as Kind : undefined;
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : 'object';
 }

@@ -1,6 +1,6 @@
 import { OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { ObjectMeta } from '../istio/manifest';
+import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 import { filled, flag, list, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
@@ -37,7 +37,7 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const podSpec = object({ containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
+const podSpec = object({ hostNetwork: flag, containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
@@ -45,7 +45,7 @@ const server = object({ port: object({ number, protocol: text }), hosts: list(te
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
 const l4Route = object({ match: list(object({ port: number })) });
 
-/** The shape of `spec` of every kind that is read. */
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -56,6 +56,7 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
+  ConfigMap: object({ mesh: text }),
   Service: object({
     clusterIP: text,
     selector: labels,
@@ -92,3 +93,39 @@ export type PodTemplate = Shaped<typeof template>;
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
 export const STATUS = object({ podIP: text });
+
+const ISTIO = 'networking.istio.io';
+const GATEWAY_API = 'gateway.networking.k8s.io';
+
+/** The API group of every kind: others may use the same names. */
+const GROUPS: Readonly<Record<Kind, string>> = {
+  AuthorizationPolicy: SECURITY_GROUP,
+  PeerAuthentication: SECURITY_GROUP,
+  RequestAuthentication: SECURITY_GROUP,
+  Namespace: '',
+  ConfigMap: '',
+  Service: '',
+  Pod: '',
+  ServiceEntry: ISTIO,
+  Gateway: ISTIO,
+  VirtualService: ISTIO,
+  KubernetesGateway: GATEWAY_API,
+  HTTPRoute: GATEWAY_API,
+  Deployment: 'apps',
+  StatefulSet: 'apps',
+  DaemonSet: 'apps',
+  ReplicaSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+};
+
+/** The group in an API version; empty for the core of Kubernetes. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** The kind of an object, if it is read. Two kinds are called Gateway. */
+export function kindOf(apiVersion: string, name: string): Kind | undefined {
+  const group = groupOf(apiVersion);
+  return (Object.keys(GROUPS) as Kind[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+}

@@ -45,6 +45,14 @@ export interface MeshSettings {
   readonly trustDomainAliases?: string[];
 
   /**
+   * Trust domains of others whose clients are accepted, as in `meshConfig.caCertificates[].trustDomains`. They are no names of the mesh:
+   * policies tell them apart. `*` accepts any, as istiod's flag `PILOT_SKIP_VALIDATE_TRUST_DOMAIN` does.
+   *
+   * @default - none; their clients are refused at TLS
+   */
+  readonly foreignTrustDomains?: string[];
+
+  /**
    * Namespace whose policies hold for the whole mesh.
    *
    * @default istio-system
@@ -116,6 +124,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   return {
     trustDomain,
     trustDomainAliases,
+    foreignTrustDomains: settings.foreignTrustDomains ?? [],
     trustDomains: [trustDomain, ...trustDomainAliases],
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,

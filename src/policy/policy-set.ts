@@ -1,15 +1,20 @@
 import type { IConstruct } from 'constructs';
 import { manifestsOf, meshSettingsOf } from './construct-tree';
+import { doubtAbout } from './doubt';
 import { passEnvoy } from './envoy';
 import { connectionOf } from './filter-chain';
+import { Way } from './hop';
 import { Inventory } from './inventory';
-import { readManifests } from './manifest-reader';
+import { ManifestProblem } from './manifest-problem';
+import { takeManifests } from './manifest-reader';
+import { meshSettingsIn, stated } from './mesh-config';
 import { Mesh, MeshSettings, resolveMesh } from './mesh-settings';
 import { AccessRequest } from './request';
 import { AuthorizationResponse } from './response';
-import { bypassesWaypoints } from './topology';
+import { bypassesWaypoints, clientNamespace } from './topology';
 import { WayFinder } from './way';
 import { passZtunnel } from './ztunnel';
+import { Documents, readDocuments } from '../istio/documents';
 
 /**
  * What a set of manifests means: who may reach what, decided as Istio, Envoy and ztunnel decide it.
@@ -17,14 +22,22 @@ import { passZtunnel } from './ztunnel';
  * Reads any Istio YAML. Workloads, Services, namespaces and gateways are read from the same manifests.
  */
 export class PolicySet {
-  /** Reads YAML documents. */
+  /**
+   * Reads YAML documents.
+   *
+   * Settings that are not given are read from the ConfigMap `istio` of the manifests, else Istio's defaults hold.
+   */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
-    return new PolicySet(readManifests(text), resolveMesh(settings));
+    return new PolicySet(readDocuments(text), settings);
   }
 
-  /** Takes Kubernetes objects. */
+  /**
+   * Takes Kubernetes objects.
+   *
+   * Settings that are not given are read from the ConfigMap `istio` of the manifests, else Istio's defaults hold.
+   */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
-    return new PolicySet(manifests, resolveMesh(settings));
+    return new PolicySet(takeManifests(manifests), settings);
   }
 
   /**
@@ -39,18 +52,41 @@ export class PolicySet {
   }
 
   private readonly inventory: Inventory;
+  private readonly mesh: Mesh;
   private readonly ways: WayFinder;
 
-  private constructor(manifests: readonly unknown[], private readonly mesh: Mesh) {
+  private constructor(manifests: Documents, settings: MeshSettings = {}) {
     this.inventory = new Inventory(manifests);
-    this.ways = new WayFinder(this.inventory, mesh);
+    this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
+    this.ways = new WayFinder(this.inventory, this.mesh);
+  }
+
+  /**
+   * What could not be read as it was meant: documents, and fields of objects.
+   *
+   * Where such an object may count, a request that passes everything that could be read is UNDECIDED, never allowed.
+   */
+  get problems(): ManifestProblem[] {
+    return [...this.inventory.problems];
+  }
+
+  /** How many objects there are of kinds that say nothing about access, by API version and kind, such as `v1 Secret`. */
+  get ignoredKinds(): { [kind: string]: number } {
+    return Object.fromEntries(this.inventory.ignored);
   }
 
   /** Decides whether a request, or a connection, is let through by every proxy on its way. */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
-    const connection = connectionOf(request.source, request.http);
-    const way = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
+    const connection = connectionOf(request.source, request.http, this.mesh);
+    const found = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
+    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
+  }
+
+  private doubtAbout(way: Way, { destination }: AccessRequest, principal: string): string | undefined {
+    if (this.inventory.doubts.length === 0) return undefined;
+    const namespaces = [destination.namespace, clientNamespace(principal) ?? '', ...way.hops.map(({ proxy }) => proxy.namespace)];
+    return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
   }
 }

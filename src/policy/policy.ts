@@ -1,5 +1,5 @@
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { ObjectMeta } from '../istio/manifest';
+import { Location, ObjectMeta } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 
@@ -8,6 +8,7 @@ export interface Resource<Spec> {
   readonly namespace: string;
   readonly name: string;
   readonly meta: ObjectMeta;
+  readonly location: Location;
   readonly spec: Spec;
   /** What the cluster says of it, such as a pod's address. */
   readonly status?: { readonly podIP?: string };

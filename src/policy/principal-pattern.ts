@@ -1,25 +1,27 @@
 import { Mesh } from './mesh-settings';
-import { quotePattern, textPattern, TextTest, wholePattern } from './text-pattern';
+import { ANY, Run, sequencePattern, SOME } from './sequence-pattern';
+import { textPattern, TextTest, wholePattern } from './text-pattern';
 
 const SCHEME = 'spiffe://';
+const NO_SLASH: Run = { of: '[^/]', some: false };
 
 /** Matches a peer identity against a value of `principals`; `*` is any identity, everything else one with `spiffe://`. */
 export function principalPattern(value: string, mesh: Mesh): TextTest {
   if (value === '*') return textPattern('*');
-  if (value.startsWith('*')) return wholePattern(`spiffe:\\/\\/.*${quoted(value.slice(1), mesh)}`);
+  if (value.startsWith('*')) return spelled([SCHEME, ANY, value.slice(1)], mesh);
   return textPattern(SCHEME + value);
 }
 
 /** Matches a peer identity against a value of `namespaces`: wildcards anywhere, in any trust domain. */
 export function namespacePattern(value: string, mesh: Mesh): TextTest {
-  const namespace = value.split('*').map(part => quoted(part, mesh)).join('.*');
-  return wholePattern(`.*\\/ns\\/${namespace}\\/.*`);
+  const [first, ...others] = value.split('*');
+  return spelled([ANY, '/ns/', first, ...others.flatMap(part => [ANY, part]), '/', ANY], mesh);
 }
 
 /** Matches a peer identity against a value of `serviceAccounts`, `NAMESPACE/NAME` or `NAME` in the policy's namespace. */
 export function serviceAccountPattern(value: string, policyNamespace: string): TextTest {
   const { namespace, name } = serviceAccountOf(value, policyNamespace);
-  return wholePattern(`spiffe:\\/\\/.+\\/ns\\/${quotePattern(namespace)}\\/(?:.+\\/|)sa\\/${quotePattern(name)}(?:\\/.+)?`);
+  return sequencePattern([SCHEME, SOME, `/ns/${namespace}/`, { maybe: [SOME, '/'] }, `sa/${name}`, { maybe: ['/', SOME] }]);
 }
 
 /** Splits a value of `serviceAccounts` at its first slash. */
@@ -34,7 +36,7 @@ export function trustDomainPattern(value: string): TextTest {
   if (value === '*') return text => text.startsWith(SCHEME);
   const star = value.indexOf('*');
   if (star < 0) return text => text.startsWith(`${SCHEME}${value}/`);
-  return wholePattern(`spiffe:\\/\\/${quotePattern(value.slice(0, star))}[^/]*${quotePattern(value.slice(star + 1))}\\/.*`);
+  return sequencePattern([SCHEME + value.slice(0, star), NO_SLASH, `${value.slice(star + 1)}/`, ANY]);
 }
 
 /** Matches a peer identity against a value of `principals` as ztunnel does: without `spiffe://`. */
@@ -64,6 +66,8 @@ export function identityOf(peer: string): { namespace: string; name: string } {
   return { namespace: match?.[1] ?? '', name: match?.[2] ?? '' };
 }
 
-function quoted(text: string, mesh: Mesh): string {
-  return mesh.has('quotedPatterns') ? quotePattern(text) : text.replace(/\//g, '\\/');
+/** Up to Istio 1.29 texts were put into a regular expression as they are. */
+function spelled(pieces: readonly (string | Run)[], mesh: Mesh): TextTest {
+  if (mesh.has('quotedPatterns')) return sequencePattern(pieces);
+  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece.replace(/\//g, '\\/') : '.*').join(''));
 }

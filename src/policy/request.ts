@@ -97,9 +97,16 @@ export interface RequestSource {
   readonly principal?: string;
 
   /**
+   * Service account of a client of the mesh, `NAMESPACE/NAME`: short for its principal in the mesh's trust domain.
+   *
+   * @default - none
+   */
+  readonly serviceAccount?: string;
+
+  /**
    * How the client connects.
    *
-   * @default - mutual TLS with a principal, plaintext without
+   * @default - mutual TLS with an identity, plaintext without
    */
   readonly transport?: Transport;
 

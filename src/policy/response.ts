@@ -1,4 +1,4 @@
-import { strictest } from './decide';
+import { Passes, strictest } from './decide';
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
 import { Decision, Stage } from './decision';
 import { DeterminingPolicy } from './determining-policy';
@@ -46,7 +46,8 @@ export class AuthorizationResponse {
   private readonly decisive?: HopVerdict;
 
   private constructor(way: Way, verdicts: readonly HopVerdict[]) {
-    const passes = strictest(verdicts.map(verdict => verdict.passes));
+    const unknown: Passes[] = way.unknown === undefined ? [] : ['unknown'];
+    const passes = strictest([...verdicts.map(verdict => verdict.passes), ...unknown]);
     this.way = way;
     this.verdicts = verdicts;
     this.decision = DECISIONS[passes];
@@ -82,7 +83,7 @@ export class AuthorizationResponse {
 
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
-    return [...this.way.notes];
+    return [...this.way.notes, this.way.unknown ?? []].flat();
   }
 
   /** What each proxy on the way did, in order. */
@@ -92,6 +93,6 @@ export class AuthorizationResponse {
 
   /** Tells, proxy by proxy, what happens to the request and why. */
   explain(): string {
-    return explain(this.decision, this.way.notes, this.hops);
+    return explain(this.decision, this.notes, this.hops);
   }
 }

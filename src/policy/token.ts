@@ -89,6 +89,7 @@ class Verification {
 
   private token(rule: JwtRule, place: FoundToken): Outcome {
     const token = tokenOf(place.text, this.tokens);
+    if (!token) this.refuseSecrets(place);
     const outcome = token ? checkToken(rule, token) : 'malformed';
     if (!token || outcome !== 'ok') return outcome;
     const claims = token.claims ?? {};
@@ -97,6 +98,12 @@ class Verification {
     const listed = this.mesh.has('spaceDelimitedClaims') ? rule.spaceDelimitedClaims ?? [] : [];
     this.claims = splitClaims(claims, ['scope', 'permission', ...listed]);
     return 'ok';
+  }
+
+  /** A real token cannot be verified here, and must not be taken for a malformed one. */
+  private refuseSecrets({ text, header, query }: FoundToken): void {
+    if (!text.startsWith('eyJ') || this.tokens.some(token => token.text !== undefined && text.includes(token.text))) return;
+    throw new Error(`a token must be stated in 'tokens', by its claims and state, got its text in ${header ?? query ?? 'a cookie'}; it cannot be verified here`);
   }
 }
 

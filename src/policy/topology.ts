@@ -8,10 +8,13 @@ import { Workload } from './workload';
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 
 /** The proxy that captures the traffic of a workload; undefined for none. */
-export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload | undefined, notes: string[]): ProxyKind | undefined {
-  if (!workload) return undefined;
+export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload, notes: string[]): ProxyKind | undefined {
   const known = inventory.namespaceLabels(workload.namespace);
   const pod = podProxy(workload);
+  if (workload.podSpec?.hostNetwork) {
+    notes.push(`'${workload.namespace}/${workload.name}' runs on the network of its host: no proxy enforces policy for it`);
+    return undefined;
+  }
   if (pod === 'sidecar') return ProxyKind.SIDECAR;
   const namespace = known ?? {};
   if (pod === undefined && hasInjection(namespace)) return ProxyKind.SIDECAR;
@@ -32,6 +35,16 @@ function podProxy({ labels, annotations }: Workload): 'sidecar' | 'no sidecar' |
   return inject === 'false' ? 'no sidecar' : undefined;
 }
 
+const INBOUND_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
+const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
+
+/** Whether a sidecar gets the connections to a port at all. */
+export function isCaptured({ annotations }: Workload, port: number): boolean {
+  const listed = (text: string) => text.split(',').map(part => part.trim()).includes(String(port));
+  const included = annotations[INBOUND_PORTS] ?? '*';
+  return (included === '*' || listed(included)) && !listed(annotations[EXCLUDED_PORTS] ?? '');
+}
+
 function hasInjection(namespace: Labels): boolean {
   if (namespace['istio-injection'] !== undefined) return namespace['istio-injection'] === 'enabled';
   return namespace['istio.io/rev'] !== undefined;
@@ -40,8 +53,13 @@ function hasInjection(namespace: Labels): boolean {
 /** Whether the client's connections go past waypoints: it is plaintext, or its namespace has sidecars. */
 export function bypassesWaypoints(inventory: Inventory, principal: string): boolean {
   if (principal === '') return true;
-  const namespace = /\/ns\/([^/]+)\//.exec(principal)?.[1];
+  const namespace = clientNamespace(principal);
   return namespace !== undefined && hasInjection(inventory.namespaceLabels(namespace) ?? {});
+}
+
+/** The namespace in an identity; undefined for none. */
+export function clientNamespace(principal: string): string | undefined {
+  return /\/ns\/([^/]+)\//.exec(principal)?.[1];
 }
 
 /** What a client addresses: a Service or ServiceEntry, or else the pod itself. */

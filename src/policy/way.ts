@@ -11,7 +11,7 @@ import { Resource } from './policy';
 import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
 import { Proxy, proxyKey } from './proxy';
 import { ProxyKind, RequestDestination } from './request';
-import { proxyOfWorkload, waypointFor } from './topology';
+import { isCaptured, proxyOfWorkload, waypointFor } from './topology';
 import { findWorkload, servicesOf, Workload, workloadBehind } from './workload';
 import { ztunnelPolicies } from './ztunnel-policies';
 
@@ -35,21 +35,29 @@ export class WayFinder {
     if (destination.gateway !== undefined) return { hops: [this.gatewayHop(destination, destination.gateway)], notes: [] };
     const target = this.target(destination);
     const notes: string[] = [];
-    const hops: Hop[] = [];
     const dialled = asDialled(target);
     const waypoint = this.waypoint(dialled, direct, notes);
-    if (waypoint) hops.push(this.waypointHop(dialled, waypoint));
-    const kind = destination.proxy ?? proxyOfWorkload(this.inventory, this.mesh, target.workload, notes);
+    const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
+    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
+    const { workload } = target;
+    if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
+    const kind = destination.proxy ?? proxyOfWorkload(this.inventory, this.mesh, workload, notes);
+    if (!kind) return { hops, notes };
+    const port = containerPort(target, workload);
+    if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
     const via = waypoint && `spiffe://${this.mesh.trustDomain}/ns/${waypoint.namespace}/sa/${waypoint.name}`;
-    if (target.workload && kind === ProxyKind.SIDECAR) hops.push(this.sidecarHop(target, target.workload, via));
-    if (target.workload && kind === ProxyKind.ZTUNNEL) hops.push(this.ztunnelHop(target, target.workload, via));
-    return { hops, notes };
+    if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
+    if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
+    return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
   }
 
   private target(destination: RequestDestination): Target {
     const { namespace, service: serviceName, serviceEntry: entryName, workload: name, labels } = destination;
     const service = serviceName === undefined ? undefined : this.existing('Service', namespace, serviceName, 'service');
     const entry = entryName === undefined ? undefined : this.existing('ServiceEntry', namespace, entryName, 'serviceEntry');
+    if (name === undefined && !service && !entry) {
+      throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
+    }
     if (name === undefined) return { destination, service, entry, workload: service && workloadBehind(this.inventory, service) };
     const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
     if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
@@ -104,9 +112,8 @@ export class WayFinder {
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
   }
 
-  private sidecarHop(target: Target, workload: Workload, via: string | undefined): Hop {
+  private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
     const { namespace, name, labels } = workload;
-    const port = containerPort(target, workload);
     const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
     const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
     const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
@@ -115,13 +122,13 @@ export class WayFinder {
     return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
   }
 
-  private ztunnelHop(target: Target, workload: Workload, via: string | undefined): Hop {
+  private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
     const { namespace, name, labels } = workload;
     const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
     const attached = this.attachedTo(proxy);
     const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
     const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port: containerPort(target, workload), ip, via, attached, policies: ztunnelPolicies(attached, this.mesh), converted };
+    return { at: 'ztunnel', proxy, port, ip, via, attached, policies: ztunnelPolicies(attached, this.mesh), converted };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'policies'> {
@@ -154,13 +161,27 @@ interface Target {
 /** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
 function asDialled(target: Target): Target {
   const { service, workload, destination } = target;
-  if (service?.spec.clusterIP !== 'None' || !workload) return target;
-  return { destination: { ...destination, port: containerPort(target, workload) }, workload };
+  const port = service?.spec.clusterIP === 'None' && workload ? containerPort(target, workload) : undefined;
+  return port === undefined ? target : { destination: { ...destination, port }, workload };
 }
 
-function containerPort({ service, destination }: Target, workload: Workload): number {
-  const port = service && portsOf(service).find(candidate => candidate.port === destination.port);
-  return (port && targetPort(port, workload.podSpec)) ?? destination.port;
+function whyNoWorkload({ destination, entry }: Target): string {
+  if (entry) return `what enforces policy on the way to ServiceEntry '${entry.name}' is not evaluated: no waypoint is bound to it`;
+  return `no workload of the manifests is behind Service '${destination.service}'`;
+}
+
+function hasPort({ service, destination: { port } }: Target): boolean {
+  return !service || portsOf(service).some(candidate => candidate.port === port);
+}
+
+/** The port of the workload that is addressed; undefined if the manifests do not tell. */
+function containerPort({ service, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
+  if (!service) return port;
+  const found = portsOf(service).find(candidate => candidate.port === port);
+  if (found) return targetPort(found, workload.podSpec);
+  if (proxy) return port;
+  const ports = portsOf(service).map(candidate => candidate.port).join(', ');
+  throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
 }
 
 function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {

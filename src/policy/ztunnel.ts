@@ -2,13 +2,14 @@ import { allowStage, denyStage } from './decide';
 import { Stage } from './decision';
 import { Evaluation } from './envoy';
 import { Facts } from './facts';
+import { Connection, relayed } from './filter-chain';
 import { ZtunnelHop } from './hop';
 import { HopVerdict } from './verdict';
 import { ipBits } from '../util/ip';
 
 /** What ztunnel does with a connection: DENY policies, among them what PeerAuthentication became, then ALLOW policies. */
-export function passZtunnel(hop: ZtunnelHop, { request, connection }: Evaluation): HopVerdict {
-  const facts = factsOf(hop, request.source?.ip, connection.principal);
+export function passZtunnel(hop: ZtunnelHop, { connection }: Evaluation): HopVerdict {
+  const facts = factsOf(hop, relayed(connection, hop.via));
   const verdict = { hop, facts, chain: 'TCP' as const };
   const peerFacts = { port: hop.port, hasPeer: facts.peer !== '' };
   const denials = hop.converted.map(policies => policies.find(policy => policy.denies(peerFacts)));
@@ -26,7 +27,6 @@ export function passZtunnel(hop: ZtunnelHop, { request, connection }: Evaluation
   return { ...verdict, passes: 'yes' };
 }
 
-function factsOf({ via, port, ip }: ZtunnelHop, sourceIp: string | undefined, principal: string): Facts {
-  const address = via === undefined && sourceIp !== undefined ? ipBits(sourceIp) : undefined;
-  return { peer: via ?? principal, sourceIp: address, remoteIp: address, destinationIp: ip === undefined ? undefined : ipBits(ip), port, sni: '' };
+function factsOf({ port, ip }: ZtunnelHop, { principal, sourceIp }: Connection): Facts {
+  return { peer: principal, sourceIp, remoteIp: sourceIp, destinationIp: ip === undefined ? undefined : ipBits(ip), port, sni: '' };
 }

@@ -18,7 +18,7 @@ export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   const attachment = attachmentOf(intent.target, intent.namespace, problems);
   checkScope(intent, attachment, problems);
   checkCallers(intent.callers, intent.sidecarNamespaces, attachment, problems);
-  checkConditions(intent.conditions, attachment, problems);
+  checkConditions(intent.conditions, attachment, intent.mesh, problems);
   checkTcpConditions(intent, problems);
   if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }
   const byLayer = [intent.operations.filter(isConnectionOperation), intent.operations.filter(operation => !isConnectionOperation(operation))];

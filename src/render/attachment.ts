@@ -20,6 +20,11 @@ export interface Attachment {
 export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment {
   const atPod = { scope: { selector: { matchLabels: { ...target.selectorLabels } } }, services: [] };
   if (namespace.dataPlane === DataPlane.SIDECAR) { return { proxy: 'sidecar', ...atPod }; }
+  const own = target.podLabels['istio.io/use-waypoint'];
+  if (own !== undefined && own !== 'none') {
+    problems.push(`the pods of ${quoted(target.path)} are labelled istio.io/use-waypoint: ${own}, where nothing of this is enforced; remove the label, `
+      + 'and declare the waypoint by a ZeroTrustNamespace');
+  }
   if (!namespace.waypoint) {
     const bound = target.services.find(service => service.useWaypoint !== undefined && service.useWaypoint !== 'none');
     if (bound) { problems.push(undeclaredWaypoint(bound, namespace)); }

@@ -48,7 +48,7 @@ function check(intent: JwtIntent, attachment: Attachment, ports: readonly number
   checkScope(intent, attachment, problems);
   const callers = [...intent.rules.flatMap(rule => rule.callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
   checkCallers(callers, intent.sidecarNamespaces, attachment, problems);
-  checkConditions(intent.rules.flatMap(rule => rule.conditions), attachment, problems);
+  checkConditions(intent.rules.flatMap(rule => rule.conditions), attachment, intent.mesh, problems);
   for (const operation of [...intent.rules.flatMap(rule => rule.operations), ...intent.publicOperations]) {
     const numbers = operation.kind === 'http' ? httpPortsOf(operation, intent.target, []) : [];
     const unguarded = numbers.find(port => !ports.includes(port));

@@ -16,6 +16,23 @@ export function atLeastOne<T>(prop: string, values: readonly T[] | undefined, re
   return [...values] as T[];
 }
 
+/** A class as far as its instances are concerned. */
+interface ClassOf<T> { readonly name: string; readonly prototype: T }
+
+/** The value, which must be an instance of the class: in JavaScript it may be anything. */
+export function instanceOf<T extends object>(prop: string, value: T, type: ClassOf<T>, remedy: string): T {
+  if (typeof value !== 'object' || value === null || !Object.prototype.isPrototypeOf.call(type.prototype, value)) {
+    const got = typeof value === 'object' && value !== null ? value.constructor?.name ?? 'object' : String(value);
+    throw new Error(`${prop} must be of class ${type.name}, got ${quoted(got)}; ${remedy}`);
+  }
+  return value;
+}
+
+/** The values, of which there must be at least one, all instances of the class. */
+export function instancesOf<T extends object>(prop: string, values: readonly T[] | undefined, type: ClassOf<T>, remedy: string): readonly T[] {
+  return atLeastOne(prop, values, remedy).map((value, i) => instanceOf(`${prop}[${i}]`, value, type, remedy));
+}
+
 /** The value, which must be non-empty text without blanks around it. */
 export function text(prop: string, value: string | undefined, remedy: string): string {
   if (typeof value !== 'string' || value === '' || value.trim() !== value) {
@@ -36,6 +53,14 @@ export function noneUndefined(what: string, props: object): void {
   if (missing.length > 0) {
     throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`);
   }
+}
+
+/** The value, which must be one of those allowed: enums are plain text at run time. */
+export function oneOf<T extends string>(prop: string, value: T, allowed: readonly T[]): T {
+  if (!allowed.includes(value)) {
+    throw new Error(`${prop} must be one of ${listed(allowed)}, got ${quoted(value)}; choose one`);
+  }
+  return value;
 }
 
 /** The port, which must be a whole number from 1 to 65535. */

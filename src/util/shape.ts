@@ -1,35 +1,55 @@
+/** Told of what a shape leaves out: where it stands, what it should be, and what it is. */
+export type LeftOut = (field: string, expected: string, value: unknown) => void;
+
 /** Takes what is wanted out of a value that may be anything; undefined if nothing of it can be used. */
-export type Shape<T> = (value: unknown) => T | undefined;
+export type Shape<T> = (value: unknown, field?: string, leftOut?: LeftOut) => T | undefined;
 
 /** What a shape takes out. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
+/** A shape that leaves out what cannot be used; null is as good as nothing. */
+function shape<T>(expected: string, take: (value: unknown) => T | undefined): Shape<T> {
+  return (value, field = '', leftOut = undefined) => {
+    const taken = take(value);
+    if (taken === undefined && value !== undefined && value !== null) leftOut?.(field, expected, value);
+    return taken;
+  };
+}
+
 /** Text; numbers and booleans are written out. */
-export const text: Shape<string> = value => {
+export const text: Shape<string> = shape('text', value => {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-};
+});
 
 /** A number, also one written as text. */
-export const number: Shape<number> = value => {
+export const number: Shape<number> = shape('a number', value => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
-};
+});
 
 /** Text or a number, as it is. */
-export const textOrNumber: Shape<string | number> = value => typeof value === 'number' ? value : text(value);
+export const textOrNumber: Shape<string | number> = (value, field, leftOut) => typeof value === 'number' ? value : text(value, field, leftOut);
 
 /** True or false. */
-export const flag: Shape<boolean> = value => typeof value === 'boolean' ? value : undefined;
+export const flag: Shape<boolean> = shape('true or false', value => typeof value === 'boolean' ? value : undefined);
+
+const array = shape('a list', value => Array.isArray(value) ? value as unknown[] : undefined);
+const map = shape('an object', value => isObject(value) ? value : undefined);
 
 /** The elements of a list that have a shape. */
 export function list<T>(element: Shape<T>): Shape<T[]> {
-  return value => Array.isArray(value) ? value.map(element).filter((one): one is Awaited<T> & T => one !== undefined) : undefined;
+  return (value, field = '', leftOut = undefined) => array(value, field, leftOut)
+    ?.map((one, index) => element(one, `${field}[${index}]`, leftOut))
+    .filter((one): one is Awaited<T> & T => one !== undefined);
 }
 
 /** The values of an object that have a shape. */
 export function record<T>(element: Shape<T>): Shape<Record<string, T>> {
-  return value => isObject(value) ? keep(Object.entries(value).map(([name, one]) => [name, element(one)])) as Record<string, T> : undefined;
+  return (value, field = '', leftOut = undefined) => {
+    const found = map(value, field, leftOut);
+    return found && keep(Object.entries(found).map(([name, one]) => [name, element(one, `${field}['${name}']`, leftOut)])) as Record<string, T>;
+  };
 }
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
@@ -38,15 +58,22 @@ type ShapedObject<F extends Fields> = { readonly [K in keyof F]?: Shaped<F[K]> }
 /** The known fields of an object, where they have their shapes. */
 export function object<F extends Fields>(fields: F): Shape<ShapedObject<F>> {
   const shapes = Object.entries(fields);
-  return value => isObject(value) ? keep(shapes.map(([name, shape]) => [name, shape(value[name])])) as ShapedObject<F> : undefined;
+  return (value, field = '', leftOut = undefined) => {
+    const found = map(value, field, leftOut);
+    return found && keep(shapes.map(([name, inner]) => [name, inner(own(found, name), `${field}.${name}`, leftOut)])) as ShapedObject<F>;
+  };
 }
 
 /** A shape with what stands for fields that are missing. */
-export function filled<T, D extends Partial<T>>(shape: Shape<T>, defaults: D): Shape<T & D> {
-  return value => {
-    const shaped = shape(value);
+export function filled<T, D extends Partial<T>>(inner: Shape<T>, defaults: D): Shape<T & D> {
+  return (value, field, leftOut) => {
+    const shaped = inner(value, field, leftOut);
     return shaped === undefined ? undefined : { ...defaults, ...shaped };
   };
+}
+
+function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.prototype.hasOwnProperty.call(value, name) ? value[name] : undefined;
 }
 
 function keep(entries: readonly (readonly [string, unknown])[]): object {

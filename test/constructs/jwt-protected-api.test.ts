@@ -1,10 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
   Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, Operation, Principal, Waypoint, Workload,
-  ZeroTrustNamespace,
+  ServiceAccess, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
-import { chartOf, deployment, policies, problemsOf, specAt } from '../support/shop';
+import { chartOf, deployment, policies, problemsOf, rawDeployment, rawService, specAt } from '../support/shop';
 
 const ISSUER = 'https://auth.example.com';
 const issuer = JwtIssuer.of({ issuer: ISSUER, audiences: ['api'] });
@@ -162,6 +162,22 @@ describe('JwtProtectedApi', () => {
     new JwtProtectedApi(chart, 'broken', { workload: Workload.of(bare), issuers: [issuer], rules: [anyToken] });
 
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/broken\] 'shop\/bare' \(Pod\) runs as the service account 'default'/)]);
+  });
+
+  test('is not passed by, through another Service than those that its waypoint guards', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
+    const pods = rawDeployment(chart, 'api');
+    rawService(chart, 'api');
+    rawService(chart, 'pods', { selector: { app: 'api' }, clusterIP: 'None' });
+    const from = [Principal.serviceAccount('front', 'web')];
+    new JwtProtectedApi(chart, 'jwt', { workload: Workload.of(pods, { service: 'api' }), issuers: [issuer], rules: [anyToken] });
+    new ServiceAccess(chart, 'guarded', { from, to: Workload.of(pods, { service: 'api' }), operations: [Operation.get('/a')] });
+    new ServiceAccess(chart, 'past', { from, to: Workload.of(pods, { service: 'pods' }), operations: [Operation.anyHttp()] });
+
+    expect(problemsOf(app)).toEqual(["[shop/past] through Service 'pods' requests would need no token, since JwtProtectedApi 'shop/jwt' is for 'api' only; "
+      + 'state both for the same Services by Workload.of']);
   });
 
   test('needs a waypoint in ambient', () => {

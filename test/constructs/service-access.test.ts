@@ -1,4 +1,4 @@
-import { ApiObject, Include } from 'cdk8s';
+import { ApiObject, Chart, Include } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Condition, JwtIssuer, JwtProtectedApi, Operation, PortProtocol, Principal, ServiceAccess, ServiceAccessProps, Workload, WorkloadIdentity } from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
@@ -79,7 +79,10 @@ describe('ServiceAccess', () => {
     ['no caller', { from: [] }, `from must have at least one entry, got '[]'; ${noCaller}`],
     ['an undefined caller', { from: [missing] }, `from[0] must have a value, got 'undefined'; ${noCaller}`],
     ['undefined callers', { from: missing }, "ServiceAccess: 'from' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
-    ['a caller that is none', { from: ['web' as never] }, 'from[0] must be a Principal, got string; write Principal.workload(…) or Principal.serviceAccount(…)'],
+    ['a caller that is none', { from: ['web' as never] }, `from[0] must be of class Principal, got 'web'; ${noCaller}`],
+    ['an operation that is none', { operations: [{ methods: ['GET'] } as never] },
+      "operations[0] must be of class Operation, got 'Object'; name what may be called, as in [Operation.get('/api/*')]"],
+    ['a construct in place of a workload', { to: new Chart(testApp(), 'api') as never }, "to must be of class Workload, got 'Chart'; write Workload.of(…) around the construct"],
     ['no operation', { operations: [] }, "operations must have at least one entry, got '[]'; name what may be called, as in [Operation.get('/api/*')]"],
     ['an undefined operation', { operations: [missing] }, "operations[0] must have a value, got 'undefined'; name what may be called, as in [Operation.get('/api/*')]"],
     ['no condition', { conditions: [] }, "conditions must have at least one entry, got '[]'; leave them out if nothing more must hold"],

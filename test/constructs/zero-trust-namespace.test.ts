@@ -142,6 +142,7 @@ describe('ZeroTrustNamespace', () => {
   test.each<[string, ZeroTrustNamespaceProps, string]>([
     ['neither name nor Namespace', {}, "exactly one of 'name' and 'namespace' must be given, got '{}'; name creates a Namespace, namespace adopts one of this app"],
     ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name, wildcards have their own Principal"],
+    ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
     ['an undefined waypoint', { name: 'shop', waypoint: missing }, undefinedProp('waypoint')],

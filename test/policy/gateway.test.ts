@@ -44,6 +44,14 @@ describe('gateways', () => {
     expect(ask(gateway([server]), port, source)).toBe(expected);
   });
 
+  test('13.2 the most specific server name counts', () => {
+    const wide = https('MUTUAL');
+    const exact = { ...https('SIMPLE'), hosts: ['api.example.com'] };
+
+    expect(ask(gateway([wide, exact]), 8443, TLS.source)).toBe('ALLOW 200');
+    expect(ask(gateway([wide, exact]), 8443, { ...TLS.source, sni: 'www.example.com' })).toBe('DENY TRANSPORT');
+  });
+
   test('13.5 a request without a route passes policies and gets 404', () => {
     expect(ask(gateway([http]), 8080, {}, 'x.example.com')).toBe('ALLOW 404');
   });

@@ -43,6 +43,9 @@ describe('mutual TLS at sidecars', () => {
     ['3.6 an unknown age that does not matter', [
       own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('PERMISSIVE', {}, { name: 'b' }),
     ], {}, 'ALLOW 200'],
+    ['3.6 an unknown age where both refuse', [
+      own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('DISABLE', {}, { name: 'b' }),
+    ], { source: { transport: Transport.ONE_WAY_TLS } }, 'DENY TRANSPORT'],
   ])('%s', (_, policies, call, expected) => {
     expect(ask(sidecars(policies), call)).toBe(expected);
   });

@@ -34,6 +34,7 @@ describe('the request', () => {
     ['6.1 any method of HTTP/2', { method: 'get', version: '2' }, 'ALLOW 200'],
     ['6.1 a byte that is not ASCII', { path: '/café' }, 'DENY PROTOCOL 400'],
     ['6.1 no host', { authority: '' }, 'DENY PROTOCOL 400'],
+    ['6.1 no host beside an absolute target', { path: 'http://admin/x', authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 a null byte', { path: '/a%00' }, 'DENY PROTOCOL 400'],
     ['6.1 a relative path', { path: 'a' }, 'DENY PROTOCOL 404'],
   ])('%s', (_, http, expected) => {

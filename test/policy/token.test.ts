@@ -58,6 +58,8 @@ describe('tokens', () => {
     ['one token', [A, B], [tokenB], ['bob']],
     ['7.3 the header wins', [A, B], [tokenA, inQuery(tokenB)], ['alice']],
     ['7.3 the header wins, whichever issuer', [A, B], [tokenB, inQuery(tokenA)], ['bob']],
+    ['7.3 of several headers the first by name wins', [{ ...A, fromHeaders: [{ name: 'x-b' }, { name: 'x-a' }] }],
+      [{ ...tokenA, header: 'x-a' }, { claims: { iss: 'https://a', sub: 'eve' }, header: 'x-b' }], ['alice']],
     ['no token', [A], [], []],
   ])('the identity of %s', (_, rules, tokens, expected) => {
     expect(identityOf(rules, tokens)).toEqual(expected);
@@ -80,6 +82,12 @@ describe('tokens', () => {
     const policies = sidecars([requestAuthentication({ jwtRules: [{ ...A, spaceDelimitedClaims: ['role'] }] }), authorization({ rules: [rule] })]);
 
     expect(ask(policies, { tokens: [{ claims: { iss: 'https://a', ...claims } }] })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
+  });
+
+  test('refuses the text of a real token, which it could not verify', () => {
+    const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
+
+    expect(() => answer([A], [], { http })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
   });
 
   test('7.8 a client cannot send an output header', () => {

@@ -119,6 +119,45 @@ describe('the way', () => {
     expect(verdict(behindWaypoint([source({ remoteIpBlocks: ['10.1.2.3'] })]).isAuthorized(toApi()))).toBe('DENY DENY 403');
   });
 
+  test.each([
+    ['excluded', { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000, 8080' }, true],
+    ['another excluded', { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' }, false],
+    ['not included', { 'traffic.sidecar.istio.io/includeInboundPorts': '9000' }, true],
+    ['included', { 'traffic.sidecar.istio.io/includeInboundPorts': '*' }, false],
+  ])('1.7 a port that is %s', (_, annotations, passes) => {
+    const api = pod('api') as { metadata: object };
+    const policies = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), { ...api, metadata: { ...api.metadata, annotations } }, authorization({}),
+    ]);
+
+    expect(verdict(policies.isAuthorized(request()))).toBe(passes ? 'ALLOW' : 'DENY ALLOW 403');
+  });
+
+  test('1.8 leaves open what is behind a Service without workload', () => {
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS)]).isAuthorized(toApi());
+
+    expect(verdict(response)).toBe('UNDECIDED');
+    expect(response.notes).toEqual(["no workload of the manifests is behind Service 'api'"]);
+  });
+
+  test('refuses a destination that names nothing', () => {
+    expect(() => behindWaypoint([]).isAuthorized({ destination: { namespace: 'shop', port: 80 } }))
+      .toThrow('destination must name a workload, service, serviceEntry or gateway, got none');
+  });
+
+  test('refuses a port that the Service does not have', () => {
+    expect(() => PolicySet.fromManifests([service('api', PORTS), pod('api')]).isAuthorized(toApi({ destination: { namespace: 'shop', service: 'api', port: 8080 } })))
+      .toThrow("destination.port must be a port of Service 'api' (80, 9000), got 8080; leave out the service to address a container port");
+  });
+
+  test('takes a service account for its identity', () => {
+    const policies = sidecars([authorization({ rules: [{ from: [{ source: { principals: ['td1/ns/shop/sa/web'] } }] }] })], { trustDomain: 'td1' });
+
+    expect(ask(policies, { source: { serviceAccount: 'shop/web' } })).toBe('ALLOW 200');
+    expect(() => ask(policies, { source: { serviceAccount: 'web' } })).toThrow("source.serviceAccount must be NAMESPACE/NAME, got 'web'");
+    expect(() => ask(policies, { source: { ip: 'web' } })).toThrow("source.ip must be an IP address, got 'web'");
+  });
+
   test('evaluates one proxy only where asked to', () => {
     const { hops } = behindWaypoint([peerAuthentication({ mtls: { mode: 'STRICT' } })])
       .isAuthorized(toApi({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT } }));

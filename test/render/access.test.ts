@@ -176,6 +176,10 @@ describe('An access', () => {
     ['FG-67: callers with sidecars at a waypoint', { ...behind(), sidecarNamespaces: new Set(['shop']) },
       ["callers from namespace 'shop' have sidecars, which go past the waypoint and are refused at the pods; make 'shop' ambient, "
       + "or label Service 'api' istio.io/use-waypoint: none and state TCP operations"]],
+    ['a waypoint of the pods', { namespace: WAYPOINT, target: { ...workload([http(8080)], [service('api', { 80: 8080 })]), podLabels: { 'istio.io/use-waypoint': 'own' } } },
+      ["the pods of 'shop/api' are labelled istio.io/use-waypoint: own, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"]],
+    ['server names at a waypoint of 1.24', { ...behind(), conditions: [Condition.sni('api.example.com')], mesh: { ...MESH, istioVersion: '1.24' } },
+      ['Condition.sni is not known at waypoints before Istio 1.25, the mesh has 1.24; leave it out, or raise istioVersion of the ZeroTrustMesh']],
     ['addresses at a waypoint', { ...behind(), conditions: [Condition.sourceIp('10.0.0.0/8')] },
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
     ['a port that the Service does not expose', { ...behind(), target: workload([http(8080), tcp(9000)], [service('api', { 80: 8080 })]), operations: [Operation.tcp(9000)] },

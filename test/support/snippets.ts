@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,19 +10,21 @@ import * as ts from 'typescript';
 import { pageOf, programOf, ROOT, Snippet } from '../../scripts/snippets';
 
 /** What snippets may import. */
-const MODULES: Readonly<Record<string, unknown>> = { 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'constructs': constructs };
+const MODULES: Readonly<Record<string, unknown>> = {
+  'fs': fs, 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'constructs': constructs,
+};
 
-interface Outcome { readonly objects: readonly string[]; readonly error?: string }
+interface Outcome { readonly objects: readonly string[]; readonly printed: string; readonly error?: string }
 
 /** What the next block should show, given what the snippet renders or throws now. Where the page shows nothing, that is nothing. */
 export function shownBy(snippet: Snippet): string {
-  const { objects, error } = run(snippet);
+  const { objects, printed, error } = run(snippet);
   if (error !== undefined) { return error; }
   const pieces = snippet.expected?.text.split(/^---\n/m).map(identity);
   switch (snippet.expected?.kind) {
     case 'objects': return objects.filter(isOurs).join('---\n');
     case 'excerpt': return objects.filter(object => pieces!.includes(identity(object))).join('---\n');
-    default: return '';
+    default: return printed;
   }
 }
 
@@ -50,10 +53,10 @@ function run(snippet: Snippet): Outcome {
     mkdirSync(join(folder, 'dist'));
     process.env.CDK8S_OUTDIR = join(folder, 'dist');
     process.chdir(folder);
-    evaluate(snippet);
-    return { objects: readdirSync('dist').sort().flatMap(name => readFileSync(join('dist', name), 'utf8').split(/^---\n/m)) };
+    const printed = evaluate(snippet).printed;
+    return { printed, objects: readdirSync('dist').sort().flatMap(name => readFileSync(join('dist', name), 'utf8').split(/^---\n/m)) };
   } catch (error) {
-    return { objects: [], error: `${(error as Error).message}\n` };
+    return { objects: [], printed: '', error: `${(error as Error).message}\n` };
   } finally {
     process.chdir(before.folder);
     if (before.outdir === undefined) { delete process.env.CDK8S_OUTDIR; } else { process.env.CDK8S_OUTDIR = before.outdir; }
@@ -62,13 +65,16 @@ function run(snippet: Snippet): Outcome {
 }
 
 /** Its tests, where it has some, run at once; a local import is another snippet of the page. */
-function evaluate(snippet: Snippet): unknown {
+function evaluate(snippet: Snippet): { readonly exports: unknown; readonly printed: string } {
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(programOf(snippet).source, { compilerOptions: options });
   const module = { exports: {} };
-  const load = (name: string): unknown => name.startsWith('./') ? evaluate(named(snippet.page, `${name.slice(2)}.ts`)) : MODULES[name];
-  new Function('require', 'module', 'exports', 'test', 'expect', outputText)(load, module, module.exports, (_: string, body: () => void) => body(), expect);
-  return module.exports;
+  const load = (name: string): unknown => name.startsWith('./') ? evaluate(named(snippet.page, `${name.slice(2)}.ts`)).exports : MODULES[name];
+  const lines: string[] = [];
+  const log = { log: (line: string) => lines.push(`${line}\n`) };
+  new Function('require', 'module', 'exports', 'test', 'expect', 'console', outputText)(
+    load, module, module.exports, (_: string, body: () => void) => body(), expect, log);
+  return { exports: module.exports, printed: lines.join('') };
 }
 
 function named(page: string, name: string): Snippet {

@@ -2,7 +2,9 @@ import { Caller } from '../../intent/caller';
 import { brokenProbes, notCaptured } from '../../intent/capture';
 import { ConditionData } from '../../intent/condition';
 import { AccessIntent } from '../../intent/intent';
+import { OperationData } from '../../intent/operation';
 import { WorkloadFacts } from '../../intent/workload';
+import { listed } from '../../util/text';
 import { Principal } from '../principal';
 import { Workload } from '../workload';
 import { isInjected, World } from './world';
@@ -48,6 +50,17 @@ export function checkTokens(conditions: readonly ConditionData[], target: Worklo
   const condition = conditions.find(({ kind }) => kind === 'claim' || kind === 'audience' || kind === 'presenter');
   if (!condition || world.jwtApisOf(targetKey(target)).length > 0) { return []; }
   return [`condition '${condition.kind}' never holds, since no tokens are verified at '${target.path}'; add a JwtProtectedApi for it`];
+}
+
+/** A guard at a waypoint sees the traffic of its Services only: an access through another one would need no token. */
+export function checkGuarded(operations: readonly OperationData[], target: WorkloadFacts, world: World): string[] {
+  if (world.namespace(target.namespace).waypoint === undefined || operations.every(({ kind }) => kind === 'tcp')) { return []; }
+  return world.jwtApisOf(targetKey(target)).flatMap(api => {
+    const guarded = api.services();
+    return target.services.filter(({ name }) => !guarded.includes(name)).map(({ name }) =>
+      `through Service '${name}' requests would need no token, since JwtProtectedApi '${api.path}' is for ${listed(guarded)} only; `
+      + 'state both for the same Services by Workload.of');
+  });
 }
 
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */

@@ -27,6 +27,8 @@ export interface JwtDeclaration {
   readonly path: string;
   /** Namespace and selector labels of the pods; nothing where they cannot be read, which the API itself reports. */
   readonly target: () => string | undefined;
+  /** Names of the Services whose traffic it guards, where that is done at a waypoint. */
+  readonly services: () => readonly string[];
 }
 
 export type Declaration = MeshDeclaration | NamespaceDeclaration | JwtDeclaration;

@@ -3,9 +3,9 @@ import { pathOf, WorkloadReading } from './read-pods';
 import { Tree } from './tree';
 import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
-import { namespaceName, noneUndefined, objectName } from '../../util/given';
+import { namespaceName, noneUndefined, objectName, oneOf } from '../../util/given';
 import { quoted } from '../../util/text';
-import { WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
+import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 
@@ -115,7 +115,8 @@ function chosen(subject: string, name: string, services: readonly ServiceFacts[]
 
 /** Refuses what no port can be. */
 export function checkPorts(subject: string, ports: readonly WorkloadPort[] | undefined): void {
-  for (const { number } of ports ?? []) {
+  for (const { number, protocol } of ports ?? []) {
+    if (protocol !== undefined) oneOf(`${subject}: protocol`, protocol, Object.values(PortProtocol));
     if (!Number.isInteger(number) || number < 1 || number > 65535) {
       throw new Error(`${subject}: ports must be whole numbers from 1 to 65535, got ${number}; name the port that the container listens on`);
     }

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
+import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
 import { Labels, PodFacts } from '../../intent/workload';
@@ -21,7 +21,7 @@ export class World {
 
   public readonly declarations: Declarations;
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private jwtApis?: Map<string, string[]>;
+  private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
 
   private constructor(public readonly tree: Tree) {
@@ -69,9 +69,9 @@ export class World {
       .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
   }
 
-  /** Paths of the JWT APIs at these pods. */
-  public jwtApisOf(target: string): readonly string[] {
-    this.jwtApis ??= pathsByTarget(this.declarations);
+  /** The JWT APIs at these pods. */
+  public jwtApisOf(target: string): readonly JwtDeclaration[] {
+    this.jwtApis ??= apisByTarget(this.declarations);
     return this.jwtApis.get(target) ?? [];
   }
 
@@ -109,12 +109,12 @@ function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }
 
-function pathsByTarget({ jwtApis }: Declarations): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
-  for (const { target, path } of jwtApis) {
-    const key = target();
+function apisByTarget({ jwtApis }: Declarations): Map<string, JwtDeclaration[]> {
+  const apis = new Map<string, JwtDeclaration[]>();
+  for (const api of jwtApis) {
+    const key = api.target();
     if (key === undefined) { continue; }
-    paths.set(key, [...(paths.get(key) ?? []), path]);
+    apis.set(key, [...(apis.get(key) ?? []), api]);
   }
-  return paths;
+  return apis;
 }

@@ -75,6 +75,22 @@ export function stringLists(...names: readonly string[]): Record<string, Schema>
   return Object.fromEntries(names.map(name => [name, listOf(STRING)]));
 }
 
+/** The schema without rules, limits and patterns. */
+export function typesOnly(schema: Schema): Schema {
+  switch (schema.type) {
+    case 'string':
+      return { type: 'string', enum: schema.enum };
+    case 'array':
+      return { type: 'array', items: typesOnly(schema.items) };
+    case 'map':
+      return { type: 'map', values: typesOnly(schema.values) };
+    case 'object':
+      return { ...schema, rules: [], fields: Object.fromEntries(Object.entries(schema.fields).map(([name, inner]) => [name, typesOnly(inner)])) };
+    default:
+      return schema;
+  }
+}
+
 /** A plain object, as against a list, null or a scalar. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

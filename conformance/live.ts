@@ -1,0 +1,57 @@
+import { apiServers } from './live/api-server';
+import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission, recordedForOlder } from './live/checks';
+import { missingFields } from './live/coverage';
+import { addExamples, addGeneratedApps, Rendered, Renderings } from './live/rendered';
+import { isSecurityResource } from '../src/istio/admission';
+
+/**
+ * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders:
+ * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go.
+ */
+
+const SHOWN = 3;
+
+function report({ title, passed, failures }: Outcome): void {
+  console.log(`${title}: ${passed} pass, ${failures.length} fail`);
+  const shortest = [...failures].sort((left, right) => left.text.length - right.text.length).slice(0, SHOWN);
+  for (const { where, text, reason } of shortest) {
+    console.log(`\n--- ${where}\n${text.trimEnd()}\n--- refused\n${reason}\n`);
+  }
+}
+
+/** Everything that is to be checked, and whether enough was rendered for that to mean something. */
+function render(count: number, seed: number): { readonly objects: Rendered[]; readonly outcome: Outcome } {
+  const renderings = new Renderings();
+  addExamples(renderings);
+  addGeneratedApps(renderings, count, seed);
+  const all = [...renderings.objects.values()];
+  const objects = all.filter(({ object }) => isSecurityResource(object));
+  const missing = missingFields(objects).map(field => ({ where: 'fields', text: field, reason: 'no app renders it' }));
+  const refused = renderings.refused.map(message => ({ where: 'app', text: message, reason: 'refused by this library' }));
+  console.log(`${renderings.apps} apps render ${objects.length} different resources; ${all.length - objects.length} of other kinds are ignored`);
+  return { objects, outcome: { title: 'apps', passed: renderings.apps - refused.length, failures: [...missing, ...refused] } };
+}
+
+async function main([count = '10000', seed = '1']: readonly string[]): Promise<void> {
+  const servers = apiServers();
+  const newest = servers[servers.length - 1];
+  const { objects, outcome } = render(Number(count), Number(seed));
+  const recordings = readRecordings();
+  const outcomes = [
+    outcome,
+    ownAdmission(objects),
+    ...await Promise.all(servers.map(server => liveAdmission(objects, server))),
+    ...await Promise.all(servers.map(server => (server === newest ? recordedAdmission : recordedForOlder)(recordings, server))),
+  ];
+  outcomes.forEach(report);
+  const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
+  const failed = outcomes.reduce((sum, each) => sum + each.failures.length, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+});

@@ -1,0 +1,69 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = join(__dirname, '..', 'admission');
+const DEFINITIONS = join('kubernetes', 'customresourcedefinitions.gen.yaml');
+
+/** What the API server says of one document; see `Verdict` of the Go program. */
+export interface Verdict {
+  readonly ignored?: boolean;
+  readonly schema?: readonly string[];
+  readonly unknownFields?: readonly string[];
+}
+
+/** The API server's own code with the definitions of one version of the Istio API. */
+export interface ApiServer {
+  /** Version of Istio, such as `1.24`. */
+  readonly version: string;
+  /** A verdict for each document, in their order. */
+  admit(documents: readonly string[]): Promise<Verdict[]>;
+}
+
+/** Builds the Go program and fetches the definitions of every version in `conformance/admission/`, the oldest first. */
+export function apiServers(): ApiServer[] {
+  const binary = join(tmpdir(), `istio-admission-${process.pid}`);
+  go(PROGRAM, 'build', '-o', binary, '.');
+  const versions = readdirSync(PROGRAM).filter(name => name.startsWith('api-')).sort();
+  return versions.map(folder => {
+    const module = join(PROGRAM, folder);
+    go(module, 'mod', 'download', 'istio.io/api');
+    const definitions = join(go(module, 'list', '-m', '-f', '{{.Dir}}', 'istio.io/api').trim(), DEFINITIONS);
+    return { version: folder.replace('api-', ''), admit: documents => ask(binary, definitions, documents) };
+  });
+}
+
+function go(folder: string, ...args: string[]): string {
+  try {
+    return execFileSync('go', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? new Error("Go must be installed to ask the API server's libraries, got no command 'go'; install Go 1.26 or newer, see https://go.dev/doc/install") : error;
+  }
+}
+
+/** One process for all documents: each goes in as a line that holds its text, and a line comes back. */
+function ask(binary: string, definitions: string, documents: readonly string[]): Promise<Verdict[]> {
+  return new Promise((resolve, reject) => {
+    const program = spawn(binary, [definitions], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const chunks: Buffer[] = [];
+    program.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    program.on('error', reject);
+    program.stdin.on('error', reject);
+    program.on('close', code => {
+      const lines = Buffer.concat(chunks).toString('utf8').split('\n').slice(0, -1);
+      if (code === 0 && lines.length === documents.length) {
+        resolve(lines.map(line => JSON.parse(line) as Verdict));
+      } else {
+        reject(new Error(`the API server must give ${documents.length} verdicts, got ${lines.length} and exit code ${code}; see its message above`));
+      }
+    });
+    program.stdin.end(documents.map(text => `${JSON.stringify(text)}\n`).join(''));
+  });
+}
+
+/** Why it refuses, a line each; none where it stores the object. */
+export function refusals({ ignored, schema = [], unknownFields = [] }: Verdict): string[] {
+  return ignored ? ['it is of no kind of Istio security'] : [...schema, ...unknownFields];
+}

@@ -1,0 +1,93 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import { DataPlane, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { addIntents } from './intents';
+import { Random } from './random';
+import { addResources } from './resources';
+import { addWorkload, Placed } from './workloads';
+
+/** A namespace of a generated app. */
+export interface Site {
+  readonly name: string;
+  readonly plane: 'sidecar' | 'ambient' | 'waypoint';
+  readonly chart: Chart;
+  readonly placed: readonly Placed[];
+}
+
+const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32'];
+const NAMESPACES = ['shop', 'pay', 'ops-1'];
+
+/** Builds an app of all intents and resources with any of their options; what is drawn fits the place where it must be enforced. */
+export function addGenerated(app: App, random: Random): void {
+  const mesh = addMesh(app, random);
+  const names = random.some(NAMESPACES);
+  const planes = names.map(() => random.one(['sidecar', 'ambient', 'waypoint'] as const));
+  const shared = names.findIndex((_, index) => planes[index] === 'waypoint' && planes[index + 1] === 'waypoint' && random.chance(0.3));
+  const sites = names.map((name, index): Site => {
+    const chart = new Chart(app, name, { namespace: name, ...random.maybe(() => ({ labels: { 'example.com/app': 'yes' } })) });
+    const plane = planes[index];
+    const waypoint = index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
+      : shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common')
+        : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
+    addNamespace(chart, name, plane, mesh.dataPlane, waypoint, random);
+    return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
+  });
+  addIntents(sites, mesh, random);
+  addResources(random.one(sites).chart, mesh.istioVersion, random);
+}
+
+export interface DrawnMesh {
+  readonly istioVersion: string;
+  readonly dataPlane: DataPlane;
+}
+
+function addMesh(app: App, random: Random): DrawnMesh {
+  if (random.chance(0.1)) { return { istioVersion: '1.32', dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
+  const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
+  new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
+    ...mesh,
+    ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
+    ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
+    ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
+    ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
+    ...metadata('mesh', random),
+  });
+  return mesh;
+}
+
+function gateways(random: Random): PublicGateway[] {
+  return random.chance(0.2) ? [] : random.some([
+    PublicGateway.classic({ namespace: 'edge', labels: { 'istio': 'ingressgateway', 'example.com/tier': '1' }, ports: random.some([8080, 8443]), reason: 'the shop is public' }),
+    PublicGateway.gatewayApi({ namespace: 'edge', name: 'public', ports: [443], reason: 'the shop is public' }),
+  ]);
+}
+
+function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: DataPlane, waypoint: Waypoint, random: Random): void {
+  const dataPlane = plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT;
+  new ZeroTrustNamespace(chart, 'baseline', {
+    ...random.one([() => ({ name }), () => ({ name, exists: true }), () => ({ namespace: adopted(chart, name) })])(),
+    ...dataPlane === ofMesh && random.chance(0.5) ? {} : { dataPlane },
+    ...plane === 'waypoint' ? { waypoint } : {},
+    ...random.maybe(() => ({ revision: '1-32-0' })),
+    ...random.maybe(() => ({
+      metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus'), Principal.namespace('tracing', { reason: 'one account for each collector' })],
+      ...random.maybe(() => ({ metricsPort: 15014 })),
+      ...plane === 'sidecar' ? random.maybe(() => ({ metricsPath: '/stats/prometheus' })) : {},
+    })),
+    ...metadata(name, random),
+  });
+}
+
+function adopted(chart: Chart, name: string): ApiObject {
+  return new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+}
+
+/** Metadata as users add it, with a name of its own now and then. */
+export function metadata(name: string, random: Random): { metadata?: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> } } {
+  return random.maybe(() => ({
+    metadata: {
+      ...random.maybe(() => ({ name: `${name}-named` })),
+      labels: { 'team': 'a', 'app.kubernetes.io/version': '1.10' },
+      annotations: { 'example.com/note': 'yes: "quoted" & {braces}\nand more' },
+    },
+  }), 0.15);
+}

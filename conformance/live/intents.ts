@@ -1,0 +1,108 @@
+import { Condition, JwtAccessRule, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import { DrawnMesh, metadata, Site } from './apps';
+import { Random } from './random';
+import {
+  addressConditions, anyHttp, httpConditions, httpOperations, issuers, publicOperations, serverNameConditions, tcpOperation, tokenConditions, HTTP_PORT,
+} from './values';
+import { Placed } from './workloads';
+import { isAtLeast } from '../../src/istio/versions';
+
+/** A workload to protect, and what its place allows. */
+interface Target extends Placed {
+  readonly site: Site;
+  readonly proxy: 'sidecar' | 'waypoint' | 'ztunnel';
+  /** Principals that can reach it. */
+  readonly callers: readonly (() => Principal)[];
+  /** Whether tokens are verified at it. */
+  readonly guarded: boolean;
+}
+
+/** Protects workloads of the sites, each by some accesses and perhaps a token. */
+export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Random): void {
+  for (const site of sites) {
+    site.placed.forEach((placed, index) => {
+      const proxy = site.plane === 'sidecar' ? 'sidecar' : site.plane === 'waypoint' && placed.way === 'cluster' ? 'waypoint' : 'ztunnel';
+      const guarded = proxy !== 'ztunnel' && random.chance(0.3);
+      const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy) } as const;
+      if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
+      random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
+    });
+  }
+}
+
+/** Sidecars go past waypoints: their namespaces cannot call what is behind one. */
+function callersOf(sites: readonly Site[], proxy: Target['proxy']): (() => Principal)[] {
+  const reaching = sites.filter(site => proxy !== 'waypoint' || site.plane !== 'sidecar');
+  return [
+    ...reaching.flatMap(site => site.placed.map(({ workload }) => () => Principal.of(workload))),
+    ...reaching.map(site => () => Principal.namespace(site.name, { reason: 'every job of it' })),
+    () => Principal.serviceAccount('edge', 'gateway'),
+    () => Principal.serviceAccount('legacy', 'default', { reason: 'cannot be changed' }),
+    () => Principal.serviceAccount('elsewhere', 'sa.with.dots'),
+  ];
+}
+
+function some(callers: Target['callers'], random: Random): Principal[] { return random.some(callers).map(make => make()); }
+
+function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random): void {
+  const conditions = conditionsFor(target, mesh, random);
+  const from = random.one([
+    () => [Principal.anyone({ reason: 'public by design' })],
+    () => [Principal.anyAuthenticated({ reason: 'a common service' })],
+    ...random.times(6, () => () => some(target.callers, random)),
+  ])();
+  new ServiceAccess(target.site.chart, id, {
+    from,
+    to: target.workload,
+    operations: operationsFor(target, conditions.http.length > 0, random),
+    ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
+    ...metadata(id, random),
+  });
+}
+
+function operationsFor({ proxy }: Target, needsHttp: boolean, random: Random): Operation[] {
+  const http = proxy === 'ztunnel' ? [anyHttp(random)] : httpOperations(random);
+  return needsHttp ? http : random.one([http, [tcpOperation(random)], [...http, tcpOperation(random)]]);
+}
+
+function conditionsFor({ proxy, guarded }: Target, mesh: DrawnMesh, random: Random): { http: Condition[]; all: Condition[] } {
+  const draw = (possible: boolean, make: (random: Random) => Condition[]): Condition[] => possible && random.chance(0.2) ? make(random) : [];
+  const http = [...draw(proxy !== 'ztunnel', httpConditions), ...draw(guarded, tokenConditions)];
+  const serverNames = proxy === 'sidecar' || (proxy === 'waypoint' && isAtLeast(mesh.istioVersion, '1.25'));
+  return { http, all: [...http, ...draw(proxy !== 'waypoint', addressConditions), ...draw(serverNames, serverNameConditions)] };
+}
+
+function addTokens(target: Target, mesh: DrawnMesh, id: string, random: Random): void {
+  const trusted = issuers(mesh.istioVersion, random);
+  const names = trusted.map(({ name }) => name);
+  new JwtProtectedApi(target.site.chart, id, {
+    workload: target.workload,
+    issuers: trusted.map(({ issuer }) => issuer),
+    rules: random.times(1 + random.below(2), () => rule(target, names, random)),
+    ...random.maybe(() => ({ publicOperations: publicOperations(random) })),
+    ...random.maybe(() => ({ exemptCallers: some(target.callers, random) })),
+    ...random.maybe(() => ({
+      corsPreflight: {
+        origins: random.some(['https://shop.example.com', 'http://localhost:3000']),
+        ...random.maybe(() => ({ callers: some(target.callers, random) })),
+      },
+    })),
+    ...random.maybe(() => ({ ports: [HTTP_PORT.number] })),
+    ...metadata(id, random),
+  });
+}
+
+function rule(target: Target, names: readonly string[], random: Random): JwtAccessRule {
+  const operations = httpOperations(random);
+  const issuersOf = random.maybe(() => ({ issuers: random.some(names) }));
+  if (random.chance(0.2)) { return { operations, anyToken: true, ...issuersOf }; }
+  return {
+    operations,
+    ...issuersOf,
+    claims: { role: random.some(['admin', 'ops', 'on']), ...random.maybe(() => ({ 'https://claims.example/team': ['a'] })) },
+    ...random.maybe(() => ({ scopes: random.some(['read', 'write:all', '1.0']) })),
+    ...random.maybe(() => ({ subjects: random.some(['me', 'auth0|123', '42']) })),
+    ...random.maybe(() => ({ callers: some(target.callers, random) })),
+    ...random.maybe(() => ({ conditions: random.some([...tokenConditions(random), ...httpConditions(random)]) })),
+  };
+}

@@ -1,0 +1,95 @@
+import { ChildProcess, fork } from 'child_process';
+import { readdirSync, readFileSync } from 'fs';
+import { join, relative } from 'path';
+import { Mutant, mutantsOf } from './mutants/generate';
+import { Fate } from './mutants/worker';
+
+/**
+ * Breaks the evaluator in small ways, one at a time, and shows that a test or a recording notices: `npm run mutants [-- --every N] [--offset K] [--only TEXT]`.
+ * Every N-th way is tried, by default every 6th; N = 1 tries all. Survivors are explained in `mutants.md`, or there is a test missing; exits with 1 if one is neither.
+ */
+
+const ROOT = join(__dirname, '..');
+const FOLDERS = ['src/policy', 'src/util'];
+/** Used by the constructs only. */
+const NOT_EVALUATED = ['given.ts', 'pattern.ts', 'text.ts', 'unreachable.ts'];
+const EXPLAINED = join(__dirname, 'mutants.md');
+/** A mutant that takes longer hangs, and has thereby been noticed. */
+const LIMIT_MS = 180_000;
+
+function allMutants(): Mutant[] {
+  return FOLDERS.flatMap(folder => readdirSync(join(ROOT, folder)).filter(file => file.endsWith('.ts') && !NOT_EVALUATED.includes(file))
+    .flatMap(file => mutantsOf(join(ROOT, folder, file), readFileSync(join(ROOT, folder, file), 'utf8'))));
+}
+
+/** Runs mutants one after the other, in a process that is replaced when one does not come back. */
+class Runner {
+  private worker?: ChildProcess;
+
+  async run(mutant?: Mutant): Promise<Fate> {
+    const worker = this.worker ?? await this.start();
+    worker.send(mutant ?? {});
+    const fate = await answer<Fate>(worker, LIMIT_MS);
+    if (fate !== undefined) return fate;
+    this.stop();
+    return { suite: 'time', by: 'it does not come back' };
+  }
+
+  stop(): void {
+    this.worker?.kill('SIGKILL');
+    this.worker = undefined;
+  }
+
+  private async start(): Promise<ChildProcess> {
+    const worker = fork(join(__dirname, 'mutants/worker.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') } });
+    await answer(worker, LIMIT_MS);
+    this.worker = worker;
+    return worker;
+  }
+}
+
+function answer<T>(worker: ChildProcess, limit: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const failed = (code: unknown) => reject(new Error(`the process must answer, but ended: ${String(code)}`));
+    const timer = setTimeout(() => { worker.off('exit', failed); resolve(undefined); }, limit);
+    worker.once('exit', failed);
+    worker.once('message', message => {
+      clearTimeout(timer);
+      worker.off('exit', failed);
+      resolve(message as T);
+    });
+  });
+}
+
+function nameOf({ file, line, what }: Mutant): string {
+  return `${relative(join(ROOT, 'src'), file)}:${line} ${what}`;
+}
+
+/** Survivors are listed without their line, which changes too often. */
+function isExplained(mutant: Mutant, explained: string): boolean {
+  return explained.includes(`\`${relative(join(ROOT, 'src'), mutant.file)} ${mutant.what}\``);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const option = (name: string): string | undefined => args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined;
+  const [every, offset, only] = [Number(option('every') ?? 6), Number(option('offset') ?? 0), option('only')];
+  const chosen = allMutants().filter(mutant => only === undefined || nameOf(mutant).includes(only)).filter((_, index) => index % every === offset);
+  const explained = readFileSync(EXPLAINED, 'utf8');
+  const runner = new Runner();
+  const whole = await runner.run();
+  if (whole.suite !== undefined) throw new Error(`without a mutant, ${whole.suite} must pass, got ${String(whole.by)}`);
+  const counts = new Map<string, number>();
+  let unexplained = 0;
+  for (const mutant of chosen) {
+    const { suite = isExplained(mutant, explained) ? 'survived, explained' : 'survived', by } = await runner.run(mutant);
+    counts.set(suite, (counts.get(suite) ?? 0) + 1);
+    if (suite === 'survived') unexplained++;
+    if (suite === 'survived' || args.includes('--verbose')) console.log(`${suite}: ${nameOf(mutant)}${by === undefined ? '' : ` (${by.slice(0, 120)})`}`);
+  }
+  runner.stop();
+  counts.forEach((count, suite) => console.log(`${suite}: ${count}`));
+  console.log(`${chosen.length} mutants, ${unexplained} survived without explanation`);
+  process.exitCode = unexplained > 0 ? 1 : 0;
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { gunzipSync } from 'zlib';
+import { AccessRequest, AuthorizationResponse, MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import { Modules } from './sandbox';
+import { readDocuments } from '../../src/istio/documents';
+import { casesOf } from '../families/decision';
+import { World } from '../families/world';
+
+/** Something that a broken evaluator may fail. Says what disagrees first; undefined if nothing does. */
+export type Suite = (modules: Modules) => Promise<string | undefined> | string | undefined;
+
+interface ReadWorld {
+  readonly world: World;
+  readonly manifests: readonly object[];
+  readonly cases: readonly Case[];
+}
+
+interface Case {
+  readonly request: AccessRequest;
+  agrees(response: AuthorizationResponse): boolean;
+}
+
+const CORPUS = join(__dirname, '../corpus');
+const SRC = join(__dirname, '../../src');
+
+export function readWorlds(files: readonly string[]): ReadWorld[] {
+  return files.flatMap(file => gunzipSync(readFileSync(join(CORPUS, `${file}.jsonl.gz`))).toString('utf8').trim().split('\n')
+    .map(line => JSON.parse(line) as World)
+    .map(world => ({ world, manifests: readDocuments(world.manifests).objects.map(({ object }) => object), cases: casesOf(world) })));
+}
+
+/** The recorded decisions of some worlds. */
+export function recordings(worlds: readonly ReadWorld[]): Suite {
+  return modules => {
+    const { PolicySet: Policies } = modules.load(join(SRC, 'policy/policy-set.ts')) as { PolicySet: typeof PolicySet };
+    const { meshSettingsOf } = modules.load(join(SRC, 'policy/mesh-config.ts')) as { meshSettingsOf: (config: unknown) => MeshSettings };
+    for (const { world, manifests, cases } of worlds) {
+      const policies = Policies.fromManifests([...manifests], meshSettingsOf(world.meshConfig));
+      for (const [index, { request, agrees }] of cases.entries()) {
+        const response = policies.isAuthorized(request);
+        response.explain();
+        if (!agrees(response)) return `${world.id} #${index}`;
+      }
+    }
+    return undefined;
+  };
+}
+
+type Body = (...args: unknown[]) => unknown;
+
+/** Tests as jest would run them, without jest: what these files use of it. */
+export function tests(folder: string, skipped: readonly string[]): Suite {
+  const files = readdirSync(folder).filter(file => file.endsWith('.test.ts') && !skipped.includes(file)).map(file => join(folder, file));
+  return async modules => {
+    for (const file of files) {
+      for (const { name, body } of collect(modules, file)) {
+        try {
+          await body();
+        } catch (error) {
+          return `${file.slice(folder.length + 1)} '${name}': ${(error as Error).message.split('\n')[0]}`;
+        }
+      }
+    }
+    return undefined;
+  };
+}
+
+function collect(modules: Modules, file: string): { name: string; body: () => unknown }[] {
+  const found: { name: string; body: () => unknown }[] = [];
+  const add = (name: string, body: Body) => void found.push({ name, body });
+  const each = (table: readonly unknown[]) => (name: string, body: Body) => table.forEach((row, index) => add(`${name} (row ${index + 1})`, () => body(...Array.isArray(row) ? row as unknown[] : [row])));
+  const test = Object.assign(add, { each });
+  const describe = Object.assign((_: string, body: Body) => void body(), { each: (table: readonly unknown[]) => (_: string, body: Body) => table.forEach(row => body(...Array.isArray(row) ? row as unknown[] : [row])) });
+  Object.assign(globalThis, { describe, test, expect: (require('expect') as { expect: unknown }).expect });
+  modules.load(file);
+  return found;
+}

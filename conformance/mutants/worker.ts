@@ -1,0 +1,47 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { broken, Mutant } from './generate';
+import { Sandbox } from './sandbox';
+import { readWorlds, recordings, Suite, tests } from './suites';
+
+/** What became of a mutant: which suite noticed, and by what; nothing if none did. */
+export interface Fate {
+  readonly suite?: string;
+  readonly by?: string;
+}
+
+const MINIMAL = ['minimal', 'minimal-ztunnel'];
+const LARGE = ['sidecar', 'waypoint', 'gateway', 'ztunnel'];
+const POLICY_TESTS = join(__dirname, '../../test/policy');
+const SLOW_TESTS = ['odd-manifests.test.ts', 'conformance.test.ts'];
+
+/** The suites, the one that is the quickest to notice most of all first. */
+function suites(): ReadonlyMap<string, Suite> {
+  const worlds = readWorlds(LARGE);
+  const sample = worlds.filter((_, index) => index % 50 === 0);
+  return new Map<string, Suite>([
+    ['minimal worlds', recordings(readWorlds(MINIMAL))],
+    ['tests', tests(POLICY_TESTS, SLOW_TESTS)],
+    ['sample of the corpus', recordings(sample)],
+    ['corpus', recordings(worlds)],
+  ]);
+}
+
+const sandbox = new Sandbox();
+const all = suites();
+
+async function fateOf(mutant?: Mutant): Promise<Fate> {
+  for (const [suite, run] of all) {
+    try {
+      const modules = sandbox.load(mutant && { file: mutant.file, code: broken(readFileSync(mutant.file, 'utf8'), mutant) });
+      const by = await run(modules);
+      if (by !== undefined) return { suite, by };
+    } catch (error) {
+      return { suite, by: String((error as Error).stack ?? error).split('\n').slice(0, mutant ? 1 : 6).join('\n') };
+    }
+  }
+  return {};
+}
+
+process.on('message', (mutant: Partial<Mutant>) => void fateOf(mutant.file === undefined ? undefined : mutant as Mutant).then(fate => process.send?.(fate)));
+process.send?.('ready');

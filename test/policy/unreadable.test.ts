@@ -1,0 +1,144 @@
+import { PolicySet } from 'cdk8s-zero-trust';
+import { authorization, namespace, peerAuthentication, pod, request, requestAuthentication, service, sidecars, verdict, WEB } from './support';
+
+const WORLD = [namespace('shop', { 'istio-injection': 'enabled' }), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api')];
+const ALLOW_WEB = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] }, { name: 'web' });
+const DENY_WEB = authorization({ action: 'DENY', rules: [{ from: [{ source: { principals: [WEB] } }] }] }, { name: 'web' });
+
+function asked(...policies: object[]): string {
+  return verdict(sidecars(policies).isAuthorized(request()));
+}
+
+function yaml(...texts: string[]): PolicySet {
+  return PolicySet.fromYaml([...WORLD.map(manifest => JSON.stringify(manifest)), ...texts].join('\n---\n'));
+}
+
+describe('a policy that cannot be read as it was meant', () => {
+  const rule = (from: unknown) => ({ rules: [{ from }] });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a list that is none', rule('all')],
+    ['a null in a list of rules', { rules: [null] }],
+    ['a null in a list of values', rule([{ source: { notPrincipals: [null] } }])],
+    ['a value that is none', rule([{ source: { principals: [{}] } }])],
+    ['a number for text', { rules: [{ to: [{ operation: { notPorts: [9000] } }] }] }],
+    ['an unknown field', rule([{ source: { principals: [WEB], ipBlock: ['10.0.0.0/8'] } }])],
+    ['another unknown field', { rule: [{}] }],
+    ['an unknown action', { action: 'Deny', rules: [{}] }],
+    ['a selector that is none', { selector: 'app=api', rules: [{}] }],
+    ['labels that are none', { selector: { matchLabels: { app: ['api'] } }, rules: [{}] }],
+    ['targets that are none', { targetRefs: { kind: 'Gateway' }, rules: [{}] }],
+    ['a condition without key', { rules: [{ when: [{ values: ['x'] }] }] }],
+  ])('allows nothing, nor stops others from refusing: %s', (_, spec) => {
+    for (const action of ['ALLOW', 'DENY', 'CUSTOM', 'AUDIT']) {
+      const policy = authorization({ action, ...spec }, { name: 'odd' });
+
+      expect(sidecars([policy]).isAuthorized(request()).isAllowed).toBe(false);
+      expect(sidecars([policy, ALLOW_WEB]).isAuthorized(request()).isAllowed).toBe(false);
+      expect(asked(policy, DENY_WEB)).toMatch(/^DENY/);
+    }
+  });
+
+  test.each<[string, object]>([
+    ['a mode', peerAuthentication({ mtls: { mode: 'strict' } })],
+    ['a port', peerAuthentication({ selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: 'STRICT' } })],
+    ['a token rule', requestAuthentication({ jwtRules: [null] })],
+    ['an audience', requestAuthentication({ jwtRules: [{ issuer: 'a', audiences: 'b' }] })],
+    ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
+    ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
+    ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
+  ])('of any kind leaves its namespace undecided: %s', (_, policy) => {
+    expect(asked(policy)).toMatch(/^(UNDECIDED|DENY)/);
+  });
+
+  test('says what and where', () => {
+    const set = yaml('apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: odd, namespace: shop}\nspec: {rules: [{from: all}]}\n');
+
+    expect(set.problems).toEqual([
+      { document: 3, line: 7, object: 'AuthorizationPolicy shop/odd', field: 'spec.rules[0].from', message: "must be a list, got 'all'; correct it" },
+    ]);
+    expect(sidecars([authorization({ action: 'DENY', rules: [{ from: [{ source: { ns: ['x'] } }] }] })]).isAuthorized(request({ source: {} })).explain())
+      .toContain("AuthorizationPolicy shop/policy: spec.rules[0].from[0].source.ns: must be a field of Istio's API, got 'ns'");
+  });
+
+  test('does not matter elsewhere, unless it is of the root namespace', () => {
+    const odd = (namespaceName: string) => authorization({ action: 'DENY', rules: 'all' }, { namespace: namespaceName });
+
+    expect(asked(odd('other'))).toBe('ALLOW 200');
+    expect(asked(odd('istio-system'))).toBe('UNDECIDED');
+    expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
+  });
+
+  test('may have null for a field, as for the API server', () => {
+    expect(asked(authorization({ selector: null, rules: [{ from: null, to: [{ operation: { ports: ['8080'], hosts: null } }] }] }))).toBe('ALLOW 200');
+  });
+});
+
+describe('manifests that cannot be read as they were meant', () => {
+  test.each<[string, object]>([
+    ['labels of a namespace', { ...namespace('shop'), metadata: { name: 'shop', labels: 'istio-injection=enabled' } }],
+    ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
+    ['a port', service('other', [{ name: 'http', port: {} }])],
+    ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
+    ['a kind that is no text', { apiVersion: 'v1', kind: ['Service'] }],
+    ['the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'a: [' } }],
+    ['a setting of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomainAliases: x' } }],
+  ])('leave what they concern undecided: %s', (_, manifest) => {
+    const set = sidecars([ALLOW_WEB, manifest]);
+
+    expect([set.problems.length, verdict(set.isAuthorized(request()))]).toEqual([1, 'UNDECIDED']);
+  });
+
+  test.each([
+    ['text', 'hello', "must be an object, got 'hello'"],
+    ['broken YAML', 'a: [', 'must be YAML'],
+    ['a list that has none', 'kind: List\nitems: {}', 'must be a list'],
+    ['a bomb', `a: &a [${'x,'.repeat(999)}]\nb: &b [${'*a,'.repeat(999)}]\nc: [${'*b,'.repeat(999)}]`, 'once its aliases are followed'],
+    ['a key of the prototype', '{"__proto__": {"kind": "Service"}}', '__proto__'],
+  ])('leave everything undecided: %s', (_, text, message) => {
+    const set = yaml(JSON.stringify(ALLOW_WEB), text);
+
+    expect(set.problems).toEqual([expect.objectContaining({ document: 4, message: expect.stringContaining(message) as string })]);
+    expect(verdict(set.isAuthorized(request()))).toBe('UNDECIDED');
+  });
+
+  test('that are no JSON are problems', () => {
+    const circle: Record<string, unknown> = {};
+    circle.circle = circle;
+
+    expect(PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]).problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('may repeat a key where it decides nothing, not in a policy', () => {
+    const label = 'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: shop, labels: {a: b, a: b}}\n';
+    const value = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: x, namespace: shop}\nspec:\n  rules: []\n  rules: [{}]\n';
+
+    expect(verdict(yaml(label).isAuthorized(request()))).toBe('ALLOW 200');
+    expect(verdict(yaml(value).isAuthorized(request()))).toBe('UNDECIDED');
+  });
+});
+
+describe('manifests', () => {
+  const read = (text: string) => PolicySet.fromYaml(text);
+
+  test('of kinds that say nothing about access are counted', () => {
+    const set = read('apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: Secret\n---\napiVersion: serving.knative.dev/v1\nkind: Service\n---\napiVersion: a/v1\nkind: __proto__\n');
+
+    expect(Object.entries(set.ignoredKinds)).toEqual([['v1 Secret', 2], ['serving.knative.dev/v1 Service', 1], ['a/v1 __proto__', 1]]);
+    expect(set.problems).toEqual([]);
+  });
+
+  test('are found in lists of lists, and in lists of one kind', () => {
+    const denyAll = { metadata: { name: 'deny', namespace: 'shop' }, spec: { action: 'DENY', rules: [{}] } };
+    const typed = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicyList', items: [denyAll] };
+    const set = PolicySet.fromYaml(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...WORLD, { apiVersion: 'v1', kind: 'List', items: [typed] }] }));
+
+    expect(verdict(set.isAuthorized(request()))).toBe('DENY DENY 403');
+  });
+
+  test('are read as YAML 1.1, as Kubernetes does', () => {
+    const text = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: x, namespace: shop}\nspec: {rules: [{to: [{operation: {methods: [on]}}]}]}\n';
+
+    expect(yaml(text).problems.map(({ field }) => field)).toEqual(['spec.rules[0].to[0].operation.methods[0]']);
+  });
+});
