@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml';
 import { PolicySet } from 'cdk8s-zero-trust';
+import { parseAllDocuments } from 'yaml';
 
 const POLICIES = 20_000;
 const WORKLOADS = 4_000;
