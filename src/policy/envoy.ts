@@ -24,10 +24,13 @@ export interface Evaluation {
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
   const connection = relayed(evaluation.connection, hop.via);
-  const [verdict, ...others] = acceptances(hop, connection, evaluation.mesh).map(accepted => passChain(hop, accepted, { ...evaluation, connection }));
-  if (others.every(({ passes }) => passes === verdict.passes)) return verdict;
+  const verdicts = acceptances(hop, connection, evaluation.mesh).map(accepted => passChain(hop, accepted, { ...evaluation, connection }));
+  // what is the same either way is told by the stage that it may get to
+  if (verdicts.every(({ passes }) => passes === verdicts[0].passes)) return verdicts.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a);
   return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
 }
+
+function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
 
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };

@@ -58,8 +58,13 @@ const api: Arbitrary<Omit<Api, 'to'>> = record({
 }, { requiredKeys: ['issuers', 'rules', 'publicOperations', 'exempt'] });
 
 const access = record({
-  target: integer({ min: 0, max: 3 }), from: whom, operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2), withTcp: boolean(),
-  headers: array(headers, { maxLength: 1 }), claims: array(claims, { maxLength: 1 }), sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
+  target: integer({ min: 0, max: 3 }),
+  from: whom,
+  operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2),
+  withTcp: boolean(),
+  headers: array(headers, { maxLength: 1 }),
+  claims: array(claims, { maxLength: 1 }),
+  sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
   sni: option(constant<When>({ sni: 'api.*' }), { freq: 8 }),
 });
 

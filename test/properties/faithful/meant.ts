@@ -1,6 +1,6 @@
+import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { apiPorts } from './apps';
 import { Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 /**

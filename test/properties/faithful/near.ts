@@ -23,13 +23,16 @@ export function nearRequest(app: AppRecipe, choices: Choices): Ask {
   return reachable(app, ask);
 }
 
-/** Gateways are called from outside, and what has no Service by its address. */
+/** Gateways are called from outside, and what no Service offers by the address of the pods. */
 function reachable(app: AppRecipe, ask: Ask): Ask {
   if ('gateway' in ask.to) { return { ...ask, caller: undefined }; }
   const { to } = ask;
-  const isUnserved = app.workloads.some(({ name, service }) => name === to.name && service === 'none');
+  const isUnserved = !SERVICE_PORTS.has(ask.port) || app.workloads.some(({ name, service }) => name === to.name && service === 'none');
   return isUnserved ? { ...ask, to: { ...to, by: 'pod' } } : ask;
 }
+
+/** Container ports that every Service offers. */
+const SERVICE_PORTS: ReadonlySet<number> = new Set([8080, 8081, 9000]);
 
 type Start = (choices: Choices) => Ask;
 
@@ -78,7 +81,9 @@ function ruleRequest(app: AppRecipe, { issuers }: Api, rule: ApiRule, pods: Pods
   };
   const token = tokenOf(issuer, { ...claims, ...(rule.subjects ? { sub: rule.subjects[0] } : {}) }, choices);
   return {
-    ...plain(app, pods, choices), ...operationFields(choices.of(rule.operations), choices), tokens: [token],
+    ...plain(app, pods, choices),
+    ...operationFields(choices.of(rule.operations), choices),
+    tokens: [token],
     ...(rule.callers ? { caller: callerOf(choices.of(rule.callers), choices) } : {}),
   };
 }
@@ -173,7 +178,7 @@ const CHANGES: readonly Change[] = [
   onHttp((http, choices) => ({ ...http, path: choices.of(OTHER_PATHS) })),
   onHttp((http, choices) => ({ ...http, host: choices.of(['a.example', 'A.Example', 'a.example:8080', 'a.example.', 'x.b.example', 'x.b.example:80', 'b.example', 'a.example.evil']) })),
   onHttp((http, choices) => ({ ...http, headers: choices.of<NonNullable<Ask['http']>['headers']>([{}, { 'x-tenant': 'acme' }, { 'x-tenant': 'globex' }, { 'x-tenant': 'acm' }, { 'x-b': '' }, { 'x-tenant': 'acme', 'x-b': 'y' }]) })),
-  onHttp((http, choices) => ({ ...http, method: 'OPTIONS', headers: { 'origin': choices.of(['https://shop.example', 'https://evil.example']), ...(choices.below(3) ? { 'access-control-request-method': 'POST' } : {}) } })),
+  onHttp((http, choices) => ({ ...http, method: 'OPTIONS', headers: { origin: choices.of(['https://shop.example', 'https://evil.example']), ...(choices.below(3) ? { 'access-control-request-method': 'POST' } : {}) } })),
   (ask, choices) => ({ ...ask, ip: choices.of(['10.1.0.9', '10.2.0.1', '192.0.2.1']) }),
   (ask, choices) => ({ ...ask, sni: choices.of(['', 'api.example', 'apix', 'outbound_.80_._.w0']) }),
   ask => ({ ...ask, tokens: [] }),
