@@ -101,7 +101,7 @@ function fitApi(app: AppRecipe, pods: Pods, made: Omit<Api, 'to'>): [string, Api
   const fit = (callers: readonly Who[]) => callable(app, pods, callers);
   const rules = made.rules.map(one => ({ ...one, operations: one.operations.map(placed), ...(one.callers ? { callers: fit(one.callers) } : {}) }));
   // what is public must leave something that is not
-  const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike);
+  const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike).slice(0, made.preflight ? 1 : 2);
   const preflight = made.preflight && { ...made.preflight, ...(made.preflight.callers ? { callers: fit(made.preflight.callers) } : {}) };
   return [[pods.name, { ...made, to: pods.name, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
 }
