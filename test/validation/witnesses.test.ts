@@ -10,13 +10,27 @@ const ISSUER = JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['a
 
 function access(given: Partial<AccessIntent> = {}): AccessIntent {
   return {
-    kind: 'access', mesh: MESH, namespace: namespace('shop'), sidecarNamespaces: new Set(), target: workload([http(8080), tcp(9000)]),
-    callers: [WEB], operations: [Operation.get('/api/*')._data], conditions: [], ...given,
+    kind: 'access',
+    mesh: MESH,
+    namespace: namespace('shop'),
+    sidecarNamespaces: new Set(),
+    target: workload([http(8080), tcp(9000)]),
+    callers: [WEB],
+    operations: [Operation.get('/api/*')._data],
+    conditions: [],
+    ...given,
   };
 }
 
 const API: JwtIntent = {
-  kind: 'jwt', mesh: MESH, namespace: namespace('shop'), sidecarNamespaces: new Set(), target: workload([http(8080)]), issuers: [ISSUER], ports: [], exemptCallers: [],
+  kind: 'jwt',
+  mesh: MESH,
+  namespace: namespace('shop'),
+  sidecarNamespaces: new Set(),
+  target: workload([http(8080)]),
+  issuers: [ISSUER],
+  ports: [],
+  exemptCallers: [],
   rules: [{ issuers: [ISSUER.issuer], callers: [], operations: [Operation.get('/a')._data], scopes: ['read'], conditions: [] }],
   publicOperations: [Operation.get('/healthz')._data],
 };

@@ -87,7 +87,8 @@ export const apps: Arbitrary<AppRecipe> = record({
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
-  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, workloads[one.target % workloads.length], one, apis)) };
+  const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
+  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
 });
 
 /** A bare namespace has nobody who would let metrics be read. */
