@@ -30,7 +30,7 @@ function options(args: readonly string[]): Options {
 }
 
 function documentOf(seeds: readonly Seed[], seed: number, run: number): { text: string; from: Seed } {
-  const random = new Random(Math.imul(seed, 0x9e3779b1) ^ run);
+  const random = Random.ofRun(seed, run);
   const from = random.pick(seeds);
   return { from, text: random.below(2) === 0 ? mutateText(from.text, random) : mutateStructure(from.objects, random) };
 }

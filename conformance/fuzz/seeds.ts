@@ -36,11 +36,13 @@ function worlds(file: string): World[] {
 }
 
 function seedOf(world: World): Seed {
-  return { ...sourcesOf(world.manifests), settings: meshSettingsOf(world.meshConfig), requests: casesOf(world).slice(0, REQUESTS).map(({ request }) => request) };
+  const requests = casesOf(world).slice(0, REQUESTS).map(({ request }) => request);
+  return { ...sourcesOf(world.manifests), settings: meshSettingsOf(world.meshConfig), requests };
 }
 
 function examples(): Seed[] {
-  return readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(file => file.includes('expected') && file.endsWith('.yaml') && !file.includes('node_modules'))
+  return readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.includes('expected') && file.endsWith('.yaml') && !file.includes('node_modules'))
     .map(file => ({ ...sourcesOf(readFileSync(join(EXAMPLES, file), 'utf8')), requests: [] }))
     .map(seed => ({ ...seed, requests: firstWorkload(seed.objects) }));
 }

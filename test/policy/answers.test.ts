@@ -1,5 +1,5 @@
 import { AuthorizerProtocol, PolicySet, ProxyKind, Transport } from 'cdk8s-zero-trust';
-import { ambient, ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
+import { ambient, ask, authorization, namespace, peerAuthentication, pod, request, requestAuthentication, service, sidecars, verdict, WEB } from './support';
 
 const names = (policies: { name: string; rule?: number }[]) => policies.map(({ name, rule }) => `${name} ${rule}`);
 
@@ -24,6 +24,15 @@ describe('determining policies', () => {
 
     expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY CUSTOM 403', ['a 0', 'b 0']]);
     expect(response.explain()).toContain('CUSTOM    refused, as the workload has several authorizers: a, b');
+  });
+});
+
+describe('what is not known', () => {
+  test('14.1 is named, and nothing else', () => {
+    const rules = [{ from: [{ source: { principals: [WEB], ipBlocks: ['10.0.0.0/8'] } }], to: [{ operation: { ports: ['8080'] } }] }];
+
+    expect(sidecars([authorization({ action: 'DENY', rules })]).isAuthorized(request({ source: { principal: WEB } })).explain())
+      .toContain('not known, for want of shop/policy rule 0 from[0].source.ipBlocks\n');
   });
 });
 
@@ -79,6 +88,22 @@ describe('waypoints', () => {
     namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), service('api', [{ name: 'http', port: 80 }], { 'istio.io/use-waypoint': 'waypoint' }), pod('api'), waypoint, ...policies,
   ], { istioVersion });
 
+  test('enforce for each Service what is meant for it', () => {
+    const policies = world([
+      service('db', [{ name: 'http', port: 80 }], { 'istio.io/use-waypoint': 'waypoint' }), pod('db'), authorization({ targetRefs: [{ ...targetRefs[0], name: 'db' }] }),
+    ]);
+    const call = (name: string) => policies.isAuthorized({ destination: { namespace: 'shop', service: name, port: 80 }, source: { principal: WEB }, http: {} });
+
+    expect([verdict(call('api')), verdict(call('db')), verdict(call('api'))]).toEqual(['ALLOW 200', 'DENY ALLOW 403', 'ALLOW 200']);
+  });
+
+  test('are not named where ztunnel refuses', () => {
+    const policies = world([authorization({ targetRefs, rules: [{}] }, { name: 'at-waypoint' }), authorization({ action: 'DENY', rules: [{}] }, { name: 'at-ztunnel' })]);
+    const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: WEB }, http: {} });
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY DENY', ['at-ztunnel 0']]);
+  });
+
   test('refuse a port that the Service does not have', () => {
     const response = world([]).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 81 }, source: { principal: WEB }, http: {} });
 
@@ -92,6 +117,89 @@ describe('waypoints', () => {
     const response = world([policy], version).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
 
     expect(response.isAllowed).toBe(!sees);
+  });
+});
+
+describe('workloads', () => {
+  const template = { metadata: { labels: { 'app': 'api', 'sidecar.istio.io/inject': 'true' } }, spec: { containers: [{ ports: [{ name: 'web', containerPort: 8080 }] }] } };
+  const apps = (kind: string) => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'api', namespace: 'shop' }, spec: { template } });
+  const batch = (kind: string, spec: object) => ({ apiVersion: 'batch/v1', kind, metadata: { name: 'api', namespace: 'shop' }, spec });
+
+  test.each([
+    apps('Deployment'), apps('StatefulSet'), apps('DaemonSet'), apps('ReplicaSet'), batch('Job', { template }), batch('CronJob', { jobTemplate: { spec: { template } } }),
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'shop', ...template.metadata }, spec: template.spec },
+  ])('are found behind a Service, with the port that it names: $kind', workload => {
+    const toPort = service('api', [{ name: 'http', port: 80, targetPort: 'web' }]);
+    const { hops } = PolicySet.fromManifests([toPort, workload]).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
+
+    expect(hops.map(({ proxy, port }) => [proxy, port])).toEqual([['sidecar of shop/api', 8080]]);
+  });
+});
+
+describe('protocols', () => {
+  test.each([
+    [{ port: 80, name: 'http' }, 'HTTP'], [{ port: 80, name: 'grpc-web' }, 'HTTP'], [{ port: 80, name: 'HTTP2-x' }, 'HTTP'],
+    [{ port: 80, name: 'redis' }, 'TCP'], [{ port: 80 }, 'TCP'],
+    [{ port: 80, name: 'http', appProtocol: 'tcp' }, 'TCP'], [{ port: 80, appProtocol: 'kubernetes.io/ws' }, 'HTTP'], [{ port: 80, name: 'http', appProtocol: 'kubernetes.io/wss' }, 'TCP'],
+    [{ port: 80, appProtocol: 'constructor' }, 'TCP'],
+  ])('5.1 %j is %s to a client that does not speak HTTP', (port, protocol) => {
+    const policies = PolicySet.fromManifests([namespace('shop', { 'istio-injection': 'enabled' }), service('api', [{ ...port, targetPort: 8080 }]), pod('api')]);
+
+    expect(verdict(policies.isAuthorized(request({ tcp: true })))).toBe(protocol === 'HTTP' ? 'DENY PROTOCOL 400' : 'ALLOW');
+  });
+
+  test.each([[25, 'TCP'], [53, 'TCP'], [3306, 'TCP'], [27017, 'TCP'], [80, 'HTTP']])('5.1 port %d without name is %s to a client that speaks HTTP', (port, protocol) => {
+    const policies = PolicySet.fromManifests([namespace('shop', { 'istio-injection': 'enabled' }), service('api', [{ port, targetPort: 8080 }]), pod('api')]);
+
+    expect(policies.isAuthorized(request()).hops[0].steps[0].outcome).toContain(`${protocol} connection`);
+  });
+});
+
+describe('ports of another protocol than TCP', () => {
+  test.each(['UDP', 'SCTP'])('are none: %s', protocol => {
+    const policies = PolicySet.fromManifests([service('api', [{ port: 80, protocol, targetPort: 9000 }, { port: 80, targetPort: 8080 }]), pod('api', { 'sidecar.istio.io/inject': 'true' })]);
+
+    expect(policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }).hops.map(({ port }) => port)).toEqual([8080]);
+  });
+});
+
+describe('identities', () => {
+  const asks = (principals: string[], principal: string) => ask(sidecars([authorization({ rules: [{ from: [{ source: { principals } }] }] })]), { source: { principal } });
+
+  test('10.1 end as a suffix says', () => {
+    expect(asks(['*x'], WEB)).toBe('DENY ALLOW 403');
+    expect(asks(['*b'], WEB)).toBe('ALLOW 200');
+    expect(asks(['*/sa/web'], 'cluster.local/ns/shop/zsa/web')).toBe('DENY ALLOW 403');
+  });
+});
+
+describe('tokens', () => {
+  const rule = { issuer: 'https://a', jwks: '{}' };
+  const allowed = (jwtRule: object, tokens: object[], spec: object) => ask(sidecars([
+    requestAuthentication({ jwtRules: [{ ...rule, ...jwtRule }] }), authorization({ rules: [spec] }),
+  ]), { tokens });
+  const by = (principal: string) => ({ from: [{ source: { requestPrincipals: [principal] } }] });
+  const alice = { claims: { iss: 'https://a', sub: 'alice' } };
+
+  test('7.5 are found in headers of any case', () => {
+    expect(allowed({ fromHeaders: [{ name: 'X-JWT' }] }, [{ ...alice, header: 'x-jwt' }], by('https://a/alice'))).toBe('ALLOW 200');
+  });
+
+  test('7.3 are taken in the order of the names of query parameters', () => {
+    const tokens = [{ ...alice, query: 'a' }, { claims: { iss: 'https://a', sub: 'carol' }, query: 'b' }];
+
+    expect(allowed({ fromParams: ['b', 'a'] }, tokens, by('https://a/carol'))).toBe('ALLOW 200');
+    expect(allowed({ fromParams: ['a', 'b'] }, tokens, by('https://a/carol'))).toBe('ALLOW 200');
+  });
+
+  test('are headers, too', () => {
+    const policy = authorization({ rules: [{ when: [{ key: 'request.headers[authorization]', values: ['Bearer xyz'] }] }] });
+
+    expect(ask(sidecars([policy]), { tokens: [{ text: 'xyz' }] })).toBe('ALLOW 200');
+  });
+
+  test('10.5 are split at the last slash, also where it is the first', () => {
+    expect(allowed({ issuer: '/a' }, [{ claims: { iss: '/a', sub: '' } }], by('/a'))).toBe('DENY ALLOW 403');
   });
 });
 
@@ -127,6 +235,13 @@ describe('gateways', () => {
 
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }))).toBe('ALLOW');
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: {} }))).toBe('DENY TRANSPORT');
+  });
+
+  test('13.5 a request for another host than an HTTPRoute is for has no route', () => {
+    const gateway = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { listeners: [{ port: 80, protocol: 'HTTP' }] } };
+    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'r', namespace: 'edge' }, spec: { hostnames: ['b.com'], parentRefs: [{ name: 'gw' }], rules: [{}] } };
+
+    expect(verdict(PolicySet.fromManifests([gateway, route]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
   });
 
   test.each<[string, object, object, string]>([
