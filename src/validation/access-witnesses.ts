@@ -1,6 +1,6 @@
 import { claimsFor, covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
-import { Draft, requestsOf } from './witness-request';
+import { Draft, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
@@ -16,8 +16,7 @@ export function accessWitnesses(intent: AccessIntent, api: JwtIntent | undefined
   ];
   const [first] = promised;
   const refused = first ? oneFieldAway(intent, first) : [];
-  const witnesses = (drafts: readonly Draft[], outcome: Witness['outcome']) => drafts.flatMap(draft => requestsOf(intent, draft).map(made => ({ ...made, outcome })));
-  return [...witnesses(promised, 'passes'), ...witnesses(refused, 'is refused')];
+  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
 }
 
 /** One request for each port; behind an API that asks for tokens it brings one, as it must. */

@@ -1,8 +1,8 @@
 import { Witness } from './witness';
-import { AccessRequest } from '../policy/request';
 import { Decision, Stage } from '../policy/decision';
 import { DeterminingPolicy } from '../policy/determining-policy';
 import { PolicySet } from '../policy/policy-set';
+import { AccessRequest } from '../policy/request';
 import { AuthorizationResponse } from '../policy/response';
 
 /** A policy as others refer to it. */
@@ -37,9 +37,14 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
     // what another intent allows on purpose defeats nothing
     if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
-    const by = others.length > 0 ? others : judgement.suspects.filter(suspect => holds(witness, judgement.without(suspect).isAuthorized(asked(witness, judgement))));
-    return [{ witness, by, notes: response.notes }];
+    return [{ witness, by: others.length > 0 ? others : guilty(witness, judgement), notes: response.notes }];
   });
+}
+
+/** The suspects without which the witness would come out right. */
+function guilty(witness: Witness, judgement: Judgement): PolicyName[] {
+  const request = asked(witness, judgement);
+  return judgement.suspects.filter(suspect => holds(witness, judgement.without(suspect).isAuthorized(request)));
 }
 
 function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {

@@ -1,7 +1,7 @@
 import { httpOf } from './access-witnesses';
 import { claimsFor, covers, portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
-import { Draft, requestsOf } from './witness-request';
+import { Draft, witnessesFrom } from './witness-request';
 import { JwtIntent, JwtRuleData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { RequestToken, TokenState } from '../policy/request-token';
@@ -11,20 +11,23 @@ import { RequestToken, TokenState } from '../policy/request-token';
  * that is forged, of another issuer or for another audience, the request of a rule is refused.
  */
 export function jwtWitnesses(intent: JwtIntent): Witness[] {
-  const promised = [...intent.rules.flatMap(rule => ruleDrafts(rule, intent)), ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent))];
-  const guarded = intent.rules.flatMap(rule => ruleDrafts(rule, intent)).find(draft => !isPublic(draft, intent));
+  const withToken = intent.rules.flatMap(rule => ruleDrafts(rule, intent));
+  const promised = [...withToken, ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent))];
+  const guarded = withToken.find(draft => !isPublic(draft, intent));
   const refused = guarded ? badTokens(guarded.token!, intent).map(token => ({ ...guarded, token })) : [];
-  const witnesses = (drafts: readonly Draft[], outcome: Witness['outcome']) => drafts.flatMap(draft => requestsOf(intent, draft).map(made => ({ ...made, outcome })));
-  return [...witnesses(promised, 'passes'), ...witnesses(refused, 'is refused')];
+  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
 }
 
 function ruleDrafts(rule: JwtRuleData, intent: JwtIntent): Draft[] {
   const [operation] = rule.operations;
   if (operation.kind !== 'http') { return []; }
-  return portsOfApi(operation, intent).slice(0, 1).flatMap(port => intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
+  const [port] = portsOfApi(operation, intent);
+  if (port === undefined) { return []; }
+  return intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
     const scopes = rule.scopes.length === 0 ? {} : { [issuer.scopeClaim]: rule.scopes.join(' ') };
-    return { caller: rule.callers[0] ?? STRANGER, port, http: httpOf(operation), conditions: rule.conditions, token: tokenFor(issuer, { ...scopes, ...claimsFor(rule.conditions) }) };
-  }));
+    const token = tokenFor(issuer, { ...scopes, ...claimsFor(rule.conditions) });
+    return { caller: rule.callers[0] ?? STRANGER, port, http: httpOf(operation), conditions: rule.conditions, token };
+  });
 }
 
 function publicDrafts(operation: OperationData, intent: JwtIntent): Draft[] {

@@ -78,5 +78,6 @@ export function tokenFor(issuer: JwtIssuerData, claims: { readonly [claim: strin
   const { fromHeaders: [header], fromParams: [query], fromCookies: [cookie] } = issuer;
   const audiences = [issuer.audiences[0] ?? [], claims.aud ?? []].flat();
   const place = header ? { header: header.name, prefix: header.prefix } : query === undefined ? { cookie } : { query };
-  return { ...(header ?? query ?? cookie ? place : {}), claims: { sub: UNNAMED, ...claims, iss: issuer.issuer, ...(audiences.length === 0 ? {} : { aud: audiences }) } };
+  const aud = audiences.length === 0 ? {} : { aud: audiences };
+  return { ...(header ?? query ?? cookie ? place : {}), claims: { sub: UNNAMED, ...claims, iss: issuer.issuer, ...aud } };
 }

@@ -1,9 +1,10 @@
 import { accountOf, sampleOf } from './samples';
+import { Witness } from './witness';
 import { Caller, callerName } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts, NamespaceFacts } from '../intent/mesh';
 import { WorkloadFacts } from '../intent/workload';
-import { AccessRequest, HttpRequest, RequestDestination, RequestSource } from '../policy/request';
+import { HttpRequest, RequestDestination, RequestSource } from '../policy/request';
 import { RequestToken } from '../policy/request-token';
 
 /** Where an intent holds. */
@@ -34,10 +35,16 @@ export function destinationsOf({ namespace, target }: Place, port: number): Requ
   });
 }
 
-/** The requests of a draft, one for each way to its port, with the text for messages. */
-export function requestsOf(place: Place, draft: Draft): { readonly request: AccessRequest; readonly text: string }[] {
+/** The witnesses of drafts, one for each way to the port. */
+export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: Witness['outcome']): Witness[] {
+  return drafts.flatMap(draft => requestsOf(place, draft).map(made => ({ ...made, outcome })));
+}
+
+/** The requests of a draft, with the text for messages. */
+function requestsOf(place: Place, draft: Draft): Omit<Witness, 'outcome'>[] {
   const { http, token } = draft;
-  const sent = http && { method: http.method, path: http.path, ...(http.host === undefined ? {} : { authority: http.host }), headers: headersOf(draft.conditions) };
+  const authority = http?.host === undefined ? {} : { authority: http.host };
+  const sent = http && { method: http.method, path: http.path, ...authority, headers: headersOf(draft.conditions) };
   return destinationsOf(place, draft.port).map(destination => ({
     request: { destination, source: sourceOf(draft, place.mesh), ...(sent ? { http: sent, tokens: token ? [token] : [] } : {}) },
     text: textOf(place.target.path, draft),

@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, Include, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AuthorizationPolicy, Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
 import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop';
@@ -21,7 +22,9 @@ function shop(plane: 'sidecar' | 'ambient' | 'waypoint'): { app: App; chart: Cha
   if (plane !== 'ambient') {
     new ServiceAccess(chart, 'web-to-login', { from: web, to: Workload.of(login), operations: everything });
     new JwtProtectedApi(chart, 'logins', {
-      workload: Workload.of(login), rules: [{ claims: { role: ['admin'] }, operations: [Operation.get('/admin/*')] }], publicOperations: [Operation.get('/healthz')],
+      workload: Workload.of(login),
+      rules: [{ claims: { role: ['admin'] }, operations: [Operation.get('/admin/*')] }],
+      publicOperations: [Operation.get('/healthz')],
       issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['login'] })],
     });
   }

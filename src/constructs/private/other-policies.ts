@@ -23,7 +23,7 @@ export interface PolicySpec {
 /** The policies of an app that may defeat an intent. One that cannot be read is reported by whoever renders it. */
 export function otherPolicies(tree: Tree, statements: readonly Statement[]): OtherPolicy[] {
   const stated = new Set(statements.flatMap(({ objects }) => objects));
-  const objects = tree.constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.apiGroup === SECURITY_GROUP);
+  const objects = tree.constructs.filter(ApiObject.isApiObject).filter(({ apiGroup }) => apiGroup === SECURITY_GROUP);
   return objects.filter(object => !stated.has(object) || isChanged(object)).flatMap(object => {
     const manifest = tree.manifest(object) as Manifest<PolicySpec> | undefined;
     if (!manifest) { return []; }

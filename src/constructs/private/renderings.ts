@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Statement, statementOf } from './statement';
-import { World } from './world';
 import { defeatMessages } from './defeat-messages';
+import { Statement, statementOf } from './statement';
 import { Witnessed } from './witnessed';
+import { World } from './world';
 import { Intent } from '../../intent/intent';
 import { render } from '../../render/render';
 import { Rendering } from '../../render/rendering';
@@ -46,7 +46,8 @@ export class Renderings {
   }
 
   private defeats(): ReadonlyMap<Statement, readonly string[]> {
-    const stated = new Map(this.statements.map(statement => [statement, { statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) }]));
+    const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
+    const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
     const witnessed = new Witnessed(this.world, [...stated.values()]);
     return problemsBy(this.statements, statement => defeatMessages(witnessed.defeatsOf(stated.get(statement)!)));
   }

@@ -20,7 +20,8 @@ export class Surroundings {
   /** Namespaces, waypoints, and these workloads with their Services. */
   public around(targets: readonly WorkloadFacts[]): object[] {
     const byPath = new Map(targets.map(target => [target.path, target]));
-    return [...this.common, ...[...byPath.values()].flatMap(target => [podOf(target), ...target.services.map(service => serviceOf(service, target))])];
+    const called = [...byPath.values()].flatMap(target => [podOf(target), ...target.services.map(service => serviceOf(service, target))]);
+    return [...this.common, ...called];
   }
 
   private namespaces(): object[] {
@@ -32,8 +33,9 @@ export class Surroundings {
   private waypoints(): object[] {
     const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
     const written = this.world.tree.gateways.map(({ name, namespace = '', className, labels }) => gatewayOf({ name, namespace }, className, labels));
-    const isWritten = ({ namespace, name }: WaypointFacts) => this.world.tree.gateways.some(gateway => gateway.name === name && gateway.namespace === namespace);
-    return [...written, ...declared.filter(waypoint => !isWritten(waypoint)).map(waypoint => gatewayOf(waypoint, 'istio-waypoint', { 'istio.io/waypoint-for': 'service' }))];
+    const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
+    const elsewhere = declared.filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
+    return [...written, ...elsewhere.map(waypoint => gatewayOf(waypoint, 'istio-waypoint', { 'istio.io/waypoint-for': 'service' }))];
   }
 }
 

@@ -32,12 +32,14 @@ export class Witnessed {
   private readonly others: readonly OtherPolicy[];
   private readonly statedBy: ReadonlyMap<string, Stated>;
   private readonly flawless = new Set<string>();
+  private knownApis?: ReadonlyMap<string, Stated>;
   private readonly sets = new Map<OtherPolicy | undefined, PolicySet>();
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
     this.others = otherPolicies(world.tree, stated.map(({ statement }) => statement));
-    this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] => [`${object.kind} ${object.metadata.namespace}/${object.name}`, one])));
+    this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
+      [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
 
   /** Where the app does not do what an intent says. */
@@ -69,13 +71,14 @@ export class Witnessed {
   }
 
   private itsOwn(stated: Stated): Judgement {
-    const around = this.stated.filter(one => one === stated || one.intent.kind === 'mesh' || one.intent.kind === 'namespace' || one === this.apiOf(stated.intent));
+    const api = this.apiOf(stated.intent);
+    const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
     const policies = this.policySet(around, []);
     return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
   }
 
   private wholeApp(stated: Stated, near: readonly OtherPolicy[]): Judgement {
-    const find = (policy: PolicyName) => near.find(other => other.kind === policy.kind && other.namespace === policy.namespace && other.name === policy.name);
+    const find = (policy: PolicyName) => near.find(other => keyOf(other) === keyOf(policy));
     return {
       policies: this.allBut(undefined),
       ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
@@ -93,8 +96,8 @@ export class Witnessed {
 
   private policySet(stated: readonly Stated[], others: readonly OtherPolicy[]): PolicySet {
     const own = stated.flatMap(({ statement, rendering }) => policiesOf(statement, rendering.specs));
-    const hidden = new Set(others.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`));
-    const unchanged = own.filter(({ kind, metadata }) => !hidden.has(`${kind} ${metadata.namespace}/${metadata.name}`));
+    const changed = new Set(others.map(keyOf));
+    const unchanged = own.filter(({ kind, metadata }) => !changed.has(keyOf({ kind, namespace: metadata.namespace!, name: metadata.name! })));
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
     return PolicySet.fromManifests([...this.surroundings.around(targets), ...unchanged, ...others.map(({ manifest }) => manifest)], this.settings());
   }
@@ -105,8 +108,8 @@ export class Witnessed {
   }
 
   /** Policies of a namespace, of the mesh, and of other intents for the same pods say what is meant, too. */
-  private ownerOf({ kind, namespace, name }: PolicyName, { statement, intent }: Stated): 'itself' | 'intent' | 'other' {
-    const owner = this.statedBy.get(`${kind} ${namespace}/${name}`);
+  private ownerOf(policy: PolicyName, { statement, intent }: Stated): 'itself' | 'intent' | 'other' {
+    const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
     if (owner.statement === statement) { return 'itself'; }
     return !('target' in intent) || !('target' in owner.intent) || owner.intent.target.path === intent.target.path ? 'intent' : 'other';
@@ -118,10 +121,9 @@ export class Witnessed {
   }
 
   private get apis(): ReadonlyMap<string, Stated> {
-    return this.knownApis ??= new Map(this.stated.flatMap((one): [string, Stated][] => one.intent.kind === 'jwt' ? [[one.intent.target.path, one]] : []));
+    return this.knownApis ??= new Map(this.stated.flatMap((one): [string, Stated][] =>
+      one.intent.kind === 'jwt' ? [[one.intent.target.path, one]] : []));
   }
-
-  private knownApis?: ReadonlyMap<string, Stated>;
 
   /** Pods that nobody states anything for, and where other policies may reach them, also those that they name and those of the app. */
   private bystanders(intent: Intent, near: readonly OtherPolicy[]): Bystander[] {
@@ -134,19 +136,23 @@ export class Witnessed {
     const { name: namespace } = intent.namespace;
     const pods = named.filter(one => one.namespace === namespace);
     const portsOfAll = unique([ANY_PORT, ...pods.flatMap(one => one.ports)]);
-    const workloads = near.length === 0 ? [] : this.world.workloadsIn(namespace).map(({ path, pod }) => ({ name: path, namespace, labels: pod.labels, ports: portsOfAll }));
+    const reached = near.length === 0 ? [] : this.world.workloadsIn(namespace);
+    const workloads = reached.map(({ path, pod }) => ({ name: path, namespace, labels: pod.labels, ports: portsOfAll }));
     return [{ name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT] }, ...pods.map(one => ({ name: UNNAMED, ...one })), ...workloads];
   }
 
   private describe(policy: PolicyName, stated: Stated): DescribedPolicy {
-    const key = `${policy.kind} ${policy.namespace}/${policy.name}`;
-    const other = this.others.find(one => `${one.kind} ${one.namespace}/${one.name}` === key);
+    const key = keyOf(policy);
+    const other = this.others.find(one => keyOf(one) === key);
     const owner = this.statedBy.get(key);
-    const isRival = policy.kind === 'PeerAuthentication' && other?.manifest.spec?.selector === undefined
-      && this.stated.some(({ statement }) => statement.objects.some(object => object.kind === policy.kind && object.metadata.namespace === policy.namespace));
+    const isWide = policy.kind === 'PeerAuthentication' && other?.manifest.spec?.selector === undefined;
+    const isRival = isWide && this.stated.some(({ statement: { objects } }) =>
+      objects.some(({ kind, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace));
     return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, isRival };
   }
 }
+
+function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
 
 /** A policy that defeats an intent, as it is told. */
 export interface DescribedPolicy extends PolicyName {

@@ -2,16 +2,20 @@ import { ACCOUNTS, METHODS } from './apps';
 import { Ask, AskedToken } from './ask';
 import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
+const MODULUS = 2_147_483_647;
+
 /** Choices that follow from a number, so that a generated number is a generated request. */
 export class Choices {
-  public constructor(private state: number) {}
-  /** The generator called mulberry32. */
+  private state: number;
+
+  public constructor(seed: number) { this.state = 1 + seed % (MODULUS - 1); }
+
+  /** Lehmer's generator; the high digits are the random ones. */
   public below(limit: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    this.state = this.state * 48_271 % MODULUS;
+    return Math.floor(this.state / MODULUS * limit);
   }
+
   public of<T>(values: readonly T[]): T { return values[this.below(values.length)]; }
 }
 
@@ -133,7 +137,10 @@ function tokenOf(issuer: Issuer, claims: object, choices: Choices): AskedToken {
 function locations({ cookie, param, header, dropsAuthorization }: Issuer): AskedToken['at'][] {
   const unset = cookie === undefined && param === undefined && header === undefined;
   return [
-    ...(dropsAuthorization ? [] : [{}]), ...(cookie ? [{ cookie }] : []), ...(param ? [{ query: param }] : []), ...(header ? [{ header: header.name, prefix: header.prefix }] : []),
+    ...(dropsAuthorization ? [] : [{}]),
+    ...(cookie ? [{ cookie }] : []),
+    ...(param ? [{ query: param }] : []),
+    ...(header ? [{ header: header.name, prefix: header.prefix }] : []),
     ...(unset ? [{ query: 'access_token' }] : []),
   ];
 }
@@ -149,14 +156,26 @@ type Change = (ask: Ask, choices: Choices, app: AppRecipe) => Ask;
 
 const onHttp = (change: (http: NonNullable<Ask['http']>, choices: Choices) => NonNullable<Ask['http']>): Change =>
   (ask, choices) => ask.http ? { ...ask, http: change(ask.http, choices) } : ask;
-const onToken = (change: (token: AskedToken, choices: Choices) => AskedToken): Change => (ask, choices) => ({ ...ask, tokens: ask.tokens.map(token => change(token, choices)) });
+const onToken = (change: (token: AskedToken, choices: Choices) => AskedToken): Change =>
+  (ask, choices) => ({ ...ask, tokens: ask.tokens.map(token => change(token, choices)) });
 const onClaims = (change: (claims: { [claim: string]: unknown }, choices: Choices) => object): Change =>
   onToken((token, choices) => ({ ...token, claims: change({ ...token.claims }, choices) as AskedToken['claims'] }));
 
 /** Spellings of a path that are, or are not, the same to a proxy. */
 const SPELLINGS: readonly ((path: string) => string)[] = [
-  path => `/${path}`, path => `/x/..${path}`, path => `${path}/`, path => `${path}/..`, path => path.replace('a', '%61'), path => path.replace('/a', '/A'), path => `${path}?q=/a`,
-  path => path.replace(/\/(?=.)/, '/%2e/'), path => path.replace('/', '/%2f'), path => `${path};x`, path => `${path}/sub`, path => path.slice(0, -1) || '/', path => path.replace(/\/u\//, '/u//'),
+  path => `/${path}`,
+  path => `/x/..${path}`,
+  path => `${path}/`,
+  path => `${path}/..`,
+  path => path.replace('a', '%61'),
+  path => path.replace('/a', '/A'),
+  path => `${path}?q=/a`,
+  path => path.replace(/\/(?=.)/, '/%2e/'),
+  path => path.replace('/', '/%2f'),
+  path => `${path};x`,
+  path => `${path}/sub`,
+  path => path.slice(0, -1) || '/',
+  path => path.replace(/\/u\//, '/u//'),
 ];
 const OTHER_PATHS = ['/', '/a', '/a/b', '/a/', '/x.html', '/u/', '/u/s', '/u/s/x', '/f', '/f/', '/f/r', METRICS_PATH, '/ab'];
 const TOKEN_PLACES: readonly AskedToken['at'][] = [{}, { cookie: 'session' }, { query: 'token' }, { query: 'access_token' }, { header: 'x-token', prefix: 'Token ' }];
