@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
@@ -18,12 +18,12 @@ export function hasGo(): boolean {
 /** Compiles rego to WebAssembly with OPA itself, which is built for that: minutes for the first time, then kept by Go. */
 export function compileRego(rego: string): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'bench-rego-'));
-  const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GOFLAGS: '-mod=mod' } });
+  // what a command prints is kept for the case that it fails
+  const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, stdio: 'pipe', maxBuffer: 100e6 });
   try {
     writeFileSync(join(folder, 'policy.rego'), rego);
     run('go', 'run', OPA, 'build', '-t', 'wasm', '-e', 'authz/allowed', '-o', 'bundle.tar.gz', 'policy.rego');
-    run('tar', 'xzf', 'bundle.tar.gz', '--strip-components=1');
-    return readFileSync(join(folder, 'policy.wasm'));
+    return run('tar', 'xzOf', 'bundle.tar.gz', '/policy.wasm');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

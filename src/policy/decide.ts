@@ -7,6 +7,8 @@ import { any, Truth } from '../util/truth';
 /** Whether a stage lets a request pass: yes, no, only if an authorizer agrees, or not known. */
 export type Passes = 'yes' | 'no' | 'if asked' | 'unknown';
 
+const STRICTNESS: Readonly<Record<Passes, number>> = { 'yes': 0, 'if asked': 1, 'unknown': 2, 'no': 3 };
+
 /** Whether external authorizers let a request pass. A broken one refuses what it would be asked about. */
 export function customStage(authorizers: readonly AuthorizerRules[], facts: Facts, answers: readonly AuthorizerAnswer[]): Passes {
   return strictest(authorizers.map(({ provider, rules, broken }) => {
@@ -35,7 +37,11 @@ export function allowStage({ allow }: Pick<EnvoyPolicies, 'allow'>, facts: Facts
 
 /** Stages in a row: one that refuses decides, then one that cannot be known, then one that asks. */
 export function strictest(stages: readonly Passes[]): Passes {
-  return (['no', 'unknown', 'if asked'] as const).find(verdict => stages.includes(verdict)) ?? 'yes';
+  return stages.reduce(stricter, 'yes');
+}
+
+export function stricter(a: Passes, b: Passes): Passes {
+  return STRICTNESS[b] > STRICTNESS[a] ? b : a;
 }
 
 function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
@@ -44,5 +50,5 @@ function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
 }
 
 function anyMatches(rules: readonly Rule[], facts: Facts): Truth {
-  return any(rules, rule => ruleMatches(rule, facts));
+  return any(rules, ruleMatches, facts);
 }

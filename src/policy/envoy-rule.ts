@@ -43,18 +43,25 @@ export function isDropped(rule: Rule | DroppedRule): rule is DroppedRule {
 
 /** Whether a rule matches what the proxy sees. */
 export function ruleMatches(rule: Rule, facts: Facts): Truth {
-  const parts = [() => oneOf(rule.from, facts), () => oneOf(rule.to, facts), () => allOf(rule.when, facts)];
-  return all(parts, part => part());
+  const from = oneOf(rule.from, facts);
+  if (from === false) return false;
+  const to = oneOf(rule.to, facts);
+  if (to === false) return false;
+  const when = allOf(rule.when, facts);
+  return when && from && to;
 }
 
 export function allOf(tests: readonly FieldTest[], facts: Facts): Truth {
-  return all(tests, ({ test }) => test(facts));
+  return all(tests, testField, facts);
 }
 
 function oneOf(alternatives: readonly (readonly FieldTest[])[], facts: Facts): Truth {
-  return alternatives.length === 0 || any(alternatives, tests => allOf(tests, facts));
+  return alternatives.length === 0 || any(alternatives, allOf, facts);
 }
 
+function testField({ test }: FieldTest, facts: Facts): Truth {
+  return test(facts);
+}
 
 /**
  * What Envoy gets for a rule. Something that cannot be translated (an HTTP field on a TCP chain, a value that is none)
@@ -78,6 +85,11 @@ export function translateRule(policy: AuthorizationResource, index: number, chai
     return { policy, index, reason: translation.failures.join('; ') };
   }
   return translated;
+}
+
+/** Whether one of several tests passes. */
+export function oneTest(tests: readonly Test[]): Test {
+  return tests.length === 1 ? tests[0] : facts => any(tests, (test, given) => test(given), facts);
 }
 
 class Translation {
@@ -108,7 +120,7 @@ class Translation {
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
     const tests = rewritten.flatMap(value => this.valueTest(where, dimension, String(value), context));
     if (tests.length === 0) return [];
-    const one: Test = tests.length === 1 ? tests[0] : facts => any(tests, test => test(facts));
+    const one = oneTest(tests);
     return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
   }
 

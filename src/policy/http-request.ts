@@ -73,7 +73,8 @@ function isGrpc(headers: Headers): boolean {
 
 /** The path that policies match: without query. */
 export function policyPath(target: string): string {
-  return target.split('?', 1)[0];
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
 }
 
 export function isMalformed(request: ReceivedRequest | Malformed): request is Malformed {
