@@ -26,7 +26,7 @@ export function benchRules(): BenchRule[] {
   const allow = Array.from({ length: ALLOWS }, (_, i): BenchRule => ({
     effect: 'ALLOW',
     to: workload(i),
-    callers: [workload(i * 7 + 1), workload(i * 11 + 3)],
+    callers: [workload(i * 7 + turn(i) + 1), workload(i * 11 + turn(i) * 3 + 3)],
     methods: i % 3 === 0 ? ['GET'] : ['GET', 'POST'],
     paths: [`/v1/resources/${i}`, `/v1/resources/${i}/*`],
   }));
@@ -52,6 +52,11 @@ export function benchRequests(rules: readonly BenchRule[]): BenchRequest[] {
       default: return meant;
     }
   });
+}
+
+/** How many rules of the same workload come before, so that each names other callers. */
+function turn(i: number): number {
+  return Math.floor(i / WORKLOADS.length);
 }
 
 function workload(i: number): string {

@@ -1,7 +1,8 @@
 import { AuthorizerRules, EnvoyPolicies } from './envoy-policies';
-import { Rule, ruleMatches } from './envoy-rule';
+import { ruleMatches } from './envoy-rule';
 import { Facts } from './facts';
 import { AuthorizerAnswer } from './request';
+import { RuleSet } from './rule-set';
 import { any, Truth } from '../util/truth';
 
 /** Whether a stage lets a request pass: yes, no, only if an authorizer agrees, or not known. */
@@ -49,6 +50,6 @@ function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
   return matches ? ifTrue : ifFalse;
 }
 
-function anyMatches(rules: readonly Rule[], facts: Facts): Truth {
-  return any(rules, ruleMatches, facts);
+function anyMatches(rules: RuleSet, facts: Facts): Truth {
+  return any(rules.about(facts.peer), ruleMatches, facts);
 }

@@ -1,4 +1,4 @@
-import { Dimension, Test, ValueContext } from './dimensions';
+import { Dimension, exactPeers, Test, ValueContext } from './dimensions';
 import { Facts } from './facts';
 import { conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
@@ -15,6 +15,8 @@ export interface FieldTest {
   readonly where: string;
   readonly values: readonly string[];
   readonly test: Test;
+  /** The only peer identities that pass, where the field names them exactly. */
+  readonly peers?: readonly string[];
 }
 
 /** A rule as a proxy enforces it: one of `from`, one of `to`, and all of `when`. */
@@ -116,12 +118,12 @@ class Translation {
   }
 
   private fieldTest(where: string, dimension: Dimension, values: readonly string[], negated: boolean, names: readonly string[]): FieldTest[] {
-    const rewritten = dimension.rewrite?.(values, this.mesh) ?? values;
+    const rewritten = (dimension.rewrite?.(values, this.mesh) ?? values).map(String);
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
-    const tests = rewritten.flatMap(value => this.valueTest(where, dimension, String(value), context));
+    const tests = rewritten.flatMap(value => this.valueTest(where, dimension, value, context));
     if (tests.length === 0) return [];
     const one = oneTest(tests);
-    return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
   }
 
   private valueTest(where: string, dimension: Dimension, value: string, context: ValueContext): Test[] {

@@ -60,7 +60,7 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
 
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
   const policies = hop.policies('TCP');
-  const facts = { ...connectionFacts(hop, accepted, connection), remoteIp: connection.sourceIp };
+  const facts = factsOf(hop, accepted, connection, connection.sourceIp);
   const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
   const { passes, stage } = conclude(custom, 'yes', denyStage(policies, facts), allowStage(policies, facts));
   return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts };
@@ -76,11 +76,11 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   }
   const { grpc } = received;
   const policies = hop.policies('HTTP');
-  const base = connectionFacts(hop, accepted, connection);
   const remoteIp = clientAddress(hop, received, evaluation);
-  const customFacts = { ...base, remoteIp, http: httpFacts(received.headers) };
-  const routed = hop.at === 'gateway' ? isServed(hop.servers, customFacts.http.authority) : true;
-  const asked = policies.authorizers.filter(({ broken }) => broken !== undefined || routed !== false);
+  const http = httpFacts(received.headers);
+  const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
+  const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
+  const asked = routed === false ? policies.authorizers.filter(({ broken }) => broken !== undefined) : policies.authorizers;
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
   const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
   const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
@@ -109,10 +109,10 @@ function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict,
   return stage === Stage.TOKEN ? token.refused ?? 401 : 403;
 }
 
-function connectionFacts(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection): Omit<Facts, 'remoteIp' | 'http'> {
+function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
   const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
-  return { peer, sni, sourceIp, destinationIp: hop.ip, port: hop.port };
+  return { peer, sni, sourceIp, remoteIp, destinationIp: hop.ip, port: hop.port, http };
 }
 
 function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection, mesh }: Evaluation): IpBits | undefined {

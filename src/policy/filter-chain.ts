@@ -118,9 +118,8 @@ export function terminate(chain: Chain, { principal, sni }: Connection, mesh: Me
   return { chain, peer: principal, sni, opaqueTls: false };
 }
 
-function isTrusted(principal: string, { trustDomains, foreignTrustDomains }: Mesh): boolean {
-  const isOf = (name: string) => name === '*' || principal.startsWith(`spiffe://${name}/`);
-  return trustDomains.some(isOf) || foreignTrustDomains.some(isOf);
+function isTrusted(principal: string, { clientPrefixes }: Mesh): boolean {
+  return clientPrefixes.some(prefix => principal.startsWith(prefix));
 }
 
 export function isRefused(result: Accepted | Refused): result is Refused {

@@ -26,9 +26,11 @@ export class WayFinder {
   /** The way to a destination; `direct` for a client that does not use waypoints. */
   find(destination: RequestDestination, direct: boolean): Way {
     const key = JSON.stringify([direct, destination]);
-    const known = this.ways.get(key) ?? this.search(destination, direct);
-    this.ways.set(key, known);
-    return known;
+    const known = this.ways.get(key);
+    if (known) return known;
+    const found = this.search(destination, direct);
+    this.ways.set(key, found);
+    return found;
   }
 
   private search(destination: RequestDestination, direct: boolean): Way {

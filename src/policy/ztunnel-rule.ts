@@ -1,4 +1,4 @@
-import { Dimension, Test } from './dimensions';
+import { Dimension, exactPeers, Test } from './dimensions';
 import { DroppedRule, FieldTest, oneTest, Rule } from './envoy-rule';
 import { AtZtunnel, conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
@@ -68,9 +68,10 @@ class Translation {
     }
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
     const compile = dimension.ztunnelTest ?? dimension.test;
-    const tests = values.map(value => compile(String(value), context)).filter((one): one is Test => one !== undefined);
+    const texts = values.map(String);
+    const tests = texts.map(value => compile(value, context)).filter((one): one is Test => one !== undefined);
     if (tests.length === 0) return [];
     const one = oneTest(tests);
-    return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, texts) }];
   }
 }

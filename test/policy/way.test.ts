@@ -49,7 +49,7 @@ describe('the way', () => {
     const policies = sidecars([authorization({ selector: { matchLabels: { tier: 'secret' } } })]);
     const withLabels = (labels: Record<string, string>) => policies.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'api', port: 8080, labels } }).decision;
 
-    expect([{ app: 'api' }, { tier: 'secret' }, { app: 'api' }].map(withLabels)).toEqual(['ALLOW', 'DENY', 'ALLOW']);
+    expect([withLabels({ app: 'api' }), withLabels({ tier: 'secret' }), withLabels({ app: 'api' })]).toEqual(['ALLOW', 'DENY', 'ALLOW']);
   });
 
   test('1.3 goes through the waypoint, then ztunnel', () => {
