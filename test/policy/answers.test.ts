@@ -4,6 +4,13 @@ import { ambient, ask, authorization, namespace, peerAuthentication, pod, reques
 const names = (policies: { name: string; rule?: number }[]) => policies.map(({ name, rule }) => `${name} ${rule}`);
 
 describe('determining policies', () => {
+  test('of AUDIT are none at ztunnel', () => {
+    const audit = authorization({ action: 'AUDIT', rules: [{}] });
+
+    expect(names(sidecars([audit]).isAuthorized(request()).auditingPolicies)).toEqual(['policy 0']);
+    expect(ambient([audit]).isAuthorized(request()).auditingPolicies).toEqual([]);
+  });
+
   test('9.3 come in the order of their ids', () => {
     const rules = Array.from({ length: 11 }, () => ({}));
     const response = sidecars([authorization({ rules }, { name: 'z' }), authorization({ rules: [{}] }, { name: 'a' })]).isAuthorized(request());
@@ -43,6 +50,21 @@ describe('authorizers', () => {
   test('8.5 are named where they must be asked', () => {
     expect(sidecars([custom({})], settings).isAuthorized(request()).authorizers).toEqual(['opa']);
     expect(sidecars([custom({ to: [{ operation: { ports: ['1'] } }] })], settings).isAuthorized(request()).authorizers).toEqual([]);
+  });
+});
+
+describe('authorizers that cannot be asked', () => {
+  const custom = (provider?: object) => authorization({ action: 'CUSTOM', provider, rules: [{}] });
+  const named = (name: string, istioVersion?: string) => sidecars([custom({ name })], { istioVersion, authorizerProviders: [{ name, protocol: AuthorizerProtocol.GRPC }] });
+
+  test('8.2 refuse, and say why', () => {
+    expect(sidecars([custom()]).isAuthorized(request()).explain()).toContain("CUSTOM    refused, as the mesh settings have no authorizer ''");
+    expect(named('My_Opa').isAuthorized(request()).explain()).toContain("CUSTOM    refused, as the name 'My_Opa' is not a DNS label");
+  });
+
+  test.each([['1.29', 'CONDITIONAL CUSTOM'], ['1.30', 'DENY CUSTOM 403']])('15.3 in %s by their name: %s', (version, expected) => {
+    expect(ask(named('My_Opa', version))).toBe(expected);
+    expect(ask(named('opa', version))).toBe('CONDITIONAL CUSTOM');
   });
 });
 
@@ -98,6 +120,11 @@ describe('explanations', () => {
     const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
 
     expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ['the container port that the Service leads to is not in the manifests']]);
+  });
+
+  test('list rules with a key that Istio does not know', () => {
+    expect(outcome([authorization({ rules: [{}, { when: [{ key: 'request.color', values: ['red'] }] }] })], {}))
+      .toContain("\n   dropped: ALLOW shop/policy rule 1: unknown condition key 'request.color'");
   });
 
   test('list what is dropped and what is widened', () => {
