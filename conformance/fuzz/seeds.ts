@@ -22,12 +22,17 @@ const SMALL = 1_000;
 const LARGE = 5_000;
 const REQUESTS = 2;
 
-/** Worlds of the corpus, some of the small ones and few of the large ones, and the manifests of all examples. */
-export function readSeeds(): Seed[] {
+/** Where mutated manifests come from: small worlds mostly, larger ones and the examples now and then. */
+export interface Seeds {
+  readonly common: readonly Seed[];
+  readonly rare: readonly Seed[];
+}
+
+export function readSeeds(): Seeds {
   const all = WORLDS.flatMap(worlds);
   const small = all.filter(({ manifests }) => manifests.length <= SMALL);
   const large = all.filter(({ manifests }) => manifests.length > SMALL && manifests.length <= LARGE);
-  return [...small, ...large.filter((_, index) => index % 100 === 0)].map(seedOf).concat(examples());
+  return { common: small.map(seedOf), rare: [...large.filter((_, index) => index % 50 === 0).map(seedOf), ...examples()] };
 }
 
 function worlds(file: string): World[] {

@@ -35,6 +35,13 @@ describe('determining policies', () => {
 });
 
 describe('what is not known', () => {
+  test('14.1 is named where it is a condition', () => {
+    const rules = [{ when: [{ key: 'source.ip', values: ['10.0.0.0/8'] }] }];
+
+    expect(sidecars([authorization({ action: 'DENY', rules })]).isAuthorized(request({ source: { principal: WEB } })).explain())
+      .toContain('not known, for want of shop/policy rule 0 when[0].values of source.ip');
+  });
+
   test('14.1 is named, and nothing else', () => {
     const rules = [{ from: [{ source: { principals: [WEB], ipBlocks: ['10.0.0.0/8'] } }], to: [{ operation: { ports: ['8080'] } }] }];
 

@@ -115,6 +115,29 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(verdict(set.isAuthorized(request()))).toBe('UNDECIDED');
   });
 
+  test('say where the settings of the mesh are wrong', () => {
+    const set = yaml('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: "trustDomain: [a]"\n');
+
+    expect(set.problems).toEqual([
+      { document: 3, line: 7, object: 'ConfigMap istio-system/istio', field: 'data.mesh.trustDomain', message: "must be text, got '[\"a\"]'; correct it" },
+    ]);
+  });
+
+  test('in the namespace of a waypoint concern what is behind it', () => {
+    const waypoint = {
+      apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'waypoint', namespace: 'edge' }, spec: { gatewayClassName: 'istio-waypoint' },
+    };
+    const world = [
+      namespace('shop', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint', 'istio.io/use-waypoint-namespace': 'edge' }),
+      service('api', [{ name: 'http', port: 80 }]), pod('api'), waypoint,
+    ];
+    const call = { destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: WEB }, http: {} };
+    const odd = authorization({ rules: 'all' }, { namespace: 'edge' });
+
+    expect(verdict(PolicySet.fromManifests(world).isAuthorized(call))).toBe('ALLOW 200');
+    expect(verdict(PolicySet.fromManifests([...world, odd]).isAuthorized(call))).toBe('UNDECIDED');
+  });
+
   test('that are no JSON are problems', () => {
     const circle: Record<string, unknown> = {};
     circle.circle = circle;
