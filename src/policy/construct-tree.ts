@@ -26,13 +26,8 @@ export function stateMeshSettings(construct: IConstruct, settings: MeshSettings)
 
 /** What a construct of the app says of the mesh, in whatever chart it is; nothing where none does. */
 export function meshSettingsOf(tree: IConstruct): MeshSettings {
-  return tree.node.root.node.findAll().find(statesMesh)?.[MESH_SETTINGS] ?? {};
+  const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct);
+  return (stating as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined)?.[MESH_SETTINGS] ?? {};
 }
-
-interface MeshStating extends IConstruct {
-  readonly [MESH_SETTINGS]: MeshSettings;
-}
-
-function statesMesh(construct: IConstruct): construct is MeshStating { return MESH_SETTINGS in construct; }
 
 function isChart(construct: IConstruct): construct is Chart { return CHART in construct; }

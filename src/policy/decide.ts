@@ -1,11 +1,14 @@
 import { AuthorizerRules, EnvoyPolicies } from './envoy-policies';
-import { Rule, ruleMatches } from './envoy-rule';
+import { ruleMatches } from './envoy-rule';
 import { Facts } from './facts';
 import { AuthorizerAnswer } from './request';
+import { RuleSet } from './rule-set';
 import { any, Truth } from '../util/truth';
 
 /** Whether a stage lets a request pass: yes, no, only if an authorizer agrees, or not known. */
 export type Passes = 'yes' | 'no' | 'if asked' | 'unknown';
+
+const STRICTNESS: Readonly<Record<Passes, number>> = { 'yes': 0, 'if asked': 1, 'unknown': 2, 'no': 3 };
 
 /** Whether external authorizers let a request pass. A broken one refuses what it would be asked about. */
 export function customStage(authorizers: readonly AuthorizerRules[], facts: Facts, answers: readonly AuthorizerAnswer[]): Passes {
@@ -35,7 +38,11 @@ export function allowStage({ allow }: Pick<EnvoyPolicies, 'allow'>, facts: Facts
 
 /** Stages in a row: one that refuses decides, then one that cannot be known, then one that asks. */
 export function strictest(stages: readonly Passes[]): Passes {
-  return (['no', 'unknown', 'if asked'] as const).find(verdict => stages.includes(verdict)) ?? 'yes';
+  return stages.reduce(stricter, 'yes');
+}
+
+export function stricter(a: Passes, b: Passes): Passes {
+  return STRICTNESS[b] > STRICTNESS[a] ? b : a;
 }
 
 function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
@@ -43,6 +50,6 @@ function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
   return matches ? ifTrue : ifFalse;
 }
 
-function anyMatches(rules: readonly Rule[], facts: Facts): Truth {
-  return any(rules, rule => ruleMatches(rule, facts));
+function anyMatches(rules: RuleSet, facts: Facts): Truth {
+  return any(rules.about(facts.peer), ruleMatches, facts);
 }

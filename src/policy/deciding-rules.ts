@@ -4,6 +4,7 @@ import { AuthorizerRules } from './envoy-policies';
 import { Rule, ruleMatches } from './envoy-rule';
 import { Facts } from './facts';
 import { actionOf, Resource } from './policy';
+import { RuleSet } from './rule-set';
 import { HopVerdict } from './verdict';
 
 /** The rules and resources that made a proxy's verdict. */
@@ -36,7 +37,7 @@ function rulesOf(verdict: HopVerdict): readonly Rule[] {
     case Stage.DENY: return deciding(policies.deny, facts);
     case Stage.CUSTOM: return authorizersOf(verdict).flatMap(({ rules }) => deciding(rules, customFacts ?? facts));
     case Stage.ALLOW:
-    case undefined: return deciding(policies.allow ?? [], facts);
+    case undefined: return policies.allow ? deciding(policies.allow, facts) : [];
     default: return [];
   }
 }
@@ -47,10 +48,10 @@ export function authorizersOf({ hop, chain, customFacts }: HopVerdict): readonly
   return hop.policies(chain).authorizers.filter(({ rules }) => maybeMatching(rules, customFacts).length > 0);
 }
 
-function matching(rules: readonly Rule[], facts: Facts): Rule[] {
-  return rules.filter(rule => ruleMatches(rule, facts) === true);
+function matching(rules: RuleSet, facts: Facts): Rule[] {
+  return rules.about(facts.peer).filter(rule => ruleMatches(rule, facts) === true);
 }
 
-function maybeMatching(rules: readonly Rule[], facts: Facts): Rule[] {
-  return rules.filter(rule => ruleMatches(rule, facts) !== false);
+function maybeMatching(rules: RuleSet, facts: Facts): Rule[] {
+  return rules.about(facts.peer).filter(rule => ruleMatches(rule, facts) !== false);
 }

@@ -2,7 +2,7 @@ import { Facts } from './facts';
 import { Mesh } from './mesh-settings';
 import { pathPattern } from './path-pattern';
 import {
-  identityAccountPattern, identityNamespacePattern, namespacePattern, principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
+  exactPrincipal, identityAccountPattern, identityNamespacePattern, namespacePattern, principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
 } from './principal-pattern';
 import { requestPrincipalPattern } from './request-principal-pattern';
 import { presencePattern, textPattern, TextTest } from './text-pattern';
@@ -32,6 +32,8 @@ export interface Dimension {
   readonly test: (value: string, context: ValueContext) => Test | undefined;
   /** The same at ztunnel, where that differs. */
   readonly ztunnelTest?: (value: string, context: ValueContext) => Test;
+  /** The only peer identity that passes the test for a value; undefined where there are several. */
+  readonly peer?: (value: string) => string | undefined;
   /** What Istio makes of the values for Envoy first. */
   readonly rewrite?: (values: readonly string[], mesh: Mesh) => readonly string[];
 }
@@ -41,6 +43,7 @@ export const DIMENSIONS = {
   principal: {
     layer: 'L4',
     test: (value, { mesh }) => testPeer(principalPattern(value, mesh)),
+    peer: exactPrincipal,
     rewrite: (values, mesh) => rewritePrincipals(values, mesh.trustDomains),
     ztunnelTest: value => testPeer(schemelessPattern(value)),
   },
@@ -119,6 +122,12 @@ export const DIMENSIONS = {
   presenter: claim(['azp']),
   claim: claim(),
 } satisfies Record<string, Dimension>;
+
+/** The only peer identities that pass the test for one of several values; undefined where they cannot be listed. */
+export function exactPeers({ peer }: Dimension, values: readonly string[]): readonly string[] | undefined {
+  const peers = values.map(value => peer?.(value)).filter(exact => exact !== undefined);
+  return peers.length === values.length ? peers : undefined;
+}
 
 /** A decimal port, leading zeros included. */
 export function portNumber(value: string): number | undefined {

@@ -4,6 +4,7 @@ import { Inventory } from './inventory';
 import { AuthorizerProtocol, Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource, compare, isDryRun, RequestAuthenticationResource, Resource } from './policy';
 import { Proxy } from './proxy';
+import { RuleSet, ruleSet } from './rule-set';
 import { pooledRules } from './token';
 import { AuthorizationPolicyAction } from '../istio/authorization-policy';
 import { JwtRule } from '../istio/request-authentication';
@@ -11,7 +12,7 @@ import { JwtRule } from '../istio/request-authentication';
 /** The rules that send requests to one external authorizer. */
 export interface AuthorizerRules {
   readonly provider: string;
-  readonly rules: readonly Rule[];
+  readonly rules: RuleSet;
   /** Why the authorizer cannot be asked; requests that match are then refused. */
   readonly broken?: string;
 }
@@ -19,10 +20,10 @@ export interface AuthorizerRules {
 /** What a proxy enforces on one kind of filter chain. Rules are in Envoy's order. */
 export interface EnvoyPolicies {
   readonly authorizers: readonly AuthorizerRules[];
-  readonly deny: readonly Rule[];
+  readonly deny: RuleSet;
   /** Undefined without any ALLOW policy, which lets everything pass. */
-  readonly allow?: readonly Rule[];
-  readonly audit: readonly Rule[];
+  readonly allow?: RuleSet;
+  readonly audit: RuleSet;
   readonly dropped: readonly DroppedRule[];
   readonly jwtRules: readonly JwtRule[];
 }
@@ -54,13 +55,13 @@ export function envoyPolicies({ authorization, authentication }: AttachedPolicie
   const dropped: DroppedRule[] = [];
   const enforced = authorization.filter(policy => !isDryRun(policy));
   const of = (action: AuthorizationPolicyAction) => enforced.filter(policy => actionOf(policy) === action);
-  const rules = (policies: readonly AuthorizationResource[]) => policies
+  const rules = (policies: readonly AuthorizationResource[]) => ruleSet(policies
     .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateRule(policy, index, chain, mesh)))
     .filter((rule): rule is Rule => {
       if (isDropped(rule)) dropped.push(rule);
       return !isDropped(rule);
     })
-    .sort((a, b) => compare(a.id, b.id));
+    .sort((a, b) => compare(a.id, b.id)));
   const allowing = of(AuthorizationPolicyAction.ALLOW);
   return {
     authorizers: authorizerRules(of(AuthorizationPolicyAction.CUSTOM), chain, mesh, rules),
@@ -72,7 +73,7 @@ export function envoyPolicies({ authorization, authentication }: AttachedPolicie
   };
 }
 
-type Translate = (policies: readonly AuthorizationResource[]) => Rule[];
+type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;
 
 function authorizerRules(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh, rules: Translate): AuthorizerRules[] {
   const providers = [...new Set(policies.map(({ spec }) => spec.provider?.name ?? ''))].sort();

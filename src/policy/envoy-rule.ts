@@ -1,4 +1,4 @@
-import { Dimension, Test, ValueContext } from './dimensions';
+import { Dimension, exactPeers, Test, ValueContext } from './dimensions';
 import { Facts } from './facts';
 import { conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
@@ -15,6 +15,8 @@ export interface FieldTest {
   readonly where: string;
   readonly values: readonly string[];
   readonly test: Test;
+  /** The only peer identities that pass, where the field names them exactly. */
+  readonly peers?: readonly string[];
 }
 
 /** A rule as a proxy enforces it: one of `from`, one of `to`, and all of `when`. */
@@ -43,18 +45,25 @@ export function isDropped(rule: Rule | DroppedRule): rule is DroppedRule {
 
 /** Whether a rule matches what the proxy sees. */
 export function ruleMatches(rule: Rule, facts: Facts): Truth {
-  const parts = [() => oneOf(rule.from, facts), () => oneOf(rule.to, facts), () => allOf(rule.when, facts)];
-  return all(parts, part => part());
+  const from = oneOf(rule.from, facts);
+  if (from === false) return false;
+  const to = oneOf(rule.to, facts);
+  if (to === false) return false;
+  const when = allOf(rule.when, facts);
+  return when && from && to;
 }
 
 export function allOf(tests: readonly FieldTest[], facts: Facts): Truth {
-  return all(tests, ({ test }) => test(facts));
+  return all(tests, testField, facts);
 }
 
 function oneOf(alternatives: readonly (readonly FieldTest[])[], facts: Facts): Truth {
-  return alternatives.length === 0 || any(alternatives, tests => allOf(tests, facts));
+  return alternatives.length === 0 || any(alternatives, allOf, facts);
 }
 
+function testField({ test }: FieldTest, facts: Facts): Truth {
+  return test(facts);
+}
 
 /**
  * What Envoy gets for a rule. Something that cannot be translated (an HTTP field on a TCP chain, a value that is none)
@@ -78,6 +87,11 @@ export function translateRule(policy: AuthorizationResource, index: number, chai
     return { policy, index, reason: translation.failures.join('; ') };
   }
   return translated;
+}
+
+/** Whether one of several tests passes. */
+export function oneTest(tests: readonly Test[]): Test {
+  return tests.length === 1 ? tests[0] : facts => any(tests, (test, given) => test(given), facts);
 }
 
 class Translation {
@@ -104,12 +118,12 @@ class Translation {
   }
 
   private fieldTest(where: string, dimension: Dimension, values: readonly string[], negated: boolean, names: readonly string[]): FieldTest[] {
-    const rewritten = dimension.rewrite?.(values, this.mesh) ?? values;
+    const rewritten = (dimension.rewrite?.(values, this.mesh) ?? values).map(String);
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
-    const tests = rewritten.flatMap(value => this.valueTest(where, dimension, String(value), context));
+    const tests = rewritten.flatMap(value => this.valueTest(where, dimension, value, context));
     if (tests.length === 0) return [];
-    const one: Test = tests.length === 1 ? tests[0] : facts => any(tests, test => test(facts));
-    return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
+    const one = oneTest(tests);
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
   }
 
   private valueTest(where: string, dimension: Dimension, value: string, context: ValueContext): Test[] {

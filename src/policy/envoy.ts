@@ -12,7 +12,8 @@ import { appendForwarded, forwardedAddress, trustedAddress } from './remote-addr
 import { AccessRequest } from './request';
 import { TokenVerdict, verifyTokens } from './token';
 import { HopVerdict } from './verdict';
-import { IpBits, ipBits } from '../util/ip';
+import { IpBits } from '../util/ip';
+import { Truth } from '../util/truth';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -22,11 +23,11 @@ export interface Evaluation {
 }
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
-export function passEnvoy(hop: EnvoyHop, evaluation: Evaluation): HopVerdict {
-  const connection = relayed(evaluation.connection, hop.via);
-  const verdicts = acceptances(hop, connection, evaluation.mesh).map(accepted => passChain(hop, accepted, { ...evaluation, connection }));
+export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
+  const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
+  const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
   // what is the same either way is told by the stage that it may get to
-  if (verdicts.every(({ passes }) => passes === verdicts[0].passes)) return verdicts.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a);
+  if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
   return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
 }
 
@@ -40,7 +41,7 @@ function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Eval
 }
 
 /** What may become of a connection; more than one where the mode of the port is not known. */
-function acceptances(hop: EnvoyHop, connection: Connection, mesh: Mesh): (Accepted | Refused)[] {
+function acceptances(hop: EnvoyHop, { connection, mesh }: Evaluation): (Accepted | Refused)[] {
   switch (hop.at) {
     case 'sidecar':
       return hop.mode.modes.map(mode => sidecarChain(mode, hop.protocol, connection, mesh));
@@ -62,13 +63,10 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
 
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
   const policies = hop.policies('TCP');
-  const facts = { ...connectionFacts(hop, accepted, connection), remoteIp: connection.sourceIp };
+  const facts = factsOf(hop, accepted, connection, connection.sourceIp);
   const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
-  return conclude({ hop, chain: 'TCP', facts, customFacts: facts }, [
-    [Stage.CUSTOM, custom],
-    [Stage.DENY, denyStage(policies, facts)],
-    [Stage.ALLOW, allowStage(policies, facts)],
-  ]);
+  const { passes, stage } = conclude(custom, 'yes', denyStage(policies, facts), allowStage(policies, facts));
+  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
@@ -81,41 +79,43 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   }
   const { grpc } = received;
   const policies = hop.policies('HTTP');
-  const base = connectionFacts(hop, accepted, connection);
   const remoteIp = clientAddress(hop, received, evaluation);
-  const customFacts = { ...base, remoteIp, http: httpFacts(received.headers) };
-  const routed = hop.at === 'gateway' ? isServed(hop.servers, customFacts.http.authority) : true;
-  const asked = policies.authorizers.filter(({ broken }) => broken !== undefined || routed !== false);
+  const http = httpFacts(received.headers);
+  const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
+  const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
+  const asked = routed === false ? policies.authorizers.filter(({ broken }) => broken !== undefined) : policies.authorizers;
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
-  const facts = { ...customFacts, http: httpFacts(token.headers, token) };
-  const verdict = { hop, chain: 'HTTP' as const, facts, customFacts, grpc, token, routed: routed !== false };
-  return conclude(verdict, [
-    [Stage.CUSTOM, customStage(asked, customFacts, request.authorizerAnswers ?? [])],
-    [Stage.TOKEN, token.refused === undefined ? 'yes' : 'no'],
-    [Stage.DENY, denyStage(policies, facts)],
-    [Stage.ALLOW, allowStage(policies, facts)],
-  ]);
+  const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
+  const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
+  const verified = token.refused === undefined ? 'yes' : 'no';
+  const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
+  const httpStatus = statusOf(passes, stage, token, routed);
+  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, routed: routed !== false };
 }
-
-type Conclusion = Omit<HopVerdict, 'passes'>;
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
-function conclude(verdict: Conclusion, stages: readonly (readonly [Stage, Passes])[]): HopVerdict {
-  const passes = strictest(stages.map(([, outcome]) => outcome));
-  const stage = stages.find(([, outcome]) => outcome === passes)?.[0];
-  if (passes === 'no') return { ...verdict, passes, stage, httpStatus: verdict.chain === 'HTTP' ? statusOf(stage, verdict.token) : undefined };
-  if (passes === 'yes') return { ...verdict, passes, httpStatus: verdict.chain === 'HTTP' ? (verdict.routed ? 200 : 404) : undefined };
-  return { ...verdict, passes, stage };
+function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): Pick<HopVerdict, 'passes' | 'stage'> {
+  const passes = strictest([custom, token, deny, allow]);
+  switch (passes) {
+    case 'yes': return { passes };
+    case custom: return { passes, stage: Stage.CUSTOM };
+    case token: return { passes, stage: Stage.TOKEN };
+    case deny: return { passes, stage: Stage.DENY };
+    default: return { passes, stage: Stage.ALLOW };
+  }
 }
 
-function statusOf(stage: Stage | undefined, token: TokenVerdict | undefined): number {
-  return stage === Stage.TOKEN ? token?.refused ?? 401 : 403;
+/** What the client sees; undefined where it is not known whether the request passes. */
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: Truth): number | undefined {
+  if (passes === 'yes') return routed === false ? 404 : 200;
+  if (passes !== 'no') return undefined;
+  return stage === Stage.TOKEN ? token.refused ?? 401 : 403;
 }
 
-function connectionFacts(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection): Omit<Facts, 'remoteIp' | 'http'> {
+function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
   const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
-  return { peer, sni, sourceIp, destinationIp: hop.ip === undefined ? undefined : ipBits(hop.ip), port: hop.port };
+  return { peer, sni, sourceIp, remoteIp, destinationIp: hop.ip, port: hop.port, http };
 }
 
 function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection, mesh }: Evaluation): IpBits | undefined {

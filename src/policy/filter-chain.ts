@@ -21,6 +21,8 @@ export interface Refused {
 }
 
 const HTTP_ALPN = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
+/** What a client of the mesh offers. */
+const MESH_ALPN = { tcp: ['istio-peer-exchange', 'istio'], http1: ['istio-http/1.1', 'istio'], http2: ['istio-h2', 'istio'] };
 const ISTIO_ALPN = ['istio', 'istio-peer-exchange', ...HTTP_ALPN];
 
 /** A connection as it comes in. */
@@ -57,14 +59,15 @@ function addressOf(ip: string): IpBits {
 function identityOf({ principal, serviceAccount }: RequestSource, { trustDomain }: Mesh): string {
   if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
   if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
-  const [namespace, name, ...rest] = serviceAccount.split('/');
-  if (!namespace || !name || rest.length > 0) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
+  const slash = serviceAccount.indexOf('/');
+  const [namespace, name] = [serviceAccount.slice(0, slash), serviceAccount.slice(slash + 1)];
+  if (slash <= 0 || name === '' || name.includes('/')) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
   return `spiffe://${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 
-function meshAlpn(http: HttpRequest | undefined): string[] {
-  if (!http) return ['istio-peer-exchange', 'istio'];
-  return [isHttp2(http.version) ? 'istio-h2' : 'istio-http/1.1', 'istio'];
+function meshAlpn(http: HttpRequest | undefined): readonly string[] {
+  if (!http) return MESH_ALPN.tcp;
+  return isHttp2(http.version) ? MESH_ALPN.http2 : MESH_ALPN.http1;
 }
 
 /** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
@@ -115,8 +118,8 @@ export function terminate(chain: Chain, { principal, sni }: Connection, mesh: Me
   return { chain, peer: principal, sni, opaqueTls: false };
 }
 
-function isTrusted(principal: string, { trustDomains, foreignTrustDomains }: Mesh): boolean {
-  return [...trustDomains, ...foreignTrustDomains].some(name => name === '*' || principal.startsWith(`spiffe://${name}/`));
+function isTrusted(principal: string, { clientPrefixes }: Mesh): boolean {
+  return clientPrefixes.some(prefix => principal.startsWith(prefix));
 }
 
 export function isRefused(result: Accepted | Refused): result is Refused {

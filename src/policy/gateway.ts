@@ -78,7 +78,7 @@ function terminateMode(tls: { readonly options?: Labels } | undefined): string {
 /** Whether a request to this authority has a route; unknown where only some paths or headers are routed. */
 export function isServed(servers: readonly GatewayServer[], authority: string): Truth {
   const host = authority.toLowerCase().replace(/:\d+$/, '');
-  return any(servers, ({ hosts, routes }) => isRouted(hosts, routes, host));
+  return any(servers, ({ hosts, routes }, name) => isRouted(hosts, routes, name), host);
 }
 
 /** The filter chain of a gateway's listener that takes a connection. */

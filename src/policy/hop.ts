@@ -6,6 +6,7 @@ import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { ZtunnelPolicies } from './ztunnel-policies';
+import { IpBits } from '../util/ip';
 
 /** What holds for every request that goes through a proxy to one port; found once per destination. */
 interface HopBase {
@@ -13,7 +14,7 @@ interface HopBase {
   /** The port as this proxy sees it. */
   readonly port: number;
   /** The local address as this proxy sees it; undefined if the manifests do not tell. */
-  readonly ip?: string;
+  readonly ip?: IpBits;
   /** Identity that this proxy sees instead of the client's, where another proxy is in between. */
   readonly via?: string;
   readonly attached: AttachedPolicies;

@@ -46,7 +46,7 @@ export function receive(http: HttpRequest, tokens: readonly RequestToken[], host
   if (authority === '') return { httpStatus: 400, grpc, reason: 'the host is missing' };
   if (method !== 'CONNECT' && !target.startsWith('/')) return { httpStatus: 404, grpc, reason: 'the path is not absolute' };
   // the fragment, which no client should send, is cut off
-  const path = normalizePath(target.split('#', 1)[0], mesh.pathNormalization);
+  const path = normalizePath(withoutRest(target, '#'), mesh.pathNormalization);
   if (path === undefined) return { httpStatus: 400, grpc, reason: 'the path cannot be normalized' };
   headers.set(':method', [method]).set(':authority', [authority]).set(':path', [path]);
   return { headers, grpc };
@@ -73,7 +73,12 @@ function isGrpc(headers: Headers): boolean {
 
 /** The path that policies match: without query. */
 export function policyPath(target: string): string {
-  return target.split('?', 1)[0];
+  return withoutRest(target, '?');
+}
+
+function withoutRest(text: string, from: string): string {
+  const start = text.indexOf(from);
+  return start < 0 ? text : text.slice(0, start);
 }
 
 export function isMalformed(request: ReceivedRequest | Malformed): request is Malformed {

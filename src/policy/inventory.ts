@@ -15,6 +15,7 @@ export class Inventory {
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
   private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
+  private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
 
   constructor({ objects, problems }: Documents) {
     for (const { location: { document, line }, field, message } of problems) this.doubt({ document, line, field, message });
@@ -32,8 +33,12 @@ export class Inventory {
     return [...this.objects.get(kind)?.values() ?? []].flat() as Resource<SpecOf<K>>[];
   }
 
+  /** The object of a name, the oldest of several. */
   find<K extends Kind>(kind: K, namespace: string, name: string): Resource<SpecOf<K>> | undefined {
-    return this.of(kind, namespace).find(object => object.name === name);
+    const list = this.of(kind, namespace);
+    const byName = this.names.get(list) ?? new Map(list.map(object => [object.name, object] as const).reverse());
+    this.names.set(list, byName);
+    return byName.get(name) as Resource<SpecOf<K>> | undefined;
   }
 
   /** The labels of a namespace; undefined if the manifests do not have it. */

@@ -112,6 +112,8 @@ export type Feature = keyof typeof SINCE;
 export interface Mesh extends Required<MeshSettings> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
+  /** What the identities of clients that are accepted begin with. */
+  readonly clientPrefixes: readonly string[];
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
 }
@@ -119,13 +121,16 @@ export interface Mesh extends Required<MeshSettings> {
 export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomainAliases = settings.trustDomainAliases ?? [];
+  const trustDomains = [trustDomain, ...trustDomainAliases];
+  const foreignTrustDomains = settings.foreignTrustDomains ?? [];
   const istioVersion = settings.istioVersion ?? '1.32';
   const version = versionNumbers(istioVersion);
   return {
     trustDomain,
     trustDomainAliases,
-    foreignTrustDomains: settings.foreignTrustDomains ?? [],
-    trustDomains: [trustDomain, ...trustDomainAliases],
+    foreignTrustDomains,
+    trustDomains,
+    clientPrefixes: [...trustDomains, ...foreignTrustDomains].map(name => name === '*' ? '' : `spiffe://${name}/`),
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],

@@ -27,10 +27,13 @@ function mergeSlashes(path: string): string {
 const UNRESERVED = /[A-Za-z0-9\-_~.]/;
 /** These are escaped. */
 const ESCAPED = /[\u0000-\u0020"<>^`{|}\u007f-\uffff]/;
+/** Nothing to decode, escape or turn into a slash; dot segments aside. */
+const PLAIN = /^\/[^%\\\u0000-\u0020"<>^`{|}\u007f-\uffff]*$/;
 const DOT = /^(?:\.|%2e)$/i;
 
 /** What Chromium's URL library makes of a path; undefined if it holds a null byte. */
 function canonicalPath(path: string): string | undefined {
+  if (PLAIN.test(path) && !path.includes('/.')) return path;
   const units = path.replace(/\\/g, '/').match(/%[0-9a-fA-F]{2}|[^]/g) ?? [];
   if (units.some(unit => unit === '%00' || unit === '\0')) return undefined;
   const segments = splitUnits(units);

@@ -79,7 +79,8 @@ export class PolicySet {
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     const connection = connectionOf(request.source, request.http, this.mesh);
     const found = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
-    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
+    const doubt = found.unknown ?? this.doubtAbout(found, request, connection.principal);
+    const way = doubt === undefined ? found : { ...found, unknown: doubt };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }

@@ -12,6 +12,11 @@ export function principalPattern(value: string, mesh: Mesh): TextTest {
   return textPattern(SCHEME + value);
 }
 
+/** The only peer identity that a value of `principals` matches, at any proxy; undefined for a pattern. */
+export function exactPrincipal(value: string): string | undefined {
+  return value.startsWith('*') || value.endsWith('*') ? undefined : SCHEME + value;
+}
+
 /** Matches a peer identity against a value of `namespaces`: wildcards anywhere, in any trust domain. */
 export function namespacePattern(value: string, mesh: Mesh): TextTest {
   const [first, ...others] = value.split('*');

@@ -13,8 +13,3 @@ export interface Proxy {
   /** What the client addresses, behind a waypoint. */
   readonly object?: { readonly kind: 'Service' | 'ServiceEntry'; readonly namespace: string; readonly name: string };
 }
-
-/** Identifies a proxy and what it is asked for: equal keys mean equal policies. */
-export function proxyKey({ kind, namespace, name, object }: Proxy): string {
-  return [kind, namespace, name, object?.kind, object?.namespace, object?.name].join('|');
-}

@@ -20,6 +20,8 @@ export function appendForwarded(headers: Map<string, readonly string[]>, source:
 }
 
 function lastForwarded(headers: Headers, skip: number): IpBits | undefined {
-  const addresses = headers.get(FORWARDED_FOR)?.join(',').split(',') ?? [];
+  const lines = headers.get(FORWARDED_FOR);
+  if (!lines) return undefined;
+  const addresses = lines.join(',').split(',');
   return ipBits((addresses[addresses.length - 1 - skip] ?? '').trim());
 }

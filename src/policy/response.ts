@@ -1,4 +1,4 @@
-import { Passes, strictest } from './decide';
+import { Passes, stricter } from './decide';
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
 import { Decision, Stage } from './decision';
 import { DeterminingPolicy } from './determining-policy';
@@ -46,8 +46,8 @@ export class AuthorizationResponse {
   private readonly decisive?: HopVerdict;
 
   private constructor(way: Way, verdicts: readonly HopVerdict[]) {
-    const unknown: Passes[] = way.unknown === undefined ? [] : ['unknown'];
-    const passes = strictest([...verdicts.map(verdict => verdict.passes), ...unknown]);
+    const unknown = way.unknown === undefined ? 'yes' : 'unknown';
+    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), unknown);
     this.way = way;
     this.verdicts = verdicts;
     this.decision = DECISIONS[passes];

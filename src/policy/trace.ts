@@ -44,7 +44,7 @@ export interface HopTrace {
 export function traceHop(verdict: HopVerdict): HopTrace {
   const { hop, chain } = verdict;
   const policies = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP');
-  const rules = [...policies.deny, ...policies.allow ?? [], ...'audit' in policies ? policies.audit : []];
+  const rules = [policies.deny, policies.allow, 'audit' in policies ? policies.audit : undefined].flatMap(set => set?.all ?? []);
   return {
     proxy: `${hop.at} ${hop.at === 'sidecar' || hop.at === 'ztunnel' ? 'of ' : ''}${fullName(hop.proxy)}`,
     port: hop.port,
@@ -53,7 +53,7 @@ export function traceHop(verdict: HopVerdict): HopTrace {
     detached: [...hop.attached.detached, ...'unsupported' in policies ? policies.unsupported : []].map(({ policy, reason }) => `${fullName(policy)}: ${reason}`),
     dropped: policies.dropped.map(({ policy, index, reason }) => `${actionOf(policy)} ${fullName(policy)} rule ${index}: ${reason}`),
     widened: rules.filter(({ ignored }) => ignored.length > 0).map(rule => `${nameOf(rule)}: ${rule.ignored.join('; ')}`),
-    nearest: verdict.stage === Stage.ALLOW && verdict.passes === 'no' && verdict.facts ? nearestRule(policies.allow ?? [], verdict.facts) : undefined,
+    nearest: verdict.stage === Stage.ALLOW && verdict.passes === 'no' && verdict.facts ? nearestRule(policies.allow?.all ?? [], verdict.facts) : undefined,
   };
 }
 
@@ -103,7 +103,7 @@ function custom(verdict: HopVerdict): string {
 
 function allow(verdict: HopVerdict): string {
   const { hop, chain, facts } = verdict;
-  const { allow: rules } = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP');
+  const rules = (hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP')).allow?.all;
   if (!rules) return 'no ALLOW policy is attached, so everything passes';
   if (verdict.stage !== Stage.ALLOW) return verdict.passes === 'yes' ? decided(verdict, 'allowed by') : `${rules.length} ALLOW rules`;
   if (verdict.passes === 'no') return `refused, as none of ${rules.length} ALLOW rules matches`;
@@ -114,7 +114,7 @@ function decided(verdict: HopVerdict, how: string): string {
   if (verdict.passes !== 'unknown') return `${how} ${list(decidingRules(verdict), 'no rule')}`;
   const { hop, chain, facts } = verdict;
   const { deny } = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP');
-  return `not known, for want of ${facts ? undecidedFields(deny, facts).join(', ') : 'the connection'}`;
+  return `not known, for want of ${facts ? undecidedFields(deny.all, facts).join(', ') : 'the connection'}`;
 }
 
 function list(policies: readonly DeterminingPolicy[], none: string): string {

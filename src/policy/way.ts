@@ -9,26 +9,28 @@ import { Mesh } from './mesh-settings';
 import { sidecarMode } from './mutual-tls';
 import { Resource } from './policy';
 import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
-import { Proxy, proxyKey } from './proxy';
+import { Proxy } from './proxy';
 import { ProxyKind, RequestDestination } from './request';
 import { isCaptured, proxyOfWorkload, waypointFor } from './topology';
 import { findWorkload, servicesOf, Workload, workloadBehind } from './workload';
 import { ztunnelPolicies } from './ztunnel-policies';
+import { IpBits, ipBits } from '../util/ip';
 
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
   private readonly ways = new Map<string, Way>();
-  private readonly attached = new Map<string, AttachedPolicies>();
-  private readonly translated = new Map<string, EnvoyPolicies>();
+  private readonly enforced = new Map<string, Enforced>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
   /** The way to a destination; `direct` for a client that does not use waypoints. */
   find(destination: RequestDestination, direct: boolean): Way {
     const key = JSON.stringify([direct, destination]);
-    const known = this.ways.get(key) ?? this.search(destination, direct);
-    this.ways.set(key, known);
-    return known;
+    const known = this.ways.get(key);
+    if (known) return known;
+    const found = this.search(destination, direct);
+    this.ways.set(key, found);
+    return found;
   }
 
   private search(destination: RequestDestination, direct: boolean): Way {
@@ -125,29 +127,35 @@ export class WayFinder {
   private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
     const { namespace, name, labels } = workload;
     const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
-    const attached = this.attachedTo(proxy);
-    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
+    const { attached } = this.enforcedBy(proxy);
+    const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
     const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
     return { at: 'ztunnel', proxy, port, ip, via, attached, policies: ztunnelPolicies(attached, this.mesh), converted };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'policies'> {
-    const attached = this.attachedTo(proxy);
-    return { proxy, port, ip, attached, policies: chain => this.translate(proxy, attached, chain) };
+    return { proxy, port, ip: addressBits(ip), ...this.enforcedBy(proxy) };
   }
 
-  private attachedTo(proxy: Proxy): AttachedPolicies {
-    const known = this.attached.get(proxyKey(proxy)) ?? attachedPolicies(this.inventory, proxy, this.mesh);
-    this.attached.set(proxyKey(proxy), known);
+  /** What a proxy enforces on any of its ports; proxies of one name differ where a request states labels of its own. */
+  private enforcedBy(proxy: Proxy): Enforced {
+    const key = JSON.stringify(proxy);
+    const known = this.enforced.get(key) ?? enforce(attachedPolicies(this.inventory, proxy, this.mesh), this.mesh);
+    this.enforced.set(key, known);
     return known;
   }
+}
 
-  private translate(proxy: Proxy, attached: AttachedPolicies, chain: Chain): EnvoyPolicies {
-    const key = `${chain}|${proxyKey(proxy)}`;
-    const known = this.translated.get(key) ?? envoyPolicies(attached, chain, this.mesh);
-    this.translated.set(key, known);
-    return known;
-  }
+/** The policies of a proxy, translated for a filter chain when it is first met. */
+type Enforced = Pick<EnvoyHop, 'attached' | 'policies'>;
+
+function enforce(attached: AttachedPolicies, mesh: Mesh): Enforced {
+  const translated: Partial<Record<Chain, EnvoyPolicies>> = {};
+  return { attached, policies: chain => translated[chain] ??= envoyPolicies(attached, chain, mesh) };
+}
+
+function addressBits(ip: string | undefined): IpBits | undefined {
+  return ip === undefined ? undefined : ipBits(ip);
 }
 
 /** What a destination names. */

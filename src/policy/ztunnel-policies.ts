@@ -2,14 +2,15 @@ import { AttachedPolicies } from './envoy-policies';
 import { DroppedRule, isDropped, Rule } from './envoy-rule';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource, isDryRun } from './policy';
+import { RuleSet, ruleSet } from './rule-set';
 import { translateForZtunnel } from './ztunnel-rule';
 import { AuthorizationPolicyAction } from '../istio/authorization-policy';
 
 /** What ztunnel enforces for a workload. */
 export interface ZtunnelPolicies {
-  readonly deny: readonly Rule[];
+  readonly deny: RuleSet;
   /** Undefined without any ALLOW policy. */
-  readonly allow?: readonly Rule[];
+  readonly allow?: RuleSet;
   readonly dropped: readonly DroppedRule[];
   /** Policies that ztunnel does not get, with the reason. */
   readonly unsupported: readonly { policy: AuthorizationResource; reason: string }[];
@@ -22,12 +23,12 @@ export function ztunnelPolicies({ authorization }: AttachedPolicies, mesh: Mesh)
     return reason === undefined ? [] : [{ policy, reason }];
   });
   const enforced = authorization.filter(policy => whyUnsupported(policy) === undefined);
-  const rules = (action: AuthorizationPolicyAction) => enforced.filter(policy => actionOf(policy) === action)
+  const rules = (action: AuthorizationPolicyAction) => ruleSet(enforced.filter(policy => actionOf(policy) === action)
     .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateForZtunnel(policy, index, mesh)))
     .filter((rule): rule is Rule => {
       if (isDropped(rule)) dropped.push(rule);
       return !isDropped(rule);
-    });
+    }));
   const allows = enforced.some(policy => actionOf(policy) === AuthorizationPolicyAction.ALLOW);
   return {
     deny: rules(AuthorizationPolicyAction.DENY),

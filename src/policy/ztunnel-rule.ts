@@ -1,10 +1,10 @@
-import { Dimension, Test } from './dimensions';
-import { DroppedRule, FieldTest, Rule } from './envoy-rule';
+import { Dimension, exactPeers, Test } from './dimensions';
+import { DroppedRule, FieldTest, oneTest, Rule } from './envoy-rule';
 import { AtZtunnel, conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
-import { any, not } from '../util/truth';
+import { not } from '../util/truth';
 
 /** A match without conditions matches nothing at ztunnel. */
 const NEVER: FieldTest = { where: 'nothing that ztunnel enforces', values: [], test: () => false };
@@ -68,9 +68,10 @@ class Translation {
     }
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
     const compile = dimension.ztunnelTest ?? dimension.test;
-    const tests = values.map(value => compile(String(value), context)).filter((one): one is Test => one !== undefined);
+    const texts = values.map(String);
+    const tests = texts.map(value => compile(value, context)).filter((one): one is Test => one !== undefined);
     if (tests.length === 0) return [];
-    const one: Test = facts => any(tests, test => test(facts));
-    return [{ where, values, test: negated ? facts => not(one(facts)) : one }];
+    const one = oneTest(tests);
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, texts) }];
   }
 }

@@ -5,7 +5,6 @@ import { Facts } from './facts';
 import { Connection, relayed } from './filter-chain';
 import { ZtunnelHop } from './hop';
 import { HopVerdict } from './verdict';
-import { ipBits } from '../util/ip';
 
 /** What ztunnel does with a connection: DENY policies, among them what PeerAuthentication became, then ALLOW policies. */
 export function passZtunnel(hop: ZtunnelHop, { connection }: Evaluation): HopVerdict {
@@ -28,5 +27,5 @@ export function passZtunnel(hop: ZtunnelHop, { connection }: Evaluation): HopVer
 }
 
 function factsOf({ port, ip }: ZtunnelHop, { principal, sourceIp }: Connection): Facts {
-  return { peer: principal, sourceIp, remoteIp: sourceIp, destinationIp: ip === undefined ? undefined : ipBits(ip), port, sni: '' };
+  return { peer: principal, sourceIp, remoteIp: sourceIp, destinationIp: ip, port, sni: '' };
 }

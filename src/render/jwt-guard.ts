@@ -89,9 +89,9 @@ interface Who { readonly callers?: readonly Caller[]; readonly notCallers: reado
 
 /** Requests without a token: no request principal of an issuer, and of those whose tokens may lack a subject no `iss` claim. */
 function tokenless(who: Who, { intent }: JwtPlan): { from: { from?: AuthorizationRuleFrom[] }; when: AuthorizationCondition[] } {
-  const names = (issuers: readonly JwtIssuerData[]) => issuers.map(({ issuer }) => issuer);
-  const byClaim = names(intent.issuers.filter(({ tokensWithoutSubject }) => tokensWithoutSubject));
-  const byPrincipal = names(intent.issuers.filter(({ tokensWithoutSubject }) => !tokensWithoutSubject));
+  const namesOf = (issuers: readonly JwtIssuerData[]) => issuers.map(({ issuer }) => issuer);
+  const byPrincipal = namesOf(intent.issuers.filter(({ tokensWithoutSubject }) => !tokensWithoutSubject));
+  const byClaim = namesOf(intent.issuers.filter(({ tokensWithoutSubject }) => tokensWithoutSubject));
   const notPrincipals = principalsOf(who.notCallers, intent.mesh, intent.namespace);
   const source = {
     ...(who.callers ? { principals: principalsOf(who.callers, intent.mesh, intent.namespace) } : {}),

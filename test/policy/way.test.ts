@@ -45,6 +45,13 @@ describe('the way', () => {
     expect(response.notes).toEqual(["namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy"]);
   });
 
+  test('1.2 has the policies of the labels that a request states, each time', () => {
+    const policies = sidecars([authorization({ selector: { matchLabels: { tier: 'secret' } } })]);
+    const withLabels = (labels: Record<string, string>) => policies.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'api', port: 8080, labels } }).decision;
+
+    expect([withLabels({ app: 'api' }), withLabels({ tier: 'secret' }), withLabels({ app: 'api' })]).toEqual(['ALLOW', 'DENY', 'ALLOW']);
+  });
+
   test('1.3 goes through the waypoint, then ztunnel', () => {
     const { hops } = behindWaypoint([]).isAuthorized(toApi());
 
