@@ -65,6 +65,12 @@ for (const folder of ['bench', 'conformance', 'examples', 'scripts']) {
   project.eslint?.allowDevDeps(`${folder}/**`);
 }
 
+// tables of cases read better on one line, and seeded generators are made of bits
+project.eslint?.addOverride({
+  files: ['bench/**', 'conformance/**', 'scripts/**', 'test/**'],
+  rules: { '@stylistic/max-len': ['error', { code: 220 }], 'no-bitwise': 'off' },
+});
+
 // tests and examples import the library by its name
 project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
 
@@ -78,6 +84,20 @@ project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
 const conformance = project.addTask('conformance', {
   description: 'Replay recorded verdicts: npm run conformance [-- FILE.jsonl.gz …]',
   exec: 'tsx --tsconfig test/tsconfig.json conformance/replay.ts',
+  receiveArgs: true,
+});
+
+// broken manifests; a short run with a fixed seed is part of 'npm test'
+const fuzz = project.addTask('fuzz', {
+  description: 'Put broken manifests to PolicySet: npm run fuzz [-- --runs N] [--seed S] [--from FIRST]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/fuzz.ts',
+  receiveArgs: true,
+});
+
+// whether tests and recordings notice a broken evaluator; takes too long for 'npm test'
+project.addTask('mutants', {
+  description: 'Break the evaluator in small ways: npm run mutants [-- --every N] [--offset K] [--only TEXT]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/mutants.ts',
   receiveArgs: true,
 });
 
@@ -120,6 +140,7 @@ const consumers = project.addTask('consumers', { description: 'Uses the packed l
 const verify = project.addTask('verify', { description: 'Builds, and runs every suite' });
 verify.spawn(project.buildTask);
 verify.spawn(conformance);
+verify.spawn(fuzz);
 verify.spawn(consumers);
 project.package.setScript('test', 'npx projen verify');
 

@@ -1,5 +1,12 @@
+/* eslint-disable no-bitwise -- generators of numbers work on bits */
+
 /** Numbers that look random and are the same for the same seed. */
 export class Random {
+  /** The numbers of one of many runs of a seed. */
+  static ofRun(seed: number, run: number): Random {
+    return new Random(Math.imul(seed, 0x9e3779b1) ^ run);
+  }
+
   private state: number;
 
   constructor(seed: number) {
@@ -22,4 +29,9 @@ export class Random {
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)];
   }
+}
+
+/** A byte with one of its bits, from 0 to 7, turned. */
+export function turnBit(byte: number, bit: number): number {
+  return byte ^ (1 << bit);
 }

@@ -18,8 +18,8 @@ export interface Seed {
 const CORPUS = join(__dirname, '../corpus');
 const EXAMPLES = join(__dirname, '../../examples');
 const WORLDS = ['minimal', 'minimal-ztunnel', 'sidecar', 'waypoint', 'gateway', 'ztunnel'];
-const SMALL = 1_300;
-const LARGE = 6_000;
+const SMALL = 1_000;
+const LARGE = 5_000;
 const REQUESTS = 2;
 
 /** Worlds of the corpus, some of the small ones and few of the large ones, and the manifests of all examples. */
@@ -27,7 +27,7 @@ export function readSeeds(): Seed[] {
   const all = WORLDS.flatMap(worlds);
   const small = all.filter(({ manifests }) => manifests.length <= SMALL);
   const large = all.filter(({ manifests }) => manifests.length > SMALL && manifests.length <= LARGE);
-  return [...small, ...large.filter((_, index) => index % 60 === 0)].map(seedOf).concat(examples());
+  return [...small, ...large.filter((_, index) => index % 100 === 0)].map(seedOf).concat(examples());
 }
 
 function worlds(file: string): World[] {
@@ -36,11 +36,13 @@ function worlds(file: string): World[] {
 }
 
 function seedOf(world: World): Seed {
-  return { ...sourcesOf(world.manifests), settings: meshSettingsOf(world.meshConfig), requests: casesOf(world).slice(0, REQUESTS).map(({ request }) => request) };
+  const requests = casesOf(world).slice(0, REQUESTS).map(({ request }) => request);
+  return { ...sourcesOf(world.manifests), settings: meshSettingsOf(world.meshConfig), requests };
 }
 
 function examples(): Seed[] {
-  return readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(file => file.includes('expected') && file.endsWith('.yaml') && !file.includes('node_modules'))
+  return readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.includes('expected') && file.endsWith('.yaml') && !file.includes('node_modules'))
     .map(file => ({ ...sourcesOf(readFileSync(join(EXAMPLES, file), 'utf8')), requests: [] }))
     .map(seed => ({ ...seed, requests: firstWorkload(seed.objects) }));
 }

@@ -24,7 +24,7 @@ const ODD: readonly Odd[] = [
   () => raw('on'), () => raw('~'), () => raw('2024-01-01'), () => raw('!!binary aGk='), () => raw('!!int x'), () => raw('!foo bar'), () => raw('*a'), () => raw('&a [*a]'),
   () => ({ [PROTO]: { kind: 'x' } }), () => ({ constructor: { prototype: 'x' } }), () => ({ toString: 'x', hasOwnProperty: 'y', length: 3 }), () => ({ toJSON: 'x', then: 'y' }),
   () => 'constructor', () => '__proto__', () => '\u0000', () => '\ud800', () => '\u2028', () => 'é'.repeat(300), () => 'a/b/c/d', () => '{**}{**}{*}/{**}', () => '*a'.repeat(40),
-  random => 'x'.repeat(1 << random.below(16)), random => nested(random.below(600)), random => Array.from({ length: random.below(300) }, (_, index) => index),
+  random => 'x'.repeat(2 ** random.below(16)), random => nested(random.below(600)), random => Array.from({ length: random.below(300) }, (_, index) => index),
 ];
 
 function nested(depth: number): unknown {

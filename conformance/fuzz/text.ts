@@ -1,4 +1,4 @@
-import { Random } from './random';
+import { Random, turnBit } from './random';
 
 /** Pieces of YAML that readers have stumbled over. */
 const PIECES = [
@@ -23,7 +23,7 @@ const MUTATIONS: readonly Mutation[] = [
   (text, random) => splice(text, random, 1 + random.below(40), ''),
   (text, random) => splice(text, random, 1, String.fromCharCode(random.below(256))),
   (text, random) => splice(text, random, 0, String.fromCharCode(random.below(65536))),
-  (text, random) => splice(text, random, 0, random.pick(['[', '{a: ', '- ', '? ']).repeat(1 << random.below(12))),
+  (text, random) => splice(text, random, 0, random.pick(['[', '{a: ', '- ', '? ']).repeat(2 ** random.below(12))),
   (text, random) => splice(text, random, 0, text.slice(random.below(text.length)).slice(0, random.below(200))),
   bytes,
   lines(all => all),
@@ -43,7 +43,10 @@ function splice(text: string, random: Random, count: number, inserted: string): 
 /** As if a file of the wrong encoding were read. */
 function bytes(text: string, random: Random): string {
   const buffer = Buffer.from(text, 'utf8');
-  for (let times = random.below(4); times >= 0 && buffer.length > 0; times--) buffer[random.below(buffer.length)] ^= 1 << random.below(8);
+  for (let times = random.below(4); times >= 0 && buffer.length > 0; times--) {
+    const at = random.below(buffer.length);
+    buffer[at] = turnBit(buffer[at], random.below(8));
+  }
   return buffer.toString(random.below(8) === 0 ? 'latin1' : 'utf8');
 }
 

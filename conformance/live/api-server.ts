@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,14 +23,16 @@ export interface ApiServer {
 
 /** Builds the Go program and fetches the definitions of every version in `conformance/admission/`, the oldest first. */
 export function apiServers(): ApiServer[] {
-  const binary = join(tmpdir(), `istio-admission-${process.pid}`);
+  const folder = mkdtempSync(join(tmpdir(), 'istio-admission-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const binary = join(folder, 'admission');
   go(PROGRAM, 'build', '-o', binary, '.');
   const versions = readdirSync(PROGRAM).filter(name => name.startsWith('api-')).sort();
-  return versions.map(folder => {
-    const module = join(PROGRAM, folder);
+  return versions.map(name => {
+    const module = join(PROGRAM, name);
     go(module, 'mod', 'download', 'istio.io/api');
     const definitions = join(go(module, 'list', '-m', '-f', '{{.Dir}}', 'istio.io/api').trim(), DEFINITIONS);
-    return { version: folder.replace('api-', ''), admit: documents => ask(binary, definitions, documents) };
+    return { version: name.replace('api-', ''), admit: documents => ask(binary, definitions, documents) };
   });
 }
 

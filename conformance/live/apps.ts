@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
 import { DataPlane, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addIntents } from './intents';
 import { Random } from './random';
@@ -13,7 +13,7 @@ export interface Site {
   readonly placed: readonly Placed[];
 }
 
-const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32'];
+const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32', '1.32'];
 const NAMESPACES = ['shop', 'pay', 'ops-1'];
 
 /** Builds an app of all intents and resources with any of their options; what is drawn fits the place where it must be enforced. */
@@ -82,7 +82,7 @@ function adopted(chart: Chart, name: string): ApiObject {
 }
 
 /** Metadata as users add it, with a name of its own now and then. */
-export function metadata(name: string, random: Random): { metadata?: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> } } {
+export function metadata(name: string, random: Random): { metadata?: ApiObjectMetadata } {
   return random.maybe(() => ({
     metadata: {
       ...random.maybe(() => ({ name: `${name}-named` })),

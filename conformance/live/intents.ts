@@ -1,11 +1,12 @@
 import { Condition, JwtAccessRule, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
-import { isAtLeast } from '../../src/istio/versions';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
-  addressConditions, anyHttp, httpConditions, httpOperations, issuers, publicOperations, serverNameConditions, tcpOperation, tokenConditions, HTTP_PORT,
+  addressConditions, anyHttp, HTTP_PORT, httpConditions, httpOperations, issuers, publicOperations, serverNameConditions, tcpOperation,
+  tokenConditions,
 } from './values';
 import { Placed } from './workloads';
+import { isAtLeast } from '../../src/istio/versions';
 
 /** A workload to protect, and what its place allows. */
 interface Target extends Placed {
@@ -56,7 +57,7 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     to: target.workload,
     operations: operationsFor(target, conditions.http.length > 0, random),
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
-    ...metadata(id, random),
+    ...metadata(`${target.site.name}-${id}`, random),
   });
 }
 
@@ -88,7 +89,7 @@ function addTokens(target: Target, mesh: DrawnMesh, id: string, random: Random):
       },
     })),
     ...random.maybe(() => ({ ports: [HTTP_PORT.number] })),
-    ...metadata(id, random),
+    ...metadata(`${target.site.name}-${id}`, random),
   });
 }
 

@@ -1,6 +1,14 @@
+const MODULUS = 2 ** 31 - 1;
+
 /** Choices that a seed repeats. */
 export class Random {
-  constructor(private state: number) {}
+  private state: number;
+
+  /** @param seed a whole number from 1 */
+  constructor(seed: number) {
+    this.state = seed * 69621 % MODULUS;
+    this.times(3, () => this.next()); // neighbouring seeds begin alike
+  }
 
   /** A whole number from 0, below `limit`. */
   below(limit: number): number { return Math.floor(this.next() * limit); }
@@ -22,11 +30,9 @@ export class Random {
   /** Properties, or none: what is left out must not be there as `undefined`. */
   maybe<T extends object>(properties: () => T, share = 0.3): Partial<T> { return this.chance(share) ? properties() : {}; }
 
-  /** Mulberry32: small, and the same everywhere. */
+  /** Lehmer's generator: small, and the same everywhere. */
   private next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.state = this.state * 48271 % MODULUS;
+    return this.state / MODULUS;
   }
 }

@@ -3,18 +3,19 @@ import {
   AuthorizationOperation, AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource, JwtRule,
   MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
 } from 'cdk8s-zero-trust';
+import { Random } from './random';
 import { admit } from '../../src/istio/admission';
 import { unknownTo, VersionedManifest } from '../../src/istio/versions';
-import { Random } from './random';
 
 /** Adds resources of the Istio API, with any field that the library lets through. */
 export function addResources(chart: Chart, istioVersion: string, random: Random): void {
-  random.times(random.below(4), number => {
+  random.times(random.below(5), number => {
     const id = `resource-${number}`;
     const [kind, construct, draw] = random.one(KINDS);
     const spec = draw(random);
     const manifest = { apiVersion: 'security.istio.io/v1', kind, metadata: { name: id, namespace: chart.namespace }, spec };
-    if (admit(manifest).problems.length === 0 && unknownTo(istioVersion, manifest as VersionedManifest).length === 0) { new construct(chart, id, spec); }
+    const problems = [...admit(manifest).problems, ...unknownTo(istioVersion, manifest as VersionedManifest)];
+    if (problems.length === 0) { new construct(chart, id, spec); }
   });
 }
 
@@ -30,7 +31,6 @@ const REFERENCES: PolicyTargetReference[] = [
   { kind: 'Service', group: '', name: 'web' }, { kind: 'Service', group: 'core', name: 'web' }, { kind: 'Service', name: 'web' },
   { kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'waypoint' }, { kind: 'GatewayClass', group: 'gateway.networking.k8s.io', name: 'istio-waypoint' },
   { kind: 'ServiceEntry', group: 'networking.istio.io', name: 'outside' },
-  { kind: 'InferencePool', group: 'inference.networking.k8s.io', name: 'models' }, { kind: 'Other', group: 'example.com', name: 'x' },
 ];
 
 function attachment(random: Random): object {
@@ -76,29 +76,47 @@ const DOMAINS = ['cluster.local', 'prod.*', '*.example', '*'];
 const WIDE = { principals: PRINCIPALS, notPrincipals: PRINCIPALS, namespaces: NAMESPACES, notNamespaces: NAMESPACES };
 const NARROW = { serviceAccounts: ACCOUNTS, notServiceAccounts: ACCOUNTS };
 const REST = {
-  requestPrincipals: REQUEST_PRINCIPALS, notRequestPrincipals: REQUEST_PRINCIPALS, ipBlocks: ADDRESSES, notIpBlocks: ADDRESSES,
-  remoteIpBlocks: ADDRESSES, notRemoteIpBlocks: ADDRESSES, trustDomains: DOMAINS, notTrustDomains: DOMAINS,
+  requestPrincipals: REQUEST_PRINCIPALS,
+  notRequestPrincipals: REQUEST_PRINCIPALS,
+  ipBlocks: ADDRESSES,
+  notIpBlocks: ADDRESSES,
+  remoteIpBlocks: ADDRESSES,
+  notRemoteIpBlocks: ADDRESSES,
+  trustDomains: DOMAINS,
+  notTrustDomains: DOMAINS,
 };
 
 function source(random: Random): AuthorizationSource {
-  return { ...random.chance(0.7) ? fields(random.chance(0.8) ? WIDE : NARROW, random) : {}, ...random.chance(0.4) ? fields(REST, random) : {} };
+  return { ...random.chance(0.7) ? fields(random.chance(0.6) ? WIDE : NARROW, random) : {}, ...random.chance(0.4) ? fields(REST, random) : {} };
 }
 
 const HOSTS = ['a.example', '*.example', 'a.*', '*'];
 const PORTS = ['1', '80', '65535'];
 const METHODS = ['GET', 'P*', '*T', '*'];
 const PATHS = ['/a', '/a/*', '*/b', '*', '/u/{*}', '/f/{**}', '/~', '/yes: no'];
-const OPERATIONS = { hosts: HOSTS, notHosts: HOSTS, ports: PORTS, notPorts: PORTS, methods: METHODS, notMethods: METHODS, paths: PATHS, notPaths: PATHS };
+const OPERATIONS = {
+  hosts: HOSTS, notHosts: HOSTS, ports: PORTS, notPorts: PORTS, methods: METHODS, notMethods: METHODS, paths: PATHS, notPaths: PATHS,
+};
 
 function operation(random: Random): AuthorizationOperation { return fields(OPERATIONS, random); }
 
 const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
   'request.headers[x-tenant]': ['a', 'b*', 'true', '1.10', '0x10', '2001-01-01', '~', '- a', '#'],
-  'source.ip': ADDRESSES, 'remote.ip': ADDRESSES, 'destination.ip': ADDRESSES,
-  'source.namespace': NAMESPACES, 'source.principal': PRINCIPALS, 'source.serviceAccount': ['shop/web', 'web'], 'source.trustDomain': DOMAINS,
-  'request.auth.principal': REQUEST_PRINCIPALS, 'request.auth.audiences': ['api', '*'], 'request.auth.presenter': ['cli'],
-  'request.auth.claims[role]': ['admin'], 'request.auth.claims[realm][roles]': ['x*'],
-  'destination.port': PORTS, 'connection.sni': HOSTS, 'experimental.envoy.filters.a.b[c]': ['v'],
+  'source.ip': ADDRESSES,
+  'remote.ip': ADDRESSES,
+  'destination.ip': ADDRESSES,
+  'source.namespace': NAMESPACES,
+  'source.principal': PRINCIPALS,
+  'source.serviceAccount': ['shop/web', 'web'],
+  'source.trustDomain': DOMAINS,
+  'request.auth.principal': REQUEST_PRINCIPALS,
+  'request.auth.audiences': ['api', '*'],
+  'request.auth.presenter': ['cli'],
+  'request.auth.claims[role]': ['admin'],
+  'request.auth.claims[realm][roles]': ['x*'],
+  'destination.port': PORTS,
+  'connection.sni': HOSTS,
+  'experimental.envoy.filters.a.b[c]': ['v'],
 };
 
 function condition(random: Random): { key: string; values?: string[]; notValues?: string[] } {

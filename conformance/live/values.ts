@@ -1,6 +1,6 @@
 import { Condition, JwtIssuer, Operation } from 'cdk8s-zero-trust';
-import { isAtLeast } from '../../src/istio/versions';
 import { Random } from './random';
+import { isAtLeast } from '../../src/istio/versions';
 
 /** Every workload listens on these two, whatever it is. */
 export const HTTP_PORT = { number: 8080, name: 'http' } as const;

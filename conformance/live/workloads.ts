@@ -13,6 +13,7 @@ export interface Placed {
 }
 
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
+const CONTAINER_PORTS = [HTTP_PORT, TCP_PORT].map(({ number, name }) => ({ containerPort: number, name }));
 const SERVICE_PORTS = [
   { name: 'http', port: 80, targetPort: HTTP_PORT.number, protocol: 'TCP' },
   { name: 'tcp-raw', port: 90, targetPort: TCP_PORT.number, protocol: 'TCP' },
@@ -85,7 +86,7 @@ function written(chart: Chart, name: string, way: Way, random: Random, pod: obje
       ...kind === 'Job' ? {} : { selector: { matchLabels: labels } },
       template: {
         metadata: { labels },
-        spec: { ...pod, containers: [{ name, image: name, ports: [HTTP_PORT, TCP_PORT].map(port => ({ containerPort: port.number, name: port.name })) }] },
+        spec: { ...pod, containers: [{ name, image: name, ports: CONTAINER_PORTS }] },
       },
     },
   });

@@ -39,8 +39,8 @@ interface Change {
 }
 
 function isForPeople(node: ts.Node): boolean {
-  return ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
-    || ts.isThrowStatement(node) || ts.isEnumDeclaration(node);
+  const isType = ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEnumDeclaration(node);
+  return isType || ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isThrowStatement(node);
 }
 
 const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
@@ -52,7 +52,8 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 ]);
 
 const METHODS: ReadonlyMap<string, string> = new Map([
-  ['some', 'every'], ['every', 'some'], ['startsWith', 'endsWith'], ['endsWith', 'startsWith'], ['indexOf', 'lastIndexOf'], ['lastIndexOf', 'indexOf'], ['find', 'findLast'],
+  ['some', 'every'], ['every', 'some'], ['startsWith', 'endsWith'], ['endsWith', 'startsWith'],
+  ['indexOf', 'lastIndexOf'], ['lastIndexOf', 'indexOf'], ['find', 'findLast'],
 ]);
 /** Methods without which a list or text is as it was. */
 const STEPS = ['filter', 'sort', 'reverse', 'toLowerCase', 'toUpperCase', 'trim', 'slice', 'flat', 'replace'];
@@ -124,13 +125,17 @@ function ofLiteral(node: ts.Node): Change[] {
   return [];
 }
 
+const EQUALITY: readonly ts.SyntaxKind[] = [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken];
+/** Methods that look for a text. */
+const READERS = ['startsWith', 'endsWith', 'includes', 'indexOf', 'split', 'get', 'find', 'of'];
+
 /** Whether a text decides something, and is not one for people. */
 function isCompared(node: ts.StringLiteral): boolean {
   const { parent } = node;
   if (ts.isCaseClause(parent)) return true;
-  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken || parent.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken;
+  if (ts.isBinaryExpression(parent)) return EQUALITY.includes(parent.operatorToken.kind);
   if (ts.isVariableDeclaration(parent)) return true;
-  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && ['startsWith', 'endsWith', 'includes', 'indexOf', 'split', 'get', 'find', 'of'].includes(parent.expression.name.text);
+  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && READERS.includes(parent.expression.name.text);
 }
 
 function isText(node: ts.Node): boolean {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'fs';
+import { createRequire } from 'module';
 import { dirname, join, relative } from 'path';
 import { Script } from 'vm';
 import ts from 'typescript';
@@ -38,7 +39,8 @@ export interface Modules {
 }
 
 function compile(code: string, path: string): ModuleFunction {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true } });
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
   const script = new Script(`(function (exports, require, module, __dirname) {${outputText}\n})`, { filename: relative(SRC, path) });
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   return (exports, load, module) => run(exports, load, module, dirname(path));
@@ -47,7 +49,7 @@ function compile(code: string, path: string): ModuleFunction {
 /** The library's name stands for what of its API the evaluator needs; other packages are shared by all copies. */
 function resolve(name: string, from: string, load: (path: string) => object): unknown {
   if (name === 'cdk8s-zero-trust') return evaluatorApi(load);
-  if (!name.startsWith('.')) return require(name) as unknown;
+  if (!name.startsWith('.')) return createRequire(from)(name) as unknown;
   const path = join(dirname(from), name);
   const file = [`${path}.ts`, join(path, 'index.ts')].find(candidate => existsSync(candidate));
   if (file === undefined) throw new Error(`'${name}' of ${from} is not there`);

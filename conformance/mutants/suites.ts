@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'fs';
+import { createRequire } from 'module';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
-import { Modules } from './sandbox';
 import { AccessRequest, AuthorizationResponse, MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import { Modules } from './sandbox';
 import { readDocuments } from '../../src/istio/documents';
 import { casesOf } from '../families/decision';
 import { World } from '../families/world';
@@ -38,9 +39,7 @@ export function recordings(worlds: readonly ReadWorld[]): Suite {
     for (const { world, manifests, cases } of worlds) {
       const policies = Policies.fromManifests([...manifests], meshSettingsOf(world.meshConfig));
       for (const [index, { request, agrees }] of cases.entries()) {
-        const response = policies.isAuthorized(request);
-        response.explain();
-        if (!agrees(response)) return `${world.id} #${index}`;
+        if (!agrees(policies.isAuthorized(request))) return `${world.id} #${index}`;
       }
     }
     return undefined;
@@ -69,10 +68,15 @@ export function tests(folder: string, skipped: readonly string[]): Suite {
 function collect(modules: Modules, file: string): { name: string; body: () => unknown }[] {
   const found: { name: string; body: () => unknown }[] = [];
   const add = (name: string, body: Body) => void found.push({ name, body });
-  const each = (table: readonly unknown[]) => (name: string, body: Body) => table.forEach((row, index) => add(`${name} (row ${index + 1})`, () => body(...Array.isArray(row) ? row as unknown[] : [row])));
-  const test = Object.assign(add, { each });
-  const describe = Object.assign((_: string, body: Body) => void body(), { each: (table: readonly unknown[]) => (_: string, body: Body) => table.forEach(row => body(...Array.isArray(row) ? row as unknown[] : [row])) });
-  Object.assign(globalThis, { describe, test, expect: (require('expect') as { expect: unknown }).expect });
+  const each = (table: readonly unknown[]) => (name: string, body: Body) => table.forEach((row, index) => add(`${name} (row ${index + 1})`, () => body(...argumentsOf(row))));
+  const describe = (_: string, body: Body) => void body();
+  const describeEach = (table: readonly unknown[]) => (_: string, body: Body) => table.forEach(row => body(...argumentsOf(row)));
+  const { expect } = createRequire(__filename)('expect') as { expect: unknown };
+  Object.assign(globalThis, { describe: Object.assign(describe, { each: describeEach }), test: Object.assign(add, { each }), expect });
   modules.load(file);
   return found;
+}
+
+function argumentsOf(row: unknown): unknown[] {
+  return Array.isArray(row) ? row as unknown[] : [row];
 }

@@ -13,7 +13,8 @@ export interface Fate {
 const MINIMAL = ['minimal', 'minimal-ztunnel'];
 const LARGE = ['sidecar', 'waypoint', 'gateway', 'ztunnel'];
 const POLICY_TESTS = join(__dirname, '../../test/policy');
-const SLOW_TESTS = ['odd-manifests.test.ts', 'conformance.test.ts'];
+/** Slow, a repetition of the recordings, or about constructs. */
+const OTHER_TESTS = ['odd-manifests.test.ts', 'conformance.test.ts', 'construct-tree.test.ts'];
 
 /** The suites, the one that is the quickest to notice most of all first. */
 function suites(): ReadonlyMap<string, Suite> {
@@ -21,7 +22,7 @@ function suites(): ReadonlyMap<string, Suite> {
   const sample = worlds.filter((_, index) => index % 50 === 0);
   return new Map<string, Suite>([
     ['minimal worlds', recordings(readWorlds(MINIMAL))],
-    ['tests', tests(POLICY_TESTS, SLOW_TESTS)],
+    ['tests', tests(POLICY_TESTS, OTHER_TESTS)],
     ['sample of the corpus', recordings(sample)],
     ['corpus', recordings(worlds)],
   ]);

@@ -76,6 +76,7 @@ export class ServiceAccess extends ApiObject {
       ],
     });
     statement.objects.push(this);
+    statement.roles.push(ROLE);
   }
 }
 

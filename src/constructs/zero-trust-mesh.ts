@@ -4,12 +4,11 @@ import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/construct-tree';
-import { MeshSettings } from '../policy/mesh-settings';
-import { ProxyKind } from '../policy/request';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/declarations';
+import { meshSettings } from './private/mesh-settings';
 import { ObjectRole, state } from './private/state';
 import { World } from './private/world';
 import { PublicGateway } from './public-gateway';
@@ -97,19 +96,13 @@ export class ZeroTrustMesh extends Construct {
     declare(this, { kind: 'mesh', path: this.node.path, mesh });
     stateMeshSettings(this, meshSettings(mesh));
     state(this, {
-      read: () => ({ kind: 'mesh', mesh, gateways }),
+      read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
     }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
       { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
       ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
     ]);
   }
-}
-
-/** What the evaluator needs to know of the mesh. */
-export function meshSettings({ trustDomain, trustDomainAliases, rootNamespace, istioVersion, dataPlane }: MeshFacts): MeshSettings {
-  const defaultProxy = dataPlane === DataPlane.AMBIENT ? ProxyKind.ZTUNNEL : ProxyKind.SIDECAR;
-  return { trustDomain, trustDomainAliases: [...trustDomainAliases], rootNamespace, istioVersion, defaultProxy };
 }
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {

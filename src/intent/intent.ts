@@ -67,6 +67,7 @@ export interface MeshIntent {
   readonly kind: 'mesh';
   readonly mesh: MeshFacts;
   readonly gateways: readonly GatewayData[];
+  readonly deniesByDefault: boolean;
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;

@@ -46,8 +46,9 @@ export function at(parent: string, ...steps: ReadonlyArray<string | number>): st
   }, parent);
 }
 
-/** A value as it is shown in a message, shortened where it is long. */
+/** A value as it is shown in a message, in one line and shortened where it is long. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
-  return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
+  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return `'${short.replace(/[\p{Cc}\u2028\u2029]/gu, control => JSON.stringify(control).slice(1, -1))}'`;
 }

@@ -26,8 +26,8 @@ export function stateMeshSettings(construct: IConstruct, settings: MeshSettings)
 
 /** What a construct of the app says of the mesh, in whatever chart it is; nothing where none does. */
 export function meshSettingsOf(tree: IConstruct): MeshSettings {
-  const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct) as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined;
-  return stating?.[MESH_SETTINGS] ?? {};
+  const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct);
+  return (stating as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined)?.[MESH_SETTINGS] ?? {};
 }
 
 function isChart(construct: IConstruct): construct is Chart { return CHART in construct; }

@@ -26,9 +26,12 @@ export interface Evaluation {
 export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
   const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
   const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
-  if (others.every(({ passes }) => passes === verdict.passes)) return verdict;
+  // what is the same either way is told by the stage that it may get to
+  if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
   return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
 }
+
+function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
 
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };

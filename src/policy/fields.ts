@@ -71,7 +71,7 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
   { key: 'connection.sni', dimension: DIMENSIONS.sni, ztunnel: 'unsupported' },
   { key: 'request.headers', dimension: DIMENSIONS.header, ztunnel: 'unsupported', names: bracketName },
   { key: 'request.auth.claims', dimension: DIMENSIONS.claim, ztunnel: 'unsupported', names: bracketNames },
-  { key: 'experimental.envoy.filters.', dimension: DIMENSIONS.filterMetadata, ztunnel: 'unsupported', names: rest => rest.includes('[') ? [rest] : undefined },
+  { key: 'experimental.envoy.filters.', dimension: DIMENSIONS.filterMetadata, ztunnel: 'unsupported', names: () => [] },
 ];
 
 /** The meaning of a key of `when`; undefined if this version of Istio knows no such key. */

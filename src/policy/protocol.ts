@@ -7,16 +7,16 @@ export type Protocol = 'HTTP' | 'TCP' | 'AUTO';
 const HTTP = ['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'];
 const TCP = ['tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
 const WELL_KNOWN_TCP_PORTS = [25, 53, 3306, 27017];
-const KUBERNETES_PROTOCOLS: Readonly<Record<string, Protocol>> = { 'kubernetes.io/h2c': 'HTTP', 'kubernetes.io/ws': 'HTTP', 'kubernetes.io/wss': 'TCP' };
+const KUBERNETES_PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([['kubernetes.io/h2c', 'HTTP'], ['kubernetes.io/ws', 'HTTP'], ['kubernetes.io/wss', 'TCP']]);
 
 /** A port of a Service. */
 export type ServicePort = NonNullable<SpecOf<'Service'>['ports']>[number];
 
 /** The protocol of a Service port, by `appProtocol` or else by the part of its name before the first dash. */
 export function servicePortProtocol({ name = '', port, appProtocol }: ServicePort): Protocol {
-  if (appProtocol !== undefined && KUBERNETES_PROTOCOLS[appProtocol]) return KUBERNETES_PROTOCOLS[appProtocol];
-  const text = (appProtocol ?? name).toLowerCase();
-  const known = text.startsWith('grpc-web') ? 'HTTP' : namedProtocol(text.split('-', 1)[0]);
+  const ofKubernetes = KUBERNETES_PROTOCOLS.get(appProtocol ?? '');
+  if (ofKubernetes !== undefined) return ofKubernetes;
+  const known = namedProtocol((appProtocol ?? name).split('-', 1)[0]);
   return known === 'AUTO' && WELL_KNOWN_TCP_PORTS.includes(port ?? 0) ? 'TCP' : known;
 }
 

@@ -8,6 +8,7 @@ import { httpPortsOf } from './port';
 import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
 import { PreflightData } from '../intent/intent';
+import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 
@@ -88,8 +89,9 @@ interface Who { readonly callers?: readonly Caller[]; readonly notCallers: reado
 
 /** Requests without a token: no request principal of an issuer, and of those whose tokens may lack a subject no `iss` claim. */
 function tokenless(who: Who, { intent }: JwtPlan): { from: { from?: AuthorizationRuleFrom[] }; when: AuthorizationCondition[] } {
-  const issuers = (withoutSubject: boolean) => intent.issuers.filter(issuer => issuer.tokensWithoutSubject === withoutSubject).map(issuer => issuer.issuer);
-  const [byPrincipal, byClaim] = [issuers(false), issuers(true)];
+  const namesOf = (issuers: readonly JwtIssuerData[]) => issuers.map(({ issuer }) => issuer);
+  const byPrincipal = namesOf(intent.issuers.filter(({ tokensWithoutSubject }) => !tokensWithoutSubject));
+  const byClaim = namesOf(intent.issuers.filter(({ tokensWithoutSubject }) => tokensWithoutSubject));
   const notPrincipals = principalsOf(who.notCallers, intent.mesh, intent.namespace);
   const source = {
     ...(who.callers ? { principals: principalsOf(who.callers, intent.mesh, intent.namespace) } : {}),

@@ -62,6 +62,41 @@ describe('readDocuments', () => {
     expect(complaints(text)).toEqual([expect.stringContaining(message)]);
   });
 
+  test('takes an alias for the last anchor of its name, and reads it where it stands', () => {
+    expect(read('a: &x [1, &y 2]\nb: &y 3\nc: *x\nd: *y\ne: &x 4\nf: {*x : *y}\n')).toEqual([{ a: [1, 2], b: 3, c: [1, 2], d: 3, e: 4, f: { 4: 3 } }]);
+  });
+
+  test('has no limit but for aliases', () => {
+    const items = Array.from({ length: 200 }, () => `- {kind: A, a: [${'1,'.repeat(1000)}]}`);
+
+    expect(read(`kind: List\nitems:\n${items.join('\n')}\n`)).toHaveLength(200);
+  });
+
+  test('follows many aliases in a large document in no time', () => {
+    const text = `a: &a x\nb: [${'1,'.repeat(20_000)}]\nc: [${'*a,'.repeat(20_000)}]\n`;
+    const started = process.cpuUsage();
+
+    expect(complaints(text)).toEqual([]);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(3_000);
+  });
+
+  test('says in one line what is wrong with several', () => {
+    expect(complaints('|\n a\n b\n')).toEqual(["must be an object, got 'a\\nb\\n'; write apiVersion, kind, metadata and spec"]);
+  });
+
+  test('keeps what stands before something that cannot be read at all', () => {
+    const { objects, problems } = readDocuments(`kind: A\n---\n${'['.repeat(100_000)}`);
+
+    expect([objects.length, problems.length]).toEqual([1, 1]);
+  });
+
+  test('takes lists apart, of lists too, and says what items of a typed list are', () => {
+    const text = 'kind: List\nitems:\n- {kind: BList, apiVersion: b/v1, items: [{x: 1}, {kind: C, x: 2}]}\n- {kind: List, items: null}\n- {kind: List, items: 7}\n';
+
+    expect(read(text)).toEqual([{ kind: 'B', apiVersion: 'b/v1', x: 1 }, { kind: 'C', x: 2 }, { kind: 'List', items: null }]);
+    expect(complaints(text)).toEqual([expect.stringContaining("must be a list, got '7'")]);
+  });
+
   test('goes on after a bad document', () => {
     const { objects, problems } = readDocuments('a: [\n---\nb: 1\n');
 

@@ -59,7 +59,8 @@ describe('PolicySet.fromApp', () => {
   test('refuses an app with mistakes, as synth does', () => {
     const { shop: chart } = shop();
     new ServiceAccess(chart, 'wrong', {
-      from: [Principal.serviceAccount('shop', 'web')], operations: [Operation.tcp(1)],
+      from: [Principal.serviceAccount('shop', 'web')],
+      operations: [Operation.tcp(1)],
       to: Workload.fromPods({ namespace: 'shop', labels: { app: 'db' }, serviceAccount: 'db', ports: [{ number: 5432 }] }),
     });
 

@@ -80,6 +80,8 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
+    ['an API version that is no text', { apiVersion: 1, kind: 'Service' }],
+    ['an empty kind', { apiVersion: 'v1', kind: '' }],
     ['a kind that is no text', { apiVersion: 'v1', kind: ['Service'] }],
     ['the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'a: [' } }],
     ['a setting of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomainAliases: x' } }],

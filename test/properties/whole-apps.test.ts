@@ -117,8 +117,10 @@ type Box = Readonly<Record<string, readonly string[] | undefined>>;
 interface Rule {
   readonly from?: { source: Box }[];
   readonly to?: { operation: Box }[];
-  readonly when?: { key: string; values?: string[]; notValues?: string[] }[];
+  readonly when?: Condition[];
 }
+interface Condition { readonly key: string; readonly values?: string[]; readonly notValues?: string[] }
+
 
 interface Spec {
   readonly action?: string;
@@ -158,9 +160,12 @@ function pick({ audiences, fromCookies }: Box): Box { return { audiences, fromCo
 function ruleCovers(outer: Rule, inner: Rule): boolean {
   const from = !outer.from || (inner.from?.every(({ source }) => outer.from!.some(other => boxCovers(other.source, source))) ?? false);
   const to = !outer.to || (inner.to?.every(({ operation }) => outer.to!.some(other => boxCovers(other.operation, operation))) ?? false);
-  const own = new Set((inner.when ?? []).map(condition => JSON.stringify(condition)));
-  return from && to && (outer.when ?? []).every(condition => own.has(JSON.stringify(condition)));
+  const when = (outer.when ?? []).every(condition =>
+    (inner.when ?? []).some(other => other.key === condition.key && boxCovers(valuesOf(condition), valuesOf(other))));
+  return from && to && when;
 }
+
+function valuesOf({ values, notValues }: Condition): Box { return { values, notValues }; }
 
 function boxCovers(outer: Box, inner: Box): boolean {
   return Object.entries(outer).every(([field, values]) => {
@@ -183,6 +188,9 @@ describe('The comparison of outputs', () => {
     ['operations gone', { rules: [{ ...WEB, ...GET }] }, { rules: [WEB] }, true],
     ['an empty list', { rules: [WEB] }, { rules: [{ from: [{ source: { principals: [] } }] }] }, true],
     ['a condition gone', { rules: [{ ...GET, when: [{ key: 'k', values: ['v'] }] }] }, { rules: [GET] }, true],
+    ['a value more in a condition', { rules: [{ when: [{ key: 'k', values: ['v'] }] }] }, { rules: [{ when: [{ key: 'k', values: ['v', 'w'] }] }] }, true],
+    ['a value that a condition of a DENY no longer excludes', { action: 'DENY', rules: [{ when: [{ key: 'k', notValues: ['v', 'w'] }] }] },
+      { action: 'DENY', rules: [{ when: [{ key: 'k', notValues: ['v'] }] }] }, false],
     ['a rule gone', { rules: [WEB, GET] }, { rules: [WEB] }, false],
     ['a rule gone from a DENY', { action: 'DENY', rules: [WEB, GET] }, { action: 'DENY', rules: [WEB] }, true],
     ['a DENY that says more', { action: 'DENY', rules: [GET] }, { action: 'DENY', rules: [{ ...WEB, ...GET }] }, true],

@@ -46,6 +46,7 @@ describe('A namespace', () => {
 test('A mesh is STRICT, denies by default in both its parts, and admits everyone to the ports of public gateways', () => {
   expect(renderMesh({
     kind: 'mesh',
+    deniesByDefault: true,
     mesh: MESH,
     gateways: [
       { kind: 'classic', namespace: 'edge', labels: { istio: 'ingressgateway' }, ports: [8080, 8443] },

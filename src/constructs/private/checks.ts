@@ -24,8 +24,13 @@ export function callersNamed(prop: string, principals: readonly Principal[]): Ca
   return callers;
 }
 
-/** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. A ZeroTrustNamespace labels its Namespace and reports probes itself. */
-export function checkTarget(target: WorkloadFacts, world: World): string[] {
+/** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. Found once for each target of a world. */
+export function checkTarget(target: WorkloadFacts, world: World): readonly string[] {
+  return world.onceFor(target, () => problemsOfTarget(target, world));
+}
+
+/** A ZeroTrustNamespace labels its Namespace and reports probes itself. */
+function problemsOfTarget(target: WorkloadFacts, world: World): string[] {
   const dataPlane = world.dataPlane(target.namespace);
   const why = notCaptured(target, dataPlane);
   if (why !== undefined) { return [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`]; }

@@ -1,7 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { defeatMessages } from './defeat-messages';
 import { Statement, statementOf } from './statement';
+import { Witnessed } from './witnessed';
 import { World } from './world';
+import { Intent } from '../../intent/intent';
 import { render } from '../../render/render';
 import { Rendering } from '../../render/rendering';
 import { listed, unique } from '../../util/text';
@@ -21,15 +24,32 @@ export class Renderings {
   private readonly renderings = new Map<Statement, Rendering>();
   private readonly statements: readonly Statement[];
   private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
-  private wrong?: readonly Statement[];
+  private readonly intents = new Map<Statement, Intent>();
+  private wrong?: ReadonlyMap<Statement, readonly string[]>;
 
   private constructor(private readonly world: World) {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
   }
 
   /** Statements with which something is wrong. */
-  public get faulty(): readonly Statement[] {
-    return this.wrong ??= this.statements.filter(statement => this.renderingOf(statement).problems.length > 0);
+  public get faulty(): readonly Statement[] { return [...this.problems.keys()]; }
+
+  /** What is wrong with a statement: in itself, or where all are right by themselves, together with the other policies of the app. */
+  public problemsOf(statement: Statement): readonly string[] { return this.problems.get(statement) ?? []; }
+
+  private get problems(): ReadonlyMap<Statement, readonly string[]> {
+    if (!this.wrong) {
+      this.wrong = problemsBy(this.statements, statement => this.renderingOf(statement).problems);
+      if (this.wrong.size === 0) { this.wrong = this.defeats(); }
+    }
+    return this.wrong;
+  }
+
+  private defeats(): ReadonlyMap<Statement, readonly string[]> {
+    const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
+    const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
+    const witnessed = new Witnessed(this.world, [...stated.values()]);
+    return problemsBy(this.statements, statement => defeatMessages(witnessed.defeatsOf(stated.get(statement)!)));
   }
 
   /** The objects of a statement and what is wrong with them. */
@@ -41,7 +61,9 @@ export class Renderings {
 
   private render(statement: Statement): Rendering {
     try {
-      const { specs, problems } = render(statement.read(this.world));
+      const intent = statement.read(this.world);
+      this.intents.set(statement, intent);
+      const { specs, problems } = render(intent);
       return { specs, problems: unique([...problems, ...statement.check?.(this.world) ?? [], ...this.takenNames(statement)]) };
     } catch (error) {
       // what an intent refers to may be wrong in itself: reported together with all other problems of the app
@@ -56,6 +78,11 @@ export class Renderings {
       return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
     });
   }
+}
+
+function problemsBy(statements: readonly Statement[], find: (statement: Statement) => readonly string[]): Map<Statement, readonly string[]> {
+  const found = statements.map((statement): [Statement, readonly string[]] => [statement, find(statement)]);
+  return new Map(found.filter(([, problems]) => problems.length > 0));
 }
 
 function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {

@@ -42,6 +42,7 @@ export interface ObjectRole {
 export function state(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roles: readonly ObjectRole[]): ApiObject[] {
   const statement = stateIntent(construct, statements);
   const { path } = construct.node;
+  statement.roles.push(...roles.map(({ role }) => role));
   statement.objects.push(...roles.map(role =>
     new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)))));
   return statement.objects;
@@ -50,7 +51,7 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 /** States an intent: has it checked whenever the app is validated. */
 export function stateIntent(construct: Construct, { read, check }: Statements): Statement {
   const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects: [] };
+  const statement: Statement = { construct, root, read, check, objects: [], roles: [] };
   attach(statement);
   checkWithEachValidation(root);
   return statement;
@@ -112,7 +113,7 @@ export function checkWithEachValidation(root: IConstruct): void {
 
 function reportProblems(construct: IConstruct, root: IConstruct): void {
   if (!markOnce(construct)) { return; }
-  construct.node.addValidation({ validate: () => [...Renderings.of(root).renderingOf(statementOf(construct)!).problems] });
+  construct.node.addValidation({ validate: () => [...Renderings.of(root).problemsOf(statementOf(construct)!)] });
 }
 
 function markOnce(construct: IConstruct): boolean {

@@ -13,6 +13,8 @@ export interface Statement {
   readonly check?: (world: World) => string[];
   /** Its objects; filled while they are made. */
   readonly objects: ApiObject[];
+  /** The role of each object in the rendering. */
+  readonly roles: string[];
 }
 
 const STATEMENT = Symbol.for('cdk8s-zero-trust.statement');

@@ -100,6 +100,17 @@ export class Tree {
     }));
   }
 
+  /** What an object renders; nothing where it cannot. */
+  public manifest(apiObject: ApiObject): unknown {
+    return this.reading(apiObject, () => {
+      try {
+        return apiObject.toJson();
+      } catch {
+        return undefined;
+      }
+    });
+  }
+
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
     return match(this.root, this.constructs, 0) === this.constructs.length

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
-import { Labels, PodFacts } from '../../intent/workload';
+import { Labels, PodFacts, WorkloadFacts } from '../../intent/workload';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
@@ -20,6 +20,7 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
+  private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
@@ -41,6 +42,13 @@ export class World {
   public dataPlane(name: string): DataPlane {
     const declared = this.declarationOf(name);
     return declared ? this.dataPlaneOf(declared) : this.namespace(name).dataPlane;
+  }
+
+  /** What is found out about a workload, whoever asks how often. */
+  public onceFor(workload: WorkloadFacts, find: () => readonly string[]): readonly string[] {
+    let found = this.ofWorkloads.get(workload);
+    if (!found) { this.ofWorkloads.set(workload, found = find()); }
+    return found;
   }
 
   /** Whether a ZeroTrustNamespace is for the namespace. */

@@ -58,8 +58,13 @@ const api: Arbitrary<Omit<Api, 'to'>> = record({
 }, { requiredKeys: ['issuers', 'rules', 'publicOperations', 'exempt'] });
 
 const access = record({
-  target: integer({ min: 0, max: 3 }), from: whom, operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2), withTcp: boolean(),
-  headers: array(headers, { maxLength: 1 }), claims: array(claims, { maxLength: 1 }), sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
+  target: integer({ min: 0, max: 3 }),
+  from: whom,
+  operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2),
+  withTcp: boolean(),
+  headers: array(headers, { maxLength: 1 }),
+  claims: array(claims, { maxLength: 1 }),
+  sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
   sni: option(constant<When>({ sni: 'api.*' }), { freq: 8 }),
 });
 
@@ -82,7 +87,8 @@ export const apps: Arbitrary<AppRecipe> = record({
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
-  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, workloads[one.target % workloads.length], one, apis)) };
+  const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
+  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
 });
 
 /** A bare namespace has nobody who would let metrics be read. */
@@ -96,7 +102,7 @@ function fitApi(app: AppRecipe, pods: Pods, made: Omit<Api, 'to'>): [string, Api
   const fit = (callers: readonly Who[]) => callable(app, pods, callers);
   const rules = made.rules.map(one => ({ ...one, operations: one.operations.map(placed), ...(one.callers ? { callers: fit(one.callers) } : {}) }));
   // what is public must leave something that is not
-  const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike);
+  const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike).slice(0, made.preflight ? 1 : 2);
   const preflight = made.preflight && { ...made.preflight, ...(made.preflight.callers ? { callers: fit(made.preflight.callers) } : {}) };
   return [[pods.name, { ...made, to: pods.name, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
 }

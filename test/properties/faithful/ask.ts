@@ -30,13 +30,17 @@ export function requestOf(ask: Ask): AccessRequest {
     destination: destinationOf(ask),
     source: ask.caller === undefined ? { ip: ask.ip, transport: Transport.PLAINTEXT }
       : { principal: `${ask.trustDomain}/ns/${namespace}/sa/${account}`, ip: ask.ip, sni: ask.sni },
-    ...(ask.http ? { http: { method: ask.http.method, path: ask.http.path, authority: ask.http.host, headers: linesOf(ask.http.headers) }, tokens: ask.tokens.map(tokenOf) } : {}),
+    ...(ask.http ? { http: httpOf(ask.http), tokens: ask.tokens.map(tokenOf) } : {}),
   };
 }
 
 function destinationOf({ to, port }: Ask): AccessRequest['destination'] {
   if ('gateway' in to) { return { namespace: GATEWAYS.namespace, gateway: GATEWAYS[to.gateway], port }; }
   return to.by === 'pod' ? { namespace: to.namespace, workload: to.name, port } : { namespace: to.namespace, service: to.name, port: SERVICE_PORTS[port] ?? port };
+}
+
+function httpOf({ method, path, host, headers }: NonNullable<Ask['http']>): AccessRequest['http'] {
+  return { method, path, authority: host, headers: linesOf(headers) };
 }
 
 function linesOf(headers: { readonly [name: string]: string }): { [name: string]: string[] } {

@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint,
+  Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, Site, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
@@ -15,7 +16,10 @@ export function build(recipe: AppRecipe): App {
   const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
   if (recipe.mesh) { buildMesh(new Chart(app, 'mesh'), recipe.mesh); }
   for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site); }
-  const workloads = new Map(recipe.workloads.map(pods => [pods.name, { chart: charts.get(pods.namespace)!, object: buildPods(charts.get(pods.namespace)!, pods) }]));
+  const workloads = new Map(recipe.workloads.map(pods => {
+    const chart = charts.get(pods.namespace)!;
+    return [pods.name, { chart, object: buildPods(chart, pods) }];
+  }));
   recipe.accesses.forEach((access, i) => { const { chart, object } = workloads.get(access.to)!; buildAccess(chart, `access-${i}`, object, access); });
   recipe.apis.forEach((api, i) => { const { chart, object } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, object, api); });
   return app;
@@ -72,9 +76,13 @@ function buildApi(chart: Chart, id: string, target: ApiObject, api: Api): void {
     rules: api.rules.map(ruleOf),
     ...(api.publicOperations.length === 0 ? {} : { publicOperations: api.publicOperations.map(operationOf) }),
     ...(api.exempt.length === 0 ? {} : { exemptCallers: principals(api.exempt) }),
-    ...(api.preflight ? { corsPreflight: { origins: [...api.preflight.origins], ...(api.preflight.callers ? { callers: principals(api.preflight.callers) } : {}) } } : {}),
+    ...(api.preflight ? { corsPreflight: preflightOf(api.preflight) } : {}),
     ...(api.ports ? { ports: [...api.ports] } : {}),
   });
+}
+
+function preflightOf({ origins, callers }: NonNullable<Api['preflight']>): CorsPreflight {
+  return { origins: [...origins], ...(callers ? { callers: principals(callers) } : {}) };
 }
 
 function principals(who: readonly Who[]): Principal[] {
@@ -110,7 +118,7 @@ function issuerOf({ issuer, audiences, cookie, param, header, dropsAuthorization
   });
 }
 
-function ruleOf({ operations, issuers, claims, scopes, subjects, nested, callers }: ApiRule): ConstructorParameters<typeof JwtProtectedApi>[2]['rules'][number] {
+function ruleOf({ operations, issuers, claims, scopes, subjects, nested, callers }: ApiRule): JwtAccessRule {
   const lists = Object.fromEntries(Object.entries(claims ?? {}).map(([claim, values]) => [claim, [...values]]));
   const says = claims ?? scopes ?? subjects ?? nested ?? callers;
   return {

@@ -1,5 +1,5 @@
-import { sample } from 'fast-check';
 import { Decision, PolicySet } from 'cdk8s-zero-trust';
+import { sample } from 'fast-check';
 import { apps } from './apps';
 import { Ask, requestOf } from './ask';
 import { build } from './build';

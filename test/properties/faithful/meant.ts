@@ -1,7 +1,7 @@
+import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { apiPorts } from './apps';
-import { Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
@@ -46,9 +46,13 @@ function atProxy(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
   if (api && seesHttp && !token?.isIdentity && needsToken(app, api, ask, pods)) { return false; }
   const isDenied = siteOf(app, pods.namespace)!.plane !== 'bare' || app.mesh?.defaultDeny || accesses.length > 0 || api !== undefined;
   return !isDenied
-    || accesses.some(({ from, operations, conditions }) => isOneOf(from, ask.caller) && operations.some(op => calls(op, ask, place, [8080, 8081])) && conditions.every(when => holds(when, ask, token)))
+    || accesses.some(access => allowedByAccess(access, ask, place, token))
     || (place !== 'waypoint' && readsMetrics(app, ask, pods, place))
     || (api !== undefined && seesHttp && allowedByApi(app, api, ask, pods, token));
+}
+
+function allowedByAccess({ from, operations, conditions }: Access, ask: Ask, place: Place, token: Verified | undefined): boolean {
+  return isOneOf(from, ask.caller) && operations.some(op => calls(op, ask, place, [8080, 8081])) && conditions.every(when => holds(when, ask, token));
 }
 
 /** Everything on the ports of an API needs a token, but what is public, preflights, exempt callers, and the metrics where they share a port. */

@@ -2,16 +2,20 @@ import { ACCOUNTS, METHODS } from './apps';
 import { Ask, AskedToken } from './ask';
 import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
+const MODULUS = 2_147_483_647;
+
 /** Choices that follow from a number, so that a generated number is a generated request. */
 export class Choices {
-  public constructor(private state: number) {}
-  /** The generator called mulberry32. */
+  private state: number;
+
+  public constructor(seed: number) { this.state = 1 + seed % (MODULUS - 1); }
+
+  /** Lehmer's generator; the high digits are the random ones. */
   public below(limit: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    this.state = this.state * 48_271 % MODULUS;
+    return Math.floor(this.state / MODULUS * limit);
   }
+
   public of<T>(values: readonly T[]): T { return values[this.below(values.length)]; }
 }
 
@@ -23,13 +27,16 @@ export function nearRequest(app: AppRecipe, choices: Choices): Ask {
   return reachable(app, ask);
 }
 
-/** Gateways are called from outside, and what has no Service by its address. */
+/** Gateways are called from outside, and what no Service offers by the address of the pods. */
 function reachable(app: AppRecipe, ask: Ask): Ask {
   if ('gateway' in ask.to) { return { ...ask, caller: undefined }; }
   const { to } = ask;
-  const isUnserved = app.workloads.some(({ name, service }) => name === to.name && service === 'none');
+  const isUnserved = !SERVICE_PORTS.has(ask.port) || app.workloads.some(({ name, service }) => name === to.name && service === 'none');
   return isUnserved ? { ...ask, to: { ...to, by: 'pod' } } : ask;
 }
+
+/** Container ports that every Service offers. */
+const SERVICE_PORTS: ReadonlySet<number> = new Set([8080, 8081, 9000]);
 
 type Start = (choices: Choices) => Ask;
 
@@ -78,7 +85,9 @@ function ruleRequest(app: AppRecipe, { issuers }: Api, rule: ApiRule, pods: Pods
   };
   const token = tokenOf(issuer, { ...claims, ...(rule.subjects ? { sub: rule.subjects[0] } : {}) }, choices);
   return {
-    ...plain(app, pods, choices), ...operationFields(choices.of(rule.operations), choices), tokens: [token],
+    ...plain(app, pods, choices),
+    ...operationFields(choices.of(rule.operations), choices),
+    tokens: [token],
     ...(rule.callers ? { caller: callerOf(choices.of(rule.callers), choices) } : {}),
   };
 }
@@ -128,7 +137,10 @@ function tokenOf(issuer: Issuer, claims: object, choices: Choices): AskedToken {
 function locations({ cookie, param, header, dropsAuthorization }: Issuer): AskedToken['at'][] {
   const unset = cookie === undefined && param === undefined && header === undefined;
   return [
-    ...(dropsAuthorization ? [] : [{}]), ...(cookie ? [{ cookie }] : []), ...(param ? [{ query: param }] : []), ...(header ? [{ header: header.name, prefix: header.prefix }] : []),
+    ...(dropsAuthorization ? [] : [{}]),
+    ...(cookie ? [{ cookie }] : []),
+    ...(param ? [{ query: param }] : []),
+    ...(header ? [{ header: header.name, prefix: header.prefix }] : []),
     ...(unset ? [{ query: 'access_token' }] : []),
   ];
 }
@@ -144,14 +156,26 @@ type Change = (ask: Ask, choices: Choices, app: AppRecipe) => Ask;
 
 const onHttp = (change: (http: NonNullable<Ask['http']>, choices: Choices) => NonNullable<Ask['http']>): Change =>
   (ask, choices) => ask.http ? { ...ask, http: change(ask.http, choices) } : ask;
-const onToken = (change: (token: AskedToken, choices: Choices) => AskedToken): Change => (ask, choices) => ({ ...ask, tokens: ask.tokens.map(token => change(token, choices)) });
+const onToken = (change: (token: AskedToken, choices: Choices) => AskedToken): Change =>
+  (ask, choices) => ({ ...ask, tokens: ask.tokens.map(token => change(token, choices)) });
 const onClaims = (change: (claims: { [claim: string]: unknown }, choices: Choices) => object): Change =>
   onToken((token, choices) => ({ ...token, claims: change({ ...token.claims }, choices) as AskedToken['claims'] }));
 
 /** Spellings of a path that are, or are not, the same to a proxy. */
 const SPELLINGS: readonly ((path: string) => string)[] = [
-  path => `/${path}`, path => `/x/..${path}`, path => `${path}/`, path => `${path}/..`, path => path.replace('a', '%61'), path => path.replace('/a', '/A'), path => `${path}?q=/a`,
-  path => path.replace(/\/(?=.)/, '/%2e/'), path => path.replace('/', '/%2f'), path => `${path};x`, path => `${path}/sub`, path => path.slice(0, -1) || '/', path => path.replace(/\/u\//, '/u//'),
+  path => `/${path}`,
+  path => `/x/..${path}`,
+  path => `${path}/`,
+  path => `${path}/..`,
+  path => path.replace('a', '%61'),
+  path => path.replace('/a', '/A'),
+  path => `${path}?q=/a`,
+  path => path.replace(/\/(?=.)/, '/%2e/'),
+  path => path.replace('/', '/%2f'),
+  path => `${path};x`,
+  path => `${path}/sub`,
+  path => path.slice(0, -1) || '/',
+  path => path.replace(/\/u\//, '/u//'),
 ];
 const OTHER_PATHS = ['/', '/a', '/a/b', '/a/', '/x.html', '/u/', '/u/s', '/u/s/x', '/f', '/f/', '/f/r', METRICS_PATH, '/ab'];
 const TOKEN_PLACES: readonly AskedToken['at'][] = [{}, { cookie: 'session' }, { query: 'token' }, { query: 'access_token' }, { header: 'x-token', prefix: 'Token ' }];
@@ -173,7 +197,7 @@ const CHANGES: readonly Change[] = [
   onHttp((http, choices) => ({ ...http, path: choices.of(OTHER_PATHS) })),
   onHttp((http, choices) => ({ ...http, host: choices.of(['a.example', 'A.Example', 'a.example:8080', 'a.example.', 'x.b.example', 'x.b.example:80', 'b.example', 'a.example.evil']) })),
   onHttp((http, choices) => ({ ...http, headers: choices.of<NonNullable<Ask['http']>['headers']>([{}, { 'x-tenant': 'acme' }, { 'x-tenant': 'globex' }, { 'x-tenant': 'acm' }, { 'x-b': '' }, { 'x-tenant': 'acme', 'x-b': 'y' }]) })),
-  onHttp((http, choices) => ({ ...http, method: 'OPTIONS', headers: { 'origin': choices.of(['https://shop.example', 'https://evil.example']), ...(choices.below(3) ? { 'access-control-request-method': 'POST' } : {}) } })),
+  onHttp((http, choices) => ({ ...http, method: 'OPTIONS', headers: { origin: choices.of(['https://shop.example', 'https://evil.example']), ...(choices.below(3) ? { 'access-control-request-method': 'POST' } : {}) } })),
   (ask, choices) => ({ ...ask, ip: choices.of(['10.1.0.9', '10.2.0.1', '192.0.2.1']) }),
   (ask, choices) => ({ ...ask, sni: choices.of(['', 'api.example', 'apix', 'outbound_.80_._.w0']) }),
   ask => ({ ...ask, tokens: [] }),

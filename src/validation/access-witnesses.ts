@@ -1,0 +1,71 @@
+import { claimsFor, covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
+import { Witness } from './witness';
+import { Draft, witnessesFrom } from './witness-request';
+import { ConditionData } from '../intent/condition';
+import { AccessIntent, JwtIntent } from '../intent/intent';
+import { HttpOperationData, OperationData } from '../intent/operation';
+
+/**
+ * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
+ * method, a path and a port that the access does not name, and without each of its conditions.
+ */
+export function accessWitnesses(intent: AccessIntent, api: JwtIntent | undefined): Witness[] {
+  const promised = [
+    ...intent.operations.flatMap(operation => draftsOf(intent, operation, api)),
+    ...intent.callers.slice(1).flatMap(caller => draftsOf(intent, intent.operations[0], api).slice(0, 1).map(draft => ({ ...draft, caller }))),
+  ];
+  const [first] = promised;
+  const refused = first ? oneFieldAway(intent, first) : [];
+  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
+}
+
+/** One request for each port; behind an API that asks for tokens it brings one, as it must. */
+function draftsOf({ target, callers, conditions }: AccessIntent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
+  return portsOf(operation, target).map(port => {
+    const draft = { caller: callers[0], port, conditions };
+    if (operation.kind === 'tcp') { return draft; }
+    return { ...draft, http: httpOf(operation), token: api && tokenFor(api.issuers[0], claimsFor(conditions)) };
+  });
+}
+
+export function httpOf({ methods, paths, hosts }: HttpOperationData): NonNullable<Draft['http']> {
+  return { method: sampleMethod(methods), path: samplePath(paths[0]), host: hosts[0] === undefined ? undefined : sampleOf(hosts[0]) };
+}
+
+function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
+  const isForAll = intent.callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated');
+  const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
+  return [
+    ...isForAll ? [] : [{ ...first, caller: STRANGER }],
+    ...isForPlaintext ? [] : [{ ...first, caller: undefined }],
+    ...otherRequests(intent, first),
+    ...otherPort(intent, first),
+    ...intent.conditions.filter(({ kind }) => CAN_BE_LEFT_OUT.includes(kind)).map(condition => ({ ...first, ...without(first, condition) })),
+  ];
+}
+
+/** Not an address, which every client has, nor an audience, which the token needs anyway. */
+const CAN_BE_LEFT_OUT: readonly ConditionData['kind'][] = ['header', 'claim', 'presenter', 'sni'];
+
+/** A method and a path that no operation names. */
+function otherRequests({ operations }: AccessIntent, first: Draft): Draft[] {
+  const { http } = first;
+  if (!http) { return []; }
+  const isNamed = ({ method, path }: NonNullable<Draft['http']>) => operations.some(operation => operation.kind === 'http' && covers(operation, method, path));
+  return [{ ...http, method: 'TRACE' }, { ...http, path: `/${UNNAMED}` }].filter(other => !isNamed(other)).map(other => ({ ...first, http: other }));
+}
+
+function otherPort({ operations, target }: AccessIntent, first: Draft): Draft[] {
+  const named = operations.flatMap(operation => portsOf(operation, target));
+  const other = target.ports.find(port => port.transport === 'TCP' && port.protocol !== 'undeclared' && !named.includes(port.number));
+  if (!other) { return []; }
+  return [{ ...first, port: other.number, http: other.protocol === 'http' ? first.http ?? { method: 'GET', path: `/${UNNAMED}` } : undefined }];
+}
+
+function without({ token, conditions }: Draft, condition: ConditionData): Pick<Draft, 'conditions' | 'token'> {
+  const others = conditions.filter(other => other !== condition);
+  const isClaim = condition.kind === 'claim' || condition.kind === 'presenter';
+  if (!isClaim || !token) { return { conditions: others, token }; }
+  const { iss, aud, sub } = token.claims ?? {};
+  return { conditions: others, token: { ...token, claims: { ...claimsFor(others), iss, aud, sub } } };
+}

@@ -1,0 +1,83 @@
+import { Caller } from '../intent/caller';
+import { ConditionData } from '../intent/condition';
+import { JwtIssuerData } from '../intent/jwt-issuer';
+import { HttpOperationData, OperationData } from '../intent/operation';
+import { WorkloadFacts } from '../intent/workload';
+import { RequestToken } from '../policy/request-token';
+
+/** A namespace and a word that no policy names, so that only what is open to anybody, or for anything, matches them. */
+export const UNNAMED = 'zero-trust-witness';
+
+/** An identity that nobody names. */
+export const STRANGER: Caller = { kind: 'serviceAccount', namespace: UNNAMED, name: 'stranger' };
+
+/** `namespace/account` of one of the callers; a stranger where anyone may call. */
+export function accountOf(caller: Caller): { readonly namespace: string; readonly name: string } {
+  switch (caller.kind) {
+    case 'serviceAccount': return caller;
+    case 'namespace': return { namespace: caller.namespace, name: UNNAMED };
+    default: return { namespace: UNNAMED, name: 'stranger' };
+  }
+}
+
+/** Text that a pattern matches. */
+export function sampleOf(pattern: string): string {
+  if (pattern === '*') { return 'w'; }
+  return pattern.startsWith('*') ? `w${pattern.slice(1)}` : pattern.replace(/\*$/, 'w');
+}
+
+/** A path that a pattern matches. */
+export function samplePath(pattern: string): string {
+  if (pattern === '*') { return '/w'; }
+  const path = pattern.includes('{') ? pattern.replace(/\{\*\*?\}/g, 'w') : sampleOf(pattern);
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+export function sampleMethod(methods: readonly string[]): string { return methods[0] === '*' ? 'GET' : methods[0]; }
+
+/** The container ports that an operation is offered on. */
+export function portsOf(operation: OperationData, target: WorkloadFacts): number[] {
+  const known = target.ports.filter(port => port.transport === 'TCP');
+  const byName = (wanted: number | string) => known.filter(port => port.number === wanted || port.name === wanted).map(port => port.number);
+  if (operation.kind === 'tcp') { return byName(operation.port); }
+  return operation.ports.length > 0 ? operation.ports.flatMap(byName) : known.filter(port => port.protocol === 'http').map(port => port.number);
+}
+
+/** Whether a request is one of an operation, its host aside. */
+export function covers(operation: HttpOperationData, method: string, path: string): boolean {
+  return [method, '*'].some(one => operation.methods.includes(one)) && operation.paths.some(pattern => fits(pattern, path));
+}
+
+function fits(pattern: string, path: string): boolean {
+  const expression = pattern.split(/(\{\*\*\}|\{\*\}|\*)/).map(part => PARTS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('');
+  return new RegExp(`^${expression}$`).test(path);
+}
+
+const PARTS: Readonly<Record<string, string>> = { '{**}': '.*', '{*}': '[^/]+', '*': '.*' };
+
+/** Claims by which conditions on a token hold. */
+export function claimsFor(conditions: readonly ConditionData[]): { [claim: string]: unknown } {
+  const claims: { [claim: string]: unknown } = {};
+  for (const condition of conditions) {
+    if (condition.kind === 'presenter') { claims.azp = sampleOf(condition.values[0]); }
+    if (condition.kind === 'audience') { claims.aud = [sampleOf(condition.values[0])]; }
+    if (condition.kind === 'claim') { setNested(claims, condition.path, sampleOf(condition.values[0])); }
+  }
+  return claims;
+}
+
+function setNested(claims: { [claim: string]: unknown }, [first, ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) { claims[first] = value; return; }
+  const inner = { ...claims[first] as object | undefined };
+  setNested(inner, rest, value);
+  claims[first] = inner;
+}
+
+/** A good token of an issuer, where the issuer's tokens are looked for. */
+export function tokenFor(issuer: JwtIssuerData, claims: { readonly [claim: string]: unknown }): RequestToken {
+  const { fromHeaders: [header], fromParams: [query], fromCookies: [cookie] } = issuer;
+  const audiences = [issuer.audiences[0] ?? [], claims.aud ?? []].flat();
+  const place = header ? { header: header.name, prefix: header.prefix } : query === undefined ? { cookie } : { query };
+  const aud = audiences.length === 0 ? {} : { aud: audiences };
+  return { ...(header ?? query ?? cookie ? place : {}), claims: { sub: UNNAMED, ...claims, iss: issuer.issuer, ...aud } };
+}

@@ -1,0 +1,26 @@
+import { JwtIntent } from '../intent/intent';
+import { Labels } from '../intent/workload';
+import { AccessRequest } from '../policy/request';
+
+/** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
+export interface Witness {
+  readonly request: AccessRequest;
+  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext';
+  /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
+  readonly text: string;
+}
+
+/** Pods that a namespace or a mesh protects without an intent for them: of the app, or of another app by the labels of a selector. */
+export interface Bystander {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly ports: readonly number[];
+}
+
+/** What the app has around an intent. */
+export interface WitnessContext {
+  /** The API that asks for tokens at the pods of an access. */
+  readonly api?: JwtIntent;
+  readonly bystanders: readonly Bystander[];
+}

@@ -1,0 +1,127 @@
+import { Condition, DataPlane, Operation } from 'cdk8s-zero-trust';
+import { AccessIntent, JwtIntent } from '../../src/intent/intent';
+import { JwtIssuer } from '../../src/intent/jwt-issuer';
+import { shapeOf } from '../../src/validation/shape';
+import { witnessesOf } from '../../src/validation/witnesses';
+import { http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
+
+const WEB = { kind: 'serviceAccount', namespace: 'shop', name: 'web' } as const;
+const ISSUER = JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['api'] })._data;
+
+function access(given: Partial<AccessIntent> = {}): AccessIntent {
+  return {
+    kind: 'access',
+    mesh: MESH,
+    namespace: namespace('shop'),
+    sidecarNamespaces: new Set(),
+    target: workload([http(8080), tcp(9000)]),
+    callers: [WEB],
+    operations: [Operation.get('/api/*')._data],
+    conditions: [],
+    ...given,
+  };
+}
+
+const API: JwtIntent = {
+  kind: 'jwt',
+  mesh: MESH,
+  namespace: namespace('shop'),
+  sidecarNamespaces: new Set(),
+  target: workload([http(8080)]),
+  issuers: [ISSUER],
+  ports: [],
+  exemptCallers: [],
+  rules: [{ issuers: [ISSUER.issuer], callers: [], operations: [Operation.get('/a')._data], scopes: ['read'], conditions: [] }],
+  publicOperations: [Operation.get('/healthz')._data],
+};
+
+function told(...args: Parameters<typeof witnessesOf>): string[] { return witnessesOf(...args).map(({ text, outcome }) => `${text} ${outcome}`); }
+
+describe('Witnesses', () => {
+  test('of an access are what it promises, and what is one field away', () => {
+    expect(told(access(), { bystanders: [] })).toEqual([
+      "GET /api/w on port 8080 of 'shop/api' from shop/web passes",
+      "GET /api/w on port 8080 of 'shop/api' from a caller that nobody names is refused",
+      "GET /api/w on port 8080 of 'shop/api' in plaintext is refused",
+      "TRACE /api/w on port 8080 of 'shop/api' from shop/web is refused",
+      "GET /zero-trust-witness on port 8080 of 'shop/api' from shop/web is refused",
+      "a connection on port 9000 of 'shop/api' from shop/web is refused",
+    ]);
+  });
+
+  test('are of every operation and caller', () => {
+    const intent = access({ callers: [WEB, { kind: 'namespace', namespace: 'ops' }], operations: [Operation.anyHttp()._data, Operation.tcp(9000)._data] });
+
+    expect(told(intent, { bystanders: [] })).toEqual([
+      "GET /w on port 8080 of 'shop/api' from shop/web passes",
+      "a connection on port 9000 of 'shop/api' from shop/web passes",
+      "GET /w on port 8080 of 'shop/api' from ops/* passes",
+      "GET /w on port 8080 of 'shop/api' from a caller that nobody names is refused",
+      "GET /w on port 8080 of 'shop/api' in plaintext is refused",
+    ]);
+  });
+
+  test('meet the conditions, and leave out one', () => {
+    const intent = access({ conditions: [Condition.header('x-tenant', 'acme-*')._data, Condition.nestedClaim(['realm', 'roles'], 'admin')._data] });
+
+    const [promised, ...others] = witnessesOf(intent, { api: API, bystanders: [] });
+    const [withoutHeader, withoutClaim] = others.slice(-2);
+
+    expect([promised, withoutHeader, withoutClaim].map(({ request }) => [request.http?.headers, request.tokens?.[0].claims?.realm])).toEqual([
+      [{ 'x-tenant': ['acme-w'] }, { roles: 'admin' }], [{}, { roles: 'admin' }], [{ 'x-tenant': ['acme-w'] }, undefined],
+    ]);
+  });
+
+  test('go to the Services of a waypoint, by their ports', () => {
+    const intent = access({ namespace: WAYPOINT, target: workload([http(8080)], [service('api', { 80: 8080 }), service('pods', { 8080: 8080 }, { headless: true })]) });
+
+    expect(witnessesOf(intent, { bystanders: [] })[0].request.destination).toEqual({ namespace: 'shop', service: 'api', port: 80 });
+  });
+
+  test('nothing is one field away from everyone', () => {
+    const intent = access({ callers: [{ kind: 'anyone' }], operations: [Operation.anyHttp()._data, Operation.tcp(9000)._data] });
+
+    expect(witnessesOf(intent, { bystanders: [] }).every(({ outcome }) => outcome === 'passes')).toBe(true);
+  });
+
+  test('of an API need their token', () => {
+    expect(told(API, { bystanders: [] })).toEqual([
+      "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://auth.example.com' passes",
+      "GET /healthz on port 8080 of 'shop/api' from a caller that nobody names passes",
+      "GET /a on port 8080 of 'shop/api' from a caller that nobody names is refused",
+      "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://auth.example.com' is refused",
+      "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://zero-trust-witness.invalid' is refused",
+      "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://auth.example.com' is refused",
+    ]);
+  });
+
+  test('of a namespace are its metrics, plaintext and strangers', () => {
+    const metrics = { readers: [WEB], port: 9090, path: '/m' };
+    const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432] }];
+
+    expect(told({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics }) }, { bystanders })).toEqual([
+      "metrics on port 9090 of 'db' passes",
+      "a plaintext connection to port 5432 of 'db' is refused as plaintext",
+      "GET /zero-trust-witness on port 5432 of 'db' from a caller that nobody names is refused",
+    ]);
+  });
+});
+
+describe('The shape of an intent', () => {
+  test.each<[string, Partial<AccessIntent>, boolean]>([
+    ['other names and numbers', { callers: [{ ...WEB, name: 'other' }], operations: [Operation.get('/b/*')._data], target: workload([http(9090), tcp(1234)]) }, true],
+    ['another form of a path', { operations: [Operation.get('/b')._data] }, false],
+    ['any path', { operations: [Operation.get('*')._data] }, false],
+    ['one path more', { operations: [Operation.get('/b/*', '/c/*')._data] }, false],
+    ['another kind of caller', { callers: [{ kind: 'anyAuthenticated' }] }, false],
+    ['another data plane', { namespace: namespace('shop', { dataPlane: DataPlane.AMBIENT }) }, false],
+    ['another protocol', { target: workload([http(8080), http(9000)]) }, false],
+    ['a condition', { conditions: [Condition.headerPresent('x')._data] }, false],
+  ])('%s', (_, given, isSame) => {
+    expect(shapeOf(access(given), undefined) === shapeOf(access(), undefined)).toBe(isSame);
+  });
+
+  test('tells an access behind an API', () => {
+    expect(shapeOf(access(), API)).not.toBe(shapeOf(access(), undefined));
+  });
+});
