@@ -3,7 +3,7 @@ import { Rule } from '../../src/policy/envoy-rule';
 import { ruleSet } from '../../src/policy/rule-set';
 
 function rule(id: string, ...peersOfSources: (readonly string[] | undefined)[]): Rule {
-  const from = peersOfSources.map(peers => [{ where: 'namespaces', values: [], test: () => true }, { where: 'principals', values: [], test: () => true, peers }]);
+  const from = peersOfSources.map(peers => [{ where: 'namespaces', values: [], test: (): boolean => true }, { where: 'principals', values: [], test: (): boolean => true, peers }]);
   return { id, index: 0, from, to: [], when: [], ignored: [] } as unknown as Rule;
 }
 
