@@ -11,8 +11,8 @@ import { Fate } from './mutants/worker';
 
 const ROOT = join(__dirname, '..');
 const FOLDERS = ['src/policy', 'src/util'];
-/** Used by the constructs only. */
-const NOT_EVALUATED = ['given.ts', 'pattern.ts', 'text.ts', 'unreachable.ts'];
+/** Used by the constructs only, or about them. */
+const NOT_EVALUATED = ['construct-tree.ts', 'given.ts', 'pattern.ts', 'text.ts', 'unreachable.ts'];
 const EXPLAINED = join(__dirname, 'mutants.md');
 /** A mutant that takes longer hangs, and has thereby been noticed. */
 const LIMIT_MS = 180_000;

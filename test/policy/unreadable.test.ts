@@ -61,6 +61,14 @@ describe('a policy that cannot be read as it was meant', () => {
       .toContain("AuthorizationPolicy shop/policy: spec.rules[0].from[0].source.ns: must be a field of Istio's API, got 'ns'");
   });
 
+  test('is told of by the first that is wrong', () => {
+    const odd = (name: string) => authorization({ action: 'DENY', rules: 'all' }, { name });
+
+    expect(sidecars([odd('one'), odd('two')]).isAuthorized(request()).notes)
+      .toEqual(["manifest 4, AuthorizationPolicy shop/one: spec.rules: must be a list, got 'all'; correct it"]);
+    expect(yaml('a: b').isAuthorized(request()).notes[0]).toMatch(/^manifest 4 \(line 7\), object default\/: apiVersion: must be text/);
+  });
+
   test('does not matter elsewhere, unless it is of the root namespace', () => {
     const odd = (namespaceName: string) => authorization({ action: 'DENY', rules: 'all' }, { namespace: namespaceName });
 

@@ -1,0 +1,58 @@
+import { PolicySet, Transport } from 'cdk8s-zero-trust';
+import { authorization, pod, verdict } from './support';
+
+describe('gateways', () => {
+  const gatewayApi = (kind: string, metadata: object, spec: object) => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata: { namespace: 'edge', ...metadata }, spec });
+  const kubernetesGateway = (listener: object, labels = {}) => gatewayApi('Gateway', { name: 'gw', labels }, { gatewayClassName: 'istio', listeners: [{ port: 80, ...listener }] });
+  const httpRoute = (spec: object) => gatewayApi('HTTPRoute', { name: 'r' }, { parentRefs: [{ name: 'gw' }], rules: [{}], ...spec });
+  const to = (gateway: string, port: number) => ({ namespace: 'edge', gateway, port });
+  const classic = (servers: object[], routes: object[], settings = {}) => PolicySet.fromManifests([
+    pod('ingress', {}, 'edge'), { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { selector: { app: 'ingress' }, servers } }, ...routes,
+  ], settings);
+  const virtualService = (spec: object, of = 'edge') => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'routes', namespace: of }, spec });
+  const server = { port: { number: 80, protocol: 'HTTP' }, hosts: ['*'] };
+  const call = { source: { ip: '10.1.1.1' }, http: { authority: 'a.com' } };
+
+  test('13.5 a VirtualService may name a gateway of its own namespace without it', () => {
+    const spec = { hosts: ['a.com'], gateways: ['gw'], http: [{}] };
+
+    expect(verdict(classic([server], [virtualService(spec)]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
+    expect(verdict(classic([server], [virtualService(spec, 'shop')]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+    expect(verdict(classic([server], [virtualService({ ...spec, gateways: ['gv'] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+  });
+
+  test('13.2 a TLS server without mode passes TLS on', () => {
+    const tls = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: {} };
+    const policies = classic([tls], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ port: 443 }] }] })]);
+
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }))).toBe('ALLOW');
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: {} }))).toBe('DENY TRANSPORT');
+  });
+
+  test('2.3 a selector may name the labels of a Gateway of the Gateway API', () => {
+    const gateway = kubernetesGateway({ protocol: 'HTTP' }, { team: 'x' });
+    const selecting = (team: string) => authorization({ selector: { matchLabels: { team } } }, { namespace: 'edge' });
+
+    expect(verdict(PolicySet.fromManifests([gateway, selecting('x')]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('DENY ALLOW 403');
+    expect(verdict(PolicySet.fromManifests([gateway, selecting('y')]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
+  });
+
+  test('13.5 a request for another host than an HTTPRoute is for has no route', () => {
+    const [gateway, route] = [kubernetesGateway({ protocol: 'HTTP' }), httpRoute({ hostnames: ['b.com'] })];
+
+    expect(verdict(PolicySet.fromManifests([gateway, route]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
+  });
+
+  test.each<[string, object, object, string]>([
+    ['HTTP', { protocol: 'HTTP' }, {}, 'ALLOW 200'],
+    ['HTTP, to a client with TLS', { protocol: 'HTTP' }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS', { protocol: 'HTTPS', tls: {} }, { transport: Transport.ONE_WAY_TLS }, 'ALLOW 200'],
+    ['HTTPS, to a client without', { protocol: 'HTTPS', tls: {} }, {}, 'DENY TRANSPORT'],
+    ['HTTPS that asks for a certificate', { protocol: 'HTTPS', tls: { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS for another host', { protocol: 'HTTPS', tls: {}, hostname: 'b.com' }, { transport: Transport.ONE_WAY_TLS, sni: 'a.com' }, 'DENY TRANSPORT'],
+  ])('13.2 a listener of the Gateway API: %s', (_, listener, source, expected) => {
+    const [gateway, route] = [kubernetesGateway(listener), httpRoute({})];
+
+    expect(verdict(PolicySet.fromManifests([gateway, route]).isAuthorized({ destination: to('gw', 80), source, http: { authority: 'a.com' } }))).toBe(expected);
+  });
+});
