@@ -3,7 +3,8 @@ import { Rule } from '../../src/policy/envoy-rule';
 import { ruleSet } from '../../src/policy/rule-set';
 
 function rule(id: string, ...peersOfSources: (readonly string[] | undefined)[]): Rule {
-  const from = peersOfSources.map(peers => [{ where: 'namespaces', values: [], test: (): boolean => true }, { where: 'principals', values: [], test: (): boolean => true, peers }]);
+  const passes = (): boolean => true;
+  const from = peersOfSources.map(peers => [{ where: 'namespaces', values: [], test: passes }, { where: 'principals', values: [], test: passes, peers }]);
   return { id, index: 0, from, to: [], when: [], ignored: [] } as unknown as Rule;
 }
 
