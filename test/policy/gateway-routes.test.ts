@@ -21,6 +21,25 @@ describe('gateways', () => {
     expect(verdict(classic([server], [virtualService({ ...spec, gateways: ['gv'] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
   });
 
+  test('13.5 a VirtualService may be for several hosts', () => {
+    const policies = classic([server], [virtualService({ hosts: ['b.com', 'a.com'], gateways: ['gw'], http: [{}] })]);
+
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
+  });
+
+  test.each([[80, 'ALLOW'], [81, 'DENY TRANSPORT']])('13.4 a TCP server listens for a route of port %d: %s', (port, expected) => {
+    const tcp = { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] };
+    const policies = classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{ match: [{ port }] }] })]);
+
+    expect(verdict(policies.isAuthorized({ destination: to('ingress', 80), source: {} }))).toBe(expected);
+  });
+
+  test('13.4 a server without a route does not keep another from listening', () => {
+    const tcp = { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] };
+
+    expect(verdict(classic([server, tcp], []).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+  });
+
   test('13.2 a TLS server without mode passes TLS on', () => {
     const tls = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: {} };
     const policies = classic([tls], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ port: 443 }] }] })]);

@@ -44,6 +44,7 @@ describe('a policy that cannot be read as it was meant', () => {
     ['a port', peerAuthentication({ selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: 'STRICT' } })],
     ['a token rule', requestAuthentication({ jwtRules: [null] })],
     ['an audience', requestAuthentication({ jwtRules: [{ issuer: 'a', audiences: 'b' }] })],
+    ['a header to write', requestAuthentication({ jwtRules: [{ issuer: 'a', outputClaimToHeaders: [{ claim: 'sub' }] }] })],
     ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
     ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
     ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
@@ -73,6 +74,7 @@ describe('a policy that cannot be read as it was meant', () => {
     const odd = (namespaceName: string) => authorization({ action: 'DENY', rules: 'all' }, { namespace: namespaceName });
 
     expect(asked(odd('other'))).toBe('ALLOW 200');
+    expect(asked({ ...odd('other'), kind: 'AuthorisationPolicy' })).toBe('ALLOW 200');
     expect(asked(odd('istio-system'))).toBe('UNDECIDED');
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
   });
@@ -91,6 +93,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['an API version that is no text', { apiVersion: 1, kind: 'Service' }],
     ['an empty kind', { apiVersion: 'v1', kind: '' }],
     ['a kind that is no text', { apiVersion: 'v1', kind: ['Service'] }],
+    ['the text of the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: {} } }],
     ['the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'a: [' } }],
     ['a setting of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomainAliases: x' } }],
   ])('leave what they concern undecided: %s', (_, manifest) => {
@@ -116,7 +119,10 @@ describe('manifests that cannot be read as they were meant', () => {
     const circle: Record<string, unknown> = {};
     circle.circle = circle;
 
-    expect(PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]).problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
+    const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]);
+
+    expect(problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
+    expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
   });
 
   test('may repeat a key where it decides nothing, not in a policy', () => {

@@ -55,6 +55,8 @@ describe('versions', () => {
   test.each([
     ['15.1 serviceAccounts are unknown', '1.24', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
     ['15.1 serviceAccounts are known', '1.25', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
+    ['15.1 notServiceAccounts are unknown', '1.24', { notServiceAccounts: ['sleep'] }, 'ALLOW 200'],
+    ['15.1 notServiceAccounts are known', '1.25', { notServiceAccounts: ['sleep'] }, 'DENY ALLOW 403'],
     ['15.1 trustDomains are unknown', '1.30.1', { trustDomains: ['nowhere'] }, 'ALLOW 200'],
     ['15.1 trustDomains are unknown', '1.30', { trustDomains: ['nowhere'] }, 'ALLOW 200'],
     ['15.1 trustDomains are known', '1.30.2', { trustDomains: ['nowhere'] }, 'DENY ALLOW 403'],
