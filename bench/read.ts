@@ -1,5 +1,6 @@
 import { PolicySet } from 'cdk8s-zero-trust';
 import { parseAllDocuments } from 'yaml';
+import { median } from './median';
 
 const POLICIES = 20_000;
 const WORKLOADS = 4_000;
@@ -96,8 +97,4 @@ function time(work: () => void): number {
   const started = performance.now();
   work();
   return performance.now() - started;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'child_process';
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { median } from './median';
 
 const SIZES = [1_000, 10_000, 20_000];
 const ROUNDS = 5;
@@ -47,8 +48,4 @@ function measure(...args: string[]): Measurement {
 function once(...args: string[]): string {
   return execFileSync(process.execPath, ['--import', 'tsx', join(__dirname, 'synth-once.ts'), ...args],
     { encoding: 'utf8', env: { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, 'tsconfig.json') } });
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

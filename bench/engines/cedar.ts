@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'v8';
 import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { Engine } from './engine';
 import { BenchRequest, BenchRule, WORKLOADS } from './rules';
+
+// INVARIANT: optimized code that calls cedar's functions directly makes Node 20 abort when it is thrown away ('unreachable code' in V8)
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 /** Cedar with all rules in one set, parsed in advance, as a user of Cedar would have them. */
 export function cedar(rules: readonly BenchRule[], requests: readonly BenchRequest[]): Engine {

@@ -2,7 +2,8 @@ import { Facts } from './facts';
 import { Mesh } from './mesh-settings';
 import { pathPattern } from './path-pattern';
 import {
-  exactPrincipal, identityAccountPattern, identityNamespacePattern, namespacePattern, principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
+  exactPrincipal, identityAccountPattern, identityNamespacePattern, namespacePattern,
+  principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
 } from './principal-pattern';
 import { requestPrincipalPattern } from './request-principal-pattern';
 import { presencePattern, textPattern, TextTest } from './text-pattern';

@@ -78,7 +78,7 @@ export class PolicySet {
   /** Decides whether a request, or a connection, is let through by every proxy on its way. */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     const connection = connectionOf(request.source, request.http, this.mesh);
-    const found = this.ways.find(request.destination, bypassesWaypoints(this.inventory, connection.principal));
+    const found = this.ways.find(request.destination, () => bypassesWaypoints(this.inventory, connection.principal));
     const doubt = found.unknown ?? this.doubtAbout(found, request, connection.principal);
     const way = doubt === undefined ? found : { ...found, unknown: doubt };
     const evaluation = { request, connection, mesh: this.mesh };

@@ -19,18 +19,17 @@ import { IpBits, ipBits } from '../util/ip';
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
   private readonly ways = new Map<string, Way>();
+  private readonly directWays = new Map<string, Way>();
   private readonly enforced = new Map<string, Enforced>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
-  /** The way to a destination; `direct` for a client that does not use waypoints. */
-  find(destination: RequestDestination, direct: boolean): Way {
-    const key = JSON.stringify([direct, destination]);
-    const known = this.ways.get(key);
-    if (known) return known;
-    const found = this.search(destination, direct);
-    this.ways.set(key, found);
-    return found;
+  /** The way to a destination. Who goes past waypoints is only asked where there is one on it. */
+  find(destination: RequestDestination, goesPast: () => boolean): Way {
+    const key = JSON.stringify(destination);
+    const way = kept(this.ways, key, () => this.search(destination, false));
+    if (!way.hops.some(({ at }) => at === 'waypoint') || !goesPast()) return way;
+    return kept(this.directWays, key, () => this.search(destination, true));
   }
 
   private search(destination: RequestDestination, direct: boolean): Way {
@@ -139,11 +138,17 @@ export class WayFinder {
 
   /** What a proxy enforces on any of its ports; proxies of one name differ where a request states labels of its own. */
   private enforcedBy(proxy: Proxy): Enforced {
-    const key = JSON.stringify(proxy);
-    const known = this.enforced.get(key) ?? enforce(attachedPolicies(this.inventory, proxy, this.mesh), this.mesh);
-    this.enforced.set(key, known);
-    return known;
+    return kept(this.enforced, JSON.stringify(proxy), () => enforce(attachedPolicies(this.inventory, proxy, this.mesh), this.mesh));
   }
+}
+
+/** What is kept under a key, found out if it is not there yet. */
+function kept<V>(known: Map<string, V>, key: string, find: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = find();
+  known.set(key, found);
+  return found;
 }
 
 /** The policies of a proxy, translated for a filter chain when it is first met. */

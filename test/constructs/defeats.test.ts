@@ -142,7 +142,7 @@ describe('What is told of a defeat', () => {
     new AuthorizationPolicy(chart, 'open', { metadata: { name: 'open' }, ...API, rules: [{}] });
 
     expect(reports(app)).toEqual([
-      "shop/baseline: AuthorizationPolicy 'shop/open' at 'shop/open/Resource' lets in what this refuses: GET /zero-trust-witness on port 65535 of 'shop/api' from a caller that nobody names; narrow it to the callers and operations that are meant, or remove it",
+      "shop/baseline: AuthorizationPolicy 'shop/open' at 'shop/open/Resource' lets in what this refuses: GET /zero-trust-witness on port 65535 of pods of namespace 'shop' from a caller that nobody names; narrow it to the callers and operations that are meant, or remove it",
       "shop/web-to-api: AuthorizationPolicy 'shop/open' at 'shop/open/Resource' lets in what this refuses: GET /api/w on port 8080 of 'shop/api' from a caller that nobody names; narrow it to the callers and operations that are meant, or remove it",
     ]);
   });

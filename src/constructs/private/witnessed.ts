@@ -3,7 +3,7 @@ import { Statement } from './statement';
 import { policiesOf, Surroundings } from './surroundings';
 import { World } from './world';
 import { Intent, JwtIntent } from '../../intent/intent';
-import { WorkloadFacts } from '../../intent/workload';
+import { Labels, WorkloadFacts } from '../../intent/workload';
 import { PolicySet } from '../../policy/policy-set';
 import { Rendering } from '../../render/rendering';
 import { unique } from '../../util/text';
@@ -67,7 +67,8 @@ export class Witnessed {
     const { rootNamespace } = this.world.mesh;
     if (intent.kind === 'mesh') { return this.others.filter(({ kind, namespace }) => kind === 'PeerAuthentication' || namespace === rootNamespace); }
     const { name, waypoint } = intent.namespace;
-    return this.others.filter(({ namespace }) => [name, rootNamespace, waypoint?.namespace].includes(namespace));
+    const near = this.others.filter(({ namespace }) => [name, rootNamespace, waypoint?.namespace].includes(namespace));
+    return 'target' in intent ? near.filter(({ manifest }) => selects(manifest.spec?.selector?.matchLabels ?? {}, intent.target.podLabels)) : near;
   }
 
   private itsOwn(stated: Stated): Judgement {
@@ -151,6 +152,9 @@ export class Witnessed {
     return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, isRival };
   }
 }
+
+/** No labels select all. */
+function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
 
