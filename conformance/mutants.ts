@@ -67,7 +67,8 @@ function nameOf({ file, line, what }: Mutant): string {
 
 /** Survivors are listed without their line, which changes too often. */
 function isExplained(mutant: Mutant, explained: string): boolean {
-  return explained.includes(`\`${relative(join(ROOT, 'src'), mutant.file)} ${mutant.what}\``);
+  const name = `${relative(join(ROOT, 'src'), mutant.file)} ${mutant.what}`.replace(/\|/g, '\\|');
+  return explained.includes(`\`${name}\``);
 }
 
 async function main(args: readonly string[]): Promise<void> {
