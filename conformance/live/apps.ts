@@ -32,7 +32,8 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
-  addResources(random.one(sites).chart, mesh.istioVersion, random);
+  // apart from the intents, which they would defeat
+  addResources(new Chart(app, 'resources', { namespace: 'resources' }), mesh.istioVersion, random);
 }
 
 export interface DrawnMesh {
