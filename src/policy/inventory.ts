@@ -66,7 +66,8 @@ export class Inventory {
     const twin = this.written.get(`${kind} ${fullName(resource)}`);
     if (kind !== undefined && resource.name !== '') this.written.set(`${kind} ${fullName(resource)}`, found.object);
     if (twin !== undefined && isDeepStrictEqual(twin, found.object)) return;
-    const problems = [...faults, ...twin === undefined ? [] : [GIVEN_TWICE]].map(({ field, message }) => ({ document, line, object, field, message }));
+    const all = twin === undefined ? faults : [...faults, GIVEN_TWICE];
+    const problems = all.map(({ field, message }) => ({ document, line, object, field, message }));
     this.problems.push(...problems);
     if (problems.length > 0) this.doubts.push({ problem: problems[0], kind, namespace });
     if (kind !== undefined) this.file(kind, resource);
