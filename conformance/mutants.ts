@@ -5,7 +5,7 @@ import { Mutant, mutantsOf } from './mutants/generate';
 import { Fate } from './mutants/worker';
 
 /**
- * Breaks the evaluator in small ways, one at a time, and shows that a test or a recording notices: `npm run mutants [-- --every N] [--offset K] [--skip M] [--only TEXT|TEXT]`.
+ * Breaks the evaluator in small ways, one at a time, and shows that a test or a recording notices: `npm run mutants [-- --every N] [--offset K] [--skip M] [--take L] [--only TEXT|TEXT]`.
  * Every N-th way is tried, by default every 6th; N = 1 tries all. Survivors are explained in `mutants.md`, or there is a test missing; exits with 1 if one is neither.
  */
 
@@ -73,8 +73,9 @@ function isExplained(mutant: Mutant, explained: string): boolean {
 
 async function main(args: readonly string[]): Promise<void> {
   const option = (name: string): string | undefined => args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined;
-  const [every, offset, only] = [Number(option('every') ?? 6), Number(option('offset') ?? 0), option('only')];
-  const chosen = allMutants().filter(mutant => only === undefined || only.split('|').some(text => nameOf(mutant).includes(text))).filter((_, index) => index % every === offset).slice(Number(option('skip') ?? 0));
+  const [every, offset, skip, only] = [Number(option('every') ?? 6), Number(option('offset') ?? 0), Number(option('skip') ?? 0), option('only')];
+  const chosen = allMutants().filter(mutant => only === undefined || only.split('|').some(text => nameOf(mutant).includes(text))).filter((_, index) => index % every === offset)
+    .slice(skip, skip + Number(option('take') ?? Infinity));
   const explained = readFileSync(EXPLAINED, 'utf8');
   const runner = new Runner();
   const whole = await runner.run();

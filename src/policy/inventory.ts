@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { Doubt } from './doubt';
 import { Kind, SpecOf } from './kinds';
 import { ManifestProblem } from './manifest-problem';
@@ -7,6 +8,9 @@ import { Documents, LocatedObject } from '../istio/documents';
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** Only the one that is applied last is then in the cluster, and its order is not known. */
+const GIVEN_TWICE = { field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' };
+
 /** Policies and objects by kind and namespace, so that a question costs nothing for the rest of the mesh. */
 export class Inventory {
   /** What could not be read. */
@@ -15,6 +19,8 @@ export class Inventory {
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
   private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
+  /** Objects as written, by kind and name, to find those that are given twice. */
+  private readonly written = new Map<string, LocatedObject['object']>();
   private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
 
   constructor({ objects, problems }: Documents) {
@@ -57,7 +63,11 @@ export class Inventory {
     const { kind, resource, faults, namespace } = readManifest(found);
     const { location: { document, line } } = found;
     const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
-    const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
+    const twin = this.written.get(`${kind} ${fullName(resource)}`);
+    if (kind !== undefined && resource.name !== '') this.written.set(`${kind} ${fullName(resource)}`, found.object);
+    if (twin !== undefined && isDeepStrictEqual(twin, found.object)) return;
+    const all = twin === undefined ? faults : [...faults, GIVEN_TWICE];
+    const problems = all.map(({ field, message }) => ({ document, line, object, field, message }));
     this.problems.push(...problems);
     if (problems.length > 0) this.doubts.push({ problem: problems[0], kind, namespace });
     if (kind !== undefined) this.file(kind, resource);

@@ -86,7 +86,7 @@ describe('a policy that cannot be read as it was meant', () => {
 
 describe('manifests that cannot be read as they were meant', () => {
   test.each<[string, object]>([
-    ['labels of a namespace', { ...namespace('shop'), metadata: { name: 'shop', labels: 'istio-injection=enabled' } }],
+    ['labels of the pods of a workload', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: 'a=b' } } } }],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
@@ -136,6 +136,15 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(verdict(PolicySet.fromManifests(world).isAuthorized(call))).toBe('ALLOW 200');
     expect(verdict(PolicySet.fromManifests([...world, odd]).isAuthorized(call))).toBe('UNDECIDED');
+  });
+
+  test('may be given twice if they are the same', () => {
+    const other = authorization({ rules: [{}] }, { name: 'web' });
+
+    expect(verdict(sidecars([ALLOW_WEB, ALLOW_WEB]).isAuthorized(request()))).toBe('ALLOW 200');
+    expect(verdict(sidecars([ALLOW_WEB, other]).isAuthorized(request()))).toBe('UNDECIDED');
+    expect(sidecars([ALLOW_WEB, other]).problems.map(({ object, field }) => [object, field])).toEqual([['AuthorizationPolicy shop/web', 'metadata.name']]);
+    expect(verdict(sidecars([ALLOW_WEB, { ...other, kind: 'Job', apiVersion: 'batch/v1' }]).isAuthorized(request()))).toBe('ALLOW 200');
   });
 
   test('that are no JSON are problems', () => {
