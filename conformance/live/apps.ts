@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MutualTlsMode, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addIntents } from './intents';
 import { Random } from './random';
 import { addResources } from './resources';
@@ -32,8 +32,15 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
-  // apart from the intents, which they would defeat
-  addResources(new Chart(app, 'resources', { namespace: 'resources' }), mesh.istioVersion, random);
+}
+
+/** Builds an app of resources as users write them by hand, apart from the intents that they would defeat; in a mesh of some version, which keeps them from letting plaintext in. */
+export function addWrittenByHand(app: App, random: Random): void {
+  const istioVersion = random.one(VERSIONS);
+  const hasMesh = random.chance(0.5);
+  if (hasMesh) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { istioVersion, dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) }); }
+  const modes = hasMesh ? [MutualTlsMode.STRICT] : Object.values(MutualTlsMode);
+  addResources(new Chart(app, 'resources', { namespace: 'resources' }), { istioVersion: hasMesh ? istioVersion : '1.32', modes }, random);
 }
 
 export interface DrawnMesh {

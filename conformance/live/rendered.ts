@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Yaml } from 'cdk8s';
-import { addGenerated } from './apps';
+import { addGenerated, addWrittenByHand } from './apps';
 import { Random } from './random';
 import { World } from '../../src/constructs/private/world';
 
@@ -66,6 +66,8 @@ export function addExamples(renderings: Renderings): void {
 
 export function addGeneratedApps(renderings: Renderings, count: number, seed: number): void {
   for (let number = 0; number < count; number++) {
-    renderings.add(`app ${seed + number}`, app => addGenerated(app, new Random(seed + number)));
+    const [name, random] = [`app ${seed + number}`, new Random(seed + number)];
+    renderings.add(name, app => addGenerated(app, random));
+    renderings.add(`${name}, by hand`, app => addWrittenByHand(app, random));
   }
 }

@@ -7,12 +7,18 @@ import { Random } from './random';
 import { admit } from '../../src/istio/admission';
 import { unknownTo, VersionedManifest } from '../../src/istio/versions';
 
+/** What resources must fit to. */
+export interface Limits {
+  readonly istioVersion: string;
+  readonly modes: readonly MutualTlsMode[];
+}
+
 /** Adds resources of the Istio API, with any field that the library lets through. */
-export function addResources(chart: Chart, istioVersion: string, random: Random): void {
-  random.times(random.below(5), number => {
+export function addResources(chart: Chart, { istioVersion, modes }: Limits, random: Random): void {
+  random.times(1 + random.below(5), number => {
     const id = `resource-${number}`;
     const [kind, construct, draw] = random.one(KINDS);
-    const spec = draw(random);
+    const spec = draw(random, modes);
     const manifest = { apiVersion: 'security.istio.io/v1', kind, metadata: { name: id, namespace: chart.namespace }, spec };
     const problems = [...admit(manifest).problems, ...unknownTo(istioVersion, manifest as VersionedManifest)];
     if (problems.length === 0) { new construct(chart, id, spec); }
@@ -124,8 +130,8 @@ function condition(random: Random): { key: string; values?: string[]; notValues?
   return { key, ...fields({ values: CONDITIONS[key], notValues: CONDITIONS[key] }, random) };
 }
 
-function peerAuthentication(random: Random): PeerAuthenticationSpec {
-  const mode = (): { mode: MutualTlsMode } => ({ mode: random.one(Object.values(MutualTlsMode)) });
+function peerAuthentication(random: Random, modes: readonly MutualTlsMode[]): PeerAuthenticationSpec {
+  const mode = (): { mode: MutualTlsMode } => ({ mode: random.one(modes) });
   return {
     ...random.maybe(() => ({ mtls: random.chance(0.1) ? {} : mode() }), 0.8),
     ...random.maybe(() => ({

@@ -88,6 +88,13 @@ function readDocument(document: Document, source: Source, problems: Problem[]): 
   }
 }
 
+/** Kubernetes objects that were not read from text, with the items of lists among them one by one. */
+export function takenApart(found: readonly LocatedObject[]): Documents {
+  const documents = { objects: [], problems: [] };
+  found.forEach(one => takeApart(one, new Map(), documents));
+  return documents;
+}
+
 /** An object, or the items of a list of objects, which may be lists themselves. */
 function takeApart(
   found: LocatedObject,

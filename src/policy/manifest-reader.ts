@@ -1,12 +1,12 @@
 import { groupOf, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../istio/admission';
-import { Documents, LocatedObject, LocatedProblem } from '../istio/documents';
+import { Documents, LocatedObject, LocatedProblem, takenApart } from '../istio/documents';
 import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { shown } from '../istio/problem';
 import { isObject } from '../util/shape';
 
-/** Kubernetes objects as they would be sent: as JSON. */
+/** Kubernetes objects as they would be sent: as JSON, lists item by item. */
 export function takeManifests(manifests: readonly unknown[]): Documents {
   const objects: LocatedObject[] = [];
   const problems: LocatedProblem[] = [];
@@ -16,7 +16,8 @@ export function takeManifests(manifests: readonly unknown[]): Documents {
     if (isObject(object)) objects.push({ object, location, problems: [] });
     else problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(String(object))}; write apiVersion, kind, metadata and spec`, location });
   });
-  return { objects, problems };
+  const apart = takenApart(objects);
+  return { objects: apart.objects, problems: [...problems, ...apart.problems] };
 }
 
 function asJson(value: unknown): unknown {

@@ -1,4 +1,5 @@
-import { claimsFor, covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
+import { claimsFor, onOthers } from './conditions';
+import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Draft, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
@@ -63,7 +64,7 @@ function otherPort({ operations, target }: AccessIntent, first: Draft): Draft[] 
 }
 
 function without({ token, conditions }: Draft, condition: ConditionData): Pick<Draft, 'conditions' | 'token'> {
-  const others = conditions.filter(other => other !== condition);
+  const others = onOthers(conditions, condition);
   const isClaim = condition.kind === 'claim' || condition.kind === 'presenter';
   if (!isClaim || !token) { return { conditions: others, token }; }
   const { iss, aud, sub } = token.claims ?? {};

@@ -23,8 +23,8 @@ export interface Judgement {
   readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
   /** Policies that may be to blame where none determined the decision. */
   readonly suspects: readonly PolicyName[];
-  /** The same policies without one of the suspects. */
-  readonly without: (suspect: PolicyName) => PolicySet;
+  /** The same policies without some of the suspects. */
+  readonly without: (suspects: readonly PolicyName[]) => PolicySet;
   /** External authorizers of the app, which are taken to agree. */
   readonly authorizers: readonly string[];
 }
@@ -37,14 +37,31 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
     // what another intent allows on purpose defeats nothing
     if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
-    return [{ witness, by: others.length > 0 ? others : guilty(witness, judgement), notes: response.notes }];
+    // a rule that matches is what lets a request in, but not what lets it in as plaintext
+    const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
+    return [{ witness, by: first.length > 0 ? first : second, notes: response.notes }];
   });
 }
 
-/** The suspects without which the witness would come out right. */
+/** The fewest suspects without which the witness comes out right; none if it does not without all of them. */
 function guilty(witness: Witness, judgement: Judgement): PolicyName[] {
   const request = asked(witness, judgement);
-  return judgement.suspects.filter(suspect => holds(witness, judgement.without(suspect).isAuthorized(request)));
+  const isRightWithout: Test = suspects => holds(witness, judgement.without(suspects).isAuthorized(request));
+  return judgement.suspects.length > 0 && isRightWithout(judgement.suspects) ? needed(judgement.suspects, [], isRightWithout) : [];
+}
+
+type Test = (left: readonly PolicyName[]) => boolean;
+
+/**
+ * The fewest of some candidates that must be left out, beside those that are left out already: what one half needs is found with the other left out.
+ * With hundreds of candidates that asks a few dozen times.
+ */
+function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], isRightWithout: Test): PolicyName[] {
+  if (isRightWithout(left)) { return []; }
+  if (candidates.length === 1) { return [...candidates]; }
+  const [head, tail] = [candidates.slice(0, candidates.length / 2), candidates.slice(candidates.length / 2)];
+  const ofTail = needed(tail, [...left, ...head], isRightWithout);
+  return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
 function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {

@@ -1,7 +1,9 @@
 import { httpOf } from './access-witnesses';
-import { claimsFor, covers, portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
+import { claimsFor } from './conditions';
+import { covers, portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Draft, witnessesFrom } from './witness-request';
+import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { RequestToken, TokenState } from '../policy/request-token';
@@ -24,8 +26,8 @@ function ruleDrafts(rule: JwtRuleData, intent: JwtIntent): Draft[] {
   const [port] = portsOfApi(operation, intent);
   if (port === undefined) { return []; }
   return intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
-    const scopes = rule.scopes.length === 0 ? {} : { [issuer.scopeClaim]: rule.scopes.join(' ') };
-    const token = tokenFor(issuer, { ...scopes, ...claimsFor(rule.conditions) });
+    const scopes = rule.scopes.map((scope): ConditionData => ({ kind: 'claim', path: [issuer.scopeClaim], values: [scope] }));
+    const token = tokenFor(issuer, claimsFor([...scopes, ...rule.conditions]));
     return { caller: rule.callers[0] ?? STRANGER, port, http: httpOf(operation), conditions: rule.conditions, token };
   });
 }

@@ -1,5 +1,4 @@
 import { Caller } from '../intent/caller';
-import { ConditionData } from '../intent/condition';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { WorkloadFacts } from '../intent/workload';
@@ -54,24 +53,6 @@ function fits(pattern: string, path: string): boolean {
 }
 
 const PARTS: Readonly<Record<string, string>> = { '{**}': '.*', '{*}': '[^/]+', '*': '.*' };
-
-/** Claims by which conditions on a token hold. */
-export function claimsFor(conditions: readonly ConditionData[]): { [claim: string]: unknown } {
-  const claims: { [claim: string]: unknown } = {};
-  for (const condition of conditions) {
-    if (condition.kind === 'presenter') { claims.azp = sampleOf(condition.values[0]); }
-    if (condition.kind === 'audience') { claims.aud = [sampleOf(condition.values[0])]; }
-    if (condition.kind === 'claim') { setNested(claims, condition.path, sampleOf(condition.values[0])); }
-  }
-  return claims;
-}
-
-function setNested(claims: { [claim: string]: unknown }, [first, ...rest]: readonly string[], value: string): void {
-  if (rest.length === 0) { claims[first] = value; return; }
-  const inner = { ...claims[first] as object | undefined };
-  setNested(inner, rest, value);
-  claims[first] = inner;
-}
 
 /** A good token of an issuer, where the issuer's tokens are looked for. */
 export function tokenFor(issuer: JwtIssuerData, claims: { readonly [claim: string]: unknown }): RequestToken {

@@ -1,4 +1,5 @@
-import { accountOf, sampleOf } from './samples';
+import { byAttribute, valueMeeting, valueOf } from './conditions';
+import { accountOf } from './samples';
 import { Witness } from './witness';
 import { Caller, callerName } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
@@ -57,16 +58,21 @@ export function principalOf(caller: Caller, { trustDomain }: MeshFacts): string 
 }
 
 function sourceOf({ caller, conditions }: Draft, mesh: MeshFacts): RequestSource {
-  const valueOf = (kind: 'sourceIp' | 'sni') => conditions.find(condition => condition.kind === kind)?.values[0];
-  const [block, sni] = [valueOf('sourceIp'), valueOf('sni')];
+  const given = new Map(valuesOf(conditions).map(([{ kind }, value]) => [kind, value]));
+  const [ip, sni] = [given.get('sourceIp'), given.get('sni')];
   return {
-    ...(caller ? { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni: sampleOf(sni) }) } : {}),
-    ...(block === undefined ? {} : { ip: block.split('/')[0] }),
+    ...(caller ? { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni }) } : {}),
+    ...(ip === undefined ? {} : { ip }),
   };
 }
 
 function headersOf(conditions: readonly ConditionData[]): NonNullable<HttpRequest['headers']> {
-  return Object.fromEntries(conditions.flatMap(condition => condition.kind === 'header' ? [[condition.name, [sampleOf(condition.values[0])]]] : []));
+  return Object.fromEntries(valuesOf(conditions).flatMap(([condition, value]) => condition.kind === 'header' ? [[condition.name, [value]]] : []));
+}
+
+/** What a request must have, with one of the conditions that ask for it; conditions that contradict each other no request meets. */
+function valuesOf(conditions: readonly ConditionData[]): [ConditionData, string][] {
+  return byAttribute(conditions).map(group => [group[0], valueMeeting(group) ?? valueOf(group[0])]);
 }
 
 function textOf(target: string, { caller, http, port, token }: Draft): string {

@@ -157,6 +157,39 @@ describe('What is told of a defeat', () => {
     ]);
   });
 
+  test('finds what stands in a List', () => {
+    const { app, chart } = shop('sidecar');
+    const freeze = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'freeze', namespace: 'shop' }, spec: { ...API, action: 'DENY', rules: [{}] } };
+    new ApiObject(chart, 'vendor', { apiVersion: 'v1', kind: 'List', ...{ items: [freeze] } });
+
+    expect(reports(app)).toEqual([
+      "shop/web-to-api: AuthorizationPolicy 'shop/freeze' at 'shop/vendor' refuses what this promises: GET /api/w on port 8080 of 'shop/api' from elsewhere/web; narrow it, or take the promise out",
+    ]);
+  });
+
+  test('blames for plaintext what lets plaintext in, not what lets everybody in', () => {
+    const { app, chart } = shop('sidecar');
+    other(chart, 'PeerAuthentication', 'legacy', { mtls: { mode: 'PERMISSIVE' } });
+    new AuthorizationPolicy(chart, 'open', { metadata: { name: 'open', namespace: 'legacy' }, rules: [{}] });
+
+    expect(reports(app)).toEqual([
+      "mesh/mesh: PeerAuthentication 'legacy/other' at 'shop/other' lets in what this refuses: a plaintext connection to port 65535 of pods of namespace 'legacy'; narrow it to the callers and operations that are meant, or remove it",
+    ]);
+  });
+
+  test('names all policies that must go together', () => {
+    const { app, chart } = shop('sidecar');
+    const permissive = (selector: object) => ({ selector, mtls: { mode: 'PERMISSIVE' } });
+    other(chart, 'PeerAuthentication', 'shop', permissive({ matchLabels: { app: 'api' } }));
+    ['a', 'b', 'c'].forEach(name => new ApiObject(chart, name, {
+      apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace: 'shop' }, ...{ spec: permissive({ matchLabels: { app: name === 'b' ? 'api' : name } }) },
+    }));
+
+    expect(reports(app).filter(line => line.startsWith('shop/baseline') && line.includes("other'"))).toEqual([
+      "shop/baseline: PeerAuthentication 'shop/other' at 'shop/other' and PeerAuthentication 'shop/b' at 'shop/b' let in what this refuses: a plaintext connection to port 65535 of pods of namespace 'shop'; narrow it to the callers and operations that are meant, or remove it",
+    ]);
+  });
+
   test('does not claim to know which of two PeerAuthentications is the oldest', () => {
     const { app, chart } = shop('sidecar');
     other(chart, 'PeerAuthentication', 'shop', { mtls: { mode: 'PERMISSIVE' } });
@@ -193,5 +226,38 @@ describe('What is told of a defeat', () => {
     other(chart, 'AuthorizationPolicy', 'shop', { selector: { matchLabels: { app: 'cache' } }, rules: [{ ...from('web'), ...to({ paths: ['/w'] }) }] });
 
     expect(reporters(app)).toEqual(['to-cache']);
+  });
+
+  test.each<[string, Condition[], string[]]>([
+    ['that one value of a header meets', [Condition.header('x-tenant', 'b', 'acme-*'), Condition.header('x-tenant', '*-eu'), Condition.headerPresent('x-tenant')], []],
+    ['that one value of a header meets, in any order', [Condition.headerPresent('x-tenant'), Condition.header('x-tenant', 'acme')], []],
+    ['of which no header meets both', [Condition.header('x-tenant', 'acme'), Condition.header('x-tenant', 'other')], ['to-cache']],
+    ['that one address meets', [Condition.sourceIp('10.0.0.0/8', '192.0.2.0/24'), Condition.sourceIp('192.0.2.7')], []],
+    ['of which no address meets both', [Condition.sourceIp('10.0.0.0/8'), Condition.sourceIp('192.0.2.7')], ['to-cache']],
+  ])('knows several conditions on one thing: %s', (_, conditions, defeated) => {
+    const { app, chart } = shop('sidecar');
+    const cache = rawDeployment(chart, 'cache');
+    rawService(chart, 'cache');
+    new ServiceAccess(chart, 'to-cache', { from: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(cache), operations: [Operation.anyHttp()], conditions });
+
+    expect(reporters(app)).toEqual(defeated);
+  });
+
+  test('knows that a list of a token can meet several conditions', () => {
+    const { app, chart } = shop('sidecar');
+    const admin = rawDeployment(chart, 'admin');
+    rawService(chart, 'admin');
+    new JwtProtectedApi(chart, 'admins', {
+      workload: Workload.of(admin),
+      rules: [{
+        claims: { role: ['admin'] },
+        scopes: ['read', 'write'],
+        operations: [Operation.get('/')],
+        conditions: [Condition.claim('role', 'on-call'), Condition.claim('scope', 'audit'), Condition.audience('admin-*'), Condition.presenter('cli')],
+      }],
+      issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['admin-eu'] })],
+    });
+
+    expect(reporters(app)).toEqual([]);
   });
 });

@@ -179,9 +179,10 @@ describe('manifests', () => {
   test('are found in lists of lists, and in lists of one kind', () => {
     const denyAll = { metadata: { name: 'deny', namespace: 'shop' }, spec: { action: 'DENY', rules: [{}] } };
     const typed = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicyList', items: [denyAll] };
-    const set = PolicySet.fromYaml(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...WORLD, { apiVersion: 'v1', kind: 'List', items: [typed] }] }));
+    const all = { apiVersion: 'v1', kind: 'List', items: [...WORLD, { apiVersion: 'v1', kind: 'List', items: [typed] }] };
 
-    expect(verdict(set.isAuthorized(request()))).toBe('DENY DENY 403');
+    expect(verdict(PolicySet.fromYaml(JSON.stringify(all)).isAuthorized(request()))).toBe('DENY DENY 403');
+    expect(verdict(PolicySet.fromManifests([all]).isAuthorized(request()))).toBe('DENY DENY 403');
   });
 
   test('are read as YAML 1.1, as Kubernetes does', () => {

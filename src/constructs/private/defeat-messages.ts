@@ -18,12 +18,13 @@ function messageOf({ witness, by, notes }: DescribedDefeat): string {
     return `the app does not enforce this as stated: ${witness.text} ${promised ? 'is refused' : 'passes'}${why}; look at what else the app says of it`;
   }
   const names = by.map(nameOf).join(' and ');
+  const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
   if (by.some(({ isRival }) => isRival)) {
     return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it`;
   }
   return promised
-    ? `${names} refuses what this promises: ${witness.text}; narrow it, or take the promise out`
-    : `${names} lets in what this refuses: ${witness.text}; narrow it to the callers and operations that are meant, or remove it`;
+    ? `${names} ${refuses} what this promises: ${witness.text}; narrow it, or take the promise out`
+    : `${names} ${letsIn} what this refuses: ${witness.text}; narrow it to the callers and operations that are meant, or remove it`;
 }
 
 function nameOf({ kind, namespace, name, path, isOwn }: DescribedPolicy): string {

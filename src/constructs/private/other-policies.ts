@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { isChanged } from './patches';
 import { Statement } from './statement';
 import { Tree } from './tree';
+import { takenApart } from '../../istio/documents';
 import { Manifest, SECURITY_GROUP } from '../../istio/manifest';
 
 /** A policy of the app that no intent stands for as it is: written by hand, included, or changed after an intent made it. */
@@ -20,14 +21,19 @@ export interface PolicySpec {
   readonly provider?: { readonly name?: string };
 }
 
-/** The policies of an app that may defeat an intent. One that cannot be read is reported by whoever renders it. */
+/** The policies of an app that may defeat an intent, also those in a List. One that cannot be read is reported by whoever renders it. */
 export function otherPolicies(tree: Tree, statements: readonly Statement[]): OtherPolicy[] {
   const stated = new Set(statements.flatMap(({ objects }) => objects));
-  const objects = tree.constructs.filter(ApiObject.isApiObject).filter(({ apiGroup }) => apiGroup === SECURITY_GROUP);
+  const objects = tree.constructs.filter(ApiObject.isApiObject).filter(({ apiGroup, kind }) => apiGroup === SECURITY_GROUP || kind === 'List');
   return objects.filter(object => !stated.has(object) || isChanged(object)).flatMap(object => {
-    const manifest = tree.manifest(object) as Manifest<PolicySpec> | undefined;
-    if (!manifest) { return []; }
-    const { name = object.name, namespace = 'default' } = manifest.metadata;
-    return [{ kind: object.kind, namespace, name, path: object.node.path, manifest }];
+    const written = tree.manifest(object) as Manifest | undefined;
+    return written ? manifestsIn(written).map(manifest => ({
+      kind: manifest.kind, namespace: manifest.metadata.namespace ?? 'default', name: manifest.metadata.name ?? object.name, path: object.node.path, manifest,
+    })) : [];
   });
+}
+
+function manifestsIn(written: Manifest): Manifest<PolicySpec>[] {
+  const { objects } = takenApart([{ object: { ...written }, location: { document: 0 }, problems: [] }]);
+  return objects.map(({ object }) => object as unknown as Manifest<PolicySpec>).filter(({ apiVersion }) => apiVersion.startsWith(`${SECURITY_GROUP}/`));
 }

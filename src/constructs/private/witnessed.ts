@@ -33,7 +33,7 @@ export class Witnessed {
   private readonly statedBy: ReadonlyMap<string, Stated>;
   private readonly flawless = new Set<string>();
   private knownApis?: ReadonlyMap<string, Stated>;
-  private readonly sets = new Map<OtherPolicy | undefined, PolicySet>();
+  private readonly sets = new Map<string, PolicySet>();
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
@@ -81,17 +81,20 @@ export class Witnessed {
   private wholeApp(stated: Stated, near: readonly OtherPolicy[]): Judgement {
     const find = (policy: PolicyName) => near.find(other => keyOf(other) === keyOf(policy));
     return {
-      policies: this.allBut(undefined),
+      policies: this.allBut([]),
       ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
-      without: suspect => this.allBut(find(suspect)),
+      without: suspects => this.allBut(suspects),
       authorizers: unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])),
     };
   }
 
-  private allBut(left: OtherPolicy | undefined): PolicySet {
-    let set = this.sets.get(left);
-    if (!set) { this.sets.set(left, set = this.policySet(this.stated, this.others.filter(other => other !== left))); }
+  private allBut(left: readonly PolicyName[]): PolicySet {
+    const keys = left.map(keyOf);
+    const known = this.sets.get(keys.join());
+    if (known) { return known; }
+    const set = this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))));
+    this.sets.set(keys.join(), set);
     return set;
   }
 
