@@ -24,6 +24,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'yaml': ['istio'],
   'crypto': ['istio'],
   'net': ['util'],
+  'util': ['policy'],
   'node:fs': ['cli'],
   'node:path': ['cli'],
 };
