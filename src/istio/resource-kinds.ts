@@ -3,12 +3,16 @@ import { Metadata } from './metadata';
 import { Report } from './problem';
 import { checkAuthorizationPolicyAtProxy, checkRequestAuthenticationAtProxy } from './proxy';
 import { AUTHORIZATION_POLICY } from './schema/authorization-policy';
+import { GATEWAY } from './schema/gateway';
 import { PEER_AUTHENTICATION } from './schema/peer-authentication';
 import { REQUEST_AUTHENTICATION } from './schema/request-authentication';
 import { ObjectSchema } from './schema/schema';
+import { TELEMETRY } from './schema/telemetry';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
+import { checkGateway } from './webhook/gateway';
 import { checkPeerAuthentication } from './webhook/peer-authentication';
 import { checkRequestAuthentication } from './webhook/request-authentication';
+import { checkTelemetry } from './webhook/telemetry';
 
 /** All that admission knows of one kind. A further kind is one more entry in `RESOURCE_KINDS`. */
 export interface ResourceKind {
@@ -29,6 +33,8 @@ export interface ResourceKind {
 
 const SECURITY = { group: SECURITY_GROUP, versions: ['v1', 'v1beta1'] };
 
+const NETWORKING = { group: 'networking.istio.io', versions: ['v1', 'v1beta1', 'v1alpha3'] };
+
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
   {
     ...SECURITY,
@@ -46,6 +52,8 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     webhook: checkRequestAuthentication,
     proxy: checkRequestAuthenticationAtProxy,
   },
+  { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
+  { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },
 ];
 
 /** Names a kind that this library renders and evaluates. */

@@ -53,6 +53,9 @@ function stringFault(schema: StringSchema, value: string): string | undefined {
   if (length > (schema.maxLength ?? Infinity)) {
     return `must have at most ${schema.maxLength} characters, got ${length}; shorten ${shown(value)}`;
   }
+  if (schema.bytes && !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(value)) {
+    return `must be base64, got ${shown(value)}; encode the bytes`;
+  }
   return schema.pattern?.test(value) === false ? `must match ${schema.pattern.source}, got ${shown(value)}; check its spelling` : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../util/go/duration';
 import { isRfc3339 } from '../../util/go/time';
 import { at, Report, shown } from '../problem';
 import { isObject, ListSchema, MapSchema, NumberFormat, NumberSchema, ObjectSchema, Schema, StringSchema } from './schema';
@@ -66,9 +67,9 @@ class Decoding {
 
   /** A message also takes a number in quotes. */
   private number(schema: NumberSchema, value: unknown, field: string): unknown {
-    const number = this.decoder === 'protobuf' && typeof value === 'string' ? numberOf(value) : value;
+    const number = this.decoder === 'protobuf' && typeof value === 'string' ? numberOf(value, schema.type) : value;
     const [least, most] = RANGES[schema.format ?? 'int64'];
-    const isGood = typeof number === 'number' && (schema.type === 'number' || Number.isInteger(number)) && number >= least && number <= most;
+    const isGood = typeof number === 'number' && (schema.type === 'number' || (Number.isInteger(number) && number >= least && number <= most));
     return isGood ? number : this.refuse(schema.type === 'integer' ? `a whole number from ${least} to ${most}` : 'a number', value, field);
   }
 
@@ -79,6 +80,12 @@ class Decoding {
     }
     if (typeof value !== 'string') {
       return this.refuse('text', value, field);
+    }
+    if (schema.duration && parseDuration(value) === undefined) {
+      return this.refuse('a duration such as \'5s\' or \'1m30s\'', value, field);
+    }
+    if (schema.bytes && !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replace(/[\r\n]/g, ''))) {
+      return this.refuse('base64', value, field);
     }
     return names === undefined || names.includes(value) ? value : this.refuse(`one of ${names.join(', ')}`, value, field);
   }
@@ -113,7 +120,7 @@ class Decoding {
   }
 
   private refuse(expected: string, value: unknown, field: string): undefined {
-    this.report(field, `must be ${expected}, got ${shown(value)}; istiod cannot read the policy otherwise`);
+    this.report(field, `must be ${expected}, got ${shown(value)}; istiod cannot read it otherwise`);
     return undefined;
   }
 }
@@ -143,10 +150,15 @@ const RANGES: Readonly<Record<NumberFormat | 'int64', readonly [number, number]>
   double: [-Infinity, Infinity],
 };
 
-/** A number of JSON, with blanks around it; null is as good as zero. */
-function numberOf(text: string): number | undefined {
-  const token = /^[ \t\r\n]*(null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)[ \t\r\n]*$/.exec(text)?.[1];
-  return token === undefined ? undefined : Number(token === 'null' ? 0 : token);
+/** Values of a double that JSON has no number for. */
+const NOT_FINITE: ReadonlyMap<string, number> = new Map([['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity]]);
+
+/** A number of JSON in quotes, with blanks around it; null is as good as zero. */
+function numberOf(text: string, type: NumberSchema['type']): number | undefined {
+  const pattern = type === 'integer' ? /^ *(null|-?(?:0|[1-9][0-9]*)) *$/ : /^ *(null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?) *$/;
+  const token = pattern.exec(text)?.[1];
+  const number = token === undefined ? undefined : Number(token === 'null' ? 0 : token);
+  return Number.isFinite(number) ? number : type === 'number' ? NOT_FINITE.get(text) : undefined;
 }
 
 /** Names in the message that do not follow from the JSON name. */

@@ -25,6 +25,8 @@ export interface StringSchema {
   readonly rules?: ReadonlyArray<Rule<string>>;
   /** The message field is a google.protobuf.Duration. */
   readonly duration?: true;
+  /** The message field holds bytes: the text is their base64. */
+  readonly bytes?: true;
   /** Values by number, where the message knows others than the CRD. */
   readonly messageEnum?: readonly string[];
 }
@@ -85,11 +87,12 @@ export const STRING: StringSchema = { type: 'string' };
 export const NON_EMPTY: StringSchema = { type: 'string', minLength: 1 };
 export const BOOLEAN: BooleanSchema = { type: 'boolean' };
 export const NULLABLE_BOOLEAN: BooleanSchema = { type: 'boolean', nullable: true };
-export const INT32: NumberSchema = { type: 'integer', format: 'int32' };
+export const INT32: NumberSchema = { type: 'integer', format: 'int32', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
 export const UINT32: NumberSchema = { type: 'integer', format: 'uint32', minimum: 0, maximum: 2 ** 32 - 1 };
 export const NULLABLE_UINT32: NumberSchema = { ...UINT32, nullable: true };
 export const UINT64: NumberSchema = { type: 'integer', format: 'uint64', minimum: 0 };
-export const NULLABLE_DOUBLE: NumberSchema = { type: 'number', format: 'double', nullable: true };
+export const DOUBLE: NumberSchema = { type: 'number', format: 'double' };
+export const NULLABLE_DOUBLE: NumberSchema = { ...DOUBLE, nullable: true };
 /** A google.protobuf.Duration, which only istiod looks at. */
 export const DURATION: StringSchema = { type: 'string', duration: true };
 
