@@ -3,12 +3,22 @@ import { Metadata } from './metadata';
 import { Report } from './problem';
 import { checkAuthorizationPolicyAtProxy, checkRequestAuthenticationAtProxy } from './proxy';
 import { AUTHORIZATION_POLICY } from './schema/authorization-policy';
+import { DESTINATION_RULE } from './schema/destination-rule';
+import { GATEWAY } from './schema/gateway';
 import { PEER_AUTHENTICATION } from './schema/peer-authentication';
 import { REQUEST_AUTHENTICATION } from './schema/request-authentication';
 import { ObjectSchema } from './schema/schema';
+import { SERVICE_ENTRY } from './schema/service-entry';
+import { SIDECAR } from './schema/sidecar';
+import { TELEMETRY } from './schema/telemetry';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
+import { checkDestinationRule } from './webhook/destination-rule';
+import { checkGateway } from './webhook/gateway';
 import { checkPeerAuthentication } from './webhook/peer-authentication';
 import { checkRequestAuthentication } from './webhook/request-authentication';
+import { checkServiceEntry } from './webhook/service-entry';
+import { checkSidecar } from './webhook/sidecar';
+import { checkTelemetry } from './webhook/telemetry';
 
 /** All that admission knows of one kind. A further kind is one more entry in `RESOURCE_KINDS`. */
 export interface ResourceKind {
@@ -29,6 +39,8 @@ export interface ResourceKind {
 
 const SECURITY = { group: SECURITY_GROUP, versions: ['v1', 'v1beta1'] };
 
+const NETWORKING = { group: 'networking.istio.io', versions: ['v1', 'v1beta1', 'v1alpha3'] };
+
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
   {
     ...SECURITY,
@@ -46,6 +58,11 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     webhook: checkRequestAuthentication,
     proxy: checkRequestAuthenticationAtProxy,
   },
+  { ...NETWORKING, kind: 'DestinationRule', spec: DESTINATION_RULE, webhook: checkDestinationRule },
+  { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
+  { ...NETWORKING, kind: 'ServiceEntry', spec: SERVICE_ENTRY, specRequired: true, webhook: checkServiceEntry },
+  { ...NETWORKING, kind: 'Sidecar', spec: SIDECAR, webhook: checkSidecar },
+  { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },
 ];
 
 /** Names a kind that this library renders and evaluates. */

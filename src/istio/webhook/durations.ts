@@ -1,5 +1,5 @@
-import { parseDuration } from '../../util/go/duration';
 import { ValueRule } from './values';
+import { parseDuration } from '../../util/go/duration';
 
 const MILLISECOND = BigInt(1_000_000);
 const SECOND = BigInt(1_000_000_000);

@@ -3,6 +3,7 @@ import { at, Report } from '../problem';
 import { checkLabels } from './labels';
 import { domain, isDnsLabel } from './names';
 import { portFault } from './ports';
+import { UNIX_PREFIX, unixPath } from './socket';
 import { checkValue, ValueRule } from './values';
 
 /** Where a ServiceEntry is served, once decoded. */
@@ -12,14 +13,6 @@ export interface EndpointMessage {
   readonly labels?: Readonly<Record<string, string>>;
   readonly network: string;
 }
-
-export const UNIX_PREFIX = 'unix://';
-
-/** The path of a socket, or its abstract name after `@`; `value` is without `unix://`. */
-export const unixPath: ValueRule = value =>
-  value.startsWith('@') || (value.startsWith('/') && !value.endsWith('/'))
-    ? undefined
-    : `must be an absolute path of a file after '${UNIX_PREFIX}', got '${value}'; write '${UNIX_PREFIX}/path/of/socket'`;
 
 /** The name of a port. */
 export const portName: ValueRule = value =>

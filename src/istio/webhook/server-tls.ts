@@ -64,7 +64,7 @@ function warnOfCiphers({ minProtocolVersion, cipherSuites }: ServerTlsMessage, f
   if (['TLSV1_0', 'TLSV1_1'].includes(minProtocolVersion) && cipherSuites.length === 0) {
     warn(at(field, 'cipherSuites'), `should name ciphers where minProtocolVersion is ${minProtocolVersion}, got none; the default ones need TLSV1_2`);
   }
-  const isKnown = (suite: string): boolean => CIPHER_SUITES.has(suite) || !/^[\p{L}\p{N}]/u.test(suite);
+  const isKnown = (suite: string): boolean => CIPHER_SUITES.has(suite) || !/^(?:[A-Za-z0-9]|[^\x00-\x7f])/.test(suite);
   cipherSuites.forEach((suite, index) => {
     if (!isKnown(suite)) {
       warn(at(field, 'cipherSuites', index), `should be a cipher suite that Istio knows, got '${suite}', which is ignored; correct it`);
