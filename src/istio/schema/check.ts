@@ -95,9 +95,9 @@ function checkMap(schema: MapSchema, value: Readonly<Record<string, unknown>>, f
 function checkCount(count: number, limits: { readonly minItems?: number; readonly maxItems?: number }, field: string, report: Report): boolean {
   const { minItems = 0, maxItems = Infinity } = limits;
   if (count < minItems) {
-    report(field, 'must not be empty, got \'{}\'; fill it, or leave it out');
+    report(field, 'must not be empty, got nothing in it; fill it, or leave it out');
   } else if (count > maxItems) {
-    report(field, `must have at most ${maxItems} entries, got ${count}; spread them over several policies`);
+    report(field, `must have at most ${maxItems} entries, got ${count}; spread them over several resources`);
   }
   return count >= minItems && count <= maxItems;
 }

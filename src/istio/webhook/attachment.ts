@@ -20,10 +20,10 @@ export function checkAttachment(spec: Attached, error: Report, warn: Report): vo
 }
 
 /** Rules of the webhook for a selector. */
-export function checkSelector(selector: Attached['selector'], error: Report, warn: Report, field = 'spec.selector'): void {
-  checkMatchedLabels(selector?.matchLabels, at(field, 'matchLabels'), error);
+export function checkSelector(selector: Attached['selector'], error: Report, warn: Report): void {
+  checkMatchedLabels(selector?.matchLabels, 'spec.selector.matchLabels', error);
   if (selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0) {
-    warn(field, 'should have labels, got none; sidecars take it for every pod, ztunnel for none, so add labels or drop the selector');
+    warn('spec.selector', 'should have labels, got none; sidecars take it for every pod, ztunnel for none, so add labels or drop the selector');
   }
 }
 

@@ -1,14 +1,13 @@
-import { checkSelector } from './attachment';
 import { checkClientTls, ClientTlsMessage } from './client-tls';
 import { checkConnectionPool, ConnectionPoolMessage } from './connection-pool';
 import { milliseconds } from './durations';
 import { checkExportTo } from './export-to';
 import { checkLabels } from './labels';
 import { checkLoadBalancer, LoadBalancerMessage } from './load-balancer';
-import { Attached } from './messages';
 import { domain, isDnsLabel, wildcardDomain } from './names';
 import { portFault } from './ports';
 import { checkValue } from './values';
+import { checkWorkloadSelector, WorkloadSelectorMessage } from './workload-selector';
 import { isAddress } from '../../util/go/netip';
 import { Metadata } from '../metadata';
 import { at, Report } from '../problem';
@@ -50,7 +49,7 @@ export interface DestinationRuleMessage {
   readonly trafficPolicy?: TrafficPolicy;
   readonly subsets: readonly Subset[];
   readonly exportTo: readonly string[];
-  readonly workloadSelector?: Attached['selector'];
+  readonly workloadSelector?: WorkloadSelectorMessage;
 }
 
 const PER_PORT = ['loadBalancer', 'connectionPool', 'outlierDetection', 'tls'] as const;
@@ -79,7 +78,7 @@ export function checkDestinationRule(spec: DestinationRuleMessage, error: Report
   if (spec.workloadSelector !== undefined && exported.size > 0 && !(exported.size === 1 && exported.has(namespace))) {
     error('spec.exportTo', `must be '.' or nothing beside workloadSelector, got '${spec.exportTo.join("', '")}'; workloads elsewhere cannot be selected`);
   }
-  checkSelector(spec.workloadSelector, error, warn, 'spec.workloadSelector');
+  checkWorkloadSelector(spec.workloadSelector, error, warn);
 }
 
 function checkPolicy(policy: TrafficPolicy | undefined, namespace: string, field: string, error: Report, warn: Report): void {

@@ -4,7 +4,7 @@ import { checkExportTo } from './export-to';
 import { domain, isPartialWildcard, wildcardDomain } from './names';
 import { portFault, protocolFamily, protocolFault } from './ports';
 import { checkValue, ipBlock } from './values';
-import { checkWorkloadLabels, WorkloadLabelsMessage } from './workload-labels';
+import { checkWorkloadSelector, WorkloadSelectorMessage } from './workload-selector';
 import { Metadata } from '../metadata';
 
 interface Port {
@@ -22,7 +22,7 @@ export interface ServiceEntryMessage {
   readonly location: string;
   readonly resolution: string;
   readonly endpoints: readonly EndpointMessage[];
-  readonly workloadSelector?: WorkloadLabelsMessage;
+  readonly workloadSelector?: WorkloadSelectorMessage;
   readonly exportTo: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const USE_WAYPOINT = 'istio.io/use-waypoint';
 
 /** What istiod's webhook says of a ServiceEntry. */
 export function checkServiceEntry(spec: ServiceEntryMessage, error: Report, warn: Report, metadata: Metadata): void {
-  checkWorkloadLabels(spec.workloadSelector, error, warn);
+  checkWorkloadSelector(spec.workloadSelector, error, warn);
   if (spec.workloadSelector !== undefined && spec.endpoints.length > 0) {
     error('spec.endpoints', 'must be left out beside workloadSelector, which finds the endpoints; keep one of them');
   }

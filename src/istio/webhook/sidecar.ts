@@ -3,7 +3,7 @@ import { checkFullHost, domain, isDnsLabel, wildcardDomain } from './names';
 import { portFault } from './ports';
 import { checkEgress, checkIngress, EgressMessage, IngressMessage } from './sidecar-listeners';
 import { checkValue } from './values';
-import { checkWorkloadLabels, WorkloadLabelsMessage } from './workload-labels';
+import { checkWorkloadSelector, WorkloadSelectorMessage } from './workload-selector';
 import { Metadata } from '../metadata';
 import { at, Report } from '../problem';
 
@@ -14,7 +14,7 @@ interface OutboundMessage {
 
 /** A Sidecar as istiod sees it once decoded. */
 export interface SidecarMessage {
-  readonly workloadSelector?: WorkloadLabelsMessage;
+  readonly workloadSelector?: WorkloadSelectorMessage;
   readonly ingress: readonly IngressMessage[];
   readonly egress: readonly EgressMessage[];
   readonly inboundConnectionPool?: ConnectionPoolMessage;
@@ -24,7 +24,7 @@ export interface SidecarMessage {
 /** What istiod's webhook says of a Sidecar. */
 export function checkSidecar(spec: SidecarMessage, error: Report, warn: Report, metadata: Metadata): void {
   const { ingress, egress, inboundConnectionPool, outboundTrafficPolicy } = spec;
-  checkWorkloadLabels(spec.workloadSelector, error, warn);
+  checkWorkloadSelector(spec.workloadSelector, error, warn);
   if (ingress.length + egress.length === 0 && inboundConnectionPool === undefined && outboundTrafficPolicy === undefined) {
     error('spec', 'must have ingress, egress, inboundConnectionPool or outboundTrafficPolicy, got none; say what the sidecar does');
   }
