@@ -29,9 +29,18 @@ export function checkSchema(schema: Schema, value: unknown, field: string, repor
 }
 
 function wrongType(expected: string, value: unknown, field: string, report: Report): false {
-  const remedy = value === null ? 'give it a value, or leave it out' : expected === 'text' && typeof value !== 'object' ? 'put it in quotes' : 'correct it';
-  report(field, `must be ${expected}, got ${shown(value)}; ${remedy}`);
+  report(field, `must be ${expected}, got ${shown(value)}; ${remedyFor(expected, value)}`);
   return false;
+}
+
+function remedyFor(expected: string, value: unknown): string {
+  if (value === null) {
+    return 'give it a value, or leave it out';
+  }
+  if (expected === 'text' && typeof value !== 'object') {
+    return 'put it in quotes';
+  }
+  return expected.endsWith('number') && typeof value === 'string' ? 'write it without quotes' : 'correct it';
 }
 
 function checkString(schema: StringSchema, value: string, field: string, report: Report): boolean {

@@ -46,7 +46,7 @@ const numbersOnce: Rule<readonly unknown[]> = ports => {
   return again === undefined ? undefined : `must have every port number once, got '${again}' again; keep one of them`;
 };
 
-const noStar: Rule<string> = host => host === '*' ? "must not be '*', which would be every host there is; name a domain, as in '*.example.com'" : undefined;
+const noStar: Rule<string> = host => host === '*' ? "must not be every host there is, got '*'; name a domain, as in '*.example.com'" : undefined;
 
 /** What the CRD takes for the resolution where none is given. */
 function resolutionOf(spec: Fields): unknown {

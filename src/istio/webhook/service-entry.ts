@@ -54,12 +54,12 @@ function checkHosts({ hosts, resolution }: ServiceEntryMessage, error: Report, w
   hosts.forEach((host, index) => {
     const field = at('spec.hosts', index);
     if (host === '*') {
-      error(field, "must not be '*', which would be every host there is; name a domain, as in '*.example.com'");
+      error(field, "must not be every host there is, got '*'; name a domain, as in '*.example.com'");
     } else {
       checkValue(host, field, wildcardDomain, error);
     }
     if (resolution !== 'DYNAMIC_DNS' && isPartialWildcard(host)) {
-      warn(field, `should have '*' as its whole first label, got '${host}'; it matches nothing, so write '*.example.com'`);
+      warn(field, `should have '*' as its whole first label, got '${host}'; Istio knows no smaller one, so write '*.example.com'`);
     }
   });
 }
