@@ -8,11 +8,13 @@ import { PEER_AUTHENTICATION } from './schema/peer-authentication';
 import { REQUEST_AUTHENTICATION } from './schema/request-authentication';
 import { ObjectSchema } from './schema/schema';
 import { TELEMETRY } from './schema/telemetry';
+import { VIRTUAL_SERVICE } from './schema/virtual-service';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
 import { checkGateway } from './webhook/gateway';
 import { checkPeerAuthentication } from './webhook/peer-authentication';
 import { checkRequestAuthentication } from './webhook/request-authentication';
 import { checkTelemetry } from './webhook/telemetry';
+import { checkVirtualService } from './webhook/virtual-service/virtual-service';
 
 /** All that admission knows of one kind. A further kind is one more entry in `RESOURCE_KINDS`. */
 export interface ResourceKind {
@@ -53,6 +55,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     proxy: checkRequestAuthenticationAtProxy,
   },
   { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
+  { ...NETWORKING, kind: 'VirtualService', spec: VIRTUAL_SERVICE, webhook: checkVirtualService },
   { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },
 ];
 
