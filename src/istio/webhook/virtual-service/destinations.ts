@@ -21,7 +21,7 @@ export function checkDestinations(route: readonly WeightedDestination[], field: 
       error(at(where, 'weight'), `must not be negative, got '${weight}'; correct it`);
     }
   });
-  const total = route.reduce((sum, { weight }) => (sum + weight) | 0, 0); // 32 bits, as in Go
+  const total = route.reduce((sum, { weight }) => sum + weight, 0) % 2 ** 32; // it has 32 bits in Go
   if (route.length > 1 && total === 0) {
     error(field, 'must have weights that come to more than 0, got 0; give each destination its weight');
   }

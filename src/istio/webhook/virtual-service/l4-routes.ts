@@ -9,8 +9,10 @@ import { checkGateways } from './gateways';
 import { gatewayHost, isForMesh, virtualHost } from './hosts';
 import { TcpMatch, TcpRouteMessage, TlsMatch, TlsRouteMessage, VirtualServiceMessage } from './messages';
 
-/** What istiod says of a route of TLS connections, by the name they ask for. */
-export function checkTlsRoute(route: TlsRouteMessage, field: string, owner: VirtualServiceMessage, generated: boolean, error: Report, warn: Report): void {
+/** What istiod says of a route of TLS connections, by the name they ask for; `owner` is what the route stands in. */
+export function checkTlsRoute(
+  route: TlsRouteMessage, field: string, owner: VirtualServiceMessage, generated: boolean, error: Report, warn: Report,
+): void {
   if (route.match.length === 0) {
     error(at(field, 'match'), 'must not be empty, got \'[]\'; name sniHosts');
   }
