@@ -3,16 +3,22 @@ import { Metadata } from './metadata';
 import { Report } from './problem';
 import { checkAuthorizationPolicyAtProxy, checkRequestAuthenticationAtProxy } from './proxy';
 import { AUTHORIZATION_POLICY } from './schema/authorization-policy';
+import { DESTINATION_RULE } from './schema/destination-rule';
 import { GATEWAY } from './schema/gateway';
 import { PEER_AUTHENTICATION } from './schema/peer-authentication';
 import { REQUEST_AUTHENTICATION } from './schema/request-authentication';
 import { ObjectSchema } from './schema/schema';
+import { SERVICE_ENTRY } from './schema/service-entry';
+import { SIDECAR } from './schema/sidecar';
 import { TELEMETRY } from './schema/telemetry';
 import { VIRTUAL_SERVICE } from './schema/virtual-service';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
+import { checkDestinationRule } from './webhook/destination-rule';
 import { checkGateway } from './webhook/gateway';
 import { checkPeerAuthentication } from './webhook/peer-authentication';
 import { checkRequestAuthentication } from './webhook/request-authentication';
+import { checkServiceEntry } from './webhook/service-entry';
+import { checkSidecar } from './webhook/sidecar';
 import { checkTelemetry } from './webhook/telemetry';
 import { checkVirtualService } from './webhook/virtual-service/virtual-service';
 
@@ -54,8 +60,11 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     webhook: checkRequestAuthentication,
     proxy: checkRequestAuthenticationAtProxy,
   },
+  { ...NETWORKING, kind: 'DestinationRule', spec: DESTINATION_RULE, webhook: checkDestinationRule },
   { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
   { ...NETWORKING, kind: 'VirtualService', spec: VIRTUAL_SERVICE, webhook: checkVirtualService },
+  { ...NETWORKING, kind: 'ServiceEntry', spec: SERVICE_ENTRY, specRequired: true, webhook: checkServiceEntry },
+  { ...NETWORKING, kind: 'Sidecar', spec: SIDECAR, webhook: checkSidecar },
   { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },
 ];
 

@@ -6,6 +6,11 @@ export const SELECTOR = objectOf({
   matchLabels: { type: 'map', values: { type: 'string', maxLength: 63, rules: [noWildcard] }, maxItems: 4096, rules: [keysWithoutWildcard, keysNotEmpty] },
 });
 
+/** Which workloads of the namespace a Sidecar or ServiceEntry is for. Keys are not looked at. */
+export const WORKLOAD_LABELS = objectOf({
+  labels: { type: 'map', values: { type: 'string', maxLength: 63, rules: [noWildcard] }, maxItems: 256 },
+});
+
 const TARGET_REF = objectOf({
   group: { type: 'string', maxLength: 253, pattern: /^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/ },
   kind: { type: 'string', minLength: 1, maxLength: 63, pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/ },

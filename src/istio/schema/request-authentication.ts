@@ -1,5 +1,5 @@
 import { ATTACHMENT } from './attachment';
-import { atLeastOneMillisecond, httpUrl, oneAttachment, oneKeySet } from './rules';
+import { httpUrl, oneAttachment, oneKeySet, PERIOD } from './rules';
 import { BOOLEAN, listOf, NON_EMPTY, objectOf, STRING, StringSchema } from './schema';
 
 const JWKS_URI: StringSchema = { type: 'string', minLength: 1, maxLength: 2048, rules: [httpUrl] };
@@ -19,7 +19,7 @@ const JWT_RULE = objectOf({
     claim: NON_EMPTY,
   }, { required: ['header', 'claim'] })),
   forwardOriginalToken: BOOLEAN,
-  timeout: { type: 'string', duration: true, rules: [atLeastOneMillisecond] },
+  timeout: PERIOD,
   spaceDelimitedClaims: listOf(NON_EMPTY, 64),
   presence: { type: 'string', enum: ['OPTIONAL', 'REQUIRED'] },
 }, { rules: [oneKeySet], notInMessage: ['jwks_uri'] });

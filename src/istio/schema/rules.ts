@@ -1,4 +1,4 @@
-import { Rule } from './schema';
+import { DURATION, Rule, StringSchema } from './schema';
 import { parseDuration } from '../../util/go/duration';
 import { parseInt64 } from '../../util/go/numbers';
 import { parseRequestUri, parseUrl } from '../../util/go/url';
@@ -86,3 +86,6 @@ export const atLeastOneMillisecond: Rule<string> = value => {
     ? `must be a duration of at least 1ms, got '${value}'; write a number and a unit, such as '5s' or '1m30s'`
     : undefined;
 };
+
+/** A duration that the CRD takes from a millisecond on. */
+export const PERIOD: StringSchema = { ...DURATION, rules: [atLeastOneMillisecond] };

@@ -1,9 +1,10 @@
 import { isAddress } from '../../util/go/netip';
 import { Metadata } from '../metadata';
 import { at, Report } from '../problem';
-import { isDnsLabel, wildcardDomainOrAddress } from './names';
+import { checkFullHost, isDnsLabel, wildcardDomainOrAddress } from './names';
 import { portFault, protocolFamily, protocolFault } from './ports';
 import { checkServerTls, passesThrough, ServerTlsMessage } from './server-tls';
+import { UNIX_PREFIX, unixPath } from './socket';
 import { checkValue } from './values';
 
 interface ServerMessage {
@@ -20,8 +21,6 @@ export interface GatewayMessage {
 
 /** On objects that istiod makes of the Kubernetes Gateway API; the rules for names are not for them. */
 export const GATEWAY_API = { annotation: 'internal.istio.io/gateway-semantics', value: 'gateway' };
-
-const UNIX = 'unix://';
 
 /** What istiod's webhook says of a Gateway. */
 export function checkGateway(spec: GatewayMessage, error: Report, warn: Report, metadata: Metadata): void {
@@ -68,13 +67,7 @@ function checkHost(host: string, field: string, generated: boolean, error: Repor
   if (!['*', '.', ...(generated ? ['~'] : [])].includes(namespace) && !isDnsLabel(namespace)) {
     error(field, `must have '*', '.' or a namespace before the slash, got '${host}'; correct it`);
   }
-  if (name !== '*' && !name.includes('.')) {
-    error(field, `must be '*' or a full DNS name, got '${host}'; short names are for routes`);
-  }
-  checkValue(name, field, wildcardDomainOrAddress, error);
-  if (name.includes('*') && name !== '*' && !name.startsWith('*.')) {
-    error(field, `must have '*' for a whole first label only, got '${host}'; write '*.example.com'`);
-  }
+  checkFullHost(name, field, wildcardDomainOrAddress, error);
 }
 
 function checkPort({ port, bind }: ServerMessage, server: string, error: Report): boolean {
@@ -85,7 +78,7 @@ function checkPort({ port, bind }: ServerMessage, server: string, error: Report)
   }
   const faults = {
     protocol: protocolFault(port.protocol),
-    number: port.number === 0 && bind.startsWith(UNIX) ? undefined : portFault(port.number),
+    number: port.number === 0 && bind.startsWith(UNIX_PREFIX) ? undefined : portFault(port.number),
     targetPort: port.targetPort > 0 ? `must be left out, got '${port.targetPort}', which has no effect in a Gateway; drop it` : undefined,
     name: port.name === '' ? 'must be given, got \'\'; name the port' : undefined,
   };
@@ -95,23 +88,16 @@ function checkPort({ port, bind }: ServerMessage, server: string, error: Report)
 
 function checkBind({ port, bind }: ServerMessage, server: string, error: Report): void {
   const field = at(server, 'bind');
-  if (!bind.startsWith(UNIX)) {
+  if (!bind.startsWith(UNIX_PREFIX)) {
     if (bind !== '' && !isAddress(bind)) {
-      error(field, `must be an IP address or '${UNIX}' and a path, got '${bind}'; leave it out for all addresses`);
+      error(field, `must be an IP address or '${UNIX_PREFIX}' and a path, got '${bind}'; leave it out for all addresses`);
     }
     return;
   }
-  checkValue(bind.slice(UNIX.length), field, unixPath, error);
+  checkValue(bind.slice(UNIX_PREFIX.length), field, unixPath, error);
   if (port !== undefined && port.number !== 0) {
     error(at(server, 'port', 'number'), `must be 0 for a socket, got '${port.number}'; correct one of them`);
   }
-}
-
-/** The path of a socket, or its abstract name behind an `@`. */
-export function unixPath(path: string): string | undefined {
-  return path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))
-    ? undefined
-    : `must be the absolute path of a socket, got '${path}'; write '${UNIX}/PATH'`;
 }
 
 function checkTlsOfProtocol({ port, tls }: ServerMessage, server: string, error: Report): void {

@@ -1,7 +1,8 @@
-import { ValueRule } from './values';
+import { checkValue, ValueRule } from './values';
 import { byteLength } from '../../util/go/bytes';
 import { isAddress } from '../../util/go/netip';
 import { parseInt64 } from '../../util/go/numbers';
+import { Report } from '../problem';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const WILDCARD_LABEL = /^(?:\*|(?:\*-?)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
@@ -30,6 +31,22 @@ export const wildcardDomain: ValueRule = value => {
 
 /** A name as of `wildcardDomain`, or an IP address. */
 export const wildcardDomainOrAddress: ValueRule = value => isAddress(value) ? undefined : wildcardDomain(value);
+
+/** Whether `*` stands for less than a whole first label. */
+export function isPartialWildcard(host: string): boolean {
+  return host.includes('*') && host !== '*' && !host.startsWith('*.');
+}
+
+/** What istiod says of a host of a Gateway or Sidecar, without its namespace: short names are not for these. */
+export function checkFullHost(host: string, field: string, rule: ValueRule, error: Report): void {
+  if (host !== '*' && !host.includes('.')) {
+    error(field, `must be '*' or a full DNS name, got '${host}'; short names are for routes`);
+  }
+  checkValue(host, field, rule, error);
+  if (isPartialWildcard(host)) {
+    error(field, `must have '*' for a whole first label only, got '${host}'; write '*.example.com'`);
+  }
+}
 
 function sizeFault(value: string): string | undefined {
   if (value === '') {
