@@ -11,6 +11,7 @@ import { ObjectSchema } from './schema/schema';
 import { SERVICE_ENTRY } from './schema/service-entry';
 import { SIDECAR } from './schema/sidecar';
 import { TELEMETRY } from './schema/telemetry';
+import { VIRTUAL_SERVICE } from './schema/virtual-service';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
 import { checkDestinationRule } from './webhook/destination-rule';
 import { checkGateway } from './webhook/gateway';
@@ -19,6 +20,7 @@ import { checkRequestAuthentication } from './webhook/request-authentication';
 import { checkServiceEntry } from './webhook/service-entry';
 import { checkSidecar } from './webhook/sidecar';
 import { checkTelemetry } from './webhook/telemetry';
+import { checkVirtualService } from './webhook/virtual-service/virtual-service';
 
 /** All that admission knows of one kind. A further kind is one more entry in `RESOURCE_KINDS`. */
 export interface ResourceKind {
@@ -60,6 +62,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   },
   { ...NETWORKING, kind: 'DestinationRule', spec: DESTINATION_RULE, webhook: checkDestinationRule },
   { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
+  { ...NETWORKING, kind: 'VirtualService', spec: VIRTUAL_SERVICE, webhook: checkVirtualService },
   { ...NETWORKING, kind: 'ServiceEntry', spec: SERVICE_ENTRY, specRequired: true, webhook: checkServiceEntry },
   { ...NETWORKING, kind: 'Sidecar', spec: SIDECAR, webhook: checkSidecar },
   { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },

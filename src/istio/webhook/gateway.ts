@@ -29,7 +29,7 @@ export function checkGateway(spec: GatewayMessage, error: Report, warn: Report, 
     error('metadata.name', `must be at most 63 letters, digits and inner '-', got '${metadata.name}'; rename it`);
   }
   if (spec.servers.length === 0) {
-    error('spec.servers', 'must not be empty, got nothing in it; say what the gateway listens to');
+    error('spec.servers', 'must not be empty, got \'[]\'; say what the gateway listens to');
   }
   const names = spec.servers.map(({ port }) => port?.name);
   spec.servers.forEach((server, index) => {
@@ -43,7 +43,7 @@ export function checkGateway(spec: GatewayMessage, error: Report, warn: Report, 
 
 function checkServer(server: ServerMessage, field: string, generated: boolean, error: Report, warn: Report): void {
   if (server.hosts.length === 0) {
-    error(at(field, 'hosts'), 'must not be empty, got nothing in it; name a host, \'*\' for all');
+    error(at(field, 'hosts'), 'must not be empty, got \'[]\'; name a host, \'*\' for all');
   }
   server.hosts.forEach((host, index) => checkHost(host, at(field, 'hosts', index), generated, error));
   const portIsGood = checkPort(server, field, error);
