@@ -8,7 +8,7 @@ const RESERVED = new Set([
 ]);
 
 /** Macros of one list: name and number of arguments. The first argument names a variable. */
-const LIST_MACROS = new Set(['all/2', 'exists/2', 'exists_one/2', 'existsOne/2', 'map/2', 'map/3', 'filter/2']);
+const LIST_MACROS = new Set(['all/2', 'exists/2', 'exists_one/2', 'map/2', 'map/3', 'filter/2']);
 
 const MAX_DEPTH = 250;
 const MAX_CHARACTERS = 100_000;
@@ -78,15 +78,21 @@ class Parser {
     if (sign === undefined) {
       return this.member(false);
     }
-    while (this.take(sign)) {
-      // as often as it is written
-    }
+    const count = 1 + this.repeats(sign);
     const signed = this.take('-');
     if (signed && !(this.next.type === 'literal' && /^[.0-9]/.test(this.next.text))) {
       throw this.unexpected();
     }
-    this.member(signed || sign === '-');
-    return 'other';
+    const kind = this.member(signed || (sign === '-' && count === 1));
+    return count % 2 === 0 ? kind : 'other'; // two of them are as good as none
+  }
+
+  private repeats(symbol: string): number {
+    const start = this.at;
+    while (this.take(symbol)) {
+      // as often as it is written
+    }
+    return this.at - start;
   }
 
   private member(negative: boolean): Kind {
