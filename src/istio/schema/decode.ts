@@ -74,7 +74,7 @@ class Decoding {
   }
 
   private text(schema: StringSchema, value: unknown, field: string): unknown {
-    const names = schema.messageEnum ?? schema.enum;
+    const { enum: names } = schema;
     if (names !== undefined && Number.isInteger(value) && Math.abs(Number(value) + 0.5) < 2 ** 31) {
       return names[Number(value)] ?? String(value);
     }

@@ -27,8 +27,6 @@ export interface StringSchema {
   readonly duration?: true;
   /** The message field holds bytes: the text is their base64. */
   readonly bytes?: true;
-  /** Values by number, where the message knows others than the CRD. */
-  readonly messageEnum?: readonly string[];
 }
 
 export interface BooleanSchema {
