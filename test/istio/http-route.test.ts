@@ -123,6 +123,7 @@ describe('a route of HTTP', () => {
     ['a delay that grows', http({ fault: { delay: { exponentialDelay: '1s' } } })],
     ['a time finer than milliseconds', http({ timeout: '1500us' })],
     ['negative attempts', http({ retries: { attempts: -1 } })],
+    ['other localities for no retries', http({ retries: { retryRemoteLocalities: false } })],
     ['a condition with a blank', http({ retries: { attempts: 1, retryOn: '5xx, reset' } })],
     ['a status code without a name', http({ retries: { attempts: 1, retryOn: '599' } })],
     ['a mirror in two ways', http({ mirror: { host: 'a' }, mirrors: [{ destination: { host: 'b' } }] })],
@@ -137,6 +138,7 @@ describe('a route of HTTP', () => {
 
   test.each([
     ['bytes that are no base64', answer({ directResponse: { status: 200, body: { bytes: 'a' } } }), ['schema', 'webhook']],
+    ['bytes in lines', answer({ directResponse: { status: 200, body: { bytes: 'aGk\n=' } } }), ['schema']],
     ['empty bytes', answer({ directResponse: { status: 200, body: { bytes: '' } } }), ['schema']],
     ['a body of two kinds', answer({ directResponse: { status: 200, body: { string: 'a', bytes: 'aGk=' } } }), ['schema']],
     ['ports of two kinds', answer({ redirect: { port: 80, derivePort: 'FROM_REQUEST_PORT' } }), ['schema']],
