@@ -48,8 +48,7 @@ function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace:
 /** Of equally old policies ztunnel's index takes any. */
 function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[] {
   const choice = oldest(policies);
-  if (choice.length !== 1) return choice.length === 0 ? [undefined] : choice;
-  const age = choice[0]?.meta.creationTimestamp;
+  const age = choice.length === 1 ? choice[0]?.meta.creationTimestamp : undefined;
   return age === undefined ? choice : policies.filter(({ meta }) => meta.creationTimestamp === age);
 }
 

@@ -13,7 +13,6 @@ import { AccessRequest } from './request';
 import { TokenVerdict, verifyTokens } from './token';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../util/ip';
-import { Truth } from '../util/truth';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -83,14 +82,14 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const http = httpFacts(received.headers);
   const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
   const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
-  const asked = routed === false ? policies.authorizers.filter(({ broken }) => broken !== undefined) : policies.authorizers;
+  const asked = routed ? policies.authorizers : policies.authorizers.filter(({ broken }) => broken !== undefined);
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
   const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
   const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
   const verified = token.refused === undefined ? 'yes' : 'no';
   const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
   const httpStatus = statusOf(passes, stage, token, routed);
-  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, routed: routed !== false };
+  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token };
 }
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
@@ -106,8 +105,8 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 }
 
 /** What the client sees; undefined where it is not known whether the request passes. */
-function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: Truth): number | undefined {
-  if (passes === 'yes') return routed === false ? 404 : 200;
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: boolean): number | undefined {
+  if (passes === 'yes') return routed ? 200 : 404;
   if (passes !== 'no') return undefined;
   return stage === Stage.TOKEN ? token.refused ?? 401 : 403;
 }

@@ -80,8 +80,18 @@ export function conditionKey(key: string, mesh: Mesh): ConditionKey | undefined 
   return found && isKnown(found, mesh) ? found : undefined;
 }
 
+/** A source or an operation, as read: none but the known fields, all of them lists. */
+export type Written<T> = { readonly [K in keyof T]?: readonly string[] };
+
+/** The fields that are written and that this version of Istio has. */
+export function knownFields<T extends Written<T>>(table: Readonly<Record<keyof T, Field>>, written: T | undefined, mesh: Mesh): { name: string; field: Field; values: readonly string[] }[] {
+  return Object.entries<readonly string[]>({ ...written })
+    .map(([name, values]) => ({ name, values, field: table[name as keyof T] }))
+    .filter(({ field }) => isKnown(field, mesh));
+}
+
 /** Whether this version of Istio has a field or key. */
-export function isKnown({ since }: { readonly since?: Feature }, mesh: Mesh): boolean {
+function isKnown({ since }: { readonly since?: Feature }, mesh: Mesh): boolean {
   return since === undefined || mesh.has(since);
 }
 

@@ -8,7 +8,6 @@ import { Resource } from './policy';
 import { namedProtocol, portsOf, targetPort } from './protocol';
 import { Transport } from './request';
 import { servicesOf } from './workload';
-import { any, Truth } from '../util/truth';
 
 /** One server of a gateway, on the port it listens on. */
 export interface GatewayServer {
@@ -75,10 +74,10 @@ function terminateMode(tls: { readonly options?: Labels } | undefined): string {
   return tls?.options?.['gateway.istio.io/tls-terminate-mode'] ?? 'SIMPLE';
 }
 
-/** Whether a request to this authority has a route; unknown where only some paths or headers are routed. */
-export function isServed(servers: readonly GatewayServer[], authority: string): Truth {
+/** Whether a request to this authority has a route, be it only for some paths or headers. */
+export function isServed(servers: readonly GatewayServer[], authority: string): boolean {
   const host = authority.toLowerCase().replace(/:\d+$/, '');
-  return any(servers, ({ hosts, routes }, name) => isRouted(hosts, routes, name), host);
+  return servers.some(({ hosts, routes }) => isRouted(hosts, routes, host));
 }
 
 /** The filter chain of a gateway's listener that takes a connection. */
@@ -97,17 +96,14 @@ export function gatewayChain(servers: readonly GatewayServer[], connection: Conn
 
 function acceptTls({ tlsMode, chain }: GatewayServer, principal: string, sni: string): Accepted | Refused {
   switch (tlsMode) {
-    case 'PASSTHROUGH':
-    case 'AUTO_PASSTHROUGH':
-      return { chain, peer: '', sni, opaqueTls: true };
     case 'MUTUAL':
     case 'ISTIO_MUTUAL':
       if (principal === '') return { refusal: 'the server asks for a client certificate, and the client shows none' };
-      return { chain, peer: principal, sni, opaqueTls: false };
+      return { chain, peer: principal, sni };
     case 'OPTIONAL_MUTUAL':
-      return { chain, peer: principal, sni, opaqueTls: false };
+      return { chain, peer: principal, sni };
     default:
-      return { chain, peer: '', sni, opaqueTls: false };
+      return { chain, peer: '', sni };
   }
 }
 

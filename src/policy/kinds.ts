@@ -68,14 +68,14 @@ export const KINDS = {
   VirtualService: object({
     hosts: list(text),
     gateways: list(text),
-    http: list(object({ match: list(object({})) })),
+    http: list(object({})),
     tcp: list(l4Route),
     tls: list(l4Route),
   }),
   HTTPRoute: object({
     parentRefs: list(object({ name: text, namespace: text })),
     hostnames: list(text),
-    rules: list(object({ matches: list(object({})) })),
+    rules: list(object({})),
   }),
   Pod: podSpec,
   Deployment: templated,

@@ -5,9 +5,8 @@ import { textPattern, TextTest, wholePattern } from './text-pattern';
 const SCHEME = 'spiffe://';
 const NO_SLASH: Run = { of: '[^/]', some: false };
 
-/** Matches a peer identity against a value of `principals`; `*` is any identity, everything else one with `spiffe://`. */
+/** Matches a peer identity against a value of `principals`; every identity begins with `spiffe://`, so `*` is any. */
 export function principalPattern(value: string, mesh: Mesh): TextTest {
-  if (value === '*') return textPattern('*');
   if (value.startsWith('*')) return spelled([SCHEME, ANY, value.slice(1)], mesh);
   return textPattern(SCHEME + value);
 }

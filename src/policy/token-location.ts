@@ -54,7 +54,7 @@ function inQuery(names: readonly string[], headers: Headers): FoundToken[] {
 function queryOf(target: string): [string, string][] {
   const start = target.indexOf('?');
   if (start < 0) return [];
-  return target.slice(start + 1).split('#', 1)[0].split('&').map(part => {
+  return target.slice(start + 1).split('&').map(part => {
     const [name, ...value] = part.split('=');
     return [decode(name), decode(value.join('='))];
   });

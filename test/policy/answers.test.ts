@@ -26,8 +26,8 @@ describe('determining policies', () => {
   });
 
   test('8.2 are those of every authorizer, once', () => {
-    const custom = (name: string) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}] }, { name });
-    const response = sidecars([custom('b'), custom('a')]).isAuthorized(request());
+    const custom = (name: string, year: number) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}] }, { name, creationTimestamp: `${year}-01-01T00:00:00Z` });
+    const response = sidecars([custom('b', 2023), custom('a', 2024)]).isAuthorized(request());
 
     expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY CUSTOM 403', ['a 0', 'b 0']]);
     expect(response.explain()).toContain('CUSTOM    refused, as the workload has several authorizers: a, b');
@@ -58,6 +58,17 @@ describe('authorizers', () => {
     expect(sidecars([custom({})], settings).isAuthorized(request()).authorizers).toEqual(['opa']);
     expect(sidecars([custom({ to: [{ operation: { ports: ['1'] } }] })], settings).isAuthorized(request()).authorizers).toEqual([]);
   });
+
+  test('8.1 are not spoken of where none of their rules matches', () => {
+    expect(sidecars([custom({ to: [{ operation: { ports: ['1'] } }] })], settings).isAuthorized(request()).explain()).toContain('CUSTOM    no external authorizer is asked');
+  });
+
+  test('8.5 leave open what comes after them', () => {
+    const response = sidecars([custom({}), authorization({ rules: [{}] }, { name: 'all' })], settings).isAuthorized(request());
+
+    expect(response.hops[0].steps.map(({ stage, outcome }) => `${stage} ${outcome}`).slice(2))
+      .toEqual(["CUSTOM 'opa' must be asked", 'TOKEN no token is looked for', 'AUDIT no AUDIT rule matches', 'DENY no DENY rule matches', 'ALLOW 1 ALLOW rules']);
+  });
 });
 
 describe('authorizers that cannot be asked', () => {
@@ -87,7 +98,7 @@ describe('explanations', () => {
 
   test('say what is wrong with a request', () => {
     expect(outcome([], { tcp: true })).toMatch(/TRANSPORT PERMISSIVE; HTTP connection of .*\n {3}PROTOCOL {2}the port speaks HTTP, and the client does not/);
-    expect(outcome([], { http: { method: 'FOO', path: '/' } })).toMatch(/PROTOCOL {2}(?!the request is well-formed)/);
+    expect(outcome([], { http: { method: 'FOO', path: '/' } })).toMatch(/TRANSPORT PERMISSIVE; HTTP connection of .*\n {3}PROTOCOL {2}the request line is not HTTP/);
   });
 
   test('tell of stages that were not reached for sure', () => {
@@ -109,6 +120,25 @@ describe('explanations', () => {
 
     expect(hop.steps.map(({ stage }) => stage)).toEqual(['TRANSPORT', 'DENY', 'ALLOW']);
     expect(hop.detached).toEqual(['shop/custom: ztunnel does not support action CUSTOM']);
+  });
+
+  test('say how ztunnel came to its answer', () => {
+    const lines = (policies: object[], source = {}) => ambient(policies).isAuthorized(request({ source })).explain().split('\n');
+    const allow = authorization({ rules: [{ from: [{ source: { principals: [WEB], notNamespaces: ['x'] } }] }, { when: [{ key: 'request.headers[a]', values: ['b'] }] }] });
+
+    expect(lines([peerAuthentication({ mtls: { mode: 'STRICT' } })])).toEqual([
+      'DENY', '1. ztunnel of shop/api, port 8080', '   TRANSPORT the port accepts mutual TLS only: istio-system/istio_converted_static_strict',
+    ]);
+    expect(lines([allow], { principal: 'cluster.local/ns/shop/sa/other' })).toEqual([
+      'DENY',
+      '1. ztunnel of shop/api, port 8080',
+      '   TRANSPORT TCP connection of peer spiffe://cluster.local/ns/shop/sa/other',
+      '   DENY      no DENY rule matches',
+      '   ALLOW     refused, as none of 1 ALLOW rules matches',
+      `   nearest   ALLOW shop/policy rule 0, but for from[0].source.principals [${WEB}]`,
+      '   attached: shop/policy',
+      '   dropped: ALLOW shop/policy rule 1: when[0] on request.headers[a] is not supported by ztunnel',
+    ]);
   });
 
   test('note what no proxy sees', () => {

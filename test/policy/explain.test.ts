@@ -1,4 +1,4 @@
-import { ask, authorization, peerAuthentication, request, sidecars, WEB } from './support';
+import { ambient, ask, authorization, peerAuthentication, request, sidecars, WEB } from './support';
 
 const POLICIES = [
   peerAuthentication({ mtls: { mode: 'STRICT' } }, { namespace: 'istio-system', name: 'mesh' }),
@@ -58,8 +58,28 @@ describe('what is not known', () => {
     expect(ask(sidecars(policies), unknown)).toBe(expected);
   });
 
-  test('14.1 names the field', () => {
-    expect(sidecars([byAddress('DENY')]).isAuthorized(request(unknown)).explain())
+  test.each([
+    ['14.1 an ALLOW rule', [byAddress('ALLOW')], 'UNDECIDED ALLOW'],
+    ['14.1 a DENY rule', [byAddress('DENY')], 'UNDECIDED DENY'],
+    ['14.1 both', [byAddress('DENY'), { ...byAddress('ALLOW'), metadata: { name: 'allow', namespace: 'shop' } }], 'UNDECIDED DENY'],
+    ['14.1 another rule allows', [byAddress('ALLOW'), authorization({ rules: [{}] }, { name: 'all' })], 'ALLOW'],
+    ['14.1 another rule denies', [byAddress('DENY'), authorization({ action: 'DENY', rules: [{}] }, { name: 'all' })], 'DENY DENY'],
+    ['14.1 no rule allows anyway', [byAddress('DENY'), authorization({}, { name: 'none' })], 'DENY ALLOW'],
+  ])('%s, at ztunnel', (_, policies, expected) => {
+    expect(ask(ambient(policies), unknown)).toBe(expected);
+  });
+
+  test.each([
+    ['its source', { from: [{ source: { namespaces: ['other'] } }], when: [{ key: 'source.ip', values: ['10.0.0.0/8'] }] }],
+    ['its operation', { from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }], to: [{ operation: { ports: ['1'] } }] }],
+    ['a condition', { from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }], when: [{ key: 'destination.port', values: ['1'] }] }],
+  ])('14.1 does not matter in a rule of which %s does not match anyway', (_, rule) => {
+    expect(ask(sidecars([authorization({ action: 'DENY', rules: [rule] })]), unknown)).toBe('ALLOW 200');
+    expect(ask(ambient([authorization({ action: 'DENY', rules: [rule] })]), unknown)).toBe('ALLOW');
+  });
+
+  test.each([['sidecar', sidecars], ['ztunnel', ambient]])('14.1 names the field, at a %s', (_, inMesh) => {
+    expect(inMesh([byAddress('DENY')]).isAuthorized(request(unknown)).explain())
       .toContain('DENY      not known, for want of shop/policy rule 0 from[0].source.ipBlocks');
   });
 });

@@ -56,6 +56,21 @@ describe('gateways', () => {
     expect(verdict(PolicySet.fromManifests([gateway, selecting('y')]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
   });
 
+  test('13.4 a TCP listener without a route does not listen', () => {
+    expect(verdict(PolicySet.fromManifests([kubernetesGateway({ protocol: 'TCP' }), httpRoute({})]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('DENY TRANSPORT');
+  });
+
+  test.each([
+    ['without rules', { rules: [] }, 'ALLOW 404'],
+    ['for some paths', { rules: [{ matches: [{ path: { value: '/a' } }] }] }, 'ALLOW 200'],
+    ['for hosts with a star', { hostnames: ['*.org', '*.COM'] }, 'ALLOW 200'],
+    ['for the host after a star', { hostnames: ['*a.com'] }, 'ALLOW 404'],
+    ['from another namespace', { parentRefs: [{ name: 'gw', namespace: 'shop' }] }, 'ALLOW 404'],
+    ['for another Gateway', { parentRefs: [{ name: 'gv' }] }, 'ALLOW 404'],
+  ])('13.5 an HTTPRoute %s', (_, spec, expected) => {
+    expect(verdict(PolicySet.fromManifests([kubernetesGateway({ protocol: 'HTTP' }), httpRoute(spec)]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe(expected);
+  });
+
   test('13.5 a request for another host than an HTTPRoute is for has no route', () => {
     const [gateway, route] = [kubernetesGateway({ protocol: 'HTTP' }), httpRoute({ hostnames: ['b.com'] })];
 

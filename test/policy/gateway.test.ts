@@ -44,6 +44,14 @@ describe('gateways', () => {
     expect(ask(gateway([server]), port, source)).toBe(expected);
   });
 
+  test.each(['HTTP', 'HTTP2', 'GRPC', 'grpc'])('13.2 a server of %s is plaintext, whatever it says of TLS', protocol => {
+    expect(ask(gateway([{ ...http, port: { number: 80, protocol }, tls: { mode: 'SIMPLE' } }]), 8080)).toBe('ALLOW 200');
+  });
+
+  test.each(['GRPC-WEB', 'HTTP_PROXY'])('5.1 a server of %s speaks HTTP', protocol => {
+    expect(ask(gateway([{ ...http, port: { number: 80, protocol } }]), 8080)).toBe('ALLOW 200');
+  });
+
   test('13.2 the most specific server name counts', () => {
     const wide = https('MUTUAL');
     const exact = { ...https('SIMPLE'), hosts: ['api.example.com'] };
@@ -79,6 +87,12 @@ describe('gateways', () => {
     const policy = authorization({ rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.7'] } }] }] }, { namespace: 'istio-system' });
 
     expect(ask(gateway([http], [policy], { trustedProxies }), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': ['203.0.113.7, 10.9.9.9'] })).toBe(expected);
+  });
+
+  test.each([[[], '10.0.0.1'], [['203.0.113.7', '10.9.9.9'], '203.0.113.7,10.9.9.9,10.0.0.1']])('6.4 a gateway adds the address it sees to %j', (forwarded, seen) => {
+    const policy = authorization({ rules: [{ when: [{ key: 'request.headers[x-forwarded-for]', values: [seen] }] }] }, { namespace: 'istio-system' });
+
+    expect(ask(gateway([http], [policy]), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': forwarded })).toBe('ALLOW 200');
   });
 
   test.each<[string, object, boolean]>([

@@ -1,5 +1,5 @@
 import { Transport } from 'cdk8s-zero-trust';
-import { ambient, ask, peerAuthentication, sidecars, WEB } from './support';
+import { ambient, ask, authorization, Call, peerAuthentication, sidecars, WEB } from './support';
 
 const PLAINTEXT = { source: { ip: '10.1.2.3' } };
 const FOREIGN = { source: { principal: 'other.td/ns/shop/sa/web' } };
@@ -15,10 +15,13 @@ const workload = (mode: string, ports: Record<string, string> = {}, meta = {}) =
 }, { name: 'workload', ...meta });
 
 describe('mutual TLS at sidecars', () => {
-  test.each([
+  test.each<[string, object[], Call, string, object?]>([
     ['3.3 STRICT, plaintext', [mesh('STRICT')], PLAINTEXT, 'DENY TRANSPORT'],
     ['3.3 STRICT, mutual TLS', [mesh('STRICT')], {}, 'ALLOW 200'],
     ['3.3 STRICT, another trust domain', [mesh('STRICT')], FOREIGN, 'DENY TRANSPORT'],
+    ['3.3 STRICT, another trust domain', [mesh('STRICT')], FOREIGN, 'ALLOW 200', { foreignTrustDomains: ['other.td'] }],
+    ['3.3 STRICT, any trust domain', [mesh('STRICT')], FOREIGN, 'ALLOW 200', { foreignTrustDomains: ['*'] }],
+    ['3.3 STRICT, a trust domain that only begins alike', [mesh('STRICT')], FOREIGN, 'DENY TRANSPORT', { foreignTrustDomains: ['other'] }],
     ['3.3 STRICT, no certificate', [mesh('STRICT')], ONE_WAY, 'DENY TRANSPORT'],
     ['3.4 PERMISSIVE, plaintext', [], PLAINTEXT, 'ALLOW 200'],
     ['3.4 PERMISSIVE, other TLS on an HTTP port', [], OTHER_ALPN, 'DENY TRANSPORT'],
@@ -46,8 +49,14 @@ describe('mutual TLS at sidecars', () => {
     ['3.6 an unknown age where both refuse', [
       own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('DISABLE', {}, { name: 'b' }),
     ], { source: { transport: Transport.ONE_WAY_TLS } }, 'DENY TRANSPORT'],
-  ])('%s', (_, policies, call, expected) => {
-    expect(ask(sidecars(policies), call)).toBe(expected);
+    ['3.6 an unknown age where both refuse, one of them later', [
+      own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('PERMISSIVE', {}, { name: 'b' }), authorization({}),
+    ], PLAINTEXT, 'DENY ALLOW 403'],
+    ['3.6 an unknown age where both refuse, in any order', [
+      own('PERMISSIVE', {}, { name: 'a', creationTimestamp: undefined }), own('STRICT', {}, { name: 'b' }), authorization({}),
+    ], PLAINTEXT, 'DENY ALLOW 403'],
+  ])('%s', (_, policies, call, expected, settings = {}) => {
+    expect(ask(sidecars(policies, settings), call)).toBe(expected);
   });
 });
 

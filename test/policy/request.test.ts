@@ -10,6 +10,8 @@ describe('path normalization', () => {
     ['/..', BASE, '/'],
     ['/a/..', BASE, '/'],
     ['/a/b/%2e%2E/c', BASE, '/a/c'],
+    ['/a/b/.c/d./e', BASE, '/a/b/.c/d./e'],
+    ['/a\u0000', BASE, undefined],
     ['/a\\b', BASE, '/a/b'],
     ['/%61dmin%7e', BASE, '/admin~'],
     ['/a b"<>^`{|}', BASE, '/a%20b%22%3C%3E%5E%60%7B%7C%7D'],
@@ -33,6 +35,7 @@ describe('the request', () => {
     ['6.1 an unknown method', { method: 'get' }, 'DENY PROTOCOL 400'],
     ['6.1 any method of HTTP/2', { method: 'get', version: '2' }, 'ALLOW 200'],
     ['6.1 a byte that is not ASCII', { path: '/café' }, 'DENY PROTOCOL 400'],
+    ['6.1 a byte that is not ASCII, over HTTP/2', { path: '/café', version: '2' }, 'ALLOW 200'],
     ['6.1 no host', { authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 no host beside an absolute target', { path: 'http://admin/x', authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 a null byte', { path: '/a%00' }, 'DENY PROTOCOL 400'],
@@ -91,6 +94,16 @@ describe('CUSTOM', () => {
 
     expect(verdict(response)).toBe(expected);
     expect(response.authorizers).toEqual(expected.startsWith('CONDITIONAL') ? ['opa'] : []);
+  });
+
+  test.each([
+    ['as about a request', { allows: true }, 'ALLOW'],
+    ['no', { allows: true, allowsConnection: false }, 'DENY CUSTOM'],
+    ['yes', { allows: false, allowsConnection: true }, 'ALLOW'],
+  ])('8.5 answers about a connection %s', (_, answer, expected) => {
+    const policies = sidecars([policy], { authorizerProviders });
+
+    expect(verdict(policies.isAuthorized({ ...request({ port: 9000, tcp: true }), authorizerAnswers: [{ provider: 'opa', ...answer }] }))).toBe(expected);
   });
 
   test('8.5 a later refusal needs no answer', () => {

@@ -36,10 +36,16 @@ describe('tokens', () => {
     expect(allowed({ fromParams: ['a', 'b'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
   });
 
-  test('7.5 are the first cookie of a name', () => {
-    const tokens = [{ ...alice, cookie: 'c' }, { claims: { iss: 'https://a', sub: 'carol' }, cookie: 'c' }];
+  test.each([['cookie', { fromCookies: ['c'] }], ['query', { fromParams: ['c'] }]])('7.5 are the first of a name in a %s', (place, from) => {
+    const tokens = [{ ...alice, [place]: 'c' }, { claims: { iss: 'https://a', sub: 'carol' }, [place]: 'c' }];
 
-    expect(allowed({ fromCookies: ['c'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed(from, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+  });
+
+  test('are in a Cookie header only if they are cookies', () => {
+    const policies = sidecars([authorization({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[cookie]', values: ['*'] }] }] })]);
+
+    expect([ask(policies, { tokens: [alice] }), ask(policies, { tokens: [{ ...alice, cookie: 'c' }] })]).toEqual(['ALLOW 200', 'DENY DENY 403']);
   });
 
   test('7.6 that are not good are refused, whatever other rules find', () => {

@@ -1,4 +1,4 @@
-import { ask, authorization, request, sidecars, verdict, WEB } from './support';
+import { ask, authorization, request, requestAuthentication, sidecars, verdict, WEB } from './support';
 
 /** Whether an ALLOW policy with one rule lets a request pass. */
 function allows(rule: object, call: Parameters<typeof ask>[1] = {}): boolean {
@@ -21,6 +21,7 @@ describe('rules', () => {
     ['2.7 a text that Go does not read as true', [authorization({}, { annotations: { 'istio.io/dry-run': 'yes' } })], 'DENY ALLOW 403'],
     ['9.1 empty lists match', [authorization({ rules: [{ from: [], to: [], when: [] }] })], 'ALLOW 200'],
     ['9.5 an unknown key drops the rule', [authorization({ action: 'DENY', rules: [{ when: [{ key: 'x', values: ['y'] }] }] })], 'ALLOW 200'],
+    ['9.5 a key that only begins like one is unknown', [authorization({ action: 'DENY', rules: [{ when: [{ key: 'source.ips', values: ['0.0.0.0/0'] }] }] })], 'ALLOW 200'],
   ])('%s', (_, policies, expected) => {
     expect(ask(sidecars(policies as object[]))).toBe(expected);
   });
@@ -85,6 +86,7 @@ describe('rules', () => {
     ['10.9 a missing header passes not values', 'request.headers[x-none]', { notValues: ['test'] }, true],
     ['6.2 host is the authority', 'request.headers[host]', { values: ['api.shop'] }, true],
     ['10.10 source address', 'source.ip', { values: ['10.0.0.0/8'] }, true],
+    ['10.1 a star is no missing server name', 'connection.sni', { values: ['*'] }, false],
     ['10.10 destination address', 'destination.ip', { values: ['10.1.1.1'] }, true],
     ['10.12 metadata of other filters', 'experimental.envoy.filters.a.b[c]', { values: ['*'] }, false],
   ])('%s', (_, key, values, expected) => {
@@ -101,8 +103,12 @@ describe('rules', () => {
     expect(ask(sidecars([authorization(spec)]), { port: 9000, tcp: true })).toBe(expected);
   });
 
-  test('9.4 a malformed key widens a DENY rule and drops an ALLOW rule', () => {
-    const rules = [{ when: [{ key: 'request.headersX[a]', values: ['b'] }] }];
+  test.each([
+    ['a malformed key', { when: [{ key: 'request.headersX[a]', values: ['b'] }] }],
+    ...['65536', '0x1f90', '8080.0', '-1', '', 'http'].map((port): [string, object] => [`port '${port}'`, { to: [{ operation: { ports: [port] } }] }]),
+    ...['10.0.0', '10.0.0.0/33', '10.0.0.0/8/8', 'host'].map((block): [string, object] => [`block '${block}'`, { from: [{ source: { ipBlocks: [block] } }] }]),
+  ])('9.4 %s widens a DENY rule and drops an ALLOW rule', (_, rule) => {
+    const rules = [rule];
 
     expect(ask(sidecars([authorization({ action: 'DENY', rules })]))).toBe('DENY DENY 403');
     expect(ask(sidecars([authorization({ rules })]))).toBe('DENY ALLOW 403');
@@ -116,10 +122,16 @@ describe('rules', () => {
     expect(determiningPolicies.map(({ namespace, name, action, rule }) => `${action} ${namespace}/${name} ${rule}`)).toEqual(['ALLOW shop/policy 0', 'ALLOW shop/policy 2']);
   });
 
-  test('6.5 answers a gRPC client with a gRPC status', () => {
-    const http = { version: '2', headers: { 'content-type': ['application/grpc'] } };
+  test.each([
+    ['403', {}, [authorization({})], 7],
+    ['401', {}, [requestAuthentication({ jwtRules: [{ issuer: 'a', jwks: '{}' }] })], 16],
+    ['400', { authority: '' }, [], 13],
+    ['404', { path: 'relative' }, [], 12],
+  ])('6.5 answers a gRPC client with a gRPC status in place of %s', (status, http, policies, grpcStatus) => {
+    const of = (type: string) => sidecars(policies).isAuthorized(request({ http: { ...http, version: '2', headers: { 'content-type': [type] } }, tokens: [{ text: 'x' }] }));
 
-    expect(ask(sidecars([authorization({})]), { http })).toBe('DENY ALLOW grpc 7');
+    for (const type of ['application/grpc', 'application/grpc+proto']) expect(of(type)).toMatchObject({ decision: 'DENY', httpStatus: 200, grpcStatus });
+    expect(of('application/grpc-web')).toMatchObject({ decision: 'DENY', httpStatus: Number(status), grpcStatus: undefined });
   });
 
   test('refuses a workload that the manifests do not have', () => {

@@ -1,5 +1,5 @@
 import { RequestToken, TokenState } from 'cdk8s-zero-trust';
-import { ask, authorization, Call, requestAuthentication, sidecars } from './support';
+import { ask, authorization, Call, request, requestAuthentication, sidecars } from './support';
 
 const A = { issuer: 'https://a', jwks: '{}' };
 const B = { issuer: 'https://b', jwks: '{}' };
@@ -32,6 +32,7 @@ describe('tokens', () => {
     ['7.6 not a token', [A], [{ text: 'xyz' }], 'DENY TOKEN 401'],
     ['7.6 a subject that is no text', [A], [{ claims: { iss: 'https://a', sub: ['alice'] } }], 'DENY TOKEN 401'],
     ['7.6 a wrong audience', [{ ...A, audiences: ['shop'] }], [{ claims: { iss: 'https://a', aud: 'x' } }], 'DENY TOKEN 403'],
+    ['7.6 no audience', [{ ...A, audiences: ['undefined'] }], [tokenA], 'DENY TOKEN 403'],
     ['7.6 the audience comes before the key', [{ ...A, audiences: ['shop'] }], [forged(tokenA)], 'DENY TOKEN 403'],
     ['7.7 an audience with scheme and slash', [{ ...A, audiences: ['https://shop/'] }], [{ claims: { iss: 'https://a', aud: ['shop'] } }], 'ALLOW 200'],
     ['7.5 no prefix, no token', [A], [{ ...forged(tokenA), header: 'authorization', prefix: 'bearer ' }], 'ALLOW 200'],
@@ -77,6 +78,9 @@ describe('tokens', () => {
     ['10.6 an element', [], ['admin'], { role: ['x', 'admin'] }, true],
     ['10.6 no number', [], ['1'], { role: 1 }, false],
     ['7.10 listed words', [], ['admin'], { role: 'x admin' }, true],
+    ['7.10 two spaces have no word between them', [], [''], { role: 'x  admin' }, false],
+    ['10.1 a star is any text', [], ['*'], { role: 'x' }, true],
+    ['10.1 a star is not the empty text', [], ['*'], { role: '' }, false],
   ])('%s', (_, requestPrincipals, values, claims, expected) => {
     const rule = values ? { when: [{ key: 'request.auth.claims[role]', values }] } : { from: [{ source: { requestPrincipals } }] };
     const policies = sidecars([requestAuthentication({ jwtRules: [{ ...A, spaceDelimitedClaims: ['role'] }] }), authorization({ rules: [rule] })]);
@@ -88,6 +92,27 @@ describe('tokens', () => {
     const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
 
     expect(() => answer([A], [], { http })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
+  });
+
+  test.each<[string, RequestToken, boolean, string, string]>([
+    ['the only parameter', inQuery(tokenA), false, '/a', '/a'],
+    ['one parameter of several', inQuery(tokenA), false, '/a?x=1&y=2', '/a?x=1&y=2'],
+    ['no other parameter', tokenA, false, '/a?x=%41', '/a?x=%41'],
+    ['nothing where it is forwarded', inQuery(tokenA), true, '/a', '/a?access_token=token.number.0'],
+  ])('7.4 a verified token is taken out of %s', (_, token, forwardOriginalToken, path, seen) => {
+    const policies = sidecars([
+      requestAuthentication({ jwtRules: [{ ...A, forwardOriginalToken }] }),
+      authorization({ rules: [{ when: [{ key: 'request.headers[:path]', values: [seen] }] }] }),
+    ]);
+
+    expect(ask(policies, { tokens: [token], http: { path } })).toBe('ALLOW 200');
+  });
+
+  test('tells whether a token was there', () => {
+    const outcome = (tokens: RequestToken[]) => sidecars([requestAuthentication({ jwtRules: [A] })]).isAuthorized(request({ tokens })).hops[0].steps[3];
+
+    expect(outcome([tokenA])).toEqual({ stage: 'TOKEN', outcome: 'a token is verified' });
+    expect(outcome([])).toEqual({ stage: 'TOKEN', outcome: 'no token' });
   });
 
   test('7.8 a client cannot send an output header', () => {

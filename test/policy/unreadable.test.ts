@@ -68,6 +68,11 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(sidecars([odd('one'), odd('two')]).isAuthorized(request()).notes)
       .toEqual(["manifest 4, AuthorizationPolicy shop/one: spec.rules: must be a list, got 'all'; correct it"]);
     expect(yaml('a: b').isAuthorized(request()).notes[0]).toMatch(/^manifest 4 \(line 7\), object default\/: apiVersion: must be text/);
+    expect(yaml('hello').isAuthorized(request()).notes).toEqual(["manifest 4 (line 7): must be an object, got 'hello'; write apiVersion, kind, metadata and spec"]);
+    expect(yaml('hello').ignoredKinds).toEqual({});
+    expect(yaml('a: b').ignoredKinds).toEqual({});
+    expect(sidecars([{ ...odd('one'), kind: 'AuthorisationPolicy' }]).isAuthorized(request()).notes)
+      .toEqual(["manifest 4, AuthorisationPolicy shop/one: kind: must be a kind of security.istio.io, got 'AuthorisationPolicy'; correct it"]);
   });
 
   test('does not matter elsewhere, unless it is of the root namespace', () => {
@@ -145,6 +150,8 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(verdict(sidecars([ALLOW_WEB, other]).isAuthorized(request()))).toBe('UNDECIDED');
     expect(sidecars([ALLOW_WEB, other]).problems.map(({ object, field }) => [object, field])).toEqual([['AuthorizationPolicy shop/web', 'metadata.name']]);
     expect(verdict(sidecars([ALLOW_WEB, { ...other, kind: 'Job', apiVersion: 'batch/v1' }]).isAuthorized(request()))).toBe('ALLOW 200');
+    expect(sidecars([1, 2].map(data => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data }))).problems).toEqual([]);
+    expect(sidecars(['a', 'b'].map(app => ({ ...pod(app), metadata: { namespace: 'shop', generateName: 'web-', labels: { app } } }))).problems).toEqual([]);
   });
 
   test('that are no JSON are problems', () => {
@@ -155,6 +162,7 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
     expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
+    expect(problems[2].message).toBe("must be an object, got 'null'; write apiVersion, kind, metadata and spec");
   });
 
   test('may repeat a key where it decides nothing, not in a policy', () => {
@@ -163,6 +171,16 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(verdict(yaml(label).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(yaml(value).isAuthorized(request()))).toBe('UNDECIDED');
+  });
+});
+
+describe('policies', () => {
+  test('come by age, then by name; one of unknown age counts as the oldest', () => {
+    const policy = (name: string, creationTimestamp?: string) => authorization({}, { name, creationTimestamp });
+    const considered = (...policies: object[]) => sidecars(policies).isAuthorized(request()).hops[0].considered;
+
+    expect(considered(policy('a', '2024-01-01T00:00:00Z'), policy('z'), policy('c', '2023-01-01T00:00:00Z'), policy('b', '2023-01-01T00:00:00Z'), policy('y')))
+      .toEqual(['shop/y', 'shop/z', 'shop/b', 'shop/c', 'shop/a']);
   });
 });
 

@@ -86,6 +86,18 @@ describe('the way', () => {
     expect(verdict(behindWaypoint([forWaypoint]).isAuthorized(toApi()))).toBe('ALLOW 200');
   });
 
+  test('1.5 a sidecar behind a waypoint sees the waypoint, whoever the client is', () => {
+    const behind = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT, peerAuthentication({ mtls: { mode: 'STRICT' } }),
+      authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] }),
+    ]);
+    const through = (source: object) => behind.isAuthorized(toApi({ source, destination: { namespace: 'shop', service: 'api', port: 80, waypoint: 'waypoint' } }));
+    const atSidecar = 'STRICT by shop/policy; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/waypoint';
+
+    expect(verdict(through({ principal: WEB }))).toBe('ALLOW 200');
+    expect([{ principal: WEB }, {}].map(source => through(source).hops[1].steps[0].outcome)).toEqual([atSidecar, atSidecar]);
+  });
+
   test.each([
     ['2.2 no selector', {}, {}, true],
     ['2.2 no selector, root namespace', {}, { namespace: 'istio-system' }, true],
@@ -97,6 +109,11 @@ describe('the way', () => {
     ['2.6 targetRef beside an empty list', { targetRef: toService, targetRefs: [] }, {}, false],
   ])('%s at a sidecar', (_, spec, meta, attached) => {
     expect(ask(sidecars([authorization(spec, meta)]))).toBe(attached ? 'DENY ALLOW 403' : 'ALLOW 200');
+  });
+
+  test('2.2 says why a policy with a targetRef is not for a sidecar', () => {
+    expect(sidecars([authorization({ targetRefs: [toGateway] })]).isAuthorized(request()).hops[0].detached)
+      .toEqual(['shop/policy: a policy with targetRefs is not for sidecars and classic gateways']);
   });
 
   test.each([
@@ -152,6 +169,11 @@ describe('the way', () => {
       .toThrow('destination must name a workload, service, serviceEntry or gateway, got none');
   });
 
+  test.each([['service', 'Service'], ['serviceEntry', 'ServiceEntry']])('refuses a destination.%s that is not there', (prop, kind) => {
+    expect(() => behindWaypoint([]).isAuthorized({ destination: { namespace: 'shop', workload: 'api', port: 80, [prop]: 'apy' } }))
+      .toThrow(`destination.${prop} must be a ${kind} of the manifests, got 'apy' in namespace 'shop'; add its manifest`);
+  });
+
   test('refuses a port that the Service does not have', () => {
     expect(() => PolicySet.fromManifests([service('api', PORTS), pod('api')]).isAuthorized(toApi({ destination: { namespace: 'shop', service: 'api', port: 8080 } })))
       .toThrow("destination.port must be a port of Service 'api' (80, 9000), got 8080; leave out the service to address a container port");
@@ -161,7 +183,9 @@ describe('the way', () => {
     const policies = sidecars([authorization({ rules: [{ from: [{ source: { principals: ['td1/ns/shop/sa/web'] } }] }] })], { trustDomain: 'td1' });
 
     expect(ask(policies, { source: { serviceAccount: 'shop/web' } })).toBe('ALLOW 200');
-    expect(() => ask(policies, { source: { serviceAccount: 'web' } })).toThrow("source.serviceAccount must be NAMESPACE/NAME, got 'web'");
+    for (const serviceAccount of ['web', '/web', 'shop/', 'shop/web/x']) {
+      expect(() => ask(policies, { source: { serviceAccount } })).toThrow(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
+    }
     expect(() => ask(policies, { source: { ip: 'web' } })).toThrow("source.ip must be an IP address, got 'web'");
   });
 

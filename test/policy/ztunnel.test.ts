@@ -54,6 +54,7 @@ describe('trust domains', () => {
 describe('versions', () => {
   test.each([
     ['15.1 serviceAccounts are unknown', '1.24', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
+    ['15.1 serviceAccounts are unknown', '0.8', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
     ['15.1 serviceAccounts are known', '1.25', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
     ['15.1 notServiceAccounts are unknown', '1.24', { notServiceAccounts: ['sleep'] }, 'ALLOW 200'],
     ['15.1 notServiceAccounts are known', '1.25', { notServiceAccounts: ['sleep'] }, 'DENY ALLOW 403'],
@@ -61,6 +62,9 @@ describe('versions', () => {
     ['15.1 trustDomains are unknown', '1.30', { trustDomains: ['nowhere'] }, 'ALLOW 200'],
     ['15.1 trustDomains are known', '1.30.2', { trustDomains: ['nowhere'] }, 'DENY ALLOW 403'],
     ['15.2 a dot is any sign', '1.29', { namespaces: ['sh.p'] }, 'ALLOW 200'],
+    ['15.2 a letter is itself', '1.29', { namespaces: ['shxp'] }, 'DENY ALLOW 403'],
+    ['15.2 what is no regular expression matches nothing', '1.29', { namespaces: ['shop', '(shop'] }, 'ALLOW 200'],
+    ['15.2 what is no regular expression matches nothing', '1.29', { namespaces: ['(shop'] }, 'DENY ALLOW 403'],
     ['15.2 a dot is a dot', '1.30.0', { namespaces: ['sh.p'] }, 'DENY ALLOW 403'],
   ])('%s in %s', (_, istioVersion, source, expected) => {
     expect(ask(sidecars([authorization({ rules: [{ from: [{ source }] }] })], { istioVersion }), { source: { principal: SLEEP } })).toBe(expected);
