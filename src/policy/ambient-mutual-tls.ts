@@ -84,13 +84,9 @@ function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, m
   const strictPorts = alreadyStrict ? [] : ports.filter(port => port.mode === STRICT).map(({ port }) => port);
   const exempts = mode === STRICT || mode === UNSET && exemptsPorts(namespace, mesh);
   const openPorts = exempts ? ports.filter(port => port.mode === PERMISSIVE || port.mode === DISABLE).map(({ port }) => port) : [];
-  if (mode === STRICT && openPorts.length === 0) return undefined;
   if (strictPorts.length === 0 && openPorts.length === 0) return undefined;
-  const parentStrict = middle === STRICT || wide === STRICT && middle === UNSET;
-  const needsPeer = mode === STRICT || parentStrict && openPorts.length > 0;
-  const denies = ({ port, hasPeer }: PeerFacts) => !hasPeer && strictPorts.includes(port)
-    || (needsPeer || openPorts.length > 0) && !(needsPeer && hasPeer) && !openPorts.includes(port);
-  return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies };
+  const closed = (port: number) => strictPorts.includes(port) || openPorts.length > 0 && !openPorts.includes(port);
+  return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies: ({ port, hasPeer }) => !hasPeer && closed(port) };
 }
 
 /** Whether exceptions are made for ports under an UNSET workload policy: only where a parent is not plainly permissive. */

@@ -26,8 +26,6 @@ const rule = object({
 const jwtRule = object({
   issuer: text,
   audiences: list(text),
-  jwksUri: text,
-  jwks: text,
   fromHeaders: list(filled(object({ name: text, prefix: text }), { name: '' })),
   fromParams: list(text),
   fromCookies: list(text),

@@ -73,5 +73,5 @@ export function identityOf(peer: string): { namespace: string; name: string } {
 /** Up to Istio 1.29 texts were put into a regular expression as they are. */
 function spelled(pieces: readonly (string | Run)[], mesh: Mesh): TextTest {
   if (mesh.has('quotedPatterns')) return sequencePattern(pieces);
-  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece.replace(/\//g, '\\/') : '.*').join(''));
+  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece : '.*').join(''));
 }

@@ -78,6 +78,8 @@ describe('authorizers that cannot be asked', () => {
   test('8.2 refuse, and say why', () => {
     expect(sidecars([custom()]).isAuthorized(request()).explain()).toContain("CUSTOM    refused, as the mesh settings have no authorizer ''");
     expect(named('My_Opa').isAuthorized(request()).explain()).toContain("CUSTOM    refused, as the name 'My_Opa' is not a DNS label");
+    expect(sidecars([custom({ name: 'opa' })], { authorizerProviders: ['opa', 'opa'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) }).isAuthorized(request()).explain())
+      .toContain("CUSTOM    refused, as the mesh settings have several authorizers 'opa'");
   });
 
   test.each([['1.29', 'CONDITIONAL CUSTOM'], ['1.30', 'DENY CUSTOM 403']])('15.3 in %s by their name: %s', (version, expected) => {
@@ -97,6 +99,7 @@ describe('explanations', () => {
   });
 
   test('say what is wrong with a request', () => {
+    expect(outcome([peerAuthentication({ mtls: { mode: 'DISABLE' } })], {})).toContain('TRANSPORT the port speaks HTTP, and the client TLS');
     expect(outcome([], { tcp: true })).toMatch(/TRANSPORT PERMISSIVE; HTTP connection of .*\n {3}PROTOCOL {2}the port speaks HTTP, and the client does not/);
     expect(outcome([], { http: { method: 'FOO', path: '/' } })).toMatch(/TRANSPORT PERMISSIVE; HTTP connection of .*\n {3}PROTOCOL {2}the request line is not HTTP/);
   });
@@ -104,6 +107,7 @@ describe('explanations', () => {
   test('tell of stages that were not reached for sure', () => {
     const peers = [peerAuthentication({ mtls: { mode: 'STRICT' } }, { name: 'a', creationTimestamp: undefined }), peerAuthentication({}, { name: 'b', creationTimestamp: undefined })];
 
+    expect(outcome(peers, { source: {} })).toContain('TRANSPORT it is not known which of several PeerAuthentications is the oldest');
     expect(outcome(peers, { source: {} })).toContain('TOKEN     no token is looked for');
   });
 
@@ -160,7 +164,7 @@ describe('explanations', () => {
   });
 
   test('list rules with a key that Istio does not know', () => {
-    expect(outcome([authorization({ rules: [{}, { when: [{ key: 'request.color', values: ['red'] }] }] })], {}))
+    expect(outcome([authorization({ rules: [{}, { when: [{ key: 'request.color', values: ['red'] }, { key: 'x', values: ['y'] }] }] })], {}))
       .toContain("\n   dropped: ALLOW shop/policy rule 1: unknown condition key 'request.color'");
   });
 

@@ -26,6 +26,15 @@ describe('an explanation', () => {
    not attached: shop/db: the selector does not match the labels`);
   });
 
+  test('names the alternative that comes closest, of the rule that does', () => {
+    const far = { source: { principals: ['x'], namespaces: ['x'] } };
+    const near = { source: { principals: ['x'], namespaces: ['shop'] } };
+    const rules = [{ from: [far] }, { from: [far, near], when: [{ key: 'destination.port', values: ['8080'] }] }, { from: [far], when: [{ key: 'destination.port', values: ['1'] }] }];
+
+    expect(sidecars([authorization({ rules })]).isAuthorized(request()).hops[0].nearest)
+      .toEqual({ rule: 'ALLOW shop/policy rule 1', unmatched: [{ field: 'from[1].source.principals', values: ['x'] }] });
+  });
+
   test('names rules that are dropped and widened on TCP', () => {
     const [hop] = sidecars(POLICIES).isAuthorized(request({ port: 9000, tcp: true })).hops;
 

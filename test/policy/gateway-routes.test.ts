@@ -18,6 +18,7 @@ describe('gateways', () => {
 
     expect(verdict(classic([server], [virtualService(spec)]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
     expect(verdict(classic([server], [virtualService(spec, 'shop')]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+    expect(verdict(classic([server], [virtualService({ ...spec, gateways: ['gv', 'gw'] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
     expect(verdict(classic([server], [virtualService({ ...spec, gateways: ['gv'] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
   });
 
@@ -32,6 +33,19 @@ describe('gateways', () => {
     const policies = classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{ match: [{ port }] }] })]);
 
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 80), source: {} }))).toBe(expected);
+  });
+
+  test('13.4 a TCP server listens for a route of any port', () => {
+    const tcp = { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] };
+
+    expect(verdict(classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{}] })]).isAuthorized({ destination: to('ingress', 80), source: {} }))).toBe('ALLOW');
+  });
+
+  test.each(['PASSTHROUGH', 'AUTO_PASSTHROUGH', 'SIMPLE'])('5.4 a TLS server in mode %s sees nothing of HTTP', mode => {
+    const policies = (protocol: string) => classic([{ port: { number: 443, protocol }, hosts: ['*'], tls: { mode } }], [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}], tls: [{}] })]);
+    const answer = (protocol: string) => verdict(policies(protocol).isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }));
+
+    expect([answer('TLS'), answer('HTTPS')]).toEqual(['ALLOW', mode === 'SIMPLE' ? 'DENY PROTOCOL 400' : 'ALLOW']);
   });
 
   test('13.4 a server without a route does not keep another from listening', () => {
@@ -66,6 +80,7 @@ describe('gateways', () => {
     ['for hosts with a star', { hostnames: ['*.org', '*.COM'] }, 'ALLOW 200'],
     ['for the host after a star', { hostnames: ['*a.com'] }, 'ALLOW 404'],
     ['from another namespace', { parentRefs: [{ name: 'gw', namespace: 'shop' }] }, 'ALLOW 404'],
+    ['for several Gateways', { parentRefs: [{ name: 'gv' }, { name: 'gw' }] }, 'ALLOW 200'],
     ['for another Gateway', { parentRefs: [{ name: 'gv' }] }, 'ALLOW 404'],
   ])('13.5 an HTTPRoute %s', (_, spec, expected) => {
     expect(verdict(PolicySet.fromManifests([kubernetesGateway({ protocol: 'HTTP' }), httpRoute(spec)]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe(expected);
@@ -83,6 +98,8 @@ describe('gateways', () => {
     ['HTTPS', { protocol: 'HTTPS', tls: {} }, { transport: Transport.ONE_WAY_TLS }, 'ALLOW 200'],
     ['HTTPS, to a client without', { protocol: 'HTTPS', tls: {} }, {}, 'DENY TRANSPORT'],
     ['HTTPS that asks for a certificate', { protocol: 'HTTPS', tls: { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS that is passed on, without a route', { protocol: 'HTTPS', tls: { mode: 'Passthrough' } }, { transport: Transport.ONE_WAY_TLS }, 'DENY TRANSPORT'],
+    ['HTTPS for the host in other case', { protocol: 'HTTPS', tls: {}, hostname: 'A.com' }, { transport: Transport.ONE_WAY_TLS, sni: 'a.com' }, 'ALLOW 200'],
     ['HTTPS for another host', { protocol: 'HTTPS', tls: {}, hostname: 'b.com' }, { transport: Transport.ONE_WAY_TLS, sni: 'a.com' }, 'DENY TRANSPORT'],
   ])('13.2 a listener of the Gateway API: %s', (_, listener, source, expected) => {
     const [gateway, route] = [kubernetesGateway(listener), httpRoute({})];

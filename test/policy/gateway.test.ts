@@ -35,6 +35,7 @@ describe('gateways', () => {
     ['13.2 TLS to a plaintext server', http, 8080, TLS.source, 'DENY TRANSPORT'],
     ['13.2 plaintext to a TLS server', https('SIMPLE'), 8443, {}, 'DENY TRANSPORT'],
     ['13.2 a server name without case', https('SIMPLE'), 8443, TLS.source, 'ALLOW 200'],
+    ['13.2 a host in other case', { ...https('SIMPLE'), hosts: ['*.EXAMPLE.com'] }, 8443, TLS.source, 'ALLOW 200'],
     ['13.2 another server name', https('SIMPLE'), 8443, { ...TLS.source, sni: 'x.org' }, 'DENY TRANSPORT'],
     ['13.3 MUTUAL without certificate', https('MUTUAL'), 8443, TLS.source, 'DENY TRANSPORT'],
     ['13.3 OPTIONAL_MUTUAL without certificate', https('OPTIONAL_MUTUAL'), 8443, TLS.source, 'ALLOW 200'],
@@ -58,6 +59,12 @@ describe('gateways', () => {
 
     expect(ask(gateway([wide, exact]), 8443, TLS.source)).toBe('ALLOW 200');
     expect(ask(gateway([wide, exact]), 8443, { ...TLS.source, sni: 'www.example.com' })).toBe('DENY TRANSPORT');
+  });
+
+  test('13.1 says where a gateway does not listen', () => {
+    const response = gateway([http]).isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 81 }, http: {} });
+
+    expect(response.explain()).toContain('TRANSPORT the gateway does not listen on this port');
   });
 
   test('13.5 a request without a route passes policies and gets 404', () => {

@@ -23,6 +23,7 @@ describe('mutual TLS at sidecars', () => {
     ['3.3 STRICT, any trust domain', [mesh('STRICT')], FOREIGN, 'ALLOW 200', { foreignTrustDomains: ['*'] }],
     ['3.3 STRICT, a trust domain that only begins alike', [mesh('STRICT')], FOREIGN, 'DENY TRANSPORT', { foreignTrustDomains: ['other'] }],
     ['3.3 STRICT, no certificate', [mesh('STRICT')], ONE_WAY, 'DENY TRANSPORT'],
+    ['3.3 STRICT, no certificate for any trust domain', [mesh('STRICT')], ONE_WAY, 'DENY TRANSPORT', { foreignTrustDomains: ['*'] }],
     ['3.4 PERMISSIVE, plaintext', [], PLAINTEXT, 'ALLOW 200'],
     ['3.4 PERMISSIVE, other TLS on an HTTP port', [], OTHER_ALPN, 'DENY TRANSPORT'],
     ['3.4 PERMISSIVE, other TLS on a TCP port', [], { ...OTHER_ALPN, port: 9000 }, 'ALLOW'],

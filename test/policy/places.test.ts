@@ -1,4 +1,4 @@
-import { PolicySet, ProxyKind } from 'cdk8s-zero-trust';
+import { AuthorizerProtocol, MeshSettings, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
 import { authorization, namespace, pod, request, service, sidecars, verdict, WEB } from './support';
 
 const names = (policies: { name: string; rule?: number }[]) => policies.map(({ name, rule }) => `${name} ${rule}`);
@@ -6,9 +6,9 @@ const names = (policies: { name: string; rule?: number }[]) => policies.map(({ n
 describe('waypoints', () => {
   const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'waypoint', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
   const targetRefs = [{ group: '', kind: 'Service', name: 'api' }];
-  const world = (policies: object[], istioVersion = '1.32') => PolicySet.fromManifests([
-    namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), service('api', [{ name: 'http', port: 80 }], { 'istio.io/use-waypoint': 'waypoint' }), pod('api'), waypoint, ...policies,
-  ], { istioVersion });
+  const world = (policies: object[], settings: MeshSettings = {}) => PolicySet.fromManifests([
+    namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), service('api', [{ name: 'http', port: 80 }, { name: 'http-2', port: 8080 }], { 'istio.io/use-waypoint': 'waypoint' }), pod('api'), waypoint, ...policies,
+  ], settings);
 
   test('enforce for each Service what is meant for it', () => {
     const policies = world([
@@ -42,10 +42,13 @@ describe('waypoints', () => {
   });
 
   test('are not named where ztunnel refuses', () => {
-    const policies = world([authorization({ targetRefs, rules: [{}] }, { name: 'at-waypoint' }), authorization({ action: 'DENY', rules: [{}] }, { name: 'at-ztunnel' })]);
-    const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: WEB }, http: {} });
+    const custom = authorization({ action: 'CUSTOM', targetRefs, provider: { name: 'opa' }, rules: [{}] }, { name: 'custom' });
+    const atZtunnel = authorization({ action: 'DENY', rules: [{ to: [{ operation: { ports: ['8080'] } }] }] }, { name: 'at-ztunnel' });
+    const policies = world([authorization({ targetRefs, rules: [{}] }, { name: 'at-waypoint' }), custom, atZtunnel], { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] });
+    const to = (port: number) => policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port }, source: { principal: WEB }, http: {} });
 
-    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY DENY', ['at-ztunnel 0']]);
+    expect([verdict(to(80)), names(to(80).determiningPolicies), to(80).authorizers]).toEqual(['CONDITIONAL CUSTOM', ['custom 0'], ['opa']]);
+    expect([verdict(to(8080)), names(to(8080).determiningPolicies), to(8080).authorizers]).toEqual(['DENY DENY', ['at-ztunnel 0'], []]);
   });
 
   test('refuse a port that the Service does not have', () => {
@@ -86,7 +89,7 @@ describe('waypoints', () => {
   test.each([['1.24', false], ['1.25', true]])('15.1 of %s see the server name: %s', (version, sees) => {
     const policy = authorization({ targetRefs, action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['api.example.com'] }] }] });
     const source = { principal: WEB, sni: 'api.example.com' };
-    const response = world([policy], version).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
+    const response = world([policy], { istioVersion: version }).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
 
     expect(response.isAllowed).toBe(!sees);
   });
@@ -105,6 +108,17 @@ describe('workloads', () => {
     const { hops } = PolicySet.fromManifests([toPort, workload]).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
 
     expect(hops.map(({ proxy, port }) => [proxy, port])).toEqual([['sidecar of shop/api', 8080]]);
+  });
+});
+
+describe('annotations', () => {
+  test('1.7 of the pods of a workload count', () => {
+    const template = { metadata: { labels: { app: 'api' }, annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } } };
+    const policies = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { template } }, authorization({}),
+    ]);
+
+    expect([8080, 8081].map(port => verdict(policies.isAuthorized(request({ port }))))).toEqual(['ALLOW', 'DENY ALLOW 403']);
   });
 });
 

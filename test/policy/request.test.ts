@@ -40,6 +40,7 @@ describe('the request', () => {
     ['6.1 no host beside an absolute target', { path: 'http://admin/x', authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 a null byte', { path: '/a%00' }, 'DENY PROTOCOL 400'],
     ['6.1 a relative path', { path: 'a' }, 'DENY PROTOCOL 404'],
+    ['6.2 an absolute target is none over HTTP/2', { path: 'http://admin/x', version: '2' }, 'DENY PROTOCOL 404'],
   ])('%s', (_, http, expected) => {
     expect(ask(sidecars([]), { http })).toBe(expected);
   });

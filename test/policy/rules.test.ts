@@ -17,13 +17,18 @@ describe('rules', () => {
     ['9.2 DENY beats ALLOW', [authorization({ rules: [{}] }), authorization({ action: 'DENY', rules: [{}] }, { name: 'd' })], 'DENY DENY 403'],
     ['9.2 DENY without rules', [authorization({ action: 'DENY', rules: [] })], 'ALLOW 200'],
     ['9.2 AUDIT decides nothing', [authorization({ action: 'AUDIT', rules: [{}] })], 'ALLOW 200'],
-    ['2.7 dry run', [authorization({}, { annotations: { 'istio.io/dry-run': 'true' } })], 'ALLOW 200'],
-    ['2.7 a text that Go does not read as true', [authorization({}, { annotations: { 'istio.io/dry-run': 'yes' } })], 'DENY ALLOW 403'],
     ['9.1 empty lists match', [authorization({ rules: [{ from: [], to: [], when: [] }] })], 'ALLOW 200'],
     ['9.5 an unknown key drops the rule', [authorization({ action: 'DENY', rules: [{ when: [{ key: 'x', values: ['y'] }] }] })], 'ALLOW 200'],
     ['9.5 a key that only begins like one is unknown', [authorization({ action: 'DENY', rules: [{ when: [{ key: 'source.ips', values: ['0.0.0.0/0'] }] }] })], 'ALLOW 200'],
   ])('%s', (_, policies, expected) => {
     expect(ask(sidecars(policies as object[]))).toBe(expected);
+  });
+
+  test.each([
+    ...['1', 't', 'T', 'TRUE', 'true', 'True'].map((text): [string, string] => [text, 'ALLOW 200']),
+    ...['0', 'f', 'false', 'yes', 'tRUE', '', ' true'].map((text): [string, string] => [text, 'DENY ALLOW 403']),
+  ])("2.7 dry run '%s': %s", (text, expected) => {
+    expect(ask(sidecars([authorization({}, { annotations: { 'istio.io/dry-run': text } })]))).toBe(expected);
   });
 
   test.each([
@@ -40,6 +45,10 @@ describe('rules', () => {
     ['10.3 bare service account', { serviceAccounts: ['web'] }, WEB, true],
     ['10.3 service account of another namespace', { serviceAccounts: ['foo/web'] }, WEB, false],
     ['10.3 service accounts have no stars', { serviceAccounts: ['shop/*'] }, WEB, false],
+    ['10.3 service account, between further segments', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/x/sa/web/y', true],
+    ['10.3 service account, not a part of a segment before', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/xsa/web', false],
+    ['10.3 service account, not a part of a segment after', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/sa/webx', false],
+    ['10.3 service account, split at the first slash', { serviceAccounts: ['shop/web/x'] }, 'cluster.local/ns/shop/sa/web/x', true],
     ['10.3 trust domain', { trustDomains: ['cluster.local'] }, WEB, true],
     ['10.3 trust domain by prefix', { trustDomains: ['clu*'] }, WEB, true],
     ['9.1 a not value excludes', { namespaces: ['*'], notPrincipals: [WEB] }, WEB, false],
@@ -74,6 +83,7 @@ describe('rules', () => {
     ['10.8 brackets are no pchar', { paths: ['/a/{*}'] }, { path: '/a/b[1]' }, false],
     ['10.11 leading zero', { ports: ['08080'] }, {}, true],
     ['10.11 another port', { ports: ['80'] }, {}, false],
+    ['10.11 any of several', { ports: ['80', '8080'] }, {}, true],
   ])('%s', (_, operation, http, expected) => {
     expect(allows({ to: [{ operation }] }, { http })).toBe(expected);
   });
@@ -92,6 +102,10 @@ describe('rules', () => {
   ])('%s', (_, key, values, expected) => {
     const http = { headers: { 'x-env': ['prod', 'test'] } };
     expect(allows({ when: [{ key, ...values }] }, { http })).toBe(expected);
+  });
+
+  test('10.11 the last port is one', () => {
+    expect(allows({ to: [{ operation: { ports: ['65535'] } }] }, { port: 65535 })).toBe(true);
   });
 
   test.each([

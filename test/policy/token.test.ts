@@ -91,7 +91,7 @@ describe('tokens', () => {
   test('refuses the text of a real token, which it could not verify', () => {
     const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
 
-    expect(() => answer([A], [], { http })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
+    for (const tokens of [undefined, []]) expect(() => ask(sidecars([requestAuthentication({ jwtRules: [A] })]), { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
   });
 
   test.each<[string, RequestToken, boolean, string, string]>([

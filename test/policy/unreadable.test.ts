@@ -82,6 +82,9 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked({ ...odd('other'), kind: 'AuthorisationPolicy' })).toBe('ALLOW 200');
     expect(asked(odd('istio-system'))).toBe('UNDECIDED');
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), metadata: 'odd' })).toBe('UNDECIDED');
+    expect(asked({ apiVersion: 'v1', kind: 'Service', metadata: ['odd'], spec: {} })).toBe('UNDECIDED');
+    expect(asked({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'shop' }, data: [] })).toBe('ALLOW 200');
   });
 
   test('may have null for a field, as for the API server', () => {
@@ -143,12 +146,20 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(verdict(PolicySet.fromManifests([...world, odd]).isAuthorized(call))).toBe('UNDECIDED');
   });
 
+  test('put in doubt the namespace that they are', () => {
+    const odd = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'client', labels: 'a=b' } };
+    const from = (name: string) => verdict(sidecars([odd]).isAuthorized(request({ source: { serviceAccount: `${name}/web` } })));
+
+    expect([from('client'), from('other')]).toEqual(['UNDECIDED', 'ALLOW 200']);
+  });
+
   test('may be given twice if they are the same', () => {
     const other = authorization({ rules: [{}] }, { name: 'web' });
 
     expect(verdict(sidecars([ALLOW_WEB, ALLOW_WEB]).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(sidecars([ALLOW_WEB, other]).isAuthorized(request()))).toBe('UNDECIDED');
     expect(sidecars([ALLOW_WEB, other]).problems.map(({ object, field }) => [object, field])).toEqual([['AuthorizationPolicy shop/web', 'metadata.name']]);
+    expect(sidecars([ALLOW_WEB, { ...other, spec: { rules: 'all' } }]).problems.map(({ field }) => field)).toEqual(['spec.rules', 'metadata.name']);
     expect(verdict(sidecars([ALLOW_WEB, { ...other, kind: 'Job', apiVersion: 'batch/v1' }]).isAuthorized(request()))).toBe('ALLOW 200');
     expect(sidecars([1, 2].map(data => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data }))).problems).toEqual([]);
     expect(sidecars(['a', 'b'].map(app => ({ ...pod(app), metadata: { namespace: 'shop', generateName: 'web-', labels: { app } } }))).problems).toEqual([]);
@@ -160,7 +171,7 @@ describe('manifests that cannot be read as they were meant', () => {
 
     const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]);
 
-    expect(problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
+    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, '']]);
     expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
     expect(problems[2].message).toBe("must be an object, got 'null'; write apiVersion, kind, metadata and spec");
   });

@@ -118,6 +118,13 @@ describe('the way', () => {
 
   test.each([
     ['2.4 the Service', { targetRefs: [toService] }, {}, true],
+    ['2.4 the Service, its group by another name', { targetRefs: [{ ...toService, group: 'core' }] }, {}, true],
+    ['2.4 a Service of another group', { targetRefs: [{ ...toService, group: 'networking.istio.io' }] }, {}, false],
+    ['2.4 a ServiceEntry of the same name', { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'api' }] }, {}, false],
+    ['2.4 another kind of the same name', { targetRefs: [{ ...toService, kind: 'Pod' }] }, {}, false],
+    ['2.4 a Gateway of another namespace', { targetRefs: [{ ...toGateway, namespace: 'edge' }] }, {}, false],
+    ['2.4 a Gateway that says its namespace', { targetRefs: [{ ...toGateway, namespace: 'shop' }] }, {}, true],
+    ['2.4 another Gateway', { targetRefs: [{ ...toGateway, name: 'other' }] }, {}, false],
     ['2.4 another Service', { targetRefs: [{ ...toService, name: 'db' }] }, {}, false],
     ['2.4 the Service, from another namespace', { targetRefs: [toService] }, { namespace: 'istio-system' }, false],
     ['2.4 the Gateway', { targetRefs: [toGateway] }, {}, true],

@@ -24,6 +24,10 @@ describe('ztunnel', () => {
     expect(ask(ambient([authorization(spec as Record<string, unknown>)]))).toBe(expected);
   });
 
+  test.each([[{ namespaces: ['*'] }], [{ namespaces: ['*x'] }], [{ serviceAccounts: ['shop/web'] }]])('an identity of another form is of no namespace: %j', source => {
+    expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/web' } })).toBe('DENY ALLOW');
+  });
+
   test('2.5 dry run is not given to ztunnel', () => {
     expect(ask(ambient([authorization({}, { annotations: { 'istio.io/dry-run': 'true' } })]))).toBe('ALLOW');
   });
