@@ -83,11 +83,18 @@ export function conditionKey(key: string, mesh: Mesh): ConditionKey | undefined 
 /** A source or an operation, as read: none but the known fields, all of them lists. */
 export type Written<T> = { readonly [K in keyof T]?: readonly string[] };
 
+/** A field with the values that are written in it. */
+export interface WrittenField {
+  readonly name: string;
+  readonly known: Field;
+  readonly values: readonly string[];
+}
+
 /** The fields that are written and that this version of Istio has. */
-export function knownFields<T extends Written<T>>(table: Readonly<Record<keyof T, Field>>, written: T | undefined, mesh: Mesh): { name: string; field: Field; values: readonly string[] }[] {
+export function writtenFields<T extends Written<T>>(table: Readonly<Record<keyof T, Field>>, written: T | undefined, mesh: Mesh): WrittenField[] {
   return Object.entries<readonly string[]>({ ...written })
-    .map(([name, values]) => ({ name, values, field: table[name as keyof T] }))
-    .filter(({ field }) => isKnown(field, mesh));
+    .map(([name, values]) => ({ name, values, known: table[name as keyof T] }))
+    .filter(({ known }) => isKnown(known, mesh));
 }
 
 /** Whether this version of Istio has a field or key. */

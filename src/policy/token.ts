@@ -110,7 +110,7 @@ class Verification {
 /** Checks in Envoy's order: format, issuer, time, audience, key. */
 function checkToken(rule: JwtRule, { claims = {}, state = TokenState.VALID }: RequestToken): Outcome {
   if (state === TokenState.MALFORMED || !hasProperTypes(claims)) return 'malformed';
-  if (rule.issuer && rule.issuer !== (claims.iss ?? '')) return 'unknown issuer';
+  if (rule.issuer && rule.issuer !== claims.iss) return 'unknown issuer';
   if (state === TokenState.EXPIRED) return 'expired';
   if (state === TokenState.NOT_YET_VALID) return 'not yet valid';
   if (!audienceAllowed(rule.audiences ?? [], claims.aud)) return 'audience not allowed';

@@ -63,6 +63,12 @@ describe('authorizers', () => {
     expect(sidecars([custom({ to: [{ operation: { ports: ['1'] } }] })], settings).isAuthorized(request()).explain()).toContain('CUSTOM    no external authorizer is asked');
   });
 
+  test.each([[true, "'opa' agrees"], [false, "'opa' refuses"]])('8.5 are told of when they answered %s', (allows, outcome) => {
+    const response = sidecars([custom({})], settings).isAuthorized({ ...request(), authorizerAnswers: [{ provider: 'opa', allows }] });
+
+    expect(response.hops[0].steps[2]).toEqual({ stage: 'CUSTOM', outcome });
+  });
+
   test('8.5 leave open what comes after them', () => {
     const response = sidecars([custom({}), authorization({ rules: [{}] }, { name: 'all' })], settings).isAuthorized(request());
 
@@ -96,6 +102,15 @@ describe('explanations', () => {
 
     expect(response.explain().split('\n')[0]).toBe('ALLOW: no proxy enforces policy on the way');
     expect(outcome([], {}).split('\n')[0]).toBe('ALLOW');
+  });
+
+  test('say which rules decide', () => {
+    const policies = [authorization({ rules: [{}] }, { name: 'all' }), authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['PUT'] } }] }] }, { name: 'no-put' })];
+
+    expect(outcome(policies, {})).toContain('ALLOW     allowed by ALLOW shop/all rule 0');
+    expect(outcome(policies, { http: { method: 'PUT' } })).toContain('DENY      refused by DENY shop/no-put rule 0');
+    expect(outcome([], {})).toContain('ALLOW     no ALLOW policy is attached, so everything passes');
+    expect(outcome([authorization({ action: 'AUDIT', rules: [{}] }, { name: 'audit' })], {})).toContain('AUDIT     AUDIT shop/audit rule 0');
   });
 
   test('say what is wrong with a request', () => {

@@ -1,4 +1,4 @@
-import { ambient, ask, authorization, peerAuthentication, request, sidecars, WEB } from './support';
+import { ambient, ask, authorization, peerAuthentication, request, sidecars, verdict, WEB } from './support';
 
 const POLICIES = [
   peerAuthentication({ mtls: { mode: 'STRICT' } }, { namespace: 'istio-system', name: 'mesh' }),
@@ -26,6 +26,18 @@ describe('an explanation', () => {
    not attached: shop/db: the selector does not match the labels`);
   });
 
+  test.each([
+    ['what is allowed', { ip: '10.1.2.3', principal: WEB }, 'ALLOW 200'],
+    ['what is not known', { principal: WEB }, 'UNDECIDED ALLOW'],
+    ['what a DENY rule refuses', { ip: '10.1.2.3', principal: 'cluster.local/ns/x/sa/x' }, 'DENY DENY 403'],
+    ['what TLS refuses', { ip: '10.1.2.3', principal: 'td/ns/x/sa/x' }, 'DENY TRANSPORT'],
+  ])('names no nearest rule of %s', (_, source, expected) => {
+    const byAddress = authorization({ rules: [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }] });
+    const response = sidecars([byAddress, authorization({ action: 'DENY', rules: [{ from: [{ source: { namespaces: ['x'] } }] }] }, { name: 'no-x' })]).isAuthorized(request({ source }));
+
+    expect([verdict(response), response.hops[0].nearest]).toEqual([expected, undefined]);
+  });
+
   test('names the alternative that comes closest, of the rule that does', () => {
     const far = { source: { principals: ['x'], namespaces: ['x'] } };
     const near = { source: { principals: ['x'], namespaces: ['shop'] } };
@@ -43,6 +55,10 @@ describe('an explanation', () => {
       'ALLOW shop/web rule 1: to[0].operation.methods needs HTTP',
     ]);
     expect(hop.widened).toEqual(['DENY shop/no-post rule 0: to[0].operation.methods needs HTTP']);
+    for (const action of ['ALLOW', 'AUDIT']) {
+      const [{ dropped, widened }] = sidecars([authorization({ action, rules: [{ to: [{ operation: { methods: ['GET'] } }] }] })]).isAuthorized(request({ port: 9000, tcp: true })).hops;
+      expect([...dropped, ...widened]).toEqual([`${action} shop/policy rule 0: to[0].operation.methods needs HTTP`]);
+    }
     expect(hop.steps.map(({ stage }) => stage)).toEqual(['TRANSPORT', 'CUSTOM', 'AUDIT', 'DENY']);
   });
 

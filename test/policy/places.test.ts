@@ -59,7 +59,9 @@ describe('waypoints', () => {
   });
 
   const entry = {
-    apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'waypoint' } },
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'ext', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'waypoint' } },
     spec: { addresses: ['192.0.2.1', '192.0.2.2'], ports: ['HTTP', 'grpc-web', 'HTTP_PROXY', 'TLS', 'MONGO', 'MYSQL', 'UNKNOWN'].map((protocol, index) => ({ number: index + 1, protocol })) },
   };
   const at = (destination: object, tcp: boolean, policies: object[] = []) => world([entry, ...policies])
@@ -78,7 +80,8 @@ describe('waypoints', () => {
     ['the one that the request states', { service: 'api', ip: '10.96.0.9' }, '10.96.0.9'],
   ])('see one destination address: %s', (_, destination, ip) => {
     const deny = (values: object) => authorization({
-      action: 'DENY', targetRefs: [...targetRefs, { group: 'networking.istio.io', kind: 'ServiceEntry', name: 'ext' }, { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }],
+      action: 'DENY',
+      targetRefs: [...targetRefs, { group: 'networking.istio.io', kind: 'ServiceEntry', name: 'ext' }, { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }],
       rules: [{ when: [{ key: 'destination.ip', ...values }] }],
     });
 
@@ -144,6 +147,23 @@ describe('protocols', () => {
     const policies = PolicySet.fromManifests([namespace('shop', { 'istio-injection': 'enabled' }), service('api', [{ port, targetPort: 8080 }]), pod('api')]);
 
     expect(policies.isAuthorized(request()).hops[0].steps[0].outcome).toContain(`${protocol} connection`);
+  });
+});
+
+describe('several Services of one pod', () => {
+  const leading = (name: string, creationTimestamp: string, ports: object[]) => {
+    const made = service('api', ports) as { metadata: object };
+    return { ...made, metadata: { ...made.metadata, name, creationTimestamp } };
+  };
+
+  test('5.1 lead to its port by the protocol of the oldest', () => {
+    const policies = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), pod('api'),
+      leading('new', '2024-01-02T00:00:00Z', [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-2', port: 81, targetPort: 8081 }]),
+      leading('old', '2024-01-01T00:00:00Z', [{ name: 'tcp', port: 80, targetPort: 8080 }, { name: 'http', port: 82, targetPort: 8080 }]),
+    ]);
+
+    expect([8080, 8081].map(port => verdict(policies.isAuthorized(request({ port }))))).toEqual(['ALLOW', 'ALLOW 200']);
   });
 });
 

@@ -52,6 +52,11 @@ describe('tokens', () => {
     const http = { method: 'OPTIONS', headers: { 'origin': ['https://x'], 'access-control-request-method': ['GET'] } };
 
     expect(answer([A], [forged(tokenA)], { http })).toBe('ALLOW 200');
+    expect(sidecars([requestAuthentication({ jwtRules: [A] })]).isAuthorized(request({ http })).explain()).toContain('TOKEN     a CORS preflight is not checked');
+    for (const name of ['origin', 'access-control-request-method']) {
+      expect(answer([A], [forged(tokenA)], { http: { ...http, headers: { ...http.headers, [name]: [''] } } })).toBe('DENY TOKEN 401');
+    }
+    expect(answer([A], [forged(tokenA)], { http: { ...http, method: 'GET' } })).toBe('DENY TOKEN 401');
     expect(answer([A], [forged(tokenA)], { http: { method: 'OPTIONS' } })).toBe('DENY TOKEN 401');
   });
 
@@ -113,6 +118,21 @@ describe('tokens', () => {
 
     expect(outcome([tokenA])).toEqual({ stage: 'TOKEN', outcome: 'a token is verified' });
     expect(outcome([])).toEqual({ stage: 'TOKEN', outcome: 'no token' });
+    expect(outcome([forged(tokenA)])).toEqual({ stage: 'TOKEN', outcome: 'token: bad signature' });
+  });
+
+  test.each<[object, string]>([
+    [{}, 'ALLOW 200'],
+    [{ iss: 'a', sub: 'b', jti: 'c', iat: 0, nbf: 1.5, exp: 2, aud: ['d'] }, 'ALLOW 200'],
+    ...['iss', 'sub', 'jti'].flatMap(name => [1, true, ['a'], {}, null].map((value): [object, string] => [{ [name]: value }, 'DENY TOKEN 401'])),
+    ...['iat', 'nbf', 'exp'].flatMap(name => ['1', -1, true, null].map((value): [object, string] => [{ [name]: value }, 'DENY TOKEN 401'])),
+    ...[1, ['a', 1], {}, null].map((aud): [object, string] => [{ aud }, 'DENY TOKEN 401']),
+  ])('7.6 registered claims have their types: %j, %s', (claims, expected) => {
+    expect(answer([{ jwks: '{}' }], [{ claims: { ...claims } }])).toBe(expected);
+  });
+
+  test('7.6 a token without claims is one', () => {
+    expect(answer([{ jwks: '{}' }], [{}])).toBe('ALLOW 200');
   });
 
   test('7.8 a client cannot send an output header', () => {
