@@ -62,12 +62,14 @@ describe('gateways', () => {
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: {} }))).toBe('DENY TRANSPORT');
   });
 
-  test('2.3 a selector may name the labels of a Gateway of the Gateway API', () => {
+  test.each([
+    ['team', 'x', 'DENY ALLOW 403'], ['team', 'y', 'ALLOW 404'], ['gateway.networking.k8s.io/gateway-name', 'gw', 'DENY ALLOW 403'], ['istio.io/gateway-name', 'gw', 'DENY ALLOW 403'],
+    ['gateway.istio.io/managed', 'istio.io-gateway-controller', 'DENY ALLOW 403'], ['istio.io/gateway-name', 'other', 'ALLOW 404'],
+  ])('2.3 a selector may name the labels of a Gateway of the Gateway API, and those that Istio adds: %s %s', (label, value, expected) => {
     const gateway = kubernetesGateway({ protocol: 'HTTP' }, { team: 'x' });
-    const selecting = (team: string) => authorization({ selector: { matchLabels: { team } } }, { namespace: 'edge' });
+    const selecting = authorization({ selector: { matchLabels: { [label]: value } } }, { namespace: 'edge' });
 
-    expect(verdict(PolicySet.fromManifests([gateway, selecting('x')]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('DENY ALLOW 403');
-    expect(verdict(PolicySet.fromManifests([gateway, selecting('y')]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
+    expect(verdict(PolicySet.fromManifests([gateway, selecting]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe(expected);
   });
 
   test('13.4 a TCP listener without a route does not listen', () => {

@@ -68,6 +68,15 @@ describe('the way', () => {
     expect(waysBy(ofPods)).toEqual([['waypoint shop/waypoint', 8080], ['ztunnel of shop/api', 8080]]);
   });
 
+  test('1.3 goes to the pods of a Service without cluster address, through the waypoint that these name', () => {
+    const headless = { ...service('api', PORTS) as object, spec: { clusterIP: 'None', selector: { app: 'api' }, ports: PORTS } };
+    const ofPods = { ...WAYPOINT, metadata: { ...WAYPOINT.metadata, labels: { 'istio.io/waypoint-for': 'workload' } } };
+    const toPod = authorization({ action: 'DENY', targetRefs: [toGateway], rules: [{ when: [{ key: 'destination.ip', values: ['10.1.1.1'] }] }] });
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), headless, pod('api', USE_WAYPOINT), ofPods, toPod]).isAuthorized(toApi());
+
+    expect([response.hops[0].proxy, verdict(response)]).toEqual(['waypoint shop/waypoint', 'DENY DENY 403']);
+  });
+
   test.each([
     ['1.4 a plaintext client', undefined],
     ['1.4 a client with a sidecar', 'cluster.local/ns/old/sa/web'],
