@@ -97,6 +97,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: 'a=b' } } } }],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
+    ['a port that is no number', service('other', [{ name: 'http', port: 'http' }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
     ['an API version that is no text', { apiVersion: 1, kind: 'Service' }],
     ['an empty kind', { apiVersion: 'v1', kind: '' }],
@@ -212,6 +213,15 @@ describe('manifests', () => {
 
     expect(verdict(PolicySet.fromYaml(JSON.stringify(all)).isAuthorized(request()))).toBe('DENY DENY 403');
     expect(verdict(PolicySet.fromManifests([all]).isAuthorized(request()))).toBe('DENY DENY 403');
+  });
+
+  test('may have numbers and what is true or false for text, and text for numbers', () => {
+    const labels = { app: 'other', tier: 7, new: true };
+    const set = sidecars([{ ...pod('other'), metadata: { name: 'other', namespace: 'shop', labels } }, service('other', [{ name: 'http', port: '81' }]), authorization({ selector: { matchLabels: { tier: '7', new: 'true' } } })]);
+
+    expect(set.problems).toEqual([]);
+    expect(verdict(set.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'other', port: 8080 } }))).toBe('DENY ALLOW 403');
+    expect(() => set.isAuthorized({ ...request(), destination: { namespace: 'shop', service: 'other', port: 80 } })).toThrow("a port of Service 'other' (81)");
   });
 
   test('are read as YAML 1.1, as Kubernetes does', () => {
