@@ -1,7 +1,7 @@
 import {
   AccessRequest, AuthorizationResponse, Decision, DeterminingPolicy, PolicySet, ProxyKind, RequestSource, RequestToken, Stage, TokenState, Transport,
 } from 'cdk8s-zero-trust';
-import { Check, Family } from './family';
+import { Check, Family, UNDECIDED } from './family';
 import { RecordedConnection, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
 import { meshSettingsOf } from '../../src/policy/mesh-config';
 
@@ -13,10 +13,11 @@ export const decision: Family = {
 
 function* replay(world: World): Iterable<Check> {
   const policies = PolicySet.fromYaml(world.manifests, meshSettingsOf(world.meshConfig));
-  for (const [index, { request, recorded, features, agrees }] of casesOf(world).entries()) {
+  for (const [index, { request, recorded, features, isJudged, agrees }] of casesOf(world).entries()) {
     const response = policies.isAuthorized(request);
     yield {
       features: [...world.features, ...features],
+      apart: apart(isJudged, response),
       disagreement: agrees(response) ? undefined : {
         where: `${world.id} #${index}`,
         input: `${world.manifests}\n${JSON.stringify(request)}`,
@@ -27,10 +28,18 @@ function* replay(world: World): Iterable<Check> {
   }
 }
 
+/** Envoy's parser refuses some requests beside any policy. What is undecided says why, and is not a disagreement. */
+function apart(isJudged: boolean, { decision: made }: AuthorizationResponse): string | undefined {
+  if (!isJudged) return "refused by the proxy's HTTP parser";
+  return made === Decision.UNDECIDED ? UNDECIDED : undefined;
+}
+
 interface Case {
   readonly request: AccessRequest;
   readonly recorded: string;
   readonly features: readonly string[];
+  /** Whether the recorded verdict is one that policies lead to. */
+  readonly isJudged: boolean;
   agrees(response: AuthorizationResponse): boolean;
 }
 
@@ -39,12 +48,14 @@ export function casesOf(world: World): Case[] {
     request: requestOf(world, recorded),
     recorded: [recorded.verdict.by ?? 'allowed', recorded.verdict.status, recorded.verdict.policy ?? ''].join(' ').trim(),
     features: [...recorded.features, `by.${recorded.verdict.by ?? 'allowed'}`],
+    isJudged: recorded.verdict.by !== 'http',
     agrees: (response: AuthorizationResponse) => requestAgrees(recorded.verdict, response),
   }));
   const connections = (world.connections ?? []).map(recorded => ({
     request: connectionOf(recorded),
     recorded: recorded.verdict.reason,
     features: [...recorded.features, `by.${recorded.verdict.reason}`],
+    isJudged: true,
     agrees: (response: AuthorizationResponse) => connectionAgrees(recorded.verdict, response),
   }));
   return [...requests, ...connections];

@@ -9,6 +9,8 @@ export interface Recorded {
 export interface Check {
   /** What it counts under. */
   readonly features: readonly string[];
+  /** Why it is counted apart, neither as passed nor as failed. */
+  readonly apart?: string;
   /** Absent where both agree. */
   readonly disagreement?: Disagreement;
 }
@@ -29,3 +31,6 @@ export interface Family {
   readonly families: readonly string[];
   replay(line: Recorded): Iterable<Check>;
 }
+
+/** Counted apart: what the evaluator says it cannot decide. Never more than a thousandth. */
+export const UNDECIDED = 'undecided';

@@ -55,6 +55,8 @@ export type Hop = EnvoyHop | ZtunnelHop;
 
 /** The way of a request: the proxies that enforce policy on it, and what was found out on the way. */
 export interface Way {
+  /** The workload that it leads to; undefined where the manifests do not have it. */
+  readonly to?: string;
   readonly hops: readonly Hop[];
   readonly notes: readonly string[];
   /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */

@@ -3,7 +3,7 @@ import { AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
-import { filled, flag, list, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
+import { filled, flag, list, map, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
 
 // What is read of each kind. Everything else in a manifest, and everything that is not of its type, is left out,
 // as the API server would do or refuse to do: validation tells about it, an evaluation must not stumble over it.
@@ -35,15 +35,18 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const podSpec = object({ hostNetwork: flag, containers: list(object({ ports: list(object({ name: text, containerPort: number })) })) });
+const containers = list(object({ ports: list(object({ name: text, containerPort: number })) }));
+const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
+
+const clientTls = object({ mode: text, credentialName: text, sni: text });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
 const l4Route = object({ match: list(object({ port: number })) });
 
-/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap. */
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -55,12 +58,24 @@ export const KINDS = {
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
   ConfigMap: object({ mesh: text }),
+  IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
+  HelmValues: object({ meshConfig: map }),
   Service: object({
     clusterIP: text,
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
   ServiceEntry: object({ addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  DestinationRule: object({
+    host: text,
+    exportTo: list(text),
+    workloadSelector: selector,
+    trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
+    subsets: list(object({ trafficPolicy: object({ tls: clientTls }) })),
+  }),
+  EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
+  WasmPlugin: object(targets),
+  Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
   Gateway: object({ selector: labels, servers: list(server) }),
   KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
   VirtualService: object({
@@ -80,6 +95,7 @@ export const KINDS = {
   StatefulSet: templated,
   DaemonSet: templated,
   ReplicaSet: templated,
+  ReplicationController: templated,
   Job: templated,
   CronJob: object({ jobTemplate: object({ spec: templated }) }),
 };
@@ -96,15 +112,20 @@ const ISTIO = 'networking.istio.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The API group of every kind: others may use the same names. */
-const GROUPS: Readonly<Record<Kind, string>> = {
+const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   AuthorizationPolicy: SECURITY_GROUP,
   PeerAuthentication: SECURITY_GROUP,
   RequestAuthentication: SECURITY_GROUP,
   Namespace: '',
   ConfigMap: '',
+  IstioOperator: 'install.istio.io',
   Service: '',
   Pod: '',
   ServiceEntry: ISTIO,
+  DestinationRule: ISTIO,
+  EnvoyFilter: ISTIO,
+  WasmPlugin: 'extensions.istio.io',
+  Sidecar: ISTIO,
   Gateway: ISTIO,
   VirtualService: ISTIO,
   KubernetesGateway: GATEWAY_API,
@@ -113,6 +134,7 @@ const GROUPS: Readonly<Record<Kind, string>> = {
   StatefulSet: 'apps',
   DaemonSet: 'apps',
   ReplicaSet: 'apps',
+  ReplicationController: '',
   Job: 'batch',
   CronJob: 'batch',
 };
@@ -125,5 +147,10 @@ export function groupOf(apiVersion: string): string {
 /** The kind of an object, if it is read. Two kinds are called Gateway. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {
   const group = groupOf(apiVersion);
-  return (Object.keys(GROUPS) as Kind[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+}
+
+/** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */
+export function isMeshConfigMap(name: string): boolean {
+  return name === 'istio' || name.startsWith('istio-');
 }

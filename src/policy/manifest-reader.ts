@@ -1,8 +1,8 @@
-import { groupOf, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../istio/documents';
-import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
+import { Location, ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { shown } from '../istio/problem';
 import { isObject } from '../util/shape';
 
@@ -50,6 +50,7 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
+  if (apiVersion === undefined && name === undefined && isObject(object.meshConfig)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
@@ -58,7 +59,12 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const place = kind === 'ConfigMap' ? 'data' : 'spec';
   const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
-  return { kind, resource, faults: kind === 'ConfigMap' && meta.name !== 'istio' ? [] : found, namespace: placeOf(kind, meta, found) };
+  return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
+}
+
+/** Values for istiod, as Helm is given them. */
+function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
+  return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
 }
 
 /** Objects of other kinds do not matter, but one without kind may have been meant as any. */

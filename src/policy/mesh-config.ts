@@ -1,9 +1,11 @@
 import { Inventory } from './inventory';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization } from './mesh-settings';
+import { isMeshConfigMap } from './kinds';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh } from './mesh-settings';
 import { fullName } from './policy';
 import { readDocuments } from '../istio/documents';
+import { Location } from '../istio/manifest';
 import { shown } from '../istio/problem';
-import { LeftOut, list, number, object, Shape, Shaped, text } from '../util/shape';
+import { flag, LeftOut, list, number, object, Shape, Shaped, text } from '../util/shape';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -11,6 +13,7 @@ const MESH_CONFIG = object({
   trustDomain: text,
   trustDomainAliases: list(text),
   rootNamespace: text,
+  enableAutoMtls: flag,
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }) }),
@@ -19,9 +22,10 @@ const MESH_CONFIG = object({
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
-  const { pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
   const settings = {
     ...same,
+    autoMutualTls: enableAutoMtls,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
@@ -30,16 +34,55 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
   return stated(settings);
 }
 
-/** The settings in the ConfigMap `istio` of the manifests, which istiod reads; empty without one. */
-export function meshSettingsIn(inventory: Inventory): MeshSettings {
-  const config = inventory.all('ConfigMap').find(({ name, spec }) => name === 'istio' && spec.mesh !== undefined);
-  if (!config) return {};
-  const { document, line } = config.location;
-  const doubt = (field: string, message: string) => inventory.doubt({ document, line, object: `ConfigMap ${fullName(config)}`, field: `data.mesh${field}`, message });
-  const { objects, problems } = readDocuments(config.spec.mesh ?? '');
-  problems.forEach(({ message }) => doubt('', message));
-  return objects.length === 0 ? {} : meshSettingsOf(objects[0].object, (field, expected, value) => doubt(field, `must be ${expected}, got ${shown(value)}; correct it`));
+/** A place where the manifests hold a MeshConfig. */
+interface Stated {
+  /** Such as `ConfigMap istio-system/istio`. */
+  readonly where: string;
+  /** Where it stands in the object. */
+  readonly field: string;
+  readonly location: Location;
+  readonly meshConfig: unknown;
 }
+
+/**
+ * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod. Empty without any;
+ * everything is in doubt where two of them do not agree.
+ */
+export function meshSettingsIn(inventory: Inventory): MeshSettings {
+  const all = [...configMaps(inventory), ...operators(inventory), ...helmValues(inventory)];
+  const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
+    inventory.doubt({ document, line, object: where, field: field + at, message });
+  const settings = all.map(stating =>
+    meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
+  all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
+    doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
+  return settings[0] ?? {};
+}
+
+/** That of the default control plane first; a revision has its own. */
+function configMaps(inventory: Inventory): Stated[] {
+  const found = inventory.all('ConfigMap').filter(({ name, spec }) => isMeshConfigMap(name) && spec.mesh !== undefined);
+  return [...found].sort((a, b) => a.name.length - b.name.length).flatMap(({ location, spec: { mesh = '' }, ...resource }) => {
+    const place = { where: `ConfigMap ${fullName(resource)}`, field: 'data.mesh', location };
+    const { document, line } = location;
+    const { objects, problems } = readDocuments(mesh);
+    problems.forEach(({ message }) => inventory.doubt({ document, line, object: place.where, field: place.field, message }));
+    return objects.slice(0, 1).map(({ object: meshConfig }) => ({ ...place, meshConfig }));
+  });
+}
+
+function operators(inventory: Inventory): Stated[] {
+  return inventory.all('IstioOperator').flatMap(({ location, spec: { meshConfig, values }, ...resource }) => {
+    const merged = { ...values?.meshConfig, ...meshConfig };
+    return { where: `IstioOperator ${fullName(resource)}`, field: 'spec.meshConfig', location, meshConfig: merged };
+  });
+}
+
+function helmValues(inventory: Inventory): Stated[] {
+  return inventory.all('HelmValues').map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
+}
+
+function isSame(a: MeshSettings, b: MeshSettings): boolean { return JSON.stringify(resolveMesh(a)) === JSON.stringify(resolveMesh(b)); }
 
 /** Only what has a value, so that it can be laid over other settings. */
 export function stated(settings: MeshSettings): MeshSettings {

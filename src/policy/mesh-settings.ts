@@ -81,6 +81,13 @@ export interface MeshSettings {
   readonly trustedProxies?: number;
 
   /**
+   * Whether clients with a sidecar use mutual TLS by themselves where the server does: `meshConfig.enableAutoMtls`.
+   *
+   * @default true
+   */
+  readonly autoMutualTls?: boolean;
+
+  /**
    * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the first release of that minor.
    *
    * @default 1.32
@@ -109,7 +116,7 @@ const SINCE = {
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'defaultProxy';
+type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
@@ -133,6 +140,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,
+    autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
     has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
   };

@@ -1,16 +1,18 @@
 import type { IConstruct } from 'constructs';
+import { agreed } from './agreement';
 import { manifestsOf, meshSettingsOf } from './construct-tree';
 import { doubtAbout } from './doubt';
 import { passEnvoy } from './envoy';
-import { connectionOf } from './filter-chain';
+import { Connection, connectionOf } from './filter-chain';
 import { Way } from './hop';
 import { Inventory } from './inventory';
 import { ManifestProblem } from './manifest-problem';
 import { takeManifests } from './manifest-reader';
 import { meshSettingsIn, stated } from './mesh-config';
 import { Mesh, MeshSettings, resolveMesh } from './mesh-settings';
-import { AccessRequest } from './request';
+import { AccessRequest, ProxyKind } from './request';
 import { AuthorizationResponse } from './response';
+import { Sender, senderOf, sendings } from './sender';
 import { bypassesWaypoints, clientNamespace } from './topology';
 import { WayFinder } from './way';
 import { passZtunnel } from './ztunnel';
@@ -25,7 +27,8 @@ export class PolicySet {
   /**
    * Reads YAML documents.
    *
-   * Settings that are not given are read from the ConfigMap `istio` of the manifests, else Istio's defaults hold.
+   * Settings that are not given are read from the MeshConfig in the manifests (a ConfigMap `istio`, an IstioOperator, or Helm's values for istiod),
+   * else Istio's defaults hold.
    */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
     return new PolicySet(readDocuments(text), settings);
@@ -34,7 +37,8 @@ export class PolicySet {
   /**
    * Takes Kubernetes objects.
    *
-   * Settings that are not given are read from the ConfigMap `istio` of the manifests, else Istio's defaults hold.
+   * Settings that are not given are read from the MeshConfig in the manifests (a ConfigMap `istio`, an IstioOperator, or Helm's values for istiod),
+   * else Istio's defaults hold.
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
     return new PolicySet(takeManifests(manifests), settings);
@@ -75,19 +79,39 @@ export class PolicySet {
     return Object.fromEntries(this.inventory.ignored);
   }
 
-  /** Decides whether a request, or a connection, is let through by every proxy on its way. */
+  /**
+   * Decides whether a request, or a connection, is let through by every proxy on its way.
+   *
+   * @throws where the request names what the manifests do not have, or contradicts itself
+   */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
-    const connection = connectionOf(request.source, request.http, this.mesh);
-    const found = this.ways.find(request.destination, () => bypassesWaypoints(this.inventory, connection.principal));
+    const { source, destination } = request;
+    if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
+    const connection = connectionOf(source, request.http, this.mesh);
+    const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
+    return agreed(ways.map(way => ({ if: `it is sent on to '${way.to}'`, response: this.respond(request, connection, way) })));
+  }
+
+  /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
+  private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
+    const ways = this.ways.find(request.destination, () => sender.proxy !== ProxyKind.ZTUNNEL);
+    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) => {
+      const sent = { ...request, source };
+      return { if: how, response: this.respond(sent, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) };
+    })));
+  }
+
+  private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
     const doubt = found.unknown ?? this.doubtAbout(found, request, connection.principal);
     const way = doubt === undefined ? found : { ...found, unknown: doubt };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 
-  private doubtAbout(way: Way, { destination }: AccessRequest, principal: string): string | undefined {
+  private doubtAbout(way: Way, { destination, source }: AccessRequest, principal: string): string | undefined {
     if (this.inventory.doubts.length === 0) return undefined;
-    const namespaces = [destination.namespace, clientNamespace(principal) ?? '', ...way.hops.map(({ proxy }) => proxy.namespace)];
+    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal) ?? '';
+    const namespaces = [destination.namespace, client, ...way.hops.map(({ proxy }) => proxy.namespace)];
     return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
   }
 }

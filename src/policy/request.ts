@@ -104,9 +104,17 @@ export interface RequestSource {
   readonly serviceAccount?: string;
 
   /**
+   * A workload of the manifests that sends the request, as `NAMESPACE/NAME`, in place of an identity. Its service account, its address, its proxy,
+   * the DestinationRules that hold for it, and what the destination takes, tell how it connects, where nothing else here does.
+   *
+   * @default - a client that is known by its identity only
+   */
+  readonly workload?: string;
+
+  /**
    * How the client connects.
    *
-   * @default - mutual TLS with an identity, plaintext without
+   * @default - mutual TLS with an identity, plaintext without; as its proxy does for a `workload`
    */
   readonly transport?: Transport;
 

@@ -90,6 +90,11 @@ export class AuthorizationResponse {
     return this.verdicts.map(traceHop);
   }
 
+  /** @internal The same, undecided unless a proxy refuses. */
+  _doubted(unknown: string): AuthorizationResponse {
+    return AuthorizationResponse._of({ ...this.way, unknown }, this.verdicts);
+  }
+
   /** Tells, proxy by proxy, what happens to the request and why. */
   explain(): string {
     return explain(this.decision, this.notes, this.hops);

@@ -1,31 +1,31 @@
 import { Inventory, Labels } from './inventory';
 import { SpecOf } from './kinds';
 import { Mesh } from './mesh-settings';
-import { Resource } from './policy';
+import { fullName, Resource } from './policy';
 import { ProxyKind } from './request';
 import { Workload } from './workload';
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 
-/** The proxy that captures the traffic of a workload; undefined for none. */
-export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload, notes: string[]): ProxyKind | undefined {
+/** The proxy of a workload, with what was found out about it. */
+export interface FoundProxy {
+  /** Undefined for none. */
+  readonly kind?: ProxyKind;
+  readonly note?: string;
+}
+
+/** The proxy that captures the traffic of a workload. */
+export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): FoundProxy {
   const known = inventory.namespaceLabels(workload.namespace);
   const pod = podProxy(workload);
-  if (workload.podSpec?.hostNetwork) {
-    notes.push(`'${workload.namespace}/${workload.name}' runs on the network of its host: no proxy enforces policy for it`);
-    return undefined;
-  }
-  if (pod === 'sidecar') return ProxyKind.SIDECAR;
+  if (workload.podSpec?.hostNetwork) return { note: `'${fullName(workload)}' runs on the network of its host` };
+  if (pod === 'sidecar') return { kind: ProxyKind.SIDECAR };
   const namespace = known ?? {};
-  if (pod === undefined && hasInjection(namespace)) return ProxyKind.SIDECAR;
+  if (pod === undefined && hasInjection(namespace)) return { kind: ProxyKind.SIDECAR };
   const mode = workload.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
-  if (mode === 'ambient') return ProxyKind.ZTUNNEL;
-  if (!known && pod === undefined && mode === undefined) {
-    notes.push(`namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy`);
-    return mesh.defaultProxy;
-  }
-  notes.push(`'${workload.namespace}/${workload.name}' is not in the mesh: no proxy enforces policy for it`);
-  return undefined;
+  if (mode === 'ambient') return { kind: ProxyKind.ZTUNNEL };
+  if (known || pod !== undefined || mode !== undefined) return { note: `'${fullName(workload)}' is not in the mesh` };
+  return { kind: mesh.defaultProxy, note: `namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy` };
 }
 
 /** What a pod says about its own sidecar; the label beats the annotation. */
@@ -71,20 +71,27 @@ export interface Addressed {
   readonly waypoint?: string;
 }
 
-/** The waypoint on the way to what the client addresses; undefined for none. */
-export function waypointFor(inventory: Inventory, addressed: Addressed, notes: string[]): Resource<SpecOf<'KubernetesGateway'>> | undefined {
+/** A waypoint on the way. */
+export interface FoundWaypoint {
+  readonly gateway?: Resource<SpecOf<'KubernetesGateway'>>;
+  readonly note?: string;
+  /** Why it is not known what the waypoint does. */
+  readonly unknown?: string;
+}
+
+/** The waypoint on the way to what the client addresses, if there is one. */
+export function waypointFor(inventory: Inventory, addressed: Addressed): FoundWaypoint {
   const { namespace, waypoint } = addressed;
   const wanted = waypoint === undefined ? labelledWaypoint(inventory, addressed) : splitName(waypoint, namespace);
-  if (!wanted) return undefined;
+  if (!wanted) return {};
+  const name = fullName(wanted);
   const gateway = inventory.find('KubernetesGateway', wanted.namespace, wanted.name);
-  if (gateway?.spec.gatewayClassName !== 'istio-waypoint') {
-    notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is not in the manifests; without it traffic goes straight to the pod`);
-    return undefined;
-  }
+  if (!gateway) return { note: `the waypoint ${name} is not in the manifests; without it traffic goes straight to the pod` };
+  const { gatewayClassName } = gateway.spec;
+  if (gatewayClassName !== 'istio-waypoint') return { unknown: `the waypoint ${name} is of class '${gatewayClassName ?? ''}', which is not evaluated` };
   const serves = gateway.meta.labels?.['istio.io/waypoint-for'] ?? 'service';
-  if (waypoint !== undefined || serves === 'all' || serves === (addressed.object ? 'service' : 'workload')) return gateway;
-  notes.push(`the waypoint ${wanted.namespace}/${wanted.name} is for traffic to a ${serves} only`);
-  return undefined;
+  if (waypoint !== undefined || serves === 'all' || serves === (addressed.object ? 'service' : 'workload')) return { gateway };
+  return { note: `the waypoint ${name} is for traffic to a ${serves} only` };
 }
 
 interface Name {

@@ -1,68 +1,92 @@
 import { convertedPolicies } from './ambient-mutual-tls';
 import { attachedPolicies, AttachedPolicies, EnvoyPolicies, envoyPolicies } from './envoy-policies';
 import { Chain } from './envoy-rule';
+import { identityOfAccount } from './filter-chain';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
 import { Inventory } from './inventory';
 import { Kind, SpecOf } from './kinds';
 import { Mesh } from './mesh-settings';
 import { sidecarMode } from './mutual-tls';
-import { Resource } from './policy';
+import { fullName, Resource } from './policy';
 import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
 import { Proxy } from './proxy';
 import { ProxyKind, RequestDestination } from './request';
-import { isCaptured, proxyOfWorkload, waypointFor } from './topology';
-import { findWorkload, servicesOf, Workload, workloadBehind } from './workload';
+import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
+import { unevaluated } from './unevaluated';
+import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
 import { ztunnelPolicies } from './ztunnel-policies';
 import { IpBits, ipBits } from '../util/ip';
 
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
-  private readonly ways = new Map<string, Way>();
-  private readonly directWays = new Map<string, Way>();
+  private readonly ways = new Map<string, readonly Way[]>();
+  private readonly directWays = new Map<string, readonly Way[]>();
   private readonly enforced = new Map<string, Enforced>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
-  /** The way to a destination. Who goes past waypoints is only asked where there is one on it. */
-  find(destination: RequestDestination, goesPast: () => boolean): Way {
+  /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
+  find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
     const key = JSON.stringify(destination);
-    const way = kept(this.ways, key, () => this.search(destination, false));
-    if (!way.hops.some(({ at }) => at === 'waypoint') || !goesPast()) return way;
+    const ways = kept(this.ways, key, () => this.search(destination, false));
+    if (!ways[0].hops.some(({ at }) => at === 'waypoint') || !goesPast()) return ways;
     return kept(this.directWays, key, () => this.search(destination, true));
   }
 
-  private search(destination: RequestDestination, direct: boolean): Way {
-    if (destination.gateway !== undefined) return { hops: [this.gatewayHop(destination, destination.gateway)], notes: [] };
-    const target = this.target(destination);
+  private search(destination: RequestDestination, direct: boolean): readonly Way[] {
+    if (destination.gateway !== undefined) {
+      const hops = [this.gatewayHop(destination, destination.gateway)];
+      return [{ hops, notes: this.unevaluated(hops) }];
+    }
+    const targets = this.targets(destination);
+    const names = targets.map(({ workload }) => workload && fullName(workload));
+    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
+    return targets.map((target, i) => {
+      const way = this.wayTo(target, direct);
+      return { ...way, to: names[i], notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
+    });
+  }
+
+  private unevaluated(hops: readonly Hop[]): string[] {
+    return hops.flatMap(({ proxy }) => unevaluated(this.inventory, this.mesh, proxy));
+  }
+
+  private wayTo(target: Target, direct: boolean): Way {
+    const { destination } = target;
     const notes: string[] = [];
     const dialled = asDialled(target);
-    const waypoint = this.waypoint(dialled, direct, notes);
+    const { gateway: waypoint, unknown } = this.waypoint(dialled, direct, notes);
+    if (unknown !== undefined) return { hops: [], notes, unknown };
     const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
     const { workload } = target;
     if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
-    const kind = destination.proxy ?? proxyOfWorkload(this.inventory, this.mesh, workload, notes);
-    if (!kind) return { hops, notes };
+    const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
+    if (!kind) return { hops, notes: [...notes, `${note}: no proxy enforces policy for it`] };
+    if (note !== undefined) notes.push(note);
     const port = containerPort(target, workload);
     if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
-    const via = waypoint && `spiffe://${this.mesh.trustDomain}/ns/${waypoint.namespace}/sa/${waypoint.name}`;
+    const via = waypoint && identityOfAccount(waypoint.namespace, waypoint.name, this.mesh);
     if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
     if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
     return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
   }
 
-  private target(destination: RequestDestination): Target {
+  private targets(destination: RequestDestination): Target[] {
     const { namespace, service: serviceName, serviceEntry: entryName, workload: name, labels } = destination;
     const service = serviceName === undefined ? undefined : this.existing('Service', namespace, serviceName, 'service');
     const entry = entryName === undefined ? undefined : this.existing('ServiceEntry', namespace, entryName, 'serviceEntry');
     if (name === undefined && !service && !entry) {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
-    if (name === undefined) return { destination, service, entry, workload: service && workloadBehind(this.inventory, service) };
+    if (name === undefined) {
+      const behind = service ? workloadsBehind(this.inventory, service) : [];
+      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, workload }));
+    }
     const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
     if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
-    return { destination, service, entry, workload: { ...found, labels: labels ?? found.labels } };
+    return [{ destination, service, entry, workload: { ...found, labels: labels ?? found.labels } }];
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
@@ -71,18 +95,20 @@ export class WayFinder {
     return found;
   }
 
-  private waypoint(target: Target, direct: boolean, notes: string[]): Resource<unknown> | undefined {
+  private waypoint(target: Target, direct: boolean, notes: string[]): FoundWaypoint {
     const { proxy, namespace, waypoint: stated } = target.destination;
-    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return undefined;
+    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return {};
     const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
-    const waypoint = waypointFor(this.inventory, addressed, notes);
-    if (!waypoint && (proxy !== undefined || stated !== undefined)) {
+    const found = waypointFor(this.inventory, addressed);
+    const { gateway, note, unknown } = found;
+    if (note !== undefined) notes.push(note);
+    if (!gateway && unknown === undefined && (proxy !== undefined || stated !== undefined)) {
       const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
       throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
     }
-    if (!waypoint || !direct || stated !== undefined || proxy !== undefined) return waypoint;
-    notes.push(`the client goes past the waypoint ${waypoint.namespace}/${waypoint.name}: only clients in ambient mode use it`);
-    return undefined;
+    if (!gateway || !direct || stated !== undefined || proxy !== undefined) return found;
+    notes.push(`the client goes past the waypoint ${fullName(gateway)}: only clients in ambient mode use it`);
+    return {};
   }
 
   private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {

@@ -13,9 +13,11 @@ export interface Workload {
   readonly ip?: string;
 }
 
+const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'] as const;
+
 /** The workloads of a namespace, by how their kinds hold their pods. */
 function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
-  const templated = (['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'] as const).flatMap(kind => inventory.of(kind, namespace));
+  const templated = TEMPLATED.flatMap(kind => inventory.of(kind, namespace));
   return [
     ...inventory.of('Pod', namespace).map(pod => ({ ...workloadOf(pod, { metadata: pod.meta, spec: pod.spec }), ip: pod.status?.podIP })),
     ...templated.map(object => workloadOf(object, object.spec.template)),
@@ -32,9 +34,9 @@ export function findWorkload(inventory: Inventory, namespace: string, name: stri
   return workloadsOf(inventory, namespace).find(workload => workload.name === name);
 }
 
-/** The first workload that a Service selects. */
-export function workloadBehind(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Workload | undefined {
-  return workloadsOf(inventory, service.namespace).find(workload => isBehind(workload, service));
+/** The workloads that a Service selects. */
+export function workloadsBehind(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Workload[] {
+  return workloadsOf(inventory, service.namespace).filter(workload => isBehind(workload, service));
 }
 
 /** Services that select a pod, oldest first. */

@@ -35,7 +35,8 @@ export const textOrNumber: Shape<string | number> = (value, field, leftOut) => t
 export const flag: Shape<boolean> = shape('true or false', value => typeof value === 'boolean' ? value : undefined);
 
 const array = shape('a list', value => Array.isArray(value) ? value as unknown[] : undefined);
-const map = shape('an object', value => isObject(value) ? value : undefined);
+/** An object, as it is. */
+export const map = shape('an object', value => isObject(value) ? value : undefined);
 
 /** The elements of a list that have a shape. */
 export function list<T>(element: Shape<T>): Shape<T[]> {

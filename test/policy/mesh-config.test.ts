@@ -3,18 +3,21 @@ import { ask, authorization, sidecars } from './support';
 import { meshSettingsOf } from '../../src/policy/mesh-config';
 
 const configMap = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
+const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
 const TD1 = { source: { principal: 'td1/ns/shop/sa/web' } };
 
 describe('mesh settings', () => {
   test('are read from a MeshConfig', () => {
     expect(meshSettingsOf({
       trustDomain: 'td1',
+      enableAutoMtls: false,
       caCertificates: [{ pem: 'x', trustDomains: ['other'] }],
       pathNormalization: { normalization: 'MERGE_SLASHES' },
       defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } },
       extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: { service: 'opa' } }, { name: 'zipkin', zipkin: {} }],
     })).toEqual({
       trustDomain: 'td1',
+      autoMutualTls: false,
       foreignTrustDomains: ['other'],
       pathNormalization: PathNormalization.MERGE_SLASHES,
       trustedProxies: 1,
@@ -27,6 +30,44 @@ describe('mesh settings', () => {
 
     expect(ask(sidecars([...policies, configMap('trustDomain: td1')]), TD1)).toBe('ALLOW 200');
     expect(ask(sidecars(policies), TD1)).toBe('DENY TRANSPORT');
+  });
+
+  test.each<[string, object[]]>([
+    ['the ConfigMap of a revision', [{ ...configMap('trustDomain: td1'), metadata: { name: 'istio-1-32-0', namespace: 'istio-system' } }]],
+    ['an IstioOperator', [operator({ meshConfig: { trustDomain: 'td1' } })]],
+    ['the values of an IstioOperator', [operator({ values: { meshConfig: { trustDomain: 'td1' } } })]],
+    ['an IstioOperator, before its values', [operator({ meshConfig: { trustDomain: 'td1' }, values: { meshConfig: { trustDomain: 'td2' } } })]],
+    ["Helm's values for istiod", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }]],
+    ['several places that say the same', [configMap('trustDomain: td1\nrootNamespace: istio-system'), { meshConfig: { trustDomain: 'td1' } }]],
+  ])('are found in %s', (_, manifests) => {
+    expect(ask(sidecars(manifests), TD1)).toBe('ALLOW 200');
+    expect(sidecars(manifests).problems).toEqual([]);
+  });
+
+  test('of a ConfigMap for other things are not looked for', () => {
+    const other = { ...configMap('trustDomain: td1'), metadata: { name: 'istiod', namespace: 'istio-system' } };
+
+    expect(ask(sidecars([other]), TD1)).toBe('DENY TRANSPORT');
+  });
+
+  test.each<[string, object[], object]>([
+    ['differ from place to place', [configMap('trustDomain: td1'), { meshConfig: { trustDomain: 'td2' } }], {
+      object: 'Helm values', field: 'meshConfig', message: 'must say the same as ConfigMap istio-system/istio, got other mesh settings; keep those of one control plane',
+    }],
+    ['differ between control planes', [{ ...configMap('trustDomain: td2'), metadata: { name: 'istio-canary' } }, configMap('trustDomain: td1')], {
+      object: 'ConfigMap default/istio-canary', field: 'data.mesh', message: 'must say the same as ConfigMap istio-system/istio, got other mesh settings; keep those of one control plane',
+    }],
+    ['cannot be read in an IstioOperator', [operator({ meshConfig: { trustDomain: 'td1', rootNamespace: {} } })], {
+      object: 'IstioOperator istio-system/mesh', field: 'spec.meshConfig.rootNamespace', message: 'must be text, got \'{}\'; correct it',
+    }],
+    ["cannot be read in Helm's values", [{ meshConfig: { trustDomain: 'td1', trustDomainAliases: 'x' } }], {
+      object: 'Helm values', field: 'meshConfig.trustDomainAliases', message: "must be a list, got 'x'; correct it",
+    }],
+  ])('that %s leave everything undecided', (_, manifests, problem) => {
+    const policies = sidecars(manifests);
+
+    expect(policies.problems).toEqual([expect.objectContaining(problem)]);
+    expect(ask(policies, TD1)).toBe('UNDECIDED');
   });
 
   test('that are given win over the ConfigMap', () => {
