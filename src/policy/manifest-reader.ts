@@ -77,7 +77,7 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 }
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
-  const where = kind === 'Namespace' ? 'name' : 'namespace';
-  if (kind === 'ConfigMap' || faults.some(({ field }) => field === 'metadata' || field === `metadata.${where}`)) return undefined;
-  return kind === 'Namespace' ? meta.name : meta.namespace || 'default';
+  if (kind === 'Namespace') return meta.name;
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

@@ -110,7 +110,7 @@ export class PolicySet {
 
   private doubtAbout(way: Way, { destination, source }: AccessRequest, principal: string): string | undefined {
     if (this.inventory.doubts.length === 0) return undefined;
-    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal) ?? '';
+    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal);
     const namespaces = [destination.namespace, client, ...way.hops.map(({ proxy }) => proxy.namespace)];
     return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
   }

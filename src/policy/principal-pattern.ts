@@ -3,7 +3,7 @@ import { ANY, Run, sequencePattern, SOME } from './sequence-pattern';
 import { textPattern, TextTest, wholePattern } from './text-pattern';
 
 const SCHEME = 'spiffe://';
-const NO_SLASH: Run = { of: '[^/]', some: false };
+const NO_SLASH: Run = { of: '[^/]' };
 
 /** Matches a peer identity against a value of `principals`; every identity begins with `spiffe://`, so `*` is any. */
 export function principalPattern(value: string, mesh: Mesh): TextTest {

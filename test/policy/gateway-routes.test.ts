@@ -1,5 +1,5 @@
 import { PolicySet, Transport } from 'cdk8s-zero-trust';
-import { authorization, pod, verdict } from './support';
+import { authorization, pod, verdict, WEB } from './support';
 
 describe('gateways', () => {
   const gatewayApi = (kind: string, metadata: object, spec: object) => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata: { namespace: 'edge', ...metadata }, spec });
@@ -28,6 +28,10 @@ describe('gateways', () => {
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
   });
 
+  test('13.5 a VirtualService that routes connections only does not route requests', () => {
+    expect(verdict(classic([server], [virtualService({ hosts: ['a.com'], gateways: ['gw'], tcp: [{}] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+  });
+
   test.each([[80, 'ALLOW'], [81, 'DENY TRANSPORT']])('13.4 a TCP server listens for a route of port %d: %s', (port, expected) => {
     const tcp = { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] };
     const policies = classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{ match: [{ port }] }] })]);
@@ -46,6 +50,17 @@ describe('gateways', () => {
     const answer = (protocol: string) => verdict(policies(protocol).isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }));
 
     expect([answer('TLS'), answer('HTTPS')]).toEqual(['ALLOW', mode === 'SIMPLE' ? 'DENY PROTOCOL 400' : 'ALLOW']);
+  });
+
+  test.each(['PASSTHROUGH', 'AUTO_PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'])('13.2 the server name is seen in mode %s, on any filter chain', mode => {
+    const deny = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['b.com'] }] }] }, { namespace: 'edge' });
+    const routes = [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}], tls: [{}] }), deny];
+    const answer = (protocol: string, sni: string) => verdict(classic([{ port: { number: 443, protocol }, hosts: ['*'], tls: { mode } }], routes)
+      .isAuthorized({ destination: to('ingress', 443), source: { principal: WEB, sni }, http: { authority: 'a.com' } }));
+    const status = mode.endsWith('PASSTHROUGH') ? '' : ' 200';
+
+    expect([answer('TLS', 'a.com'), answer('TLS', 'b.com')]).toEqual(['ALLOW', 'DENY DENY']);
+    expect([answer('HTTPS', 'a.com'), answer('HTTPS', 'b.com')]).toEqual([`ALLOW${status}`, `DENY DENY${status.replace('200', '403')}`]);
   });
 
   test('13.4 a server without a route does not keep another from listening', () => {
@@ -80,6 +95,7 @@ describe('gateways', () => {
     ['without rules', { rules: [] }, 'ALLOW 404'],
     ['for some paths', { rules: [{ matches: [{ path: { value: '/a' } }] }] }, 'ALLOW 200'],
     ['for hosts with a star', { hostnames: ['*.org', '*.COM'] }, 'ALLOW 200'],
+    ['for hosts with another end', { hostnames: ['*xom'] }, 'ALLOW 404'],
     ['for the host after a star', { hostnames: ['*a.com'] }, 'ALLOW 404'],
     ['from another namespace', { parentRefs: [{ name: 'gw', namespace: 'shop' }] }, 'ALLOW 404'],
     ['for several Gateways', { parentRefs: [{ name: 'gv' }, { name: 'gw' }] }, 'ALLOW 200'],

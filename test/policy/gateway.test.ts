@@ -61,6 +61,12 @@ describe('gateways', () => {
     expect(ask(gateway([wide, exact]), 8443, { ...TLS.source, sni: 'www.example.com' })).toBe('DENY TRANSPORT');
   });
 
+  test('13.1 a Gateway for other pods does not count', () => {
+    const other = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'other', namespace: 'istio-system' }, spec: { selector: { istio: 'egressgateway' }, servers: [http] } };
+
+    expect(ask(gateway([], [other]), 8080)).toBe('DENY TRANSPORT');
+  });
+
   test('13.1 says where a gateway does not listen', () => {
     const response = gateway([http]).isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 81 }, http: {} });
 
@@ -94,6 +100,13 @@ describe('gateways', () => {
     const policy = authorization({ rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.7'] } }] }] }, { namespace: 'istio-system' });
 
     expect(ask(gateway([http], [policy], { trustedProxies }), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': ['203.0.113.7, 10.9.9.9'] })).toBe(expected);
+  });
+
+  test.each([[[]], [['203.0.113.7']]])('6.4 a gateway does not add an address that is not known to %j', forwarded => {
+    const values = forwarded.length === 0 ? { notValues: ['*'] } : { values: forwarded };
+    const policy = authorization({ rules: [{ when: [{ key: 'request.headers[x-forwarded-for]', ...values }] }] }, { namespace: 'istio-system' });
+
+    expect(ask(gateway([http], [policy]), 8080, {}, 'api.example.com', { 'x-forwarded-for': forwarded })).toBe('ALLOW 200');
   });
 
   test.each([[[], '10.0.0.1'], [['203.0.113.7', '10.9.9.9'], '203.0.113.7,10.9.9.9,10.0.0.1']])('6.4 a gateway adds the address it sees to %j', (forwarded, seen) => {

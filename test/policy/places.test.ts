@@ -91,8 +91,9 @@ describe('waypoints', () => {
 
   test.each([['1.24', false], ['1.25', true]])('15.1 of %s see the server name: %s', (version, sees) => {
     const policy = authorization({ targetRefs, action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['api.example.com'] }] }] });
+    const fromWeb = authorization({ targetRefs, rules: [{ from: [{ source: { principals: [WEB] } }], to: [{ operation: { methods: ['GET'] } }] }] }, { name: 'from-web' });
     const source = { principal: WEB, sni: 'api.example.com' };
-    const response = world([policy], { istioVersion: version }).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
+    const response = world([policy, fromWeb], { istioVersion: version }).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy: ProxyKind.WAYPOINT }, source, http: {} });
 
     expect(response.isAllowed).toBe(!sees);
   });

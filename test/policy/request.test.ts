@@ -1,5 +1,5 @@
 import { AuthorizerProtocol, HttpRequest, PathNormalization } from 'cdk8s-zero-trust';
-import { ask, authorization, request, sidecars, verdict } from './support';
+import { ask, authorization, request, sidecars, verdict, WEB } from './support';
 import { normalizePath } from '../../src/policy/path-normalization';
 
 const { NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES } = PathNormalization;
@@ -77,6 +77,15 @@ describe('the request', () => {
 
     expect(ask(sidecars([policy]), call)).toBe(expected);
   });
+});
+
+test.each<[string[], string]>([
+  [['istio-http/1.0'], 'ALLOW 200'], [['istio-http/1.1', 'istio'], 'ALLOW 200'], [['istio-h2'], 'ALLOW 200'],
+  [['istio', 'istio-h2'], 'DENY ALLOW'], [['istio-peer-exchange'], 'DENY ALLOW'], [['h2', 'istio-h2'], 'ALLOW 200'], [['h2', 'http/1.1'], 'DENY ALLOW'],
+])('5.3 on a sniffed port the first ALPN of Istio tells: %j', (alpn, expected) => {
+  const policy = authorization({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] });
+
+  expect(ask(sidecars([policy]), { port: 6000, source: { principal: WEB, alpn } })).toBe(expected);
 });
 
 describe('CUSTOM', () => {

@@ -56,6 +56,12 @@ describe('rules', () => {
     expect(allows({ from: [{ source }] }, peer(principal))).toBe(expected);
   });
 
+  test.each([['td', true], ['td/ns/shop/sa/web', true]])('10.3 any trust domain is that of %s', (principal, expected) => {
+    const policies = sidecars([authorization({ rules: [{ from: [{ source: { trustDomains: ['*'] } }] }] })], { foreignTrustDomains: ['*'] });
+
+    expect(ask(policies, { source: { principal } })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
+  });
+
   test.each([
     [{ principals: ['*'] }, false],
     [{ notPrincipals: ['*'] }, true],

@@ -45,11 +45,13 @@ describe('a policy that cannot be read as it was meant', () => {
     ['a token rule', requestAuthentication({ jwtRules: [null] })],
     ['an audience', requestAuthentication({ jwtRules: [{ issuer: 'a', audiences: 'b' }] })],
     ['a header to write', requestAuthentication({ jwtRules: [{ issuer: 'a', outputClaimToHeaders: [{ claim: 'sub' }] }] })],
+    ['a claim to write', requestAuthentication({ jwtRules: [{ outputClaimToHeaders: [{ header: 'sub' }] }] })],
+    ['a place of tokens', requestAuthentication({ jwtRules: [{ fromHeaders: [{ prefix: 'x' }, { name: 'authorization', prefix: 'Bearer ' }] }] })],
     ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
     ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
     ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
   ])('of any kind leaves its namespace undecided: %s', (_, policy) => {
-    expect(asked(policy)).toMatch(/^(UNDECIDED|DENY)/);
+    expect(verdict(sidecars([policy]).isAuthorized(request({ tokens: [{ claims: { sub: 'a' } }] })))).toMatch(/^(UNDECIDED|DENY)/);
   });
 
   test('says what and where', () => {
@@ -84,6 +86,9 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
     expect(asked({ ...odd('other'), metadata: 'odd' })).toBe('UNDECIDED');
     expect(asked({ apiVersion: 'v1', kind: 'Service', metadata: ['odd'], spec: {} })).toBe('UNDECIDED');
+    expect(asked({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ['odd'] } })).toBe('UNDECIDED');
+    expect(asked({ ...odd('istio-system'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('ALLOW 200');
     expect(asked({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'shop' }, data: [] })).toBe('ALLOW 200');
   });
 
@@ -104,6 +109,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['a kind that is no text', { apiVersion: 'v1', kind: ['Service'] }],
     ['the text of the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: {} } }],
     ['the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'a: [' } }],
+    ['the settings of an operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'other' }, spec: { meshConfig: 'trustDomain: td1' } }],
     ['a setting of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomainAliases: x' } }],
   ])('leave what they concern undecided: %s', (_, manifest) => {
     const set = sidecars([ALLOW_WEB, manifest]);

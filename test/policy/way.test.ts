@@ -1,4 +1,4 @@
-import { AccessRequest, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
+import { AccessRequest, AuthorizerProtocol, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
 import { ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
 
 const WAYPOINT = {
@@ -107,6 +107,19 @@ describe('the way', () => {
     expect([{ principal: WEB }, {}].map(source => through(source).hops[1].steps[0].outcome)).toEqual([atSidecar, atSidecar]);
   });
 
+  test('8.5 only the authorizer that has not answered must be asked', () => {
+    const custom = (name: string, more: object) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}], ...more }, { name });
+    const policies = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT,
+      custom('at-waypoint', { targetRefs: [toService] }), custom('at-sidecar', {}),
+    ], { authorizerProviders: ['at-waypoint', 'at-sidecar'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) });
+    const source = { principal: 'cluster.local/ns/client/sa/web' };
+    const asked = (...answered: string[]) => policies.isAuthorized(toApi({ source, authorizerAnswers: answered.map(provider => ({ provider, allows: true })) })).authorizers;
+
+    expect([asked(), asked('at-waypoint'), asked('at-sidecar'), asked('at-waypoint', 'at-sidecar')])
+      .toEqual([['at-waypoint', 'at-sidecar'], ['at-sidecar'], ['at-waypoint'], []]);
+  });
+
   test.each([
     ['2.2 no selector', {}, {}, true],
     ['2.2 no selector, root namespace', {}, { namespace: 'istio-system' }, true],
@@ -202,6 +215,8 @@ describe('the way', () => {
     for (const serviceAccount of ['web', '/web', 'shop/', 'shop/web/x']) {
       expect(() => ask(policies, { source: { serviceAccount } })).toThrow(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
     }
+    expect(() => ask(policies, { source: { serviceAccount: 'shop/web', principal: WEB } }))
+      .toThrow(`source must have a principal or a serviceAccount, got both '${WEB}' and 'shop/web'; leave one out`);
     expect(() => ask(policies, { source: { ip: 'web' } })).toThrow("source.ip must be an IP address, got 'web'");
   });
 
