@@ -29,11 +29,11 @@ describe('tokens', () => {
     expect(allowed({ fromHeaders: [{ name: 'X-JWT' }] }, [{ ...alice, header: 'x-jwt' }], by('https://a/alice'))).toBe('ALLOW 200');
   });
 
-  test('7.3 are taken in the order of the names of query parameters', () => {
-    const tokens = [{ ...alice, query: 'a' }, { claims: { iss: 'https://a', sub: 'carol' }, query: 'b' }];
+  test.each([['query', 'fromParams'], ['cookie', 'fromCookies']])('7.3 are taken in the order of the names in a %s', (place, field) => {
+    const tokens = [{ ...alice, [place]: 'a' }, { claims: { iss: 'https://a', sub: 'carol' }, [place]: 'b' }];
 
-    expect(allowed({ fromParams: ['b', 'a'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
-    expect(allowed({ fromParams: ['a', 'b'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed({ [field]: ['b', 'a'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed({ [field]: ['a', 'b'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
   });
 
   test.each([['cookie', { fromCookies: ['c'] }], ['query', { fromParams: ['c'] }]])('7.5 are the first of a name in a %s', (place, from) => {

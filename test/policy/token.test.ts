@@ -1,4 +1,4 @@
-import { RequestToken, TokenState } from 'cdk8s-zero-trust';
+import { PathNormalization, RequestToken, TokenState } from 'cdk8s-zero-trust';
 import { ask, authorization, Call, request, requestAuthentication, sidecars } from './support';
 
 const A = { issuer: 'https://a', jwks: '{}' };
@@ -30,6 +30,7 @@ describe('tokens', () => {
     ['7.6 a forged token', [A], [forged(tokenA)], 'DENY TOKEN 401'],
     ['7.6 an expired token', [A], [{ ...tokenA, state: TokenState.EXPIRED }], 'DENY TOKEN 401'],
     ['7.6 not a token', [A], [{ text: 'xyz' }], 'DENY TOKEN 401'],
+    ['7.6 not a token, whatever the issuer', [{ jwks: '{}' }], [{ text: 'xyz' }], 'DENY TOKEN 401'],
     ['7.6 a subject that is no text', [A], [{ claims: { iss: 'https://a', sub: ['alice'] } }], 'DENY TOKEN 401'],
     ['7.6 a wrong audience', [{ ...A, audiences: ['shop'] }], [{ claims: { iss: 'https://a', aud: 'x' } }], 'DENY TOKEN 403'],
     ['7.6 no audience', [{ ...A, audiences: ['undefined'] }], [tokenA], 'DENY TOKEN 403'],
@@ -46,6 +47,44 @@ describe('tokens', () => {
       [{ ...tokenA, header: 'x-a' }, { ...forged(tokenB), header: 'x-b' }], 'ALLOW 200'],
   ])('%s', (_, rules, tokens, expected) => {
     expect(answer(rules, tokens)).toBe(expected);
+  });
+
+  test.each<[string, object[], string]>([
+    ['a path', [{ ...A, fromParams: ['/x'] }], '/x=y'],
+    ['a fragment', [A], '/#?access_token=y'],
+  ])('7.5 no token is looked for in %s', (_, rules, path) => {
+    expect(answer(rules, [], { http: { path } })).toBe('ALLOW 200');
+    expect(answer(rules, [], { http: { path: path.replace('#', '') + '?/x=y' } })).toBe('DENY TOKEN 401');
+  });
+
+  test.each<[string, (RequestToken | undefined)[], number, string]>([
+    ['none for any', [tokenB, undefined, undefined], 401, 'unknown issuer'],
+    ['the last that is for a rule', [tokenB, { claims: { iss: 'https://b', aud: 'x' } }, undefined], 403, 'audience not allowed'],
+    ['the last of several that are', [{ ...tokenA, state: TokenState.EXPIRED }, { claims: { iss: 'https://b', aud: 'x' } }, tokenB], 401, 'expired'],
+    ['one that is for no other', [tokenB, undefined, { claims: { iss: 'https://c' }, state: TokenState.UNKNOWN_KEY }], 401, 'unknown key'],
+    ['one of three that comes early', [undefined, { claims: { iss: 'https://b', aud: 1 } }, tokenA], 401, 'malformed'],
+  ])('7.6 with several rules the status and the reason are those of %s', (_, tokens, httpStatus, reason) => {
+    const rules = ['a', 'b', 'c'].map(name => ({ issuer: `https://${name}`, jwks: '{}', fromHeaders: [{ name: `x-${name}` }], audiences: name === 'b' ? ['shop'] : undefined }));
+    const carried = tokens.flatMap((token, index) => token ? [{ ...token, header: `x-${'abc'[index]}` }] : []);
+    const response = sidecars([requestAuthentication({ jwtRules: rules })]).isAuthorized(request({ tokens: carried }));
+
+    expect(response).toMatchObject({ stage: 'TOKEN', httpStatus });
+    expect(response.explain()).toContain(`TOKEN     token: ${reason}`);
+  });
+
+  test.each([['1.27', 'DENY ALLOW 403'], ['1.28', 'ALLOW 200']])('15.1 the claims that a rule lists are split in %s: %s', (istioVersion, expected) => {
+    const words = (claim: string) => authorization({ rules: [{ when: [{ key: `request.auth.claims[${claim}]`, values: ['admin'] }] }] });
+    const answerFor = (claim: string) => ask(sidecars([requestAuthentication({ jwtRules: [{ ...A, spaceDelimitedClaims: ['role'] }] }), words(claim)], { istioVersion }),
+      { tokens: [{ claims: { ...tokenA.claims, role: 'x admin', scope: 'x admin', permission: 'admin x' } }] });
+
+    expect(['role', 'scope', 'permission'].map(answerFor)).toEqual([expected, 'ALLOW 200', 'ALLOW 200']);
+  });
+
+  test('7.1 a CONNECT without a path is not checked', () => {
+    const policies = sidecars([requestAuthentication({ jwtRules: [A] })], { pathNormalization: PathNormalization.NONE });
+    const response = policies.isAuthorized(request({ http: { method: 'CONNECT', path: 'a.com:443' }, tokens: [forged(tokenA)] }));
+
+    expect([response.decision, response.hops[0].steps[3].outcome]).toEqual(['ALLOW', 'a target without path is not checked']);
   });
 
   test('7.9 a CORS preflight is not checked', () => {
@@ -96,7 +135,8 @@ describe('tokens', () => {
   test('refuses the text of a real token, which it could not verify', () => {
     const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
 
-    for (const tokens of [undefined, []]) expect(() => ask(sidecars([requestAuthentication({ jwtRules: [A] })]), { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
+    expect(answer([A], [{ text: 'eyJhbGciOiJSUzI1NiJ9' }])).toBe('DENY TOKEN 401');
+    for (const tokens of [undefined, [], [{ text: 'xyz', header: 'x-other' }], [tokenA]]) expect(() => ask(sidecars([requestAuthentication({ jwtRules: [A] })]), { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
   });
 
   test.each<[string, RequestToken, boolean, string, string]>([
@@ -136,7 +176,7 @@ describe('tokens', () => {
   });
 
   test('7.8 a client cannot send an output header', () => {
-    const jwtRules = [{ ...A, outputClaimToHeaders: [{ header: 'x-sub', claim: 'sub' }] }];
+    const jwtRules = [{ ...A, outputClaimToHeaders: [{ header: 'X-sub', claim: 'sub' }] }];
     const rules = [{ when: [{ key: 'request.headers[x-sub]', values: ['alice'] }] }];
     const policies = sidecars([requestAuthentication({ jwtRules }), authorization({ rules })]);
     const http = { headers: { 'X-Sub': ['alice'] } };

@@ -1,4 +1,4 @@
-import { ambient, ask, authorization, sidecars, WEB } from './support';
+import { ambient, ask, authorization, request, sidecars, WEB } from './support';
 
 const SLEEP = 'cluster.local/ns/shop/sa/sleep';
 
@@ -11,6 +11,8 @@ describe('ztunnel', () => {
     ['12.3 DENY when a header never fires', { action: 'DENY', rules: [{ when: [{ key: 'request.headers[a]', notValues: ['b'] }] }] }, 'ALLOW'],
     ['12.2 ALLOW with a method is dropped', { rules: [{ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['8080'] } }] }] }, 'DENY ALLOW'],
     ['12.2 ALLOW when a service account is dropped', { rules: [{ when: [{ key: 'source.serviceAccount', values: ['web'] }] }] }, 'DENY ALLOW'],
+    ['12.3 a source of empty lists never matches', { rules: [{ from: [{ source: { requestPrincipals: [] } }], to: [{ operation: { methods: [], ports: ['8080'] } }] }] }, 'DENY ALLOW'],
+    ['9.1 an empty list beside another', { rules: [{ to: [{ operation: { methods: [], ports: ['8080'] } }] }] }, 'ALLOW'],
     ['ALLOW by service account', { rules: [{ from: [{ source: { serviceAccounts: ['web'] } }] }] }, 'ALLOW'],
     ['12.4 ALLOW by trust domain matches nothing', { rules: [{ from: [{ source: { trustDomains: ['cluster.local'] } }] }] }, 'DENY ALLOW'],
     ['12.4 a trust domain beside a principal is not looked at', { rules: [{ from: [{ source: { trustDomains: ['x'], principals: [WEB] } }] }] }, 'ALLOW'],
@@ -26,6 +28,13 @@ describe('ztunnel', () => {
 
   test.each([[{ namespaces: ['*'] }], [{ namespaces: ['*x'] }], [{ serviceAccounts: ['shop/web'] }]])('an identity of another form is of no namespace: %j', source => {
     expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/web' } })).toBe('DENY ALLOW');
+  });
+
+  test('12.4 tells of trust domains that are not looked at', () => {
+    const policy = authorization({ rules: [{ from: [{ source: { trustDomains: ['x'], notTrustDomains: ['y'], principals: [WEB] } }] }] });
+
+    expect(ambient([policy]).isAuthorized(request()).hops[0].widened)
+      .toEqual(['ALLOW shop/policy rule 0: from[0].source.trustDomains is not supported by ztunnel; from[0].source.notTrustDomains is not supported by ztunnel']);
   });
 
   test('2.5 dry run is not given to ztunnel', () => {
