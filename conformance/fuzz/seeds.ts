@@ -28,11 +28,17 @@ export interface Seeds {
   readonly rare: readonly Seed[];
 }
 
+/** What the recordings do not have: workloads as clients, and what decides how they connect. Every 20th document. */
+const CLIENTS = new Array<Seed>(20).fill({
+  ...sourcesOf(readFileSync(join(__dirname, 'clients.yaml'), 'utf8')),
+  requests: [{ source: { workload: 'shop/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }],
+});
+
 export function readSeeds(): Seeds {
   const all = WORLDS.flatMap(worlds);
   const small = all.filter(({ manifests }) => manifests.length <= SMALL);
   const large = all.filter(({ manifests }) => manifests.length > SMALL && manifests.length <= LARGE);
-  return { common: small.map(seedOf), rare: [...large.filter((_, index) => index % 50 === 0).map(seedOf), ...examples()] };
+  return { common: [...small.map(seedOf), ...CLIENTS], rare: [...large.filter((_, index) => index % 50 === 0).map(seedOf), ...examples()] };
 }
 
 function worlds(file: string): World[] {

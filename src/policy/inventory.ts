@@ -11,6 +11,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** Only the one that is applied last is then in the cluster, and its order is not known. */
 const GIVEN_TWICE = { field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' };
 
+/** Objects by kind and name, to find those that are given twice. */
+type Written = Map<string, LocatedObject['object']>;
+
 /** Policies and objects by kind and namespace, so that a question costs nothing for the rest of the mesh. */
 export class Inventory {
   /** What could not be read. */
@@ -19,13 +22,12 @@ export class Inventory {
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
   private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
-  /** Objects as written, by kind and name, to find those that are given twice. */
-  private readonly written = new Map<string, LocatedObject['object']>();
   private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
 
   constructor({ objects, problems }: Documents) {
     for (const { location: { document, line }, field, message } of problems) this.doubt({ document, line, field, message });
-    for (const found of objects) this.add(found);
+    const written: Written = new Map();
+    for (const found of objects) this.add(found, written);
     for (const namespaces of this.objects.values()) namespaces.forEach(list => list.sort(byAge));
   }
 
@@ -59,12 +61,13 @@ export class Inventory {
     this.doubts.push({ problem });
   }
 
-  private add(found: LocatedObject): void {
+  private add(found: LocatedObject, written: Written): void {
     const { kind, resource, faults, namespace } = readManifest(found);
     const { location: { document, line } } = found;
     const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
-    const twin = this.written.get(`${kind} ${fullName(resource)}`);
-    if (kind !== undefined && resource.name !== '') this.written.set(`${kind} ${fullName(resource)}`, found.object);
+    const name = `${kind} ${fullName(resource)}`;
+    const twin = written.get(name);
+    if (kind !== undefined && resource.name !== '') written.set(name, found.object);
     if (twin !== undefined && isDeepStrictEqual(twin, found.object)) return;
     const all = twin === undefined ? faults : [...faults, GIVEN_TWICE];
     const problems = all.map(({ field, message }) => ({ document, line, object, field, message }));
