@@ -136,7 +136,8 @@ describe('tokens', () => {
     const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
 
     expect(answer([A], [{ text: 'eyJhbGciOiJSUzI1NiJ9' }])).toBe('DENY TOKEN 401');
-    for (const tokens of [undefined, [], [{ text: 'xyz', header: 'x-other' }], [tokenA]]) expect(() => ask(sidecars([requestAuthentication({ jwtRules: [A] })]), { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
+    const policies = sidecars([requestAuthentication({ jwtRules: [A] })]);
+    for (const tokens of [undefined, [], [{ text: 'xyz', header: 'x-other' }], [tokenA]]) expect(() => ask(policies, { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
   });
 
   test.each<[string, RequestToken, boolean, string, string]>([
