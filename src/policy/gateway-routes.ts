@@ -13,7 +13,7 @@ export interface GatewayRoutes {
 /** The routes that are bound to a Gateway. */
 export function gatewayRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
   const services = inventory.all('VirtualService').filter(service => isBoundService(service, gateway));
-  const routes = inventory.all('HTTPRoute').filter(route => isBoundRoute(route, gateway));
+  const routes = [...inventory.all('HTTPRoute'), ...inventory.all('GRPCRoute')].filter(route => isBoundRoute(route, gateway));
   return {
     hosts: [
       ...services.flatMap(({ spec: { hosts = [], http = [] } }) => http.length > 0 ? hosts : []),

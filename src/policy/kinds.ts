@@ -44,6 +44,11 @@ const clientTls = object({ mode: text, credentialName: text, sni: text });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
+const route = object({
+  parentRefs: list(object({ name: text, namespace: text })),
+  hostnames: list(text),
+  rules: list(object({})),
+});
 const l4Route = object({ match: list(object({ port: number })) });
 
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
@@ -85,11 +90,8 @@ export const KINDS = {
     tcp: list(l4Route),
     tls: list(l4Route),
   }),
-  HTTPRoute: object({
-    parentRefs: list(object({ name: text, namespace: text })),
-    hostnames: list(text),
-    rules: list(object({})),
-  }),
+  HTTPRoute: route,
+  GRPCRoute: route,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -130,6 +132,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   VirtualService: ISTIO,
   KubernetesGateway: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
+  GRPCRoute: GATEWAY_API,
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',

@@ -1,4 +1,4 @@
-import { PolicySet, Transport } from 'cdk8s-zero-trust';
+import { AuthorizerProtocol, PolicySet, Transport } from 'cdk8s-zero-trust';
 import { authorization, pod, verdict, WEB } from './support';
 
 describe('gateways', () => {
@@ -102,6 +102,15 @@ describe('gateways', () => {
     ['for another Gateway', { parentRefs: [{ name: 'gv' }] }, 'ALLOW 404'],
   ])('13.5 an HTTPRoute %s', (_, spec, expected) => {
     expect(verdict(PolicySet.fromManifests([kubernetesGateway({ protocol: 'HTTP' }), httpRoute(spec)]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe(expected);
+  });
+
+  test('13.5 a GRPCRoute is a route, too', () => {
+    const [gateway, route] = [kubernetesGateway({ protocol: 'HTTP' }), { ...httpRoute({ hostnames: ['a.com'] }), kind: 'GRPCRoute' }];
+    const custom = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { namespace: 'edge' });
+    const policies = PolicySet.fromManifests([gateway, route, custom], { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] });
+    const answer = (authority: string) => verdict(policies.isAuthorized({ destination: to('gw', 80), http: { authority }, authorizerAnswers: [{ provider: 'opa', allows: false }] }));
+
+    expect([answer('a.com'), answer('b.com')]).toEqual(['DENY CUSTOM 403', 'ALLOW 404']);
   });
 
   test('13.5 a request for another host than an HTTPRoute is for has no route', () => {
