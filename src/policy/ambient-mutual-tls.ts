@@ -28,8 +28,7 @@ export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: s
   const parents = parentPolicies(inventory, mesh, namespace);
   return combinations(ambientScopes(inventory, mesh, namespace, labels)).map(([wide, middle, narrow]) => {
     const { strict, derived } = effective(wide, middle, narrow);
-    const fromPorts = derived && narrow ? derivePolicy(narrow, parents.namespace, parents.mesh) : undefined;
-    return [strict ? [staticStrict(mesh)] : [], fromPorts ?? []].flat();
+    return [strict ? [staticStrict(mesh)] : [], derived && narrow ? [derivePolicy(narrow, parents.namespace, parents.mesh)] : []].flat();
   });
 }
 
@@ -74,17 +73,16 @@ function staticStrict({ rootNamespace }: Mesh): ConvertedPolicy {
   return { name: `${rootNamespace}/istio_converted_static_strict`, denies: ({ hasPeer }) => !hasPeer };
 }
 
-/** One policy of the ports of a workload policy; undefined if istiod finds nothing to enforce. */
-function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, mesh: Policy): ConvertedPolicy | undefined {
+/** One policy of the ports of a workload policy; it may close none. */
+function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, mesh: Policy): ConvertedPolicy {
   const mode = modeOf(workload.spec.mtls);
   const [middle, wide] = [modeOf(namespace?.spec.mtls), modeOf(mesh?.spec.mtls)];
   const ports = Object.entries(workload.spec.portLevelMtls ?? {}).map(([port, mtls]) => ({ port: Number(port), mode: modeOf(mtls) }));
   // under a STRICT mesh a port is thought strict already, even where the workload is PERMISSIVE
-  const alreadyStrict = mode === STRICT || mode === UNSET && middle === STRICT || middle === UNSET && wide === STRICT;
+  const alreadyStrict = mode === UNSET && middle === STRICT || middle === UNSET && wide === STRICT;
   const strictPorts = alreadyStrict ? [] : ports.filter(port => port.mode === STRICT).map(({ port }) => port);
   const exempts = mode === STRICT || mode === UNSET && exemptsPorts(namespace, mesh);
   const openPorts = exempts ? ports.filter(port => port.mode === PERMISSIVE || port.mode === DISABLE).map(({ port }) => port) : [];
-  if (strictPorts.length === 0 && openPorts.length === 0) return undefined;
   const closed = (port: number) => strictPorts.includes(port) || openPorts.length > 0 && !openPorts.includes(port);
   return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies: ({ port, hasPeer }) => !hasPeer && closed(port) };
 }

@@ -148,6 +148,8 @@ describe('explanations', () => {
     expect(lines([peerAuthentication({ mtls: { mode: 'STRICT' } })])).toEqual([
       'DENY', '1. ztunnel of shop/api, port 8080', '   TRANSPORT the port accepts mutual TLS only: istio-system/istio_converted_static_strict',
     ]);
+    expect(lines([peerAuthentication({ selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: { mode: 'STRICT' } } }, { name: 'ports' })])[2])
+      .toBe('   TRANSPORT the port accepts mutual TLS only: shop/converted_peer_authentication_ports');
     expect(lines([allow], { principal: 'cluster.local/ns/shop/sa/other' })).toEqual([
       'DENY',
       '1. ztunnel of shop/api, port 8080',

@@ -139,6 +139,8 @@ describe('DestinationRules', () => {
     ['of other namespaces do not count', [rule({ host: API, ...tls('DISABLE') }, { namespace: 'other' })], 'ALLOW 200'],
     ['that are not exported to the client do not count', [rule({ host: API, exportTo: ['.', 'other'], ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
     ['that are exported to it do', [rule({ host: API, exportTo: ['client'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
+    ['that are exported to all do', [rule({ host: API, exportTo: ['*'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
+    ['that are exported to their own namespace count there', [rule({ host: API, exportTo: ['.'], ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['for a port count there', [rule({ host: API, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'DISABLE' } }] } })], 'DENY TRANSPORT'],
     ['for a port replace what holds for all', [rule({ host: API, trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, loadBalancer: {} }] } })], 'ALLOW 200'],
     ['for another port do not', [rule({ host: API, trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, tls: { mode: 'DISABLE' } }] } })], 'ALLOW 200'],
@@ -148,6 +150,7 @@ describe('DestinationRules', () => {
     ['with a secret for no workload in particular send plaintext', [rule({ host: API, ...tls('SIMPLE', { credentialName: 'ca' }) })], 'DENY TRANSPORT'],
     ['for one host: the oldest counts', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b', creationTimestamp: '2024-01-01T00:00:00Z' })], 'ALLOW 200'],
     ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
+    ['for one host of which one has no age leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
     ['for one host that say the same do not', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
     ['with subsets of other TLS leave it undecided', [rule({ host: API, subsets: [{ name: 'v1', ...tls('DISABLE') }] })], 'UNDECIDED'],
   ])('%s', (_, rules, expected) => {

@@ -30,6 +30,10 @@ describe('ztunnel', () => {
     expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/web' } })).toBe('DENY ALLOW');
   });
 
+  test.each([[{ namespaces: [''] }], [{ serviceAccounts: ['/'] }]])('10.4 a connection without identity is not of what has no name: %j', source => {
+    expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: {} })).toBe('DENY ALLOW');
+  });
+
   test('12.4 tells of trust domains that are not looked at', () => {
     const policy = authorization({ rules: [{ from: [{ source: { trustDomains: ['x'], notTrustDomains: ['y'], principals: [WEB] } }] }] });
 
