@@ -35,7 +35,7 @@ function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
-  if (accepted.opaqueTls) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
+  if (accepted.opaqueTls) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
   return passHttp(hop, accepted, evaluation);
 }
 
@@ -108,7 +108,7 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: boolean): number | undefined {
   if (passes === 'yes') return routed ? 200 : 404;
   if (passes !== 'no') return undefined;
-  return stage === Stage.TOKEN ? token.refused ?? 401 : 403;
+  return stage === Stage.TOKEN ? token.refused : 403;
 }
 
 function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {

@@ -77,7 +77,7 @@ function meshAlpn(http: HttpRequest | undefined): readonly string[] {
 /** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
 export function relayed(connection: Connection, via: string | undefined): Connection {
   if (via === undefined) return connection;
-  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, sourceIp: undefined, alpn: meshAlpn(connection.http), sni: '' };
+  return { transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
 }
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */

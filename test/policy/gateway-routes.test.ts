@@ -28,6 +28,13 @@ describe('gateways', () => {
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 200');
   });
 
+  test('13.5 one of several servers of a port is enough', () => {
+    const policies = classic([{ ...server, hosts: ['b.com'] }, { ...server, hosts: ['x/A.com'] }], [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}] })]);
+    const answer = (authority: string) => verdict(policies.isAuthorized({ destination: to('ingress', 80), http: { authority } }));
+
+    expect(['a.com', 'A.COM:80', 'b.com', 'c.com'].map(answer)).toEqual(['ALLOW 200', 'ALLOW 200', 'ALLOW 200', 'ALLOW 404']);
+  });
+
   test('13.5 a VirtualService that routes connections only does not route requests', () => {
     expect(verdict(classic([server], [virtualService({ hosts: ['a.com'], gateways: ['gw'], tcp: [{}] })]).isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
   });

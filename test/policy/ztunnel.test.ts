@@ -87,6 +87,13 @@ describe('versions', () => {
     expect(ask(sidecars([authorization({ rules: [{ from: [{ source }] }] })], { istioVersion }), { source: { principal: SLEEP } })).toBe(expected);
   });
 
+  test.each([
+    ['1.24', 'source.serviceAccount', 'sleep', 'ALLOW 200'], ['1.25', 'source.serviceAccount', 'sleep', 'DENY DENY 403'],
+    ['1.30.1', 'source.trustDomain', 'cluster.local', 'ALLOW 200'], ['1.30.2', 'source.trustDomain', 'cluster.local', 'DENY DENY 403'],
+  ])('15.1 in %s a condition on %s drops its rule, unless it is known', (istioVersion, key, value, expected) => {
+    expect(ask(sidecars([authorization({ action: 'DENY', rules: [{ when: [{ key, values: [value] }] }] })], { istioVersion }), { source: { principal: SLEEP } })).toBe(expected);
+  });
+
   test('refuses a version that is none', () => {
     expect(() => sidecars([], { istioVersion: 'latest' })).toThrow("istioVersion must be like 1.29 or 1.30.1, got 'latest'");
   });
