@@ -1,5 +1,5 @@
 import { AuthorizerProtocol, PolicySet } from 'cdk8s-zero-trust';
-import { ambient, ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
+import { ambient, ask, authorization, namespace, peerAuthentication, pod, request, requestAuthentication, service, sidecars, verdict, WEB } from './support';
 
 const names = (policies: { name: string; rule?: number }[]) => policies.map(({ name, rule }) => `${name} ${rule}`);
 
@@ -69,6 +69,12 @@ describe('authorizers', () => {
     expect(response.hops[0].steps[2]).toEqual({ stage: 'CUSTOM', outcome });
   });
 
+  test('8.5 are told of where something else refuses', () => {
+    const policies = sidecars([custom({}), authorization({ action: 'DENY', rules: [{}] }, { name: 'none' })], settings);
+
+    expect(policies.isAuthorized({ ...request(), authorizerAnswers: [{ provider: 'opa', allows: true }] }).hops[0].steps[2]).toEqual({ stage: 'CUSTOM', outcome: "'opa' agrees" });
+  });
+
   test('8.5 leave open what comes after them', () => {
     const response = sidecars([custom({}), authorization({ rules: [{}] }, { name: 'all' })], settings).isAuthorized(request());
 
@@ -107,6 +113,10 @@ describe('explanations', () => {
   test('say which rules decide', () => {
     const policies = [authorization({ rules: [{}] }, { name: 'all' }), authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['PUT'] } }] }] }, { name: 'no-put' })];
 
+    const get = authorization({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] });
+
+    expect(outcome([get], { port: 9000, tcp: true })).toContain('ALLOW     refused, as none of 0 ALLOW rules matches');
+    expect(outcome([requestAuthentication({ jwtRules: [] })], {})).toContain('attached: shop/policy');
     expect(outcome(policies, {})).toContain('ALLOW     allowed by ALLOW shop/all rule 0');
     expect(outcome(policies, { http: { method: 'PUT' } })).toContain('DENY      refused by DENY shop/no-put rule 0');
     expect(outcome([], {})).toContain('ALLOW     no ALLOW policy is attached, so everything passes');
@@ -150,6 +160,12 @@ describe('explanations', () => {
     ]);
     expect(lines([peerAuthentication({ selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: { mode: 'STRICT' } } }, { name: 'ports' })])[2])
       .toBe('   TRANSPORT the port accepts mutual TLS only: shop/converted_peer_authentication_ports');
+    expect(lines([peerAuthentication({ mtls: { mode: 'STRICT' } }, { name: 'a', creationTimestamp: undefined }), peerAuthentication({}, { name: 'b' })])[2])
+      .toBe('   TRANSPORT it is not known which of several PeerAuthentications is the oldest');
+    expect(lines([authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['GET'], ports: ['1'] } }] }] })]).slice(-1))
+      .toEqual(['   widened: DENY shop/policy rule 0: to[0].operation.methods is not supported by ztunnel']);
+    expect(ambient([authorization({ rules: [{ from: [{ source: { trustDomains: ['x'] } }] }] })]).isAuthorized(request()).hops[0].nearest)
+      .toEqual({ rule: 'ALLOW shop/policy rule 0', unmatched: [{ field: 'nothing that ztunnel enforces', values: [] }] });
     expect(lines([allow], { principal: 'cluster.local/ns/shop/sa/other' })).toEqual([
       'DENY',
       '1. ztunnel of shop/api, port 8080',

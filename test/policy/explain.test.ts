@@ -104,7 +104,9 @@ describe('what is not known', () => {
   });
 
   test.each([['sidecar', sidecars], ['ztunnel', ambient]])('14.1 names the field, at a %s', (_, inMesh) => {
-    expect(inMesh([byAddress('DENY')]).isAuthorized(request(unknown)).explain())
-      .toContain('DENY      not known, for want of shop/policy rule 0 from[0].source.ipBlocks');
+    for (const action of ['DENY', 'ALLOW']) {
+      expect(inMesh([byAddress(action)]).isAuthorized(request(unknown)).explain())
+        .toContain(`${action.padEnd(9)} not known, for want of shop/policy rule 0 from[0].source.ipBlocks`);
+    }
   });
 });

@@ -70,6 +70,14 @@ describe('mesh settings', () => {
     expect(ask(policies, TD1)).toBe('UNDECIDED');
   });
 
+  test('that are no YAML are told of where they stand', () => {
+    expect(sidecars([configMap('a: [')]).problems).toEqual([expect.objectContaining({ object: 'ConfigMap istio-system/istio', field: 'data.mesh' })]);
+  });
+
+  test('that are given as undefined do not win over the ConfigMap', () => {
+    expect(ask(sidecars([configMap('trustDomain: td1')], { trustDomain: undefined }), TD1)).toBe('ALLOW 200');
+  });
+
   test('that are given win over the ConfigMap', () => {
     expect(ask(sidecars([configMap('trustDomain: other')], { trustDomain: 'td1' }), TD1)).toBe('ALLOW 200');
   });

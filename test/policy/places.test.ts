@@ -105,7 +105,7 @@ describe('workloads', () => {
   const batch = (kind: string, spec: object) => ({ apiVersion: 'batch/v1', kind, metadata: { name: 'api', namespace: 'shop' }, spec });
 
   test.each([
-    apps('Deployment'), apps('StatefulSet'), apps('DaemonSet'), apps('ReplicaSet'), batch('Job', { template }), batch('CronJob', { jobTemplate: { spec: { template } } }),
+    { ...apps('ReplicationController'), apiVersion: 'v1' }, apps('Deployment'), apps('StatefulSet'), apps('DaemonSet'), apps('ReplicaSet'), batch('Job', { template }), batch('CronJob', { jobTemplate: { spec: { template } } }),
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'shop', ...template.metadata }, spec: template.spec },
   ])('are found behind a Service, with the port that it names: $kind', workload => {
     const toPort = service('api', [{ name: 'http', port: 80, targetPort: 'web' }]);

@@ -46,7 +46,7 @@ describe('rules', () => {
     ['10.3 service account of another namespace', { serviceAccounts: ['foo/web'] }, WEB, false],
     ['10.3 service accounts have no stars', { serviceAccounts: ['shop/*'] }, WEB, false],
     ['10.3 service account, between further segments', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/x/sa/web/y', true],
-    ['10.3 service account, not a part of a segment before', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/xsa/web', false],
+    ['10.3 service account, not a part of a segment before', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/x/ysa/web', false],
     ['10.3 service account, not a part of a segment after', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/sa/webx', false],
     ['10.3 service account, split at the first slash', { serviceAccounts: ['shop/web/x'] }, 'cluster.local/ns/shop/sa/web/x', true],
     ['10.3 trust domain', { trustDomains: ['cluster.local'] }, WEB, true],

@@ -52,6 +52,12 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh(policies, labels)))).toBe(expected);
   });
 
+  test('is taken to have the default proxy where its namespace is not in the manifests', () => {
+    const policies = PolicySet.fromManifests([pod('web', {}, 'client'), namespace('shop', SIDECARS), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), FROM_WEB]);
+
+    expect([verdict(call(policies)), call(policies).notes]).toEqual(['ALLOW 200', ["namespace 'client' is not in the manifests; its workloads are taken to have the default proxy"]]);
+  });
+
   test('sends plaintext if the mesh does not choose mutual TLS by itself', () => {
     expect(verdict(call(mesh([STRICT], {}, { autoMutualTls: false })))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT, rule({ host: API, ...tls('ISTIO_MUTUAL') })], {}, { autoMutualTls: false })))).toBe('ALLOW 200');
@@ -102,6 +108,7 @@ describe('A workload that sends a request', () => {
   test.each<[string, Partial<Call>, string]>([
     ['a workload that is not there', { source: { workload: 'client/other' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'client/other'; add its manifest, or state its serviceAccount"],
     ['no namespace', { source: { workload: 'web' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'web'; add its manifest, or state its serviceAccount"],
+    ['a deeper path', { source: { workload: 'client/web/x' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'client/web/x'; add its manifest, or state its serviceAccount"],
     ['an identity beside it', { source: { serviceAccount: 'client/web' } }, "source must have a workload or an identity, got both 'client/web' and 'client/web'; leave one out"],
     ['a gateway to go to', { destination: { service: undefined, gateway: 'edge' } }, "source.workload must not be given with destination.gateway, got 'client/web'; state its serviceAccount and how it connects"],
   ])('cannot be %s', (_, given, message) => {
@@ -167,6 +174,21 @@ describe('DestinationRules', () => {
     expect(verdict(call(mesh([PERMISSIVE, simple]), { destination: { port: 9000 }, http: null }))).toBe('ALLOW');
     expect(verdict(call(mesh([PERMISSIVE, FROM_WEB, simple]), { destination: { port: 9000 }, http: null }))).toBe('DENY ALLOW');
     expect(verdict(call(mesh([PERMISSIVE, simple])))).toBe('DENY TRANSPORT');
+  });
+
+  test.each<[string, object, string, string]>([
+    ['ISTIO_MUTUAL', {}, `outbound_.9000_._.${API}`, 'DENY DENY'],
+    ['ISTIO_MUTUAL', { sni: 'x' }, 'x', 'DENY DENY'],
+    ['SIMPLE', { sni: 'x' }, 'x', 'DENY DENY'],
+    ['SIMPLE', {}, 'x', 'ALLOW'],
+  ])('can name the server, in mode %s %j: %s', (mode, more, sni, expected) => {
+    const deny = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: [sni] }] }] });
+
+    expect(verdict(call(mesh([deny, rule({ host: API, ...tls(mode, more) })]), { destination: { port: 9000 }, http: null }))).toBe(expected);
+  });
+
+  test.each([[undefined, 'ALLOW 200'], [{ matchLabels: { app: 'web' } }, 'DENY TRANSPORT']])('with a secret send TLS only from the workloads that they select: %j', (workloadSelector, expected) => {
+    expect(verdict(call(mesh([rule({ host: API, workloadSelector, ...tls('SIMPLE', { credentialName: 'ca' }) })])))).toBe(expected);
   });
 
   test('are told', () => {

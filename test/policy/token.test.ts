@@ -103,7 +103,7 @@ describe('tokens', () => {
     ['one token', [A, B], [tokenB], ['bob']],
     ['7.3 the header wins', [A, B], [tokenA, inQuery(tokenB)], ['alice']],
     ['7.3 the header wins, whichever issuer', [A, B], [tokenB, inQuery(tokenA)], ['bob']],
-    ['7.3 of several headers the first by name wins', [{ ...A, fromHeaders: [{ name: 'x-b' }, { name: 'x-a' }] }],
+    ['7.3 of several headers the first by name wins', [{ ...A, fromHeaders: [{ name: 'X-B' }, { name: 'x-a' }] }],
       [{ ...tokenA, header: 'x-a' }, { claims: { iss: 'https://a', sub: 'eve' }, header: 'x-b' }], ['alice']],
     ['no token', [A], [], []],
   ])('the identity of %s', (_, rules, tokens, expected) => {
@@ -170,6 +170,12 @@ describe('tokens', () => {
     ...[1, ['a', 1], {}, null].map((aud): [object, string] => [{ aud }, 'DENY TOKEN 401']),
   ])('7.6 registered claims have their types: %j, %s', (claims, expected) => {
     expect(answer([{ jwks: '{}' }], [{ claims: { ...claims } }])).toBe(expected);
+  });
+
+  test.each([[['a'], '', true], [['a'], 'a', false], [['a'], 'b', false], [['a*'], 'b', true], [['*a'], 'b', false], [['*a'], 'ba', true]])('10.5 without a slash %j is of the subject %j: %s', (requestPrincipals, sub, expected) => {
+    const policies = sidecars([requestAuthentication({ jwtRules: [{ issuer: 'a', jwks: '{}' }] }), authorization({ rules: [{ from: [{ source: { requestPrincipals } }] }] })]);
+
+    expect(ask(policies, { tokens: [{ claims: { iss: 'a', sub } }] })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
   });
 
   test('7.6 a token without claims is one', () => {

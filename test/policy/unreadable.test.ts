@@ -85,6 +85,7 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked(odd('istio-system'))).toBe('UNDECIDED');
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
     expect(asked({ ...odd('other'), metadata: 'odd' })).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), kind: '' })).toBe('UNDECIDED');
     expect(asked({ apiVersion: 'v1', kind: 'Service', metadata: ['odd'], spec: {} })).toBe('UNDECIDED');
     expect(asked({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ['odd'] } })).toBe('UNDECIDED');
     expect(asked({ ...odd('istio-system'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('UNDECIDED');
