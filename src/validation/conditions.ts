@@ -1,4 +1,4 @@
-import { sampleOf } from './samples';
+import { fits, sampleOf } from './samples';
 import { ConditionData } from '../intent/condition';
 import { blockBits, ipBits } from '../util/ip';
 
@@ -55,11 +55,6 @@ function candidates(group: readonly ConditionData[]): string[] {
   const written = group.flatMap(({ values }) => values);
   const ends = written.filter(pattern => pattern.startsWith('*'));
   return [...patterns, ...written.filter(pattern => pattern.endsWith('*')).flatMap(pattern => ends.map(end => pattern.slice(0, -1) + end.slice(1)))];
-}
-
-function fits(pattern: string, value: string): boolean {
-  if (pattern.startsWith('*')) { return value.endsWith(pattern.slice(1)); }
-  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }
 
 function isWithin(block: string, address: string): boolean { return ipBits(address)!.startsWith(blockBits(block)!); }

@@ -43,6 +43,13 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
   });
 }
 
+/** Whether a rule of an AuthorizationPolicy matches a request, or may match it. Where none does, the policies leave the request to others. */
+export function isTouched({ request }: Witness, policies: PolicySet): boolean {
+  const { decision, stage, determiningPolicies } = policies.isAuthorized(request);
+  const matches = determiningPolicies.some(({ kind }) => kind === 'AuthorizationPolicy');
+  return matches || stage === Stage.CUSTOM || decision === Decision.CONDITIONAL || decision === Decision.UNDECIDED;
+}
+
 /** The fewest suspects without which the witness comes out right; none if it does not without all of them. */
 function guilty(witness: Witness, judgement: Judgement): PolicyName[] {
   const request = asked(witness, judgement);

@@ -63,6 +63,7 @@ describe('Other policies beside sidecars', () => {
     ['PERMISSIVE for a port', 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'STRICT' }, portLevelMtls: { 9090: { mode: 'PERMISSIVE' } } }, ['mesh/mesh', 'baseline']],
     ['PERMISSIVE for a namespace that declares nothing', 'PeerAuthentication', 'legacy', { mtls: { mode: 'PERMISSIVE' } }, ['mesh/mesh']],
     ['DISABLE for a workload', 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'DISABLE' } }, ['mesh/mesh', 'baseline', 'web-to-api']],
+    ['a DENY of all tokens', 'AuthorizationPolicy', 'shop', { ...LOGIN, action: 'DENY', rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }] }, ['logins', 'web-to-login']],
     ['tokens of an issuer for any audience', 'RequestAuthentication', 'shop', { ...LOGIN, jwtRules: [{ issuer: 'https://auth.example.com' }] }, ['logins']],
   ])('%s', (_, kind, namespace, spec, defeated) => {
     const { app, chart } = shop('sidecar');

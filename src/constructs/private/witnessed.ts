@@ -4,13 +4,14 @@ import { policiesOf, Surroundings } from './surroundings';
 import { World } from './world';
 import { Intent, JwtIntent } from '../../intent/intent';
 import { Labels, WorkloadFacts } from '../../intent/workload';
+import { Manifest } from '../../istio/manifest';
 import { PolicySet } from '../../policy/policy-set';
 import { Rendering } from '../../render/rendering';
 import { unique } from '../../util/text';
-import { Defeat, defeatsOf, Judgement, PolicyName } from '../../validation/defeat';
+import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../validation/defeat';
 import { UNNAMED } from '../../validation/samples';
 import { shapeOf } from '../../validation/shape';
-import { Bystander } from '../../validation/witness';
+import { Bystander, Witness } from '../../validation/witness';
 import { witnessesOf } from '../../validation/witnesses';
 
 /** An intent with what it came to. */
@@ -32,6 +33,7 @@ export class Witnessed {
   private readonly others: readonly OtherPolicy[];
   private readonly statedBy: ReadonlyMap<string, Stated>;
   private readonly flawless = new Set<string>();
+  private knownAside?: PolicySet;
   private knownApis?: ReadonlyMap<string, Stated>;
   private readonly sets = new Map<string, PolicySet>();
 
@@ -45,7 +47,7 @@ export class Witnessed {
   /** Where the app does not do what an intent says. */
   public defeatsOf(stated: Stated): DescribedDefeat[] {
     const near = this.near(stated.intent);
-    const defeats = near.length > 0 ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
+    const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     return defeats.map(defeat => ({ ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)) }));
   }
 
@@ -57,9 +59,24 @@ export class Witnessed {
     return defeats;
   }
 
+  /** Whether other policies may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
+  private areTouched({ intent }: Stated, near: readonly OtherPolicy[]): boolean {
+    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy')) { return true; }
+    return near.length > 0 && this.witnesses(intent, near).some(witness => isTouched(witness, this.aside));
+  }
+
   private judge({ intent }: Stated, near: readonly OtherPolicy[], judgement: Judgement): Defeat[] {
+    return defeatsOf(this.witnesses(intent, near), judgement);
+  }
+
+  private witnesses(intent: Intent, near: readonly OtherPolicy[]): Witness[] {
     const api = this.apiOf(intent)?.intent as JwtIntent | undefined;
-    return defeatsOf(witnessesOf(intent, { api, bystanders: this.bystanders(intent, near) }), judgement);
+    return witnessesOf(intent, { api, bystanders: this.bystanders(intent, near) });
+  }
+
+  /** The other policies without the AuthorizationPolicies of intents. */
+  private get aside(): PolicySet {
+    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }) => kind !== 'AuthorizationPolicy');
   }
 
   /** Other policies of the namespaces whose policies reach what an intent is for. */
@@ -98,8 +115,8 @@ export class Witnessed {
     return set;
   }
 
-  private policySet(stated: readonly Stated[], others: readonly OtherPolicy[]): PolicySet {
-    const own = stated.flatMap(({ statement, rendering }) => policiesOf(statement, rendering.specs));
+  private policySet(stated: readonly Stated[], others: readonly OtherPolicy[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
+    const own = stated.flatMap(({ statement, rendering }) => policiesOf(statement, rendering.specs)).filter(counts);
     const changed = new Set(others.map(keyOf));
     const unchanged = own.filter(({ kind, metadata }) => !changed.has(keyOf({ kind, namespace: metadata.namespace!, name: metadata.name! })));
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
