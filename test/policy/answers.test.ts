@@ -189,7 +189,7 @@ describe('explanations', () => {
       .toEqual(["'shop/api' is not in the mesh: no proxy enforces policy for it"]);
   });
 
-  test('1.8 note a port that the pods do not have', () => {
+  test('1.9 note a port that the pods do not have', () => {
     const policies = PolicySet.fromManifests([service('api', [{ port: 80, targetPort: 'web' }]), pod('api', { 'sidecar.istio.io/inject': 'true' })]);
     const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
 

@@ -186,7 +186,7 @@ describe('the way', () => {
     expect(verdict(policies.isAuthorized(request()))).toBe(passes ? 'ALLOW' : 'DENY ALLOW 403');
   });
 
-  test('1.8 leaves open what is behind a Service without workload', () => {
+  test('1.9 leaves open what is behind a Service without workload', () => {
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS)]).isAuthorized(toApi());
 
     expect(verdict(response)).toBe('UNDECIDED');
