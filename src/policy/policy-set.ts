@@ -95,10 +95,8 @@ export class PolicySet {
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
   private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
     const ways = this.ways.find(request.destination, () => sender.proxy !== ProxyKind.ZTUNNEL);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) => {
-      const sent = { ...request, source };
-      return { if: how, response: this.respond(sent, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) };
-    })));
+    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) =>
+      ({ if: how, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {

@@ -52,22 +52,25 @@ export function schemelessPattern(value: string): TextTest {
 /** Matches a peer identity against a value of `namespaces` as ztunnel does: no star in the middle. */
 export function identityNamespacePattern(value: string): TextTest {
   const pattern = textPattern(value);
-  return peer => pattern(identityOf(peer).namespace);
+  return peer => {
+    const identity = identityOf(peer);
+    return identity !== undefined && pattern(identity.namespace);
+  };
 }
 
 /** Matches a peer identity against a value of `serviceAccounts` as ztunnel does. */
 export function identityAccountPattern(value: string, policyNamespace: string): TextTest {
   const wanted = serviceAccountOf(value, policyNamespace);
   return peer => {
-    const { namespace, name } = identityOf(peer);
-    return namespace === wanted.namespace && name === wanted.name;
+    const identity = identityOf(peer);
+    return identity?.namespace === wanted.namespace && identity.name === wanted.name;
   };
 }
 
-/** The parts of `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/NAME`; empty where it has another form. */
-export function identityOf(peer: string): { namespace: string; name: string } {
+/** The parts of `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/NAME`; undefined where it has another form. */
+function identityOf(peer: string): { namespace: string; name: string } | undefined {
   const match = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(peer);
-  return { namespace: match?.[1] ?? '', name: match?.[2] ?? '' };
+  return match ? { namespace: match[1], name: match[2] } : undefined;
 }
 
 /** Up to Istio 1.29 texts were put into a regular expression as they are. */

@@ -38,6 +38,13 @@ describe('an explanation', () => {
     expect([verdict(response), response.hops[0].nearest]).toEqual([expected, undefined]);
   });
 
+  test('names conditions that do not match', () => {
+    const rules = [{ from: [{ source: { namespaces: ['shop'] } }], when: [{ key: 'destination.port', values: ['1', '2'] }, { key: 'source.namespace', notValues: ['shop'] }] }];
+
+    expect(sidecars([authorization({ rules })]).isAuthorized(request()).hops[0].nearest?.unmatched)
+      .toEqual([{ field: 'when[0].values of destination.port', values: ['1', '2'] }, { field: 'when[1].notValues of source.namespace', values: ['shop'] }]);
+  });
+
   test('names the alternative that comes closest, of the rule that does', () => {
     const far = { source: { principals: ['x'], namespaces: ['x'] } };
     const near = { source: { principals: ['x'], namespaces: ['shop'] } };

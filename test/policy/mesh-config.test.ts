@@ -38,6 +38,8 @@ describe('mesh settings', () => {
     ['the values of an IstioOperator', [operator({ values: { meshConfig: { trustDomain: 'td1' } } })]],
     ['an IstioOperator, before its values', [operator({ meshConfig: { trustDomain: 'td1' }, values: { meshConfig: { trustDomain: 'td2' } } })]],
     ["Helm's values for istiod", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }]],
+    ['the first document of a ConfigMap', [configMap('trustDomain: td1\n---\ntrustDomain: td2')]],
+    ["Helm's values for several charts", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }, { gateways: {}, meshConfig: { trustDomain: 'td1' } }]],
     ['several places that say the same', [configMap('trustDomain: td1\nrootNamespace: istio-system'), { meshConfig: { trustDomain: 'td1' } }]],
   ])('are found in %s', (_, manifests) => {
     expect(ask(sidecars(manifests), TD1)).toBe('ALLOW 200');

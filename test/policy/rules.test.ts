@@ -50,6 +50,9 @@ describe('rules', () => {
     ['10.3 service account, not a part of a segment after', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/sa/webx', false],
     ['10.3 service account, split at the first slash', { serviceAccounts: ['shop/web/x'] }, 'cluster.local/ns/shop/sa/web/x', true],
     ['10.3 trust domain', { trustDomains: ['cluster.local'] }, WEB, true],
+    ['10.3 trust domain with a star in the middle', { trustDomains: ['c*.local'] }, WEB, true],
+    ['10.3 trust domain with another end', { trustDomains: ['c*xlocal'] }, WEB, false],
+    ['10.3 trust domain, not a part of the name', { trustDomains: ['cluster.loca', 'luster.local'] }, WEB, false],
     ['10.3 trust domain by prefix', { trustDomains: ['clu*'] }, WEB, true],
     ['9.1 a not value excludes', { namespaces: ['*'], notPrincipals: [WEB] }, WEB, false],
   ])('%s', (_, source, principal, expected) => {

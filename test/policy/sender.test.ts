@@ -77,6 +77,10 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh([sni])))).toBe('ALLOW 200');
   });
 
+  test('is told of where it has no proxy', () => {
+    expect(call(mesh([], { client: {} })).notes).toEqual(["'client/web' is not in the mesh: it sends plaintext, without identity"]);
+  });
+
   test('is what it is but for what the request says', () => {
     const address = authorization({ rules: [{ from: [{ source: { ipBlocks: ['192.0.2.0/24'] } }] }] });
 
@@ -156,6 +160,8 @@ describe('DestinationRules', () => {
     ['for selected clients of another namespace do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
     ['with a secret for no workload in particular send plaintext', [rule({ host: API, ...tls('SIMPLE', { credentialName: 'ca' }) })], 'DENY TRANSPORT'],
     ['for one host: the oldest counts', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b', creationTimestamp: '2024-01-01T00:00:00Z' })], 'ALLOW 200'],
+    ['for one host: the oldest counts, too, if it says more', [rule({ host: API, ...tls('DISABLE') }, { name: 'b', creationTimestamp: '2024-01-01T00:00:00Z' }), rule({ host: API }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' })], 'DENY TRANSPORT'],
+    ['with subsets of no TLS of their own count', [rule({ host: API, ...tls('DISABLE'), subsets: [{ name: 'v1' }, { name: 'v2', trafficPolicy: {} }] })], 'DENY TRANSPORT'],
     ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
     ['for one host of which one has no age leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
     ['for one host that say the same do not', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
@@ -191,7 +197,17 @@ describe('DestinationRules', () => {
     expect(verdict(call(mesh([rule({ host: API, workloadSelector, ...tls('SIMPLE', { credentialName: 'ca' }) })])))).toBe(expected);
   });
 
+  test('that cannot be read leave undecided what their clients are answered', () => {
+    expect(verdict(call(mesh([STRICT, rule({ host: {} })])))).toBe('UNDECIDED');
+    expect(verdict(call(mesh([STRICT, rule({ host: {} }, { namespace: 'other' })])))).toBe('ALLOW 200');
+  });
+
+  test('are not asked where the request says how its sender connects', () => {
+    expect(call(mesh([rule({ host: API, ...tls('DISABLE') })]), { source: { transport: Transport.PLAINTEXT } }).notes).toEqual([]);
+  });
+
   test('are told', () => {
+    for (const mode of ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE']) expect(call(mesh([rule({ host: API, ...tls(mode) })])).notes).toEqual([`DestinationRule client/rule sets TLS to ${mode}`]);
     expect(call(mesh([STRICT, rule({ host: API, ...tls(undefined) })])).explain()).toContain('note: DestinationRule client/rule sets TLS to no mode, which is DISABLE');
     expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })])).notes.slice(-1)).toEqual([
       "DENY if 'client/web' sends plaintext, without identity, to 'shop/api', ALLOW if 'client/web' sends mutual TLS to 'shop/api'",

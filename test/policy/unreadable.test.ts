@@ -131,6 +131,18 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(verdict(set.isAuthorized(request()))).toBe('UNDECIDED');
   });
 
+  test('say what is wrong with an object of any kind', () => {
+    expect(sidecars([service('other', [{ name: 'http', port: 'http' }])]).problems).toEqual([
+      { document: 3, object: 'Service shop/other', field: 'spec.ports[0].port', message: "must be a number, got 'http'; correct it" },
+    ]);
+  });
+
+  test('say where the settings of the mesh are no YAML', () => {
+    const set = yaml('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: "a: ["\n');
+
+    expect(set.problems).toEqual([{ document: 3, line: 7, object: 'ConfigMap istio-system/istio', field: 'data.mesh', message: expect.stringContaining('must be YAML') as string }]);
+  });
+
   test('say where the settings of the mesh are wrong', () => {
     const set = yaml('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: "trustDomain: [a]"\n');
 

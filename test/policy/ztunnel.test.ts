@@ -26,7 +26,7 @@ describe('ztunnel', () => {
     expect(ask(ambient([authorization(spec as Record<string, unknown>)]))).toBe(expected);
   });
 
-  test.each([[{ namespaces: ['*'] }], [{ namespaces: ['*x'] }], [{ serviceAccounts: ['shop/web'] }]])('an identity of another form is of no namespace: %j', source => {
+  test.each([[{ namespaces: ['*'] }], [{ namespaces: ['*x'] }], [{ namespaces: [''] }], [{ serviceAccounts: ['shop/web'] }], [{ serviceAccounts: ['/'] }]])('an identity of another form is of no namespace: %j', source => {
     expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/web' } })).toBe('DENY ALLOW');
   });
 
