@@ -72,7 +72,7 @@ function entryOf({ file, what }: Mutant): string {
 
 /** What is explained, as it is listed. */
 function explainedEntries(mutants: readonly Mutant[]): ReadonlySet<string> {
-  const listed = [...readFileSync(EXPLAINED, 'utf8').matchAll(/^\| (`.*`) \|/gm)].map(([, entry]) => entry);
+  const listed = [...readFileSync(EXPLAINED, 'utf8').matchAll(/^\| (`.*?`) \| /gm)].map(([, entry]) => entry);
   const known = new Set(mutants.map(entryOf));
   const stale = listed.filter(entry => !known.has(entry));
   if (stale.length > 0) throw new Error(`mutants.md must list mutants that can be made, got ${stale.join(', ')}; drop them`);

@@ -166,6 +166,8 @@ describe('explanations', () => {
       .toEqual(['   widened: DENY shop/policy rule 0: to[0].operation.methods is not supported by ztunnel']);
     expect(ambient([authorization({ rules: [{ from: [{ source: { trustDomains: ['x'] } }] }] })]).isAuthorized(request()).hops[0].nearest)
       .toEqual({ rule: 'ALLOW shop/policy rule 0', unmatched: [{ field: 'nothing that ztunnel enforces', values: [] }] });
+    expect(ambient([authorization({ rules: [{ from: [{ source: { principals: ['x'], notNamespaces: ['shop'] } }] }] })]).isAuthorized(request()).hops[0].nearest?.unmatched)
+      .toEqual([{ field: 'from[0].source.principals', values: ['x'] }, { field: 'from[0].source.notNamespaces', values: ['shop'] }]);
     expect(lines([allow], { principal: 'cluster.local/ns/shop/sa/other' })).toEqual([
       'DENY',
       '1. ztunnel of shop/api, port 8080',

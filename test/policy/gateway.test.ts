@@ -67,6 +67,15 @@ describe('gateways', () => {
     expect(ask(gateway([], [other]), 8080)).toBe('DENY TRANSPORT');
   });
 
+  test.each([['10.9.9.9', '10.9.9.9'], [undefined, '10.2.2.2']])('14.1 the address of a gateway is the one stated, %s, or else that of its pods', (ip, seen) => {
+    const policy = authorization({ action: 'DENY', rules: [{ when: [{ key: 'destination.ip', values: [seen] }] }] }, { namespace: 'istio-system' });
+    const gw = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: POD.metadata.labels, servers: [{ ...http, port: { number: 8080, protocol: 'HTTP' } }] } };
+    const policies = PolicySet.fromManifests([{ ...POD, status: { podIP: '10.2.2.2' } }, gw, policy]);
+    const response = policies.isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 8080, ip }, http: {} });
+
+    expect([verdict(response), response.hops[0].proxy]).toEqual(['DENY DENY 403', 'gateway istio-system/ingress']);
+  });
+
   test('13.1 says where a gateway does not listen', () => {
     const response = gateway([http]).isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 81 }, http: {} });
 
@@ -135,6 +144,7 @@ describe('gateways', () => {
     const answer = (namespace: string) => verdict(PolicySet.fromManifests([gw, authorization({ targetRefs }, { namespace })])
       .isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }));
 
+    expect(PolicySet.fromManifests([gw]).isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 } }).hops[0].proxy).toBe('gateway shop/gw');
     expect(answer('shop')).toBe('DENY ALLOW 403');
     expect(answer('istio-system')).toBe('ALLOW 404');
   });

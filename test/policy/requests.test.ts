@@ -57,11 +57,31 @@ describe('tokens', () => {
   });
 
   test('7.8 give a header the values of several claims', () => {
-    const outputClaimToHeaders = [{ header: 'X-C', claim: 'sub' }, { header: 'x-c', claim: 'iss' }];
+    const outputClaimToHeaders = [{ header: 'x-c', claim: 'sub' }, { header: 'X-C', claim: 'iss' }];
 
     for (const value of ['alice', 'https://a']) {
       expect(allowed({ outputClaimToHeaders }, [alice], { when: [{ key: 'request.headers[x-c]', values: [value] }] })).toBe('ALLOW 200');
     }
+  });
+
+  test.each<[unknown, string]>([
+    ['x', 'x'], [7, '7'], [true, 'true'], [['x', 1], Buffer.from('["x",1]').toString('base64url')], [{ c: '?>' }, Buffer.from('{"c":"?>"}').toString('base64url')],
+  ])('7.8 give a header what stands deep in them: %j', (value, written) => {
+    const spec = { when: [{ key: 'request.headers[x-c]', values: [written] }] };
+
+    expect(allowed({ outputClaimToHeaders: [{ header: 'x-c', claim: 'a.b' }] }, [{ claims: { iss: 'https://a', a: { b: value } } }], spec)).toBe('ALLOW 200');
+  });
+
+  test.each([[{}], [{ a: 'x' }], [{ a: { b: null } }], [{ a: { b: '' } }]])('7.8 give no header what is not in them: %j', claims => {
+    const spec = { when: [{ key: 'request.headers[x-c]', notValues: ['*'] }] };
+
+    expect(allowed({ outputClaimToHeaders: [{ header: 'x-c', claim: 'a.b' }] }, [{ claims: { iss: 'https://a', ...claims } }], spec)).toBe('ALLOW 200');
+  });
+
+  test('7.8 give a header all of them', () => {
+    const written = Buffer.from(JSON.stringify(alice.claims)).toString('base64url');
+
+    expect(allowed({ outputPayloadToHeader: 'X-All' }, [alice], { when: [{ key: 'request.headers[x-all]', values: [written] }] })).toBe('ALLOW 200');
   });
 
   test('are headers, too', () => {

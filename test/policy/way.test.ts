@@ -87,6 +87,25 @@ describe('the way', () => {
     expect(response.notes).toEqual(['the client goes past the waypoint shop/waypoint: only clients in ambient mode use it']);
   });
 
+  test.each([
+    ['is not there', undefined, 'ALLOW 200', 'the waypoint shop/waypoint is not in the manifests; without it traffic goes straight to the pod'],
+    ['is for other traffic', { ...WAYPOINT, metadata: { ...WAYPOINT.metadata, labels: { 'istio.io/waypoint-for': 'workload' } } }, 'ALLOW 200', 'the waypoint shop/waypoint is for traffic to a workload only'],
+    ['is of another class', { ...WAYPOINT, spec: { gatewayClassName: 'other' } }, 'UNDECIDED', "the waypoint shop/waypoint is of class 'other', which is not evaluated"],
+    ['is of no class', { ...WAYPOINT, spec: {} }, 'UNDECIDED', "the waypoint shop/waypoint is of class '', which is not evaluated"],
+  ])('1.3 notes a waypoint that %s', (_, waypoint, expected, note) => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS, USE_WAYPOINT), pod('api'), ...waypoint ? [waypoint] : []]);
+    const response = policies.isAuthorized(toApi());
+
+    expect([verdict(response).split(' ')[0], response.notes]).toEqual([expected.split(' ')[0], [note]]);
+  });
+
+  test('1.4 past the waypoint there are only the ports of the Service', () => {
+    const to = (principal?: string) => behindWaypoint([]).isAuthorized(toApi({ source: { principal }, destination: { namespace: 'shop', service: 'api', port: 81 } }));
+
+    expect(verdict(to(WEB))).toBe('DENY TRANSPORT');
+    expect(() => to()).toThrow("destination.port must be a port of Service 'api' (80, 9000), got 81");
+  });
+
   test('1.5 ztunnel sees the waypoint instead of the client', () => {
     const forClient = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] });
     const forWaypoint = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] });
