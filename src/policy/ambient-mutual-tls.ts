@@ -27,8 +27,8 @@ const { STRICT, PERMISSIVE, DISABLE, UNSET } = MutualTlsMode;
 export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels): ConvertedPolicy[][] {
   const parents = parentPolicies(inventory, mesh, namespace);
   return combinations(ambientScopes(inventory, mesh, namespace, labels)).map(([wide, middle, narrow]) => {
-    const { strict, derived } = effective(wide, middle, narrow);
-    return [strict ? [staticStrict(mesh)] : [], derived && narrow ? [derivePolicy(narrow, parents.namespace, parents.mesh)] : []].flat();
+    const { strict, derivedFrom } = effective(wide, middle, narrow);
+    return [strict ? [staticStrict(mesh)] : [], derivedFrom ? [derivePolicy(derivedFrom, parents.namespace, parents.mesh)] : []].flat();
   });
 }
 
@@ -57,16 +57,16 @@ function parentPolicies(inventory: Inventory, { rootNamespace }: Mesh, namespace
   return { namespace: first(namespace), mesh: first(rootNamespace) };
 }
 
-/** Whether everything needs mutual TLS, and whether the policy derived from the workload's ports is attached. */
-function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict: boolean; derived: boolean } {
+/** Whether everything needs mutual TLS, and the workload policy if a policy derived from its ports is attached. */
+function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict: boolean; derivedFrom?: Policy } {
   const wide = modeOf(namespace?.spec.mtls) === UNSET ? modeOf(mesh?.spec.mtls) : modeOf(namespace?.spec.mtls);
   const own = modeOf(workload?.spec.mtls);
   const strict = (own === UNSET ? wide : own) === STRICT;
   const ports = Object.values(workload?.spec.portLevelMtls ?? {}).map(modeOf);
-  if (!strict) return { strict, derived: ports.includes(STRICT) };
+  if (!strict) return { strict, derivedFrom: ports.includes(STRICT) ? workload : undefined };
   // with the workload's own mode UNSET, an exception DISABLE is overlooked
   const derived = ports.includes(PERMISSIVE) || own === STRICT && ports.includes(DISABLE);
-  return { strict: !derived, derived };
+  return derived ? { strict: false, derivedFrom: workload } : { strict };
 }
 
 function staticStrict({ rootNamespace }: Mesh): ConvertedPolicy {

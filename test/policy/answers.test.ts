@@ -25,6 +25,27 @@ describe('determining policies', () => {
     expect([verdict(response), names(response.determiningPolicies)]).toEqual(['UNDECIDED DENY', ['policy 0']]);
   });
 
+  test('14.1 are those that match for sure, where one does', () => {
+    const rules = [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }, {}];
+    const response = sidecars([authorization({ action: 'DENY', rules })]).isAuthorized(request({ source: { principal: WEB } }));
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['DENY DENY 403', ['policy 1']]);
+  });
+
+  test('7.6 are the RequestAuthentications where a token is refused', () => {
+    const response = sidecars([requestAuthentication({ jwtRules: [{ issuer: 'a', jwks: '{}' }] }, { name: 'tokens' })]).isAuthorized(request({ tokens: [{ text: 'x' }] }));
+
+    expect([verdict(response), response.determiningPolicies]).toEqual(['DENY TOKEN 401', [{ kind: 'RequestAuthentication', namespace: 'shop', name: 'tokens' }]]);
+  });
+
+  test('8.1 are those of CUSTOM that match the request as sent', () => {
+    const custom = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{ when: [{ key: 'request.headers[x-sub]', values: ['a'] }] }] }, { name: 'custom' });
+    const policies = [custom, requestAuthentication({ jwtRules: [{ issuer: 'a', jwks: '{}', outputClaimToHeaders: [{ header: 'x-sub', claim: 'sub' }] }] })];
+    const response = sidecars(policies, { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] }).isAuthorized(request({ http: { headers: { 'x-sub': ['a'] } } }));
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['CONDITIONAL CUSTOM', ['custom 0']]);
+  });
+
   test('8.2 are those of every authorizer, once', () => {
     const custom = (name: string, year: number) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}] }, { name, creationTimestamp: `${year}-01-01T00:00:00Z` });
     const response = sidecars([custom('b', 2023), custom('a', 2024)]).isAuthorized(request());

@@ -141,6 +141,7 @@ describe('DestinationRules', () => {
     ['do not hold for a short name in another', [rule({ host: 'api', ...tls('DISABLE') })], 'ALLOW 200'],
     ['take a name with dots as it is', [rule({ host: 'api.shop', ...tls('DISABLE') })], 'ALLOW 200'],
     ['hold for wildcards', [rule({ host: '*.shop.svc.cluster.local', ...tls('DISABLE') })], 'DENY TRANSPORT'],
+    ['do not hold for another end', [rule({ host: '*xpi.shop.svc.cluster.local', ...tls('DISABLE') })], 'ALLOW 200'],
     ['hold for everything', [rule({ host: '*', ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['count by the longest host', [rule({ host: '*.local', ...tls('DISABLE') }, { name: 'a' }), rule({ host: '*.shop.svc.cluster.local', ...tls('ISTIO_MUTUAL') }, { name: 'b' })], 'ALLOW 200'],
     ['of the exact host win', [rule({ host: '*', ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'ALLOW 200'],

@@ -28,6 +28,7 @@ describe('ztunnel', () => {
 
   test.each([[{ namespaces: ['*'] }], [{ namespaces: ['*x'] }], [{ namespaces: [''] }], [{ serviceAccounts: ['shop/web'] }], [{ serviceAccounts: ['/'] }]])('an identity of another form is of no namespace: %j', source => {
     expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/web' } })).toBe('DENY ALLOW');
+    expect(ask(ambient([authorization({ rules: [{ from: [{ source }] }] })]), { source: { principal: 'cluster.local/ns/shop/x/sa/web' } })).toBe('DENY ALLOW');
   });
 
   test.each([[{ namespaces: [''] }], [{ serviceAccounts: ['/'] }]])('10.4 a connection without identity is not of what has no name: %j', source => {
