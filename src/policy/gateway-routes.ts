@@ -10,17 +10,19 @@ export interface GatewayRoutes {
   readonly tcpPorts: readonly (number | undefined)[];
 }
 
-/** The routes that are bound to a Gateway. */
-export function gatewayRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
+/** The routes that are bound to a classic Gateway. */
+export function classicRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
   const services = inventory.all('VirtualService').filter(service => isBoundService(service, gateway));
-  const routes = [...inventory.all('HTTPRoute'), ...inventory.all('GRPCRoute')].filter(route => isBoundRoute(route, gateway));
   return {
-    hosts: [
-      ...services.flatMap(({ spec: { hosts = [], http = [] } }) => http.length > 0 ? hosts : []),
-      ...routes.flatMap(({ spec: { hostnames = ['*'], rules = [] } }) => rules.length > 0 ? hostnames : []),
-    ].map(host => host.toLowerCase()),
+    hosts: services.flatMap(({ spec: { hosts = [], http = [] } }) => http.length > 0 ? hosts : []).map(host => host.toLowerCase()),
     tcpPorts: services.flatMap(({ spec: { tcp = [], tls = [] } }) => [...tcp, ...tls]).flatMap(portsOfRoute),
   };
+}
+
+/** The routes that are bound to a Gateway of the Gateway API, none of them for TCP. */
+export function attachedRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
+  const routes = [...inventory.all('HTTPRoute'), ...inventory.all('GRPCRoute')].filter(route => isBoundRoute(route, gateway));
+  return { hosts: routes.flatMap(({ spec: { hostnames = ['*'], rules = [] } }) => rules.length > 0 ? hostnames : []).map(host => host.toLowerCase()), tcpPorts: [] };
 }
 
 function isBoundService({ namespace, spec: { gateways = [] } }: Resource<SpecOf<'VirtualService'>>, gateway: Resource<unknown>): boolean {

@@ -1,13 +1,13 @@
 import { selects } from './attachment';
 import { Chain } from './envoy-rule';
 import { Accepted, Connection, Refused } from './filter-chain';
-import { GatewayRoutes, gatewayRoutes, isRouted } from './gateway-routes';
+import { attachedRoutes, classicRoutes, GatewayRoutes, isRouted } from './gateway-routes';
 import { Inventory, Labels } from './inventory';
 import { SpecOf } from './kinds';
 import { Resource } from './policy';
-import { namedProtocol, portsOf, targetPort } from './protocol';
+import { namedProtocol, portsOf, ServicePort, targetPort } from './protocol';
 import { Transport } from './request';
-import { servicesOf } from './workload';
+import { servicesOf, Workload } from './workload';
 
 /** One server of a gateway, on the port it listens on. */
 export interface GatewayServer {
@@ -21,22 +21,22 @@ export interface GatewayServer {
 }
 
 /** Servers of classic Gateways that select these pods and listen on a port of them. */
-export function classicServers(inventory: Inventory, namespace: string, labels: Labels, port: number): GatewayServer[] {
-  const services = servicesOf(inventory, { namespace, labels });
-  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec.selector, labels));
+export function classicServers(inventory: Inventory, pods: Workload, port: number): GatewayServer[] {
+  const ports = servicesOf(inventory, pods).flatMap(portsOf);
+  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec.selector, pods.labels));
   return gateways.flatMap(gateway => (gateway.spec.servers ?? [])
-    .filter(server => listeningPorts(Number(server.port?.number), services).includes(port))
+    .filter(server => listeningPorts(Number(server.port?.number), ports, pods).includes(port))
     .map(server => ({
       number: Number(server.port?.number),
       hosts: (server.hosts ?? []).map(bareHost),
-      routes: gatewayRoutes(inventory, gateway),
+      routes: classicRoutes(inventory, gateway),
       ...serverKind(server),
     })));
 }
 
 /** A Service maps the port of a Gateway to the container's; without one the pods listen on the port itself. */
-function listeningPorts(number: number, services: readonly Resource<SpecOf<'Service'>>[]): number[] {
-  const targets = services.flatMap(service => portsOf(service).filter(({ port }) => port === number).map(port => targetPort(port, undefined)));
+function listeningPorts(number: number, ports: readonly ServicePort[], { podSpec }: Workload): number[] {
+  const targets = ports.filter(({ port }) => port === number).map(port => targetPort(port, podSpec));
   const known = targets.filter((target): target is number => target !== undefined);
   return known.length > 0 ? known : [number];
 }
@@ -58,7 +58,7 @@ function bareHost(host: string): string {
 
 /** Listeners of a Gateway API Gateway on a port. */
 export function listeners(inventory: Inventory, gateway: Resource<SpecOf<'KubernetesGateway'>>, port: number): GatewayServer[] {
-  const routes = gatewayRoutes(inventory, gateway);
+  const routes = attachedRoutes(inventory, gateway);
   return (gateway.spec.listeners ?? []).filter(listener => listener.port === port).map(listener => {
     const protocol = String(listener.protocol);
     const passes = listener.tls?.mode === 'Passthrough';

@@ -120,7 +120,7 @@ export class WayFinder {
     const pods = findWorkload(this.inventory, namespace, name);
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
     const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, namespace, pods.labels, port) };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
   }
 
   private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {

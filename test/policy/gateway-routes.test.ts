@@ -111,6 +111,14 @@ describe('gateways', () => {
     expect(verdict(PolicySet.fromManifests([kubernetesGateway({ protocol: 'HTTP' }), httpRoute(spec)]).isAuthorized({ destination: to('gw', 80), ...call }))).toBe(expected);
   });
 
+  test('13.5 routes of one API are none of the other', () => {
+    const httpRouteOfClassic = classic([server], [httpRoute({})]);
+    const serviceOfListener = PolicySet.fromManifests([kubernetesGateway({ protocol: 'HTTP' }), virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}] })]);
+
+    expect(verdict(httpRouteOfClassic.isAuthorized({ destination: to('ingress', 80), ...call }))).toBe('ALLOW 404');
+    expect(verdict(serviceOfListener.isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
+  });
+
   test('13.5 a GRPCRoute is a route, too', () => {
     const [gateway, route] = [kubernetesGateway({ protocol: 'HTTP' }), { ...httpRoute({ hostnames: ['a.com'] }), kind: 'GRPCRoute' }];
     const custom = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { namespace: 'edge' });

@@ -61,6 +61,14 @@ describe('gateways', () => {
     expect(ask(gateway([wide, exact]), 8443, { ...TLS.source, sni: 'www.example.com' })).toBe('DENY TRANSPORT');
   });
 
+  test.each([['web', 8080, 'ALLOW 200'], ['web', 80, 'DENY TRANSPORT'], ['none', 80, 'ALLOW 200']])('13.1 a container port of the name %s, asked at %d', (targetPort, port, expected) => {
+    const gw = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: POD.metadata.labels, servers: [http] } };
+    const pods = { ...POD, spec: { containers: [{ ports: [{ name: 'web', containerPort: 8080 }] }] } };
+    const policies = PolicySet.fromManifests([pods, { ...SERVICE, spec: { ...SERVICE.spec, ports: [{ name: 'http', port: 80, targetPort }] } }, ROUTES, gw]);
+
+    expect(ask(policies, port)).toBe(expected);
+  });
+
   test('13.1 a Gateway for other pods does not count', () => {
     const other = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'other', namespace: 'istio-system' }, spec: { selector: { istio: 'egressgateway' }, servers: [http] } };
 

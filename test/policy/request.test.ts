@@ -47,6 +47,8 @@ describe('the request', () => {
 
   test.each<[string, HttpRequest, string]>([
     ['6.2 an absolute target', { path: 'http://admin/x', authority: 'api' }, 'DENY DENY 403'],
+    ['6.2 an absolute target without a path', { path: 'http://x', authority: 'api' }, 'ALLOW 200'],
+    ['6.2 an absolute target with a query only', { path: 'http://admin?x=1', authority: 'api' }, 'DENY DENY 403'],
     ['6.2 a fragment', { path: '/secret#x', authority: 'api' }, 'DENY DENY 403'],
     ['neither', { path: '/x', authority: 'api' }, 'ALLOW 200'],
   ])('%s', (_, http, expected) => {

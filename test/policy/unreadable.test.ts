@@ -86,6 +86,7 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
     expect(asked({ ...odd('other'), metadata: 'odd' })).toBe('UNDECIDED');
     expect(asked({ ...odd('other'), kind: '' })).toBe('UNDECIDED');
+    expect(asked({ ...service('odd', [{ port: {} }]) as object, metadata: { name: 'odd', namespace: 'istio-system' } })).toBe('ALLOW 200');
     expect(asked({ apiVersion: 'v1', kind: 'Service', metadata: ['odd'], spec: {} })).toBe('UNDECIDED');
     expect(asked({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ['odd'] } })).toBe('UNDECIDED');
     expect(asked({ ...odd('istio-system'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('UNDECIDED');
@@ -178,7 +179,9 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(verdict(sidecars([ALLOW_WEB, ALLOW_WEB]).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(sidecars([ALLOW_WEB, other]).isAuthorized(request()))).toBe('UNDECIDED');
-    expect(sidecars([ALLOW_WEB, other]).problems.map(({ object, field }) => [object, field])).toEqual([['AuthorizationPolicy shop/web', 'metadata.name']]);
+    expect(sidecars([ALLOW_WEB, other]).problems).toEqual([
+      { document: 4, object: 'AuthorizationPolicy shop/web', field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' },
+    ]);
     expect(sidecars([ALLOW_WEB, { ...other, spec: { rules: 'all' } }]).problems.map(({ field }) => field)).toEqual(['spec.rules', 'metadata.name']);
     expect(verdict(sidecars([ALLOW_WEB, { ...other, kind: 'Job', apiVersion: 'batch/v1' }]).isAuthorized(request()))).toBe('ALLOW 200');
     expect(sidecars([1, 2].map(data => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data }))).problems).toEqual([]);

@@ -231,6 +231,7 @@ describe('the way', () => {
     const policies = sidecars([authorization({ rules: [{ from: [{ source: { principals: ['td1/ns/shop/sa/web'] } }] }] })], { trustDomain: 'td1' });
 
     expect(ask(policies, { source: { serviceAccount: 'shop/web' } })).toBe('ALLOW 200');
+    expect(ask(policies, { source: { serviceAccount: 'a/b' } })).toBe('DENY ALLOW 403');
     for (const serviceAccount of ['web', '/web', 'shop/', 'shop/web/x']) {
       expect(() => ask(policies, { source: { serviceAccount } })).toThrow(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
     }
