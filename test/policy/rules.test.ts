@@ -48,6 +48,7 @@ describe('rules', () => {
     ['10.3 service account, between further segments', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/x/sa/web/y', true],
     ['10.3 service account, not a part of a segment before', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/x/ysa/web', false],
     ['10.3 service account, not a part of a segment after', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/sa/webx', false],
+    ['10.3 service account, not before an empty segment', { serviceAccounts: ['shop/web'] }, 'cluster.local/ns/shop/sa/web/', false],
     ['10.3 service account, split at the first slash', { serviceAccounts: ['shop/web/x'] }, 'cluster.local/ns/shop/sa/web/x', true],
     ['10.3 trust domain', { trustDomains: ['cluster.local'] }, WEB, true],
     ['10.3 trust domain with a star in the middle', { trustDomains: ['c*.local'] }, WEB, true],

@@ -97,6 +97,7 @@ describe('A workload that sends a request', () => {
     ]);
     expect(verdict(call(mesh([STRICT]), { destination: pods }))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT, headless]), { destination: pods }))).toBe('ALLOW 200');
+    expect(verdict(call(mesh([STRICT, headless, rule({ host: 'pods.shop.svc.cluster.local', ...tls('DISABLE') })]), { destination: pods }))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT], { client: AMBIENT }), { destination: pods }))).toBe('ALLOW 200');
   });
 
@@ -213,6 +214,8 @@ describe('DestinationRules', () => {
     expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })])).notes.slice(-1)).toEqual([
       "DENY if 'client/web' sends plaintext, without identity, to 'shop/api', ALLOW if 'client/web' sends mutual TLS to 'shop/api'",
     ]);
+    expect(call(mesh([STRICT, rule({ host: API, ...tls('SIMPLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })])).notes.slice(-1)[0])
+      .toMatch(/^DENY if 'client\/web' sends TLS without a certificate of the mesh to 'shop\/api', ALLOW if/);
   });
 });
 
@@ -230,6 +233,7 @@ describe('Several workloads behind a Service', () => {
       "Service 'api' leads to several workloads: shop/api, shop/v1, shop/v2",
       "ALLOW if 'client/web' sends mutual TLS to 'shop/api', DENY if 'client/web' sends mutual TLS to 'shop/v1', ALLOW if 'client/web' sends mutual TLS to 'shop/v2'",
     ]);
+    expect(call(one, { source: { transport: Transport.PLAINTEXT } }).notes.slice(-1)[0]).toMatch(/^ALLOW if 'client\/web' sends plaintext, without identity, to 'shop\/api', DENY if/);
   });
 
   test('are told apart for clients of any kind', () => {

@@ -114,6 +114,8 @@ describe('tokens', () => {
     ['10.5 any', ['*'], undefined, { sub: 'x' }, true],
     ['10.5 any needs a subject', ['*'], undefined, {}, false],
     ['10.5 any subject', ['https://a/*'], undefined, { sub: 'x' }, true],
+    ['10.5 any subject but the empty one', ['https://a/*'], undefined, { sub: '' }, false],
+    ['10.5 another subject prefix', ['https://a/al*'], undefined, { sub: 'ax' }, false],
     ['10.5 a subject prefix', ['https://a/al*'], undefined, { sub: 'alice' }, true],
     ['10.5 any issuer', ['*/alice'], undefined, { sub: 'alice' }, true],
     ['10.5 two stars', ['*/*'], undefined, { sub: 'alice' }, false],
