@@ -1,6 +1,7 @@
 import { Rendered } from './rendered';
+import { SECURITY_GROUP } from '../../src/istio/manifest';
+import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
 import { Schema } from '../../src/istio/schema/schema';
-import { SecurityKind, SPECS } from '../../src/istio/schema/tables';
 
 /** Fields that this library refuses or does not offer. */
 const NOT_RENDERED = ['jwks_uri', 'presence', 'namespace'];
@@ -9,7 +10,8 @@ const NOT_RENDERED = ['jwks_uri', 'presence', 'namespace'];
 export function missingFields(objects: readonly Rendered[]): string[] {
   const seen = new Set<string>();
   for (const { object: { kind, spec } } of objects) { collect(spec, String(kind), seen); }
-  return Object.keys(SPECS).flatMap(kind => fieldsOf(SPECS[kind as SecurityKind], kind)).filter(path => !seen.has(path));
+  const kinds = RESOURCE_KINDS.filter(({ group }) => group === SECURITY_GROUP);
+  return kinds.flatMap(({ kind, spec }) => fieldsOf(spec, kind)).filter(path => !seen.has(path));
 }
 
 function collect(value: unknown, path: string, seen: Set<string>): void {

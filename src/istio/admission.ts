@@ -1,30 +1,24 @@
 import { SECURITY_GROUP } from './manifest';
 import { checkAnnotations, checkMetadata, Metadata } from './metadata';
 import { Admission, at, Problem, Report, reportTo, shown } from './problem';
-import { refusedByProxy } from './proxy';
+import { ResourceKind, RESOURCE_KINDS, resourceKindOf } from './resource-kinds';
 import { checkSchema } from './schema/check';
 import { decode } from './schema/decode';
+import { METADATA, STATUS } from './schema/object';
 import { prune } from './schema/prune';
 import { isObject, objectOf, ObjectSchema, Schema, typesOnly } from './schema/schema';
-import { METADATA, SecurityKind, SPECS, STATUS } from './schema/tables';
-import { checkAuthorizationPolicy } from './webhook/authorization-policy';
-import { AuthorizationPolicyMessage, PeerAuthenticationMessage, RequestAuthenticationMessage } from './webhook/messages';
-import { checkPeerAuthentication } from './webhook/peer-authentication';
-import { checkRequestAuthentication } from './webhook/request-authentication';
+import { AuthorizationPolicyMessage } from './webhook/messages';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Versions of the API that are served. */
-const VERSIONS = ['v1', 'v1beta1'];
-
-/** Whether an object is of a kind that `admit` checks, in a version that is served. */
+/** Whether an object is of a kind of Istio's security, in a version that is served. */
 export function isSecurityResource(manifest: unknown): boolean {
-  return isObject(manifest) && kindOf(manifest) !== undefined;
+  return isObject(manifest) && securityKindOf(manifest) !== undefined;
 }
 
 /**
- * What the API server, istiod's webhook and Envoy would say of an AuthorizationPolicy, PeerAuthentication or RequestAuthentication
- * that is created. Neither the order of the problems nor their number is Istio's: only whether a layer has any.
+ * What the API server, istiod's webhook and Envoy would say of a resource that is created, if its kind is known
+ * here. Neither the order of the problems nor their number is Istio's: only whether a layer has any.
  *
  * @param manifest the object as written
  * @param reading problems met while it was read, such as duplicate keys
@@ -32,7 +26,7 @@ export function isSecurityResource(manifest: unknown): boolean {
 export function admit(manifest: unknown, reading: readonly Problem[] = []): Admission {
   const problems = [...reading];
   const schema = reportTo(problems, 'schema');
-  const kind = isObject(manifest) ? kindOf(manifest) : undefined;
+  const kind = isObject(manifest) ? resourceKindOf(manifest) : undefined;
   if (!isObject(manifest) || kind === undefined) {
     reportUnserved(manifest, schema);
     return { problems, warnings: [], pruned: [] };
@@ -49,7 +43,7 @@ export function admit(manifest: unknown, reading: readonly Problem[] = []): Admi
   const afterPruning = unknown.length === 0 ? asWritten : askWebhook(kind, pruned, metadata);
   problems.push(...unknown, ...asWritten.problems);
   if (problems.length === 0) {
-    problems.push(...refusedByProxy(kind, decodeSpec(kind, manifest, () => undefined)));
+    kind.proxy?.(decodeSpec(kind, manifest, () => undefined), reportTo(problems, 'proxy'));
   }
   return { problems, warnings: asWritten.warnings, pruned: afterPruning.problems };
 }
@@ -61,13 +55,14 @@ export function admit(manifest: unknown, reading: readonly Problem[] = []): Admi
 export function misread(manifest: Fields): readonly Problem[] {
   const problems: Problem[] = [];
   const schema = reportTo(problems, 'schema');
-  const kind = kindOf(manifest);
-  if (kind === undefined) {
+  const kind = securityKindOf(manifest);
+  const types = kind && TYPES.get(kind);
+  if (kind === undefined || types === undefined) {
     reportUnserved(manifest, schema);
     return problems;
   }
   const pruned = prune(objectSchema(kind), manifest, '', reportTo(problems, 'unknown-field'));
-  checkSchema(TYPES[kind], withoutNulls(pruned), '', schema);
+  checkSchema(types, withoutNulls(pruned), '', schema);
   return problems;
 }
 
@@ -88,32 +83,33 @@ export function isAccepted(admission: Admission, lenient = false): boolean {
   return !admission.problems.some(counts) && !(lenient && admission.pruned.length > 0);
 }
 
-function kindOf(manifest: Fields): SecurityKind | undefined {
-  const [group, version, ...rest] = (typeof manifest.apiVersion === 'string' ? manifest.apiVersion : '').split('/');
-  const served = group === SECURITY_GROUP && VERSIONS.includes(version) && rest.length === 0;
-  return served ? (Object.keys(SPECS) as SecurityKind[]).find(kind => kind === manifest.kind) : undefined;
+function securityKindOf(manifest: Fields): ResourceKind | undefined {
+  const kind = resourceKindOf(manifest);
+  return kind?.group === SECURITY_GROUP ? kind : undefined;
 }
 
 function reportUnserved(manifest: unknown, schema: Report): void {
   if (isObject(manifest)) {
-    const kinds = Object.keys(SPECS).join(', ');
-    schema('kind', `must be ${kinds} of ${SECURITY_GROUP}/v1, got ${shown(manifest.kind)} of ${shown(manifest.apiVersion)}; correct apiVersion and kind`);
+    const group = String(manifest.apiVersion).split('/')[0];
+    const near = RESOURCE_KINDS.filter(known => known.group === group || known.kind === manifest.kind);
+    const [served, ...others] = near.length > 0 ? near : SECURITY_KINDS;
+    const kinds = [served, ...others.filter(known => known.group === served.group)].map(known => known.kind).join(', ');
+    schema('kind', `must be ${kinds} of ${served.group}/v1, got ${shown(manifest.kind)} of ${shown(manifest.apiVersion)}; correct apiVersion and kind`);
   } else {
     schema('', `must be an object, got ${shown(manifest)}; write apiVersion, kind, metadata and spec`);
   }
 }
 
 /** The schema of the whole object. */
-function objectSchema(kind: SecurityKind, withoutMetadata = false): ObjectSchema {
+function objectSchema({ spec, specRequired }: ResourceKind, withoutMetadata = false): ObjectSchema {
   const metadata = withoutMetadata ? objectOf({}) : METADATA;
-  return objectOf({ apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata, spec: SPECS[kind], status: STATUS });
+  const required = specRequired ? ['spec'] : [];
+  return objectOf({ apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata, spec, status: STATUS }, { required });
 }
 
-const TYPES: Readonly<Record<SecurityKind, Schema>> = {
-  AuthorizationPolicy: typesOnly(objectSchema('AuthorizationPolicy')),
-  PeerAuthentication: typesOnly(objectSchema('PeerAuthentication')),
-  RequestAuthentication: typesOnly(objectSchema('RequestAuthentication')),
-};
+const SECURITY_KINDS = RESOURCE_KINDS.filter(kind => kind.group === SECURITY_GROUP);
+
+const TYPES: ReadonlyMap<ResourceKind, Schema> = new Map(SECURITY_KINDS.map(kind => [kind, typesOnly(objectSchema(kind))]));
 
 function decodeMetadata(manifest: Fields, schema: Report): Metadata | undefined {
   const problems: Problem[] = [];
@@ -128,7 +124,7 @@ interface Answer {
 }
 
 /** istiod's validating webhook. It warns only where it admits. */
-function askWebhook(kind: SecurityKind, manifest: Fields, metadata: Metadata): Answer {
+function askWebhook(kind: ResourceKind, manifest: Fields, metadata: Metadata): Answer {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const error = reportTo(problems, 'webhook');
@@ -136,19 +132,13 @@ function askWebhook(kind: SecurityKind, manifest: Fields, metadata: Metadata): A
   if (problems.length > 0) {
     return { problems, warnings };
   }
-  checkAnnotations(metadata, kind === 'AuthorizationPolicy' ? (spec as AuthorizationPolicyMessage).action : undefined, error);
-  CHECKS[kind](spec, error, reportTo(warnings, 'webhook'));
+  checkAnnotations(metadata, kind.dryRun ? (spec as AuthorizationPolicyMessage).action : undefined, error);
+  kind.webhook(spec, error, reportTo(warnings, 'webhook'), metadata);
   Object.keys(manifest).filter(name => !['apiVersion', 'kind', 'metadata', 'spec', 'status'].includes(name))
     .forEach(name => error(at('', name), `must be apiVersion, kind, metadata, spec or status, got '${name}'; move it into spec, or drop it`));
   return { problems, warnings: problems.length === 0 ? warnings : [] };
 }
 
-function decodeSpec(kind: SecurityKind, manifest: Fields, report: Report): unknown {
-  return decode('protobuf', SPECS[kind], manifest.spec, 'spec', report);
+function decodeSpec(kind: ResourceKind, manifest: Fields, report: Report): unknown {
+  return decode('protobuf', kind.spec, manifest.spec, 'spec', report);
 }
-
-const CHECKS: Readonly<Record<SecurityKind, (spec: unknown, error: Report, warn: Report) => void>> = {
-  AuthorizationPolicy: (spec, error, warn) => checkAuthorizationPolicy(spec as AuthorizationPolicyMessage, error, warn),
-  PeerAuthentication: (spec, error, warn) => checkPeerAuthentication(spec as PeerAuthenticationMessage, error, warn),
-  RequestAuthentication: (spec, error, warn) => checkRequestAuthentication(spec as RequestAuthenticationMessage, error, warn),
-};

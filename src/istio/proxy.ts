@@ -1,5 +1,4 @@
-import { at, Problem, Report, reportTo } from './problem';
-import { SecurityKind } from './schema/tables';
+import { at, Report } from './problem';
 import { parseKeySet } from './webhook/key-set';
 import { AuthorizationPolicyMessage, JwtRuleMessage, RequestAuthenticationMessage } from './webhook/messages';
 import { isUsable } from './webhook/usable-key';
@@ -8,18 +7,7 @@ import { isTemplate } from './webhook/values';
 const CONSEQUENCE = 'Envoy refuses the listener, and keeps its old configuration for good';
 
 /** What is admitted and translated, and then refused by Envoy. Expects a spec that all other layers admit. */
-export function refusedByProxy(kind: SecurityKind, spec: unknown): Problem[] {
-  const problems: Problem[] = [];
-  const error = reportTo(problems, 'proxy');
-  if (kind === 'AuthorizationPolicy') {
-    checkRules(spec as AuthorizationPolicyMessage, error);
-  } else if (kind === 'RequestAuthentication') {
-    (spec as RequestAuthenticationMessage).jwtRules.forEach((rule, index) => checkJwtRule(rule, at('spec.jwtRules', index), error));
-  }
-  return problems;
-}
-
-function checkRules(spec: AuthorizationPolicyMessage, error: Report): void {
+export function checkAuthorizationPolicyAtProxy(spec: AuthorizationPolicyMessage, error: Report): void {
   spec.rules.forEach((rule, index) => {
     const field = at('spec.rules', index);
     rule.to.forEach(({ operation }, to) => {
@@ -29,6 +17,11 @@ function checkRules(spec: AuthorizationPolicyMessage, error: Report): void {
     });
     rule.when.forEach(({ key }, when) => checkKey(key, at(field, 'when', when, 'key'), error));
   });
+}
+
+/** What is admitted and translated, and then refused by Envoy. Expects a spec that all other layers admit. */
+export function checkRequestAuthenticationAtProxy(spec: RequestAuthenticationMessage, error: Report): void {
+  spec.jwtRules.forEach((rule, index) => checkJwtRule(rule, at('spec.jwtRules', index), error));
 }
 
 function checkPath(path: string, field: string, error: Report): void {

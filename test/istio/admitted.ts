@@ -1,14 +1,23 @@
 import { admit, isAccepted } from '../../src/istio/admission';
-import { Admission, ProblemLayer } from '../../src/istio/problem';
+import { Admission, Problem, ProblemLayer } from '../../src/istio/problem';
+import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
 
 /** An admission of a resource in the shortest form. */
 export function admitSpec(kind: string, spec: unknown, metadata: object = {}): Admission {
-  return admit({ apiVersion: 'security.istio.io/v1', kind, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
+  const { group } = RESOURCE_KINDS.find(known => known.kind === kind)!;
+  return admit({ apiVersion: `${group}/v1`, kind, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
 }
 
 /** Layers that refuse it, in alphabetical order. */
 export function refusing(kind: string, spec: unknown, metadata: object = {}): ProblemLayer[] {
   return [...new Set(admitSpec(kind, spec, metadata).problems.map(({ layer }) => layer))].sort();
+}
+
+/** All that is said of it, a line each, errors first: `webhook spec.host: must …`. */
+export function said(kind: string, spec: unknown, metadata: object = {}): string[] {
+  const { problems, warnings } = admitSpec(kind, spec, metadata);
+  const line = (prefix: string) => ({ layer, field, message }: Problem): string => `${prefix}${layer} ${field}: ${message}`;
+  return [...problems.map(line('')), ...warnings.map(line('warning of '))];
 }
 
 /** An AuthorizationPolicy with one source, operation or condition. */

@@ -6,7 +6,7 @@ import { World } from './world';
 import { admit } from '../../istio/admission';
 import { SECURITY_GROUP } from '../../istio/manifest';
 import { at, Problem } from '../../istio/problem';
-import { SecurityKind } from '../../istio/schema/tables';
+import { SecurityKind } from '../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../istio/versions';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */

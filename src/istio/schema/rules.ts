@@ -1,9 +1,9 @@
-import { Rule } from './schema';
+import { DURATION, Rule, StringSchema } from './schema';
 import { parseDuration } from '../../util/go/duration';
 import { parseInt64 } from '../../util/go/numbers';
 import { parseRequestUri, parseUrl } from '../../util/go/url';
 
-/** The CEL rules of the three CRDs, as functions. */
+/** The CEL rules of the CRDs, as functions. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,6 +15,18 @@ function present(fields: Fields, ...names: readonly string[]): string[] {
 export const oneAttachment: Rule<Fields> = spec => {
   const given = present(spec, 'selector', 'targetRef', 'targetRefs');
   return given.length > 1 ? `must have at most one of selector, targetRef and targetRefs, got ${given.join(' and ')}, where empty counts; keep one` : undefined;
+};
+
+/** At most one of two fields. */
+export const excluding = (one: string, other: string): Rule<Fields> => fields =>
+  present(fields, one, other).length > 1 ? `must have at most one of ${one} and ${other}, got both, where empty counts; keep one` : undefined;
+
+/** The operation counts only where it is written. */
+export const valueOnlyForUpsert: Rule<Fields> = ({ operation, value }) => {
+  if (operation === 'UPSERT' && (value ?? '') === '') {
+    return 'must have a value where the operation is UPSERT, got none; give the value, or REMOVE the tag';
+  }
+  return operation === 'REMOVE' && value !== undefined ? `must have no value where the operation is REMOVE, got '${String(value)}'; drop it` : undefined;
 };
 
 export const serviceAccountsAlone: Rule<Fields> = source => {
@@ -74,3 +86,6 @@ export const atLeastOneMillisecond: Rule<string> = value => {
     ? `must be a duration of at least 1ms, got '${value}'; write a number and a unit, such as '5s' or '1m30s'`
     : undefined;
 };
+
+/** A duration that the CRD takes from a millisecond on. */
+export const PERIOD: StringSchema = { ...DURATION, rules: [atLeastOneMillisecond] };

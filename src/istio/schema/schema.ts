@@ -7,8 +7,8 @@ export type Rule<T> = (value: T) => string | undefined;
  */
 export type Schema =
   | StringSchema
-  | { readonly type: 'boolean' }
-  | { readonly type: 'integer' }
+  | BooleanSchema
+  | NumberSchema
   | { readonly type: 'int-or-string' }
   | { readonly type: 'time' }
   | { readonly type: 'any' }
@@ -25,12 +25,37 @@ export interface StringSchema {
   readonly rules?: ReadonlyArray<Rule<string>>;
   /** The message field is a google.protobuf.Duration. */
   readonly duration?: true;
+  /** The message field holds bytes: the text is their base64. */
+  readonly bytes?: true;
 }
+
+export interface BooleanSchema {
+  readonly type: 'boolean';
+  /** The CRD takes null; the message field may be absent. */
+  readonly nullable?: true;
+}
+
+export interface NumberSchema {
+  readonly type: 'integer' | 'number';
+  /** What the message field holds; a signed number of 64 bits where nothing is said. */
+  readonly format?: NumberFormat;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly rules?: ReadonlyArray<Rule<number>>;
+  /** The CRD takes null; the message field may be absent. */
+  readonly nullable?: true;
+}
+
+export type NumberFormat = 'int32' | 'uint32' | 'uint64' | 'double';
 
 export interface ListSchema {
   readonly type: 'array';
   readonly items: Schema;
+  readonly minItems?: number;
   readonly maxItems?: number;
+  /** Field by which the API server tells the items apart. */
+  readonly key?: string;
+  readonly rules?: ReadonlyArray<Rule<readonly unknown[]>>;
 }
 
 export interface MapSchema {
@@ -48,6 +73,8 @@ export interface ObjectSchema {
   readonly fields: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly rules?: ReadonlyArray<Rule<Readonly<Record<string, unknown>>>>;
+  /** Of each group at most one field may be given. They are a `oneof` of the message. */
+  readonly oneOf?: ReadonlyArray<readonly string[]>;
   /** Fields beside `fields` are kept and not looked at. */
   readonly open?: true;
   /** Fields of the CRD that are no fields of the message. */
@@ -56,7 +83,16 @@ export interface ObjectSchema {
 
 export const STRING: StringSchema = { type: 'string' };
 export const NON_EMPTY: StringSchema = { type: 'string', minLength: 1 };
-export const BOOLEAN: Schema = { type: 'boolean' };
+export const BOOLEAN: BooleanSchema = { type: 'boolean' };
+export const NULLABLE_BOOLEAN: BooleanSchema = { type: 'boolean', nullable: true };
+export const INT32: NumberSchema = { type: 'integer', format: 'int32', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+export const UINT32: NumberSchema = { type: 'integer', format: 'uint32', minimum: 0, maximum: 2 ** 32 - 1 };
+export const NULLABLE_UINT32: NumberSchema = { ...UINT32, nullable: true };
+export const UINT64: NumberSchema = { type: 'integer', format: 'uint64', minimum: 0 };
+export const DOUBLE: NumberSchema = { type: 'number', format: 'double' };
+export const NULLABLE_DOUBLE: NumberSchema = { ...DOUBLE, nullable: true };
+/** A google.protobuf.Duration, which only istiod looks at. */
+export const DURATION: StringSchema = { type: 'string', duration: true };
 
 export function listOf(items: Schema, maxItems?: number): ListSchema {
   return { type: 'array', items, maxItems };
@@ -70,6 +106,10 @@ export function objectOf(fields: Readonly<Record<string, Schema>>, more: Omit<Ob
   return { type: 'object', fields, ...more };
 }
 
+export function enumOf(...values: readonly string[]): StringSchema {
+  return { type: 'string', enum: values };
+}
+
 /** The given fields, each a list of texts. */
 export function stringLists(...names: readonly string[]): Record<string, Schema> {
   return Object.fromEntries(names.map(name => [name, listOf(STRING)]));
@@ -80,12 +120,20 @@ export function typesOnly(schema: Schema): Schema {
   switch (schema.type) {
     case 'string':
       return { type: 'string', enum: schema.enum };
+    case 'integer':
+    case 'number':
+      return { type: schema.type, nullable: schema.nullable };
     case 'array':
       return { type: 'array', items: typesOnly(schema.items) };
     case 'map':
       return { type: 'map', values: typesOnly(schema.values) };
     case 'object':
-      return { ...schema, rules: [], fields: Object.fromEntries(Object.entries(schema.fields).map(([name, inner]) => [name, typesOnly(inner)])) };
+      return {
+        ...schema,
+        rules: [],
+        oneOf: [],
+        fields: Object.fromEntries(Object.entries(schema.fields).map(([name, inner]) => [name, typesOnly(inner)])),
+      };
     default:
       return schema;
   }

@@ -21,18 +21,21 @@ export function checkAttachment(spec: Attached, error: Report, warn: Report): vo
 
 /** Rules of the webhook for a selector. */
 export function checkSelector(selector: Attached['selector'], error: Report, warn: Report): void {
-  const labels = Object.entries(selector?.matchLabels ?? {});
-  for (const [key, value] of labels) {
-    const field = at('spec.selector.matchLabels', key);
+  checkMatchedLabels(selector?.matchLabels, 'spec.selector.matchLabels', error);
+  if (selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0) {
+    warn('spec.selector', 'should have labels, got none; sidecars take it for every pod, ztunnel for none, so add labels or drop the selector');
+  }
+}
+
+/** Rules of the webhook for the labels of a selector. */
+export function checkMatchedLabels(labels: Readonly<Record<string, string>> | undefined, field: string, error: Report): void {
+  for (const [key, value] of Object.entries(labels ?? {})) {
     if (key === '') {
-      error(field, 'must have a label key that is not empty, got \'\'; name the label');
+      error(at(field, key), 'must have a label key that is not empty, got \'\'; name the label');
     }
     if (key.includes('*') || value.includes('*')) {
-      error(field, `must not contain '*', got '${key}=${value}'; labels match exactly`);
+      error(at(field, key), `must not contain '*', got '${key}=${value}'; labels match exactly`);
     }
-  }
-  if (selector !== undefined && labels.length === 0) {
-    warn('spec.selector', 'should have labels, got none; sidecars take it for every pod, ztunnel for none, so add labels or drop the selector');
   }
 }
 

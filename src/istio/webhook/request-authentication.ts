@@ -1,13 +1,11 @@
-import { parseDuration } from '../../util/go/duration';
 import { parseInt64 } from '../../util/go/numbers';
 import { parseUrl } from '../../util/go/url';
 import { at, Report } from '../problem';
 import { checkAttachment } from './attachment';
+import { milliseconds } from './durations';
 import { parseKeySet } from './key-set';
 import { JwtRuleMessage, RequestAuthenticationMessage } from './messages';
-import { checkValues, notEmpty } from './values';
-
-const MILLISECOND = BigInt(1_000_000);
+import { checkValue, checkValues, notEmpty } from './values';
 
 /** What istiod's webhook says of a RequestAuthentication. */
 export function checkRequestAuthentication(spec: RequestAuthenticationMessage, error: Report, warn: Report): void {
@@ -26,7 +24,7 @@ function checkJwtRule(rule: JwtRuleMessage, field: string, error: Report, warn: 
   checkOutputs(rule, field, error);
   checkJwksUri(rule.jwksUri, at(field, 'jwksUri'), error);
   checkJwks(rule.jwks, at(field, 'jwks'), error, warn);
-  checkTimeout(rule.timeout, at(field, 'timeout'), error);
+  checkValue(rule.timeout, at(field, 'timeout'), milliseconds, error);
 }
 
 function checkOutputs(rule: JwtRuleMessage, field: string, error: Report): void {
@@ -65,16 +63,4 @@ function checkJwks(jwks: string, field: string, error: Report, warn: Report): vo
       warn(field, `should hold public keys only, got private key material in key ${index}; publish it no further, and replace the key`);
     }
   });
-}
-
-function checkTimeout(timeout: string | undefined, field: string, error: Report): void {
-  if (timeout === undefined) {
-    return;
-  }
-  const duration = parseDuration(timeout);
-  if (duration === undefined) {
-    error(field, `must be a duration, got '${timeout}'; write a number and a unit, such as '5s' or '1m30s'`);
-  } else if (duration < MILLISECOND || duration % MILLISECOND !== BigInt(0)) {
-    error(field, `must be at least 1ms and a multiple of it, got '${timeout}'; round it to milliseconds`);
-  }
 }

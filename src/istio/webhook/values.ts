@@ -61,6 +61,14 @@ export function isTemplate(value: string): boolean {
   return value.includes('{*}') || value.includes('{**}');
 }
 
+/** Reports a value that breaks a rule; one that is not given breaks none. */
+export function checkValue<T>(value: T | undefined, field: string, rule: (value: T) => string | undefined, error: Report): void {
+  const fault = value === undefined ? undefined : rule(value);
+  if (fault !== undefined) {
+    error(field, fault);
+  }
+}
+
 /** Reports every value that breaks one of the rules, with the first rule it breaks. */
 export function checkValues(values: readonly string[], field: string, rules: readonly ValueRule[], error: Report): void {
   values.forEach((value, index) => {
