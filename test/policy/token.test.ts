@@ -138,6 +138,8 @@ describe('tokens', () => {
     const http = { headers: { authorization: ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'] } };
 
     expect(answer([A], [{ text: 'eyJhbGciOiJSUzI1NiJ9' }])).toBe('DENY TOKEN 401');
+    expect(() => answer([{ ...A, fromCookies: ['c'] }], [], { http: { headers: { cookie: ['a=b; c="eyJhbGciOiJSUzI1NiJ9"'] } } })).toThrow('got its text in a cookie');
+    expect(() => answer([A], [], { http: { path: '/?access_token=eyJhbGciOiJSUzI1NiJ9' } })).toThrow('got its text in access_token');
     const policies = sidecars([requestAuthentication({ jwtRules: [A] })]);
     for (const tokens of [undefined, [], [{ text: 'xyz', header: 'x-other' }], [tokenA]]) expect(() => ask(policies, { http, tokens })).toThrow("a token must be stated in 'tokens', by its claims and state, got its text in authorization; it cannot be verified here");
   });
@@ -178,6 +180,15 @@ describe('tokens', () => {
     const policies = sidecars([requestAuthentication({ jwtRules: [{ issuer: 'a', jwks: '{}' }] }), authorization({ rules: [{ from: [{ source: { requestPrincipals } }] }] })]);
 
     expect(ask(policies, { tokens: [{ claims: { iss: 'a', sub } }] })).toBe(expected ? 'ALLOW 200' : 'DENY ALLOW 403');
+  });
+
+  test.each([[0, 1], [1, 0]])('7.1 a rule without issuer comes before any other: %d, %d', (...order) => {
+    const rules = [{ ...A, outputClaimToHeaders: [{ header: 'x-of-a', claim: 'sub' }] }, { jwks: '{}', outputClaimToHeaders: [{ header: 'x-of-any', claim: 'sub' }] }];
+    const written = (name: string) => ask(sidecars([
+      requestAuthentication({ jwtRules: order.map(index => rules[index]) }), authorization({ rules: [{ when: [{ key: `request.headers[${name}]`, values: ['alice'] }] }] }),
+    ]), { tokens: [tokenA] });
+
+    expect([written('x-of-any'), written('x-of-a')]).toEqual(['ALLOW 200', 'DENY ALLOW 403']);
   });
 
   test('7.6 a token without claims is one', () => {

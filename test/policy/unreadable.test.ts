@@ -104,6 +104,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: 'a=b' } } } }],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
+    ['what must be true or false', { ...pod('web'), spec: { hostNetwork: 'true' } }],
     ['a port that is no number', service('other', [{ name: 'http', port: 'http' }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
     ['an API version that is no text', { apiVersion: 1, kind: 'Service' }],

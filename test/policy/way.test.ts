@@ -45,6 +45,12 @@ describe('the way', () => {
     expect(response.notes).toEqual(["namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy"]);
   });
 
+  test.each<Record<string, string>>([{ 'sidecar.istio.io/inject': 'false' }, { 'istio.io/dataplane-mode': 'none' }])('1.2 does not where the pod says otherwise: %j', labels => {
+    const response = PolicySet.fromManifests([pod('api', labels), authorization({})]).isAuthorized(request());
+
+    expect([verdict(response), response.notes]).toEqual(['ALLOW', ["'shop/api' is not in the mesh: no proxy enforces policy for it"]]);
+  });
+
   test('1.2 has the policies of the labels that a request states, each time', () => {
     const policies = sidecars([authorization({ selector: { matchLabels: { tier: 'secret' } } })]);
     const withLabels = (labels: Record<string, string>) => policies.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'api', port: 8080, labels } }).decision;
@@ -97,6 +103,21 @@ describe('the way', () => {
     const response = policies.isAuthorized(toApi());
 
     expect([verdict(response).split(' ')[0], response.notes]).toEqual([expected.split(' ')[0], [note]]);
+  });
+
+  test('1.3 has no waypoint where the Service says none', () => {
+    const policies = PolicySet.fromManifests([namespace('shop', { ...AMBIENT, ...USE_WAYPOINT }), service('api', PORTS, { 'istio.io/use-waypoint': 'none' }), service('db', PORTS), pod('api'), pod('db'), WAYPOINT]);
+    const way = (name: string) => policies.isAuthorized(toApi({ destination: { namespace: 'shop', service: name, port: 80 } }));
+
+    expect([way('api').hops.length, way('api').notes, way('db').hops.length]).toEqual([1, [], 2]);
+  });
+
+  test('1.3 has the waypoint of a ServiceEntry that leads to a workload', () => {
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: USE_WAYPOINT }, spec: { ports: [{ number: 8080, protocol: 'HTTP' }] } };
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), entry, pod('api'), WAYPOINT]);
+
+    expect(policies.isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', workload: 'api', port: 8080 } })).hops.map(({ proxy }) => proxy))
+      .toEqual(['waypoint shop/waypoint', 'ztunnel of shop/api']);
   });
 
   test('1.4 past the waypoint there are only the ports of the Service', () => {
@@ -210,6 +231,12 @@ describe('the way', () => {
 
     expect(verdict(response)).toBe('UNDECIDED');
     expect(response.notes).toEqual(["no workload of the manifests is behind Service 'api'"]);
+  });
+
+  test('1.9 has the waypoint of a Service without workload', () => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS, USE_WAYPOINT), WAYPOINT, authorization({ targetRefs: [toService], action: 'DENY', rules: [{ to: [{ operation: { paths: ['/x'] } }] }] })]);
+
+    expect([{}, { path: '/x' }].map(http => verdict(policies.isAuthorized(toApi({ http }))))).toEqual(['UNDECIDED', 'DENY DENY 403']);
   });
 
   test('refuses a destination that names nothing', () => {

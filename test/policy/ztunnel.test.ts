@@ -13,6 +13,8 @@ describe('ztunnel', () => {
     ['12.2 ALLOW when a service account is dropped', { rules: [{ when: [{ key: 'source.serviceAccount', values: ['web'] }] }] }, 'DENY ALLOW'],
     ['12.3 a source of empty lists never matches', { rules: [{ from: [{ source: { requestPrincipals: [] } }], to: [{ operation: { methods: [], ports: ['8080'] } }] }] }, 'DENY ALLOW'],
     ['9.1 an empty list beside another', { rules: [{ to: [{ operation: { methods: [], ports: ['8080'] } }] }] }, 'ALLOW'],
+    ['a port that is none', { rules: [{ to: [{ operation: { ports: ['65536'] } }] }] }, 'DENY ALLOW'],
+    ['a port beside one that is none', { rules: [{ to: [{ operation: { ports: ['65536', '8080'] } }] }] }, 'ALLOW'],
     ['ALLOW by service account', { rules: [{ from: [{ source: { serviceAccounts: ['web'] } }] }] }, 'ALLOW'],
     ['12.4 ALLOW by trust domain matches nothing', { rules: [{ from: [{ source: { trustDomains: ['cluster.local'] } }] }] }, 'DENY ALLOW'],
     ['12.4 a trust domain beside a principal is not looked at', { rules: [{ from: [{ source: { trustDomains: ['x'], principals: [WEB] } }] }] }, 'ALLOW'],
