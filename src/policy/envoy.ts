@@ -23,7 +23,7 @@ export interface Evaluation {
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
-  const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
+  const evaluation = { ...sent, connection: relayed(sent.connection, hop.via) };
   const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
   // what is the same either way is told by the stage that it may get to
   if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);

@@ -44,6 +44,5 @@ export function isRouted(hosts: readonly string[], routes: GatewayRoutes, host: 
 
 /** Whether a host is one that a pattern stands for. */
 function hostMatches(pattern: string, host: string): boolean {
-  if (pattern === '*') return true;
   return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : pattern === host;
 }

@@ -100,8 +100,7 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const doubt = found.unknown ?? this.doubtAbout(found, request, connection.principal);
-    const way = doubt === undefined ? found : { ...found, unknown: doubt };
+    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }

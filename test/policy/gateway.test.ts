@@ -40,6 +40,7 @@ describe('gateways', () => {
     ['13.3 MUTUAL without certificate', https('MUTUAL'), 8443, TLS.source, 'DENY TRANSPORT'],
     ['13.3 OPTIONAL_MUTUAL without certificate', https('OPTIONAL_MUTUAL'), 8443, TLS.source, 'ALLOW 200'],
     ['13.3 ISTIO_MUTUAL with a foreign one', https('ISTIO_MUTUAL'), 8443, { principal: 'other/ns/a/sa/b', sni: 'api.example.com' }, 'ALLOW 200'],
+    ['13.4 no protocol, without a route', { port: { number: 80 }, hosts: ['*'] }, 8080, {}, 'DENY TRANSPORT'],
     ['13.4 TCP without a route', { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] }, 8080, {}, 'DENY TRANSPORT'],
   ])('%s', (_, server, port, source, expected) => {
     expect(ask(gateway([server]), port, source)).toBe(expected);
@@ -153,6 +154,8 @@ describe('gateways', () => {
       .isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }));
 
     expect(PolicySet.fromManifests([gw]).isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 } }).hops[0].proxy).toBe('gateway shop/gw');
+    const toClass = authorization({ targetRefs: [{ ...targetRefs[0], kind: 'GatewayClass', name: 'istio-waypoint' }] }, { namespace: 'istio-system' });
+    expect(verdict(PolicySet.fromManifests([gw, toClass]).isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }))).toBe('ALLOW 404');
     expect(answer('shop')).toBe('DENY ALLOW 403');
     expect(answer('istio-system')).toBe('ALLOW 404');
   });

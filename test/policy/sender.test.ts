@@ -156,6 +156,7 @@ describe('DestinationRules', () => {
     ['that are exported to their own namespace count there', [rule({ host: API, exportTo: ['.'], ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['for a port count there', [rule({ host: API, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'DISABLE' } }] } })], 'DENY TRANSPORT'],
     ['for a port replace what holds for all', [rule({ host: API, trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, loadBalancer: {} }] } })], 'ALLOW 200'],
+    ['for a port count by the first', [rule({ host: API, trafficPolicy: { portLevelSettings: ['ISTIO_MUTUAL', 'DISABLE'].map(mode => ({ port: { number: 80 }, tls: { mode } })) } })], 'ALLOW 200'],
     ['for another port do not', [rule({ host: API, trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, tls: { mode: 'DISABLE' } }] } })], 'ALLOW 200'],
     ['for selected clients count for these', [rule({ host: API }, { name: 'a' }), rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
     ['for other clients do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } }, ...tls('DISABLE') })], 'ALLOW 200'],

@@ -236,6 +236,7 @@ describe('manifests', () => {
 
     expect(verdict(PolicySet.fromYaml(JSON.stringify(all)).isAuthorized(request()))).toBe('DENY DENY 403');
     expect(verdict(PolicySet.fromManifests([all]).isAuthorized(request()))).toBe('DENY DENY 403');
+    expect(PolicySet.fromManifests([{ apiVersion: 'v1', kind: 'List', items: [1] }]).problems).toEqual([{ document: 0, field: 'items[0]', message: "must be an object, got '1'; drop it" }]);
   });
 
   test('may have numbers and what is true or false for text, and text for numbers', () => {

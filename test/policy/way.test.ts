@@ -139,11 +139,12 @@ describe('the way', () => {
     const behind = PolicySet.fromManifests([
       namespace('shop', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT, peerAuthentication({ mtls: { mode: 'STRICT' } }),
       authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] }),
+      authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['*'] }] }] }, { name: 'no-sni' }),
     ]);
     const through = (source: object) => behind.isAuthorized(toApi({ source, destination: { namespace: 'shop', service: 'api', port: 80, waypoint: 'waypoint' } }));
     const atSidecar = 'STRICT by shop/policy; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/waypoint';
 
-    expect(verdict(through({ principal: WEB }))).toBe('ALLOW 200');
+    expect(verdict(through({ principal: WEB, sni: 'api' }))).toBe('ALLOW 200');
     expect([{ principal: WEB }, {}].map(source => through(source).hops[1].steps[0].outcome)).toEqual([atSidecar, atSidecar]);
   });
 
