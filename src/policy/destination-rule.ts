@@ -71,7 +71,7 @@ function forClient(rules: readonly DestinationRule[], { labels }: Workload): Des
 function merged(rules: readonly DestinationRule[], port: number): TlsSetting[] {
   const stating = rules.filter(({ spec }) => spec.trafficPolicy);
   const counting = (haveAges(rules) ? stating.slice(0, 1) : stating).map(rule => ({ tls: tlsAt(rule, port), rule }));
-  const subsets = rules.flatMap(rule => (rule.spec.subsets ?? []).flatMap(({ trafficPolicy }) => trafficPolicy?.tls ? [{ tls: trafficPolicy.tls, rule }] : []));
+  const subsets = rules.flatMap(rule => (rule.spec.subsets ?? []).map(({ trafficPolicy }) => ({ tls: trafficPolicy?.tls, rule }))).filter(({ tls }) => tls);
   return [...counting.length > 0 ? counting : [{}], ...subsets];
 }
 
