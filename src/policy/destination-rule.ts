@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { selects } from './attachment';
 import { Inventory } from './inventory';
 import { SpecOf } from './kinds';
@@ -33,8 +34,7 @@ export function tlsSettings(inventory: Inventory, { rootNamespace }: Mesh, clien
   for (const namespace of new Set([client.namespace, host.namespace, rootNamespace])) {
     const known = inventory.of('DestinationRule', namespace).filter(rule => isExported(rule, client.namespace));
     const rules = mostSpecific(known, host.name);
-    const counting = forClient(rules, client).flatMap(rule => settingsOf(rule, host.port));
-    if (rules.length > 0) return counting.length > 0 ? counting : [{}];
+    if (rules.length > 0) return merged(forClient(rules, client), host.port);
   }
   return [{}];
 }
@@ -59,17 +59,26 @@ function fullHost({ namespace, spec: { host = '' } }: DestinationRule): string {
 /** Any exact host is more specific than any with a star. */
 function rank(host: string): number { return host.startsWith('*') ? host.length : Infinity; }
 
-/** Those that select the client, else those without selector; of equal ones the oldest, where their ages are known. */
+/** Those that select the client, with the selector of the oldest, else those without selector. */
 function forClient(rules: readonly DestinationRule[], { labels }: Workload): DestinationRule[] {
   const selecting = rules.filter(({ spec: { workloadSelector } }) => workloadSelector && selects(workloadSelector.matchLabels, labels));
-  const candidates = selecting.length > 0 ? selecting : rules.filter(({ spec }) => spec.workloadSelector === undefined);
-  return candidates.every(({ meta }) => meta.creationTimestamp !== undefined) ? candidates.slice(0, 1) : candidates;
+  const [oldest] = selecting;
+  if (!oldest) return rules.filter(({ spec }) => spec.workloadSelector === undefined);
+  return haveAges(selecting) ? selecting.filter(({ spec }) => isDeepStrictEqual(spec.workloadSelector, oldest.spec.workloadSelector)) : selecting;
 }
 
-/** What holds for a port replaces what holds for all; which subset a route takes is not known. */
-function settingsOf(rule: DestinationRule, port: number): TlsSetting[] {
-  const { trafficPolicy = {}, subsets = [] } = rule.spec;
-  const ofPort = trafficPolicy.portLevelSettings?.find(setting => setting.port?.number === port);
-  const tls = ofPort ? ofPort.tls : trafficPolicy.tls;
-  return [{ tls, rule }, ...subsets.flatMap(subset => subset.trafficPolicy?.tls ? [{ tls: subset.trafficPolicy.tls, rule }] : [])];
+/** The oldest rule with a traffic policy gives it; every rule gives its subsets, of which it is not known which one a route takes. */
+function merged(rules: readonly DestinationRule[], port: number): TlsSetting[] {
+  const stating = rules.filter(({ spec }) => spec.trafficPolicy);
+  const counting = (haveAges(rules) ? stating.slice(0, 1) : stating).map(rule => ({ tls: tlsAt(rule, port), rule }));
+  const subsets = rules.flatMap(rule => (rule.spec.subsets ?? []).map(({ trafficPolicy }) => ({ tls: trafficPolicy?.tls, rule }))).filter(({ tls }) => tls);
+  return [...counting.length > 0 ? counting : [{}], ...subsets];
+}
+
+function haveAges(rules: readonly DestinationRule[]): boolean { return rules.every(({ meta }) => meta.creationTimestamp !== undefined); }
+
+/** What holds for a port replaces what holds for all. */
+function tlsAt({ spec: { trafficPolicy } }: DestinationRule, port: number): ClientTls | undefined {
+  const ofPort = trafficPolicy?.portLevelSettings?.find(setting => setting.port?.number === port);
+  return ofPort ? ofPort.tls : trafficPolicy?.tls;
 }

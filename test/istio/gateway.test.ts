@@ -86,6 +86,7 @@ describe('Gateway', () => {
     ['a name to bind to', server({ bind: 'localhost' }), ['webhook']],
     ['a socket with a port', server({ bind: 'unix:///run/gateway' }), ['webhook']],
     ['a socket that is a folder', server({ bind: 'unix:///run/', port: { number: 0, name: 'a', protocol: 'HTTP' } }), ['webhook']],
+    ['a CA of clients of HTTP', server({ tls: { caCertificates: '/ca.pem' } }), ['webhook']],
     ['a mode by number', tls({ mode: 0 }), ['schema']],
     ['a mode in lower case', tls({ mode: 'passthrough' }), ['schema', 'webhook']],
     ['three secrets', tls({ mode: 'SIMPLE', credentialNames: ['a', 'b', 'c'] }), ['schema']],

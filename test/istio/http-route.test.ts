@@ -64,10 +64,10 @@ describe('a route of HTTP', () => {
       'webhook spec.http[0].delegate: must be left out where there are no hosts, as others delegate to this; drop it',
     ]],
     ['a bad expression', match({ uri: { regex: '/a(' } }), [
-      "webhook spec.http[0].match[0].uri.regex: must be a regular expression in the syntax of RE2, got '/a(': a '(' is not closed; correct it",
+      "webhook spec.http[0].match[0].uri.regex: must be a regular expression in the syntax of RE2, got '/a(': missing closing ): `/a(`; correct it",
     ]],
     ['a pattern that is none', match({ headers: { a: { regex: '*' } } }), [
-      "webhook spec.http[0].match[0].headers.a.regex: must be a regular expression in the syntax of RE2, got '*': a repetition has nothing before it; correct it",
+      "webhook spec.http[0].match[0].headers.a.regex: must be a regular expression in the syntax of RE2, got '*': missing argument to repetition operator: `*`; correct it",
     ]],
     ['two ways to match', match({ uri: { exact: '/', prefix: '/' } }), [
       'schema spec.http[0].match[0].uri: must have at most one of these, got exact and prefix, where empty counts; keep one',
@@ -123,6 +123,7 @@ describe('a route of HTTP', () => {
     ['a delay that grows', http({ fault: { delay: { exponentialDelay: '1s' } } })],
     ['a time finer than milliseconds', http({ timeout: '1500us' })],
     ['negative attempts', http({ retries: { attempts: -1 } })],
+    ['other localities for no retries', http({ retries: { retryRemoteLocalities: false } })],
     ['a condition with a blank', http({ retries: { attempts: 1, retryOn: '5xx, reset' } })],
     ['a status code without a name', http({ retries: { attempts: 1, retryOn: '599' } })],
     ['a mirror in two ways', http({ mirror: { host: 'a' }, mirrors: [{ destination: { host: 'b' } }] })],
@@ -137,6 +138,7 @@ describe('a route of HTTP', () => {
 
   test.each([
     ['bytes that are no base64', answer({ directResponse: { status: 200, body: { bytes: 'a' } } }), ['schema', 'webhook']],
+    ['bytes in lines', answer({ directResponse: { status: 200, body: { bytes: 'aGk\n=' } } }), ['schema']],
     ['empty bytes', answer({ directResponse: { status: 200, body: { bytes: '' } } }), ['schema']],
     ['a body of two kinds', answer({ directResponse: { status: 200, body: { string: 'a', bytes: 'aGk=' } } }), ['schema']],
     ['ports of two kinds', answer({ redirect: { port: 80, derivePort: 'FROM_REQUEST_PORT' } }), ['schema']],

@@ -11,7 +11,7 @@ const FROM_WEB = authorization({ rules: [{ from: [{ source: { principals: ['clus
 /** `client/web` calls `shop/api`, a Service on port 80 for container port 8080. */
 function mesh(objects: object[], labels: { client?: Record<string, string>; server?: Record<string, string> } = {}, settings?: MeshSettings): PolicySet {
   return PolicySet.fromManifests([
-    namespace('client', labels.client ?? SIDECARS), pod('web', {}, 'client'),
+    namespace('client', labels.client ?? SIDECARS), pod('web', { version: '1' }, 'client'),
     namespace('shop', labels.server ?? SIDECARS), service('api', [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp-raw', port: 9000 }]), pod('api'),
     ...objects,
   ], settings);
@@ -36,6 +36,8 @@ function rule(spec: object, meta: { name?: string; namespace?: string; creationT
 }
 
 const tls = (mode: string | undefined, more: object = {}) => ({ trafficPolicy: { tls: { mode, ...more } } });
+const aged = (name: string, month: number, spec: object) => rule({ host: API, ...spec }, { name, creationTimestamp: `2024-0${month}-01T00:00:00Z` });
+const selecting = (label: string, value: string) => ({ workloadSelector: { matchLabels: { [label]: value } } });
 const API = 'api.shop.svc.cluster.local';
 
 describe('A workload that sends a request', () => {
@@ -146,6 +148,8 @@ describe('DestinationRules', () => {
     ['hold for everything', [rule({ host: '*', ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['count by the longest host', [rule({ host: '*.local', ...tls('DISABLE') }, { name: 'a' }), rule({ host: '*.shop.svc.cluster.local', ...tls('ISTIO_MUTUAL') }, { name: 'b' })], 'ALLOW 200'],
     ['of the exact host win', [rule({ host: '*', ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'ALLOW 200'],
+    ['for other clients than these hide those of other namespaces', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } } }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
+    ['that are exported elsewhere do not hide them', [rule({ host: API, exportTo: ['other'] }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
     ["of the client's namespace win", [rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' }), rule({ host: '*' })], 'ALLOW 200'],
     ["of the Service's namespace come next", [rule({ host: API }, { namespace: 'shop' }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'istio-system' })], 'ALLOW 200'],
     ['of the root namespace come last', [rule({ host: '*.local', ...tls('DISABLE') }, { namespace: 'istio-system' })], 'DENY TRANSPORT'],
@@ -162,11 +166,14 @@ describe('DestinationRules', () => {
     ['for other clients do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } }, ...tls('DISABLE') })], 'ALLOW 200'],
     ['for selected clients of another namespace do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
     ['with a secret for no workload in particular send plaintext', [rule({ host: API, ...tls('SIMPLE', { credentialName: 'ca' }) })], 'DENY TRANSPORT'],
-    ['for one host: the oldest counts', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b', creationTimestamp: '2024-01-01T00:00:00Z' })], 'ALLOW 200'],
-    ['for one host: the oldest counts, too, if it says more', [rule({ host: API, ...tls('DISABLE') }, { name: 'b', creationTimestamp: '2024-01-01T00:00:00Z' }), rule({ host: API }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' })], 'DENY TRANSPORT'],
+    ['for one host: the oldest counts', [aged('a', 2, tls('DISABLE')), aged('b', 1, { trafficPolicy: {} })], 'ALLOW 200'],
+    ['for one host: the oldest with a traffic policy counts', [aged('a', 2, tls('DISABLE')), aged('b', 1, {})], 'DENY TRANSPORT'],
+    ['that select the client: the oldest counts', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, { ...tls('ISTIO_MUTUAL'), ...selecting('version', '1') })], 'ALLOW 200'],
+    ['that select the client by the same labels are merged', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('app', 'web'))], 'DENY TRANSPORT'],
+    ['that select the client by other labels are not', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('version', '1'))], 'ALLOW 200'],
+    ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
     ['with subsets of no TLS of their own count', [rule({ host: API, ...tls('DISABLE'), subsets: [{ name: 'v1' }, { name: 'v2', trafficPolicy: {} }] })], 'DENY TRANSPORT'],
-    ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
-    ['for one host of which one has no age leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a', creationTimestamp: '2024-02-01T00:00:00Z' }), rule({ host: API }, { name: 'b' })], 'UNDECIDED'],
+    ['for one host of which one has no age leave it undecided', [aged('a', 2, tls('DISABLE')), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
     ['for one host that say the same do not', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
     ['with subsets of other TLS leave it undecided', [rule({ host: API, subsets: [{ name: 'v1', ...tls('DISABLE') }] })], 'UNDECIDED'],
   ])('%s', (_, rules, expected) => {
@@ -212,10 +219,10 @@ describe('DestinationRules', () => {
   test('are told', () => {
     for (const mode of ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE']) expect(call(mesh([rule({ host: API, ...tls(mode) })])).notes).toEqual([`DestinationRule client/rule sets TLS to ${mode}`]);
     expect(call(mesh([STRICT, rule({ host: API, ...tls(undefined) })])).explain()).toContain('note: DestinationRule client/rule sets TLS to no mode, which is DISABLE');
-    expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })])).notes.slice(-1)).toEqual([
+    expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)).toEqual([
       "DENY if 'client/web' sends plaintext, without identity, to 'shop/api', ALLOW if 'client/web' sends mutual TLS to 'shop/api'",
     ]);
-    expect(call(mesh([STRICT, rule({ host: API, ...tls('SIMPLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })])).notes.slice(-1)[0])
+    expect(call(mesh([STRICT, rule({ host: API, ...tls('SIMPLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)[0])
       .toMatch(/^DENY if 'client\/web' sends TLS without a certificate of the mesh to 'shop\/api', ALLOW if/);
   });
 });

@@ -78,7 +78,7 @@ function checkPort({ port, bind }: ServerMessage, server: string, error: Report)
   }
   const faults = {
     protocol: protocolFault(port.protocol),
-    number: port.number === 0 && bind.startsWith(UNIX_PREFIX) ? undefined : portFault(port.number),
+    number: bind.startsWith(UNIX_PREFIX) ? undefined : portFault(port.number), // that of a socket is checked with it
     targetPort: port.targetPort > 0 ? `must be left out, got '${port.targetPort}', which has no effect in a Gateway; drop it` : undefined,
     name: port.name === '' ? 'must be given, got \'\'; name the port' : undefined,
   };

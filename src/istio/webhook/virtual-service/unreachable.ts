@@ -36,11 +36,9 @@ function canonical(match: object): string {
     isObject(value) ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => left < right ? -1 : 1)) : value);
 }
 
-/** Warns of matches by prefix that a shorter prefix before them takes. Routes behind one without match are not looked at, nor are repeated matches. */
+/** Warns of matches by prefix that a shorter prefix before them takes. */
 export function warnOfCovered(routes: readonly HttpRouteMessage[], field: string, warn: Report): void {
-  const all = routes.findIndex(({ match }) => match.length === 0);
-  const matches = routes.slice(0, all < 0 ? undefined : all)
-    .flatMap(({ match }, index) => match.map((one, number) => ({ match: one, where: at(field, index, 'match', number) })));
+  const matches = routes.flatMap(({ match }, index) => match.map((one, number) => ({ match: one, where: at(field, index, 'match', number) })));
   const prefixed = matches.filter(({ match }) => (match.uri?.prefix ?? '') !== '');
   prefixed.forEach(({ match, where }, index) => {
     const before = prefixed.slice(0, index).find(other => covers(other.match, match));

@@ -73,9 +73,6 @@ function checkHosts({ hosts, gateways, tls }: VirtualServiceMessage, error: Repo
     return isAddress(host) ? undefined : fault ?? forAll;
   });
   faults.forEach((fault, index) => fault !== undefined && error(at('spec.hosts', index), fault));
-  if (faults.some(fault => fault !== undefined)) {
-    return;
-  }
   hosts.forEach((host, index) => {
     const before = hosts.slice(0, index).find(other => hostsOverlap(other, host));
     if (before !== undefined) {
