@@ -77,7 +77,7 @@ function ofBinary(node: ts.BinaryExpression): Change[] {
     return [{ target: node, text: `(${left.getText()})`, what: 'without its default' }, { target: node, text: `(${right.getText()})`, what: 'always the default' }];
   }
   const operator = OPERATORS.get(operatorToken.kind);
-  return operator === undefined ? [] : [{ target: operatorToken, text: operator, what: `→ ${operator} in ${node.getText().replace(/\s+/g, ' ').slice(0, 50)}` }];
+  return operator === undefined ? [] : [{ target: operatorToken, text: operator, what: `→ ${operator} before ${right.getText().replace(/\s+/g, ' ').slice(0, 50)}` }];
 }
 
 function ofConditional({ condition, whenTrue, whenFalse }: ts.ConditionalExpression): Change[] {

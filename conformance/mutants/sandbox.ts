@@ -46,9 +46,9 @@ function compile(code: string, path: string): ModuleFunction {
   return (exports, load, module) => run(exports, load, module, dirname(path));
 }
 
-/** The library's name stands for what of its API the evaluator needs; other packages are shared by all copies. */
+/** The library's name stands for its API; other packages are shared by all copies. */
 function resolve(name: string, from: string, load: (path: string) => object): unknown {
-  if (name === 'cdk8s-zero-trust') return evaluatorApi(load);
+  if (name === 'cdk8s-zero-trust') return libraryApi(load);
   if (!name.startsWith('.')) return createRequire(from)(name) as unknown;
   const path = join(dirname(from), name);
   const file = [`${path}.ts`, join(path, 'index.ts')].find(candidate => existsSync(candidate));
@@ -56,8 +56,10 @@ function resolve(name: string, from: string, load: (path: string) => object): un
   return load(file);
 }
 
-const API = ['policy-set', 'decision', 'request', 'request-token', 'mesh-settings'];
+const EVALUATOR = ['policy-set', 'decision', 'request', 'request-token', 'mesh-settings'];
 
-function evaluatorApi(load: (path: string) => object): object {
-  return Object.assign({}, ...API.map(name => load(join(SRC, 'policy', `${name}.ts`)))) as object;
+/** What of the API is the evaluator's is there at once; everything else takes loading all of it, when first asked for. */
+function libraryApi(load: (path: string) => object): object {
+  const evaluator = Object.assign({}, ...EVALUATOR.map(name => load(join(SRC, 'policy', `${name}.ts`)))) as object;
+  return new Proxy(evaluator, { get: (known, name) => Reflect.get(name in known ? known : load(join(SRC, 'index.ts')), name) as unknown });
 }

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import { createRequire } from 'module';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { gunzipSync } from 'zlib';
 import { AccessRequest, AuthorizationResponse, MeshSettings, PolicySet } from 'cdk8s-zero-trust';
 import { Modules } from './sandbox';
@@ -49,32 +49,45 @@ export function recordings(worlds: readonly ReadWorld[]): Suite {
 type Body = (...args: unknown[]) => unknown;
 
 /** Tests as jest would run them, without jest: what these files use of it. */
-export function tests(folder: string, skipped: readonly string[]): Suite {
-  const files = readdirSync(folder).filter(file => file.endsWith('.test.ts') && !skipped.includes(file)).map(file => join(folder, file));
+export function tests(files: readonly string[]): Suite {
   return async modules => {
     for (const file of files) {
-      for (const { name, body } of collect(modules, file)) {
-        try {
-          await body();
-        } catch (error) {
-          return `${file.slice(folder.length + 1)} '${name}': ${(error as Error).message.split('\n')[0]}`;
-        }
-      }
+      const { found, after } = collect(modules, file);
+      const failed = await firstFailure(found);
+      after.forEach(tidy => tidy());
+      if (failed !== undefined) return `${basename(file)} ${failed}`;
     }
     return undefined;
   };
 }
 
-function collect(modules: Modules, file: string): { name: string; body: () => unknown }[] {
-  const found: { name: string; body: () => unknown }[] = [];
+interface Test {
+  readonly name: string;
+  readonly body: () => unknown;
+}
+
+async function firstFailure(found: readonly Test[]): Promise<string | undefined> {
+  for (const { name, body } of found) {
+    try {
+      await body();
+    } catch (error) {
+      return `'${name}': ${(error as Error).message.split('\n')[0]}`;
+    }
+  }
+  return undefined;
+}
+
+function collect(modules: Modules, file: string): { found: readonly Test[]; after: readonly Body[] } {
+  const [found, after]: [Test[], Body[]] = [[], []];
   const add = (name: string, body: Body) => void found.push({ name, body });
   const each = (table: readonly unknown[]) => (name: string, body: Body) => table.forEach((row, index) => add(`${name} (row ${index + 1})`, () => body(...argumentsOf(row))));
   const describe = (_: string, body: Body) => void body();
   const describeEach = (table: readonly unknown[]) => (_: string, body: Body) => table.forEach(row => body(...argumentsOf(row)));
   const { expect } = createRequire(__filename)('expect') as { expect: unknown };
-  Object.assign(globalThis, { describe: Object.assign(describe, { each: describeEach }), test: Object.assign(add, { each }), expect });
+  const afterAll = (body: Body) => void after.push(body);
+  Object.assign(globalThis, { describe: Object.assign(describe, { each: describeEach }), test: Object.assign(add, { each }), expect, afterAll });
   modules.load(file);
-  return found;
+  return { found, after };
 }
 
 function argumentsOf(row: unknown): unknown[] {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { broken, Mutant } from './generate';
 import { Sandbox } from './sandbox';
@@ -12,17 +12,18 @@ export interface Fate {
 
 const MINIMAL = ['minimal', 'minimal-ztunnel'];
 const LARGE = ['sidecar', 'waypoint', 'gateway', 'ztunnel'];
-const POLICY_TESTS = join(__dirname, '../../test/policy');
-/** Slow, a repetition of the recordings, or about constructs. */
+const TEST = join(__dirname, '../../test');
+/** Slow, a repetition of the recordings, or last, as it needs all of the library. */
 const OTHER_TESTS = ['odd-manifests.test.ts', 'conformance.test.ts', 'construct-tree.test.ts'];
 
 /** The suites, the one that is the quickest to notice most of all first. */
 function suites(): ReadonlyMap<string, Suite> {
   const worlds = readWorlds(LARGE);
   const sample = worlds.filter((_, index) => index % 50 === 0);
+  const ofEvaluator = readdirSync(join(TEST, 'policy')).filter(file => file.endsWith('.test.ts') && !OTHER_TESTS.includes(file)).map(file => `policy/${file}`);
   return new Map<string, Suite>([
     ['minimal worlds', recordings(readWorlds(MINIMAL))],
-    ['tests', tests(POLICY_TESTS, OTHER_TESTS)],
+    ['tests', tests([...ofEvaluator, 'util/ip.test.ts', 'policy/construct-tree.test.ts'].map(file => join(TEST, file)))],
     ['sample of the corpus', recordings(sample)],
     ['corpus', recordings(worlds)],
   ]);

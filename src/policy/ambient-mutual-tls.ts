@@ -27,9 +27,8 @@ const { STRICT, PERMISSIVE, DISABLE, UNSET } = MutualTlsMode;
 export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels): ConvertedPolicy[][] {
   const parents = parentPolicies(inventory, mesh, namespace);
   return combinations(ambientScopes(inventory, mesh, namespace, labels)).map(([wide, middle, narrow]) => {
-    const { strict, derived } = effective(wide, middle, narrow);
-    const fromPorts = derived && narrow ? derivePolicy(narrow, parents.namespace, parents.mesh) : undefined;
-    return [strict ? [staticStrict(mesh)] : [], fromPorts ?? []].flat();
+    const { strict, derivedFrom } = effective(wide, middle, narrow);
+    return [strict ? [staticStrict(mesh)] : [], derivedFrom ? [derivePolicy(derivedFrom, parents.namespace, parents.mesh)] : []].flat();
   });
 }
 
@@ -48,8 +47,7 @@ function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace:
 /** Of equally old policies ztunnel's index takes any. */
 function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[] {
   const choice = oldest(policies);
-  if (choice.length !== 1) return choice.length === 0 ? [undefined] : choice;
-  const age = choice[0]?.meta.creationTimestamp;
+  const age = choice.length === 1 ? choice[0]?.meta.creationTimestamp : undefined;
   return age === undefined ? choice : policies.filter(({ meta }) => meta.creationTimestamp === age);
 }
 
@@ -59,39 +57,34 @@ function parentPolicies(inventory: Inventory, { rootNamespace }: Mesh, namespace
   return { namespace: first(namespace), mesh: first(rootNamespace) };
 }
 
-/** Whether everything needs mutual TLS, and whether the policy derived from the workload's ports is attached. */
-function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict: boolean; derived: boolean } {
+/** Whether everything needs mutual TLS, and the workload policy if a policy derived from its ports is attached. */
+function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict: boolean; derivedFrom?: Policy } {
   const wide = modeOf(namespace?.spec.mtls) === UNSET ? modeOf(mesh?.spec.mtls) : modeOf(namespace?.spec.mtls);
   const own = modeOf(workload?.spec.mtls);
   const strict = (own === UNSET ? wide : own) === STRICT;
   const ports = Object.values(workload?.spec.portLevelMtls ?? {}).map(modeOf);
-  if (!strict) return { strict, derived: ports.includes(STRICT) };
+  if (!strict) return { strict, derivedFrom: ports.includes(STRICT) ? workload : undefined };
   // with the workload's own mode UNSET, an exception DISABLE is overlooked
   const derived = ports.includes(PERMISSIVE) || own === STRICT && ports.includes(DISABLE);
-  return { strict: !derived, derived };
+  return derived ? { strict: false, derivedFrom: workload } : { strict };
 }
 
 function staticStrict({ rootNamespace }: Mesh): ConvertedPolicy {
   return { name: `${rootNamespace}/istio_converted_static_strict`, denies: ({ hasPeer }) => !hasPeer };
 }
 
-/** One policy of the ports of a workload policy; undefined if istiod finds nothing to enforce. */
-function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, mesh: Policy): ConvertedPolicy | undefined {
+/** One policy of the ports of a workload policy; it may close none. */
+function derivePolicy(workload: PeerAuthenticationResource, namespace: Policy, mesh: Policy): ConvertedPolicy {
   const mode = modeOf(workload.spec.mtls);
   const [middle, wide] = [modeOf(namespace?.spec.mtls), modeOf(mesh?.spec.mtls)];
   const ports = Object.entries(workload.spec.portLevelMtls ?? {}).map(([port, mtls]) => ({ port: Number(port), mode: modeOf(mtls) }));
   // under a STRICT mesh a port is thought strict already, even where the workload is PERMISSIVE
-  const alreadyStrict = mode === STRICT || mode === UNSET && middle === STRICT || middle === UNSET && wide === STRICT;
+  const alreadyStrict = mode === UNSET && middle === STRICT || middle === UNSET && wide === STRICT;
   const strictPorts = alreadyStrict ? [] : ports.filter(port => port.mode === STRICT).map(({ port }) => port);
   const exempts = mode === STRICT || mode === UNSET && exemptsPorts(namespace, mesh);
   const openPorts = exempts ? ports.filter(port => port.mode === PERMISSIVE || port.mode === DISABLE).map(({ port }) => port) : [];
-  if (mode === STRICT && openPorts.length === 0) return undefined;
-  if (strictPorts.length === 0 && openPorts.length === 0) return undefined;
-  const parentStrict = middle === STRICT || wide === STRICT && middle === UNSET;
-  const needsPeer = mode === STRICT || parentStrict && openPorts.length > 0;
-  const denies = ({ port, hasPeer }: PeerFacts) => !hasPeer && strictPorts.includes(port)
-    || (needsPeer || openPorts.length > 0) && !(needsPeer && hasPeer) && !openPorts.includes(port);
-  return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies };
+  const closed = (port: number) => strictPorts.includes(port) || openPorts.length > 0 && !openPorts.includes(port);
+  return { name: `${workload.namespace}/converted_peer_authentication_${workload.name}`, denies: ({ port, hasPeer }) => !hasPeer && closed(port) };
 }
 
 /** Whether exceptions are made for ports under an UNSET workload policy: only where a parent is not plainly permissive. */

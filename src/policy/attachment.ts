@@ -65,5 +65,5 @@ export function hasLabels(selector: WorkloadSelector | undefined): boolean {
 
 /** Namespaces whose policies may be for a proxy, in the order in which Istio reads them. */
 export function policyNamespaces(proxy: Proxy, mesh: Mesh): string[] {
-  return [...new Set([proxy.namespace, mesh.rootNamespace, proxy.object?.namespace ?? proxy.namespace])];
+  return [...new Set([proxy.namespace, mesh.rootNamespace, proxy.object?.namespace ?? []].flat())];
 }

@@ -14,10 +14,10 @@ export interface Doubt {
 }
 
 /** Kinds that hold for the whole mesh in the root namespace. */
-const MESH_WIDE: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
+const MESH_WIDE: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'DestinationRule'];
 
 /** Why what stands in some namespaces is in doubt; undefined if it is not. */
-export function doubtAbout(doubts: readonly Doubt[], namespaces: readonly string[], rootNamespace: string): string | undefined {
+export function doubtAbout(doubts: readonly Doubt[], namespaces: readonly (string | undefined)[], rootNamespace: string): string | undefined {
   const found = doubts.find(({ kind, namespace }) => {
     if (namespace === undefined || namespaces.includes(namespace)) return true;
     return namespace === rootNamespace && (kind === undefined || MESH_WIDE.includes(kind));

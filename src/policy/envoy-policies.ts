@@ -69,7 +69,7 @@ export function envoyPolicies({ authorization, authentication }: AttachedPolicie
     allow: allowing.length > 0 ? rules(allowing) : undefined,
     audit: rules(of(AuthorizationPolicyAction.AUDIT)),
     dropped,
-    jwtRules: chain === 'HTTP' ? pooledRules(authentication) : [],
+    jwtRules: pooledRules(authentication),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Dimension, exactPeers, Test, ValueContext } from './dimensions';
 import { Facts } from './facts';
-import { conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
+import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
@@ -99,12 +99,9 @@ class Translation {
 
   constructor(private readonly policy: AuthorizationResource, private readonly chain: Chain, private readonly mesh: Mesh) {}
 
-  fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
-    return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
-      const field = (table as Record<string, Field | undefined>)[name];
-      if (!field || !isKnown(field, this.mesh) || !Array.isArray(values)) return [];
-      return this.fieldTest(`${where}.${name}`, field.dimension, values, field.negated, []);
-    });
+  fields<T extends Written<T>>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
+    return writtenFields(table, written, this.mesh)
+      .flatMap(({ name, known, values }) => this.fieldTest(`${where}.${name}`, known.dimension, values, known.negated, []));
   }
 
   condition(where: string, { key, values = [], notValues = [] }: { key: string; values?: string[]; notValues?: string[] }): FieldTest[] {

@@ -13,7 +13,6 @@ import { AccessRequest } from './request';
 import { TokenVerdict, verifyTokens } from './token';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../util/ip';
-import { Truth } from '../util/truth';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -24,7 +23,7 @@ export interface Evaluation {
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
-  const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
+  const evaluation = { ...sent, connection: relayed(sent.connection, hop.via) };
   const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
   // what is the same either way is told by the stage that it may get to
   if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
@@ -36,7 +35,7 @@ function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
-  if (accepted.opaqueTls) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
+  if (accepted.opaqueTls) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
   return passHttp(hop, accepted, evaluation);
 }
 
@@ -83,14 +82,14 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const http = httpFacts(received.headers);
   const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
   const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
-  const asked = routed === false ? policies.authorizers.filter(({ broken }) => broken !== undefined) : policies.authorizers;
+  const asked = routed ? policies.authorizers : policies.authorizers.filter(({ broken }) => broken !== undefined);
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
   const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
   const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
   const verified = token.refused === undefined ? 'yes' : 'no';
   const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
   const httpStatus = statusOf(passes, stage, token, routed);
-  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, routed: routed !== false };
+  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token };
 }
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
@@ -106,10 +105,10 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 }
 
 /** What the client sees; undefined where it is not known whether the request passes. */
-function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: Truth): number | undefined {
-  if (passes === 'yes') return routed === false ? 404 : 200;
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: boolean): number | undefined {
+  if (passes === 'yes') return routed ? 200 : 404;
   if (passes !== 'no') return undefined;
-  return stage === Stage.TOKEN ? token.refused ?? 401 : 403;
+  return stage === Stage.TOKEN ? token.refused : 403;
 }
 
 function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {

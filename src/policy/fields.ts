@@ -80,8 +80,25 @@ export function conditionKey(key: string, mesh: Mesh): ConditionKey | undefined 
   return found && isKnown(found, mesh) ? found : undefined;
 }
 
+/** A source or an operation, as read: none but the known fields, all of them lists. */
+export type Written<T> = { readonly [K in keyof T]?: readonly string[] };
+
+/** A field with the values that are written in it. */
+export interface WrittenField {
+  readonly name: string;
+  readonly known: Field;
+  readonly values: readonly string[];
+}
+
+/** The fields that are written and that this version of Istio has. */
+export function writtenFields<T extends Written<T>>(table: Readonly<Record<keyof T, Field>>, written: T | undefined, mesh: Mesh): WrittenField[] {
+  return Object.entries<readonly string[]>({ ...written })
+    .map(([name, values]) => ({ name, values, known: table[name as keyof T] }))
+    .filter(({ known }) => isKnown(known, mesh));
+}
+
 /** Whether this version of Istio has a field or key. */
-export function isKnown({ since }: { readonly since?: Feature }, mesh: Mesh): boolean {
+function isKnown({ since }: { readonly since?: Feature }, mesh: Mesh): boolean {
   return since === undefined || mesh.has(since);
 }
 

@@ -1,5 +1,5 @@
 import { Chain } from './envoy-rule';
-import { looksLikeHttp, isHttp2 } from './http-request';
+import { looksLikeHttp } from './http-request';
 import { Mesh } from './mesh-settings';
 import { Protocol } from './protocol';
 import { HttpRequest, RequestSource, Transport } from './request';
@@ -12,8 +12,8 @@ export interface Accepted {
   /** Identity of the client, with `spiffe://`; empty for none. */
   readonly peer: string;
   readonly sni: string;
-  /** Whether the filter chain is given the TLS handshake itself, as it does not expect one. */
-  readonly opaqueTls: boolean;
+  /** Whether an HTTP filter chain is given the TLS handshake itself, as it does not expect one. */
+  readonly opaqueTls?: boolean;
 }
 
 export interface Refused {
@@ -21,8 +21,8 @@ export interface Refused {
 }
 
 const HTTP_ALPN = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
-/** What a client of the mesh offers. */
-const MESH_ALPN = { tcp: ['istio-peer-exchange', 'istio'], http1: ['istio-http/1.1', 'istio'], http2: ['istio-h2', 'istio'] };
+/** What a client of the mesh offers first, which is what counts. */
+const MESH_ALPN = { http: ['istio-http/1.1'], other: ['istio-peer-exchange'] };
 const ISTIO_ALPN = ['istio', 'istio-peer-exchange', ...HTTP_ALPN];
 
 /** A connection as it comes in. */
@@ -71,14 +71,13 @@ export function identityOfAccount(namespace: string, account: string, { trustDom
 }
 
 function meshAlpn(http: HttpRequest | undefined): readonly string[] {
-  if (!http) return MESH_ALPN.tcp;
-  return isHttp2(http.version) ? MESH_ALPN.http2 : MESH_ALPN.http1;
+  return http ? MESH_ALPN.http : MESH_ALPN.other;
 }
 
 /** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
 export function relayed(connection: Connection, via: string | undefined): Connection {
   if (via === undefined) return connection;
-  return { ...connection, transport: Transport.MUTUAL_TLS, principal: via, sourceIp: undefined, alpn: meshAlpn(connection.http), sni: '' };
+  return { transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
 }
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */
@@ -90,12 +89,12 @@ export function sidecarChain(mode: MutualTlsMode, protocol: Protocol, connection
   }
   if (plaintext) {
     if (mode === MutualTlsMode.STRICT) return { refusal: 'the port accepts mutual TLS only, and the client sends plaintext' };
-    return { chain: plaintextChain(protocol, connection), peer: '', sni: '', opaqueTls: false };
+    return { chain: plaintextChain(protocol, connection), peer: '', sni: '' };
   }
-  const istio = connection.alpn.find(name => ISTIO_ALPN.includes(name));
-  if (mode === MutualTlsMode.STRICT || istio !== undefined) return terminate(tlsChain(protocol, connection), connection, mesh);
+  const isOfMesh = connection.alpn.some(name => ISTIO_ALPN.includes(name));
+  if (mode === MutualTlsMode.STRICT || isOfMesh) return terminate(tlsChain(protocol, connection), connection, mesh);
   if (protocol === 'HTTP') return { refusal: "the port takes plaintext or Istio's mutual TLS, and the client sends another TLS" };
-  return { chain: 'TCP', peer: '', sni: connection.sni, opaqueTls: true };
+  return { chain: 'TCP', peer: '', sni: connection.sni };
 }
 
 function plaintextChain(protocol: Protocol, { http }: Connection): Chain {
@@ -120,7 +119,7 @@ export function terminate(chain: Chain, { principal, sni }: Connection, mesh: Me
   if (!isTrusted(principal, mesh)) {
     return { refusal: `'${principal}' is of a trust domain that the mesh does not know` };
   }
-  return { chain, peer: principal, sni, opaqueTls: false };
+  return { chain, peer: principal, sni };
 }
 
 function isTrusted(principal: string, { clientPrefixes }: Mesh): boolean {

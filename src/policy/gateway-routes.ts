@@ -1,32 +1,28 @@
 import { Inventory } from './inventory';
 import { SpecOf } from './kinds';
 import { fullName, Resource } from './policy';
-import { Truth } from '../util/truth';
-
-/** A route for some hosts, and whether it is only for some of their requests. */
-export interface GatewayRoute {
-  readonly hosts: readonly string[];
-  readonly conditional: boolean;
-}
 
 /** Where a gateway sends requests and connections. */
 export interface GatewayRoutes {
-  readonly http: readonly GatewayRoute[];
+  /** Hosts of which at least some requests are routed. */
+  readonly hosts: readonly string[];
   /** Ports of the Gateway that TCP connections are routed from; undefined for all. */
   readonly tcpPorts: readonly (number | undefined)[];
 }
 
-/** The routes that are bound to a Gateway. */
-export function gatewayRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
+/** The routes that are bound to a classic Gateway. */
+export function classicRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
   const services = inventory.all('VirtualService').filter(service => isBoundService(service, gateway));
-  const routes = inventory.all('HTTPRoute').filter(route => isBoundRoute(route, gateway));
   return {
-    http: [
-      ...services.flatMap(({ spec: { hosts = [], http = [] } }) => http.map(({ match }) => routeFor(hosts, match))),
-      ...routes.flatMap(({ spec: { hostnames = ['*'], rules = [] } }) => rules.map(({ matches }) => routeFor(hostnames, matches))),
-    ],
+    hosts: services.flatMap(({ spec: { hosts = [], http = [] } }) => http.length > 0 ? hosts : []).map(host => host.toLowerCase()),
     tcpPorts: services.flatMap(({ spec: { tcp = [], tls = [] } }) => [...tcp, ...tls]).flatMap(portsOfRoute),
   };
+}
+
+/** The routes that are bound to a Gateway of the Gateway API, none of them for TCP. */
+export function attachedRoutes(inventory: Inventory, gateway: Resource<unknown>): GatewayRoutes {
+  const routes = [...inventory.all('HTTPRoute'), ...inventory.all('GRPCRoute')].filter(route => isBoundRoute(route, gateway));
+  return { hosts: routes.flatMap(({ spec: { hostnames = ['*'], rules = [] } }) => rules.length > 0 ? hostnames : []).map(host => host.toLowerCase()), tcpPorts: [] };
 }
 
 function isBoundService({ namespace, spec: { gateways = [] } }: Resource<SpecOf<'VirtualService'>>, gateway: Resource<unknown>): boolean {
@@ -37,24 +33,16 @@ function isBoundRoute({ namespace, spec: { parentRefs = [] } }: Resource<SpecOf<
   return parentRefs.some(ref => ref.name === gateway.name && (ref.namespace ?? namespace) === gateway.namespace);
 }
 
-function routeFor(hosts: readonly string[], matches: readonly unknown[] = []): GatewayRoute {
-  return { hosts: hosts.map(host => host.toLowerCase()), conditional: matches.length > 0 };
-}
-
 function portsOfRoute({ match = [] }: { readonly match?: readonly { readonly port?: number }[] }): (number | undefined)[] {
   return match.length === 0 ? [undefined] : match.map(({ port }) => port);
 }
 
-/** Whether a host has a route; unknown where only some of its requests have. */
-export function isRouted(hosts: readonly string[], { http }: GatewayRoutes, host: string): Truth {
-  if (!hosts.some(pattern => hostMatches(pattern, host))) return false;
-  const routes = http.filter(route => route.hosts.some(pattern => hostMatches(pattern, host)));
-  if (routes.length === 0) return false;
-  return routes.some(({ conditional }) => !conditional) ? true : undefined;
+/** Whether requests for a host have a route, or some of them. */
+export function isRouted(hosts: readonly string[], routes: GatewayRoutes, host: string): boolean {
+  return [hosts, routes.hosts].every(patterns => patterns.some(pattern => hostMatches(pattern, host)));
 }
 
 /** Whether a host is one that a pattern stands for. */
 function hostMatches(pattern: string, host: string): boolean {
-  if (pattern === '*') return true;
   return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : pattern === host;
 }

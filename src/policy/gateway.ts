@@ -1,14 +1,13 @@
 import { selects } from './attachment';
 import { Chain } from './envoy-rule';
 import { Accepted, Connection, Refused } from './filter-chain';
-import { GatewayRoutes, gatewayRoutes, isRouted } from './gateway-routes';
+import { attachedRoutes, classicRoutes, GatewayRoutes, isRouted } from './gateway-routes';
 import { Inventory, Labels } from './inventory';
 import { SpecOf } from './kinds';
 import { Resource } from './policy';
-import { namedProtocol, portsOf, targetPort } from './protocol';
+import { namedProtocol, portsOf, ServicePort, targetPort } from './protocol';
 import { Transport } from './request';
-import { servicesOf } from './workload';
-import { any, Truth } from '../util/truth';
+import { servicesOf, Workload } from './workload';
 
 /** One server of a gateway, on the port it listens on. */
 export interface GatewayServer {
@@ -22,22 +21,22 @@ export interface GatewayServer {
 }
 
 /** Servers of classic Gateways that select these pods and listen on a port of them. */
-export function classicServers(inventory: Inventory, namespace: string, labels: Labels, port: number): GatewayServer[] {
-  const services = servicesOf(inventory, { namespace, labels });
-  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec.selector, labels));
+export function classicServers(inventory: Inventory, pods: Workload, port: number): GatewayServer[] {
+  const ports = servicesOf(inventory, pods).flatMap(portsOf);
+  const gateways = inventory.all('Gateway').filter(({ spec }) => selects(spec.selector, pods.labels));
   return gateways.flatMap(gateway => (gateway.spec.servers ?? [])
-    .filter(server => listeningPorts(Number(server.port?.number), services).includes(port))
+    .filter(server => listeningPorts(Number(server.port?.number), ports, pods).includes(port))
     .map(server => ({
       number: Number(server.port?.number),
       hosts: (server.hosts ?? []).map(bareHost),
-      routes: gatewayRoutes(inventory, gateway),
+      routes: classicRoutes(inventory, gateway),
       ...serverKind(server),
     })));
 }
 
 /** A Service maps the port of a Gateway to the container's; without one the pods listen on the port itself. */
-function listeningPorts(number: number, services: readonly Resource<SpecOf<'Service'>>[]): number[] {
-  const targets = services.flatMap(service => portsOf(service).filter(({ port }) => port === number).map(port => targetPort(port, undefined)));
+function listeningPorts(number: number, ports: readonly ServicePort[], { podSpec }: Workload): number[] {
+  const targets = ports.filter(({ port }) => port === number).map(port => targetPort(port, podSpec));
   const known = targets.filter((target): target is number => target !== undefined);
   return known.length > 0 ? known : [number];
 }
@@ -59,7 +58,7 @@ function bareHost(host: string): string {
 
 /** Listeners of a Gateway API Gateway on a port. */
 export function listeners(inventory: Inventory, gateway: Resource<SpecOf<'KubernetesGateway'>>, port: number): GatewayServer[] {
-  const routes = gatewayRoutes(inventory, gateway);
+  const routes = attachedRoutes(inventory, gateway);
   return (gateway.spec.listeners ?? []).filter(listener => listener.port === port).map(listener => {
     const protocol = String(listener.protocol);
     const passes = listener.tls?.mode === 'Passthrough';
@@ -75,10 +74,10 @@ function terminateMode(tls: { readonly options?: Labels } | undefined): string {
   return tls?.options?.['gateway.istio.io/tls-terminate-mode'] ?? 'SIMPLE';
 }
 
-/** Whether a request to this authority has a route; unknown where only some paths or headers are routed. */
-export function isServed(servers: readonly GatewayServer[], authority: string): Truth {
+/** Whether a request to this authority has a route, be it only for some paths or headers. */
+export function isServed(servers: readonly GatewayServer[], authority: string): boolean {
   const host = authority.toLowerCase().replace(/:\d+$/, '');
-  return any(servers, ({ hosts, routes }, name) => isRouted(hosts, routes, name), host);
+  return servers.some(({ hosts, routes }) => isRouted(hosts, routes, host));
 }
 
 /** The filter chain of a gateway's listener that takes a connection. */
@@ -97,17 +96,14 @@ export function gatewayChain(servers: readonly GatewayServer[], connection: Conn
 
 function acceptTls({ tlsMode, chain }: GatewayServer, principal: string, sni: string): Accepted | Refused {
   switch (tlsMode) {
-    case 'PASSTHROUGH':
-    case 'AUTO_PASSTHROUGH':
-      return { chain, peer: '', sni, opaqueTls: true };
     case 'MUTUAL':
     case 'ISTIO_MUTUAL':
       if (principal === '') return { refusal: 'the server asks for a client certificate, and the client shows none' };
-      return { chain, peer: principal, sni, opaqueTls: false };
+      return { chain, peer: principal, sni };
     case 'OPTIONAL_MUTUAL':
-      return { chain, peer: principal, sni, opaqueTls: false };
+      return { chain, peer: principal, sni };
     default:
-      return { chain, peer: '', sni, opaqueTls: false };
+      return { chain, peer: '', sni };
   }
 }
 

@@ -30,7 +30,7 @@ export function looksLikeHttp({ version, path = '/' }: HttpRequest): boolean {
   return isHttp2(version) || /^[\x21-\x7e]+$/.test(path);
 }
 
-export function isHttp2(version: string | undefined): boolean {
+function isHttp2(version: string | undefined): boolean {
   return version !== undefined && version.startsWith('2');
 }
 

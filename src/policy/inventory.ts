@@ -41,10 +41,10 @@ export class Inventory {
     return [...this.objects.get(kind)?.values() ?? []].flat() as Resource<SpecOf<K>>[];
   }
 
-  /** The object of a name, the oldest of several. */
+  /** The object of a name; any of several, which are in doubt. */
   find<K extends Kind>(kind: K, namespace: string, name: string): Resource<SpecOf<K>> | undefined {
     const list = this.of(kind, namespace);
-    const byName = this.names.get(list) ?? new Map(list.map(object => [object.name, object] as const).reverse());
+    const byName = this.names.get(list) ?? new Map(list.map(object => [object.name, object]));
     this.names.set(list, byName);
     return byName.get(name) as Resource<SpecOf<K>> | undefined;
   }

@@ -26,8 +26,6 @@ const rule = object({
 const jwtRule = object({
   issuer: text,
   audiences: list(text),
-  jwksUri: text,
-  jwks: text,
   fromHeaders: list(filled(object({ name: text, prefix: text }), { name: '' })),
   fromParams: list(text),
   fromCookies: list(text),
@@ -46,6 +44,11 @@ const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTU
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
+const route = object({
+  parentRefs: list(object({ name: text, namespace: text })),
+  hostnames: list(text),
+  rules: list(object({})),
+});
 const l4Route = object({ match: list(object({ port: number })) });
 
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
@@ -83,15 +86,12 @@ export const KINDS = {
   VirtualService: object({
     hosts: list(text),
     gateways: list(text),
-    http: list(object({ match: list(object({})) })),
+    http: list(object({})),
     tcp: list(l4Route),
     tls: list(l4Route),
   }),
-  HTTPRoute: object({
-    parentRefs: list(object({ name: text, namespace: text })),
-    hostnames: list(text),
-    rules: list(object({ matches: list(object({})) })),
-  }),
+  HTTPRoute: route,
+  GRPCRoute: route,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -132,6 +132,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   VirtualService: ISTIO,
   KubernetesGateway: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
+  GRPCRoute: GATEWAY_API,
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',

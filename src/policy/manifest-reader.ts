@@ -72,12 +72,12 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
   const fault = (field: string, value: unknown) => typeof value === 'string' && value !== '' ? [] : [{ field, message: `must be text, got ${shown(value)}; name the kind of the object` }];
   const faults = [...fault('apiVersion', apiVersion), ...fault('kind', kind)];
   if (faults.length > 0) return { faults };
-  if (groupOf(String(apiVersion)) !== SECURITY_GROUP) return { faults, namespace };
+  if (groupOf(String(apiVersion)) !== SECURITY_GROUP) return { faults };
   return { faults: [{ field: 'kind', message: `must be a kind of ${SECURITY_GROUP}, got ${shown(kind)}; correct it` }], namespace };
 }
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
-  const where = kind === 'Namespace' ? 'name' : 'namespace';
-  if (kind === 'ConfigMap' || faults.some(({ field }) => field === 'metadata' || field === `metadata.${where}`)) return undefined;
-  return kind === 'Namespace' ? meta.name : meta.namespace || 'default';
+  if (kind === 'Namespace') return meta.name;
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

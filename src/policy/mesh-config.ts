@@ -89,8 +89,8 @@ export function stated(settings: MeshSettings): MeshSettings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
+/** Undefined also for DEFAULT, which is what holds where nothing is said. */
 function normalizationOf(name: string | undefined): PathNormalization | undefined {
-  if (name === 'DEFAULT') return PathNormalization.BASE;
   return Object.values(PathNormalization).find(known => known === name);
 }
 

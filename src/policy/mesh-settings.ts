@@ -115,8 +115,11 @@ const SINCE = {
 
 export type Feature = keyof typeof SINCE;
 
+/** The settings that are asked for as they are. */
+type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
+
 /** The settings with every default filled in. */
-export interface Mesh extends Required<MeshSettings> {
+export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
   /** What the identities of clients that are accepted begin with. */
@@ -127,23 +130,17 @@ export interface Mesh extends Required<MeshSettings> {
 
 export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
-  const trustDomainAliases = settings.trustDomainAliases ?? [];
-  const trustDomains = [trustDomain, ...trustDomainAliases];
-  const foreignTrustDomains = settings.foreignTrustDomains ?? [];
-  const istioVersion = settings.istioVersion ?? '1.32';
-  const version = versionNumbers(istioVersion);
+  const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
+  const version = versionNumbers(settings.istioVersion ?? '1.32');
   return {
     trustDomain,
-    trustDomainAliases,
-    foreignTrustDomains,
     trustDomains,
-    clientPrefixes: [...trustDomains, ...foreignTrustDomains].map(name => name === '*' ? '' : `spiffe://${name}/`),
+    clientPrefixes: [...trustDomains, ...settings.foreignTrustDomains ?? []].map(name => name === '*' ? '' : `spiffe://${name}/`),
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
-    istioVersion,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
     has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
   };

@@ -30,11 +30,11 @@ export function sidecarMode(inventory: Inventory, mesh: Mesh, namespace: string,
 
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
   const [own, root] = [inventory.of('PeerAuthentication', namespace), inventory.of('PeerAuthentication', rootNamespace)];
-  const isRoot = namespace === rootNamespace;
+  const selecting = own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels));
   return {
     mesh: oldest(root.filter(({ spec }) => !hasLabels(spec.selector))),
-    namespace: isRoot ? [undefined] : oldest(own.filter(({ spec }) => !hasLabels(spec.selector))),
-    workload: isRoot ? [undefined] : oldest(own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels))),
+    namespace: oldest(own.filter(({ spec }) => !hasLabels(spec.selector))),
+    workload: namespace === rootNamespace ? [undefined] : oldest(selecting),
   };
 }
 

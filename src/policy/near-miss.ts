@@ -28,9 +28,9 @@ export function nearestRule(rules: readonly Rule[], facts: Facts): NearMiss | un
   };
 }
 
-/** Fields of which it is not known whether they match, each with its rule. */
+/** Fields of which it is not known whether they match, each with its rule. What an operation asks for is always known. */
 export function undecidedFields(rules: readonly Rule[], facts: Facts): string[] {
-  const fields = rules.flatMap(rule => [...rule.from, ...rule.to, rule.when].flat()
+  const fields = rules.flatMap(rule => [...rule.from, rule.when].flat()
     .filter(({ test }) => test(facts) === undefined)
     .map(({ where }) => `${fullName(rule.policy)} rule ${rule.index} ${where}`));
   return [...new Set(fields)];

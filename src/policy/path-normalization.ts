@@ -20,7 +20,7 @@ function decodeSlashes(path: string): string {
 function mergeSlashes(path: string): string {
   if (!path.includes('//')) return path;
   const segments = path.split('/').filter(segment => segment !== '').join('/');
-  return (path.startsWith('/') ? '/' : '') + segments + (path.endsWith('/') ? '/' : '');
+  return '/' + segments + (path.endsWith('/') ? '/' : '');
 }
 
 /** Escapes that stand for these are decoded. */

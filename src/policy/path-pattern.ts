@@ -17,5 +17,5 @@ export function pathPattern(value: string): TextTest {
 
 function pieceOf(text: string): Piece {
   if (text === '{*}') return { of: `[${SEGMENT}]`, some: true };
-  return text === '{**}' ? { of: `[${SEGMENT}/]`, some: false } : text;
+  return text === '{**}' ? { of: `[${SEGMENT}/]` } : text;
 }

@@ -95,22 +95,19 @@ export class PolicySet {
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
   private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
     const ways = this.ways.find(request.destination, () => sender.proxy !== ProxyKind.ZTUNNEL);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) => {
-      const sent = { ...request, source };
-      return { if: how, response: this.respond(sent, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) };
-    })));
+    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) =>
+      ({ if: how, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const doubt = found.unknown ?? this.doubtAbout(found, request, connection.principal);
-    const way = doubt === undefined ? found : { ...found, unknown: doubt };
+    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 
   private doubtAbout(way: Way, { destination, source }: AccessRequest, principal: string): string | undefined {
     if (this.inventory.doubts.length === 0) return undefined;
-    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal) ?? '';
+    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal);
     const namespaces = [destination.namespace, client, ...way.hops.map(({ proxy }) => proxy.namespace)];
     return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
   }

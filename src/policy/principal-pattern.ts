@@ -3,11 +3,10 @@ import { ANY, Run, sequencePattern, SOME } from './sequence-pattern';
 import { textPattern, TextTest, wholePattern } from './text-pattern';
 
 const SCHEME = 'spiffe://';
-const NO_SLASH: Run = { of: '[^/]', some: false };
+const NO_SLASH: Run = { of: '[^/]' };
 
-/** Matches a peer identity against a value of `principals`; `*` is any identity, everything else one with `spiffe://`. */
+/** Matches a peer identity against a value of `principals`; every identity begins with `spiffe://`, so `*` is any. */
 export function principalPattern(value: string, mesh: Mesh): TextTest {
-  if (value === '*') return textPattern('*');
   if (value.startsWith('*')) return spelled([SCHEME, ANY, value.slice(1)], mesh);
   return textPattern(SCHEME + value);
 }
@@ -53,26 +52,29 @@ export function schemelessPattern(value: string): TextTest {
 /** Matches a peer identity against a value of `namespaces` as ztunnel does: no star in the middle. */
 export function identityNamespacePattern(value: string): TextTest {
   const pattern = textPattern(value);
-  return peer => pattern(identityOf(peer).namespace);
+  return peer => {
+    const identity = identityOf(peer);
+    return identity !== undefined && pattern(identity.namespace);
+  };
 }
 
 /** Matches a peer identity against a value of `serviceAccounts` as ztunnel does. */
 export function identityAccountPattern(value: string, policyNamespace: string): TextTest {
   const wanted = serviceAccountOf(value, policyNamespace);
   return peer => {
-    const { namespace, name } = identityOf(peer);
-    return namespace === wanted.namespace && name === wanted.name;
+    const identity = identityOf(peer);
+    return identity?.namespace === wanted.namespace && identity.name === wanted.name;
   };
 }
 
-/** The parts of `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/NAME`; empty where it has another form. */
-export function identityOf(peer: string): { namespace: string; name: string } {
+/** The parts of `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/NAME`; undefined where it has another form. */
+function identityOf(peer: string): { namespace: string; name: string } | undefined {
   const match = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(peer);
-  return { namespace: match?.[1] ?? '', name: match?.[2] ?? '' };
+  return match ? { namespace: match[1], name: match[2] } : undefined;
 }
 
 /** Up to Istio 1.29 texts were put into a regular expression as they are. */
 function spelled(pieces: readonly (string | Run)[], mesh: Mesh): TextTest {
   if (mesh.has('quotedPatterns')) return sequencePattern(pieces);
-  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece.replace(/\//g, '\\/') : '.*').join(''));
+  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece : '.*').join(''));
 }

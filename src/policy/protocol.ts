@@ -16,8 +16,8 @@ export type ServicePort = NonNullable<SpecOf<'Service'>['ports']>[number];
 export function servicePortProtocol({ name = '', port, appProtocol }: ServicePort): Protocol {
   const ofKubernetes = KUBERNETES_PROTOCOLS.get(appProtocol ?? '');
   if (ofKubernetes !== undefined) return ofKubernetes;
-  const known = namedProtocol((appProtocol ?? name).split('-', 1)[0]);
-  return known === 'AUTO' && WELL_KNOWN_TCP_PORTS.includes(port ?? 0) ? 'TCP' : known;
+  const known = namedProtocol((appProtocol ?? name).split('-')[0]);
+  return known === 'AUTO' && WELL_KNOWN_TCP_PORTS.some(one => one === port) ? 'TCP' : known;
 }
 
 /** The protocol of a port that names it, as in ServiceEntry and Gateway. */

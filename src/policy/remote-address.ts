@@ -8,9 +8,9 @@ export function forwardedAddress(headers: Headers, source: IpBits | undefined): 
   return lastForwarded(headers, 0) ?? source;
 }
 
-/** The client's address as gateways see it: the one that the outermost trusted proxy saw. */
+/** The client's address as gateways see it: the one that the outermost trusted proxy saw. Without any, none of the header is. */
 export function trustedAddress(headers: Headers, source: IpBits | undefined, trustedProxies: number): IpBits | undefined {
-  return (trustedProxies > 0 ? lastForwarded(headers, trustedProxies - 1) : undefined) ?? source;
+  return lastForwarded(headers, trustedProxies - 1) ?? source;
 }
 
 /** Gateways add the address they see. */

@@ -18,7 +18,6 @@ export function requestPrincipalPattern(value: string): (claims: Claims | undefi
 
 function halves(value: string): [TextTest, TextTest] {
   const slash = value.lastIndexOf('/');
-  if (value === '*') return [PRESENT, PRESENT];
   if (slash < 0) return withoutSlash(value);
   const issuer = value.slice(0, slash);
   const subject = value.slice(slash + 1);

@@ -8,7 +8,7 @@ import { HopTrace, traceHop } from './trace';
 import { HopVerdict } from './verdict';
 
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
-const GRPC_STATUS: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
+const GRPC_STATUS: Readonly<Record<number, number | undefined>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
 
 /** The answer to whether a request is let through, and why. */
 export class AuthorizationResponse {
@@ -53,10 +53,9 @@ export class AuthorizationResponse {
     this.decision = DECISIONS[passes];
     this.decisive = verdicts.find(verdict => verdict.passes === passes);
     this.stage = this.decisive?.stage;
-    const status = this.decisive?.httpStatus;
-    const answered = status !== undefined && status !== 200 && this.decisive?.grpc === true;
-    this.httpStatus = answered ? 200 : status;
-    this.grpcStatus = answered ? GRPC_STATUS[status] : undefined;
+    const { httpStatus, grpc } = this.decisive ?? {};
+    this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
+    this.httpStatus = this.grpcStatus === undefined ? httpStatus : 200;
   }
 
   /** Whether the decision is ALLOW. */

@@ -42,14 +42,12 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
 export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { source = {}, destination }: AccessRequest, way: Way): Sending[] {
   const { namespace, podSpec, ip } = sender.workload;
   const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
-  return found.map(({ transport, sni, note }) => {
-    const serviceAccount = transport === Transport.MUTUAL_TLS ? `${namespace}/${podSpec?.serviceAccountName ?? 'default'}` : undefined;
-    return {
-      source: { ip, serviceAccount, transport, sni, ...source },
-      notes: [...sender.notes, note ?? []].flat(),
-      how: `'${fullName(sender.workload)}' sends ${SENT[transport]} to '${way.to}'`,
-    };
-  });
+  const serviceAccount = `${namespace}/${podSpec?.serviceAccountName ?? 'default'}`;
+  return found.map(({ transport, sni, note }) => ({
+    source: { ip, serviceAccount, transport, sni, ...source },
+    notes: [...sender.notes, note ?? []].flat(),
+    how: `'${fullName(sender.workload)}' sends ${SENT[transport]} to '${way.to}'`,
+  }));
 }
 
 const SENT: Readonly<Record<Transport, string>> = {

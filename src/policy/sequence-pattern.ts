@@ -3,14 +3,14 @@ import { quotePattern, TextTest, wholePattern } from './text-pattern';
 /** A run of characters of a class, written as in a regular expression; with `some` at least one. */
 export interface Run {
   readonly of: string;
-  readonly some: boolean;
+  readonly some?: boolean;
 }
 
 /** A part of a pattern: text as it is, a run of characters, or a sequence that may be left out. */
 export type Piece = string | Run | { readonly maybe: readonly Piece[] };
 
 /** Any text. */
-export const ANY: Run = { of: '[^\\n]', some: false };
+export const ANY: Run = { of: '[^\\n]' };
 /** Any text but the empty one. */
 export const SOME: Run = { of: '[^\\n]', some: true };
 

@@ -6,17 +6,11 @@ export type TextTest = (text: string) => boolean;
  * Only the first form that fits counts, so `*a*` is the suffix `a*`.
  */
 export function textPattern(value: string): TextTest {
-  if (value === '*') return text => text !== '';
-  return edgePattern(value);
+  return value === '*' ? text => text !== '' : presencePattern(value);
 }
 
-/** The grammar of headers, hosts and methods, where `*` asks only for presence. */
+/** The grammar of headers, hosts and methods, where `*` asks only for presence: it is the empty suffix. */
 export function presencePattern(value: string): TextTest {
-  if (value === '*') return () => true;
-  return edgePattern(value);
-}
-
-function edgePattern(value: string): TextTest {
   if (value.startsWith('*')) {
     const suffix = value.slice(1);
     return text => text.endsWith(suffix);

@@ -54,7 +54,7 @@ function inQuery(names: readonly string[], headers: Headers): FoundToken[] {
 function queryOf(target: string): [string, string][] {
   const start = target.indexOf('?');
   if (start < 0) return [];
-  return target.slice(start + 1).split('#', 1)[0].split('&').map(part => {
+  return target.slice(start + 1).split('&').map(part => {
     const [name, ...value] = part.split('=');
     return [decode(name), decode(value.join('='))];
   });
@@ -73,7 +73,7 @@ export function removeToken({ header, query }: FoundToken, headers: Map<string, 
   if (header !== undefined) headers.delete(header);
   if (query === undefined) return;
   const target = headers.get(':path')?.[0] ?? '';
-  const [path, rest] = [target.split('?', 1)[0], queryOf(target).filter(([name]) => name !== query)];
+  const [path, rest] = [target.split('?')[0], queryOf(target).filter(([name]) => name !== query)];
   const text = rest.map(([name, value]) => `${name}=${value}`).join('&');
   headers.set(':path', [text === '' ? path : `${path}?${text}`]);
 }

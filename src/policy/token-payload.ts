@@ -22,7 +22,6 @@ export function claimText(claims: Claims | undefined, name: string): string | un
 /** Splits the named claims at spaces, as Envoy does before policies see them. */
 export function splitClaims(claims: Claims, names: readonly string[]): Claims {
   const split = names.filter(name => typeof claims[name] === 'string');
-  if (split.length === 0) return claims;
   const lists = split.map(name => [name, (claims[name] as string).split(' ').filter(word => word !== '')]);
   return { ...claims, ...Object.fromEntries(lists) };
 }

@@ -11,7 +11,8 @@ import { JwtRule } from '../istio/request-authentication';
 export interface TokenVerdict {
   /** 401 or 403 where the request is refused. */
   readonly refused?: number;
-  readonly reason: string;
+  /** Undefined where no token is looked for. */
+  readonly reason?: string;
   /** Headers as later filters see them. */
   readonly headers: Headers;
   /** Payload that becomes the request's identity. */
@@ -35,7 +36,7 @@ export function pooledRules(policies: readonly RequestAuthenticationResource[]):
  */
 export function verifyTokens(rules: readonly JwtRule[], received: Headers, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
   const target = received.get(':path')?.[0] ?? '';
-  if (rules.length === 0) return { reason: 'no token is looked for', headers: received };
+  if (rules.length === 0) return { headers: received };
   if (isPreflight(received)) return { reason: 'a CORS preflight is not checked', headers: received };
   if (!target.startsWith('/')) return { reason: 'a target without path is not checked', headers: received };
   const run = new Verification(received, tokens, mesh);
@@ -110,7 +111,7 @@ class Verification {
 /** Checks in Envoy's order: format, issuer, time, audience, key. */
 function checkToken(rule: JwtRule, { claims = {}, state = TokenState.VALID }: RequestToken): Outcome {
   if (state === TokenState.MALFORMED || !hasProperTypes(claims)) return 'malformed';
-  if (rule.issuer && rule.issuer !== (claims.iss ?? '')) return 'unknown issuer';
+  if (rule.issuer && rule.issuer !== claims.iss) return 'unknown issuer';
   if (state === TokenState.EXPIRED) return 'expired';
   if (state === TokenState.NOT_YET_VALID) return 'not yet valid';
   if (!audienceAllowed(rule.audiences ?? [], claims.aud)) return 'audience not allowed';

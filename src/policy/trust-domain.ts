@@ -9,7 +9,7 @@ const OWN = 'cluster.local';
 export function rewritePrincipals(values: readonly string[], trustDomains: readonly string[]): string[] {
   return values.flatMap(value => {
     const [trustDomain, ...rest] = value.split('/');
-    if (rest.length !== 4 || trustDomain === '*') return [value];
+    if (rest.length !== 4) return [value];
     if (trustDomain !== OWN && !trustDomains.some(name => namesMatch(trustDomain, name))) return [value];
     const rewritten = trustDomains.map(name => isSuffixOf(trustDomain, name) ? value : [name, ...rest].join('/'));
     return [...new Set(rewritten)];

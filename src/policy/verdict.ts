@@ -23,6 +23,4 @@ export interface HopVerdict {
   /** What CUSTOM policies saw, before tokens were looked at. */
   readonly customFacts?: Facts;
   readonly token?: TokenVerdict;
-  /** Whether a gateway has a route for the request. */
-  readonly routed?: boolean;
 }

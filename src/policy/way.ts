@@ -9,7 +9,7 @@ import { Kind, SpecOf } from './kinds';
 import { Mesh } from './mesh-settings';
 import { sidecarMode } from './mutual-tls';
 import { fullName, Resource } from './policy';
-import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
+import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
 import { Proxy } from './proxy';
 import { ProxyKind, RequestDestination } from './request';
 import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
@@ -120,7 +120,7 @@ export class WayFinder {
     const pods = findWorkload(this.inventory, namespace, name);
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
     const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, namespace, pods.labels, port) };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
   }
 
   private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
@@ -209,14 +209,18 @@ function whyNoWorkload({ destination, entry }: Target): string {
   return `no workload of the manifests is behind Service '${destination.service}'`;
 }
 
+function servicePort(service: Resource<SpecOf<'Service'>>, port: number): ServicePort | undefined {
+  return portsOf(service).find(candidate => candidate.port === port);
+}
+
 function hasPort({ service, destination: { port } }: Target): boolean {
-  return !service || portsOf(service).some(candidate => candidate.port === port);
+  return !service || servicePort(service, port) !== undefined;
 }
 
 /** The port of the workload that is addressed; undefined if the manifests do not tell. */
 function containerPort({ service, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
   if (!service) return port;
-  const found = portsOf(service).find(candidate => candidate.port === port);
+  const found = servicePort(service, port);
   if (found) return targetPort(found, workload.podSpec);
   if (proxy) return port;
   const ports = portsOf(service).map(candidate => candidate.port).join(', ');
@@ -225,7 +229,7 @@ function containerPort({ service, destination: { port, proxy } }: Target, worklo
 
 function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
   if (service) {
-    const found = portsOf(service).find(candidate => candidate.port === port);
+    const found = servicePort(service, port);
     return found && servicePortProtocol(found);
   }
   const found = entry?.spec.ports?.find(({ number }) => number === port);

@@ -1,6 +1,6 @@
 import { Dimension, exactPeers, Test } from './dimensions';
 import { DroppedRule, FieldTest, oneTest, Rule } from './envoy-rule';
-import { AtZtunnel, conditionKey, Field, isKnown, OPERATION_FIELDS, SOURCE_FIELDS } from './fields';
+import { AtZtunnel, conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from './fields';
 import { Mesh } from './mesh-settings';
 import { actionOf, AuthorizationResource } from './policy';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../istio/authorization-policy';
@@ -41,12 +41,9 @@ class Translation {
 
   constructor(private readonly policy: AuthorizationResource, private readonly mesh: Mesh) {}
 
-  fields<T extends object>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
-    return Object.entries<unknown>({ ...written }).flatMap(([name, values]) => {
-      const field = (table as Record<string, Field | undefined>)[name];
-      if (!field || !isKnown(field, this.mesh) || !Array.isArray(values) || values.length === 0) return [];
-      return this.fieldTest(`${where}.${name}`, field.ztunnel, field.dimension, values, field.negated);
-    });
+  fields<T extends Written<T>>(where: string, table: Readonly<Record<keyof T, Field>>, written: T | undefined): FieldTest[] {
+    return writtenFields(table, written, this.mesh).filter(({ values }) => values.length > 0)
+      .flatMap(({ name, known, values }) => this.fieldTest(`${where}.${name}`, known.ztunnel, known.dimension, values, known.negated));
   }
 
   condition(where: string, { key, values = [], notValues = [] }: { key: string; values?: string[]; notValues?: string[] }): FieldTest[] {

@@ -35,13 +35,23 @@ describe('gateways', () => {
     ['13.2 TLS to a plaintext server', http, 8080, TLS.source, 'DENY TRANSPORT'],
     ['13.2 plaintext to a TLS server', https('SIMPLE'), 8443, {}, 'DENY TRANSPORT'],
     ['13.2 a server name without case', https('SIMPLE'), 8443, TLS.source, 'ALLOW 200'],
+    ['13.2 a host in other case', { ...https('SIMPLE'), hosts: ['*.EXAMPLE.com'] }, 8443, TLS.source, 'ALLOW 200'],
     ['13.2 another server name', https('SIMPLE'), 8443, { ...TLS.source, sni: 'x.org' }, 'DENY TRANSPORT'],
     ['13.3 MUTUAL without certificate', https('MUTUAL'), 8443, TLS.source, 'DENY TRANSPORT'],
     ['13.3 OPTIONAL_MUTUAL without certificate', https('OPTIONAL_MUTUAL'), 8443, TLS.source, 'ALLOW 200'],
     ['13.3 ISTIO_MUTUAL with a foreign one', https('ISTIO_MUTUAL'), 8443, { principal: 'other/ns/a/sa/b', sni: 'api.example.com' }, 'ALLOW 200'],
+    ['13.4 no protocol, without a route', { port: { number: 80 }, hosts: ['*'] }, 8080, {}, 'DENY TRANSPORT'],
     ['13.4 TCP without a route', { port: { number: 80, protocol: 'TCP' }, hosts: ['*'] }, 8080, {}, 'DENY TRANSPORT'],
   ])('%s', (_, server, port, source, expected) => {
     expect(ask(gateway([server]), port, source)).toBe(expected);
+  });
+
+  test.each(['HTTP', 'HTTP2', 'GRPC', 'grpc'])('13.2 a server of %s is plaintext, whatever it says of TLS', protocol => {
+    expect(ask(gateway([{ ...http, port: { number: 80, protocol }, tls: { mode: 'SIMPLE' } }]), 8080)).toBe('ALLOW 200');
+  });
+
+  test.each(['GRPC-WEB', 'HTTP_PROXY'])('5.1 a server of %s speaks HTTP', protocol => {
+    expect(ask(gateway([{ ...http, port: { number: 80, protocol } }]), 8080)).toBe('ALLOW 200');
   });
 
   test('13.2 the most specific server name counts', () => {
@@ -50,6 +60,35 @@ describe('gateways', () => {
 
     expect(ask(gateway([wide, exact]), 8443, TLS.source)).toBe('ALLOW 200');
     expect(ask(gateway([wide, exact]), 8443, { ...TLS.source, sni: 'www.example.com' })).toBe('DENY TRANSPORT');
+  });
+
+  test.each([['web', 8080, 'ALLOW 200'], ['web', 80, 'DENY TRANSPORT'], ['none', 80, 'ALLOW 200']])('13.1 a container port of the name %s, asked at %d', (targetPort, port, expected) => {
+    const gw = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: POD.metadata.labels, servers: [http] } };
+    const pods = { ...POD, spec: { containers: [{ ports: [{ name: 'web', containerPort: 8080 }] }] } };
+    const policies = PolicySet.fromManifests([pods, { ...SERVICE, spec: { ...SERVICE.spec, ports: [{ name: 'http', port: 80, targetPort }] } }, ROUTES, gw]);
+
+    expect(ask(policies, port)).toBe(expected);
+  });
+
+  test('13.1 a Gateway for other pods does not count', () => {
+    const other = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'other', namespace: 'istio-system' }, spec: { selector: { istio: 'egressgateway' }, servers: [http] } };
+
+    expect(ask(gateway([], [other]), 8080)).toBe('DENY TRANSPORT');
+  });
+
+  test.each([['10.9.9.9', '10.9.9.9'], [undefined, '10.2.2.2']])('14.1 the address of a gateway is the one stated, %s, or else that of its pods', (ip, seen) => {
+    const policy = authorization({ action: 'DENY', rules: [{ when: [{ key: 'destination.ip', values: [seen] }] }] }, { namespace: 'istio-system' });
+    const gw = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: POD.metadata.labels, servers: [{ ...http, port: { number: 8080, protocol: 'HTTP' } }] } };
+    const policies = PolicySet.fromManifests([{ ...POD, status: { podIP: '10.2.2.2' } }, gw, policy]);
+    const response = policies.isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 8080, ip }, http: {} });
+
+    expect([verdict(response), response.hops[0].proxy]).toEqual(['DENY DENY 403', 'gateway istio-system/ingress']);
+  });
+
+  test('13.1 says where a gateway does not listen', () => {
+    const response = gateway([http]).isAuthorized({ destination: { namespace: 'istio-system', gateway: 'ingress', port: 81 }, http: {} });
+
+    expect(response.explain()).toContain('TRANSPORT the gateway does not listen on this port');
   });
 
   test('13.5 a request without a route passes policies and gets 404', () => {
@@ -81,6 +120,19 @@ describe('gateways', () => {
     expect(ask(gateway([http], [policy], { trustedProxies }), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': ['203.0.113.7, 10.9.9.9'] })).toBe(expected);
   });
 
+  test.each([[[]], [['203.0.113.7']]])('6.4 a gateway does not add an address that is not known to %j', forwarded => {
+    const values = forwarded.length === 0 ? { notValues: ['*'] } : { values: forwarded };
+    const policy = authorization({ rules: [{ when: [{ key: 'request.headers[x-forwarded-for]', ...values }] }] }, { namespace: 'istio-system' });
+
+    expect(ask(gateway([http], [policy]), 8080, {}, 'api.example.com', { 'x-forwarded-for': forwarded })).toBe('ALLOW 200');
+  });
+
+  test.each([[[], '10.0.0.1'], [['203.0.113.7', '10.9.9.9'], '203.0.113.7,10.9.9.9,10.0.0.1']])('6.4 a gateway adds the address it sees to %j', (forwarded, seen) => {
+    const policy = authorization({ rules: [{ when: [{ key: 'request.headers[x-forwarded-for]', values: [seen] }] }] }, { namespace: 'istio-system' });
+
+    expect(ask(gateway([http], [policy]), 8080, { ip: '10.0.0.1' }, 'api.example.com', { 'x-forwarded-for': forwarded })).toBe('ALLOW 200');
+  });
+
   test.each<[string, object, boolean]>([
     ['2.2 a targetRef is not for classic gateways', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gw' }] }, false],
     ['2.2 a selector', { selector: { matchLabels: { istio: 'ingressgateway' } } }, true],
@@ -101,6 +153,9 @@ describe('gateways', () => {
     const answer = (namespace: string) => verdict(PolicySet.fromManifests([gw, authorization({ targetRefs }, { namespace })])
       .isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }));
 
+    expect(PolicySet.fromManifests([gw]).isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 } }).hops[0].proxy).toBe('gateway shop/gw');
+    const toClass = authorization({ targetRefs: [{ ...targetRefs[0], kind: 'GatewayClass', name: 'istio-waypoint' }] }, { namespace: 'istio-system' });
+    expect(verdict(PolicySet.fromManifests([gw, toClass]).isAuthorized({ destination: { namespace: 'shop', gateway: 'gw', port: 80 }, http: {} }))).toBe('ALLOW 404');
     expect(answer('shop')).toBe('DENY ALLOW 403');
     expect(answer('istio-system')).toBe('ALLOW 404');
   });

@@ -38,6 +38,8 @@ describe('mesh settings', () => {
     ['the values of an IstioOperator', [operator({ values: { meshConfig: { trustDomain: 'td1' } } })]],
     ['an IstioOperator, before its values', [operator({ meshConfig: { trustDomain: 'td1' }, values: { meshConfig: { trustDomain: 'td2' } } })]],
     ["Helm's values for istiod", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }]],
+    ['the first document of a ConfigMap', [configMap('trustDomain: td1\n---\ntrustDomain: td2')]],
+    ["Helm's values for several charts", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }, { gateways: {}, meshConfig: { trustDomain: 'td1' } }]],
     ['several places that say the same', [configMap('trustDomain: td1\nrootNamespace: istio-system'), { meshConfig: { trustDomain: 'td1' } }]],
   ])('are found in %s', (_, manifests) => {
     expect(ask(sidecars(manifests), TD1)).toBe('ALLOW 200');
@@ -68,6 +70,14 @@ describe('mesh settings', () => {
 
     expect(policies.problems).toEqual([expect.objectContaining(problem)]);
     expect(ask(policies, TD1)).toBe('UNDECIDED');
+  });
+
+  test('that are no YAML are told of where they stand', () => {
+    expect(sidecars([configMap('a: [')]).problems).toEqual([expect.objectContaining({ object: 'ConfigMap istio-system/istio', field: 'data.mesh' })]);
+  });
+
+  test('that are given as undefined do not win over the ConfigMap', () => {
+    expect(ask(sidecars([configMap('trustDomain: td1')], { trustDomain: undefined }), TD1)).toBe('ALLOW 200');
   });
 
   test('that are given win over the ConfigMap', () => {

@@ -1,5 +1,5 @@
 import { Transport } from 'cdk8s-zero-trust';
-import { ambient, ask, peerAuthentication, sidecars, WEB } from './support';
+import { ambient, ask, authorization, Call, peerAuthentication, request, sidecars, WEB } from './support';
 
 const PLAINTEXT = { source: { ip: '10.1.2.3' } };
 const FOREIGN = { source: { principal: 'other.td/ns/shop/sa/web' } };
@@ -15,11 +15,16 @@ const workload = (mode: string, ports: Record<string, string> = {}, meta = {}) =
 }, { name: 'workload', ...meta });
 
 describe('mutual TLS at sidecars', () => {
-  test.each([
+  test.each<[string, object[], Call, string, object?]>([
     ['3.3 STRICT, plaintext', [mesh('STRICT')], PLAINTEXT, 'DENY TRANSPORT'],
     ['3.3 STRICT, mutual TLS', [mesh('STRICT')], {}, 'ALLOW 200'],
     ['3.3 STRICT, another trust domain', [mesh('STRICT')], FOREIGN, 'DENY TRANSPORT'],
+    ['3.3 STRICT, another trust domain', [mesh('STRICT')], FOREIGN, 'ALLOW 200', { foreignTrustDomains: ['other.td'] }],
+    ['3.3 STRICT, any trust domain', [mesh('STRICT')], FOREIGN, 'ALLOW 200', { foreignTrustDomains: ['*'] }],
+    ['3.3 STRICT, a trust domain that only begins alike', [mesh('STRICT')], FOREIGN, 'DENY TRANSPORT', { foreignTrustDomains: ['other'] }],
     ['3.3 STRICT, no certificate', [mesh('STRICT')], ONE_WAY, 'DENY TRANSPORT'],
+    ['3.3 STRICT, no certificate for any trust domain', [mesh('STRICT')], ONE_WAY, 'DENY TRANSPORT', { foreignTrustDomains: ['*'] }],
+    ['3.3 STRICT, mutual TLS without an identity', [mesh('STRICT')], { source: { transport: Transport.MUTUAL_TLS } }, 'DENY TRANSPORT'],
     ['3.4 PERMISSIVE, plaintext', [], PLAINTEXT, 'ALLOW 200'],
     ['3.4 PERMISSIVE, other TLS on an HTTP port', [], OTHER_ALPN, 'DENY TRANSPORT'],
     ['3.4 PERMISSIVE, other TLS on a TCP port', [], { ...OTHER_ALPN, port: 9000 }, 'ALLOW'],
@@ -46,9 +51,25 @@ describe('mutual TLS at sidecars', () => {
     ['3.6 an unknown age where both refuse', [
       own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('DISABLE', {}, { name: 'b' }),
     ], { source: { transport: Transport.ONE_WAY_TLS } }, 'DENY TRANSPORT'],
-  ])('%s', (_, policies, call, expected) => {
-    expect(ask(sidecars(policies), call)).toBe(expected);
+    ['3.6 an unknown age where both refuse, one of them later', [
+      own('STRICT', {}, { name: 'a', creationTimestamp: undefined }), own('PERMISSIVE', {}, { name: 'b' }), authorization({}),
+    ], PLAINTEXT, 'DENY ALLOW 403'],
+    ['3.6 an unknown age where both refuse, in any order', [
+      own('PERMISSIVE', {}, { name: 'a', creationTimestamp: undefined }), own('STRICT', {}, { name: 'b' }), authorization({}),
+    ], PLAINTEXT, 'DENY ALLOW 403'],
+  ])('%s', (_, policies, call, expected, settings = {}) => {
+    expect(ask(sidecars(policies, settings), call)).toBe(expected);
   });
+});
+
+test.each([
+  ['a port', [mesh('STRICT'), own('STRICT'), workload('STRICT', { 8080: 'PERMISSIVE' })], 'PERMISSIVE by shop/workload;'],
+  ['a workload', [mesh('STRICT'), own('STRICT'), workload('PERMISSIVE', { 8080: 'UNSET' })], 'PERMISSIVE by shop/workload;'],
+  ['a namespace', [mesh('PERMISSIVE'), own('STRICT'), workload('UNSET')], 'STRICT by shop/own;'],
+  ['the mesh', [mesh('STRICT'), own('UNSET')], 'STRICT by istio-system/mesh;'],
+  ['none', [mesh('UNSET')], 'PERMISSIVE;'],
+])('3.2 the mode is told with the policy of %s that says it', (_, policies, expected) => {
+  expect(sidecars(policies).isAuthorized(request()).hops[0].steps[0].outcome).toContain(expected);
 });
 
 describe('mutual TLS in ambient', () => {

@@ -1,5 +1,5 @@
 import { AuthorizerProtocol, HttpRequest, PathNormalization } from 'cdk8s-zero-trust';
-import { ask, authorization, request, sidecars, verdict } from './support';
+import { ask, authorization, request, sidecars, verdict, WEB } from './support';
 import { normalizePath } from '../../src/policy/path-normalization';
 
 const { NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES } = PathNormalization;
@@ -10,6 +10,8 @@ describe('path normalization', () => {
     ['/..', BASE, '/'],
     ['/a/..', BASE, '/'],
     ['/a/b/%2e%2E/c', BASE, '/a/c'],
+    ['/a/b/.c/d./e', BASE, '/a/b/.c/d./e'],
+    ['/a\u0000', BASE, undefined],
     ['/a\\b', BASE, '/a/b'],
     ['/%61dmin%7e', BASE, '/admin~'],
     ['/a b"<>^`{|}', BASE, '/a%20b%22%3C%3E%5E%60%7B%7C%7D'],
@@ -33,16 +35,20 @@ describe('the request', () => {
     ['6.1 an unknown method', { method: 'get' }, 'DENY PROTOCOL 400'],
     ['6.1 any method of HTTP/2', { method: 'get', version: '2' }, 'ALLOW 200'],
     ['6.1 a byte that is not ASCII', { path: '/café' }, 'DENY PROTOCOL 400'],
+    ['6.1 a byte that is not ASCII, over HTTP/2', { path: '/café', version: '2' }, 'ALLOW 200'],
     ['6.1 no host', { authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 no host beside an absolute target', { path: 'http://admin/x', authority: '' }, 'DENY PROTOCOL 400'],
     ['6.1 a null byte', { path: '/a%00' }, 'DENY PROTOCOL 400'],
     ['6.1 a relative path', { path: 'a' }, 'DENY PROTOCOL 404'],
+    ['6.2 an absolute target is none over HTTP/2', { path: 'http://admin/x', version: '2' }, 'DENY PROTOCOL 404'],
   ])('%s', (_, http, expected) => {
     expect(ask(sidecars([]), { http })).toBe(expected);
   });
 
   test.each<[string, HttpRequest, string]>([
     ['6.2 an absolute target', { path: 'http://admin/x', authority: 'api' }, 'DENY DENY 403'],
+    ['6.2 an absolute target without a path', { path: 'http://x', authority: 'api' }, 'ALLOW 200'],
+    ['6.2 an absolute target with a query only', { path: 'http://admin?x=1', authority: 'api' }, 'DENY DENY 403'],
     ['6.2 a fragment', { path: '/secret#x', authority: 'api' }, 'DENY DENY 403'],
     ['neither', { path: '/x', authority: 'api' }, 'ALLOW 200'],
   ])('%s', (_, http, expected) => {
@@ -75,6 +81,15 @@ describe('the request', () => {
   });
 });
 
+test.each<[string[], string]>([
+  [['istio-http/1.0'], 'ALLOW 200'], [['istio-http/1.1', 'istio'], 'ALLOW 200'], [['istio-h2'], 'ALLOW 200'],
+  [['istio', 'istio-h2'], 'DENY ALLOW'], [['istio-peer-exchange'], 'DENY ALLOW'], [['h2', 'istio-h2'], 'ALLOW 200'], [['h2', 'http/1.1'], 'DENY ALLOW'],
+])('5.3 on a sniffed port the first ALPN of Istio tells: %j', (alpn, expected) => {
+  const policy = authorization({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] });
+
+  expect(ask(sidecars([policy]), { port: 6000, source: { principal: WEB, alpn } })).toBe(expected);
+});
+
 describe('CUSTOM', () => {
   const policy = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{ to: [{ operation: { paths: ['/a*'] } }] }] });
   const authorizerProviders = [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }];
@@ -91,6 +106,16 @@ describe('CUSTOM', () => {
 
     expect(verdict(response)).toBe(expected);
     expect(response.authorizers).toEqual(expected.startsWith('CONDITIONAL') ? ['opa'] : []);
+  });
+
+  test.each([
+    ['as about a request', { allows: true }, 'ALLOW'],
+    ['no', { allows: true, allowsConnection: false }, 'DENY CUSTOM'],
+    ['yes', { allows: false, allowsConnection: true }, 'ALLOW'],
+  ])('8.5 answers about a connection %s', (_, answer, expected) => {
+    const policies = sidecars([policy], { authorizerProviders });
+
+    expect(verdict(policies.isAuthorized({ ...request({ port: 9000, tcp: true }), authorizerAnswers: [{ provider: 'opa', ...answer }] }))).toBe(expected);
   });
 
   test('8.5 a later refusal needs no answer', () => {

@@ -29,17 +29,23 @@ describe('tokens', () => {
     expect(allowed({ fromHeaders: [{ name: 'X-JWT' }] }, [{ ...alice, header: 'x-jwt' }], by('https://a/alice'))).toBe('ALLOW 200');
   });
 
-  test('7.3 are taken in the order of the names of query parameters', () => {
-    const tokens = [{ ...alice, query: 'a' }, { claims: { iss: 'https://a', sub: 'carol' }, query: 'b' }];
+  test.each([['query', 'fromParams'], ['cookie', 'fromCookies']])('7.3 are taken in the order of the names in a %s', (place, field) => {
+    const tokens = [{ ...alice, [place]: 'a' }, { claims: { iss: 'https://a', sub: 'carol' }, [place]: 'b' }];
 
-    expect(allowed({ fromParams: ['b', 'a'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
-    expect(allowed({ fromParams: ['a', 'b'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed({ [field]: ['b', 'a'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed({ [field]: ['a', 'b'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
   });
 
-  test('7.5 are the first cookie of a name', () => {
-    const tokens = [{ ...alice, cookie: 'c' }, { claims: { iss: 'https://a', sub: 'carol' }, cookie: 'c' }];
+  test.each([['cookie', { fromCookies: ['c'] }], ['query', { fromParams: ['c'] }]])('7.5 are the first of a name in a %s', (place, from) => {
+    const tokens = [{ ...alice, [place]: 'c' }, { claims: { iss: 'https://a', sub: 'carol' }, [place]: 'c' }];
 
-    expect(allowed({ fromCookies: ['c'] }, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed(from, tokens, by('https://a/alice'))).toBe('ALLOW 200');
+  });
+
+  test('are in a Cookie header only if they are cookies', () => {
+    const policies = sidecars([authorization({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[cookie]', values: ['*'] }] }] })]);
+
+    expect([ask(policies, { tokens: [alice] }), ask(policies, { tokens: [{ ...alice, cookie: 'c' }] })]).toEqual(['ALLOW 200', 'DENY DENY 403']);
   });
 
   test('7.6 that are not good are refused, whatever other rules find', () => {
@@ -51,11 +57,31 @@ describe('tokens', () => {
   });
 
   test('7.8 give a header the values of several claims', () => {
-    const outputClaimToHeaders = [{ header: 'X-C', claim: 'sub' }, { header: 'x-c', claim: 'iss' }];
+    const outputClaimToHeaders = [{ header: 'x-c', claim: 'sub' }, { header: 'X-C', claim: 'iss' }];
 
     for (const value of ['alice', 'https://a']) {
       expect(allowed({ outputClaimToHeaders }, [alice], { when: [{ key: 'request.headers[x-c]', values: [value] }] })).toBe('ALLOW 200');
     }
+  });
+
+  test.each<[unknown, string]>([
+    ['x', 'x'], [7, '7'], [true, 'true'], [['x', 1], Buffer.from('["x",1]').toString('base64url')], [{ c: '?>' }, Buffer.from('{"c":"?>"}').toString('base64url')],
+  ])('7.8 give a header what stands deep in them: %j', (value, written) => {
+    const spec = { when: [{ key: 'request.headers[x-c]', values: [written] }] };
+
+    expect(allowed({ outputClaimToHeaders: [{ header: 'x-c', claim: 'a.b' }] }, [{ claims: { iss: 'https://a', a: { b: value } } }], spec)).toBe('ALLOW 200');
+  });
+
+  test.each([[{}], [{ a: 'x' }], [{ a: { b: null } }], [{ a: { b: '' } }]])('7.8 give no header what is not in them: %j', claims => {
+    const spec = { when: [{ key: 'request.headers[x-c]', notValues: ['*'] }] };
+
+    expect(allowed({ outputClaimToHeaders: [{ header: 'x-c', claim: 'a.b' }] }, [{ claims: { iss: 'https://a', ...claims } }], spec)).toBe('ALLOW 200');
+  });
+
+  test('7.8 give a header all of them', () => {
+    const written = Buffer.from(JSON.stringify(alice.claims)).toString('base64url');
+
+    expect(allowed({ outputPayloadToHeader: 'X-All' }, [alice], { when: [{ key: 'request.headers[x-all]', values: [written] }] })).toBe('ALLOW 200');
   });
 
   test('are headers, too', () => {

@@ -1,4 +1,5 @@
 import { ask, authorization, sidecars, ambient } from './support';
+import { DIMENSIONS, exactPeers } from '../../src/policy/dimensions';
 import { Rule } from '../../src/policy/envoy-rule';
 import { ruleSet } from '../../src/policy/rule-set';
 
@@ -23,6 +24,11 @@ describe('rules about a client', () => {
     ['', ['any source', 'a pattern', 'web or a pattern']],
   ])("those about '%s' keep their order", (peer, expected) => {
     expect(about(rules, peer)).toEqual(expected);
+  });
+
+  test('are told by their principals, where all of these are exact', () => {
+    expect(exactPeers(DIMENSIONS.principal, ['td/ns/a/sa/b', 'x'])).toEqual(['spiffe://td/ns/a/sa/b', 'spiffe://x']);
+    for (const pattern of ['*', '*/sa/b', 'td/ns/a/*']) expect(exactPeers(DIMENSIONS.principal, ['x', pattern])).toBeUndefined();
   });
 
   test.each([

@@ -54,6 +54,12 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh(policies, labels)))).toBe(expected);
   });
 
+  test('is taken to have the default proxy where its namespace is not in the manifests', () => {
+    const policies = PolicySet.fromManifests([pod('web', {}, 'client'), namespace('shop', SIDECARS), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), FROM_WEB]);
+
+    expect([verdict(call(policies)), call(policies).notes]).toEqual(['ALLOW 200', ["namespace 'client' is not in the manifests; its workloads are taken to have the default proxy"]]);
+  });
+
   test('sends plaintext if the mesh does not choose mutual TLS by itself', () => {
     expect(verdict(call(mesh([STRICT], {}, { autoMutualTls: false })))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT, rule({ host: API, ...tls('ISTIO_MUTUAL') })], {}, { autoMutualTls: false })))).toBe('ALLOW 200');
@@ -73,6 +79,10 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh([sni])))).toBe('ALLOW 200');
   });
 
+  test('is told of where it has no proxy', () => {
+    expect(call(mesh([], { client: {} })).notes).toEqual(["'client/web' is not in the mesh: it sends plaintext, without identity"]);
+  });
+
   test('is what it is but for what the request says', () => {
     const address = authorization({ rules: [{ from: [{ source: { ipBlocks: ['192.0.2.0/24'] } }] }] });
 
@@ -89,6 +99,7 @@ describe('A workload that sends a request', () => {
     ]);
     expect(verdict(call(mesh([STRICT]), { destination: pods }))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT, headless]), { destination: pods }))).toBe('ALLOW 200');
+    expect(verdict(call(mesh([STRICT, headless, rule({ host: 'pods.shop.svc.cluster.local', ...tls('DISABLE') })]), { destination: pods }))).toBe('DENY TRANSPORT');
     expect(verdict(call(mesh([STRICT], { client: AMBIENT }), { destination: pods }))).toBe('ALLOW 200');
   });
 
@@ -104,6 +115,7 @@ describe('A workload that sends a request', () => {
   test.each<[string, Partial<Call>, string]>([
     ['a workload that is not there', { source: { workload: 'client/other' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'client/other'; add its manifest, or state its serviceAccount"],
     ['no namespace', { source: { workload: 'web' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'web'; add its manifest, or state its serviceAccount"],
+    ['a deeper path', { source: { workload: 'client/web/x' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'client/web/x'; add its manifest, or state its serviceAccount"],
     ['an identity beside it', { source: { serviceAccount: 'client/web' } }, "source must have a workload or an identity, got both 'client/web' and 'client/web'; leave one out"],
     ['a gateway to go to', { destination: { service: undefined, gateway: 'edge' } }, "source.workload must not be given with destination.gateway, got 'client/web'; state its serviceAccount and how it connects"],
   ])('cannot be %s', (_, given, message) => {
@@ -132,6 +144,7 @@ describe('DestinationRules', () => {
     ['do not hold for a short name in another', [rule({ host: 'api', ...tls('DISABLE') })], 'ALLOW 200'],
     ['take a name with dots as it is', [rule({ host: 'api.shop', ...tls('DISABLE') })], 'ALLOW 200'],
     ['hold for wildcards', [rule({ host: '*.shop.svc.cluster.local', ...tls('DISABLE') })], 'DENY TRANSPORT'],
+    ['do not hold for another end', [rule({ host: '*xpi.shop.svc.cluster.local', ...tls('DISABLE') })], 'ALLOW 200'],
     ['hold for everything', [rule({ host: '*', ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['count by the longest host', [rule({ host: '*.local', ...tls('DISABLE') }, { name: 'a' }), rule({ host: '*.shop.svc.cluster.local', ...tls('ISTIO_MUTUAL') }, { name: 'b' })], 'ALLOW 200'],
     ['of the exact host win', [rule({ host: '*', ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'ALLOW 200'],
@@ -143,8 +156,11 @@ describe('DestinationRules', () => {
     ['of other namespaces do not count', [rule({ host: API, ...tls('DISABLE') }, { namespace: 'other' })], 'ALLOW 200'],
     ['that are not exported to the client do not count', [rule({ host: API, exportTo: ['.', 'other'], ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
     ['that are exported to it do', [rule({ host: API, exportTo: ['client'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
+    ['that are exported to all do', [rule({ host: API, exportTo: ['*'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
+    ['that are exported to their own namespace count there', [rule({ host: API, exportTo: ['.'], ...tls('DISABLE') })], 'DENY TRANSPORT'],
     ['for a port count there', [rule({ host: API, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'DISABLE' } }] } })], 'DENY TRANSPORT'],
     ['for a port replace what holds for all', [rule({ host: API, trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, loadBalancer: {} }] } })], 'ALLOW 200'],
+    ['for a port count by the first', [rule({ host: API, trafficPolicy: { portLevelSettings: ['ISTIO_MUTUAL', 'DISABLE'].map(mode => ({ port: { number: 80 }, tls: { mode } })) } })], 'ALLOW 200'],
     ['for another port do not', [rule({ host: API, trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, tls: { mode: 'DISABLE' } }] } })], 'ALLOW 200'],
     ['for selected clients count for these', [rule({ host: API }, { name: 'a' }), rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
     ['for other clients do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } }, ...tls('DISABLE') })], 'ALLOW 200'],
@@ -156,6 +172,8 @@ describe('DestinationRules', () => {
     ['that select the client by the same labels are merged', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('app', 'web'))], 'DENY TRANSPORT'],
     ['that select the client by other labels are not', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('version', '1'))], 'ALLOW 200'],
     ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
+    ['with subsets of no TLS of their own count', [rule({ host: API, ...tls('DISABLE'), subsets: [{ name: 'v1' }, { name: 'v2', trafficPolicy: {} }] })], 'DENY TRANSPORT'],
+    ['for one host of which one has no age leave it undecided', [aged('a', 2, tls('DISABLE')), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
     ['for one host that say the same do not', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
     ['with subsets of other TLS leave it undecided', [rule({ host: API, subsets: [{ name: 'v1', ...tls('DISABLE') }] })], 'UNDECIDED'],
   ])('%s', (_, rules, expected) => {
@@ -183,11 +201,38 @@ describe('DestinationRules', () => {
     expect(verdict(call(mesh([PERMISSIVE, simple])))).toBe('DENY TRANSPORT');
   });
 
+  test.each<[string, object, string, string]>([
+    ['ISTIO_MUTUAL', {}, `outbound_.9000_._.${API}`, 'DENY DENY'],
+    ['ISTIO_MUTUAL', { sni: 'x' }, 'x', 'DENY DENY'],
+    ['SIMPLE', { sni: 'x' }, 'x', 'DENY DENY'],
+    ['SIMPLE', {}, 'x', 'ALLOW'],
+  ])('can name the server, in mode %s %j: %s', (mode, more, sni, expected) => {
+    const deny = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: [sni] }] }] });
+
+    expect(verdict(call(mesh([deny, rule({ host: API, ...tls(mode, more) })]), { destination: { port: 9000 }, http: null }))).toBe(expected);
+  });
+
+  test.each([[undefined, 'ALLOW 200'], [{ matchLabels: { app: 'web' } }, 'DENY TRANSPORT']])('with a secret send TLS only from the workloads that they select: %j', (workloadSelector, expected) => {
+    expect(verdict(call(mesh([rule({ host: API, workloadSelector, ...tls('SIMPLE', { credentialName: 'ca' }) })])))).toBe(expected);
+  });
+
+  test('that cannot be read leave undecided what their clients are answered', () => {
+    expect(verdict(call(mesh([STRICT, rule({ host: {} })])))).toBe('UNDECIDED');
+    expect(verdict(call(mesh([STRICT, rule({ host: {} }, { namespace: 'other' })])))).toBe('ALLOW 200');
+  });
+
+  test('are not asked where the request says how its sender connects', () => {
+    expect(call(mesh([rule({ host: API, ...tls('DISABLE') })]), { source: { transport: Transport.PLAINTEXT } }).notes).toEqual([]);
+  });
+
   test('are told', () => {
+    for (const mode of ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE']) expect(call(mesh([rule({ host: API, ...tls(mode) })])).notes).toEqual([`DestinationRule client/rule sets TLS to ${mode}`]);
     expect(call(mesh([STRICT, rule({ host: API, ...tls(undefined) })])).explain()).toContain('note: DestinationRule client/rule sets TLS to no mode, which is DISABLE');
     expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)).toEqual([
       "DENY if 'client/web' sends plaintext, without identity, to 'shop/api', ALLOW if 'client/web' sends mutual TLS to 'shop/api'",
     ]);
+    expect(call(mesh([STRICT, rule({ host: API, ...tls('SIMPLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)[0])
+      .toMatch(/^DENY if 'client\/web' sends TLS without a certificate of the mesh to 'shop\/api', ALLOW if/);
   });
 });
 
@@ -205,6 +250,7 @@ describe('Several workloads behind a Service', () => {
       "Service 'api' leads to several workloads: shop/api, shop/v1, shop/v2",
       "ALLOW if 'client/web' sends mutual TLS to 'shop/api', DENY if 'client/web' sends mutual TLS to 'shop/v1', ALLOW if 'client/web' sends mutual TLS to 'shop/v2'",
     ]);
+    expect(call(one, { source: { transport: Transport.PLAINTEXT } }).notes.slice(-1)[0]).toMatch(/^ALLOW if 'client\/web' sends plaintext, without identity, to 'shop\/api', DENY if/);
   });
 
   test('are told apart for clients of any kind', () => {

@@ -45,11 +45,13 @@ describe('a policy that cannot be read as it was meant', () => {
     ['a token rule', requestAuthentication({ jwtRules: [null] })],
     ['an audience', requestAuthentication({ jwtRules: [{ issuer: 'a', audiences: 'b' }] })],
     ['a header to write', requestAuthentication({ jwtRules: [{ issuer: 'a', outputClaimToHeaders: [{ claim: 'sub' }] }] })],
+    ['a claim to write', requestAuthentication({ jwtRules: [{ outputClaimToHeaders: [{ header: 'sub' }] }] })],
+    ['a place of tokens', requestAuthentication({ jwtRules: [{ fromHeaders: [{ prefix: 'x' }, { name: 'authorization', prefix: 'Bearer ' }] }] })],
     ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
     ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
     ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
   ])('of any kind leaves its namespace undecided: %s', (_, policy) => {
-    expect(asked(policy)).toMatch(/^(UNDECIDED|DENY)/);
+    expect(verdict(sidecars([policy]).isAuthorized(request({ tokens: [{ claims: { sub: 'a' } }] })))).toMatch(/^(UNDECIDED|DENY)/);
   });
 
   test('says what and where', () => {
@@ -68,6 +70,11 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(sidecars([odd('one'), odd('two')]).isAuthorized(request()).notes)
       .toEqual(["manifest 4, AuthorizationPolicy shop/one: spec.rules: must be a list, got 'all'; correct it"]);
     expect(yaml('a: b').isAuthorized(request()).notes[0]).toMatch(/^manifest 4 \(line 7\), object default\/: apiVersion: must be text/);
+    expect(yaml('hello').isAuthorized(request()).notes).toEqual(["manifest 4 (line 7): must be an object, got 'hello'; write apiVersion, kind, metadata and spec"]);
+    expect(yaml('hello').ignoredKinds).toEqual({});
+    expect(yaml('a: b').ignoredKinds).toEqual({});
+    expect(sidecars([{ ...odd('one'), kind: 'AuthorisationPolicy' }]).isAuthorized(request()).notes)
+      .toEqual(["manifest 4, AuthorisationPolicy shop/one: kind: must be a kind of security.istio.io, got 'AuthorisationPolicy'; correct it"]);
   });
 
   test('does not matter elsewhere, unless it is of the root namespace', () => {
@@ -77,6 +84,14 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked({ ...odd('other'), kind: 'AuthorisationPolicy' })).toBe('ALLOW 200');
     expect(asked(odd('istio-system'))).toBe('UNDECIDED');
     expect(asked(odd(7 as unknown as string))).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), metadata: 'odd' })).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), kind: '' })).toBe('UNDECIDED');
+    expect(asked({ ...service('odd', [{ port: {} }]) as object, metadata: { name: 'odd', namespace: 'istio-system' } })).toBe('ALLOW 200');
+    expect(asked({ apiVersion: 'v1', kind: 'Service', metadata: ['odd'], spec: {} })).toBe('UNDECIDED');
+    expect(asked({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: ['odd'] } })).toBe('UNDECIDED');
+    expect(asked({ ...odd('istio-system'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('UNDECIDED');
+    expect(asked({ ...odd('other'), apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: {} } })).toBe('ALLOW 200');
+    expect(asked({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'shop' }, data: [] })).toBe('ALLOW 200');
   });
 
   test('may have null for a field, as for the API server', () => {
@@ -89,12 +104,15 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: 'a=b' } } } }],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
+    ['what must be true or false', { ...pod('web'), spec: { hostNetwork: 'true' } }],
+    ['a port that is no number', service('other', [{ name: 'http', port: 'http' }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
     ['an API version that is no text', { apiVersion: 1, kind: 'Service' }],
     ['an empty kind', { apiVersion: 'v1', kind: '' }],
     ['a kind that is no text', { apiVersion: 'v1', kind: ['Service'] }],
     ['the text of the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: {} } }],
     ['the settings of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'a: [' } }],
+    ['the settings of an operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'other' }, spec: { meshConfig: 'trustDomain: td1' } }],
     ['a setting of the mesh', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomainAliases: x' } }],
   ])('leave what they concern undecided: %s', (_, manifest) => {
     const set = sidecars([ALLOW_WEB, manifest]);
@@ -113,6 +131,18 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(set.problems).toEqual([expect.objectContaining({ document: 4, message: expect.stringContaining(message) as string })]);
     expect(verdict(set.isAuthorized(request()))).toBe('UNDECIDED');
+  });
+
+  test('say what is wrong with an object of any kind', () => {
+    expect(sidecars([service('other', [{ name: 'http', port: 'http' }])]).problems).toEqual([
+      { document: 3, object: 'Service shop/other', field: 'spec.ports[0].port', message: "must be a number, got 'http'; correct it" },
+    ]);
+  });
+
+  test('say where the settings of the mesh are no YAML', () => {
+    const set = yaml('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: "a: ["\n');
+
+    expect(set.problems).toEqual([{ document: 3, line: 7, object: 'ConfigMap istio-system/istio', field: 'data.mesh', message: expect.stringContaining('must be YAML') as string }]);
   });
 
   test('say where the settings of the mesh are wrong', () => {
@@ -138,13 +168,25 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(verdict(PolicySet.fromManifests([...world, odd]).isAuthorized(call))).toBe('UNDECIDED');
   });
 
+  test('put in doubt the namespace that they are', () => {
+    const odd = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'client', labels: 'a=b' } };
+    const from = (name: string) => verdict(sidecars([odd]).isAuthorized(request({ source: { serviceAccount: `${name}/web` } })));
+
+    expect([from('client'), from('other')]).toEqual(['UNDECIDED', 'ALLOW 200']);
+  });
+
   test('may be given twice if they are the same', () => {
     const other = authorization({ rules: [{}] }, { name: 'web' });
 
     expect(verdict(sidecars([ALLOW_WEB, ALLOW_WEB]).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(sidecars([ALLOW_WEB, other]).isAuthorized(request()))).toBe('UNDECIDED');
-    expect(sidecars([ALLOW_WEB, other]).problems.map(({ object, field }) => [object, field])).toEqual([['AuthorizationPolicy shop/web', 'metadata.name']]);
+    expect(sidecars([ALLOW_WEB, other]).problems).toEqual([
+      { document: 4, object: 'AuthorizationPolicy shop/web', field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' },
+    ]);
+    expect(sidecars([ALLOW_WEB, { ...other, spec: { rules: 'all' } }]).problems.map(({ field }) => field)).toEqual(['spec.rules', 'metadata.name']);
     expect(verdict(sidecars([ALLOW_WEB, { ...other, kind: 'Job', apiVersion: 'batch/v1' }]).isAuthorized(request()))).toBe('ALLOW 200');
+    expect(sidecars([1, 2].map(data => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data }))).problems).toEqual([]);
+    expect(sidecars(['a', 'b'].map(app => ({ ...pod(app), metadata: { namespace: 'shop', generateName: 'web-', labels: { app } } }))).problems).toEqual([]);
   });
 
   test('that are no JSON are problems', () => {
@@ -153,8 +195,9 @@ describe('manifests that cannot be read as they were meant', () => {
 
     const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]);
 
-    expect(problems.map(({ document }) => document)).toEqual([0, 1, 2, 3]);
+    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, '']]);
     expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
+    expect(problems[2].message).toBe("must be an object, got 'null'; write apiVersion, kind, metadata and spec");
   });
 
   test('may repeat a key where it decides nothing, not in a policy', () => {
@@ -163,6 +206,16 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(verdict(yaml(label).isAuthorized(request()))).toBe('ALLOW 200');
     expect(verdict(yaml(value).isAuthorized(request()))).toBe('UNDECIDED');
+  });
+});
+
+describe('policies', () => {
+  test('come by age, then by name; one of unknown age counts as the oldest', () => {
+    const policy = (name: string, creationTimestamp?: string) => authorization({}, { name, creationTimestamp });
+    const considered = (...policies: object[]) => sidecars(policies).isAuthorized(request()).hops[0].considered;
+
+    expect(considered(policy('a', '2024-01-01T00:00:00Z'), policy('z'), policy('c', '2023-01-01T00:00:00Z'), policy('b', '2023-01-01T00:00:00Z'), policy('y')))
+      .toEqual(['shop/y', 'shop/z', 'shop/b', 'shop/c', 'shop/a']);
   });
 });
 
@@ -183,6 +236,16 @@ describe('manifests', () => {
 
     expect(verdict(PolicySet.fromYaml(JSON.stringify(all)).isAuthorized(request()))).toBe('DENY DENY 403');
     expect(verdict(PolicySet.fromManifests([all]).isAuthorized(request()))).toBe('DENY DENY 403');
+    expect(PolicySet.fromManifests([{ apiVersion: 'v1', kind: 'List', items: [1] }]).problems).toEqual([{ document: 0, field: 'items[0]', message: "must be an object, got '1'; drop it" }]);
+  });
+
+  test('may have numbers and what is true or false for text, and text for numbers', () => {
+    const labels = { app: 'other', tier: 7, new: true };
+    const set = sidecars([{ ...pod('other'), metadata: { name: 'other', namespace: 'shop', labels } }, service('other', [{ name: 'http', port: '81' }]), authorization({ selector: { matchLabels: { tier: '7', new: 'true' } } })]);
+
+    expect(set.problems).toEqual([]);
+    expect(verdict(set.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'other', port: 8080 } }))).toBe('DENY ALLOW 403');
+    expect(() => set.isAuthorized({ ...request(), destination: { namespace: 'shop', service: 'other', port: 80 } })).toThrow("a port of Service 'other' (81)");
   });
 
   test('are read as YAML 1.1, as Kubernetes does', () => {

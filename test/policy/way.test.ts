@@ -1,4 +1,4 @@
-import { AccessRequest, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
+import { AccessRequest, AuthorizerProtocol, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
 import { ask, authorization, namespace, peerAuthentication, pod, request, service, sidecars, verdict, WEB } from './support';
 
 const WAYPOINT = {
@@ -45,6 +45,12 @@ describe('the way', () => {
     expect(response.notes).toEqual(["namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy"]);
   });
 
+  test.each<Record<string, string>>([{ 'sidecar.istio.io/inject': 'false' }, { 'istio.io/dataplane-mode': 'none' }])('1.2 does not where the pod says otherwise: %j', labels => {
+    const response = PolicySet.fromManifests([pod('api', labels), authorization({})]).isAuthorized(request());
+
+    expect([verdict(response), response.notes]).toEqual(['ALLOW', ["'shop/api' is not in the mesh: no proxy enforces policy for it"]]);
+  });
+
   test('1.2 has the policies of the labels that a request states, each time', () => {
     const policies = sidecars([authorization({ selector: { matchLabels: { tier: 'secret' } } })]);
     const withLabels = (labels: Record<string, string>) => policies.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'api', port: 8080, labels } }).decision;
@@ -68,6 +74,15 @@ describe('the way', () => {
     expect(waysBy(ofPods)).toEqual([['waypoint shop/waypoint', 8080], ['ztunnel of shop/api', 8080]]);
   });
 
+  test('1.3 goes to the pods of a Service without cluster address, through the waypoint that these name', () => {
+    const headless = { ...service('api', PORTS) as object, spec: { clusterIP: 'None', selector: { app: 'api' }, ports: PORTS } };
+    const ofPods = { ...WAYPOINT, metadata: { ...WAYPOINT.metadata, labels: { 'istio.io/waypoint-for': 'workload' } } };
+    const toPod = authorization({ action: 'DENY', targetRefs: [toGateway], rules: [{ when: [{ key: 'destination.ip', values: ['10.1.1.1'] }] }] });
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), headless, pod('api', USE_WAYPOINT), ofPods, toPod]).isAuthorized(toApi());
+
+    expect([response.hops[0].proxy, verdict(response)]).toEqual(['waypoint shop/waypoint', 'DENY DENY 403']);
+  });
+
   test.each([
     ['1.4 a plaintext client', undefined],
     ['1.4 a client with a sidecar', 'cluster.local/ns/old/sa/web'],
@@ -78,12 +93,72 @@ describe('the way', () => {
     expect(response.notes).toEqual(['the client goes past the waypoint shop/waypoint: only clients in ambient mode use it']);
   });
 
+  test.each([
+    ['is not there', undefined, 'ALLOW 200', 'the waypoint shop/waypoint is not in the manifests; without it traffic goes straight to the pod'],
+    ['is for other traffic', { ...WAYPOINT, metadata: { ...WAYPOINT.metadata, labels: { 'istio.io/waypoint-for': 'workload' } } }, 'ALLOW 200', 'the waypoint shop/waypoint is for traffic to a workload only'],
+    ['is of another class', { ...WAYPOINT, spec: { gatewayClassName: 'other' } }, 'UNDECIDED', "the waypoint shop/waypoint is of class 'other', which is not evaluated"],
+    ['is of no class', { ...WAYPOINT, spec: {} }, 'UNDECIDED', "the waypoint shop/waypoint is of class '', which is not evaluated"],
+  ])('1.3 notes a waypoint that %s', (_, waypoint, expected, note) => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS, USE_WAYPOINT), pod('api'), ...waypoint ? [waypoint] : []]);
+    const response = policies.isAuthorized(toApi());
+
+    expect([verdict(response).split(' ')[0], response.notes]).toEqual([expected.split(' ')[0], [note]]);
+  });
+
+  test('1.3 has no waypoint where the Service says none', () => {
+    const policies = PolicySet.fromManifests([namespace('shop', { ...AMBIENT, ...USE_WAYPOINT }), service('api', PORTS, { 'istio.io/use-waypoint': 'none' }), service('db', PORTS), pod('api'), pod('db'), WAYPOINT]);
+    const way = (name: string) => policies.isAuthorized(toApi({ destination: { namespace: 'shop', service: name, port: 80 } }));
+
+    expect([way('api').hops.length, way('api').notes, way('db').hops.length]).toEqual([1, [], 2]);
+  });
+
+  test('1.3 has the waypoint of a ServiceEntry that leads to a workload', () => {
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: USE_WAYPOINT }, spec: { ports: [{ number: 8080, protocol: 'HTTP' }] } };
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), entry, pod('api'), WAYPOINT]);
+
+    expect(policies.isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', workload: 'api', port: 8080 } })).hops.map(({ proxy }) => proxy))
+      .toEqual(['waypoint shop/waypoint', 'ztunnel of shop/api']);
+  });
+
+  test('1.4 past the waypoint there are only the ports of the Service', () => {
+    const to = (principal?: string) => behindWaypoint([]).isAuthorized(toApi({ source: { principal }, destination: { namespace: 'shop', service: 'api', port: 81 } }));
+
+    expect(verdict(to(WEB))).toBe('DENY TRANSPORT');
+    expect(() => to()).toThrow("destination.port must be a port of Service 'api' (80, 9000), got 81");
+  });
+
   test('1.5 ztunnel sees the waypoint instead of the client', () => {
     const forClient = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] });
     const forWaypoint = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] });
 
     expect(verdict(behindWaypoint([forClient]).isAuthorized(toApi()))).toBe('DENY ALLOW');
     expect(verdict(behindWaypoint([forWaypoint]).isAuthorized(toApi()))).toBe('ALLOW 200');
+  });
+
+  test('1.5 a sidecar behind a waypoint sees the waypoint, whoever the client is', () => {
+    const behind = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT, peerAuthentication({ mtls: { mode: 'STRICT' } }),
+      authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/waypoint'] } }] }] }),
+      authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['*'] }] }] }, { name: 'no-sni' }),
+    ]);
+    const through = (source: object) => behind.isAuthorized(toApi({ source, destination: { namespace: 'shop', service: 'api', port: 80, waypoint: 'waypoint' } }));
+    const atSidecar = 'STRICT by shop/policy; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/waypoint';
+
+    expect(verdict(through({ principal: WEB, sni: 'api' }))).toBe('ALLOW 200');
+    expect([{ principal: WEB }, {}].map(source => through(source).hops[1].steps[0].outcome)).toEqual([atSidecar, atSidecar]);
+  });
+
+  test('8.5 only the authorizer that has not answered must be asked', () => {
+    const custom = (name: string, more: object) => authorization({ action: 'CUSTOM', provider: { name }, rules: [{}], ...more }, { name });
+    const policies = PolicySet.fromManifests([
+      namespace('shop', { 'istio-injection': 'enabled' }), service('api', PORTS, USE_WAYPOINT), pod('api'), WAYPOINT,
+      custom('at-waypoint', { targetRefs: [toService] }), custom('at-sidecar', {}),
+    ], { authorizerProviders: ['at-waypoint', 'at-sidecar'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) });
+    const source = { principal: 'cluster.local/ns/client/sa/web' };
+    const asked = (...answered: string[]) => policies.isAuthorized(toApi({ source, authorizerAnswers: answered.map(provider => ({ provider, allows: true })) })).authorizers;
+
+    expect([asked(), asked('at-waypoint'), asked('at-sidecar'), asked('at-waypoint', 'at-sidecar')])
+      .toEqual([['at-waypoint', 'at-sidecar'], ['at-sidecar'], ['at-waypoint'], []]);
   });
 
   test.each([
@@ -99,8 +174,20 @@ describe('the way', () => {
     expect(ask(sidecars([authorization(spec, meta)]))).toBe(attached ? 'DENY ALLOW 403' : 'ALLOW 200');
   });
 
+  test('2.2 says why a policy with a targetRef is not for a sidecar', () => {
+    expect(sidecars([authorization({ targetRefs: [toGateway] })]).isAuthorized(request()).hops[0].detached)
+      .toEqual(['shop/policy: a policy with targetRefs is not for sidecars and classic gateways']);
+  });
+
   test.each([
     ['2.4 the Service', { targetRefs: [toService] }, {}, true],
+    ['2.4 the Service, its group by another name', { targetRefs: [{ ...toService, group: 'core' }] }, {}, true],
+    ['2.4 a Service of another group', { targetRefs: [{ ...toService, group: 'networking.istio.io' }] }, {}, false],
+    ['2.4 a ServiceEntry of the same name', { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'api' }] }, {}, false],
+    ['2.4 another kind of the same name', { targetRefs: [{ ...toService, kind: 'Pod' }] }, {}, false],
+    ['2.4 a Gateway of another namespace', { targetRefs: [{ ...toGateway, namespace: 'edge' }] }, {}, false],
+    ['2.4 a Gateway that says its namespace', { targetRefs: [{ ...toGateway, namespace: 'shop' }] }, {}, true],
+    ['2.4 another Gateway', { targetRefs: [{ ...toGateway, name: 'other' }] }, {}, false],
     ['2.4 another Service', { targetRefs: [{ ...toService, name: 'db' }] }, {}, false],
     ['2.4 the Service, from another namespace', { targetRefs: [toService] }, { namespace: 'istio-system' }, false],
     ['2.4 the Gateway', { targetRefs: [toGateway] }, {}, true],
@@ -140,16 +227,27 @@ describe('the way', () => {
     expect(verdict(policies.isAuthorized(request()))).toBe(passes ? 'ALLOW' : 'DENY ALLOW 403');
   });
 
-  test('1.8 leaves open what is behind a Service without workload', () => {
+  test('1.9 leaves open what is behind a Service without workload', () => {
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS)]).isAuthorized(toApi());
 
     expect(verdict(response)).toBe('UNDECIDED');
     expect(response.notes).toEqual(["no workload of the manifests is behind Service 'api'"]);
   });
 
+  test('1.9 has the waypoint of a Service without workload', () => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS, USE_WAYPOINT), WAYPOINT, authorization({ targetRefs: [toService], action: 'DENY', rules: [{ to: [{ operation: { paths: ['/x'] } }] }] })]);
+
+    expect([{}, { path: '/x' }].map(http => verdict(policies.isAuthorized(toApi({ http }))))).toEqual(['UNDECIDED', 'DENY DENY 403']);
+  });
+
   test('refuses a destination that names nothing', () => {
     expect(() => behindWaypoint([]).isAuthorized({ destination: { namespace: 'shop', port: 80 } }))
       .toThrow('destination must name a workload, service, serviceEntry or gateway, got none');
+  });
+
+  test.each([['service', 'Service'], ['serviceEntry', 'ServiceEntry']])('refuses a destination.%s that is not there', (prop, kind) => {
+    expect(() => behindWaypoint([]).isAuthorized({ destination: { namespace: 'shop', workload: 'api', port: 80, [prop]: 'apy' } }))
+      .toThrow(`destination.${prop} must be a ${kind} of the manifests, got 'apy' in namespace 'shop'; add its manifest`);
   });
 
   test('refuses a port that the Service does not have', () => {
@@ -161,7 +259,12 @@ describe('the way', () => {
     const policies = sidecars([authorization({ rules: [{ from: [{ source: { principals: ['td1/ns/shop/sa/web'] } }] }] })], { trustDomain: 'td1' });
 
     expect(ask(policies, { source: { serviceAccount: 'shop/web' } })).toBe('ALLOW 200');
-    expect(() => ask(policies, { source: { serviceAccount: 'web' } })).toThrow("source.serviceAccount must be NAMESPACE/NAME, got 'web'");
+    expect(ask(policies, { source: { serviceAccount: 'a/b' } })).toBe('DENY ALLOW 403');
+    for (const serviceAccount of ['web', '/web', 'shop/', 'shop/web/x']) {
+      expect(() => ask(policies, { source: { serviceAccount } })).toThrow(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
+    }
+    expect(() => ask(policies, { source: { serviceAccount: 'shop/web', principal: WEB } }))
+      .toThrow(`source must have a principal or a serviceAccount, got both '${WEB}' and 'shop/web'; leave one out`);
     expect(() => ask(policies, { source: { ip: 'web' } })).toThrow("source.ip must be an IP address, got 'web'");
   });
 

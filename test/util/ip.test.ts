@@ -13,6 +13,11 @@ describe('ip', () => {
     ['2001:db8::/48', '2001:db8:1::5', false],
     ['::ffff:10.0.0.0/104', '::ffff:10.1.2.3', true],
     ['fe80::1%eth0', 'fe80::1', true],
+    ['fe80::1', 'fe80::1%a:b', true],
+    ['1:0:0:0:0:0:2:3', '1::2:3', true],
+    ['0:0:0:0:0:0:0:1', '::1', true],
+    ['1:0:0:0:0:0:0:0', '1::', true],
+    ['::10.1.2.3', '::a01:203', true],
   ])('%s contains %s: %s', (block, address, contains) => {
     expect(ipBits(address)?.startsWith(blockBits(block)!)).toBe(contains);
   });
