@@ -118,6 +118,9 @@ project.addTask('faithful', {
 // jsii never deletes what an earlier build left in lib/, and npm packs all of lib/
 project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 
+// jsii writes a source map into every file
+project.compileTask.exec('tsx scripts/without-source-maps.ts');
+
 // README, docs/ and doc comments, as a user would copy them; needs what the compiler wrote
 const snippets = project.addTask('snippets', { description: 'Compiles the snippets of README.md, docs/ and the doc comments', exec: 'tsx scripts/check-snippets.ts' });
 project.postCompileTask.spawn(snippets);
