@@ -24,7 +24,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.3.0',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
-  bundledDeps: ['yaml@^2.8.0'],
+  bundledDeps: ['re2js@^2.10.0', 'yaml@^2.8.0'],
   devDeps: [
     '@cedar-policy/cedar-wasm@^4', // bench only: what we compare ourselves with
     '@open-policy-agent/opa-wasm@^1', // bench only

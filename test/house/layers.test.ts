@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cdk8s': ['constructs'],
   'constructs': ['constructs'],
+  're2js': ['istio'],
   'yaml': ['istio'],
   'crypto': ['istio'],
   'net': ['util'],

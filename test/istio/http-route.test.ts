@@ -64,10 +64,10 @@ describe('a route of HTTP', () => {
       'webhook spec.http[0].delegate: must be left out where there are no hosts, as others delegate to this; drop it',
     ]],
     ['a bad expression', match({ uri: { regex: '/a(' } }), [
-      "webhook spec.http[0].match[0].uri.regex: must be a regular expression in the syntax of RE2, got '/a(': a '(' is not closed; correct it",
+      "webhook spec.http[0].match[0].uri.regex: must be a regular expression in the syntax of RE2, got '/a(': missing closing ): `/a(`; correct it",
     ]],
     ['a pattern that is none', match({ headers: { a: { regex: '*' } } }), [
-      "webhook spec.http[0].match[0].headers.a.regex: must be a regular expression in the syntax of RE2, got '*': a repetition has nothing before it; correct it",
+      "webhook spec.http[0].match[0].headers.a.regex: must be a regular expression in the syntax of RE2, got '*': missing argument to repetition operator: `*`; correct it",
     ]],
     ['two ways to match', match({ uri: { exact: '/', prefix: '/' } }), [
       'schema spec.http[0].match[0].uri: must have at most one of these, got exact and prefix, where empty counts; keep one',

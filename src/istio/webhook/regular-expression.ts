@@ -1,6 +1,6 @@
+import { RE2JS } from 're2js';
 import { ValueRule } from './values';
 import { byteLength } from '../../util/go/bytes';
-import { regexpFault } from '../../util/go/regexp';
 
 const MAX_BYTES = 1024;
 
@@ -12,6 +12,11 @@ export const regularExpression: ValueRule = value => {
   if (byteLength(value) > MAX_BYTES) {
     return `must have at most ${MAX_BYTES} bytes, got ${byteLength(value)}; shorten it`;
   }
-  const fault = regexpFault(value);
-  return fault === undefined ? undefined : `must be a regular expression in the syntax of RE2, got '${value}': ${fault}; correct it`;
+  try {
+    RE2JS.compile(value);
+    return undefined;
+  } catch (error) {
+    const reason = (error as Error).message.replace('error parsing regexp: ', '');
+    return `must be a regular expression in the syntax of RE2, got '${value}': ${reason}; correct it`;
+  }
 };
