@@ -71,8 +71,8 @@ function forClient(rules: readonly DestinationRule[], { labels }: Workload): Des
 function merged(rules: readonly DestinationRule[], port: number): TlsSetting[] {
   const stating = rules.filter(({ spec }) => spec.trafficPolicy);
   const counting = (haveAges(rules) ? stating.slice(0, 1) : stating).map(rule => ({ tls: tlsAt(rule, port), rule }));
-  const subsets = rules.flatMap(rule => (rule.spec.subsets ?? []).map(({ trafficPolicy }) => ({ tls: trafficPolicy?.tls, rule }))).filter(({ tls }) => tls);
-  return [...counting.length > 0 ? counting : [{}], ...subsets];
+  const ofSubsets = rules.flatMap(rule => (rule.spec.subsets ?? []).map(({ trafficPolicy }) => ({ tls: trafficPolicy?.tls, rule })));
+  return [...counting.length > 0 ? counting : [{}], ...ofSubsets.filter(({ tls }) => tls)];
 }
 
 function haveAges(rules: readonly DestinationRule[]): boolean { return rules.every(({ meta }) => meta.creationTimestamp !== undefined); }

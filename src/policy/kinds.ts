@@ -3,7 +3,7 @@ import { AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../istio/manifest';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
-import { filled, flag, list, map, number, object, record, Shape, Shaped, text, textOrNumber } from '../util/shape';
+import { filled, flag, list, map, number, object, record, Shape, Shaped, text, textOrNumber, word } from '../util/shape';
 
 // What is read of each kind. Everything else in a manifest, and everything that is not of its type, is left out,
 // as the API server would do or refuse to do: validation tells about it, an evaluation must not stumble over it.
@@ -40,7 +40,7 @@ const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
-const clientTls = object({ mode: text, credentialName: text, sni: text });
+const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
 const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });

@@ -22,6 +22,11 @@ export const text: Shape<string> = shape('text', value => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 });
 
+/** One of some words. */
+export function word(...words: readonly string[]): Shape<string> {
+  return shape(`one of ${words.join(', ')}`, value => words.find(one => one === value));
+}
+
 /** A number, also one written as text. */
 export const number: Shape<number> = shape('a number', value => {
   if (typeof value === 'number') return value;

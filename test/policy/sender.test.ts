@@ -180,6 +180,15 @@ describe('DestinationRules', () => {
     expect(verdict(call(mesh([STRICT, FROM_WEB, ...rules])))).toBe(expected);
   });
 
+  test('with a mode that is none leave it undecided', () => {
+    const policies = mesh([rule({ host: API, ...tls('istio_mutual') }, { namespace: 'shop' })]);
+
+    expect(verdict(call(policies))).toBe('UNDECIDED');
+    expect(policies.problems.map(({ field, message }) => `${field} ${message}`)).toEqual([
+      "spec.trafficPolicy.tls.mode must be one of DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL, got 'istio_mutual'; correct it",
+    ]);
+  });
+
   test('do not count for clients in ambient', () => {
     expect(verdict(call(mesh([STRICT, FROM_WEB, rule({ host: API, ...tls('DISABLE') })], { client: AMBIENT })))).toBe('ALLOW 200');
   });
