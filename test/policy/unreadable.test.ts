@@ -48,6 +48,7 @@ describe('a policy that cannot be read as it was meant', () => {
     ['a claim to write', requestAuthentication({ jwtRules: [{ outputClaimToHeaders: [{ header: 'sub' }] }] })],
     ['a place of tokens', requestAuthentication({ jwtRules: [{ fromHeaders: [{ prefix: 'x' }, { name: 'authorization', prefix: 'Bearer ' }] }] })],
     ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
+    ['a version of two parts', { ...authorization({}), apiVersion: 'security.istio.io/v1/beta1' }],
     ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
     ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
   ])('of any kind leaves its namespace undecided: %s', (_, policy) => {
