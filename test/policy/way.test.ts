@@ -236,6 +236,31 @@ describe('the way', () => {
     expect(verdict(policies.isAuthorized(request()))).toBe(passes ? 'ALLOW' : 'DENY ALLOW 403');
   });
 
+  test('1.7 keeps what else was found out about a port that is not captured', () => {
+    const api = pod('api') as { metadata: object };
+    const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' };
+
+    expect(PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations } }]).isAuthorized(request()).notes).toEqual([
+      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", 'port 8080 is not captured by the sidecar: no proxy enforces policy for it',
+    ]);
+  });
+
+  test('1.9 leaves open what enforces policy for a ServiceEntry without waypoint', () => {
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop' }, spec: { ports: [{ number: 80, protocol: 'HTTP' }] } };
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), entry]).isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 } }));
+
+    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["what enforces policy on the way to ServiceEntry 'ext' is not evaluated: no waypoint is bound to it"]]);
+  });
+
+  test.each<[object, string]>([
+    [{ service: 'api', proxy: ProxyKind.WAYPOINT }, 'destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway'],
+    [{ gateway: 'edge' }, "destination.gateway must be a Gateway or the pods of one, got 'edge' in namespace 'shop'; add its manifest"],
+  ])('refuses a proxy that is not there: %j', (destination, message) => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS), pod('api')]);
+
+    expect(() => policies.isAuthorized(toApi({ destination: { namespace: 'shop', port: 80, ...destination } }))).toThrow(message);
+  });
+
   test('1.9 leaves open what is behind a Service without workload', () => {
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS)]).isAuthorized(toApi());
 
