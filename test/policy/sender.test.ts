@@ -103,7 +103,7 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh([STRICT], { client: AMBIENT }), { destination: pods }))).toBe('ALLOW 200');
   });
 
-  test("is sent to the oldest Service without cluster address that names a pod", () => {
+  test('is sent to the oldest Service without cluster address that names a pod', () => {
     const headless = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { clusterIP: 'None', selector: { app: 'api' }, ports: [{ name: 'http', port: 8080 }] } });
     const named = authorization({ rules: [{ when: [{ key: 'connection.sni', values: ['outbound_.8080_._.first.shop.svc.cluster.local'] }] }] });
 
