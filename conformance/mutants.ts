@@ -64,15 +64,16 @@ function nameOf({ file, line, what }: Mutant): string {
   return `${relative(join(ROOT, 'src'), file)}:${line} ${what}`;
 }
 
-/** Survivors are listed without their line, which changes too often. */
-function entryOf({ file, what }: Mutant): string {
-  return `\`${relative(join(ROOT, 'src'), file)} ${what}\``.replace(/\|/g, '\\|');
+/** How a survivor may be listed: without its line, which changes too often, by itself or with all of one name. */
+function entriesOf({ file, what }: Mutant): string[] {
+  const entry = (name: string) => `\`${relative(join(ROOT, 'src'), file)} ${name}\``.replace(/\|/g, '\\|');
+  return [entry(what), entry(what.replace(/ \(\d+ of (\d+)\)$/, ' (each of $1)'))];
 }
 
 /** What is explained, as it is listed. */
 function explainedEntries(mutants: readonly Mutant[]): ReadonlySet<string> {
   const listed = [...readFileSync(EXPLAINED, 'utf8').matchAll(/^\| (`.*?`) \| /gm)].map(([, entry]) => entry);
-  const known = new Set(mutants.map(entryOf));
+  const known = new Set(mutants.flatMap(entriesOf));
   const stale = listed.filter(entry => !known.has(entry));
   if (stale.length > 0) throw new Error(`mutants.md must list mutants that can be made, got ${stale.join(', ')}; drop them`);
   return new Set(listed);
@@ -91,7 +92,7 @@ async function main(args: readonly string[]): Promise<void> {
   const counts = new Map<string, number>();
   let unexplained = 0;
   for (const mutant of chosen) {
-    const { suite = explained.has(entryOf(mutant)) ? 'survived, explained' : 'survived', by } = await runner.run(mutant);
+    const { suite = entriesOf(mutant).some(entry => explained.has(entry)) ? 'survived, explained' : 'survived', by } = await runner.run(mutant);
     counts.set(suite, (counts.get(suite) ?? 0) + 1);
     if (suite === 'survived') unexplained++;
     if (suite === 'survived' || args.includes('--verbose')) console.log(`${suite}: ${nameOf(mutant)}${by === undefined ? '' : ` (${by.slice(0, 120)})`}`);

@@ -24,7 +24,17 @@ export function mutantsOf(file: string, code: string): Mutant[] {
     node.forEachChild(visit);
   };
   visit(source);
-  return mutants;
+  return toldApart(mutants);
+}
+
+/** Those that would be called the same are numbered. */
+function toldApart(mutants: readonly Mutant[]): Mutant[] {
+  const alike = new Map<string, Mutant[]>();
+  mutants.forEach(mutant => alike.set(mutant.what, [...alike.get(mutant.what) ?? [], mutant]));
+  return mutants.map(mutant => {
+    const all = alike.get(mutant.what) ?? [];
+    return all.length === 1 ? mutant : { ...mutant, what: `${mutant.what} (${all.indexOf(mutant) + 1} of ${all.length})` };
+  });
 }
 
 /** The code with one way to break it. */

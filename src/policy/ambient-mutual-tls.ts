@@ -47,7 +47,7 @@ function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace:
 /** Of equally old policies ztunnel's index takes any. */
 function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[] {
   const choice = oldest(policies);
-  const age = choice.length === 1 ? choice[0]?.meta.creationTimestamp : undefined;
+  const age = choice[0]?.meta.creationTimestamp;
   return age === undefined ? choice : policies.filter(({ meta }) => meta.creationTimestamp === age);
 }
 
@@ -63,10 +63,9 @@ function effective(mesh: Policy, namespace: Policy, workload: Policy): { strict:
   const own = modeOf(workload?.spec.mtls);
   const strict = (own === UNSET ? wide : own) === STRICT;
   const ports = Object.values(workload?.spec.portLevelMtls ?? {}).map(modeOf);
-  if (!strict) return { strict, derivedFrom: ports.includes(STRICT) ? workload : undefined };
   // with the workload's own mode UNSET, an exception DISABLE is overlooked
-  const derived = ports.includes(PERMISSIVE) || own === STRICT && ports.includes(DISABLE);
-  return derived ? { strict: false, derivedFrom: workload } : { strict };
+  const derived = strict ? ports.includes(PERMISSIVE) || own === STRICT && ports.includes(DISABLE) : ports.includes(STRICT);
+  return { strict: strict && !derived, derivedFrom: derived ? workload : undefined };
 }
 
 function staticStrict({ rootNamespace }: Mesh): ConvertedPolicy {

@@ -183,6 +183,7 @@ describe('explanations', () => {
       .toBe('   TRANSPORT the port accepts mutual TLS only: shop/converted_peer_authentication_ports');
     expect(lines([peerAuthentication({ mtls: { mode: 'STRICT' } }, { name: 'a', creationTimestamp: undefined }), peerAuthentication({}, { name: 'b' })])[2])
       .toBe('   TRANSPORT it is not known which of several PeerAuthentications is the oldest');
+    expect(lines([authorization({ rules: [{}] })])[4]).toBe('   ALLOW     allowed by ALLOW shop/policy rule 0');
     expect(lines([authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['GET'], ports: ['1'] } }] }] })]).slice(-1))
       .toEqual(['   widened: DENY shop/policy rule 0: to[0].operation.methods is not supported by ztunnel']);
     expect(ambient([authorization({ rules: [{ from: [{ source: { trustDomains: ['x'] } }] }] })]).isAuthorized(request()).hops[0].nearest)

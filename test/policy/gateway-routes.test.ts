@@ -119,6 +119,14 @@ describe('gateways', () => {
     expect(verdict(serviceOfListener.isAuthorized({ destination: to('gw', 80), ...call }))).toBe('ALLOW 404');
   });
 
+  test('13.2 a listener that passes TLS on is not plaintext beside one that ends it', () => {
+    const listeners = [{ port: 443, protocol: 'TLS', hostname: 'b.com', tls: { mode: 'Passthrough' } }, { port: 443, protocol: 'HTTPS', hostname: 'a.com', tls: {} }];
+    const of = (spec: object) => PolicySet.fromManifests([{ ...kubernetesGateway({}), spec: { gatewayClassName: 'istio', ...spec } }, httpRoute({})]);
+    const answer = (spec: object) => verdict(of(spec).isAuthorized({ destination: to('gw', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' }, http: { authority: 'a.com' } }));
+
+    expect([answer({ listeners }), answer({})]).toEqual(['ALLOW 200', 'DENY TRANSPORT']);
+  });
+
   test('13.5 a GRPCRoute is a route, too', () => {
     const [gateway, route] = [kubernetesGateway({ protocol: 'HTTP' }), { ...httpRoute({ hostnames: ['a.com'] }), kind: 'GRPCRoute' }];
     const custom = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { namespace: 'edge' });

@@ -70,6 +70,13 @@ describe('gateways', () => {
     expect(ask(policies, port)).toBe(expected);
   });
 
+  test('13.1 a Gateway without servers does not listen, a server without hosts serves none', () => {
+    const gw = (servers?: object[]) => ({ apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'istio-system' }, spec: { selector: POD.metadata.labels, servers } });
+    const answers = [undefined, [{ port: http.port }]].map(servers => ask(PolicySet.fromManifests([POD, SERVICE, ROUTES, gw(servers)]), 8080));
+
+    expect(answers).toEqual(['DENY TRANSPORT', 'ALLOW 404']);
+  });
+
   test('13.1 a Gateway for other pods does not count', () => {
     const other = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'other', namespace: 'istio-system' }, spec: { selector: { istio: 'egressgateway' }, servers: [http] } };
 

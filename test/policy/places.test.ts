@@ -62,12 +62,12 @@ describe('waypoints', () => {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
     metadata: { name: 'ext', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'waypoint' } },
-    spec: { addresses: ['192.0.2.1', '192.0.2.2'], ports: ['HTTP', 'grpc-web', 'HTTP_PROXY', 'TLS', 'MONGO', 'MYSQL', 'UNKNOWN'].map((protocol, index) => ({ number: index + 1, protocol })) },
+    spec: { addresses: ['192.0.2.1', '192.0.2.2'], ports: ['HTTP', 'grpc-web', 'HTTP_PROXY', 'TLS', 'MONGO', 'MYSQL', 'UNKNOWN', undefined].map((protocol, index) => ({ number: index + 1, protocol })) },
   };
   const at = (destination: object, tcp: boolean, policies: object[] = []) => world([entry, ...policies])
     .isAuthorized({ destination: { namespace: 'shop', port: 80, proxy: ProxyKind.WAYPOINT, ...destination }, source: { principal: WEB }, http: tcp ? undefined : {} });
 
-  test.each([[1, 'HTTP'], [2, 'HTTP'], [3, 'HTTP'], [4, 'TCP'], [5, 'TCP'], [6, 'TCP'], [7, 'sniffed'], [8, 'refused']])('5.1 take port %d of a ServiceEntry for %s', (port, protocol) => {
+  test.each([[1, 'HTTP'], [2, 'HTTP'], [3, 'HTTP'], [4, 'TCP'], [5, 'TCP'], [6, 'TCP'], [7, 'sniffed'], [8, 'sniffed'], [9, 'refused']])('5.1 take port %d of a ServiceEntry for %s', (port, protocol) => {
     const answers = { HTTP: ['ALLOW 200', 'DENY PROTOCOL 400'], TCP: ['ALLOW', 'ALLOW'], sniffed: ['ALLOW 200', 'ALLOW'], refused: ['DENY TRANSPORT', 'DENY TRANSPORT'] };
 
     expect([false, true].map(tcp => verdict(at({ serviceEntry: 'ext', port }, tcp)))).toEqual(answers[protocol as keyof typeof answers]);

@@ -26,7 +26,7 @@ describe('tokens', () => {
   const alice = { claims: { iss: 'https://a', sub: 'alice' } };
 
   test('7.5 are found in headers of any case', () => {
-    expect(allowed({ fromHeaders: [{ name: 'X-JWT' }] }, [{ ...alice, header: 'x-jwt' }], by('https://a/alice'))).toBe('ALLOW 200');
+    expect(allowed({ fromHeaders: [{ name: 'X-JWT' }] }, [{ ...alice, header: 'x-Jwt' }], by('https://a/alice'))).toBe('ALLOW 200');
   });
 
   test.each([['query', 'fromParams'], ['cookie', 'fromCookies']])('7.3 are taken in the order of the names in a %s', (place, field) => {

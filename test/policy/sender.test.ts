@@ -103,6 +103,13 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh([STRICT], { client: AMBIENT }), { destination: pods }))).toBe('ALLOW 200');
   });
 
+  test('is sent to the oldest Service without cluster address that names a pod', () => {
+    const headless = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { clusterIP: 'None', selector: { app: 'api' }, ports: [{ name: 'http', port: 8080 }] } });
+    const named = authorization({ rules: [{ when: [{ key: 'connection.sni', values: ['outbound_.8080_._.first.shop.svc.cluster.local'] }] }] });
+
+    expect(verdict(call(mesh([named, headless('second'), headless('first')]), { destination: { workload: 'api', service: undefined, port: 8080 } }))).toBe('ALLOW 200');
+  });
+
   test('goes past waypoints if it has a sidecar', () => {
     const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
     const server = { ...AMBIENT, 'istio.io/use-waypoint': 'wp' };

@@ -48,6 +48,7 @@ describe('a policy that cannot be read as it was meant', () => {
     ['a claim to write', requestAuthentication({ jwtRules: [{ outputClaimToHeaders: [{ header: 'sub' }] }] })],
     ['a place of tokens', requestAuthentication({ jwtRules: [{ fromHeaders: [{ prefix: 'x' }, { name: 'authorization', prefix: 'Bearer ' }] }] })],
     ['an unserved version', { ...authorization({}), apiVersion: 'security.istio.io/v1alpha1' }],
+    ['a version of two parts', { ...authorization({}), apiVersion: 'security.istio.io/v1/beta1' }],
     ['a kind with a slip of the pen', { ...authorization({}), kind: 'AuthorisationPolicy' }],
     ['a dry run that is no text', authorization({ rules: [] }, { annotations: { 'istio.io/dry-run': true as unknown as string } })],
   ])('of any kind leaves its namespace undecided: %s', (_, policy) => {
@@ -104,6 +105,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: 'a=b' } } } }],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', service('other', [{ name: 'http', port: {} }])],
+    ['a target that is neither name nor number', service('other', [{ name: 'http', port: 80, targetPort: {} }])],
     ['what must be true or false', { ...pod('web'), spec: { hostNetwork: 'true' } }],
     ['a port that is no number', service('other', [{ name: 'http', port: 'http' }])],
     ['an object without kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
@@ -166,6 +168,13 @@ describe('manifests that cannot be read as they were meant', () => {
 
     expect(verdict(PolicySet.fromManifests(world).isAuthorized(call))).toBe('ALLOW 200');
     expect(verdict(PolicySet.fromManifests([...world, odd]).isAuthorized(call))).toBe('UNDECIDED');
+  });
+
+  test('put their namespace in doubt where it has no proxy, too', () => {
+    const world = [namespace('shop'), pod('api')];
+    const odd = authorization({ rules: 'all' });
+
+    expect([world, [...world, odd]].map(manifests => verdict(PolicySet.fromManifests(manifests).isAuthorized(request())))).toEqual(['ALLOW', 'UNDECIDED']);
   });
 
   test('put in doubt the namespace that they are', () => {

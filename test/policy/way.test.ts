@@ -45,6 +45,15 @@ describe('the way', () => {
     expect(response.notes).toEqual(["namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy"]);
   });
 
+  test.each([
+    ['true', {}, ['sidecar of shop/api']], ['false', {}, []], ['true', { 'sidecar.istio.io/inject': 'false' }, []], ['false', { 'sidecar.istio.io/inject': 'true' }, ['sidecar of shop/api']],
+  ])('1.2 has a sidecar if an annotation says so (%s), unless a label says otherwise: %j', (inject, labels, proxies) => {
+    const api = pod('api', labels as Record<string, string>) as { metadata: object };
+    const policies = PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations: { 'sidecar.istio.io/inject': inject } } }]);
+
+    expect(policies.isAuthorized(request()).hops.map(({ proxy }) => proxy)).toEqual(proxies);
+  });
+
   test.each<Record<string, string>>([{ 'sidecar.istio.io/inject': 'false' }, { 'istio.io/dataplane-mode': 'none' }])('1.2 does not where the pod says otherwise: %j', labels => {
     const response = PolicySet.fromManifests([pod('api', labels), authorization({})]).isAuthorized(request());
 
@@ -227,6 +236,31 @@ describe('the way', () => {
     expect(verdict(policies.isAuthorized(request()))).toBe(passes ? 'ALLOW' : 'DENY ALLOW 403');
   });
 
+  test('1.7 keeps what else was found out about a port that is not captured', () => {
+    const api = pod('api') as { metadata: object };
+    const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' };
+
+    expect(PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations } }]).isAuthorized(request()).notes).toEqual([
+      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", 'port 8080 is not captured by the sidecar: no proxy enforces policy for it',
+    ]);
+  });
+
+  test('1.9 leaves open what enforces policy for a ServiceEntry without waypoint', () => {
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop' }, spec: { ports: [{ number: 80, protocol: 'HTTP' }] } };
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), entry]).isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 } }));
+
+    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["what enforces policy on the way to ServiceEntry 'ext' is not evaluated: no waypoint is bound to it"]]);
+  });
+
+  test.each<[object, string]>([
+    [{ service: 'api', proxy: ProxyKind.WAYPOINT }, 'destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway'],
+    [{ gateway: 'edge' }, "destination.gateway must be a Gateway or the pods of one, got 'edge' in namespace 'shop'; add its manifest"],
+  ])('refuses a proxy that is not there: %j', (destination, message) => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS), pod('api')]);
+
+    expect(() => policies.isAuthorized(toApi({ destination: { namespace: 'shop', port: 80, ...destination } }))).toThrow(message);
+  });
+
   test('1.9 leaves open what is behind a Service without workload', () => {
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS)]).isAuthorized(toApi());
 
@@ -238,6 +272,20 @@ describe('the way', () => {
     const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', PORTS, USE_WAYPOINT), WAYPOINT, authorization({ targetRefs: [toService], action: 'DENY', rules: [{ to: [{ operation: { paths: ['/x'] } }] }] })]);
 
     expect([{}, { path: '/x' }].map(http => verdict(policies.isAuthorized(toApi({ http }))))).toEqual(['UNDECIDED', 'DENY DENY 403']);
+  });
+
+  test('1.9 leaves open what is behind a Service without selector', () => {
+    const free = { ...service('api', PORTS) as object, spec: { clusterIP: '10.96.0.1', selector: {}, ports: PORTS } };
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), free, pod('api')]).isAuthorized(toApi());
+
+    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["no workload of the manifests is behind Service 'api'"]]);
+  });
+
+  test('takes a Pod for the workload of its name before anything else', () => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { template: { metadata: { labels: { app: 'other' } } } } };
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), deployment, pod('api'), authorization({ selector: { matchLabels: { app: 'other' } } })]);
+
+    expect(verdict(policies.isAuthorized(request()))).toBe('ALLOW');
   });
 
   test('refuses a destination that names nothing', () => {
