@@ -51,6 +51,13 @@ describe('waypoints', () => {
     expect([verdict(to(8080)), names(to(8080).determiningPolicies), to(8080).authorizers]).toEqual(['DENY DENY', ['at-ztunnel 0'], []]);
   });
 
+  test('are named with ztunnel where both let a request pass', () => {
+    const policies = world([authorization({ targetRefs, rules: [{}] }, { name: 'at-waypoint' }), authorization({ rules: [{}] }, { name: 'at-ztunnel' })]);
+    const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: WEB }, http: {} });
+
+    expect([verdict(response), names(response.determiningPolicies)]).toEqual(['ALLOW 200', ['at-waypoint 0', 'at-ztunnel 0']]);
+  });
+
   test('refuse a port that the Service does not have', () => {
     const response = world([]).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 81 }, source: { principal: WEB }, http: {} });
 
