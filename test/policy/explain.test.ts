@@ -110,6 +110,12 @@ describe('what is not known', () => {
     expect(ask(ambient([authorization({ action: 'DENY', rules: [rule] })]), unknown)).toBe('ALLOW');
   });
 
+  test.each([['sidecar', sidecars], ['ztunnel', ambient]])('14.1 is as little known where it is not to be, at a %s', (_, inMesh) => {
+    const excluding = (action: string) => ask(inMesh([authorization({ action, rules: [{ from: [{ source: { notIpBlocks: ['192.0.2.0/24'] } }] }] })]), unknown);
+
+    expect(['ALLOW', 'DENY'].map(excluding)).toEqual(['UNDECIDED ALLOW', 'UNDECIDED DENY']);
+  });
+
   test.each([['sidecar', sidecars], ['ztunnel', ambient]])('14.1 names the field, at a %s', (_, inMesh) => {
     for (const action of ['DENY', 'ALLOW']) {
       expect(inMesh([byAddress(action)]).isAuthorized(request(unknown)).explain())

@@ -174,7 +174,7 @@ describe('manifests that cannot be read as they were meant', () => {
     const world = [namespace('shop'), pod('api')];
     const odd = authorization({ rules: 'all' });
 
-    expect([world, [...world, odd]].map(manifests => verdict(PolicySet.fromManifests(manifests).isAuthorized(request())))).toEqual(['ALLOW', 'UNDECIDED']);
+    expect([world, [...world, odd]].map(manifests => verdict(PolicySet.fromManifests(manifests).isAuthorized(request({ source: {} }))))).toEqual(['ALLOW', 'UNDECIDED']);
   });
 
   test('put in doubt the namespace that they are', () => {
