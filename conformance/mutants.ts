@@ -17,7 +17,7 @@ const EXPLAINED = join(__dirname, 'mutants.md');
 const LIMIT_MS = 180_000;
 
 function allMutants(): Mutant[] {
-  const files = [...readdirSync(join(ROOT, 'src/policy')).map(file => `src/policy/${file}`), ...UTIL].map(file => join(ROOT, file));
+  const files = [...readdirSync(join(ROOT, 'src/policy'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(file => `src/policy/${file}`), ...UTIL].map(file => join(ROOT, file));
   return files.flatMap(file => mutantsOf(file, readFileSync(file, 'utf8')));
 }
 

@@ -47,17 +47,17 @@ export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
-export { AuthorizerProtocol, PathNormalization } from './policy/mesh-settings';
-export type { AuthorizerProvider, MeshSettings } from './policy/mesh-settings';
+export { AuthorizerProtocol, PathNormalization } from './policy/request/mesh-settings';
+export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
 export { PolicySet } from './policy/policy-set';
-export type { ManifestProblem } from './policy/manifest-problem';
-export { Decision } from './policy/decision';
-export { ProxyKind, Transport } from './policy/request';
-export { TokenState } from './policy/request-token';
-export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request';
-export type { RequestToken } from './policy/request-token';
+export type { ManifestProblem } from './policy/resources/manifest-problem';
+export { Decision } from './policy/request/decision';
+export { ProxyKind, Transport } from './policy/request/request';
+export { TokenState } from './policy/request/request-token';
+export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request/request';
+export type { RequestToken } from './policy/request/request-token';
 export type { NearMiss, UnmatchedField } from './policy/near-miss';
 export { AuthorizationResponse } from './policy/response';
-export type { DeterminingPolicy } from './policy/determining-policy';
-export { Stage } from './policy/decision';
+export type { DeterminingPolicy } from './policy/request/determining-policy';
+export { Stage } from './policy/request/decision';
 export type { HopTrace, TraceStep } from './policy/trace';

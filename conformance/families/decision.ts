@@ -3,7 +3,7 @@ import {
 } from 'cdk8s-zero-trust';
 import { Check, Family, UNDECIDED } from './family';
 import { RecordedConnection, RecordedPeer, RecordedRequest, RecordedToken, World } from './world';
-import { meshSettingsOf } from '../../src/policy/mesh-config';
+import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
 
 /** Asks the evaluator about every request of a world and compares the answers with the recorded ones. */
 export const decision: Family = {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'util';
 import { AuthorizationResponse, Decision, PolicySet } from 'cdk8s-zero-trust';
 import { Seed } from './seeds';
 import { readDocuments } from '../../src/istio/documents';
-import { Inventory } from '../../src/policy/inventory';
+import { Inventory } from '../../src/policy/resources/inventory';
 
 /** What the fuzzing counts. */
 export type Outcome = 'read whole' | 'read with problems' | 'not read at all' | 'request does not fit';

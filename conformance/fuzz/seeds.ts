@@ -3,7 +3,7 @@ import { join } from 'path';
 import { gunzipSync } from 'zlib';
 import { AccessRequest, MeshSettings } from 'cdk8s-zero-trust';
 import { readDocuments } from '../../src/istio/documents';
-import { meshSettingsOf } from '../../src/policy/mesh-config';
+import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
 import { casesOf } from '../families/decision';
 import { World } from '../families/world';
 

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
-import { stateMeshSettings } from '../policy/construct-tree';
+import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';

@@ -1,4 +1,4 @@
-import { Decision } from './decision';
+import { Decision } from './request/decision';
 import { AuthorizationResponse } from './response';
 
 /** An answer that holds under a condition which the manifests leave open. */

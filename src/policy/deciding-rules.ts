@@ -1,11 +1,11 @@
-import { Stage } from './decision';
-import { DeterminingPolicy } from './determining-policy';
-import { AuthorizerRules } from './envoy-policies';
-import { Rule, ruleMatches } from './envoy-rule';
-import { Facts } from './facts';
-import { actionOf, Resource } from './policy';
-import { RuleSet } from './rule-set';
-import { HopVerdict } from './verdict';
+import { Facts } from './matching/facts';
+import { AuthorizerRules } from './proxies/envoy-policies';
+import { Rule, ruleMatches } from './proxies/envoy-rule';
+import { RuleSet } from './proxies/rule-set';
+import { HopVerdict } from './proxies/verdict';
+import { Stage } from './request/decision';
+import { DeterminingPolicy } from './request/determining-policy';
+import { actionOf, Resource } from './resources/policy';
 
 /** The rules and resources that made a proxy's verdict. */
 export function decidingRules(verdict: HopVerdict): DeterminingPolicy[] {

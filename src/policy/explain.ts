@@ -1,4 +1,4 @@
-import { Decision } from './decision';
+import { Decision } from './request/decision';
 import { HopTrace } from './trace';
 
 /** Puts an answer into words, proxy by proxy. */

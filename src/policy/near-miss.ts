@@ -1,6 +1,6 @@
-import { FieldTest, Rule } from './envoy-rule';
-import { Facts } from './facts';
-import { actionOf, fullName } from './policy';
+import { Facts } from './matching/facts';
+import { FieldTest, Rule } from './proxies/envoy-rule';
+import { actionOf, fullName } from './resources/policy';
 
 /** A field of a rule that does not match. */
 export interface UnmatchedField {

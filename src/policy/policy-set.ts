@@ -1,21 +1,21 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
-import { manifestsOf, meshSettingsOf } from './construct-tree';
-import { doubtAbout } from './doubt';
-import { passEnvoy } from './envoy';
-import { Connection, connectionOf } from './filter-chain';
-import { Way } from './hop';
-import { Inventory } from './inventory';
-import { ManifestProblem } from './manifest-problem';
-import { takeManifests } from './manifest-reader';
-import { meshSettingsIn, stated } from './mesh-config';
-import { Mesh, MeshSettings, resolveMesh } from './mesh-settings';
-import { AccessRequest, ProxyKind } from './request';
+import { passEnvoy } from './proxies/envoy';
+import { Connection, connectionOf } from './proxies/filter-chain';
+import { passZtunnel } from './proxies/ztunnel';
+import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
+import { AccessRequest, ProxyKind } from './request/request';
+import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
+import { doubtAbout } from './resources/doubt';
+import { Inventory } from './resources/inventory';
+import { ManifestProblem } from './resources/manifest-problem';
+import { takeManifests } from './resources/manifest-reader';
+import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
-import { Sender, senderOf, sendings } from './sender';
-import { bypassesWaypoints, clientNamespace } from './topology';
-import { WayFinder } from './way';
-import { passZtunnel } from './ztunnel';
+import { Way } from './topology/hop';
+import { Sender, senderOf, sendings } from './topology/sender';
+import { bypassesWaypoints, clientNamespace } from './topology/topology';
+import { WayFinder } from './topology/way';
 import { Documents, readDocuments } from '../istio/documents';
 
 /**

@@ -1,11 +1,11 @@
-import { Passes, stricter } from './decide';
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
-import { Decision, Stage } from './decision';
-import { DeterminingPolicy } from './determining-policy';
 import { explain } from './explain';
-import { Way } from './hop';
+import { Passes, stricter } from './proxies/decide';
+import { HopVerdict } from './proxies/verdict';
+import { Decision, Stage } from './request/decision';
+import { DeterminingPolicy } from './request/determining-policy';
+import { Way } from './topology/hop';
 import { HopTrace, traceHop } from './trace';
-import { HopVerdict } from './verdict';
 
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
 const GRPC_STATUS: Readonly<Record<number, number | undefined>> = { 400: 13, 401: 16, 403: 7, 404: 12 };

@@ -1,12 +1,12 @@
-import { Passes } from './decide';
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
-import { Stage } from './decision';
-import { DeterminingPolicy } from './determining-policy';
-import { Rule } from './envoy-rule';
-import { Hop } from './hop';
 import { NearMiss, nearestRule, undecidedFields } from './near-miss';
-import { actionOf, fullName } from './policy';
-import { HopVerdict } from './verdict';
+import { Passes } from './proxies/decide';
+import { Rule } from './proxies/envoy-rule';
+import { HopVerdict } from './proxies/verdict';
+import { Stage } from './request/decision';
+import { DeterminingPolicy } from './request/determining-policy';
+import { actionOf, fullName } from './resources/policy';
+import { Hop } from './topology/hop';
 
 /** What one stage of a proxy did. */
 export interface TraceStep {

@@ -3,7 +3,7 @@ import { Bystander, Witness } from './witness';
 import { principalOf } from './witness-request';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
 import { DataPlane, MeshFacts } from '../intent/mesh';
-import { AccessRequest } from '../policy/request';
+import { AccessRequest } from '../policy/request/request';
 
 /** At every port of its pods a namespace refuses plaintext, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {

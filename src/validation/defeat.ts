@@ -1,8 +1,8 @@
 import { Witness } from './witness';
-import { Decision, Stage } from '../policy/decision';
-import { DeterminingPolicy } from '../policy/determining-policy';
 import { PolicySet } from '../policy/policy-set';
-import { AccessRequest } from '../policy/request';
+import { Decision, Stage } from '../policy/request/decision';
+import { DeterminingPolicy } from '../policy/request/determining-policy';
+import { AccessRequest } from '../policy/request/request';
 import { AuthorizationResponse } from '../policy/response';
 
 /** A policy as others refer to it. */

@@ -6,7 +6,7 @@ import { Draft, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
-import { RequestToken, TokenState } from '../policy/request-token';
+import { RequestToken, TokenState } from '../policy/request/request-token';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one

@@ -2,7 +2,7 @@ import { Caller } from '../intent/caller';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation';
 import { WorkloadFacts } from '../intent/workload';
-import { RequestToken } from '../policy/request-token';
+import { RequestToken } from '../policy/request/request-token';
 
 /** A namespace and a word that no policy names, so that only what is open to anybody, or for anything, matches them. */
 export const UNNAMED = 'zero-trust-witness';

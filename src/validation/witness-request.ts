@@ -5,8 +5,8 @@ import { Caller, callerName } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts, NamespaceFacts } from '../intent/mesh';
 import { WorkloadFacts } from '../intent/workload';
-import { HttpRequest, RequestDestination, RequestSource } from '../policy/request';
-import { RequestToken } from '../policy/request-token';
+import { HttpRequest, RequestDestination, RequestSource } from '../policy/request/request';
+import { RequestToken } from '../policy/request/request-token';
 
 /** Where an intent holds. */
 export interface Place {

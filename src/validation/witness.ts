@@ -1,6 +1,6 @@
 import { JwtIntent } from '../intent/intent';
 import { Labels } from '../intent/workload';
-import { AccessRequest } from '../policy/request';
+import { AccessRequest } from '../policy/request/request';
 
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {

@@ -1,6 +1,6 @@
 import { AuthorizerProtocol, PathNormalization } from 'cdk8s-zero-trust';
 import { ask, authorization, sidecars } from './support';
-import { meshSettingsOf } from '../../src/policy/mesh-config';
+import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
 
 const configMap = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });

@@ -1,6 +1,6 @@
 import { AuthorizerProtocol, HttpRequest, PathNormalization } from 'cdk8s-zero-trust';
 import { ask, authorization, request, sidecars, verdict, WEB } from './support';
-import { normalizePath } from '../../src/policy/path-normalization';
+import { normalizePath } from '../../src/policy/proxies/path-normalization';
 
 const { NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES } = PathNormalization;
 

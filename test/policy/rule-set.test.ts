@@ -1,7 +1,7 @@
 import { ask, authorization, sidecars, ambient } from './support';
-import { DIMENSIONS, exactPeers } from '../../src/policy/dimensions';
-import { Rule } from '../../src/policy/envoy-rule';
-import { ruleSet } from '../../src/policy/rule-set';
+import { DIMENSIONS, exactPeers } from '../../src/policy/matching/dimensions';
+import { Rule } from '../../src/policy/proxies/envoy-rule';
+import { ruleSet } from '../../src/policy/proxies/rule-set';
 
 function rule(id: string, ...peersOfSources: (readonly string[] | undefined)[]): Rule {
   const passes = (): boolean => true;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ANY, Piece, sequencePattern, SOME, steadyPattern } from '../../src/policy/sequence-pattern';
+import { ANY, Piece, sequencePattern, SOME, steadyPattern } from '../../src/policy/matching/sequence-pattern';
 
 const simple = fc.oneof(fc.constantFrom<Piece>(ANY, SOME, { of: '[^/]', some: false }), fc.string({ unit: fc.constantFrom('a', 'b', '/', '.'), maxLength: 3 }));
 const piece: fc.Arbitrary<Piece> = fc.oneof(simple, fc.array(simple, { maxLength: 2 }).map(maybe => ({ maybe })));

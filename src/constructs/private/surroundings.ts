@@ -5,7 +5,7 @@ import { World } from './world';
 import { DataPlane, NamespaceFacts, WaypointFacts } from '../../intent/mesh';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../intent/workload';
 import { Manifest } from '../../istio/manifest';
-import { MeshSettings } from '../../policy/mesh-settings';
+import { MeshSettings } from '../../policy/request/mesh-settings';
 
 /** What the evaluator must know of an app beside its policies, written as manifests: from what intents have read of it, so that nothing is rendered twice. */
 export class Surroundings {

@@ -1,0 +1,96 @@
+import { Chain, DroppedRule, isDropped, Rule, translateRule } from './envoy-rule';
+import { RuleSet, ruleSet } from './rule-set';
+import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
+import { JwtRule } from '../../istio/request-authentication';
+import { AuthorizerProtocol, Mesh } from '../request/mesh-settings';
+import { Inventory } from '../resources/inventory';
+import { actionOf, AuthorizationResource, compare, isDryRun, RequestAuthenticationResource, Resource } from '../resources/policy';
+import { pooledRules } from '../token/token';
+import { Detached, policyNamespaces, whyDetached } from '../topology/attachment';
+import { Proxy } from '../topology/proxy';
+
+/** The rules that send requests to one external authorizer. */
+export interface AuthorizerRules {
+  readonly provider: string;
+  readonly rules: RuleSet;
+  /** Why the authorizer cannot be asked; requests that match are then refused. */
+  readonly broken?: string;
+}
+
+/** What a proxy enforces on one kind of filter chain. Rules are in Envoy's order. */
+export interface EnvoyPolicies {
+  readonly authorizers: readonly AuthorizerRules[];
+  readonly deny: RuleSet;
+  /** Undefined without any ALLOW policy, which lets everything pass. */
+  readonly allow?: RuleSet;
+  readonly audit: RuleSet;
+  readonly dropped: readonly DroppedRule[];
+  readonly jwtRules: readonly JwtRule[];
+}
+
+/** The policies of a proxy, and those in its namespaces that are not its. */
+export interface AttachedPolicies {
+  readonly authorization: readonly AuthorizationResource[];
+  readonly authentication: readonly RequestAuthenticationResource[];
+  readonly detached: readonly Detached<Resource<unknown>>[];
+}
+
+export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
+  const detached: Detached<Resource<unknown>>[] = [];
+  const attached = <P extends Resource<object>>(policies: readonly P[]): P[] => policies.filter(policy => {
+    const reason = whyDetached(policy, proxy, mesh);
+    if (reason !== undefined) detached.push({ policy, reason });
+    return reason === undefined;
+  });
+  const namespaces = policyNamespaces(proxy, mesh);
+  return {
+    authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
+    authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
+    detached,
+  };
+}
+
+/** Translates the policies of a proxy for one kind of filter chain. */
+export function envoyPolicies({ authorization, authentication }: AttachedPolicies, chain: Chain, mesh: Mesh): EnvoyPolicies {
+  const dropped: DroppedRule[] = [];
+  const enforced = authorization.filter(policy => !isDryRun(policy));
+  const of = (action: AuthorizationPolicyAction) => enforced.filter(policy => actionOf(policy) === action);
+  const rules = (policies: readonly AuthorizationResource[]) => ruleSet(policies
+    .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateRule(policy, index, chain, mesh)))
+    .filter((rule): rule is Rule => {
+      if (isDropped(rule)) dropped.push(rule);
+      return !isDropped(rule);
+    })
+    .sort((a, b) => compare(a.id, b.id)));
+  const allowing = of(AuthorizationPolicyAction.ALLOW);
+  return {
+    authorizers: authorizerRules(of(AuthorizationPolicyAction.CUSTOM), chain, mesh, rules),
+    deny: rules(of(AuthorizationPolicyAction.DENY)),
+    allow: allowing.length > 0 ? rules(allowing) : undefined,
+    audit: rules(of(AuthorizationPolicyAction.AUDIT)),
+    dropped,
+    jwtRules: pooledRules(authentication),
+  };
+}
+
+type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;
+
+function authorizerRules(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh, rules: Translate): AuthorizerRules[] {
+  const providers = [...new Set(policies.map(({ spec }) => spec.provider?.name ?? ''))].sort();
+  const several = providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
+  return providers.flatMap(provider => {
+    const broken = several ?? whyBroken(provider, mesh);
+    const protocol = mesh.authorizerProviders.find(({ name }) => name === provider)?.protocol;
+    // an authorizer that speaks HTTP is never asked about other connections
+    if (broken === undefined && chain === 'TCP' && protocol === AuthorizerProtocol.HTTP) return [];
+    return [{ provider, broken, rules: rules(policies.filter(({ spec }) => (spec.provider?.name ?? '') === provider)) }];
+  });
+}
+
+function whyBroken(provider: string, mesh: Mesh): string | undefined {
+  const found = mesh.authorizerProviders.filter(({ name }) => name === provider);
+  if (found.length === 0) return `the mesh settings have no authorizer '${provider}'`;
+  if (found.length > 1) return `the mesh settings have several authorizers '${provider}'`;
+  if (mesh.has('strictProviderNames') && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(provider)) return `the name '${provider}' is not a DNS label`;
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import { Passes } from './decide';
+import { Chain } from './envoy-rule';
+import { Facts } from '../matching/facts';
+import { Stage } from '../request/decision';
+import { TokenVerdict } from '../token/token';
+import { Hop } from '../topology/hop';
+
+/** What one proxy does with a request. */
+export interface HopVerdict {
+  readonly hop: Hop;
+  readonly passes: Passes;
+  /** The stage that refuses, asks, or cannot be known; undefined where the request passes. */
+  readonly stage?: Stage;
+  /** Why, where no policy rule is the reason. */
+  readonly reason?: string;
+  /** Undefined where the connection is refused at TLS. */
+  readonly chain?: Chain;
+  /** What the client sees; undefined for a connection without HTTP. */
+  readonly httpStatus?: number;
+  readonly grpc?: boolean;
+  /** What policies saw; undefined where none was looked at. */
+  readonly facts?: Facts;
+  /** What CUSTOM policies saw, before tokens were looked at. */
+  readonly customFacts?: Facts;
+  readonly token?: TokenVerdict;
+}

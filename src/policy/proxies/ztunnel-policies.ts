@@ -1,0 +1,46 @@
+import { AttachedPolicies } from './envoy-policies';
+import { DroppedRule, isDropped, Rule } from './envoy-rule';
+import { RuleSet, ruleSet } from './rule-set';
+import { translateForZtunnel } from './ztunnel-rule';
+import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
+import { Mesh } from '../request/mesh-settings';
+import { actionOf, AuthorizationResource, isDryRun } from '../resources/policy';
+
+/** What ztunnel enforces for a workload. */
+export interface ZtunnelPolicies {
+  readonly deny: RuleSet;
+  /** Undefined without any ALLOW policy. */
+  readonly allow?: RuleSet;
+  readonly dropped: readonly DroppedRule[];
+  /** Policies that ztunnel does not get, with the reason. */
+  readonly unsupported: readonly { policy: AuthorizationResource; reason: string }[];
+}
+
+export function ztunnelPolicies({ authorization }: AttachedPolicies, mesh: Mesh): ZtunnelPolicies {
+  const dropped: DroppedRule[] = [];
+  const unsupported = authorization.flatMap(policy => {
+    const reason = whyUnsupported(policy);
+    return reason === undefined ? [] : [{ policy, reason }];
+  });
+  const enforced = authorization.filter(policy => whyUnsupported(policy) === undefined);
+  const rules = (action: AuthorizationPolicyAction) => ruleSet(enforced.filter(policy => actionOf(policy) === action)
+    .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateForZtunnel(policy, index, mesh)))
+    .filter((rule): rule is Rule => {
+      if (isDropped(rule)) dropped.push(rule);
+      return !isDropped(rule);
+    }));
+  const allows = enforced.some(policy => actionOf(policy) === AuthorizationPolicyAction.ALLOW);
+  return {
+    deny: rules(AuthorizationPolicyAction.DENY),
+    allow: allows ? rules(AuthorizationPolicyAction.ALLOW) : undefined,
+    dropped,
+    unsupported,
+  };
+}
+
+function whyUnsupported(policy: AuthorizationResource): string | undefined {
+  if (isDryRun(policy)) return 'ztunnel does not get a policy in dry run';
+  const action = actionOf(policy);
+  const known = action === AuthorizationPolicyAction.ALLOW || action === AuthorizationPolicyAction.DENY;
+  return known ? undefined : `ztunnel does not support action ${action}`;
+}

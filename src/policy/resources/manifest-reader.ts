@@ -1,0 +1,83 @@
+import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { Resource } from './policy';
+import { misread } from '../../istio/admission';
+import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
+import { Location, ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
+import { shown } from '../../istio/problem';
+import { isObject } from '../../util/shape';
+
+/** Kubernetes objects as they would be sent: as JSON, lists item by item. */
+export function takeManifests(manifests: readonly unknown[]): Documents {
+  const objects: LocatedObject[] = [];
+  const problems: LocatedProblem[] = [];
+  manifests.forEach((manifest, document) => {
+    const location = { document };
+    const object = asJson(manifest);
+    if (isObject(object)) objects.push({ object, location, problems: [] });
+    else problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(String(object))}; write apiVersion, kind, metadata and spec`, location });
+  });
+  const apart = takenApart(objects);
+  return { objects: apart.objects, problems: [...problems, ...apart.problems] };
+}
+
+function asJson(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
+  } catch (error) {
+    return `a value that is no JSON: ${(error as Error).message.split('\n')[0]}`;
+  }
+}
+
+/** Something wrong at a field. */
+export interface Fault {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What was read of a manifest. */
+export interface ReadManifest {
+  /** Undefined for a kind that is not read. */
+  readonly kind?: Kind;
+  readonly resource: Resource<unknown>;
+  /** Why it may mean something else than what was read. */
+  readonly faults: readonly Fault[];
+  /** Where it counts; undefined if that cannot be told. */
+  readonly namespace?: string;
+}
+
+/** Reads what the evaluation looks at. */
+export function readManifest({ object, location, problems }: LocatedObject): ReadManifest {
+  const faults: Fault[] = [];
+  const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
+  const { apiVersion, kind: name } = object;
+  if (apiVersion === undefined && name === undefined && isObject(object.meshConfig)) return ofHelm(object, location);
+  const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
+  const meta = META(object.metadata, 'metadata', leftOut) ?? {};
+  const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
+  const read = { namespace, name: meta.name ?? '', meta, location };
+  if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
+  const place = kind === 'ConfigMap' ? 'data' : 'spec';
+  const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
+  const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
+  return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
+}
+
+/** Values for istiod, as Helm is given them. */
+function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
+  return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
+}
+
+/** Objects of other kinds do not matter, but one without kind may have been meant as any. */
+function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | undefined): Pick<ReadManifest, 'faults' | 'namespace'> {
+  const fault = (field: string, value: unknown) => typeof value === 'string' && value !== '' ? [] : [{ field, message: `must be text, got ${shown(value)}; name the kind of the object` }];
+  const faults = [...fault('apiVersion', apiVersion), ...fault('kind', kind)];
+  if (faults.length > 0) return { faults };
+  if (groupOf(String(apiVersion)) !== SECURITY_GROUP) return { faults };
+  return { faults: [{ field: 'kind', message: `must be a kind of ${SECURITY_GROUP}, got ${shown(kind)}; correct it` }], namespace };
+}
+
+function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
+  if (kind === 'Namespace') return meta.name;
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
+}

@@ -1,0 +1,45 @@
+import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../../istio/authorization-policy';
+import { Location, ObjectMeta } from '../../istio/manifest';
+import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
+import { RequestAuthenticationSpec } from '../../istio/request-authentication';
+
+/** A resource with its names and its age filled in. */
+export interface Resource<Spec> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly meta: ObjectMeta;
+  readonly location: Location;
+  readonly spec: Spec;
+  /** What the cluster says of it, such as a pod's address. */
+  readonly status?: { readonly podIP?: string };
+}
+
+export type AuthorizationResource = Resource<AuthorizationPolicySpec>;
+export type PeerAuthenticationResource = Resource<PeerAuthenticationSpec>;
+export type RequestAuthenticationResource = Resource<RequestAuthenticationSpec>;
+
+/** The action, ALLOW where none is written. */
+export function actionOf(policy: AuthorizationResource): AuthorizationPolicyAction {
+  return policy.spec.action ?? AuthorizationPolicyAction.ALLOW;
+}
+
+const DRY_RUN = 'istio.io/dry-run';
+
+/** Whether the policy is only tried out. Any text that Go does not read as true enforces it. */
+export function isDryRun(policy: AuthorizationResource): boolean {
+  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(String(policy.meta.annotations?.[DRY_RUN]));
+}
+
+/** Oldest first, then by name, then by namespace; an unknown age counts as the oldest. */
+export function byAge(a: Resource<unknown>, b: Resource<unknown>): number {
+  return compare(a.meta.creationTimestamp ?? '', b.meta.creationTimestamp ?? '') || compare(a.name, b.name) || compare(a.namespace, b.namespace);
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** `NAMESPACE/NAME`. */
+export function fullName({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,38 @@
+import { HttpRequest } from '../request/request';
+import { RequestToken } from '../request/request-token';
+
+/** A request whose tokens stand where a proxy looks for them, each as a text by which it can be found again. */
+interface Carrier {
+  readonly headers: Map<string, readonly string[]>;
+  readonly target: string;
+}
+
+/** Text that stands for a token of a request: three parts of the alphabet of a real one. */
+const MARK = 'token.number.';
+
+/** The text that stands for the token of this index. */
+function markOf(token: RequestToken, index: number): string {
+  return token.text ?? `${MARK}${index}`;
+}
+
+/** The token that a text stands for; undefined if it stands for none. */
+export function tokenOf(text: string, tokens: readonly RequestToken[]): RequestToken | undefined {
+  if (!text.startsWith(MARK)) return undefined;
+  return tokens[Number(text.slice(MARK.length))];
+}
+
+export function carryTokens(http: HttpRequest, tokens: readonly RequestToken[]): Carrier {
+  const headers = new Map<string, readonly string[]>();
+  const add = (name: string, value: string) => headers.set(name, [...headers.get(name) ?? [], value.trim()]);
+  for (const [name, lines] of Object.entries(http.headers ?? {})) [lines].flat().forEach(line => add(name.toLowerCase(), line));
+  let target = http.path ?? '/';
+  const cookies: string[] = [];
+  tokens.forEach((token, index) => {
+    const mark = markOf(token, index);
+    if (token.query !== undefined) target += `${target.includes('?') ? '&' : '?'}${token.query}=${encodeURIComponent(mark)}`;
+    else if (token.cookie !== undefined) cookies.push(`${token.cookie}=${mark}`);
+    else add((token.header ?? 'authorization').toLowerCase(), (token.prefix ?? (token.header === undefined ? 'Bearer ' : '')) + mark);
+  });
+  if (cookies.length > 0) add('cookie', cookies.join('; '));
+  return { headers, target };
+}

@@ -1,0 +1,64 @@
+import { ConvertedPolicy } from './ambient-mutual-tls';
+import { GatewayServer } from './gateway';
+import { PortMode } from './mutual-tls';
+import { Protocol } from './protocol';
+import { Proxy } from './proxy';
+import { IpBits } from '../../util/ip';
+import { AttachedPolicies, EnvoyPolicies } from '../proxies/envoy-policies';
+import { Chain } from '../proxies/envoy-rule';
+import { ZtunnelPolicies } from '../proxies/ztunnel-policies';
+
+/** What holds for every request that goes through a proxy to one port; found once per destination. */
+interface HopBase {
+  readonly proxy: Proxy;
+  /** The port as this proxy sees it. */
+  readonly port: number;
+  /** The local address as this proxy sees it; undefined if the manifests do not tell. */
+  readonly ip?: IpBits;
+  /** Identity that this proxy sees instead of the client's, where another proxy is in between. */
+  readonly via?: string;
+  readonly attached: AttachedPolicies;
+}
+
+/** A proxy that is Envoy. */
+interface EnvoyHopBase extends HopBase {
+  /** What it enforces on a kind of filter chain; translated when first asked for. */
+  readonly policies: (chain: Chain) => EnvoyPolicies;
+}
+
+export interface SidecarHop extends EnvoyHopBase {
+  readonly at: 'sidecar';
+  readonly protocol: Protocol;
+  readonly mode: PortMode;
+}
+
+export interface WaypointHop extends EnvoyHopBase {
+  readonly at: 'waypoint';
+  /** Undefined where the addressed object has no such port. */
+  readonly protocol?: Protocol;
+}
+
+export interface GatewayHop extends EnvoyHopBase {
+  readonly at: 'gateway';
+  readonly servers: readonly GatewayServer[];
+}
+
+export interface ZtunnelHop extends HopBase {
+  readonly at: 'ztunnel';
+  readonly policies: ZtunnelPolicies;
+  /** One list for every way to tell which PeerAuthentication is the oldest. */
+  readonly converted: readonly (readonly ConvertedPolicy[])[];
+}
+
+export type EnvoyHop = SidecarHop | WaypointHop | GatewayHop;
+export type Hop = EnvoyHop | ZtunnelHop;
+
+/** The way of a request: the proxies that enforce policy on it, and what was found out on the way. */
+export interface Way {
+  /** The workload that it leads to; undefined where the manifests do not have it. */
+  readonly to?: string;
+  readonly hops: readonly Hop[];
+  readonly notes: readonly string[];
+  /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
+  readonly unknown?: string;
+}

@@ -1,0 +1,15 @@
+import { ProxyKind } from '../request/request';
+import { Labels } from '../resources/inventory';
+
+/** A proxy that enforces policy. */
+export interface Proxy {
+  readonly kind: ProxyKind;
+  readonly namespace: string;
+  readonly name: string;
+  /** Labels of its pods, or of the captured pod. */
+  readonly labels: Labels;
+  /** The Gateway API Gateway that it is an instance of. */
+  readonly gatewayName?: string;
+  /** What the client addresses, behind a waypoint. */
+  readonly object?: { readonly kind: 'Service' | 'ServiceEntry'; readonly namespace: string; readonly name: string };
+}

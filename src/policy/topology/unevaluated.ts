@@ -1,0 +1,37 @@
+import { Targeted, whyDetached } from './attachment';
+import { Proxy } from './proxy';
+import { Mesh } from '../request/mesh-settings';
+import { ProxyKind } from '../request/request';
+import { Inventory } from '../resources/inventory';
+import { fullName, Resource } from '../resources/policy';
+
+/** What may change a proxy so that it does something else than its policies say, and is not evaluated: a note for each. */
+export function unevaluated(inventory: Inventory, mesh: Mesh, proxy: Proxy): string[] {
+  if (proxy.kind === ProxyKind.ZTUNNEL) return [];
+  return [...new Set([proxy.namespace, mesh.rootNamespace])].flatMap(namespace => {
+    const changing = [...filters(inventory, namespace), ...plugins(inventory, namespace), ...listeners(inventory, namespace)];
+    const attached = changing.filter(({ resource }) => whyDetached(resource, proxy, mesh) === undefined);
+    return attached.map(({ kind, resource, does }) => `${kind} ${fullName(resource)} ${does} '${fullName(proxy)}': that is not evaluated`);
+  });
+}
+
+/** Something that is attached to proxies as policies are. */
+interface Changing {
+  readonly kind: string;
+  readonly resource: Resource<Targeted>;
+  readonly does: string;
+}
+
+function filters(inventory: Inventory, namespace: string): Changing[] {
+  return inventory.of('EnvoyFilter', namespace).map(({ spec: { workloadSelector, targetRefs }, ...rest }) =>
+    ({ kind: 'EnvoyFilter', resource: { ...rest, spec: { selector: { matchLabels: workloadSelector?.labels }, targetRefs } }, does: 'patches the proxy of' }));
+}
+
+function plugins(inventory: Inventory, namespace: string): Changing[] {
+  return inventory.of('WasmPlugin', namespace).map(resource => ({ kind: 'WasmPlugin', resource, does: 'runs code in the proxy of' }));
+}
+
+function listeners(inventory: Inventory, namespace: string): Changing[] {
+  return inventory.of('Sidecar', namespace).filter(({ spec }) => spec.ingress).map(({ spec: { workloadSelector }, ...rest }) =>
+    ({ kind: 'Sidecar', resource: { ...rest, spec: { selector: { matchLabels: workloadSelector?.labels } } }, does: 'changes the ports of' }));
+}
