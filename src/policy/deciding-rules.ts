@@ -1,4 +1,5 @@
 import { Facts } from './matching/facts';
+import { enforcedAt, enforcedByEnvoy } from './proxies/enforced';
 import { AuthorizerRules } from './proxies/envoy-policies';
 import { Rule, ruleMatches } from './proxies/envoy-rule';
 import { RuleSet } from './proxies/rule-set';
@@ -21,7 +22,7 @@ function whole(kind: string, { namespace, name }: Resource<unknown>): Determinin
 
 /** The AUDIT rules that match: they decide nothing. */
 export function auditingRules({ hop, chain, facts }: HopVerdict): DeterminingPolicy[] {
-  return hop.at === 'ztunnel' || !chain || !facts ? [] : matching(hop.policies(chain).audit, facts).map(named);
+  return hop.at === 'ztunnel' || !chain || !facts ? [] : matching(enforcedByEnvoy(hop, chain).audit, facts).map(named);
 }
 
 function named({ policy, index }: Rule): DeterminingPolicy {
@@ -31,7 +32,7 @@ function named({ policy, index }: Rule): DeterminingPolicy {
 function rulesOf(verdict: HopVerdict): readonly Rule[] {
   const { hop, chain, facts, customFacts, stage } = verdict;
   if (!facts || !chain) return [];
-  const policies = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain);
+  const policies = enforcedAt(hop, chain);
   const deciding = verdict.passes === 'unknown' ? maybeMatching : matching;
   switch (stage) {
     case Stage.DENY: return deciding(policies.deny, facts);
@@ -45,7 +46,7 @@ function rulesOf(verdict: HopVerdict): readonly Rule[] {
 /** The external authorizers of a proxy whose rules match or may match. */
 export function authorizersOf({ hop, chain, customFacts }: HopVerdict): readonly AuthorizerRules[] {
   if (hop.at === 'ztunnel' || !chain || !customFacts) return [];
-  return hop.policies(chain).authorizers.filter(({ rules }) => maybeMatching(rules, customFacts).length > 0);
+  return enforcedByEnvoy(hop, chain).authorizers.filter(({ rules }) => maybeMatching(rules, customFacts).length > 0);
 }
 
 function matching(rules: RuleSet, facts: Facts): Rule[] {

@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
 import { passEnvoy } from './proxies/envoy';
-import { Connection, connectionOf } from './proxies/filter-chain';
 import { passZtunnel } from './proxies/ztunnel';
+import { clientNamespace, Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
 import { AccessRequest, ProxyKind } from './request/request';
 import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
@@ -14,7 +14,7 @@ import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
 import { Sender, senderOf, sendings } from './topology/sender';
-import { bypassesWaypoints, clientNamespace } from './topology/topology';
+import { bypassesWaypoints } from './topology/topology';
 import { WayFinder } from './topology/way';
 import { Documents, readDocuments } from '../istio/documents';
 

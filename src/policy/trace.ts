@@ -1,6 +1,7 @@
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
 import { NearMiss, nearestRule, undecidedFields } from './near-miss';
 import { Passes } from './proxies/decide';
+import { enforcedAt } from './proxies/enforced';
 import { Rule } from './proxies/envoy-rule';
 import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
@@ -43,7 +44,7 @@ export interface HopTrace {
 /** Tells what a proxy did. Everything is found out anew, so that decisions themselves stay cheap. */
 export function traceHop(verdict: HopVerdict): HopTrace {
   const { hop, chain } = verdict;
-  const policies = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP');
+  const policies = enforcedAt(hop, chain);
   const rules = [policies.deny, policies.allow, 'audit' in policies ? policies.audit : undefined].flatMap(set => set?.all ?? []);
   return {
     proxy: `${hop.at} ${hop.at === 'sidecar' || hop.at === 'ztunnel' ? 'of ' : ''}${fullName(hop.proxy)}`,
@@ -103,7 +104,7 @@ function custom(verdict: HopVerdict): string {
 
 function allow(verdict: HopVerdict): string {
   const { hop, chain, facts } = verdict;
-  const rules = (hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP')).allow?.all;
+  const rules = enforcedAt(hop, chain).allow?.all;
   if (!rules) return 'no ALLOW policy is attached, so everything passes';
   if (verdict.stage !== Stage.ALLOW) return verdict.passes === 'yes' ? decided(verdict, 'allowed by') : `${rules.length} ALLOW rules`;
   if (verdict.passes === 'no') return `refused, as none of ${rules.length} ALLOW rules matches`;
@@ -113,7 +114,7 @@ function allow(verdict: HopVerdict): string {
 function decided(verdict: HopVerdict, how: string): string {
   if (verdict.passes !== 'unknown') return `${how} ${list(decidingRules(verdict), 'no rule')}`;
   const { hop, chain, facts } = verdict;
-  const { deny } = hop.at === 'ztunnel' ? hop.policies : hop.policies(chain ?? 'HTTP');
+  const { deny } = enforcedAt(hop, chain);
   return `not known, for want of ${facts ? undecidedFields(deny.all, facts).join(', ') : 'the connection'}`;
 }
 

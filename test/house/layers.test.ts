@@ -17,6 +17,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   cli: ['istio', 'policy', 'analysis', 'validation', 'report', 'util'],
 };
 
+/** The rooms of `policy/`, in the order of the data: what each may import of the others. What stands at the top, the question and its answer, may import all. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  request: [],
+  matching: ['request'],
+  resources: ['matching', 'request'],
+  topology: ['resources', 'matching', 'request'],
+  token: ['resources', 'matching', 'request'],
+  proxies: ['token', 'topology', 'resources', 'matching', 'request'],
+};
+
 /** Packages that only some folders may import; everything else from outside is refused too. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cdk8s': ['constructs'],
@@ -77,6 +87,20 @@ function violations(file: SourceFile): string[] {
   });
 }
 
+/** `topology` for `policy/topology/way.ts`; empty at the top of the house or of a folder. */
+function roomOf(path: string): string {
+  const [folder, room, file] = path.split('/');
+  return folder === 'policy' && file !== undefined ? room : '';
+}
+
+/** Imports of a room that it may not see: those of rooms above it, and of the top. */
+function peeks(file: SourceFile): string[] {
+  const room = roomOf(file.path);
+  if (room === '') return [];
+  const targets = file.imports.flatMap(imported => targetOf(file, imported) ?? []).filter(target => target.startsWith('policy/'));
+  return targets.filter(target => roomOf(target) !== room && !ROOMS[room]?.includes(roomOf(target))).map(target => `${file.path}: may not import ${target}`);
+}
+
 /** The first ring of imports that a file is part of, as `a.ts > b.ts > a.ts`. */
 function cycle(graph: ReadonlyMap<string, readonly string[]>): string | undefined {
   const done = new Set<string>();
@@ -111,6 +135,11 @@ describe('The house', () => {
 
   test('has imports that point down only', () => {
     expect(FILES.flatMap(violations)).toEqual([]);
+  });
+
+  test('has rooms in policy/ that are known, and that import none above them', () => {
+    expect([...new Set(FILES.map(({ path }) => roomOf(path)))].filter(room => room !== '' && !(room in ROOMS))).toEqual([]);
+    expect(FILES.flatMap(peeks)).toEqual([]);
   });
 
   test('imports files that are there', () => {

@@ -1,13 +1,12 @@
-import { Chain, DroppedRule, isDropped, Rule, translateRule } from './envoy-rule';
+import { DroppedRule, isDropped, Rule, translateRule } from './envoy-rule';
 import { RuleSet, ruleSet } from './rule-set';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { JwtRule } from '../../istio/request-authentication';
 import { AuthorizerProtocol, Mesh } from '../request/mesh-settings';
-import { Inventory } from '../resources/inventory';
-import { actionOf, AuthorizationResource, compare, isDryRun, RequestAuthenticationResource, Resource } from '../resources/policy';
+import { actionOf, AuthorizationResource, compare, isDryRun } from '../resources/policy';
 import { pooledRules } from '../token/token';
-import { Detached, policyNamespaces, whyDetached } from '../topology/attachment';
-import { Proxy } from '../topology/proxy';
+import { AttachedPolicies } from '../topology/attached-policies';
+import { Chain } from '../topology/protocol';
 
 /** The rules that send requests to one external authorizer. */
 export interface AuthorizerRules {
@@ -26,28 +25,6 @@ export interface EnvoyPolicies {
   readonly audit: RuleSet;
   readonly dropped: readonly DroppedRule[];
   readonly jwtRules: readonly JwtRule[];
-}
-
-/** The policies of a proxy, and those in its namespaces that are not its. */
-export interface AttachedPolicies {
-  readonly authorization: readonly AuthorizationResource[];
-  readonly authentication: readonly RequestAuthenticationResource[];
-  readonly detached: readonly Detached<Resource<unknown>>[];
-}
-
-export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
-  const detached: Detached<Resource<unknown>>[] = [];
-  const attached = <P extends Resource<object>>(policies: readonly P[]): P[] => policies.filter(policy => {
-    const reason = whyDetached(policy, proxy, mesh);
-    if (reason !== undefined) detached.push({ policy, reason });
-    return reason === undefined;
-  });
-  const namespaces = policyNamespaces(proxy, mesh);
-  return {
-    authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
-    authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
-    detached,
-  };
 }
 
 /** Translates the policies of a proxy for one kind of filter chain. */

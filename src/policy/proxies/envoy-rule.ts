@@ -5,9 +5,7 @@ import { Facts } from '../matching/facts';
 import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
-
-/** Which filters a rule is translated for. */
-export type Chain = 'HTTP' | 'TCP';
+import { Chain } from '../topology/protocol';
 
 /** One field or condition of a rule, as a proxy tests it. */
 export interface FieldTest {

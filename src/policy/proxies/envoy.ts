@@ -1,18 +1,19 @@
 import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
-import { Chain } from './envoy-rule';
-import { Accepted, Connection, isRefused, Refused, relayed, sidecarChain, terminate } from './filter-chain';
+import { enforcedByEnvoy } from './enforced';
+import { Accepted, isRefused, Refused, sidecarChain, terminate } from './filter-chain';
+import { gatewayChain, isServed } from './gateway-chain';
 import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
 import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
 import { Facts, Headers, HttpFacts } from '../matching/facts';
+import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest } from '../request/request';
 import { TokenVerdict, verifyTokens } from '../token/token';
-import { gatewayChain, isServed } from '../topology/gateway';
 import { EnvoyHop } from '../topology/hop';
-import { Protocol } from '../topology/protocol';
+import { Chain, Protocol } from '../topology/protocol';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -61,7 +62,7 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
 }
 
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
-  const policies = hop.policies('TCP');
+  const policies = enforcedByEnvoy(hop, 'TCP');
   const facts = factsOf(hop, accepted, connection, connection.sourceIp);
   const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
   const { passes, stage } = conclude(custom, 'yes', denyStage(policies, facts), allowStage(policies, facts));
@@ -77,7 +78,7 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
     return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
   }
   const { grpc } = received;
-  const policies = hop.policies('HTTP');
+  const policies = enforcedByEnvoy(hop, 'HTTP');
   const remoteIp = clientAddress(hop, received, evaluation);
   const http = httpFacts(received.headers);
   const customFacts = factsOf(hop, accepted, connection, remoteIp, http);

@@ -1,10 +1,9 @@
-import { Chain } from './envoy-rule';
 import { looksLikeHttp } from './http-request';
 import { MutualTlsMode } from '../../istio/peer-authentication';
-import { IpBits, ipBits } from '../../util/ip';
+import { Connection } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
-import { HttpRequest, RequestSource, Transport } from '../request/request';
-import { Protocol } from '../topology/protocol';
+import { Transport } from '../request/request';
+import { Chain, Protocol } from '../topology/protocol';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {
@@ -21,64 +20,7 @@ export interface Refused {
 }
 
 const HTTP_ALPN = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
-/** What a client of the mesh offers first, which is what counts. */
-const MESH_ALPN = { http: ['istio-http/1.1'], other: ['istio-peer-exchange'] };
 const ISTIO_ALPN = ['istio', 'istio-peer-exchange', ...HTTP_ALPN];
-
-/** A connection as it comes in. */
-export interface Connection {
-  readonly transport: Transport;
-  readonly alpn: readonly string[];
-  readonly sni: string;
-  readonly principal: string;
-  /** Undefined where it is not known. */
-  readonly sourceIp?: IpBits;
-  readonly http?: HttpRequest;
-}
-
-export function connectionOf(source: RequestSource = {}, http: HttpRequest | undefined, mesh: Mesh): Connection {
-  const identity = identityOf(source, mesh);
-  const transport = source.transport ?? (identity ? Transport.MUTUAL_TLS : Transport.PLAINTEXT);
-  return {
-    transport,
-    alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
-    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? '',
-    principal: transport === Transport.MUTUAL_TLS ? identity : '',
-    sourceIp: source.ip === undefined ? undefined : addressOf(source.ip),
-    http,
-  };
-}
-
-function addressOf(ip: string): IpBits {
-  const address = ipBits(ip);
-  if (address === undefined) throw new Error(`source.ip must be an IP address, got '${ip}'`);
-  return address;
-}
-
-/** The identity in the client's certificate, with `spiffe://`; empty for none. */
-function identityOf({ principal, serviceAccount }: RequestSource, mesh: Mesh): string {
-  if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
-  if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
-  const slash = serviceAccount.indexOf('/');
-  const [namespace, name] = [serviceAccount.slice(0, slash), serviceAccount.slice(slash + 1)];
-  if (slash <= 0 || name === '' || name.includes('/')) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
-  return identityOfAccount(namespace, name, mesh);
-}
-
-/** The identity that the mesh gives a service account. */
-export function identityOfAccount(namespace: string, account: string, { trustDomain }: Mesh): string {
-  return `spiffe://${trustDomain}/ns/${namespace}/sa/${account}`;
-}
-
-function meshAlpn(http: HttpRequest | undefined): readonly string[] {
-  return http ? MESH_ALPN.http : MESH_ALPN.other;
-}
-
-/** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
-export function relayed(connection: Connection, via: string | undefined): Connection {
-  if (via === undefined) return connection;
-  return { transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
-}
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */
 export function sidecarChain(mode: MutualTlsMode, protocol: Protocol, connection: Connection, mesh: Mesh): Accepted | Refused {

@@ -1,9 +1,9 @@
 import { Passes } from './decide';
-import { Chain } from './envoy-rule';
 import { Facts } from '../matching/facts';
 import { Stage } from '../request/decision';
 import { TokenVerdict } from '../token/token';
 import { Hop } from '../topology/hop';
+import { Chain } from '../topology/protocol';
 
 /** What one proxy does with a request. */
 export interface HopVerdict {

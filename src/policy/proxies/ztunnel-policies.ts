@@ -1,10 +1,10 @@
-import { AttachedPolicies } from './envoy-policies';
 import { DroppedRule, isDropped, Rule } from './envoy-rule';
 import { RuleSet, ruleSet } from './rule-set';
 import { translateForZtunnel } from './ztunnel-rule';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource, isDryRun } from '../resources/policy';
+import { AttachedPolicies } from '../topology/attached-policies';
 
 /** What ztunnel enforces for a workload. */
 export interface ZtunnelPolicies {

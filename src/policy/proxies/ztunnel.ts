@@ -1,8 +1,9 @@
 import { allowStage, denyStage } from './decide';
+import { enforcedByZtunnel } from './enforced';
 import { Evaluation } from './envoy';
-import { Connection, relayed } from './filter-chain';
 import { HopVerdict } from './verdict';
 import { Facts } from '../matching/facts';
+import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
 import { ZtunnelHop } from '../topology/hop';
 
@@ -15,9 +16,10 @@ export function passZtunnel(hop: ZtunnelHop, { connection }: Evaluation): HopVer
   if (denials.every(policy => policy !== undefined)) {
     return { ...verdict, passes: 'no', stage: Stage.TRANSPORT, reason: `the port accepts mutual TLS only: ${denials[0]?.name}` };
   }
-  const deny = denyStage(hop.policies, facts);
+  const policies = enforcedByZtunnel(hop);
+  const deny = denyStage(policies, facts);
   if (deny === 'no') return { ...verdict, passes: 'no', stage: Stage.DENY };
-  const allow = allowStage(hop.policies, facts);
+  const allow = allowStage(policies, facts);
   if (allow === 'no') return { ...verdict, passes: 'no', stage: Stage.ALLOW };
   if (denials.some(policy => policy !== undefined)) {
     return { ...verdict, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };

@@ -1,12 +1,11 @@
 import { ConvertedPolicy } from './ambient-mutual-tls';
+import { AttachedPolicies } from './attached-policies';
 import { GatewayServer } from './gateway';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { IpBits } from '../../util/ip';
-import { AttachedPolicies, EnvoyPolicies } from '../proxies/envoy-policies';
-import { Chain } from '../proxies/envoy-rule';
-import { ZtunnelPolicies } from '../proxies/ztunnel-policies';
+import { Mesh } from '../request/mesh-settings';
 
 /** What holds for every request that goes through a proxy to one port; found once per destination. */
 interface HopBase {
@@ -18,34 +17,29 @@ interface HopBase {
   /** Identity that this proxy sees instead of the client's, where another proxy is in between. */
   readonly via?: string;
   readonly attached: AttachedPolicies;
+  /** The settings of the mesh, as they hold for this proxy. */
+  readonly mesh: Mesh;
 }
 
-/** A proxy that is Envoy. */
-interface EnvoyHopBase extends HopBase {
-  /** What it enforces on a kind of filter chain; translated when first asked for. */
-  readonly policies: (chain: Chain) => EnvoyPolicies;
-}
-
-export interface SidecarHop extends EnvoyHopBase {
+export interface SidecarHop extends HopBase {
   readonly at: 'sidecar';
   readonly protocol: Protocol;
   readonly mode: PortMode;
 }
 
-export interface WaypointHop extends EnvoyHopBase {
+export interface WaypointHop extends HopBase {
   readonly at: 'waypoint';
   /** Undefined where the addressed object has no such port. */
   readonly protocol?: Protocol;
 }
 
-export interface GatewayHop extends EnvoyHopBase {
+export interface GatewayHop extends HopBase {
   readonly at: 'gateway';
   readonly servers: readonly GatewayServer[];
 }
 
 export interface ZtunnelHop extends HopBase {
   readonly at: 'ztunnel';
-  readonly policies: ZtunnelPolicies;
   /** One list for every way to tell which PeerAuthentication is the oldest. */
   readonly converted: readonly (readonly ConvertedPolicy[])[];
 }

@@ -4,6 +4,9 @@ import { Resource } from '../resources/policy';
 /** What a port is declared to carry; AUTO is found out from the first bytes. */
 export type Protocol = 'HTTP' | 'TCP' | 'AUTO';
 
+/** Which filters a proxy puts a connection through. */
+export type Chain = 'HTTP' | 'TCP';
+
 const HTTP = ['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'];
 const TCP = ['tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
 const WELL_KNOWN_TCP_PORTS = [25, 53, 3306, 27017];

@@ -1,4 +1,5 @@
 import { Workload } from './workload';
+import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
@@ -55,11 +56,6 @@ export function bypassesWaypoints(inventory: Inventory, principal: string): bool
   if (principal === '') return true;
   const namespace = clientNamespace(principal);
   return namespace !== undefined && hasInjection(inventory.namespaceLabels(namespace) ?? {});
-}
-
-/** The namespace in an identity; undefined for none. */
-export function clientNamespace(principal: string): string | undefined {
-  return /\/ns\/([^/]+)\//.exec(principal)?.[1];
 }
 
 /** What a client addresses: a Service or ServiceEntry, or else the pod itself. */

@@ -1,4 +1,5 @@
 import { convertedPolicies } from './ambient-mutual-tls';
+import { attachedPolicies, AttachedPolicies } from './attached-policies';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
 import { sidecarMode } from './mutual-tls';
@@ -8,10 +9,7 @@ import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topol
 import { unevaluated } from './unevaluated';
 import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
 import { IpBits, ipBits } from '../../util/ip';
-import { attachedPolicies, AttachedPolicies, EnvoyPolicies, envoyPolicies } from '../proxies/envoy-policies';
-import { Chain } from '../proxies/envoy-rule';
-import { identityOfAccount } from '../proxies/filter-chain';
-import { ztunnelPolicies } from '../proxies/ztunnel-policies';
+import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -22,7 +20,7 @@ import { fullName, Resource } from '../resources/policy';
 export class WayFinder {
   private readonly ways = new Map<string, readonly Way[]>();
   private readonly directWays = new Map<string, readonly Way[]>();
-  private readonly enforced = new Map<string, Enforced>();
+  private readonly attached = new Map<string, AttachedPolicies>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
@@ -152,19 +150,18 @@ export class WayFinder {
   private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
     const { namespace, name, labels } = workload;
     const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
-    const { attached } = this.enforcedBy(proxy);
     const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
     const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, attached, policies: ztunnelPolicies(attached, this.mesh), converted };
+    return { at: 'ztunnel', proxy, port, ip, via, converted, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
-  private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'policies'> {
-    return { proxy, port, ip: addressBits(ip), ...this.enforcedBy(proxy) };
+  private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
+    return { proxy, port, ip: addressBits(ip), mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
-  /** What a proxy enforces on any of its ports; proxies of one name differ where a request states labels of its own. */
-  private enforcedBy(proxy: Proxy): Enforced {
-    return kept(this.enforced, JSON.stringify(proxy), () => enforce(attachedPolicies(this.inventory, proxy, this.mesh), this.mesh));
+  /** The policies of a proxy, whatever its port; proxies of one name differ where a request states labels of its own. */
+  private attachedTo(proxy: Proxy): AttachedPolicies {
+    return kept(this.attached, JSON.stringify(proxy), () => attachedPolicies(this.inventory, proxy, this.mesh));
   }
 }
 
@@ -175,14 +172,6 @@ function kept<V>(known: Map<string, V>, key: string, find: () => V): V {
   const found = find();
   known.set(key, found);
   return found;
-}
-
-/** The policies of a proxy, translated for a filter chain when it is first met. */
-type Enforced = Pick<EnvoyHop, 'attached' | 'policies'>;
-
-function enforce(attached: AttachedPolicies, mesh: Mesh): Enforced {
-  const translated: Partial<Record<Chain, EnvoyPolicies>> = {};
-  return { attached, policies: chain => translated[chain] ??= envoyPolicies(attached, chain, mesh) };
 }
 
 function addressBits(ip: string | undefined): IpBits | undefined {
