@@ -89,7 +89,7 @@ export class PolicySet {
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
     const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
-    return agreed(ways.map(way => ({ if: `it is sent on to '${way.to}'`, response: this.respond(request, connection, way) })));
+    return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */

@@ -46,13 +46,12 @@ export class AuthorizationResponse {
   private readonly decisive?: HopVerdict;
 
   private constructor(way: Way, verdicts: readonly HopVerdict[]) {
-    const unknown = way.unknown === undefined ? 'yes' : 'unknown';
-    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), unknown);
+    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), ofWay(way));
     this.way = way;
     this.verdicts = verdicts;
     this.decision = DECISIONS[passes];
     this.decisive = verdicts.find(verdict => verdict.passes === passes);
-    this.stage = this.decisive?.stage;
+    this.stage = this.decisive?.stage ?? (way.broken === undefined ? undefined : Stage.TRANSPORT);
     const { httpStatus, grpc } = this.decisive ?? {};
     this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
     this.httpStatus = this.grpcStatus === undefined ? httpStatus : 200;
@@ -82,7 +81,7 @@ export class AuthorizationResponse {
 
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
-    return [...this.way.notes, this.way.unknown ?? []].flat();
+    return [...this.way.notes, this.way.broken ?? [], this.way.unknown ?? []].flat();
   }
 
   /** What each proxy on the way did, in order. */
@@ -99,4 +98,10 @@ export class AuthorizationResponse {
   explain(): string {
     return explain(this.decision, this.notes, this.hops);
   }
+}
+
+/** What is known before any proxy is asked. */
+function ofWay({ broken, unknown }: Way): Passes {
+  if (broken !== undefined) return 'no';
+  return unknown === undefined ? 'yes' : 'unknown';
 }

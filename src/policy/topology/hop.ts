@@ -53,6 +53,10 @@ export interface Way {
   readonly to?: string;
   readonly hops: readonly Hop[];
   readonly notes: readonly string[];
+  /** What must be so for a request to take this way, where it may take several: `it is sent on to 'shop/api'`. */
+  readonly if?: string;
+  /** Why nothing arrives, whatever policies say. */
+  readonly broken?: string;
   /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
   readonly unknown?: string;
 }

@@ -42,7 +42,7 @@ export class WayFinder {
     const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
     return targets.map((target, i) => {
       const way = this.wayTo(target, direct);
-      return { ...way, to: names[i], notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
+      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
     });
   }
 
