@@ -12,7 +12,7 @@ import { Workload } from './workload';
 /** Props of a ServiceAccess. */
 export interface ServiceAccessProps {
   /** Who may call; at least one. Any of them may. */
-  readonly from: Principal[];
+  readonly callers: Principal[];
 
   /** The workload that is called. */
   readonly to: Workload;
@@ -50,7 +50,7 @@ export interface ServiceAccessProps {
  * declare const api: kplus.Deployment;
  *
  * new ServiceAccess(this, 'web-to-api', {
- *   from: [Principal.workload(web)],
+ *   callers: [Principal.workload(web)],
  *   to: Workload.of(api),
  *   operations: [Operation.http({ methods: ['GET', 'POST'], paths: ['/api/*'] })],
  * });
@@ -65,7 +65,7 @@ export class ServiceAccess extends ApiObject {
       read: world => ({
         kind: 'access',
         ...placeOf(to, world),
-        callers: callersNamed('from', stated.callers),
+        callers: callersNamed('callers', stated.callers),
         operations: stated.operations,
         conditions: stated.conditions,
       }),
@@ -93,7 +93,7 @@ interface Stated {
 function statedBy(props: ServiceAccessProps): Stated {
   noneUndefined('ServiceAccess', props);
   instanceOf('to', props.to, Workload, 'write Workload.of(…) around the construct');
-  const callers = callersOf('from', props.from);
+  const callers = callersOf('callers', props.callers);
   return {
     callers,
     operations: instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),

@@ -56,7 +56,7 @@ describe('ZeroTrustMesh', () => {
   test('FG-08: gives every principal its trust domain, whatever the order of construction', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
-    new ServiceAccess(chart, 'access', { from: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
+    new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
     new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com', trustDomainAliases: ['old.example.com'] });
 
     expect(specAt(app, 'shop/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/web'] } }] }] });
