@@ -32,10 +32,10 @@ export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {
  */
 export class AuthorizationPolicy extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly authorizationPolicyName: string;
 
   constructor(scope: Construct, id: string, props: AuthorizationPolicyProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'AuthorizationPolicy', props).name;
+    this.authorizationPolicyName = addSecurityResource(this, 'AuthorizationPolicy', props).name;
   }
 }

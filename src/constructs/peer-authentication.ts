@@ -28,10 +28,10 @@ export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
  */
 export class PeerAuthentication extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly peerAuthenticationName: string;
 
   constructor(scope: Construct, id: string, props: PeerAuthenticationProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'PeerAuthentication', props).name;
+    this.peerAuthenticationName = addSecurityResource(this, 'PeerAuthentication', props).name;
   }
 }

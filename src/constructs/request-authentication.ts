@@ -32,10 +32,10 @@ export interface RequestAuthenticationProps extends RequestAuthenticationSpec {
  */
 export class RequestAuthentication extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly requestAuthenticationName: string;
 
   constructor(scope: Construct, id: string, props: RequestAuthenticationProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'RequestAuthentication', props).name;
+    this.requestAuthenticationName = addSecurityResource(this, 'RequestAuthentication', props).name;
   }
 }

@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
-import { Condition, ConditionData } from '../intent/condition';
-import { Operation, OperationData } from '../intent/operation';
+import { Condition, ConditionData, conditionText } from '../intent/condition';
+import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
 import { callersOf } from './private/callers';
 import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
@@ -56,11 +56,14 @@ export interface ServiceAccessProps {
  * });
  */
 export class ServiceAccess extends ApiObject {
+  private readonly stated: Stated;
+
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
     const stated = statedBy(props);
     const { to } = props;
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata, reasons: stated.reasons };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
+    this.stated = stated;
     const statement = stateIntent(this, {
       read: world => ({
         kind: 'access',
@@ -78,12 +81,25 @@ export class ServiceAccess extends ApiObject {
     statement.objects.push(this);
     statement.roles.push(ROLE);
   }
+
+  /**
+   * Who may call what, as text for tables and messages: `shop/web may call Deployment shop/api: GET /api/*`.
+   *
+   * Call it when the app is complete: a workload may get its service account late.
+   */
+  public describeServiceAccess(): string {
+    const { callers, to, operations, conditions } = this.stated;
+    const who = callers.map(caller => caller.describePrincipal()).join(', ');
+    const when = conditions.length === 0 ? '' : `, where ${conditions.map(conditionText).join(' and ')}`;
+    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${when}`;
+  }
 }
 
 const ROLE = 'policy';
 
 interface Stated {
   readonly callers: readonly Principal[];
+  readonly to: Workload;
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
   readonly reasons: readonly string[];
@@ -96,6 +112,7 @@ function statedBy(props: ServiceAccessProps): Stated {
   const callers = callersOf('callers', props.callers);
   return {
     callers,
+    to: props.to,
     operations: instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
     conditions: props.conditions === undefined ? []
       : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),

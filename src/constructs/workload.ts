@@ -63,6 +63,12 @@ export class Workload {
     checkPorts('Workload', options.ports);
   }
 
+  /** Which workload it is, as text for tables and messages: `Deployment shop/api`. */
+  public describeWorkload(): string {
+    const { kind, name } = this.stated ?? this._apiObject()!;
+    return `${kind} ${this._namespace()}/${name}`;
+  }
+
   /**
    * The object of the workload; none for pods that are not part of the app.
    *

@@ -85,10 +85,13 @@ export interface ZeroTrustMeshProps {
  * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
  */
 export class ZeroTrustMesh extends Construct {
+  private readonly text: string;
+
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
     super(scope, id);
     noneUndefined('ZeroTrustMesh', props);
     const mesh = meshOf(props);
+    this.text = textOf(mesh, props.defaultDeny ?? false);
     const gateways = (props.publicGateways ?? []).map(gateway => gateway._data);
     if (gateways.length > 0 && !props.defaultDeny) {
       throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
@@ -103,6 +106,13 @@ export class ZeroTrustMesh extends Construct {
       ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
     ]);
   }
+
+  /** What holds in the mesh, as text for tables and messages: `prod.example.com: Istio 1.29, sidecar, STRICT mutual TLS, default deny`. */
+  public describeZeroTrustMesh(): string { return this.text; }
+}
+
+function textOf({ trustDomain, istioVersion, dataPlane }: MeshFacts, deniesByDefault: boolean): string {
+  return `${trustDomain}: Istio ${istioVersion}, ${dataPlane}, STRICT mutual TLS${deniesByDefault ? ', default deny' : ''}`;
 }
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {

@@ -176,7 +176,21 @@ export class Operation {
   public readonly _data: OperationData;
 
   private constructor(data: OperationData) { this._data = data; }
+
+  /** What is called, as text for tables and messages: `GET, POST /api/*`, `TCP on port 5432`. */
+  public describeOperation(): string { return operationText(this._data); }
 }
+
+/** An operation as text; what it leaves open is not named. */
+export function operationText(operation: OperationData): string {
+  if (operation.kind === 'tcp') { return `TCP on port ${operation.port}`; }
+  const { methods, paths, hosts, ports } = operation;
+  const isAny = [...methods, ...paths].every(pattern => pattern === '*');
+  const what = isAny ? 'any HTTP request' : `${anyOr('method', methods)} ${anyOr('path', paths)}`;
+  return `${what}${hosts.length === 0 ? '' : ` of host ${hosts.join(', ')}`}${ports.length === 0 ? '' : ` on port ${ports.join(', ')}`}`;
+}
+
+function anyOr(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
 
 function anyOrAll(prop: string, patterns: string[]): string[] {
   if (patterns.length > 1 && patterns.includes('*')) {

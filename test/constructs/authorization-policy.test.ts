@@ -18,7 +18,7 @@ describe('AuthorizationPolicy construct', () => {
       }],
     });
 
-    expect(policy.name).toBe('web-to-api');
+    expect(policy.authorizationPolicyName).toBe('web-to-api');
     expect(rendered(chart)).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
