@@ -185,7 +185,7 @@ describe('JwtProtectedApi', () => {
     new ZeroTrustNamespace(new Chart(app, 'ns'), 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT });
     make();
     expect(problemsOf(app)).toEqual(["[shop/jwt] tokens can be enforced only by a waypoint, but namespace 'shop' has no waypoint; "
-      + "declare one by new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]);
+      + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]);
 
     const behind = api();
     new ZeroTrustNamespace(behind.chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });

@@ -154,7 +154,7 @@ describe('ServiceAccess', () => {
     const refused = plain();
     new ServiceAccess(refused.chart, 'access', props(Workload.of(refused.api)));
     expect(problemsOf(refused.app)).toEqual(["[shop/access] 'shop/api' (Deployment) runs as the service account 'default', which it shares with every other pod that names none; "
-      + "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }"]);
+      + "give it a WorkloadIdentity: new WorkloadIdentity(chart, 'identity', { workload }), or say why not by allowDefaultServiceAccount: { reason: '…' }"]);
 
     const cured = plain();
     new ServiceAccess(cured.chart, 'access', props(Workload.of(cured.api)));
@@ -223,7 +223,7 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
     const namespace = new ApiObject(unlabelled.chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
 
     expect(problemsOf(unlabelled.app)).toEqual(["[shop/access] nothing is enforced for 'shop/api': its Namespace 'shop/ns' carries no label of the mesh; "
-      + 'adopt it by new ZeroTrustNamespace(…, { namespace: … })']);
+      + 'adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })']);
 
     namespace.metadata.addLabel('istio-injection', 'enabled');
     expect(problemsOf(unlabelled.app)).toEqual([]);

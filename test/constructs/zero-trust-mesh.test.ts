@@ -116,7 +116,7 @@ describe('ZeroTrustMesh', () => {
 describe('PublicGateway', () => {
   const classic = (options: object) => () => PublicGateway.classic({ namespace: 'edge', labels: { istio: 'gw' }, ports: [8080], reason: 'r', ...options });
   const managed = (options: object) => () => PublicGateway.gatewayApi({ namespace: 'edge', name: 'gw', ports: [443], reason: 'r', ...options });
-  const noReason = (what: string) => `${what} is wider than least privilege and must have a reason, got ''; say why in { reason: '…' }, it stays visible in the output`;
+  const noReason = (what: string) => `${what} is wider than least privilege and must have a reason, got ''; say why by a reason, as in { reason: '…' }, which stays visible in the output`;
   test.each<[string, () => PublicGateway, string]>([
     ['FG-72: no labels', classic({ labels: {} }), "labels must name the gateway's pods, got none; as in { istio: 'ingressgateway' }"],
     ['an undefined label', classic({ labels: { istio: 'gw', app: undefined } }), "labels.app must be text without blanks around it, got 'undefined'; give the value that the pods carry"],

@@ -283,6 +283,6 @@ describe('A namespace with a waypoint', () => {
     access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
 
     expect(problemsOf(app)).toEqual(["[shop/access] namespace 'shop' is labelled istio.io/use-waypoint: wp, but nothing keeps callers from going round it; "
-      + "declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('shop', 'wp') })"]);
+      + "declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('shop', 'wp') })"]);
   });
 });

@@ -42,7 +42,7 @@ function outsideMesh({ path, namespace, pod }: WorkloadFacts, world: World): str
   const object = world.tree.namespace(namespace);
   if (!object || isInjected(object.labels) || object.labels['istio.io/dataplane-mode'] === 'ambient' || pod.labels['istio.io/dataplane-mode'] === 'ambient') { return []; }
   if (pod.labels['sidecar.istio.io/inject'] === 'true' && object.labels['istio-injection'] !== 'disabled') { return []; }
-  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by new ZeroTrustNamespace(…, { namespace: … })`];
+  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })`];
 }
 
 /** The key of pods that are protected together. */

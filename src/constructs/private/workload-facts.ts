@@ -99,7 +99,7 @@ function defaultReason(subject: string, serviceAccount: string, reason: string |
   if (serviceAccount !== 'default') return undefined;
   if (reason === undefined) {
     throw new Error(`${subject} runs as the service account 'default', which it shares with every other pod that names none; ` +
-      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }");
+      "give it a WorkloadIdentity: new WorkloadIdentity(chart, 'identity', { workload }), or say why not by allowDefaultServiceAccount: { reason: '…' }");
   }
   return reason;
 }

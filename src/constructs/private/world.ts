@@ -93,7 +93,7 @@ export class World {
     const waypoint = labels['istio.io/use-waypoint'];
     if (waypoint !== undefined && waypoint !== 'none') {
       throw new Error(`namespace '${name}' is labelled istio.io/use-waypoint: ${waypoint}, but nothing keeps callers from going round it; `
-        + `declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
+        + `declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
