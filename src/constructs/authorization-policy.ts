@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of an AuthorizationPolicy: its metadata and the fields of its `spec`. */
 export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {

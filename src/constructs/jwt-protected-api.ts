@@ -1,18 +1,18 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
+import { Workload } from './workload';
 import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, placeOf, targetKey } from './private/checks';
-import { declare } from './private/declarations';
-import { state } from './private/state';
-import { World } from './private/world';
-import { Workload } from './workload';
+import { declare } from './private/index/declarations';
+import { World } from './private/index/world';
+import { callersOf } from './private/statements/callers';
+import { callersNamed, checkTarget, placeOf, targetKey } from './private/statements/checks';
+import { state } from './private/statements/state';
 
 /** What the bearers of a token may do. Every prop that is given must hold; at least one beside `operations` must be. */
 export interface JwtAccessRule {

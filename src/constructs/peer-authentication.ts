@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */
 export interface PeerAuthenticationProps extends PeerAuthenticationSpec {

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of a RequestAuthentication: its metadata and the fields of its `spec`. */
 export interface RequestAuthenticationProps extends RequestAuthenticationSpec {

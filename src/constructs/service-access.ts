@@ -4,9 +4,9 @@ import { Principal } from './principal';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
 import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
-import { callersOf } from './private/callers';
-import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
-import { objectProps, specOf, stateIntent } from './private/state';
+import { callersOf } from './private/statements/callers';
+import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
+import { objectProps, specOf, stateIntent } from './private/statements/state';
 import { Workload } from './workload';
 
 /** Props of a ServiceAccess. */

@@ -1,5 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
@@ -7,11 +8,10 @@ import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { declare } from './private/declarations';
-import { meshSettings } from './private/mesh-settings';
-import { ObjectRole, state } from './private/state';
-import { World } from './private/world';
-import { PublicGateway } from './public-gateway';
+import { declare } from './private/index/declarations';
+import { World } from './private/index/world';
+import { ObjectRole, state } from './private/statements/state';
+import { meshSettings } from './private/witnesses/mesh-settings';
 
 /** Props of a ZeroTrustMesh. */
 export interface ZeroTrustMeshProps {

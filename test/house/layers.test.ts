@@ -126,7 +126,7 @@ const FILES = sources();
 
 describe('The house', () => {
   test('is found', () => {
-    expect(FILES.map(({ path }) => path)).toEqual(expect.arrayContaining(['index.ts', 'render/access.ts', 'constructs/private/state.ts']));
+    expect(FILES.map(({ path }) => path)).toEqual(expect.arrayContaining(['index.ts', 'render/access.ts', 'constructs/private/statements/state.ts']));
   });
 
   test('has folders that are known', () => {

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Renderings } from './renderings';
-import { attach, Statement, statementOf } from './statement';
-import { refresh } from './tree';
-import { World } from './world';
-import { Intent } from '../../intent/intent';
-import { quoted, unique } from '../../util/text';
+import { Intent } from '../../../intent/intent';
+import { quoted, unique } from '../../../util/text';
+import { attach, Statement, statementOf } from '../index/statement';
+import { refresh } from '../index/tree';
+import { World } from '../index/world';
 
 const SECURITY_API = 'security.istio.io/v1';
 const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';

@@ -1,11 +1,11 @@
 import { ApiObject } from 'cdk8s';
-import { pathOf, WorkloadReading } from './read-pods';
 import { Tree } from './tree';
-import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
-import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
-import { namespaceName, noneUndefined, objectName, oneOf } from '../../util/given';
-import { quoted } from '../../util/text';
-import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
+import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../../intent/ports';
+import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { namespaceName, noneUndefined, objectName, oneOf } from '../../../util/given';
+import { quoted } from '../../../util/text';
+import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../../workload-options';
+import { pathOf, WorkloadReading } from '../reading/read-pods';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 

@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { defeatMessages } from './defeat-messages';
-import { Statement, statementOf } from './statement';
-import { Witnessed } from './witnessed';
-import { World } from './world';
-import { Intent } from '../../intent/intent';
-import { render } from '../../render/render';
-import { Rendering } from '../../render/rendering';
-import { listed, unique } from '../../util/text';
+import { Intent } from '../../../intent/intent';
+import { render } from '../../../render/render';
+import { Rendering } from '../../../render/rendering';
+import { listed, unique } from '../../../util/text';
+import { Statement, statementOf } from '../index/statement';
+import { World } from '../index/world';
+import { defeatMessages } from '../witnesses/defeat-messages';
+import { Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
 export class Renderings {

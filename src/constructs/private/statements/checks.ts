@@ -1,13 +1,13 @@
-import { Caller } from '../../intent/caller';
-import { brokenProbes, notCaptured } from '../../intent/capture';
-import { ConditionData } from '../../intent/condition';
-import { AccessIntent } from '../../intent/intent';
-import { OperationData } from '../../intent/operation';
-import { WorkloadFacts } from '../../intent/workload';
-import { listed } from '../../util/text';
-import { Principal } from '../principal';
-import { Workload } from '../workload';
-import { isInjected, World } from './world';
+import { Caller } from '../../../intent/caller';
+import { brokenProbes, notCaptured } from '../../../intent/capture';
+import { ConditionData } from '../../../intent/condition';
+import { AccessIntent } from '../../../intent/intent';
+import { OperationData } from '../../../intent/operation';
+import { WorkloadFacts } from '../../../intent/workload';
+import { listed } from '../../../util/text';
+import { Principal } from '../../principal';
+import { Workload } from '../../workload';
+import { isInjected, World } from '../index/world';
 
 /** Where an intent for a workload holds. */
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'> {

@@ -1,18 +1,18 @@
 import { OtherPolicy, otherPolicies } from './other-policies';
-import { Statement } from './statement';
 import { policiesOf, Surroundings } from './surroundings';
-import { World } from './world';
-import { Intent, JwtIntent } from '../../intent/intent';
-import { Labels, WorkloadFacts } from '../../intent/workload';
-import { Manifest } from '../../istio/manifest';
-import { PolicySet } from '../../policy/policy-set';
-import { Rendering } from '../../render/rendering';
-import { unique } from '../../util/text';
-import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../validation/defeat';
-import { UNNAMED } from '../../validation/samples';
-import { shapeOf } from '../../validation/shape';
-import { Bystander, Witness } from '../../validation/witness';
-import { witnessesOf } from '../../validation/witnesses';
+import { Intent, JwtIntent } from '../../../intent/intent';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { Manifest } from '../../../istio/manifest';
+import { PolicySet } from '../../../policy/policy-set';
+import { Rendering } from '../../../render/rendering';
+import { unique } from '../../../util/text';
+import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
+import { UNNAMED } from '../../../validation/samples';
+import { shapeOf } from '../../../validation/shape';
+import { Bystander, Witness } from '../../../validation/witness';
+import { witnessesOf } from '../../../validation/witnesses';
+import { Statement } from '../index/statement';
+import { World } from '../index/world';
 
 /** An intent with what it came to. */
 export interface Stated {

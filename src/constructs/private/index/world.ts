@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
-import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
-import { Labels, PodFacts, WorkloadFacts } from '../../intent/workload';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
+import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
