@@ -184,13 +184,15 @@ export class Operation {
 /** An operation as text; what it leaves open is not named. */
 export function operationText(operation: OperationData): string {
   if (operation.kind === 'tcp') { return `TCP on port ${operation.port}`; }
-  const { methods, paths, hosts, ports } = operation;
+  const { methods, paths } = operation;
   const isAny = [...methods, ...paths].every(pattern => pattern === '*');
-  const what = isAny ? 'any HTTP request' : `${anyOr('method', methods)} ${anyOr('path', paths)}`;
-  return `${what}${hosts.length === 0 ? '' : ` of host ${hosts.join(', ')}`}${ports.length === 0 ? '' : ` on port ${ports.join(', ')}`}`;
+  const what = isAny ? 'any HTTP request' : `${namesOf('method', methods)} ${namesOf('path', paths)}`;
+  return `${what}${narrowedTo('of host', operation.hosts)}${narrowedTo('on port', operation.ports)}`;
 }
 
-function anyOr(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
+function namesOf(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
+
+function narrowedTo(what: string, values: readonly (string | number)[]): string { return values.length === 0 ? '' : ` ${what} ${values.join(', ')}`; }
 
 function anyOrAll(prop: string, patterns: string[]): string[] {
   if (patterns.length > 1 && patterns.includes('*')) {
