@@ -6,7 +6,8 @@ import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
-import { objectProps, specOf, stateIntent } from './private/statements/state';
+import { specOf, stateIntent } from './private/statements/state';
+import { objectProps } from './private/statements/stated-object';
 import { Workload } from './workload';
 
 /** Props of a ServiceAccess. */

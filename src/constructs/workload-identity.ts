@@ -5,7 +5,7 @@ import { templatePath } from './private/reading/kinds';
 import { kplusWorkload } from './private/reading/kplus-workload';
 import { withoutPatches } from './private/reading/patches';
 import { pathOf, readWorkload } from './private/reading/read-pods';
-import { provenance } from './private/statements/state';
+import { provenance } from './private/statements/stated-object';
 import { Workload } from './workload';
 import { instanceOf } from '../util/given';
 

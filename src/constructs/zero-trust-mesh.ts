@@ -10,7 +10,8 @@ import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
-import { ObjectRole, state } from './private/statements/state';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
 import { meshSettings } from './private/witnesses/mesh-settings';
 
 /** Props of a ZeroTrustMesh. */

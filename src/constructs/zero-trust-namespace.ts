@@ -9,7 +9,8 @@ import { World } from './private/index/world';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkProbes } from './private/statements/checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
-import { ObjectRole, state } from './private/statements/state';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
 
 /** Props of a ZeroTrustNamespace. */

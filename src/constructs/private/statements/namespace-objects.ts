@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { provenance } from './state';
+import { provenance } from './stated-object';
 import { DataPlane, WaypointFacts } from '../../../intent/mesh';
 import { NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';

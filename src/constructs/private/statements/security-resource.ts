@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkWithEachValidation } from './state';
+import { checkWithEachValidation } from './validation';
 import { keepWarnings } from './warnings';
 import { admit } from '../../../istio/admission';
 import { SECURITY_GROUP } from '../../../istio/manifest';
