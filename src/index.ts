@@ -52,13 +52,14 @@ export { AuthorizerProtocol, PathNormalization } from './policy/request/mesh-set
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
-export { Decision } from './policy/request/decision';
+export { Decision, UndecidedReason } from './policy/request/decision';
 export { ProxyKind, Transport } from './policy/request/request';
 export { TokenState } from './policy/request/request-token';
 export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request/request';
 export type { RequestToken } from './policy/request/request-token';
 export type { NearMiss, UnmatchedField } from './policy/near-miss';
 export { AuthorizationResponse } from './policy/response';
+export type { ExplainOptions } from './policy/explain';
 export type { DeterminingPolicy } from './policy/request/determining-policy';
 export { Stage } from './policy/request/decision';
 export type { HopTrace, TraceStep } from './policy/trace';

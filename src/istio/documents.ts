@@ -15,6 +15,8 @@ export interface LocatedObject {
 /** A problem of a document of a stream. */
 export interface LocatedProblem extends Problem {
   readonly location: Location;
+  /** What is no object cannot be applied by anything, whatever was meant. */
+  readonly isInert?: boolean;
 }
 
 /** What a stream holds. Together, every document is in one of the two. */
@@ -41,8 +43,8 @@ export function readDocuments(text: string): Documents {
     const value = document instanceof Document ? readDocument(document, { text, lines, lineOfObject }, found) : unreadable(document, found);
     const fatal = found.filter(problem => problem.layer === 'parse');
     if (fatal.length > 0 || !isObject(value)) {
-      const none = { layer: 'parse', field: '', message: `must be an object, got ${shown(value)}; write apiVersion, kind, metadata and spec` } as const;
-      const reasons: Problem[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
+      const none = { layer: 'parse', field: '', message: `must be an object, got ${shown(value)}; write apiVersion, kind, metadata and spec`, isInert: true } as const;
+      const reasons: Omit<LocatedProblem, 'location'>[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
       reasons.forEach(problem => problems.push({ ...problem, location }));
     } else {
       takeApart({ object: value, location, problems: found }, lineOfObject, { objects, problems });
@@ -116,7 +118,7 @@ function takeApart(
       const problems = own.map(problem => ({ ...problem, field: problem.field.slice(start.length + 1) }));
       takeApart({ object: asItemOf(object, item), location: where, problems }, lineOfObject, documents);
     } else {
-      documents.problems.push({ layer: 'parse', field: start, message: `must be an object, got ${shown(item)}; drop it`, location: where });
+      documents.problems.push({ layer: 'parse', field: start, message: `must be an object, got ${shown(item)}; drop it`, location: where, isInert: true });
     }
   });
   found.problems.filter(({ field }) => !field.startsWith('items[')).forEach(problem => documents.problems.push({ ...problem, location }));

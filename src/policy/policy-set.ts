@@ -1,18 +1,21 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
+import { decideInDoubt, Doubtful } from './in-doubt';
 import { passEnvoy } from './proxies/envoy';
 import { passZtunnel } from './proxies/ztunnel';
-import { clientNamespace, Connection, connectionOf } from './request/connection';
+import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
 import { AccessRequest, ProxyKind } from './request/request';
 import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
-import { doubtAbout } from './resources/doubt';
+import { Doubt, Variant } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
+import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
+import { meet } from './topology/met';
 import { Sender, senderOf, sendings } from './topology/sender';
 import { bypassesWaypoints } from './topology/topology';
 import { WayFinder } from './topology/way';
@@ -31,7 +34,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
-    return new PolicySet(readDocuments(text), settings);
+    return PolicySet.read(readDocuments(text), settings);
   }
 
   /**
@@ -41,7 +44,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
-    return new PolicySet(takeManifests(manifests), settings);
+    return PolicySet.read(takeManifests(manifests), settings);
   }
 
   /**
@@ -55,14 +58,24 @@ export class PolicySet {
     return PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
   }
 
-  private readonly inventory: Inventory;
+  private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
+    const inventory = new Inventory(manifests);
+    return new PolicySet(inventory, meshSettingsIn(inventory), stated(settings));
+  }
+
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
+  private readonly settled = new Map<Variant, PolicySet>();
+  private readonly doubtful: Doubtful = {
+    doubtAbout: request => this.doubtAbout(request),
+    decide: request => this.decide(request),
+    settled: (doubt, variant) => this.settle(doubt, variant).doubtful,
+  };
 
-  private constructor(manifests: Documents, settings: MeshSettings = {}) {
-    this.inventory = new Inventory(manifests);
-    this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
-    this.ways = new WayFinder(this.inventory, this.mesh);
+  private constructor(private readonly inventory: Inventory, private readonly found: MeshSettings, private readonly given: MeshSettings) {
+    this.mesh = resolveMesh({ ...found, ...given });
+    this.ways = new WayFinder(inventory, this.mesh);
   }
 
   /**
@@ -85,6 +98,10 @@ export class PolicySet {
    * @throws where the request names what the manifests do not have, or contradicts itself
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
+    return this.inventory.doubts.length === 0 ? this.decide(request) : decideInDoubt(this.doubtful, request);
+  }
+
+  private decide(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
@@ -99,16 +116,28 @@ export class PolicySet {
       ({ if: how, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
   }
 
-  private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
+  private respond(request: AccessRequest, connection: Connection, way: Way): AuthorizationResponse {
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 
-  private doubtAbout(way: Way, { destination, source }: AccessRequest, principal: string): string | undefined {
-    if (this.inventory.doubts.length === 0) return undefined;
-    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal);
-    const namespaces = [destination.namespace, client, ...way.hops.map(({ proxy }) => proxy.namespace)];
-    return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
+  /** What the request names comes first. */
+  private doubtAbout(request: AccessRequest): Doubt | undefined {
+    const { doubts } = this.inventory;
+    const addressed = doubts.find(doubt => isAddressed(doubt, request));
+    if (addressed || doubts.length === 0) return addressed;
+    const { source, destination, http } = request;
+    const { principal } = connectionOf(source, http, this.mesh);
+    const isDirect = () => source?.workload === undefined
+      ? bypassesWaypoints(this.inventory, principal)
+      : senderOf(this.inventory, this.mesh, source, destination).proxy !== ProxyKind.ZTUNNEL;
+    const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, isDirect));
+    return doubts.find(doubt => mayConcern(doubt, met));
+  }
+
+  private settle(doubt: Doubt, variant: Variant): PolicySet {
+    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.found, this.given);
+    this.settled.set(variant, known);
+    return known;
   }
 }

@@ -62,6 +62,7 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
+  ServiceAccount: object({}),
   ConfigMap: object({ mesh: text }),
   IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
   HelmValues: object({ meshConfig: map }),
@@ -106,6 +107,9 @@ export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
 export type PodTemplate = Shaped<typeof template>;
 
+/** What is read of a policy of a kind that Istio does not have. */
+export const TARGETS = object(targets);
+
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
 export const STATUS = object({ podIP: text });
@@ -119,6 +123,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   PeerAuthentication: SECURITY_GROUP,
   RequestAuthentication: SECURITY_GROUP,
   Namespace: '',
+  ServiceAccount: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
   Service: '',

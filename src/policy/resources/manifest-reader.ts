@@ -1,4 +1,4 @@
-import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -12,20 +12,17 @@ export function takeManifests(manifests: readonly unknown[]): Documents {
   const problems: LocatedProblem[] = [];
   manifests.forEach((manifest, document) => {
     const location = { document };
-    const object = asJson(manifest);
-    if (isObject(object)) objects.push({ object, location, problems: [] });
-    else problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(String(object))}; write apiVersion, kind, metadata and spec`, location });
+    const problem = (got: string, isInert: boolean) =>
+      problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(got)}; write apiVersion, kind, metadata and spec`, location, isInert });
+    try {
+      const object = JSON.parse(JSON.stringify(manifest) ?? 'null') as unknown;
+      isObject(object) ? objects.push({ object, location, problems: [] }) : problem(String(object), true);
+    } catch (error) {
+      problem(`a value that is no JSON: ${(error as Error).message.split('\n')[0]}`, false);
+    }
   });
   const apart = takenApart(objects);
   return { objects: apart.objects, problems: [...problems, ...apart.problems] };
-}
-
-function asJson(value: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
-  } catch (error) {
-    return `a value that is no JSON: ${(error as Error).message.split('\n')[0]}`;
-  }
 }
 
 /** Something wrong at a field. */
@@ -43,6 +40,8 @@ export interface ReadManifest {
   readonly faults: readonly Fault[];
   /** Where it counts; undefined if that cannot be told. */
   readonly namespace?: string;
+  /** Nothing can apply it, whatever it was meant as: it says neither its API version nor its kind. */
+  readonly isInert?: boolean;
 }
 
 /** Reads what the evaluation looks at. */
@@ -50,12 +49,15 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (apiVersion === undefined && name === undefined && isObject(object.meshConfig)) return ofHelm(object, location);
+  if (!apiVersion && !name) return isObject(object.meshConfig) ? ofHelm(object, location) : ofNothing(location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
-  if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
+  if (kind === undefined) {
+    const resource = { ...read, spec: TARGETS(object.spec) ?? {} };
+    return { resource, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
+  }
   const place = kind === 'ConfigMap' ? 'data' : 'spec';
   const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
@@ -65,6 +67,12 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
 /** Values for istiod, as Helm is given them. */
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
+}
+
+/** A file of another tool, such as values of Helm or what kustomize builds from. */
+function ofNothing(location: Location): ReadManifest {
+  const message = 'must have apiVersion and kind, got neither, so that nothing can apply it; write both, or leave the document out';
+  return { resource: { namespace: '', name: '', meta: {}, location, spec: {} }, faults: [{ field: '', message }], isInert: true };
 }
 
 /** Objects of other kinds do not matter, but one without kind may have been meant as any. */

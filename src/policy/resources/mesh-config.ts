@@ -54,8 +54,10 @@ export function meshSettingsIn(inventory: Inventory): MeshSettings {
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
-  all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
-    doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
+  const others = all.flatMap((stating, i) => isSame(settings[0], settings[i]) ? [] : [{ ...stating, settings: settings[i] }]);
+  const problems = others.map(({ where, field, location: { document, line } }) =>
+    ({ document, line, object: where, field, message: `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane` }));
+  inventory.doubtSettings(problems, [{ where: all[0]?.where, settings: settings[0] }, ...others].map(({ where, settings: variant }) => ({ if: `${where} holds`, settings: variant })));
   return settings[0] ?? {};
 }
 
