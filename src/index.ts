@@ -32,7 +32,7 @@ export type { WaypointOptions } from './constructs/waypoint';
 export { Workload } from './constructs/workload';
 export { PortProtocol } from './constructs/workload-options';
 export type {
-  WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
+  WorkloadDestinationOptions, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
 } from './constructs/workload-options';
 
 // intents: what is meant

@@ -28,7 +28,9 @@ export function decideInDoubt(manifests: Doubtful, request: AccessRequest, combi
   const all = combinations * doubt.variants.length;
   const undecide = undecidedBy(doubt);
   if (all > MOST) return AuthorizationResponse._undecided(undecide(`more than ${MOST} combinations of manifests in doubt would have to be asked about`));
-  return compared(doubt, doubt.variants.map(variant => outcomeOf(doubt, variant.if, () => decideInDoubt(manifests.settled(doubt, variant), request, all))));
+  const outcomes = doubt.variants.map(variant =>
+    outcomeOf(doubt, variant.if, () => decideInDoubt(manifests.settled(doubt, variant), request, all)));
+  return compared(doubt, outcomes);
 }
 
 interface Outcome extends Possibility {

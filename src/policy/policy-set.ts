@@ -1,12 +1,13 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
+import { ConstructNames } from './construct-names';
 import { decideInDoubt, Doubtful } from './in-doubt';
 import { passEnvoy } from './proxies/envoy';
 import { passZtunnel } from './proxies/ztunnel';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
 import { AccessRequest, ProxyKind } from './request/request';
-import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
+import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { Doubt, Variant } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
@@ -17,6 +18,7 @@ import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
 import { meet } from './topology/met';
 import { Sender, senderOf, sendings } from './topology/sender';
+import { unknownAccount } from './topology/service-account';
 import { bypassesWaypoints } from './topology/topology';
 import { WayFinder } from './topology/way';
 import { Documents, readDocuments } from '../istio/documents';
@@ -50,12 +52,17 @@ export class PolicySet {
   /**
    * Takes what an app or a chart renders, validated as `synth` does it.
    *
+   * Requests may name its workloads, Services and gateways by their constructs, too: by the end of a construct path, such as `api` or `shop/api`, that only one
+   * object in the namespace has. Names of Kubernetes come first.
+   *
    * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app
    * @param settings in place of what the ZeroTrustMesh says, setting by setting
    * @throws where the app has mistakes, as `synth` does
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
-    return PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
+    const set = PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
+    set.names = new ConstructNames(constructObjectsOf(app), set.inventory);
+    return set;
   }
 
   private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
@@ -65,6 +72,10 @@ export class PolicySet {
 
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  /** The names of constructs, of an app. */
+  private names?: ConstructNames;
+  /** What there is to say of service accounts that were asked about. */
+  private readonly accounts = new Map<string, string | undefined>();
   /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
   private readonly settled = new Map<Variant, PolicySet>();
   private readonly doubtful: Doubtful = {
@@ -98,7 +109,8 @@ export class PolicySet {
    * @throws where the request names what the manifests do not have, or contradicts itself
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
-    return this.inventory.doubts.length === 0 ? this.decide(request) : decideInDoubt(this.doubtful, request);
+    const named = this.names ? this.names.resolved(request) : request;
+    return this.inventory.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
   }
 
   private decide(request: AccessRequest): AuthorizationResponse {
@@ -106,7 +118,9 @@ export class PolicySet {
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
     const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
-    return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
+    const note = source?.serviceAccount === undefined ? undefined : this.noteOn(source.serviceAccount);
+    const told = note === undefined ? ways : ways.map(way => ({ ...way, notes: [note, ...way.notes] }));
+    return agreed(told.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
@@ -119,6 +133,11 @@ export class PolicySet {
   private respond(request: AccessRequest, connection: Connection, way: Way): AuthorizationResponse {
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
+  }
+
+  private noteOn(serviceAccount: string): string | undefined {
+    if (!this.accounts.has(serviceAccount)) this.accounts.set(serviceAccount, unknownAccount(this.inventory, serviceAccount));
+    return this.accounts.get(serviceAccount);
   }
 
   /** What the request names comes first. */

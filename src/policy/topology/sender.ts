@@ -1,7 +1,8 @@
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
 import { Way } from './hop';
+import { insteadOf } from './missing';
 import { proxyOfWorkload } from './topology';
-import { findWorkload, servicesOf, Workload } from './workload';
+import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS } from './workload';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
@@ -32,7 +33,10 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   if (gateway !== undefined) throw new Error(`source.workload must not be given with destination.gateway, got '${path}'; state its serviceAccount and how it connects`);
   const [namespace, name, ...rest] = path.split('/');
   const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name);
-  if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
+  if (!workload) {
+    const instead = rest.length > 0 ? '' : insteadOf(inventory, WORKLOAD_KINDS, name === undefined ? '' : namespace, name ?? namespace);
+    throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount${instead}`);
+  }
   const { kind, note } = proxyOfWorkload(inventory, mesh, workload);
   if (kind) return { workload, proxy: kind, notes: note === undefined ? [] : [note] };
   return { workload, notes: [`${note}: it sends plaintext, without identity`] };

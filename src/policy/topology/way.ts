@@ -2,13 +2,15 @@ import { convertedPolicies } from './ambient-mutual-tls';
 import { attachedPolicies, AttachedPolicies } from './attached-policies';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
+import { insteadOf } from './missing';
 import { sidecarMode } from './mutual-tls';
 import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
 import { Proxy } from './proxy';
 import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
 import { unevaluated } from './unevaluated';
-import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
+import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
 import { IpBits, ipBits } from '../../util/ip';
+import { unique } from '../../util/text';
 import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -39,7 +41,7 @@ export class WayFinder {
     }
     const targets = this.targets(destination);
     const names = targets.map(({ workload }) => workload && fullName(workload));
-    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
+    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${unique(names).join(', ')}`];
     return targets.map((target, i) => {
       const way = this.wayTo(target, direct);
       return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
@@ -83,13 +85,16 @@ export class WayFinder {
       return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, workload }));
     }
     const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
-    if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
+    if (!found) {
+      const instead = insteadOf(this.inventory, WORKLOAD_KINDS, namespace, name);
+      throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels${instead}`);
+    }
     return [{ destination, service, entry, workload: { ...found, labels: labels ?? found.labels } }];
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
     const found = this.inventory.find(kind, namespace, name);
-    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest`);
+    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest${insteadOf(this.inventory, [kind], namespace, name)}`);
     return found;
   }
 
@@ -116,7 +121,10 @@ export class WayFinder {
       return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
     }
     const pods = findWorkload(this.inventory, namespace, name);
-    if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
+    if (!pods) {
+      const instead = insteadOf(this.inventory, ['KubernetesGateway', ...WORKLOAD_KINDS], namespace, name);
+      throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest${instead}`);
+    }
     const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
     return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
   }

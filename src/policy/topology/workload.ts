@@ -15,8 +15,11 @@ export interface Workload {
 
 const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'] as const;
 
+/** The kinds of workloads. */
+export const WORKLOAD_KINDS = [...TEMPLATED, 'Pod', 'CronJob'] as const;
+
 /** The workloads of a namespace, by how their kinds hold their pods. */
-function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
+export function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
   const templated = TEMPLATED.flatMap(kind => inventory.of(kind, namespace));
   return [
     ...inventory.of('Pod', namespace).map(pod => ({ ...workloadOf(pod, { metadata: pod.meta, spec: pod.spec }), ip: pod.status?.podIP })),
