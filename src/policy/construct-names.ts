@@ -50,7 +50,7 @@ export class ConstructNames {
     return one(`destination.${prop}`, given, found)?.name ?? given;
   }
 
-  /** `NAMESPACE/NAME`, or the end of a path, which may look the same. */
+  /** `NAMESPACE/NAME`, or the end of a path, which may look the same: one that is both comes first. */
   private ofSource(source: RequestSource): RequestSource {
     const { workload: given } = source;
     if (given === undefined) return source;
@@ -63,7 +63,9 @@ export class ConstructNames {
     const name = rest.join('/');
     if (this.has(WORKLOAD_KINDS, namespace, name)) return given;
     const inNamespace = name === '' ? [] : this.ending(WORKLOAD_KINDS, name).filter(object => object.namespace === namespace);
-    const found = one('source.workload', given, [...new Set([...inNamespace, ...this.ending(WORKLOAD_KINDS, given)])]);
+    const byPath = this.ending(WORKLOAD_KINDS, given);
+    const both = byPath.filter(object => inNamespace.includes(object));
+    const found = one('source.workload', given, both.length > 0 ? both : [...inNamespace, ...byPath]);
     return found ? fullName(found) : given;
   }
 

@@ -15,13 +15,17 @@ function distanceOf(a: string, b: string): number {
   return short.length > 2 && long.includes(short) ? Number(a !== b) / 2 : edits(a, b);
 }
 
-/** How many letters must be added, dropped or changed. */
+/** How many letters must be added, dropped, changed, or exchanged with the next. */
 function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1])));
-    row = next;
+    const row = [i];
+    const above = rows[i - 1];
+    for (let j = 1; j <= b.length; j++) {
+      const isExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row.push(Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + Number(a[i - 1] !== b[j - 1]), isExchanged ? rows[i - 2][j - 2] + 1 : Infinity));
+    }
+    rows.push(row);
   }
-  return row[b.length];
+  return rows[a.length][b.length];
 }
