@@ -27,7 +27,7 @@ describe('the constructs of an app', () => {
   const twice = [chart, other].map(scope => raw(scope, 'twice', 'Deployment', pods('twice')));
   raw(other, 'entry', 'Service', { selector: { app: 'twice' }, ports: [{ port: 80 }, { port: 81, targetPort: 8080 }] });
   raw(other, 'second', 'Service', { selector: { app: 'twice' }, ports: [{ port: 82, targetPort: 8080 }] });
-  new ServiceAccess(chart, 'web-to-api', { from: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+  new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
   const set = PolicySet.fromApp(app);
   const from = (workload: string) => ({ source: { workload }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: { path: '/a' } });
   const to = (destination: object) => set.isAuthorized({ destination: { namespace: 'shop', port: 8080, ...destination } }).hops.map(({ proxy }) => proxy);
