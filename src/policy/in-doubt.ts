@@ -1,10 +1,9 @@
-import { agreed, Possibility } from './agreement';
+import { agreed, Possibility, Undecide } from './agreement';
 import { Decision, Stage, UndecidedReason } from './request/decision';
 import { AccessRequest } from './request/request';
 import { describe, Doubt, Variant } from './resources/doubt';
 import { actionOf, AuthorizationResource } from './resources/policy';
 import { AuthorizationResponse } from './response';
-import { Undecided } from './undecided';
 
 /** Manifests, of which some are in doubt. */
 export interface Doubtful {
@@ -18,8 +17,6 @@ export interface Doubtful {
 
 /** How many combinations of variants are asked about. */
 const MOST = 16;
-
-type Undecide = (text: string) => Undecided;
 
 /** The answer that all variants of what is in doubt give: each doubt that may concern the request is settled in every way, one after the other. */
 export function decideInDoubt(manifests: Doubtful, request: AccessRequest, combinations = 1): AuthorizationResponse {
