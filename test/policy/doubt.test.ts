@@ -1,4 +1,4 @@
-import { AccessRequest, PolicySet, UndecidedReason } from 'cdk8s-zero-trust';
+import { AccessRequest, AuthorizerProtocol, PolicySet, UndecidedReason } from 'cdk8s-zero-trust';
 import { ambient, authorization, namespace, peerAuthentication, pod, request, requestAuthentication, service, sidecars, verdict, WEB } from './support';
 
 const ALLOW_WEB = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] }, { name: 'web-to-api' });
@@ -84,6 +84,7 @@ describe('what is in doubt does not concern what it cannot reach', () => {
     ['a PeerAuthentication for other pods with a bad mode', peerAuthentication({ selector: OTHER, mtls: { mode: 'SIMPLE' } })],
     ['a RequestAuthentication for other pods with a bad audience', requestAuthentication({ selector: OTHER, jwtRules: [{ issuer: 'a', audiences: 'b' }] })],
     ['a DestinationRule of a client that is known by its identity', istio('DestinationRule', { host: 'api', trafficPolicy: { tls: { mode: 'x' } } })],
+    ['a VirtualService of a gateway', istio('VirtualService', { hosts: ['api'], gateways: ['gw'], http: 'all' })],
     ['a VirtualService of another host', istio('VirtualService', { hosts: ['other'], http: 'all' })],
     ['a Service of other pods', selecting('other', [{ port: 'http' }])],
     ['a Deployment of other pods', deployment({ app: 'other' }, { hostNetwork: 'yes' })],
@@ -167,6 +168,36 @@ describe('of several objects of one name each is asked about', () => {
   });
 });
 
+describe('what is in doubt about gateways and waypoints', () => {
+  const denyAll = (name: string) => authorization({ action: 'DENY', targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }], rules: [{}] });
+  const waypoint = (waypointFor: string) => gatewayApi('Gateway', { gatewayClassName: 'istio-waypoint' }, { name: 'waypoint', labels: { 'istio.io/waypoint-for': waypointFor } });
+  const behind = [namespace('shop', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' }), service('api', HTTP), pod('api')];
+  const edge = gatewayApi('Gateway', { gatewayClassName: 'istio', listeners: [{ port: 80, protocol: 'HTTP' }] }, { name: 'edge' });
+  const asks = authorization({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] });
+  const route = (name: string, hostname: string) => gatewayApi('HTTPRoute', { parentRefs: [{ name }], hostnames: [hostname], rules: [{}] });
+  const classic = (protocol: string, app = 'gw') => istio('Gateway', { selector: { app }, servers: [{ port: { number: 80, protocol }, hosts: ['*'] }] }, { name: 'gw' });
+  const tcp = (gateway: string) => istio('VirtualService', { hosts: ['other'], gateways: [gateway], tcp: [{ route: [] }] });
+  const toGateway = (gateway: string, http?: object) => ({ destination: { namespace: 'shop', gateway, port: 80 }, http });
+
+  test.each<[string, object[], AccessRequest, string]>([
+    ['two waypoints', [...behind, waypoint('service'), waypoint('workload'), denyAll('waypoint')], TO_SERVICE, 'UNDECIDED'],
+    ['two waypoints that nothing asks for', [...behind, waypoint('service'), waypoint('workload'), denyAll('waypoint')], { ...TO_SERVICE, destination: { namespace: 'other', workload: 'x', labels: {}, port: 1 } }, 'ALLOW 200'],
+    ['two Gateways of the Gateway API', [edge, gatewayApi('Gateway', { listeners: [] }, { name: 'edge' })], toGateway('edge', {}), 'UNDECIDED'],
+    ['two routes', [edge, asks, route('edge', 'edge.shop'), route('edge', 'other')], toGateway('edge', {}), 'UNDECIDED'],
+    ['a route of another Gateway', [edge, asks, route('edge', 'edge.shop'), { ...route('other', 'x'), metadata: { name: 'odd', namespace: 'shop' }, spec: { parentRefs: [{ name: 'other' }], rules: 'all' } }], toGateway('edge', {}), 'CONDITIONAL CUSTOM'],
+    ['a route whose Gateway cannot be read', [edge, asks, gatewayApi('HTTPRoute', { parentRefs: 'edge' })], toGateway('edge', {}), 'UNDECIDED'],
+    ['two classic Gateways', [pod('gw'), classic('HTTP'), classic('TCP')], toGateway('gw', {}), 'UNDECIDED'],
+    ['a classic Gateway whose selector cannot be read', [pod('gw'), classic('HTTP'), istio('Gateway', { selector: 'app=gw' }, { namespace: 'other' })], toGateway('gw', {}), 'UNDECIDED'],
+    ['a classic Gateway of other pods', [pod('gw'), classic('HTTP'), istio('Gateway', { selector: { app: 'x' }, servers: 'all' })], toGateway('gw', {}), 'ALLOW 404'],
+    ['two VirtualServices', [pod('gw'), classic('TCP'), tcp('gw'), tcp('x')], toGateway('gw'), 'UNDECIDED'],
+    ['a VirtualService of another namespace', [pod('gw'), classic('TCP'), istio('VirtualService', { gateways: 'shop/gw' }, { namespace: 'other' }), tcp('gw')], toGateway('gw'), 'UNDECIDED'],
+  ])('%s', (_, manifests, asked, expected) => {
+    const set = PolicySet.fromManifests(manifests, { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] });
+
+    expect(verdict(set.isAuthorized(asked))).toBe(expected);
+  });
+});
+
 describe('what cannot be read, in reach', () => {
   test.each<[string, object, AccessRequest, string]>([
     ['lets nothing pass', authorization({ rules: [{ from: [{ source: { principal: [WEB] } }] }] }), request(), 'UNDECIDED'],
@@ -176,6 +207,8 @@ describe('what cannot be read, in reach', () => {
     ['may say another protocol', selecting('api', [{ port: 'http' }]), request(), 'UNDECIDED'],
     ['may select anything, where its selector cannot be read', object('Service', { selector: 'app=other' }), request(), 'UNDECIDED'],
     ['may be attached, where it has a selector that cannot be read', authorization({ selector: { matchLabel: { app: 'other' } } }), request(), 'UNDECIDED'],
+    ['may be attached, where its selector has more than can be read', authorization({ selector: { ...OTHER, matchExpressions: [] } }), request(), 'UNDECIDED'],
+    ['may be attached from the root namespace', peerAuthentication({ mtls: { mode: 'strict' } }, { namespace: 'istio-system' }), request(), 'UNDECIDED'],
     ['may be attached, where a misspelt field could be a selector', authorization({ selectr: OTHER }), request(), 'UNDECIDED'],
     ['may be anywhere, where its namespace cannot be read', authorization({ selector: OTHER }, { namespace: {} as unknown as string }), request(), 'UNDECIDED'],
   ])('%s', (_, odd, asked, expected) => {
