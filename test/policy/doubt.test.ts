@@ -186,6 +186,8 @@ describe('what is in doubt about gateways and waypoints', () => {
     ['two routes', [edge, asks, route('edge', 'edge.shop'), route('edge', 'other')], toGateway('edge', {}), 'UNDECIDED'],
     ['a route of another Gateway', [edge, asks, route('edge', 'edge.shop'), { ...route('other', 'x'), metadata: { name: 'odd', namespace: 'shop' }, spec: { parentRefs: [{ name: 'other' }], rules: 'all' } }], toGateway('edge', {}), 'CONDITIONAL CUSTOM'],
     ['a route whose Gateway cannot be read', [edge, asks, gatewayApi('HTTPRoute', { parentRefs: 'edge' })], toGateway('edge', {}), 'UNDECIDED'],
+    ['a route of another namespace whose Gateway cannot be read', [edge, gatewayApi('HTTPRoute', { parentRefs: 'edge' }, { namespace: 'other' })], toGateway('edge', {}), 'UNDECIDED'],
+    ['a namespace that routes may come from', [edge, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels: 'a=b' } }], toGateway('edge', {}), 'UNDECIDED'],
     ['two classic Gateways', [pod('gw'), classic('HTTP'), classic('TCP')], toGateway('gw', {}), 'UNDECIDED'],
     ['a classic Gateway whose selector cannot be read', [pod('gw'), classic('HTTP'), istio('Gateway', { selector: 'app=gw' }, { namespace: 'other' })], toGateway('gw', {}), 'UNDECIDED'],
     ['a classic Gateway of other pods', [pod('gw'), classic('HTTP'), istio('Gateway', { selector: { app: 'x' }, servers: 'all' })], toGateway('gw', {}), 'ALLOW 404'],
