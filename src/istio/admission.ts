@@ -4,6 +4,7 @@ import { Admission, at, Problem, Report, reportTo, shown } from './problem';
 import { ResourceKind, RESOURCE_KINDS, resourceKindOf } from './resource-kinds';
 import { checkSchema } from './schema/check';
 import { decode } from './schema/decode';
+import { fits } from './schema/fits';
 import { METADATA, STATUS } from './schema/object';
 import { prune } from './schema/prune';
 import { isObject, objectOf, ObjectSchema, Schema, typesOnly } from './schema/schema';
@@ -59,6 +60,9 @@ export function misread(manifest: Fields): readonly Problem[] {
   const types = kind && TYPES.get(kind);
   if (kind === undefined || types === undefined) {
     reportUnserved(manifest, schema);
+    return problems;
+  }
+  if (fits(types, manifest)) {
     return problems;
   }
   const pruned = prune(objectSchema(kind), manifest, '', reportTo(problems, 'unknown-field'));

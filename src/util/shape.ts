@@ -1,4 +1,4 @@
-/** Told of what a shape leaves out: where it stands, what it should be, and what it is. */
+/** Told of what a shape leaves out: where it stands, what it should be, and what it is. Where nobody is told, nobody asks where things stand. */
 export type LeftOut = (field: string, expected: string, value: unknown) => void;
 
 /** Takes what is wanted out of a value that may be anything; undefined if nothing of it can be used. */
@@ -46,7 +46,7 @@ export const map = shape('an object', value => isObject(value) ? value : undefin
 /** The elements of a list that have a shape. */
 export function list<T>(element: Shape<T>): Shape<T[]> {
   return (value, field = '', leftOut = undefined) => array(value, field, leftOut)
-    ?.map((one, index) => element(one, `${field}[${index}]`, leftOut))
+    ?.map((one, index) => element(one, leftOut && `${field}[${index}]`, leftOut))
     .filter((one): one is Awaited<T> & T => one !== undefined);
 }
 
@@ -54,7 +54,9 @@ export function list<T>(element: Shape<T>): Shape<T[]> {
 export function record<T>(element: Shape<T>): Shape<Record<string, T>> {
   return (value, field = '', leftOut = undefined) => {
     const found = map(value, field, leftOut);
-    return found && keep(Object.entries(found).map(([name, one]) => [name, element(one, `${field}['${name}']`, leftOut)])) as Record<string, T>;
+    if (found === undefined) return undefined;
+    const taken = Object.entries(found).map(([name, one]) => [name, element(one, leftOut && `${field}['${name}']`, leftOut)] as const);
+    return Object.fromEntries(taken.filter((entry): entry is readonly [string, Awaited<T> & T] => entry[1] !== undefined));
   };
 }
 
@@ -66,7 +68,13 @@ export function object<F extends Fields>(fields: F): Shape<ShapedObject<F>> {
   const shapes = Object.entries(fields);
   return (value, field = '', leftOut = undefined) => {
     const found = map(value, field, leftOut);
-    return found && keep(shapes.map(([name, inner]) => [name, inner(own(found, name), `${field}.${name}`, leftOut)])) as ShapedObject<F>;
+    if (found === undefined) return undefined;
+    const taken: Record<string, unknown> = {};
+    for (const [name, inner] of shapes) {
+      const one = Object.hasOwn(found, name) ? inner(found[name], leftOut && `${field}.${name}`, leftOut) : undefined;
+      if (one !== undefined) taken[name] = one;
+    }
+    return taken as ShapedObject<F>;
   };
 }
 
@@ -78,13 +86,6 @@ export function filled<T, D extends Partial<T>>(inner: Shape<T>, defaults: D): S
   };
 }
 
-function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.prototype.hasOwnProperty.call(value, name) ? value[name] : undefined;
-}
-
-function keep(entries: readonly (readonly [string, unknown])[]): object {
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

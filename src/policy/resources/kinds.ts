@@ -152,10 +152,13 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** The kind of an object, if it is read. Two kinds are called Gateway. */
+/** Every kind by its group and name. Two kinds are called Gateway. */
+const BY_NAME: ReadonlyMap<string, Kind> = new Map((Object.keys(GROUPS) as (keyof typeof GROUPS)[])
+  .map(kind => [`${GROUPS[kind]}/${kind === 'KubernetesGateway' ? 'Gateway' : kind}`, kind]));
+
+/** The kind of an object, if it is read. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {
-  const group = groupOf(apiVersion);
-  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+  return BY_NAME.get(`${groupOf(apiVersion)}/${name}`);
 }
 
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */

@@ -59,8 +59,10 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
     return { resource, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
   }
   const place = kind === 'ConfigMap' ? 'data' : 'spec';
-  const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
-  const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
+  const isSecurity = groupOf(String(apiVersion)) === SECURITY_GROUP;
+  const told = isSecurity ? undefined : leftOut; // admission tells more of these
+  const resource = { ...read, spec: KINDS[kind](object[place], place, told) ?? {}, status: STATUS(object.status, 'status', told) };
+  const found = isSecurity ? [...problems, ...misread(object)] : faults;
   return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
 }
 
