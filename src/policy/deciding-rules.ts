@@ -1,8 +1,6 @@
-import { Facts } from './matching/facts';
 import { enforcedAt, enforcedByEnvoy } from './proxies/enforced';
 import { AuthorizerRules } from './proxies/envoy-policies';
-import { Rule, ruleMatches } from './proxies/envoy-rule';
-import { RuleSet } from './proxies/rule-set';
+import { Rule } from './proxies/rule';
 import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
@@ -23,7 +21,7 @@ function whole(kind: string, resource: Resource<unknown>): DeterminingPolicy {
 
 /** The AUDIT rules that match: they decide nothing. */
 export function auditingRules({ hop, chain, facts }: HopVerdict): DeterminingPolicy[] {
-  return hop.at === 'ztunnel' || !chain || !facts ? [] : matching(enforcedByEnvoy(hop, chain).audit, facts).map(named);
+  return hop.at === 'ztunnel' || !chain || !facts ? [] : enforcedByEnvoy(hop, chain).audit.matching(facts).map(named);
 }
 
 function named({ policy, index }: Rule): DeterminingPolicy {
@@ -34,12 +32,12 @@ function rulesOf(verdict: HopVerdict): readonly Rule[] {
   const { hop, chain, facts, customFacts, stage } = verdict;
   if (!facts || !chain) return [];
   const policies = enforcedAt(hop, chain);
-  const deciding = verdict.passes === 'unknown' ? maybeMatching : matching;
+  const deciding = verdict.passes === 'unknown' ? 'maybeMatching' : 'matching';
   switch (stage) {
-    case Stage.DENY: return deciding(policies.deny, facts);
-    case Stage.CUSTOM: return authorizersOf(verdict).flatMap(({ rules }) => deciding(rules, customFacts ?? facts));
+    case Stage.DENY: return policies.deny[deciding](facts);
+    case Stage.CUSTOM: return authorizersOf(verdict).flatMap(({ rules }) => rules[deciding](customFacts ?? facts));
     case Stage.ALLOW:
-    case undefined: return policies.allow ? deciding(policies.allow, facts) : [];
+    case undefined: return policies.allow?.[deciding](facts) ?? [];
     default: return [];
   }
 }
@@ -47,13 +45,5 @@ function rulesOf(verdict: HopVerdict): readonly Rule[] {
 /** The external authorizers of a proxy whose rules match or may match. */
 export function authorizersOf({ hop, chain, customFacts }: HopVerdict): readonly AuthorizerRules[] {
   if (hop.at === 'ztunnel' || !chain || !customFacts) return [];
-  return enforcedByEnvoy(hop, chain).authorizers.filter(({ rules }) => maybeMatching(rules, customFacts).length > 0);
-}
-
-function matching(rules: RuleSet, facts: Facts): Rule[] {
-  return rules.about(facts.peer).filter(rule => ruleMatches(rule, facts) === true);
-}
-
-function maybeMatching(rules: RuleSet, facts: Facts): Rule[] {
-  return rules.about(facts.peer).filter(rule => ruleMatches(rule, facts) !== false);
+  return enforcedByEnvoy(hop, chain).authorizers.filter(({ rules }) => rules.maybeMatching(customFacts).length > 0);
 }

@@ -1,5 +1,5 @@
 import { Facts } from './matching/facts';
-import { FieldTest, Rule } from './proxies/envoy-rule';
+import { FieldTest, Rule } from './proxies/rule';
 import { fullName } from './resources/policy';
 
 /** A field of a rule that does not match. */

@@ -2,7 +2,7 @@ import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
 import { NearMiss, nearestRule, undecidedFields } from './near-miss';
 import { Passes } from './proxies/decide';
 import { enforcedAt } from './proxies/enforced';
-import { Rule } from './proxies/envoy-rule';
+import { Rule } from './proxies/rule';
 import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';

@@ -1,26 +1,35 @@
 /** True, false, or undefined where it cannot be known. */
 export type Truth = boolean | undefined;
 
-/** False if one is false, else unknown if one is unknown, else true. The context spares a function that is made anew for each question. */
-export function all<T, C>(items: readonly T[], test: (item: T, context: C) => Truth, context: C): Truth {
-  let result: Truth = true;
-  for (const item of items) {
-    const truth = test(item, context);
-    if (truth === false) return false;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
+/** Tells something about what is given. */
+export type TruthTest<T> = (given: T) => Truth;
+
+/** False if one test says so, else unknown if one cannot tell, else true. */
+export function allTests<T>(tests: readonly TruthTest<T>[]): TruthTest<T> {
+  if (tests.length === 1) return tests[0];
+  return given => {
+    let result: Truth = true;
+    for (const test of tests) {
+      const truth = test(given);
+      if (truth === false) return false;
+      if (truth === undefined) result = undefined;
+    }
+    return result;
+  };
 }
 
-/** True if one is true, else unknown if one is unknown, else false. The context is as for `all`. */
-export function any<T, C>(items: readonly T[], test: (item: T, context: C) => Truth, context: C): Truth {
-  let result: Truth = false;
-  for (const item of items) {
-    const truth = test(item, context);
-    if (truth === true) return true;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
+/** True if one test says so, else unknown if one cannot tell, else false. */
+export function anyTest<T>(tests: readonly TruthTest<T>[]): TruthTest<T> {
+  if (tests.length === 1) return tests[0];
+  return given => {
+    let result: Truth = false;
+    for (const test of tests) {
+      const truth = test(given);
+      if (truth === true) return true;
+      if (truth === undefined) result = undefined;
+    }
+    return result;
+  };
 }
 
 /** The opposite of what is known. */

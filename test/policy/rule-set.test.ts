@@ -1,20 +1,35 @@
+import fc from 'fast-check';
 import { ask, authorization, sidecars, ambient } from './support';
 import { DIMENSIONS, exactPeers } from '../../src/policy/matching/dimensions';
-import { Rule } from '../../src/policy/proxies/envoy-rule';
-import { ruleSet } from '../../src/policy/proxies/rule-set';
+import { Facts } from '../../src/policy/matching/facts';
+import { FieldTest, Rule, ruleTest } from '../../src/policy/proxies/rule';
+import { RuleSet } from '../../src/policy/proxies/rule-set';
+import { Truth } from '../../src/util/truth';
 
-function rule(id: string, ...peersOfSources: (readonly string[] | undefined)[]): Rule {
-  const passes = (): boolean => true;
-  const from = peersOfSources.map(peers => [{ where: 'namespaces', values: [], test: passes }, { where: 'principals', values: [], test: passes, peers }]);
-  return { id, index: 0, from, to: [], when: [], ignored: [] } as unknown as Rule;
+const factsOf = (peer: string): Facts => ({ peer, sni: '', port: 80, sourceIp: undefined, remoteIp: undefined, destinationIp: undefined });
+
+/** A field that names peers exactly. */
+function naming(...peers: readonly string[]): FieldTest {
+  return { where: 'principals', values: [], test: facts => peers.includes(facts.peer), peers };
 }
 
-const about = (rules: Rule[], peer: string) => ruleSet(rules).about(peer).map(({ id }) => id);
+/** A field that says the same of everyone. */
+function saying(truth: Truth): FieldTest {
+  return { where: 'ipBlocks', values: [], test: () => truth };
+}
+
+function rule(id: string, from: FieldTest[][], to: FieldTest[][] = [], when: FieldTest[] = []): Rule {
+  return { id, index: 0, from, to, when, ignored: [] } as unknown as Rule;
+}
+
+const ids = (rules: readonly Rule[]) => rules.map(({ id }) => id);
 
 describe('rules about a client', () => {
+  const yes = saying(true);
   const rules = [
-    rule('any source'), rule('web', ['web']), rule('web or api', ['web'], ['api']), rule('a pattern', undefined), rule('web or a pattern', ['web'], undefined),
-    rule('api twice', ['api', 'api']),
+    rule('any source', []), rule('web', [[yes, naming('web')]]), rule('web or api', [[naming('web')], [yes, naming('api')]]), rule('a pattern', [[yes]]),
+    rule('web or a pattern', [[naming('web')], [yes]]), rule('api twice', [[naming('api', 'api')]]),
+    rule('web and api', [[naming('web'), naming('api')]]), rule('web, from nowhere', [[naming('web'), saying(false)]]),
   ];
 
   test.each([
@@ -22,8 +37,31 @@ describe('rules about a client', () => {
     ['api', ['any source', 'web or api', 'a pattern', 'web or a pattern', 'api twice']],
     ['stranger', ['any source', 'a pattern', 'web or a pattern']],
     ['', ['any source', 'a pattern', 'web or a pattern']],
-  ])("those about '%s' keep their order", (peer, expected) => {
-    expect(about(rules, peer)).toEqual(expected);
+  ])("those that match '%s' keep their order", (peer, expected) => {
+    expect(ids(new RuleSet(rules).matching(factsOf(peer)))).toEqual(expected);
+  });
+
+  test('are those that match if one tests every rule by itself', () => {
+    const field = fc.oneof(fc.constantFrom(true, false, undefined).map(saying), fc.subarray(['web', 'api', 'db'], { minLength: 1 }).map(peers => naming(...peers)));
+    const fields = fc.array(field, { maxLength: 3 });
+    const anyRule = fc.tuple(fc.array(fields, { maxLength: 3 }), fc.array(fields, { maxLength: 2 }), fields);
+    fc.assert(fc.property(fc.array(anyRule, { maxLength: 6 }), fc.constantFrom('web', 'api', 'stranger', ''), (parts, peer) => {
+      const all = parts.map(([from, to, when], i) => rule(`rule ${i}`, from, to, when));
+      const facts = factsOf(peer);
+      const truths = all.map(one => ruleTest(one)(facts));
+      const set = new RuleSet(all);
+
+      expect(ids(set.matching(facts))).toEqual(ids(all.filter((_, i) => truths[i] === true)));
+      expect(ids(set.maybeMatching(facts))).toEqual(ids(all.filter((_, i) => truths[i] !== false)));
+      expect(set.matches(facts)).toBe(truths.includes(true) || (truths.includes(undefined) ? undefined : false));
+    }), { numRuns: 2000, seed: 7 });
+  });
+
+  test('are asked nothing where they name others only', () => {
+    const test = jest.fn(() => true);
+    new RuleSet([rule('api', [[naming('api')]], [[{ ...yes, test }]])]).matches(factsOf('web'));
+
+    expect(test).not.toHaveBeenCalled();
   });
 
   test('are told by their principals, where all of these are exact', () => {

@@ -1,7 +1,5 @@
 import { AuthorizerRules, EnvoyPolicies } from './envoy-policies';
-import { ruleMatches } from './envoy-rule';
-import { RuleSet } from './rule-set';
-import { any, Truth } from '../../util/truth';
+import { Truth } from '../../util/truth';
 import { Facts } from '../matching/facts';
 import { AuthorizerAnswer } from '../request/request';
 
@@ -13,7 +11,7 @@ const STRICTNESS: Readonly<Record<Passes, number>> = { 'yes': 0, 'if asked': 1, 
 /** Whether external authorizers let a request pass. A broken one refuses what it would be asked about. */
 export function customStage(authorizers: readonly AuthorizerRules[], facts: Facts, answers: readonly AuthorizerAnswer[]): Passes {
   return strictest(authorizers.map(({ provider, rules, broken }) => {
-    const matches = anyMatches(rules, facts);
+    const matches = rules.matches(facts);
     if (matches === false) return 'yes';
     const allows = broken === undefined ? answerOf(answers.find(answer => answer.provider === provider), facts) : false;
     if (allows === true) return 'yes';
@@ -28,12 +26,12 @@ function answerOf(answer: AuthorizerAnswer | undefined, { http }: Facts): Truth 
 
 /** Whether no DENY rule matches. */
 export function denyStage({ deny }: Pick<EnvoyPolicies, 'deny'>, facts: Facts): Passes {
-  return passes(anyMatches(deny, facts), 'no', 'yes');
+  return passes(deny.matches(facts), 'no', 'yes');
 }
 
 /** Whether an ALLOW rule matches, or there is no ALLOW policy at all. */
 export function allowStage({ allow }: Pick<EnvoyPolicies, 'allow'>, facts: Facts): Passes {
-  return allow ? passes(anyMatches(allow, facts), 'yes', 'no') : 'yes';
+  return allow ? passes(allow.matches(facts), 'yes', 'no') : 'yes';
 }
 
 /** Stages in a row: one that refuses decides, then one that cannot be known, then one that asks. */
@@ -48,8 +46,4 @@ export function stricter(a: Passes, b: Passes): Passes {
 function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {
   if (matches === undefined) return 'unknown';
   return matches ? ifTrue : ifFalse;
-}
-
-function anyMatches(rules: RuleSet, facts: Facts): Truth {
-  return any(rules.about(facts.peer), ruleMatches, facts);
 }

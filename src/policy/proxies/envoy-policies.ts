@@ -1,5 +1,6 @@
-import { DroppedRule, isDropped, Rule, translateRule } from './envoy-rule';
-import { RuleSet, ruleSet } from './rule-set';
+import { translateRule } from './envoy-rule';
+import { DroppedRule, isDropped, Rule } from './rule';
+import { RuleSet } from './rule-set';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { JwtRule } from '../../istio/request-authentication';
 import { AuthorizerProtocol, Mesh } from '../request/mesh-settings';
@@ -32,7 +33,7 @@ export function envoyPolicies({ authorization, authentication }: AttachedPolicie
   const dropped: DroppedRule[] = [];
   const enforced = authorization.filter(policy => !isDryRun(policy));
   const of = (action: AuthorizationPolicyAction) => enforced.filter(policy => actionOf(policy) === action);
-  const rules = (policies: readonly AuthorizationResource[]) => ruleSet(policies
+  const rules = (policies: readonly AuthorizationResource[]) => new RuleSet(policies
     .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateRule(policy, index, chain, mesh)))
     .filter((rule): rule is Rule => {
       if (isDropped(rule)) dropped.push(rule);

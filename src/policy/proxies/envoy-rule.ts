@@ -1,67 +1,11 @@
+import { DroppedRule, FieldTest, Rule } from './rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
-import { all, any, not, Truth } from '../../util/truth';
+import { anyTest, not } from '../../util/truth';
 import { Dimension, exactPeers, Test, ValueContext } from '../matching/dimensions';
-import { Facts } from '../matching/facts';
 import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
 import { Chain } from '../topology/protocol';
-
-/** One field or condition of a rule, as a proxy tests it. */
-export interface FieldTest {
-  /** Where it stands, such as `from[0].source.principals`. */
-  readonly where: string;
-  readonly values: readonly string[];
-  readonly test: Test;
-  /** The only peer identities that pass, where the field names them exactly. */
-  readonly peers?: readonly string[];
-}
-
-/** A rule as a proxy enforces it: one of `from`, one of `to`, and all of `when`. */
-export interface Rule {
-  readonly policy: AuthorizationResource;
-  readonly index: number;
-  /** Name that Envoy knows the rule by, and by which it orders rules. */
-  readonly id: string;
-  readonly from: readonly (readonly FieldTest[])[];
-  readonly to: readonly (readonly FieldTest[])[];
-  readonly when: readonly FieldTest[];
-  /** Fields that were left out, which widens the rule. */
-  readonly ignored: readonly string[];
-}
-
-/** A rule that a proxy does not get at all. */
-export interface DroppedRule {
-  readonly policy: AuthorizationResource;
-  readonly index: number;
-  readonly reason: string;
-}
-
-export function isDropped(rule: Rule | DroppedRule): rule is DroppedRule {
-  return 'reason' in rule;
-}
-
-/** Whether a rule matches what the proxy sees. */
-export function ruleMatches(rule: Rule, facts: Facts): Truth {
-  const from = oneOf(rule.from, facts);
-  if (from === false) return false;
-  const to = oneOf(rule.to, facts);
-  if (to === false) return false;
-  const when = allOf(rule.when, facts);
-  return when && from && to;
-}
-
-export function allOf(tests: readonly FieldTest[], facts: Facts): Truth {
-  return all(tests, testField, facts);
-}
-
-function oneOf(alternatives: readonly (readonly FieldTest[])[], facts: Facts): Truth {
-  return alternatives.length === 0 || any(alternatives, allOf, facts);
-}
-
-function testField({ test }: FieldTest, facts: Facts): Truth {
-  return test(facts);
-}
 
 /**
  * What Envoy gets for a rule. Something that cannot be translated (an HTTP field on a TCP chain, a value that is none)
@@ -85,11 +29,6 @@ export function translateRule(policy: AuthorizationResource, index: number, chai
     return { policy, index, reason: translation.failures.join('; ') };
   }
   return translated;
-}
-
-/** Whether one of several tests passes. */
-export function oneTest(tests: readonly Test[]): Test {
-  return tests.length === 1 ? tests[0] : facts => any(tests, (test, given) => test(given), facts);
 }
 
 class Translation {
@@ -117,7 +56,7 @@ class Translation {
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
     const tests = rewritten.flatMap(value => this.valueTest(where, dimension, value, context));
     if (tests.length === 0) return [];
-    const one = oneTest(tests);
+    const one = anyTest(tests);
     return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
   }
 

@@ -1,21 +1,63 @@
-import { FieldTest, Rule } from './envoy-rule';
+import { FieldTest, Rule, ruleTest } from './rule';
+import { kept } from '../../util/kept';
+import { Truth } from '../../util/truth';
+import { Test } from '../matching/dimensions';
+import { Facts } from '../matching/facts';
 
-/** Rules of a proxy, in its order. */
-export interface RuleSet {
-  readonly all: readonly Rule[];
-  /** Those that may match a client: rules that name only others cost its requests nothing. */
-  readonly about: (peer: string) => readonly Rule[];
+/** A rule that may match a client, and what there is to test for it. */
+interface Candidate {
+  readonly rule: Rule;
+  readonly test: Test;
 }
 
-export function ruleSet(all: readonly Rule[]): RuleSet {
-  const aboutAnyone: Rule[] = [];
-  const byPeer = new Map<string, Rule[]>();
-  for (const rule of all) {
-    const named = namedPeers(rule);
-    if (named === undefined) [aboutAnyone, ...byPeer.values()].forEach(list => list.push(rule));
-    else new Set(named).forEach(peer => byPeer.set(peer, [...byPeer.get(peer) ?? aboutAnyone, rule]));
+/** Rules of a proxy, in its order. A request costs nothing for rules that name other clients only. */
+export class RuleSet {
+  private readonly aboutAnyone: Candidate[] = [];
+  private readonly byPeer = new Map<string, Candidate[]>();
+
+  constructor(readonly all: readonly Rule[]) {
+    for (const rule of all) {
+      const peers = namedPeers(rule);
+      if (peers) new Set(peers).forEach(peer => this.add(peer, rule));
+      else this.addForAnyone({ rule, test: ruleTest(rule) });
+    }
   }
-  return { all, about: peer => byPeer.get(peer) ?? aboutAnyone };
+
+  /** Whether a rule matches. */
+  matches(facts: Facts): Truth {
+    let result: Truth = false;
+    for (const { test } of this.about(facts.peer)) {
+      const truth = test(facts);
+      if (truth === true) return true;
+      if (truth === undefined) result = undefined;
+    }
+    return result;
+  }
+
+  /** The rules that match. */
+  matching(facts: Facts): Rule[] {
+    return this.about(facts.peer).filter(({ test }) => test(facts) === true).map(({ rule }) => rule);
+  }
+
+  /** The rules that match or may match. */
+  maybeMatching(facts: Facts): Rule[] {
+    return this.about(facts.peer).filter(({ test }) => test(facts) !== false).map(({ rule }) => rule);
+  }
+
+  private about(peer: string): readonly Candidate[] {
+    return this.byPeer.get(peer) ?? this.aboutAnyone;
+  }
+
+  private add(peer: string, rule: Rule): void {
+    const from = sourcesOf(peer, rule);
+    if (from.length === 0) return;
+    kept(this.byPeer, peer, () => [...this.aboutAnyone]).push({ rule, test: ruleTest({ ...rule, from }) });
+  }
+
+  private addForAnyone(candidate: Candidate): void {
+    this.aboutAnyone.push(candidate);
+    this.byPeer.forEach(list => list.push(candidate));
+  }
 }
 
 /** The only clients that a rule can match; undefined where it does not name them exactly. */
@@ -23,4 +65,10 @@ function namedPeers({ from }: Rule): string[] | undefined {
   const alternatives = from.map(tests => tests.find(({ peers }: FieldTest) => peers !== undefined)?.peers);
   if (from.length === 0 || alternatives.includes(undefined)) return undefined;
   return alternatives.flatMap(peers => peers ?? []);
+}
+
+/** The sources that are a peer by name, without the fields that name it. */
+function sourcesOf(peer: string, { from }: Rule): FieldTest[][] {
+  return from.filter(tests => tests.every(({ peers }) => peers?.includes(peer) !== false))
+    .map(tests => tests.filter(({ peers }) => peers === undefined));
 }

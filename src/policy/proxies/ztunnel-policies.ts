@@ -1,5 +1,5 @@
-import { DroppedRule, isDropped, Rule } from './envoy-rule';
-import { RuleSet, ruleSet } from './rule-set';
+import { DroppedRule, isDropped, Rule } from './rule';
+import { RuleSet } from './rule-set';
 import { translateForZtunnel } from './ztunnel-rule';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { Mesh } from '../request/mesh-settings';
@@ -23,7 +23,7 @@ export function ztunnelPolicies({ authorization }: AttachedPolicies, mesh: Mesh)
     return reason === undefined ? [] : [{ policy, reason }];
   });
   const enforced = authorization.filter(policy => whyUnsupported(policy) === undefined);
-  const rules = (action: AuthorizationPolicyAction) => ruleSet(enforced.filter(policy => actionOf(policy) === action)
+  const rules = (action: AuthorizationPolicyAction) => new RuleSet(enforced.filter(policy => actionOf(policy) === action)
     .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateForZtunnel(policy, index, mesh)))
     .filter((rule): rule is Rule => {
       if (isDropped(rule)) dropped.push(rule);

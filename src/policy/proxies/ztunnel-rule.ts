@@ -1,6 +1,6 @@
-import { DroppedRule, FieldTest, oneTest, Rule } from './envoy-rule';
+import { DroppedRule, FieldTest, Rule } from './rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
-import { not } from '../../util/truth';
+import { anyTest, not } from '../../util/truth';
 import { Dimension, exactPeers, Test } from '../matching/dimensions';
 import { AtZtunnel, conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
@@ -68,7 +68,7 @@ class Translation {
     const texts = values.map(String);
     const tests = texts.map(value => compile(value, context)).filter((one): one is Test => one !== undefined);
     if (tests.length === 0) return [];
-    const one = oneTest(tests);
+    const one = anyTest(tests);
     return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, texts) }];
   }
 }

@@ -1,0 +1,50 @@
+import { allTests, anyTest } from '../../util/truth';
+import { Test } from '../matching/dimensions';
+import { AuthorizationResource } from '../resources/policy';
+
+/** One field or condition of a rule, as a proxy tests it. */
+export interface FieldTest {
+  /** Where it stands, such as `from[0].source.principals`. */
+  readonly where: string;
+  readonly values: readonly string[];
+  readonly test: Test;
+  /** The only peer identities that pass, where the field names them exactly. */
+  readonly peers?: readonly string[];
+}
+
+/** A rule as a proxy enforces it: one of `from`, one of `to`, and all of `when`. */
+export interface Rule {
+  readonly policy: AuthorizationResource;
+  readonly index: number;
+  /** Name that Envoy knows the rule by, and by which it orders rules. */
+  readonly id: string;
+  readonly from: readonly (readonly FieldTest[])[];
+  readonly to: readonly (readonly FieldTest[])[];
+  readonly when: readonly FieldTest[];
+  /** Fields that were left out, which widens the rule. */
+  readonly ignored: readonly string[];
+}
+
+/** A rule that a proxy does not get at all. */
+export interface DroppedRule {
+  readonly policy: AuthorizationResource;
+  readonly index: number;
+  readonly reason: string;
+}
+
+export function isDropped(rule: Rule | DroppedRule): rule is DroppedRule {
+  return 'reason' in rule;
+}
+
+/** Whether a rule matches what the proxy sees, as one test. */
+export function ruleTest({ from, to, when }: Pick<Rule, 'from' | 'to' | 'when'>): Test {
+  return allTests([...alternatives(from), ...alternatives(to), ...when.map(testOf)]);
+}
+
+/** None where everything passes: without alternatives, or with one that asks for nothing. */
+function alternatives(lists: readonly (readonly FieldTest[])[]): Test[] {
+  if (lists.length === 0 || lists.some(tests => tests.length === 0)) return [];
+  return [anyTest(lists.map(tests => allTests(tests.map(testOf))))];
+}
+
+function testOf({ test }: FieldTest): Test { return test; }

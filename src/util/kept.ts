@@ -1,0 +1,8 @@
+/** What is kept under a key, found out if it is not there yet. */
+export function kept<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = find();
+  known.set(key, found);
+  return found;
+}
