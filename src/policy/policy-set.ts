@@ -120,6 +120,7 @@ export class PolicySet {
     const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
     const note = source?.serviceAccount === undefined ? undefined : this.noteOn(source.serviceAccount);
     const told = note === undefined ? ways : ways.map(way => ({ ...way, notes: [note, ...way.notes] }));
+    if (told.length === 1) return this.respond(request, connection, told[0]);
     return agreed(told.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 

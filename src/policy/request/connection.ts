@@ -39,15 +39,7 @@ function addressOf(ip: string): IpBits {
 function identityOf({ principal, serviceAccount }: RequestSource, mesh: Mesh): string {
   if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
   if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
-  const slash = serviceAccount.indexOf('/');
-  const [namespace, name] = [serviceAccount.slice(0, slash), serviceAccount.slice(slash + 1)];
-  if (slash <= 0 || name === '' || name.includes('/')) throw new Error(`source.serviceAccount must be NAMESPACE/NAME, got '${serviceAccount}'`);
-  return identityOfAccount(namespace, name, mesh);
-}
-
-/** The identity that the mesh gives a service account. */
-export function identityOfAccount(namespace: string, account: string, { trustDomain }: Mesh): string {
-  return `spiffe://${trustDomain}/ns/${namespace}/sa/${account}`;
+  return mesh.identities.of(serviceAccount);
 }
 
 function meshAlpn(http: HttpRequest | undefined): readonly string[] {

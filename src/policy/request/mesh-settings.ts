@@ -1,3 +1,4 @@
+import { Identities } from './identities';
 import { ProxyKind } from './request';
 
 /** How proxies rewrite a path before any policy sees it: `meshConfig.pathNormalization.normalization`. */
@@ -124,6 +125,8 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly trustDomains: readonly string[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
+  /** The identities of its service accounts. */
+  readonly identities: Identities;
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
 }
@@ -136,6 +139,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     trustDomain,
     trustDomains,
     clientPrefixes: [...trustDomains, ...settings.foreignTrustDomains ?? []].map(name => name === '*' ? '' : `spiffe://${name}/`),
+    identities: new Identities(trustDomain),
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],

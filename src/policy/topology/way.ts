@@ -1,5 +1,6 @@
 import { convertedPolicies } from './ambient-mutual-tls';
 import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { ByDestination } from './by-destination';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
 import { insteadOf } from './missing';
@@ -10,8 +11,8 @@ import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topol
 import { unevaluated } from './unevaluated';
 import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
 import { IpBits, ipBits } from '../../util/ip';
+import { kept } from '../../util/kept';
 import { unique } from '../../util/text';
-import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -20,18 +21,17 @@ import { fullName, Resource } from '../resources/policy';
 
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
-  private readonly ways = new Map<string, readonly Way[]>();
-  private readonly directWays = new Map<string, readonly Way[]>();
+  private readonly ways = new ByDestination<readonly Way[]>();
+  private readonly directWays = new ByDestination<readonly Way[]>();
   private readonly attached = new Map<string, AttachedPolicies>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
   /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
   find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
-    const key = JSON.stringify(destination);
-    const ways = kept(this.ways, key, () => this.search(destination, false));
+    const ways = this.ways.get(destination, () => this.search(destination, false));
     if (!ways[0].hops.some(({ at }) => at === 'waypoint') || !goesPast()) return ways;
-    return kept(this.directWays, key, () => this.search(destination, true));
+    return this.directWays.get(destination, () => this.search(destination, true));
   }
 
   private search(destination: RequestDestination, direct: boolean): readonly Way[] {
@@ -67,7 +67,7 @@ export class WayFinder {
     if (note !== undefined) notes.push(note);
     const port = containerPort(target, workload);
     if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
-    const via = waypoint && identityOfAccount(waypoint.namespace, waypoint.name, this.mesh);
+    const via = waypoint && this.mesh.identities.of(fullName(waypoint));
     if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
     if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
     return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
@@ -171,15 +171,6 @@ export class WayFinder {
   private attachedTo(proxy: Proxy): AttachedPolicies {
     return kept(this.attached, JSON.stringify(proxy), () => attachedPolicies(this.inventory, proxy, this.mesh));
   }
-}
-
-/** What is kept under a key, found out if it is not there yet. */
-function kept<V>(known: Map<string, V>, key: string, find: () => V): V {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const found = find();
-  known.set(key, found);
-  return found;
 }
 
 function addressBits(ip: string | undefined): IpBits | undefined {
