@@ -40,7 +40,7 @@ export function strictest(stages: readonly Passes[]): Passes {
 }
 
 export function stricter(a: Passes, b: Passes): Passes {
-  return STRICTNESS[b] > STRICTNESS[a] ? b : a;
+  return a === b || STRICTNESS[b] <= STRICTNESS[a] ? a : b;
 }
 
 function passes(matches: Truth, ifTrue: Passes, ifFalse: Passes): Passes {

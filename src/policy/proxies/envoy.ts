@@ -24,8 +24,12 @@ export interface Evaluation {
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
-  const evaluation = { ...sent, connection: relayed(sent.connection, hop.via) };
-  const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
+  const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
+  const verdicts = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
+  return verdicts.length === 1 ? verdicts[0] : passEither(hop, verdicts);
+}
+
+function passEither(hop: EnvoyHop, [verdict, ...others]: readonly HopVerdict[]): HopVerdict {
   // what is the same either way is told by the stage that it may get to
   if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
   return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };

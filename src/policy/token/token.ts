@@ -35,9 +35,9 @@ export function pooledRules(policies: readonly RequestAuthenticationResource[]):
  * are verified, also by a rule that fails later, so a following rule no longer sees them.
  */
 export function verifyTokens(rules: readonly JwtRule[], received: Headers, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
-  const target = received.get(':path')?.[0] ?? '';
   if (rules.length === 0) return { headers: received };
   if (isPreflight(received)) return { reason: 'a CORS preflight is not checked', headers: received };
+  const target = received.get(':path')?.[0] ?? '';
   if (!target.startsWith('/')) return { reason: 'a target without path is not checked', headers: received };
   const run = new Verification(received, tokens, mesh);
   const outcome = run.anyRule(rules);
