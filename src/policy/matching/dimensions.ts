@@ -1,15 +1,15 @@
 import { Facts } from './facts';
-import { pathPattern } from './path-pattern';
+import { exactPath, pathPattern } from './path-pattern';
 import {
   exactPrincipal, identityAccountPattern, identityNamespacePattern, namespacePattern,
   principalPattern, schemelessPattern, serviceAccountPattern, trustDomainPattern,
 } from './principal-pattern';
 import { requestPrincipalPattern } from './request-principal-pattern';
-import { presencePattern, textPattern, TextTest } from './text-pattern';
+import { anyText, exactText, ExactText, presencePattern, textPattern, TextTest } from './text-pattern';
 import { claimTexts } from './token-payload';
 import { expandTrustDomains, rewritePrincipals } from './trust-domain';
 import { blockBits } from '../../util/ip';
-import { Truth } from '../../util/truth';
+import { anyTest, Truth } from '../../util/truth';
 import { Mesh } from '../request/mesh-settings';
 
 /** Tests one value of a policy against what the proxy sees. */
@@ -26,13 +26,15 @@ export interface ValueContext {
 /** L7 needs an HTTP request; L4 is known of every connection. */
 export type Layer = 'L4' | 'L7';
 
+/** Whether one of several values of a field matches; undefined if none of them can be translated. */
+export type ValuesTest = (values: readonly string[], context: ValueContext, untranslated: (value: string) => void) => Test | undefined;
+
 /** What the values of a field are compared with. */
 export interface Dimension {
   readonly layer: Layer;
-  /** Test for one value; undefined if the value is none, and Istio cannot translate it. */
-  readonly test: (value: string, context: ValueContext) => Test | undefined;
+  readonly test: ValuesTest;
   /** The same at ztunnel, where that differs. */
-  readonly ztunnelTest?: (value: string, context: ValueContext) => Test;
+  readonly ztunnelTest?: ValuesTest;
   /** The only peer identity that passes the test for a value; undefined where there are several. */
   readonly peer?: (value: string) => string | undefined;
   /** What Istio makes of the values for Envoy first. */
@@ -43,81 +45,60 @@ export interface Dimension {
 export const DIMENSIONS = {
   principal: {
     layer: 'L4',
-    test: (value, { mesh }) => testPeer(principalPattern(value, mesh)),
+    test: texts(peerOf, (value, { mesh }) => principalPattern(value, mesh), exactPrincipal),
     peer: exactPrincipal,
     rewrite: (values, mesh) => rewritePrincipals(values, mesh.trustDomains),
-    ztunnelTest: value => testPeer(schemelessPattern(value)),
+    ztunnelTest: texts(peerOf, schemelessPattern, exactPrincipal),
   },
   namespace: {
     layer: 'L4',
-    test: (value, { mesh }) => testPeer(namespacePattern(value, mesh)),
-    ztunnelTest: value => testPeer(identityNamespacePattern(value)),
+    test: texts(peerOf, (value, { mesh }) => namespacePattern(value, mesh)),
+    ztunnelTest: texts(peerOf, identityNamespacePattern),
   },
   trustDomain: {
     layer: 'L4',
-    test: value => testPeer(trustDomainPattern(value)),
+    test: texts(peerOf, trustDomainPattern),
     rewrite: (values, mesh) => expandTrustDomains(values, mesh.trustDomains),
   },
   serviceAccount: {
     layer: 'L4',
-    test: (value, { policyNamespace }) => testPeer(serviceAccountPattern(value, policyNamespace)),
-    ztunnelTest: (value, { policyNamespace }) => testPeer(identityAccountPattern(value, policyNamespace)),
+    test: texts(peerOf, (value, { policyNamespace }) => serviceAccountPattern(value, policyNamespace)),
+    ztunnelTest: texts(peerOf, (value, { policyNamespace }) => identityAccountPattern(value, policyNamespace)),
   },
   sourceIp: address(facts => facts.sourceIp),
   remoteIp: address(facts => facts.remoteIp),
   destinationIp: address(facts => facts.destinationIp),
   port: {
     layer: 'L4',
-    test: value => {
+    test: each(value => {
       const port = portNumber(value);
       return port === undefined ? undefined : facts => facts.port === port;
-    },
+    }),
   },
-  sni: {
-    layer: 'L4',
-    test: value => {
-      const pattern = textPattern(value);
-      return facts => pattern(facts.sni);
-    },
-  },
+  sni: { layer: 'L4', test: texts(facts => facts.sni, textPattern, exactText) },
   // INVARIANT: no filter of Istio's own writes this metadata, so nothing matches
-  filterMetadata: { layer: 'L4', test: () => () => false },
+  filterMetadata: { layer: 'L4', test: each(() => () => false) },
   host: {
     layer: 'L7',
-    test: value => {
-      const pattern = presencePattern(value.toLowerCase());
-      return ({ http }) => http !== undefined && pattern(http.authority.toLowerCase());
-    },
+    test: texts(({ http }) => http?.authority.toLowerCase(), value => presencePattern(value.toLowerCase()), value => exactText(value.toLowerCase())),
   },
-  method: {
-    layer: 'L7',
-    test: value => {
-      const pattern = presencePattern(value);
-      return ({ http }) => http !== undefined && pattern(http.method);
-    },
-  },
-  path: {
-    layer: 'L7',
-    test: value => {
-      const pattern = pathPattern(value);
-      return ({ http }) => http !== undefined && pattern(http.path);
-    },
-  },
+  method: { layer: 'L7', test: texts(({ http }) => http?.method, presencePattern, exactText) },
+  path: { layer: 'L7', test: texts(({ http }) => http?.path, pathPattern, exactPath) },
   header: {
     layer: 'L7',
-    test: (value, { names }) => {
+    test: each((value, { names }) => {
       if (names.length === 0) return undefined;
       const name = headerName(names[0]);
       const pattern = presencePattern(value);
       return ({ http }) => http?.headers.get(name)?.some(pattern) ?? false;
-    },
+    }),
   },
   requestPrincipal: {
     layer: 'L7',
-    test: value => {
+    test: each(value => {
       const pattern = requestPrincipalPattern(value);
       return ({ http }) => pattern(http?.claims);
-    },
+    }),
   },
   audience: claim(['aud']),
   presenter: claim(['azp']),
@@ -135,29 +116,58 @@ export function portNumber(value: string): number | undefined {
   return /^\d+$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined;
 }
 
-function testPeer(pattern: TextTest): Test {
-  return facts => facts.peer !== '' && pattern(facts.peer);
+/** Matches a text against a value. */
+type ValuePattern = (value: string, context: ValueContext) => TextTest;
+
+/** An identity; undefined for none. */
+function peerOf({ peer }: Facts): string | undefined {
+  return peer === '' ? undefined : peer;
+}
+
+/** Tests of values each by itself. */
+function each(test: (value: string, context: ValueContext) => Test | undefined): ValuesTest {
+  return (values, context, untranslated) => {
+    const tests = values.flatMap(value => {
+      const translated = test(value, context);
+      if (!translated) untranslated(value);
+      return translated ?? [];
+    });
+    return tests.length === 0 ? undefined : anyTest(tests);
+  };
+}
+
+/** A test of a text that the proxy sees: of values that only one text matches, all at once. */
+function texts(of: (facts: Facts) => string | undefined, pattern: ValuePattern, exact: ExactText = () => undefined): ValuesTest {
+  return (values, context) => {
+    if (values.length === 0) return undefined;
+    const patterns = values.filter(value => exact(value) === undefined).map(value => pattern(value, context));
+    const matches = anyText(values.flatMap(value => exact(value) ?? []), patterns);
+    return facts => {
+      const text = of(facts);
+      return text !== undefined && matches(text);
+    };
+  };
 }
 
 function address(of: (facts: Facts) => string | undefined): Dimension {
   return {
     layer: 'L4',
-    test: value => {
+    test: each(value => {
       const block = blockBits(value);
       return block === undefined ? undefined : facts => of(facts)?.startsWith(block);
-    },
+    }),
   };
 }
 
 function claim(path?: readonly string[]): Dimension {
   return {
     layer: 'L7',
-    test: (value, { names }) => {
+    test: each((value, { names }) => {
       const keys = path ?? names;
       if (keys.length === 0) return undefined;
       const pattern = textPattern(value);
       return ({ http }) => claimTexts(http?.claims, keys).some(pattern);
-    },
+    }),
   };
 }
 

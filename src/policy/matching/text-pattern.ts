@@ -22,6 +22,21 @@ export function presencePattern(value: string): TextTest {
   return text => text === value;
 }
 
+/** The only text that a value matches; undefined where there are several. */
+export type ExactText = (value: string) => string | undefined;
+
+/** The only text that a value of these grammars matches. */
+export function exactText(value: string): string | undefined {
+  return value.startsWith('*') || value.endsWith('*') ? undefined : value;
+}
+
+/** Matches one of some texts, or what one of some patterns does. */
+export function anyText(texts: readonly string[], patterns: readonly TextTest[]): TextTest {
+  if (texts.length + patterns.length === 1) return patterns[0] ?? (text => text === texts[0]);
+  const exact = new Set(texts);
+  return text => exact.has(text) || patterns.some(matches => matches(text));
+}
+
 /** A regular expression that must match all of a text; one that does not compile matches nothing. */
 export function wholePattern(expression: string): TextTest {
   try {

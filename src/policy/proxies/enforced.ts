@@ -30,7 +30,9 @@ export function enforcedAt(hop: Hop, chain: Chain | undefined): EnvoyPolicies | 
 }
 
 function enforced(attached: AttachedPolicies): Enforced {
-  const known = ENFORCED.get(attached) ?? {};
-  ENFORCED.set(attached, known);
-  return known;
+  const known = ENFORCED.get(attached);
+  if (known) return known;
+  const none = {};
+  ENFORCED.set(attached, none);
+  return none;
 }

@@ -1,7 +1,7 @@
 import { DroppedRule, FieldTest, Rule } from './rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
-import { anyTest, not } from '../../util/truth';
-import { Dimension, exactPeers, Test, ValueContext } from '../matching/dimensions';
+import { not } from '../../util/truth';
+import { Dimension, exactPeers } from '../matching/dimensions';
 import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
@@ -53,20 +53,13 @@ class Translation {
 
   private fieldTest(where: string, dimension: Dimension, values: readonly string[], negated: boolean, names: readonly string[]): FieldTest[] {
     const rewritten = (dimension.rewrite?.(values, this.mesh) ?? values).map(String);
-    const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
-    const tests = rewritten.flatMap(value => this.valueTest(where, dimension, value, context));
-    if (tests.length === 0) return [];
-    const one = anyTest(tests);
-    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
-  }
-
-  private valueTest(where: string, dimension: Dimension, value: string, context: ValueContext): Test[] {
     if (dimension.layer === 'L7' && this.chain === 'TCP') {
-      this.failures.push(`${where} needs HTTP`);
+      this.failures.push(...rewritten.map(() => `${where} needs HTTP`));
       return [];
     }
-    const test = dimension.test(value, context);
-    if (!test) this.failures.push(`${where} cannot be translated: '${value}'`);
-    return test ? [test] : [];
+    const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
+    const one = dimension.test(rewritten, context, value => this.failures.push(`${where} cannot be translated: '${value}'`));
+    if (!one) return [];
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
   }
 }

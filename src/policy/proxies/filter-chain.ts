@@ -33,7 +33,8 @@ export function sidecarChain(mode: MutualTlsMode, protocol: Protocol, connection
     if (mode === MutualTlsMode.STRICT) return { refusal: 'the port accepts mutual TLS only, and the client sends plaintext' };
     return { chain: plaintextChain(protocol, connection), peer: '', sni: '' };
   }
-  if (mode === MutualTlsMode.STRICT || connection.alpn.some(name => ISTIO_ALPN.includes(name))) return terminate(tlsChain(protocol, connection), connection, mesh);
+  const isOfMesh = () => connection.alpn.some(name => ISTIO_ALPN.includes(name));
+  if (mode === MutualTlsMode.STRICT || isOfMesh()) return terminate(tlsChain(protocol, connection), connection, mesh);
   if (protocol === 'HTTP') return { refusal: "the port takes plaintext or Istio's mutual TLS, and the client sends another TLS" };
   return { chain: 'TCP', peer: '', sni: connection.sni };
 }

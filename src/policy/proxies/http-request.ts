@@ -54,7 +54,7 @@ export function receive(http: HttpRequest, tokens: readonly RequestToken[], host
 
 /** An absolute target of HTTP/1 wins over the Host header. An authority of undefined is none that can be. */
 function resolveTarget({ version, authority }: HttpRequest, target: string, host: string): { authority?: string; target: string } {
-  const absolute = isHttp2(version) ? null : /^https?:\/\/([^/?#]*)(.*)$/.exec(target);
+  const absolute = target.startsWith('/') || isHttp2(version) ? null : /^https?:\/\/([^/?#]*)(.*)$/.exec(target);
   if (!absolute) return { authority: authority ?? host, target };
   const [, asked, rest] = absolute;
   // INVARIANT: a missing Host is refused even where the target names one

@@ -18,7 +18,7 @@ export class RuleSet {
   constructor(readonly all: readonly Rule[]) {
     for (const rule of all) {
       const peers = namedPeers(rule);
-      if (peers) new Set(peers).forEach(peer => this.add(peer, rule));
+      if (peers) this.addForNamed(new Set(peers), rule);
       else this.addForAnyone({ rule, test: ruleTest(rule) });
     }
   }
@@ -48,10 +48,15 @@ export class RuleSet {
     return this.byPeer.get(peer) ?? this.aboutAnyone;
   }
 
-  private add(peer: string, rule: Rule): void {
-    const from = sourcesOf(peer, rule);
-    if (from.length === 0) return;
-    kept(this.byPeer, peer, () => [...this.aboutAnyone]).push({ rule, test: ruleTest({ ...rule, from }) });
+  /** Most clients are asked for no more than their names, and share one test. */
+  private addForNamed(peers: ReadonlySet<string>, rule: Rule): void {
+    const named = { rule, test: ruleTest({ ...rule, from: [] }) };
+    for (const peer of peers) {
+      const from = sourcesOf(peer, rule);
+      if (from.length === 0) continue;
+      const candidate = from.some(tests => tests.length === 0) ? named : { rule, test: ruleTest({ ...rule, from }) };
+      kept(this.byPeer, peer, () => [...this.aboutAnyone]).push(candidate);
+    }
   }
 
   private addForAnyone(candidate: Candidate): void {

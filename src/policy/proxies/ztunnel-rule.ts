@@ -1,7 +1,7 @@
 import { DroppedRule, FieldTest, Rule } from './rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
-import { anyTest, not } from '../../util/truth';
-import { Dimension, exactPeers, Test } from '../matching/dimensions';
+import { not } from '../../util/truth';
+import { Dimension, exactPeers } from '../matching/dimensions';
 import { AtZtunnel, conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
@@ -64,11 +64,9 @@ class Translation {
       return [];
     }
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
-    const compile = dimension.ztunnelTest ?? dimension.test;
     const texts = values.map(String);
-    const tests = texts.map(value => compile(value, context)).filter((one): one is Test => one !== undefined);
-    if (tests.length === 0) return [];
-    const one = anyTest(tests);
+    const one = (dimension.ztunnelTest ?? dimension.test)(texts, context, () => undefined);
+    if (!one) return [];
     return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, texts) }];
   }
 }

@@ -24,7 +24,7 @@ export function tokenOf(text: string, tokens: readonly RequestToken[]): RequestT
 export function carryTokens(http: HttpRequest, tokens: readonly RequestToken[]): Carrier {
   const headers = new Map<string, readonly string[]>();
   const add = (name: string, value: string) => headers.set(name, [...headers.get(name) ?? [], value.trim()]);
-  for (const [name, lines] of Object.entries(http.headers ?? {})) [lines].flat().forEach(line => add(name.toLowerCase(), line));
+  if (http.headers) for (const [name, lines] of Object.entries(http.headers)) [lines].flat().forEach(line => add(name.toLowerCase(), line));
   let target = http.path ?? '/';
   const cookies: string[] = [];
   tokens.forEach((token, index) => {
