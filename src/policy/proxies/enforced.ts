@@ -1,5 +1,6 @@
 import { EnvoyPolicies, envoyPolicies } from './envoy-policies';
 import { ZtunnelPolicies, ztunnelPolicies } from './ztunnel-policies';
+import { kept } from '../../util/kept';
 import { AttachedPolicies } from '../topology/attached-policies';
 import { EnvoyHop, Hop, ZtunnelHop } from '../topology/hop';
 import { Chain } from '../topology/protocol';
@@ -30,9 +31,5 @@ export function enforcedAt(hop: Hop, chain: Chain | undefined): EnvoyPolicies | 
 }
 
 function enforced(attached: AttachedPolicies): Enforced {
-  const known = ENFORCED.get(attached);
-  if (known) return known;
-  const none = {};
-  ENFORCED.set(attached, none);
-  return none;
+  return kept(ENFORCED, attached, () => ({}));
 }

@@ -1,12 +1,17 @@
 import { isDeepStrictEqual } from 'util';
+import { BySelector } from './by-selector';
 import { Doubt, doubtAboutObjects, doubtAboutSettings, doubtOfAnything, Reading, Variant } from './doubt';
 import { Kind, SpecOf } from './kinds';
 import { ManifestProblem } from './manifest-problem';
 import { readManifest } from './manifest-reader';
 import { byAge, fullName, Resource } from './policy';
 import { Documents, LocatedObject, LocatedProblem } from '../../istio/documents';
+import { kept } from '../../util/kept';
 
 export type Labels = Readonly<Record<string, string>>;
+
+/** Kinds of which there are many in a namespace, each for some pods. */
+type PolicyKind = 'AuthorizationPolicy' | 'RequestAuthentication';
 
 /** Only the one that is applied last is then in the cluster, and its order is not known. */
 const GIVEN_TWICE = { field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' };
@@ -31,6 +36,7 @@ export class Inventory {
   readonly doubts: Doubt[] = [];
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
+  private readonly bySelector = new WeakMap<readonly Resource<unknown>[], BySelector<Resource<SpecOf<PolicyKind>>>>();
   private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
 
   constructor(documents: Documents, private readonly objects: Objects = new Map<Kind, Map<string, Resource<unknown>[]>>()) {
@@ -60,6 +66,13 @@ export class Inventory {
   /** Objects of a kind in a namespace, oldest first. */
   of<K extends Kind>(kind: K, namespace: string): readonly Resource<SpecOf<K>>[] {
     return (this.objects.get(kind)?.get(namespace) ?? []) as Resource<SpecOf<K>>[];
+  }
+
+  /** The policies of a namespace that may be for pods with some labels, oldest first. None of the others is: they select pods by labels that are not there. */
+  policiesFor<K extends PolicyKind>(kind: K, namespace: string, labels: Labels): readonly Resource<SpecOf<K>>[] {
+    const list = this.of(kind, namespace);
+    const index = kept(this.bySelector, list, () => new BySelector<Resource<SpecOf<PolicyKind>>>(list, selectorOf));
+    return index.candidates(labels) as Resource<SpecOf<K>>[];
   }
 
   /** All objects of a kind. */
@@ -146,6 +159,11 @@ export class Inventory {
 /** Whether an object is the same for all that is read of it. */
 function isReadAs({ resource, faults }: Reading, { meta, spec, status }: Resource<unknown>): boolean {
   return faults.length === 0 && isDeepStrictEqual([resource.meta, resource.spec, resource.status], [meta, spec, status]);
+}
+
+/** The labels that a policy selects pods by; undefined where it may be for others, as it names its targets. */
+function selectorOf({ spec: { selector, targetRef, targetRefs } }: Resource<SpecOf<PolicyKind>>): Labels | undefined {
+  return targetRef || targetRefs?.length ? undefined : selector?.matchLabels;
 }
 
 function textOf(value: unknown): string {

@@ -12,16 +12,23 @@ export interface AttachedPolicies {
 }
 
 export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
-  const detached: Detached<Resource<unknown>>[] = [];
-  const attached = <P extends Resource<object>>(policies: readonly P[]): P[] => policies.filter(policy => {
-    const reason = whyDetached(policy, proxy, mesh);
-    if (reason !== undefined) detached.push({ policy, reason });
-    return reason === undefined;
-  });
   const namespaces = policyNamespaces(proxy, mesh);
+  const attached = (kind: 'AuthorizationPolicy' | 'RequestAuthentication') => namespaces
+    .flatMap(namespace => inventory.policiesFor(kind, namespace, proxy.labels))
+    .filter(policy => whyDetached(policy, proxy, mesh) === undefined);
   return {
-    authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
-    authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
-    detached,
+    authorization: attached('AuthorizationPolicy'),
+    authentication: attached('RequestAuthentication'),
+    /** Only asked for by explanations. */
+    get detached() { return detachedPolicies(inventory, proxy, mesh); },
   };
+}
+
+function detachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): Detached<Resource<unknown>>[] {
+  const namespaces = policyNamespaces(proxy, mesh);
+  const kinds = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
+  return kinds.flatMap(kind => namespaces.flatMap(namespace => inventory.of(kind, namespace))).flatMap(policy => {
+    const reason = whyDetached(policy, proxy, mesh);
+    return reason === undefined ? [] : [{ policy, reason }];
+  });
 }
