@@ -107,7 +107,8 @@ export const DIMENSIONS = {
 
 /** The only peer identities that pass the test for one of several values; undefined where they cannot be listed. */
 export function exactPeers({ peer }: Dimension, values: readonly string[]): readonly string[] | undefined {
-  const peers = values.map(value => peer?.(value)).filter(exact => exact !== undefined);
+  if (!peer) return undefined;
+  const peers = values.map(peer).filter(exact => exact !== undefined);
   return peers.length === values.length ? peers : undefined;
 }
 
@@ -136,15 +137,18 @@ function each(test: (value: string, context: ValueContext) => Test | undefined):
   };
 }
 
-/** A test of a text that the proxy sees: of values that only one text matches, all at once. */
+/**
+ * A test of a text that the proxy sees: of values that only one text matches, all at once. It is made when it is first asked for, as most rules are about other
+ * clients than those that come.
+ */
 function texts(of: (facts: Facts) => string | undefined, pattern: ValuePattern, exact: ExactText = () => undefined): ValuesTest {
   return (values, context) => {
     if (values.length === 0) return undefined;
-    const patterns = values.filter(value => exact(value) === undefined).map(value => pattern(value, context));
-    const matches = anyText(values.flatMap(value => exact(value) ?? []), patterns);
+    const compile = () => anyText(values.flatMap(value => exact(value) ?? []), values.filter(value => exact(value) === undefined).map(value => pattern(value, context)));
+    let matches: TextTest | undefined;
     return facts => {
       const text = of(facts);
-      return text !== undefined && matches(text);
+      return text !== undefined && (matches ??= compile())(text);
     };
   };
 }

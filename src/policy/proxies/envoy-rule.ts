@@ -52,7 +52,7 @@ class Translation {
   }
 
   private fieldTest(where: string, dimension: Dimension, values: readonly string[], negated: boolean, names: readonly string[]): FieldTest[] {
-    const rewritten = (dimension.rewrite?.(values, this.mesh) ?? values).map(String);
+    const rewritten = dimension.rewrite?.(values, this.mesh) ?? values;
     if (dimension.layer === 'L7' && this.chain === 'TCP') {
       this.failures.push(...rewritten.map(() => `${where} needs HTTP`));
       return [];

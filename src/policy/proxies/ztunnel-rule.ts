@@ -64,9 +64,8 @@ class Translation {
       return [];
     }
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
-    const texts = values.map(String);
-    const one = (dimension.ztunnelTest ?? dimension.test)(texts, context, () => undefined);
+    const one = (dimension.ztunnelTest ?? dimension.test)(values, context, () => undefined);
     if (!one) return [];
-    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, texts) }];
+    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, values) }];
   }
 }
