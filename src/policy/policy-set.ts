@@ -74,8 +74,6 @@ export class PolicySet {
   private readonly ways: WayFinder;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
-  /** What there is to say of service accounts that were asked about. */
-  private readonly accounts = new Map<string, string | undefined>();
   /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
   private readonly settled = new Map<Variant, PolicySet>();
   private readonly doubtful: Doubtful = {
@@ -118,10 +116,8 @@ export class PolicySet {
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
     const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
-    const note = source?.serviceAccount === undefined ? undefined : this.noteOn(source.serviceAccount);
-    const told = note === undefined ? ways : ways.map(way => ({ ...way, notes: [note, ...way.notes] }));
-    if (told.length === 1) return this.respond(request, connection, told[0]);
-    return agreed(told.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
+    if (ways.length === 1) return this.respond(request, connection, ways[0]);
+    return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
@@ -133,12 +129,12 @@ export class PolicySet {
 
   private respond(request: AccessRequest, connection: Connection, way: Way): AuthorizationResponse {
     const evaluation = { request, connection, mesh: this.mesh };
-    return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
+    const verdicts = way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation));
+    return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
   }
 
-  private noteOn(serviceAccount: string): string | undefined {
-    if (!this.accounts.has(serviceAccount)) this.accounts.set(serviceAccount, unknownAccount(this.inventory, serviceAccount));
-    return this.accounts.get(serviceAccount);
+  private notesOn({ source: { serviceAccount } = {} }: AccessRequest): string[] {
+    return [serviceAccount === undefined ? [] : unknownAccount(this.inventory, serviceAccount) ?? []].flat();
   }
 
   /** What the request names comes first. */

@@ -12,16 +12,19 @@ import { unique } from '../util/text';
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
 const GRPC_STATUS: Readonly<Record<number, number | undefined>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
 
+/** What there is to say of a client, found out when somebody asks. */
+type NotesOnClient = () => readonly string[];
+
 /** The answer to whether a request is let through, and why. */
 export class AuthorizationResponse {
   /** @internal */
-  static _of(way: Way, verdicts: readonly HopVerdict[]): AuthorizationResponse {
-    return new AuthorizationResponse(way, verdicts);
+  static _of(way: Way, verdicts: readonly HopVerdict[], onClient: NotesOnClient): AuthorizationResponse {
+    return new AuthorizationResponse(way, verdicts, onClient);
   }
 
   /** @internal What is not known, so that no proxy can be asked. */
   static _undecided(doubt: Undecided): AuthorizationResponse {
-    return new AuthorizationResponse({ hops: [], notes: [] }, [], doubt);
+    return new AuthorizationResponse({ hops: [], notes: [] }, [], () => [], doubt);
   }
 
   /** Whether the request is let through. */
@@ -52,12 +55,14 @@ export class AuthorizationResponse {
   private readonly verdicts: readonly HopVerdict[];
   private readonly decisive?: HopVerdict;
 
+  private readonly onClient: NotesOnClient;
   private readonly doubt?: Undecided;
 
-  private constructor(way: Way, verdicts: readonly HopVerdict[], doubt?: Undecided) {
+  private constructor(way: Way, verdicts: readonly HopVerdict[], onClient: NotesOnClient, doubt?: Undecided) {
     const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), ofWay(way, doubt));
     this.way = way;
     this.verdicts = verdicts;
+    this.onClient = onClient;
     this.doubt = doubt;
     this.decision = DECISIONS[passes];
     this.decisive = verdicts.find(verdict => verdict.passes === passes);
@@ -110,7 +115,7 @@ export class AuthorizationResponse {
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
     const { notes, broken, unknown } = this.way;
-    return unique([...notes, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
+    return unique([...this.onClient(), ...notes, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
   }
 
   /** What each proxy on the way did, in order. */
@@ -120,7 +125,7 @@ export class AuthorizationResponse {
 
   /** @internal The same, undecided unless a proxy refuses. */
   _doubted(doubt: Undecided): AuthorizationResponse {
-    return new AuthorizationResponse(this.way, this.verdicts, doubt);
+    return new AuthorizationResponse(this.way, this.verdicts, this.onClient, doubt);
   }
 
   /**

@@ -144,11 +144,15 @@ function each(test: (value: string, context: ValueContext) => Test | undefined):
 function texts(of: (facts: Facts) => string | undefined, pattern: ValuePattern, exact: ExactText = () => undefined): ValuesTest {
   return (values, context) => {
     if (values.length === 0) return undefined;
-    const compile = () => anyText(values.flatMap(value => exact(value) ?? []), values.filter(value => exact(value) === undefined).map(value => pattern(value, context)));
     let matches: TextTest | undefined;
     return facts => {
       const text = of(facts);
-      return text !== undefined && (matches ??= compile())(text);
+      if (text === undefined) return false;
+      matches ??= anyText(
+        values.flatMap(value => exact(value) ?? []),
+        values.filter(value => exact(value) === undefined).map(value => pattern(value, context)),
+      );
+      return matches(text);
     };
   };
 }
