@@ -92,9 +92,12 @@ export interface WrittenField {
 
 /** The fields that are written and that this version of Istio has. */
 export function writtenFields<T extends Written<T>>(table: Readonly<Record<keyof T, Field>>, written: T | undefined, mesh: Mesh): WrittenField[] {
-  return Object.entries<readonly string[]>({ ...written })
-    .map(([name, values]) => ({ name, values, known: table[name as keyof T] }))
-    .filter(({ known }) => isKnown(known, mesh));
+  const fields: WrittenField[] = [];
+  for (const [name, values] of Object.entries<readonly string[] | undefined>(written ?? {})) {
+    const known = table[name as keyof T];
+    if (values && isKnown(known, mesh)) fields.push({ name, known, values });
+  }
+  return fields;
 }
 
 /** Whether this version of Istio has a field or key. */

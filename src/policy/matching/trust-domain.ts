@@ -7,7 +7,10 @@ const OWN = 'cluster.local';
  * Only values of five segments are rewritten: `td/ns/a/sa/*` is, `td/ns/a/*` is not.
  */
 export function rewritePrincipals(values: readonly string[], trustDomains: readonly string[]): string[] {
+  // a trust domain with one name has no other to add
+  const own = trustDomains.length === 1 ? `${trustDomains[0]}/` : undefined;
   return values.flatMap(value => {
+    if (own !== undefined && value.startsWith(own)) return value;
     const [trustDomain, ...rest] = value.split('/');
     if (rest.length !== 4) return [value];
     if (trustDomain !== OWN && !trustDomains.some(name => namesMatch(trustDomain, name))) return [value];

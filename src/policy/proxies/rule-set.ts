@@ -67,9 +67,13 @@ export class RuleSet {
 
 /** The only clients that a rule can match; undefined where it does not name them exactly. */
 function namedPeers({ from }: Rule): string[] | undefined {
-  const alternatives = from.map(tests => tests.find(({ peers }: FieldTest) => peers !== undefined)?.peers);
-  if (from.length === 0 || alternatives.includes(undefined)) return undefined;
-  return alternatives.flatMap(peers => peers ?? []);
+  const all: string[] = [];
+  for (const tests of from) {
+    const named = tests.find(({ peers }) => peers !== undefined)?.peers;
+    if (!named) return undefined;
+    all.push(...named);
+  }
+  return from.length === 0 ? undefined : all;
 }
 
 /** The sources that are a peer by name, without the fields that name it. */
