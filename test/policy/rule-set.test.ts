@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { ask, authorization, sidecars, ambient } from './support';
-import { DIMENSIONS, exactPeers } from '../../src/policy/matching/dimensions';
 import { Facts } from '../../src/policy/matching/facts';
-import { FieldTest, Rule, ruleTest } from '../../src/policy/proxies/rule';
+import { DroppedRule, FieldTest, Rule, ruleTest } from '../../src/policy/proxies/rule';
 import { RuleSet } from '../../src/policy/proxies/rule-set';
+import { namedClients, WrittenRule } from '../../src/policy/proxies/written-rule';
 import { Truth } from '../../src/util/truth';
 
 const factsOf = (peer: string): Facts => ({ peer, sni: '', port: 80, sourceIp: undefined, remoteIp: undefined, destinationIp: undefined });
@@ -18,11 +18,24 @@ function saying(truth: Truth): FieldTest {
   return { where: 'ipBlocks', values: [], test: () => truth };
 }
 
-function rule(id: string, from: FieldTest[][], to: FieldTest[][] = [], when: FieldTest[] = []): Rule {
-  return { id, index: 0, from, to, when, ignored: [] } as unknown as Rule;
+function rule(id: string, from: FieldTest[][], to: FieldTest[][] = [], when: FieldTest[] = []): NamedRule {
+  return { id, index: 0, from, to, when, ignored: [] } as unknown as NamedRule;
 }
 
-const ids = (rules: readonly Rule[]) => rules.map(({ id }) => id);
+interface NamedRule extends Rule {
+  readonly id: string;
+}
+
+const ids = (rules: readonly Rule[]) => (rules as readonly NamedRule[]).map(({ id }) => id);
+
+/** The rules as they are written: clients are named where every source has a field that does. */
+function ruleSet(rules: readonly Rule[]): RuleSet {
+  return new RuleSet(rules.map(one => {
+    const clients = one.from.map(tests => tests.find(({ peers }) => peers !== undefined)?.peers);
+    const named = clients.length === 0 || clients.includes(undefined) ? undefined : clients.flatMap(peers => peers ?? []);
+    return new WrittenRule(named, () => one);
+  }));
+}
 
 describe('rules about a client', () => {
   const yes = saying(true);
@@ -38,7 +51,7 @@ describe('rules about a client', () => {
     ['stranger', ['any source', 'a pattern', 'web or a pattern']],
     ['', ['any source', 'a pattern', 'web or a pattern']],
   ])("those that match '%s' keep their order", (peer, expected) => {
-    expect(ids(new RuleSet(rules).matching(factsOf(peer)))).toEqual(expected);
+    expect(ids(ruleSet(rules).matching(factsOf(peer)))).toEqual(expected);
   });
 
   test('are those that match if one tests every rule by itself', () => {
@@ -49,7 +62,7 @@ describe('rules about a client', () => {
       const all = parts.map(([from, to, when], i) => rule(`rule ${i}`, from, to, when));
       const facts = factsOf(peer);
       const truths = all.map(one => ruleTest(one)(facts));
-      const set = new RuleSet(all);
+      const set = ruleSet(all);
 
       expect(ids(set.matching(facts))).toEqual(ids(all.filter((_, i) => truths[i] === true)));
       expect(ids(set.maybeMatching(facts))).toEqual(ids(all.filter((_, i) => truths[i] !== false)));
@@ -57,16 +70,31 @@ describe('rules about a client', () => {
     }), { numRuns: 2000, seed: 7 });
   });
 
-  test('are asked nothing where they name others only', () => {
-    const test = jest.fn(() => true);
-    new RuleSet([rule('api', [[naming('api')]], [[{ ...yes, test }]])]).matches(factsOf('web'));
+  test('are not even translated where they name others only', () => {
+    const translate = jest.fn(() => rule('api', [[naming('api')]]));
+    const set = new RuleSet([new WrittenRule(['api'], translate)]);
 
-    expect(test).not.toHaveBeenCalled();
+    expect(set.matches(factsOf('web'))).toBe(false);
+    expect(translate).not.toHaveBeenCalled();
+    expect(set.matches(factsOf('api'))).toBe(true);
+  });
+
+  test('match nobody where the proxy does not get them', () => {
+    const dropped = { policy: {}, index: 0, reason: 'HTTP' } as unknown as DroppedRule;
+    const set = new RuleSet([new WrittenRule(['web'], () => dropped), new WrittenRule(undefined, () => dropped), new WrittenRule(undefined, () => rule('any', []))]);
+
+    expect([set.matching(factsOf('web')), set.all].map(ids)).toEqual([['any'], ['any']]);
+    expect(set.dropped).toEqual([dropped, dropped]);
   });
 
   test('are told by their principals, where all of these are exact', () => {
-    expect(exactPeers(DIMENSIONS.principal, ['td/ns/a/sa/b', 'x'])).toEqual(['spiffe://td/ns/a/sa/b', 'spiffe://x']);
-    for (const pattern of ['*', '*/sa/b', 'td/ns/a/*']) expect(exactPeers(DIMENSIONS.principal, ['x', pattern])).toBeUndefined();
+    const clients = (...sources: object[]) => namedClients({ from: sources.map(source => ({ source })) }, principals => principals);
+
+    expect(clients({ principals: ['td/ns/a/sa/b', 'x'], namespaces: ['a'] }, { principals: ['y'] })).toEqual(['spiffe://td/ns/a/sa/b', 'spiffe://x', 'spiffe://y']);
+    for (const pattern of ['*', '*/sa/b', 'td/ns/a/*']) expect(clients({ principals: ['x', pattern] })).toBeUndefined();
+    for (const open of [{}, { principals: [] }, { notPrincipals: ['x'] }, { namespaces: ['a'] }]) expect(clients({ principals: ['x'] }, open)).toBeUndefined();
+    expect(clients()).toBeUndefined();
+    expect(namedClients({}, principals => principals)).toBeUndefined();
   });
 
   test.each([

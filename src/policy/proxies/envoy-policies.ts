@@ -1,5 +1,5 @@
-import { translateRule } from './envoy-rule';
-import { DroppedRule, isDropped, Rule } from './rule';
+import { envoyRule, ruleId } from './envoy-rule';
+import { DroppedRule } from './rule';
 import { RuleSet } from './rule-set';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { JwtRule } from '../../istio/request-authentication';
@@ -30,25 +30,27 @@ export interface EnvoyPolicies {
 
 /** Translates the policies of a proxy for one kind of filter chain. */
 export function envoyPolicies({ authorization, authentication }: AttachedPolicies, chain: Chain, mesh: Mesh): EnvoyPolicies {
-  const dropped: DroppedRule[] = [];
   const enforced = authorization.filter(policy => !isDryRun(policy));
   const of = (action: AuthorizationPolicyAction) => enforced.filter(policy => actionOf(policy) === action);
-  const rules = (policies: readonly AuthorizationResource[]) => new RuleSet(policies
-    .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateRule(policy, index, chain, mesh)))
-    .filter((rule): rule is Rule => {
-      if (isDropped(rule)) dropped.push(rule);
-      return !isDropped(rule);
-    })
-    .sort((a, b) => compare(a.id, b.id)));
+  const rules = (policies: readonly AuthorizationResource[]) => rulesOf(policies, chain, mesh);
+  const authorizers = authorizerRules(of(AuthorizationPolicyAction.CUSTOM), chain, mesh, rules);
   const allowing = of(AuthorizationPolicyAction.ALLOW);
+  const [deny, allow, audit] = [rules(of(AuthorizationPolicyAction.DENY)), rules(allowing), rules(of(AuthorizationPolicyAction.AUDIT))];
   return {
-    authorizers: authorizerRules(of(AuthorizationPolicyAction.CUSTOM), chain, mesh, rules),
-    deny: rules(of(AuthorizationPolicyAction.DENY)),
-    allow: allowing.length > 0 ? rules(allowing) : undefined,
-    audit: rules(of(AuthorizationPolicyAction.AUDIT)),
-    dropped,
+    authorizers,
+    deny,
+    allow: allowing.length > 0 ? allow : undefined,
+    audit,
+    /** Only asked for by explanations. */
+    get dropped() { return [...authorizers.map(authorizer => authorizer.rules), deny, allow, audit].flatMap(set => set.dropped); },
     jwtRules: pooledRules(authentication),
   };
+}
+
+/** The rules of policies, by name. */
+function rulesOf(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh): RuleSet {
+  const named = policies.flatMap(policy => (policy.spec.rules ?? []).map((_, index) => ({ id: ruleId(policy, index), policy, index })));
+  return new RuleSet(named.sort((a, b) => compare(a.id, b.id)).map(({ policy, index }) => envoyRule(policy, index, chain, mesh)));
 }
 
 type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;

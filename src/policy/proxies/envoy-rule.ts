@@ -1,17 +1,30 @@
 import { DroppedRule, FieldTest, Rule } from './rule';
+import { namedClients, WrittenRule } from './written-rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
 import { not } from '../../util/truth';
 import { Dimension, exactPeers } from '../matching/dimensions';
 import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
+import { rewritePrincipals } from '../matching/trust-domain';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
 import { Chain } from '../topology/protocol';
+
+/** A rule of a policy, to be translated for Envoy. */
+export function envoyRule(policy: AuthorizationResource, index: number, chain: Chain, mesh: Mesh): WrittenRule {
+  const clients = namedClients(policy.spec.rules?.[index] ?? {}, principals => rewritePrincipals(principals, mesh.trustDomains));
+  return new WrittenRule(clients, () => translateRule(policy, index, chain, mesh));
+}
+
+/** Name that Envoy knows a rule by. */
+export function ruleId({ namespace, name }: AuthorizationResource, index: number): string {
+  return `ns[${namespace}]-policy[${name}]-rule[${index}]`;
+}
 
 /**
  * What Envoy gets for a rule. Something that cannot be translated (an HTTP field on a TCP chain, a value that is none)
  * drops the whole rule of an ALLOW policy, and is itself left out of any other.
  */
-export function translateRule(policy: AuthorizationResource, index: number, chain: Chain, mesh: Mesh): Rule | DroppedRule {
+function translateRule(policy: AuthorizationResource, index: number, chain: Chain, mesh: Mesh): Rule | DroppedRule {
   const rule: AuthorizationRule = policy.spec.rules?.[index] ?? {};
   const unknown = (rule.when ?? []).find(({ key }) => !conditionKey(key, mesh));
   if (unknown) return { policy, index, reason: `unknown condition key '${unknown.key}'` };
@@ -19,7 +32,6 @@ export function translateRule(policy: AuthorizationResource, index: number, chai
   const translated: Rule = {
     policy,
     index,
-    id: `ns[${policy.namespace}]-policy[${policy.name}]-rule[${index}]`,
     from: (rule.from ?? []).map(({ source }, i) => translation.fields(`from[${i}].source`, SOURCE_FIELDS, source)),
     to: (rule.to ?? []).map(({ operation }, i) => translation.fields(`to[${i}].operation`, OPERATION_FIELDS, operation)),
     when: (rule.when ?? []).flatMap((condition, i) => translation.condition(`when[${i}]`, condition)),

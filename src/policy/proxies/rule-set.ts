@@ -1,26 +1,30 @@
-import { FieldTest, Rule, ruleTest } from './rule';
+import { DroppedRule, isDropped, Rule } from './rule';
+import { WrittenRule } from './written-rule';
 import { kept } from '../../util/kept';
 import { Truth } from '../../util/truth';
 import { Test } from '../matching/dimensions';
 import { Facts } from '../matching/facts';
 
-/** A rule that may match a client, and what there is to test for it. */
-interface Candidate {
-  readonly rule: Rule;
-  readonly test: Test;
-}
-
 /** Rules of a proxy, in its order. A request costs nothing for rules that name other clients only. */
 export class RuleSet {
   private readonly aboutAnyone: Candidate[] = [];
-  private readonly byPeer = new Map<string, Candidate[]>();
+  private readonly byClient = new Map<string, Candidate[]>();
 
-  constructor(readonly all: readonly Rule[]) {
-    for (const rule of all) {
-      const peers = namedPeers(rule);
-      if (peers) this.addForNamed(new Set(peers), rule);
-      else this.addForAnyone({ rule, test: ruleTest(rule) });
+  constructor(private readonly written: readonly WrittenRule[]) {
+    for (const rule of written) {
+      if (rule.clients) new Set(rule.clients).forEach(client => this.addFor(client, rule));
+      else this.addForAnyone(new Candidate(rule));
     }
+  }
+
+  /** All that the proxy gets. */
+  get all(): readonly Rule[] {
+    return this.written.flatMap(({ rules }) => rules);
+  }
+
+  /** Those that the proxy does not get. */
+  get dropped(): readonly DroppedRule[] {
+    return this.written.map(({ translation }) => translation).filter(isDropped);
   }
 
   /** Whether a rule matches. */
@@ -36,48 +40,35 @@ export class RuleSet {
 
   /** The rules that match. */
   matching(facts: Facts): Rule[] {
-    return this.about(facts.peer).filter(({ test }) => test(facts) === true).map(({ rule }) => rule);
+    return this.about(facts.peer).filter(({ test }) => test(facts) === true).flatMap(({ of }) => of.rules);
   }
 
   /** The rules that match or may match. */
   maybeMatching(facts: Facts): Rule[] {
-    return this.about(facts.peer).filter(({ test }) => test(facts) !== false).map(({ rule }) => rule);
+    return this.about(facts.peer).filter(({ test }) => test(facts) !== false).flatMap(({ of }) => of.rules);
   }
 
   private about(peer: string): readonly Candidate[] {
-    return this.byPeer.get(peer) ?? this.aboutAnyone;
+    return this.byClient.get(peer) ?? this.aboutAnyone;
   }
 
-  /** Most clients are asked for no more than their names, and share one test. */
-  private addForNamed(peers: ReadonlySet<string>, rule: Rule): void {
-    const named = { rule, test: ruleTest({ ...rule, from: [] }) };
-    for (const peer of peers) {
-      const from = sourcesOf(peer, rule);
-      if (from.length === 0) continue;
-      const candidate = from.some(tests => tests.length === 0) ? named : { rule, test: ruleTest({ ...rule, from }) };
-      kept(this.byPeer, peer, () => [...this.aboutAnyone]).push(candidate);
-    }
+  private addFor(client: string, rule: WrittenRule): void {
+    kept(this.byClient, client, () => [...this.aboutAnyone]).push(new Candidate(rule, client));
   }
 
   private addForAnyone(candidate: Candidate): void {
     this.aboutAnyone.push(candidate);
-    this.byPeer.forEach(list => list.push(candidate));
+    this.byClient.forEach(list => list.push(candidate));
   }
 }
 
-/** The only clients that a rule can match; undefined where it does not name them exactly. */
-function namedPeers({ from }: Rule): string[] | undefined {
-  const all: string[] = [];
-  for (const tests of from) {
-    const named = tests.find(({ peers }) => peers !== undefined)?.peers;
-    if (!named) return undefined;
-    all.push(...named);
-  }
-  return from.length === 0 ? undefined : all;
-}
+/** A rule that may match a client, with the test for it. */
+class Candidate {
+  private known?: Test;
 
-/** The sources that are a peer by name, without the fields that name it. */
-function sourcesOf(peer: string, { from }: Rule): FieldTest[][] {
-  return from.filter(tests => tests.every(({ peers }) => peers?.includes(peer) !== false))
-    .map(tests => tests.filter(({ peers }) => peers === undefined));
+  constructor(readonly of: WrittenRule, private readonly client?: string) {}
+
+  get test(): Test {
+    return this.known ??= this.of.testFor(this.client);
+  }
 }

@@ -16,8 +16,6 @@ export interface FieldTest {
 export interface Rule {
   readonly policy: AuthorizationResource;
   readonly index: number;
-  /** Name that Envoy knows the rule by, and by which it orders rules. */
-  readonly id: string;
   readonly from: readonly (readonly FieldTest[])[];
   readonly to: readonly (readonly FieldTest[])[];
   readonly when: readonly FieldTest[];

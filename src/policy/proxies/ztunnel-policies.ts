@@ -1,6 +1,6 @@
-import { DroppedRule, isDropped, Rule } from './rule';
+import { DroppedRule } from './rule';
 import { RuleSet } from './rule-set';
-import { translateForZtunnel } from './ztunnel-rule';
+import { ztunnelRule } from './ztunnel-rule';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource, isDryRun } from '../resources/policy';
@@ -17,23 +17,20 @@ export interface ZtunnelPolicies {
 }
 
 export function ztunnelPolicies({ authorization }: AttachedPolicies, mesh: Mesh): ZtunnelPolicies {
-  const dropped: DroppedRule[] = [];
   const unsupported = authorization.flatMap(policy => {
     const reason = whyUnsupported(policy);
     return reason === undefined ? [] : [{ policy, reason }];
   });
   const enforced = authorization.filter(policy => whyUnsupported(policy) === undefined);
   const rules = (action: AuthorizationPolicyAction) => new RuleSet(enforced.filter(policy => actionOf(policy) === action)
-    .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => translateForZtunnel(policy, index, mesh)))
-    .filter((rule): rule is Rule => {
-      if (isDropped(rule)) dropped.push(rule);
-      return !isDropped(rule);
-    }));
+    .flatMap(policy => (policy.spec.rules ?? []).map((_, index) => ztunnelRule(policy, index, mesh))));
   const allows = enforced.some(policy => actionOf(policy) === AuthorizationPolicyAction.ALLOW);
+  const [deny, allow] = [rules(AuthorizationPolicyAction.DENY), rules(AuthorizationPolicyAction.ALLOW)];
   return {
-    deny: rules(AuthorizationPolicyAction.DENY),
-    allow: allows ? rules(AuthorizationPolicyAction.ALLOW) : undefined,
-    dropped,
+    deny,
+    allow: allows ? allow : undefined,
+    /** Only asked for by explanations. */
+    get dropped() { return [deny, allow].flatMap(set => set.dropped); },
     unsupported,
   };
 }

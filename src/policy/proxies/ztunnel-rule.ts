@@ -1,4 +1,5 @@
 import { DroppedRule, FieldTest, Rule } from './rule';
+import { namedClients, WrittenRule } from './written-rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
 import { not } from '../../util/truth';
 import { Dimension, exactPeers } from '../matching/dimensions';
@@ -9,17 +10,21 @@ import { actionOf, AuthorizationResource } from '../resources/policy';
 /** A match without conditions matches nothing at ztunnel. */
 const NEVER: FieldTest = { where: 'nothing that ztunnel enforces', values: [], test: () => false };
 
+/** A rule of a policy, to be translated for ztunnel. */
+export function ztunnelRule(policy: AuthorizationResource, index: number, mesh: Mesh): WrittenRule {
+  return new WrittenRule(namedClients(policy.spec.rules?.[index] ?? {}, principals => principals), () => translateForZtunnel(policy, index, mesh));
+}
+
 /**
  * What ztunnel gets for a rule. HTTP fields drop a rule of an ALLOW policy; from a DENY policy they are left out,
  * and a source, operation or condition of which nothing remains never matches.
  */
-export function translateForZtunnel(policy: AuthorizationResource, index: number, mesh: Mesh): Rule | DroppedRule {
+function translateForZtunnel(policy: AuthorizationResource, index: number, mesh: Mesh): Rule | DroppedRule {
   const rule: AuthorizationRule = policy.spec.rules?.[index] ?? {};
   const translation = new Translation(policy, mesh);
   const translated: Rule = {
     policy,
     index,
-    id: `${policy.namespace}/${policy.name}`,
     from: (rule.from ?? []).map(({ source }, i) => orNever(translation.fields(`from[${i}].source`, SOURCE_FIELDS, source))),
     to: (rule.to ?? []).map(({ operation }, i) => orNever(translation.fields(`to[${i}].operation`, OPERATION_FIELDS, operation))),
     when: (rule.when ?? []).flatMap((condition, i) => orNever(translation.condition(`when[${i}]`, condition))),
