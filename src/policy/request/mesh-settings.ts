@@ -28,6 +28,18 @@ export interface AuthorizerProvider {
   readonly protocol: AuthorizerProtocol;
 }
 
+/** Which namespaces see a ServiceEntry: `meshConfig.serviceEntryVisibility`. */
+export enum ServiceEntryVisibility {
+  /** All. */
+  PUBLIC = 'PUBLIC',
+  /** Its own; it has no waypoint of another namespace. */
+  NAMESPACE = 'NAMESPACE',
+  /** None, so that it is as good as not there. */
+  NONE = 'NONE',
+  /** By rules of `policies`, which are not evaluated: what concerns ServiceEntries in ambient mode is undecided. */
+  BY_POLICIES = 'BY_POLICIES',
+}
+
 /** The mesh settings that decide about access. */
 export interface MeshSettings {
   /**
@@ -88,6 +100,13 @@ export interface MeshSettings {
   readonly autoMutualTls?: boolean;
 
   /**
+   * Which namespaces see ServiceEntries in ambient mode, since Istio 1.31.
+   *
+   * @default ServiceEntryVisibility.PUBLIC
+   */
+  readonly serviceEntryVisibility?: ServiceEntryVisibility;
+
+  /**
    * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the first release of that minor.
    *
    * @default 1.32
@@ -104,6 +123,14 @@ export interface MeshSettings {
 
 /** Behaviour of the evaluator that came with a version of Istio, and that version. */
 const SINCE = {
+  ingressOfNamespaces: '1.25.0',
+  ingressToHeadless: '1.25.0',
+  allocatedAddresses: '1.25.0',
+  wrappedWaypoints: '1.27.0',
+  eastWestExempt: '1.27.0',
+  goTruthOfIngress: '1.30.0',
+  waypointCanaries: '1.31.0',
+  serviceEntryVisibility: '1.31.0',
   serviceAccounts: '1.25.0',
   gatewayClassTarget: '1.25.0',
   sniAtWaypoints: '1.25.0',
@@ -122,6 +149,7 @@ type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizer
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
+  readonly serviceEntryVisibility: ServiceEntryVisibility;
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
   /** Whether the version of Istio has a behaviour. */
@@ -132,6 +160,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
   const version = versionNumbers(settings.istioVersion ?? '1.32');
+  const has = (feature: Feature) => !isBefore(version, versionNumbers(SINCE[feature]));
   return {
     trustDomain,
     trustDomains,
@@ -142,7 +171,8 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
-    has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
+    serviceEntryVisibility: has('serviceEntryVisibility') ? settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC : ServiceEntryVisibility.PUBLIC,
+    has,
   };
 }
 

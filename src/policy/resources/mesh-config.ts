@@ -5,7 +5,7 @@ import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
 import { flag, LeftOut, list, number, object, Shape, Shaped, text } from '../../util/shape';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh } from '../request/mesh-settings';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -17,12 +17,13 @@ const MESH_CONFIG = object({
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }) }),
+  serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
-  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, serviceEntryVisibility, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
   const settings = {
     ...same,
     autoMutualTls: enableAutoMtls,
@@ -30,6 +31,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
+    serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
   };
   return stated(settings);
 }
@@ -92,6 +94,11 @@ export function stated(settings: MeshSettings): MeshSettings {
 /** Undefined also for DEFAULT, which is what holds where nothing is said. */
 function normalizationOf(name: string | undefined): PathNormalization | undefined {
   return Object.values(PathNormalization).find(known => known === name);
+}
+
+function visibilityOf({ defaultVisibility, policies = [] }: NonNullable<Shaped<typeof MESH_CONFIG>>['serviceEntryVisibility'] = {}): ServiceEntryVisibility | undefined {
+  if (policies.length > 0) return ServiceEntryVisibility.BY_POLICIES;
+  return Object.values(ServiceEntryVisibility).find(known => known === defaultVisibility);
 }
 
 type Provider = NonNullable<NonNullable<Shaped<typeof MESH_CONFIG>>['extensionProviders']>[number];

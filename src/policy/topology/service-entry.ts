@@ -1,0 +1,95 @@
+import { selects } from './attachment';
+import { machineOf, Workload, workloadsOf } from './workload';
+import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { Inventory } from '../resources/inventory';
+import { SpecOf } from '../resources/kinds';
+import { fullName, Resource } from '../resources/policy';
+
+export type ServiceEntry = Resource<SpecOf<'ServiceEntry'>>;
+
+/** What a ServiceEntry leads to: the workloads that it selects, else its endpoints, each as the workload of the manifests that has its address, if there is one. */
+export function workloadsOfEntry(inventory: Inventory, entry: ServiceEntry): Workload[] {
+  const { workloadSelector, endpoints = [] } = entry.spec;
+  if (workloadSelector) return workloadsOf(inventory, entry.namespace).filter(workload => isSelected(workload, entry));
+  return endpoints.map(endpoint => {
+    const { address = '' } = endpoint;
+    return workloadAt(inventory, address) ?? machineOf('endpoint', { namespace: entry.namespace, name: address }, endpoint);
+  });
+}
+
+function isSelected({ labels }: Pick<Workload, 'labels'>, { spec: { workloadSelector } }: ServiceEntry): boolean {
+  return Object.keys(workloadSelector?.labels ?? {}).length > 0 && selects(workloadSelector?.labels, labels);
+}
+
+function workloadAt(inventory: Inventory, address: string): Workload | undefined {
+  const namespaces = new Set([...inventory.all('Pod'), ...inventory.all('WorkloadEntry')].map(({ namespace }) => namespace));
+  return [...namespaces].flatMap(namespace => workloadsOf(inventory, namespace)).find(({ ips }) => ips.includes(address));
+}
+
+/** ServiceEntries that lead to a workload of their namespace, by its labels or its address, oldest first. */
+export function entriesOf(inventory: Inventory, workload: Pick<Workload, 'namespace' | 'labels' | 'ips'>): ServiceEntry[] {
+  return inventory.of('ServiceEntry', workload.namespace).filter(entry => entry.spec.workloadSelector
+    ? isSelected(workload, entry)
+    : entry.spec.endpoints?.some(({ address }) => address !== undefined && workload.ips.includes(address)));
+}
+
+/** How clients reach a ServiceEntry. */
+export type EntryAddress = 'own' | 'allocated' | 'none';
+
+/**
+ * Whether a ServiceEntry has an address that clients in ambient mode call: one of its own, or one that istiod gave it. An entry that is not yet in a cluster
+ * is taken to get one.
+ */
+export function addressOfEntry({ meta, status, spec }: ServiceEntry, mesh: Mesh): EntryAddress {
+  if ((spec.addresses ?? []).length > 0) return 'own';
+  if (spec.resolution === undefined || spec.resolution === 'NONE') return 'none';
+  const isPlanned = status === undefined && meta.creationTimestamp === undefined;
+  if (isPlanned) return mesh.has('allocatedAddresses') && mayGetAddress({ meta, spec }) ? 'allocated' : 'none';
+  return (status?.addresses ?? []).length > 0 ? 'allocated' : 'none';
+}
+
+function mayGetAddress({ meta, spec: { hosts = [] } }: Pick<ServiceEntry, 'meta' | 'spec'>): boolean {
+  const asked = meta.labels?.['networking.istio.io/enable-autoallocate-ip'] ?? '';
+  return asked.toLowerCase() !== 'false' && hosts.some(host => !host.startsWith('*'));
+}
+
+/** Which object ztunnel is told of for a host. */
+export interface HostOwner {
+  /** Why the ServiceEntry counts for nothing. */
+  readonly hidden?: string;
+  /** Why it is not known whether it does. */
+  readonly unknown?: string;
+}
+
+/** Whether ztunnel is told of a host of a ServiceEntry, or of another object of the namespace that has the same host: a Service, or an older ServiceEntry. */
+export function ownerOfHost(inventory: Inventory, { serviceEntryVisibility }: Mesh, entry: ServiceEntry, host: string): HostOwner {
+  if (serviceEntryVisibility === ServiceEntryVisibility.NONE) return { hidden: 'by the settings of the mesh nobody sees a ServiceEntry' };
+  if (serviceEntryVisibility === ServiceEntryVisibility.BY_POLICIES) return { unknown: 'the settings of the mesh say by rules who sees a ServiceEntry, which are not evaluated' };
+  const service = inventory.of('Service', entry.namespace).find(({ name, namespace, spec }) => host === `${name}.${namespace}.svc.cluster.local` && spec.type !== 'ExternalName');
+  if (service) return { hidden: `Service ${fullName(service)} has its host` };
+  const rivals = inventory.of('ServiceEntry', entry.namespace).filter(({ spec }) => spec.hosts?.includes(host));
+  if (rivals[0] === undefined || rivals.length === 1) return {};
+  const names = rivals.map(fullName).join(', ');
+  if (rivals.some(({ meta }) => meta.creationTimestamp === undefined)) return { unknown: `it is not known which of several ServiceEntries with the host '${host}' is the oldest: ${names}` };
+  return rivals[0] === entry ? {} : { hidden: `the older ServiceEntry ${fullName(rivals[0])} has its host` };
+}
+
+/** What holds for all hosts of a ServiceEntry; not known where they differ. */
+export function ownerOfHosts(inventory: Inventory, mesh: Mesh, entry: ServiceEntry): HostOwner {
+  const [first = {}, ...others] = (entry.spec.hosts ?? []).map(host => ownerOfHost(inventory, mesh, entry, host));
+  const differs = others.some(({ hidden, unknown }) => (hidden === undefined) !== (first.hidden === undefined) || unknown !== undefined);
+  return differs ? { unknown: `other objects have some hosts of ServiceEntry ${fullName(entry)}` } : first;
+}
+
+/** Whether clients of a namespace are told of ServiceEntries of another. */
+export function isVisible({ namespace }: Resource<unknown>, client: string | undefined, { serviceEntryVisibility }: Mesh): boolean {
+  return serviceEntryVisibility !== ServiceEntryVisibility.NAMESPACE || client === namespace;
+}
+
+/** A port of a ServiceEntry. */
+export type EntryPort = NonNullable<SpecOf<'ServiceEntry'>['ports']>[number];
+
+/** The port of a workload that a port of a ServiceEntry leads to. */
+export function targetOfEntryPort({ name = '', number, targetPort }: EntryPort, { machine }: Pick<Workload, 'machine'>): number | undefined {
+  return machine?.ports[name] ?? targetPort ?? number;
+}
