@@ -1,3 +1,4 @@
+import { readSwitch, Switch } from './istiod-switches';
 import { ProxyKind } from './request';
 
 /** How proxies rewrite a path before any policy sees it: `meshConfig.pathNormalization.normalization`. */
@@ -114,6 +115,14 @@ export interface MeshSettings {
   readonly istioVersion?: string;
 
   /**
+   * Environment variables of istiod, of which some are switches that change what policies mean, such as
+   * `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`. Others are not looked at.
+   *
+   * @default - none; every switch is as Istio has it, and an answer that one could change has a note
+   */
+  readonly istiodEnvironment?: { [variable: string]: string };
+
+  /**
    * Proxy of workloads in a namespace that the manifests do not contain: sidecar or ztunnel.
    *
    * @default ProxyKind.SIDECAR
@@ -143,36 +152,42 @@ const SINCE = {
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
+type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy' | 'serviceEntryVisibility';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
-  readonly serviceEntryVisibility: ServiceEntryVisibility;
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
+  /** Whether the environment of istiod is known, so that its switches are no assumption. */
+  readonly knowsSwitches: boolean;
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
+  /** How a switch of istiod stands. */
+  flag(name: Switch): boolean;
 }
 
 export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
   const version = versionNumbers(settings.istioVersion ?? '1.32');
-  const has = (feature: Feature) => !isBefore(version, versionNumbers(SINCE[feature]));
+  const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
+  const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
   return {
     trustDomain,
     trustDomains,
-    clientPrefixes: [...trustDomains, ...settings.foreignTrustDomains ?? []].map(name => name === '*' ? '' : `spiffe://${name}/`),
+    clientPrefixes: accepted.map(name => name === '*' ? '' : `spiffe://${name}/`),
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
-    serviceEntryVisibility: has('serviceEntryVisibility') ? settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC : ServiceEntryVisibility.PUBLIC,
-    has,
+    serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
+    has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
+    flag,
+    knowsSwitches: settings.istiodEnvironment !== undefined,
   };
 }
 

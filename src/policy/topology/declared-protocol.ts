@@ -1,6 +1,7 @@
 import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
 import { entriesOf, targetOfEntryPort } from './service-entry';
 import { servicesOf, Workload } from './workload';
+import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { compare, fullName, Resource } from '../resources/policy';
 
@@ -23,8 +24,8 @@ interface Declaration {
  * The protocol of a port of a workload, as the oldest Service or ServiceEntry that leads to it declares it. Several where manifests do not tell which
  * is the oldest, and they differ.
  */
-export function declaredProtocols(inventory: Inventory, workload: Workload, port: number): DeclaredProtocol[] {
-  const declarations = [...byServices(inventory, workload, port), ...byEntries(inventory, workload, port)].sort(byAge);
+export function declaredProtocols(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): DeclaredProtocol[] {
+  const declarations = [...byServices(inventory, workload, port), ...byEntries(inventory, mesh, workload, port)].sort(byAge);
   if (declarations.length === 0) return [{ protocol: 'AUTO' }];
   const haveAges = declarations.every(({ by }) => by.meta.creationTimestamp !== undefined);
   const protocols = new Set((haveAges ? declarations.slice(0, 1) : declarations).map(({ protocol }) => protocol));
@@ -40,8 +41,8 @@ function byServices(inventory: Inventory, workload: Workload, port: number): Dec
     .map(found => ({ by: service, kind: 'Service', host: `${service.name}.${service.namespace}.svc.cluster.local`, protocol: servicePortProtocol(found) })));
 }
 
-function byEntries(inventory: Inventory, workload: Workload, port: number): Declaration[] {
-  return entriesOf(inventory, workload).flatMap(entry => (entry.spec.ports ?? []).filter(candidate => targetOfEntryPort(candidate, workload) === port)
+function byEntries(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): Declaration[] {
+  return entriesOf(inventory, mesh, workload).flatMap(entry => (entry.spec.ports ?? []).filter(candidate => targetOfEntryPort(candidate, workload) === port)
     .map(found => ({ by: entry, kind: 'ServiceEntry', host: entry.spec.hosts?.[0] ?? '', protocol: namedProtocol(found.protocol ?? '') })));
 }
 

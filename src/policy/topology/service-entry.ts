@@ -8,14 +8,16 @@ import { fullName, Resource } from '../resources/policy';
 export type ServiceEntry = Resource<SpecOf<'ServiceEntry'>>;
 
 /** What a ServiceEntry leads to: the workloads that it selects, else its endpoints, each as the workload of the manifests that has its address, if there is one. */
-export function workloadsOfEntry(inventory: Inventory, entry: ServiceEntry): Workload[] {
+export function workloadsOfEntry(inventory: Inventory, mesh: Mesh, entry: ServiceEntry): Workload[] {
   const { workloadSelector, endpoints = [] } = entry.spec;
-  if (workloadSelector) return workloadsOf(inventory, entry.namespace).filter(workload => isSelected(workload, entry));
+  if (workloadSelector) return workloadsOf(inventory, entry.namespace).filter(workload => maySelect(workload, mesh) && isSelected(workload, entry));
   return endpoints.map(endpoint => {
     const { address = '' } = endpoint;
     return workloadAt(inventory, address) ?? machineOf('endpoint', { namespace: entry.namespace, name: address }, endpoint);
   });
 }
+
+function maySelect({ machine }: Pick<Workload, 'machine'>, mesh: Mesh): boolean { return machine !== undefined || mesh.flag('PILOT_ENABLE_SERVICEENTRY_SELECT_PODS'); }
 
 function isSelected({ labels }: Pick<Workload, 'labels'>, { spec: { workloadSelector } }: ServiceEntry): boolean {
   return Object.keys(workloadSelector?.labels ?? {}).length > 0 && selects(workloadSelector?.labels, labels);
@@ -27,9 +29,9 @@ function workloadAt(inventory: Inventory, address: string): Workload | undefined
 }
 
 /** ServiceEntries that lead to a workload of their namespace, by its labels or its address, oldest first. */
-export function entriesOf(inventory: Inventory, workload: Pick<Workload, 'namespace' | 'labels' | 'ips'>): ServiceEntry[] {
+export function entriesOf(inventory: Inventory, mesh: Mesh, workload: Pick<Workload, 'namespace' | 'labels' | 'ips' | 'machine'>): ServiceEntry[] {
   return inventory.of('ServiceEntry', workload.namespace).filter(entry => entry.spec.workloadSelector
-    ? isSelected(workload, entry)
+    ? maySelect(workload, mesh) && isSelected(workload, entry)
     : entry.spec.endpoints?.some(({ address }) => address !== undefined && workload.ips.includes(address)));
 }
 
@@ -62,9 +64,10 @@ export interface HostOwner {
 }
 
 /** Whether ztunnel is told of a host of a ServiceEntry, or of another object of the namespace that has the same host: a Service, or an older ServiceEntry. */
-export function ownerOfHost(inventory: Inventory, { serviceEntryVisibility }: Mesh, entry: ServiceEntry, host: string): HostOwner {
-  if (serviceEntryVisibility === ServiceEntryVisibility.NONE) return { hidden: 'by the settings of the mesh nobody sees a ServiceEntry' };
-  if (serviceEntryVisibility === ServiceEntryVisibility.BY_POLICIES) return { unknown: 'the settings of the mesh say by rules who sees a ServiceEntry, which are not evaluated' };
+export function ownerOfHost(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, host: string): HostOwner {
+  const visibility = visibilityIn(mesh);
+  if (visibility === ServiceEntryVisibility.NONE) return { hidden: 'by the settings of the mesh nobody sees a ServiceEntry' };
+  if (visibility === ServiceEntryVisibility.BY_POLICIES) return { unknown: 'the settings of the mesh say by rules who sees a ServiceEntry, which are not evaluated' };
   const service = inventory.of('Service', entry.namespace).find(({ name, namespace, spec }) => host === `${name}.${namespace}.svc.cluster.local` && spec.type !== 'ExternalName');
   if (service) return { hidden: `Service ${fullName(service)} has its host` };
   const rivals = inventory.of('ServiceEntry', entry.namespace).filter(({ spec }) => spec.hosts?.includes(host));
@@ -81,9 +84,9 @@ export function ownerOfHosts(inventory: Inventory, mesh: Mesh, entry: ServiceEnt
   return differs ? { unknown: `other objects have some hosts of ServiceEntry ${fullName(entry)}` } : first;
 }
 
-/** Whether clients of a namespace are told of ServiceEntries of another. */
-export function isVisible({ namespace }: Resource<unknown>, client: string | undefined, { serviceEntryVisibility }: Mesh): boolean {
-  return serviceEntryVisibility !== ServiceEntryVisibility.NAMESPACE || client === namespace;
+/** Which namespaces see ServiceEntries in ambient mode. */
+export function visibilityIn(mesh: Mesh): ServiceEntryVisibility {
+  return mesh.has('serviceEntryVisibility') ? mesh.serviceEntryVisibility : ServiceEntryVisibility.PUBLIC;
 }
 
 /** A port of a ServiceEntry. */

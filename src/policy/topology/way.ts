@@ -103,7 +103,7 @@ export class WayFinder {
     const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
     if (kind === ProxyKind.ZTUNNEL) return end({ hops: [...hops, this.ztunnelHop(target, workload, port, via)] }, ...noted);
     if (!destination.proxy && !isCaptured(workload, port)) return end({}, ...noted, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`);
-    return declaredProtocols(this.inventory, workload, port).flatMap(declared =>
+    return declaredProtocols(this.inventory, this.mesh, workload, port).flatMap(declared =>
       end({ hops: [...hops, this.sidecarHop(target, workload, port, via, declared)], if: joined(condition, declared.if) }, ...noted));
   }
 
@@ -115,7 +115,7 @@ export class WayFinder {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
     if (name === undefined) {
-      const behind = service ? workloadsBehind(this.inventory, service) : entry ? workloadsOfEntry(this.inventory, entry) : [];
+      const behind = service ? workloadsBehind(this.inventory, service) : entry ? workloadsOfEntry(this.inventory, this.mesh, entry) : [];
       return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, entry, workload }));
     }
     const known = findWorkloads(this.inventory, namespace, name);

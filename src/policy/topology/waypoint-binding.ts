@@ -1,3 +1,4 @@
+import { visibilityIn } from './service-entry';
 import { admits, Gateway, Waypoint, waypointOf } from './waypoint';
 import { Workload } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
@@ -124,8 +125,8 @@ function isForServices({ serves }: Waypoint): boolean { return serves === 'servi
 function isForWorkloads({ serves }: Waypoint): boolean { return serves === 'workload' || serves === 'all'; }
 
 /** A ServiceEntry that only its own namespace sees has no waypoint elsewhere. */
-function crossesVisibility({ kind, object }: BoundObject, { serviceEntryVisibility }: Mesh): (waypoint: Waypoint) => boolean {
-  const isPrivate = kind === 'ServiceEntry' && serviceEntryVisibility === ServiceEntryVisibility.NAMESPACE;
+function crossesVisibility({ kind, object }: BoundObject, mesh: Mesh): (waypoint: Waypoint) => boolean {
+  const isPrivate = kind === 'ServiceEntry' && visibilityIn(mesh) === ServiceEntryVisibility.NAMESPACE;
   return ({ gateway }) => isPrivate && gateway.namespace !== object.namespace;
 }
 

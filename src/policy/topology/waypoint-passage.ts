@@ -1,9 +1,9 @@
-import { addressOfEntry, isVisible, ownerOfHosts, ServiceEntry } from './service-entry';
+import { addressOfEntry, ownerOfHosts, ServiceEntry, visibilityIn } from './service-entry';
 import { Gateway, isOfIstio, Waypoint } from './waypoint';
 import { Binding, BindingError, bindingOfObject, bindingOfWorkload, BoundObject, FailedBinding } from './waypoint-binding';
 import { Client } from './waypoint-clients';
 import { Workload } from './workload';
-import { Mesh } from '../request/mesh-settings';
+import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
@@ -64,7 +64,7 @@ function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { wa
   if (unknown !== undefined) return { notes: [], unknown };
   const past = (why: string) => ({ notes: [`${why}: clients go past the waypoint ${fullName(waypoint.gateway)} of ServiceEntry '${entry.name}'`] });
   if (hidden !== undefined) return past(hidden);
-  if (!isVisible(entry, namespace, mesh)) return past('only clients of its own namespace see it');
+  if (visibilityIn(mesh) === ServiceEntryVisibility.NAMESPACE && namespace !== entry.namespace) return past('only clients of its own namespace see it');
   return addressOfEntry(entry, mesh) === 'none' ? past('it has no address') : undefined;
 }
 
@@ -81,6 +81,7 @@ function gatewayPassages(inventory: Inventory, mesh: Mesh, called: BoundObject):
   const { waypoint, ingress } = binding;
   if (!waypoint) return [unbound(binding)];
   const past = (why: string) => [{ notes: [`the client is a gateway, which goes past the waypoint ${fullName(waypoint.gateway)}${why}`] }];
+  if (!mesh.flag('ENABLE_INGRESS_WAYPOINT_ROUTING')) return past(', as istiod is told by ENABLE_INGRESS_WAYPOINT_ROUTING');
   if (!ingress) return past(": neither what it calls nor its namespace is labelled 'istio.io/ingress-use-waypoint'");
   const address = kind === 'ServiceEntry' ? addressOfEntry(object, mesh) : isHeadless(object) ? 'allocated' : 'own';
   if (kind === 'ServiceEntry' && object.spec.resolution?.startsWith('DNS')) return past(', as it does with whatever is found by DNS');
