@@ -16,7 +16,7 @@ export interface Waypoint {
   readonly serves: string;
   /** Where clients send what is meant for it: `NAMESPACE/HOST`, or an IP address; undefined where the addresses are of no known type, and nothing is sent. */
   readonly address?: string;
-  /** Whose objects it admits: `Same`, `All` or `Selector`. */
+  /** Whose objects it admits, as it is written: `All`, by `Selector`, and whatever else it says those of its own namespace. */
   readonly allowedFrom: string;
   /** What wraps the connections that its pods accept, such as `PROXY/15088`. */
   readonly inboundBinding?: string;
@@ -37,7 +37,7 @@ export function waypointOf(inventory: Inventory, mesh: Mesh, gateway: Gateway): 
     gateway,
     serves: gateway.meta.labels?.[WAYPOINT_FOR] ?? classOf(inventory, gateway)?.meta.labels?.[WAYPOINT_FOR] ?? 'service',
     address: host === undefined ? ofType('IPAddress') : `${gateway.namespace}/${host}`,
-    allowedFrom: allowedFrom(boundListener(gateway, mesh, binding)),
+    allowedFrom: boundListener(gateway, mesh, binding)?.allowedRoutes?.namespaces?.from ?? 'Same',
     inboundBinding: binding && `${binding.protocol}/${binding.port}`,
   };
 }
@@ -101,9 +101,4 @@ function boundListener({ spec: { listeners = [] } }: Gateway, mesh: Mesh, bindin
 
 function accepts({ protocol, port }: Listener, binding: InboundBinding): boolean {
   return binding.port === 0 ? binding.protocol === 'PROXY' && protocol === 'istio.io/PROXY' : port === binding.port;
-}
-
-function allowedFrom(listener: Listener | undefined): string {
-  const from = listener?.allowedRoutes?.namespaces?.from;
-  return from === 'All' || from === 'Selector' ? from : 'Same';
 }
