@@ -4,7 +4,7 @@ import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
 import { ownerOfHost } from '../../src/policy/topology/service-entry';
-import { takesHbone } from '../../src/policy/topology/tunnel';
+import { tunnelTo } from '../../src/policy/topology/tunnel';
 import { Waypoint, waypointOf } from '../../src/policy/topology/waypoint';
 import { Binding, bindingOfObject, bindingOfWorkload, gatewayOfPods } from '../../src/policy/topology/waypoint-binding';
 import { findWorkloads } from '../../src/policy/topology/workload';
@@ -91,7 +91,7 @@ function ofWorkload(inventory: Inventory, mesh: Mesh, kind: string, namespace: s
   return {
     known: true,
     waypoint: waypoint?.address === undefined ? undefined : fullName(waypoint.gateway),
-    tunnel: takesHbone(inventory, mesh, workload) ? 'HBONE' : 'NONE',
+    tunnel: tunnelTo(inventory, mesh, workload).hbone ? 'HBONE' : 'NONE',
     applicationTunnel: gatewayOfPods(inventory, mesh, namespace, workload.labels)?.inboundBinding,
   };
 }

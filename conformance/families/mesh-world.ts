@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { Recorded } from './family';
 import { Mesh, resolveMesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
@@ -19,5 +20,6 @@ export function readWorld({ manifests, meshConfig, env }: MeshWorld): { readonly
 
 /** The fields in which two verdicts differ; those that only one of them has count as null. */
 export function differences(ours: Readonly<Record<string, unknown>>, recorded: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
-  return fields.filter(field => JSON.stringify(ours[field] ?? null) !== JSON.stringify(recorded[field] ?? null));
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+  return fields.filter(field => !isDeepStrictEqual(plain(ours[field]), plain(recorded[field])));
 }

@@ -83,6 +83,7 @@ export const KINDS = {
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
+  EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
   ServiceEntry: object({
     hosts: list(text),
     addresses: list(text),
@@ -150,6 +151,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   IstioOperator: 'install.istio.io',
   Service: '',
   Pod: '',
+  EndpointSlice: 'discovery.k8s.io',
   ServiceEntry: ISTIO,
   WorkloadEntry: ISTIO,
   WorkloadGroup: ISTIO,
@@ -177,6 +179,12 @@ const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Namespace', 'GatewayClass'
 
 /** Whether the objects of a kind are of no namespace. */
 export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
+
+/** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
+export function contentOf(kind: Kind): string | undefined {
+  if (kind === 'EndpointSlice') return undefined;
+  return kind === 'ConfigMap' ? 'data' : 'spec';
+}
 
 /** The group in an API version; empty for the core of Kubernetes. */
 export function groupOf(apiVersion: string): string {

@@ -4,6 +4,7 @@ import { GatewayServer } from './gateway';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
+import { Tunnel } from './tunnel';
 import { IpBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 
@@ -52,6 +53,8 @@ export interface Way {
   /** The workload that it leads to; undefined where the manifests do not have it. */
   readonly to?: string;
   readonly hops: readonly Hop[];
+  /** How ztunnel reaches the workload, where no waypoint is in between; undefined where the manifests do not have it. */
+  readonly tunnel?: Tunnel;
   readonly notes: readonly string[];
   /** What must be so for a request to take this way, where it may take several: `it is sent on to 'shop/api'`. */
   readonly if?: string;

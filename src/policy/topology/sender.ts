@@ -71,11 +71,17 @@ interface Outbound {
 
 function outbound(inventory: Inventory, mesh: Mesh, { workload, proxy }: Sender, destination: RequestDestination, way: Way): Outbound[] {
   if (proxy === undefined) return [{ transport: Transport.PLAINTEXT }];
-  if (proxy === ProxyKind.ZTUNNEL) return [{ transport: Transport.MUTUAL_TLS }];
+  if (proxy === ProxyKind.ZTUNNEL) return [sentByZtunnel(way)];
   const host = hostOf(inventory, destination);
   if (host) return tlsSettings(inventory, mesh, workload, host).flatMap(setting => sentTo(host, setting, way, mesh));
   const note = `the sidecar of '${fullName(workload)}' passes on what is sent to a pod's own address: plaintext, without identity; address the Service`;
   return [{ transport: Transport.PLAINTEXT, note }];
+}
+
+/** ztunnel sends plaintext to whatever is known not to accept HBONE. */
+function sentByZtunnel({ hops, to, tunnel }: Way): Outbound {
+  if (tunnel?.hbone !== false || hops.some(({ at }) => at === 'waypoint')) return { transport: Transport.MUTUAL_TLS, note: hops.length === 1 ? tunnel?.note : undefined };
+  return { transport: Transport.PLAINTEXT, note: `'${to}' does not accept HBONE: ztunnel sends plaintext, without identity` };
 }
 
 /** The Service that a client addresses; a pod that a Service without cluster address names is known to clients as well. */

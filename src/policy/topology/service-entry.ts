@@ -1,5 +1,5 @@
 import { selects } from './attachment';
-import { machineOf, Workload, workloadsOf } from './workload';
+import { Workload, workloadsOf } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -7,14 +7,9 @@ import { fullName, Resource } from '../resources/policy';
 
 export type ServiceEntry = Resource<SpecOf<'ServiceEntry'>>;
 
-/** What a ServiceEntry leads to: the workloads that it selects, else its endpoints, each as the workload of the manifests that has its address, if there is one. */
+/** The workloads that a ServiceEntry selects, in its own namespace. */
 export function workloadsOfEntry(inventory: Inventory, mesh: Mesh, entry: ServiceEntry): Workload[] {
-  const { workloadSelector, endpoints = [] } = entry.spec;
-  if (workloadSelector) return workloadsOf(inventory, entry.namespace).filter(workload => maySelect(workload, mesh) && isSelected(workload, entry));
-  return endpoints.map(endpoint => {
-    const { address = '' } = endpoint;
-    return workloadAt(inventory, address) ?? machineOf('endpoint', { namespace: entry.namespace, name: address }, endpoint);
-  });
+  return workloadsOf(inventory, entry.namespace).filter(workload => maySelect(workload, mesh) && isSelected(workload, entry));
 }
 
 function maySelect({ machine }: Pick<Workload, 'machine'>, mesh: Mesh): boolean { return machine !== undefined || mesh.flag('PILOT_ENABLE_SERVICEENTRY_SELECT_PODS'); }
@@ -23,7 +18,8 @@ function isSelected({ labels }: Pick<Workload, 'labels'>, { spec: { workloadSele
   return Object.keys(workloadSelector?.labels ?? {}).length > 0 && selects(workloadSelector?.labels, labels);
 }
 
-function workloadAt(inventory: Inventory, address: string): Workload | undefined {
+/** The workload of the manifests that has an address. */
+export function workloadAt(inventory: Inventory, address: string): Workload | undefined {
   const namespaces = new Set([...inventory.all('Pod'), ...inventory.all('WorkloadEntry')].map(({ namespace }) => namespace));
   return [...namespaces].flatMap(namespace => workloadsOf(inventory, namespace)).find(({ ips }) => ips.includes(address));
 }

@@ -12,6 +12,8 @@ export interface Target {
   readonly service?: Resource<SpecOf<'Service'>>;
   readonly entry?: ServiceEntry;
   readonly workload?: Workload;
+  /** Whether clients in ambient mode know no more of the workload than its address. */
+  readonly byAddressOnly?: boolean;
 }
 
 /** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */

@@ -4,8 +4,21 @@ import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
+import { fullName } from '../resources/policy';
 
-/** Whether ztunnel, waypoints and gateways reach a workload by HBONE; otherwise ztunnel sends it plaintext. */
-export function takesHbone(inventory: Inventory, mesh: Mesh, workload: Workload): boolean {
-  return isRedirected(workload) || hasTunnelLabel(workload) || proxyOfWorkload(inventory, mesh, workload).kind === ProxyKind.ZTUNNEL;
+/** How ztunnel reaches a workload. */
+export interface Tunnel {
+  /** Whether by HBONE, with the identity of the client; otherwise by plaintext. */
+  readonly hbone: boolean;
+  /** What was assumed. */
+  readonly note?: string;
+}
+
+/** A sidecar that is not yet there is taken to get the label that says so, as it does where Istio is installed for ambient mode. */
+export function tunnelTo(inventory: Inventory, mesh: Mesh, workload: Workload): Tunnel {
+  if (isRedirected(workload) || hasTunnelLabel(workload)) return { hbone: true };
+  const { kind } = proxyOfWorkload(inventory, mesh, workload);
+  const isThere = workload.annotations['sidecar.istio.io/status'] !== undefined || workload.machine !== undefined;
+  if (kind !== ProxyKind.SIDECAR || isThere) return { hbone: kind === ProxyKind.ZTUNNEL };
+  return { hbone: true, note: `the sidecar of '${fullName(workload)}' is taken to accept HBONE, as Istio gives it where it is installed for ambient mode` };
 }

@@ -1,19 +1,21 @@
 import { convertedPolicies } from './ambient-mutual-tls';
 import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { behindEntry, behindService } from './behind';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, joined, Way } from './hop';
+import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
-import { workloadsOfEntry } from './service-entry';
 import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
 import { isCaptured, proxyOfWorkload } from './topology';
+import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
 import { Client } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
-import { findWorkload, findWorkloads, Workload, workloadsBehind } from './workload';
+import { findWorkload, findWorkloads, Workload } from './workload';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -75,9 +77,14 @@ export class WayFinder {
     return targets.flatMap((target, i) => this.waysTo(target, client).map(way => ({
       ...way,
       to: names[i],
+      tunnel: this.tunnel(target),
       if: joined(several ? `it is sent on to '${names[i]}'` : undefined, way.if),
       notes: [...note, ...way.notes, ...this.unevaluated(way.hops)],
     })));
+  }
+
+  private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
+    return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
   }
 
   private unevaluated(hops: readonly Hop[]): string[] {
@@ -115,8 +122,8 @@ export class WayFinder {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
     if (name === undefined) {
-      const behind = service ? workloadsBehind(this.inventory, service) : entry ? workloadsOfEntry(this.inventory, this.mesh, entry) : [];
-      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, entry, workload }));
+      const behind = service ? behindService(this.inventory, service) : entry ? behindEntry(this.inventory, this.mesh, entry) : [];
+      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(one => ({ destination, service, entry, ...one }));
     }
     const known = findWorkloads(this.inventory, namespace, name);
     const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
@@ -221,9 +228,12 @@ function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Work
 
 /** Names of what is behind a destination; with their kinds where a name is there twice. */
 function namesOf(targets: readonly Target[]): (string | undefined)[] {
-  const names = targets.map(({ workload }) => workload && fullName(workload));
+  const names = targets.map(({ workload }) => workload && nameOf(workload));
   return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
 }
+
+/** Endpoints have no name but their address. */
+function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }
 
 /** Labels that Istio gives the pods of a Gateway API Gateway. */
 function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
