@@ -35,8 +35,8 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const containers = list(object({ ports: list(object({ name: text, containerPort: number })) }));
-const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
+const containers = list(object({ name: text, args: list(text), ports: list(object({ name: text, containerPort: number })) }));
+const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 

@@ -42,6 +42,8 @@ export interface ZtunnelHop extends HopBase {
   readonly at: 'ztunnel';
   /** One list for every way to tell which PeerAuthentication is the oldest. */
   readonly converted: readonly (readonly ConvertedPolicy[])[];
+  /** Whether it gets only what comes through a tunnel. */
+  readonly takesTunnelsOnly?: boolean;
 }
 
 export type EnvoyHop = SidecarHop | WaypointHop | GatewayHop;

@@ -1,7 +1,7 @@
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
 import { Way } from './hop';
-import { proxyOfWorkload } from './topology';
-import { findWorkload, servicesOf, Workload } from './workload';
+import { findWorkload, serviceAccountOf, servicesOf, Workload } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
@@ -33,16 +33,16 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   const [namespace, name, ...rest] = path.split('/');
   const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name);
   if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
-  const { kind, note } = proxyOfWorkload(inventory, mesh, workload);
-  if (kind) return { workload, proxy: kind, notes: note === undefined ? [] : [note] };
-  return { workload, notes: [`${note}: it sends plaintext, without identity`] };
+  const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
+  if (kind) return { workload, proxy: kind, notes };
+  return { workload, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 
 /** How a sender may connect to a destination, with what the request says of it instead: several ways where manifests do not tell which. */
 export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { source = {}, destination }: AccessRequest, way: Way): Sending[] {
-  const { namespace, podSpec, ip } = sender.workload;
+  const { namespace, ip } = sender.workload;
   const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
-  const serviceAccount = `${namespace}/${podSpec?.serviceAccountName ?? 'default'}`;
+  const serviceAccount = `${namespace}/${serviceAccountOf(sender.workload)}`;
   return found.map(({ transport, sni, note }) => ({
     source: { ip, serviceAccount, transport, sni, ...source },
     notes: [...sender.notes, note ?? []].flat(),

@@ -1,13 +1,16 @@
 import { convertedPolicies } from './ambient-mutual-tls';
-import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { arrivalAt, arrivalAtNamed } from './arrival';
+import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
+import { ControlPlanes } from './control-planes';
 import { classicServers, listeners } from './gateway';
 import { EnvoyHop, Hop, Way } from './hop';
 import { sidecarMode } from './mutual-tls';
 import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
 import { Proxy } from './proxy';
-import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
+import { FoundWaypoint, waypointFor } from './topology';
 import { unevaluated } from './unevaluated';
 import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
+import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
@@ -21,8 +24,11 @@ export class WayFinder {
   private readonly ways = new Map<string, readonly Way[]>();
   private readonly directWays = new Map<string, readonly Way[]>();
   private readonly attached = new Map<string, AttachedPolicies>();
+  private readonly planes: ControlPlanes;
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
+    this.planes = new ControlPlanes(inventory, mesh);
+  }
 
   /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
   find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
@@ -34,20 +40,22 @@ export class WayFinder {
 
   private search(destination: RequestDestination, direct: boolean): readonly Way[] {
     if (destination.gateway !== undefined) {
-      const hops = [this.gatewayHop(destination, destination.gateway)];
-      return [{ hops, notes: this.unevaluated(hops) }];
+      return [this.noted({ hops: [this.gatewayHop(destination, destination.gateway)], notes: [] })];
     }
     const targets = this.targets(destination);
     const names = targets.map(({ workload }) => workload && fullName(workload));
     const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
     return targets.map((target, i) => {
-      const way = this.wayTo(target, direct);
-      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
+      const way = this.noted(this.wayTo(target, direct));
+      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes] };
     });
   }
 
-  private unevaluated(hops: readonly Hop[]): string[] {
-    return hops.flatMap(({ proxy }) => unevaluated(this.inventory, this.mesh, proxy));
+  /** With what is to be said of its proxies. */
+  private noted(way: Way): Way {
+    const notes = way.hops.flatMap(({ proxy, attached }) => [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy)]);
+    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(fullName(proxy), proxy.revision) ?? []);
+    return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
 
   private wayTo(target: Target, direct: boolean): Way {
@@ -60,15 +68,17 @@ export class WayFinder {
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
     const { workload } = target;
     if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
-    const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
-    if (!kind) return { hops, notes: [...notes, `${note}: no proxy enforces policy for it`] };
-    if (note !== undefined) notes.push(note);
+    const found = proxyOfWorkload(this.inventory, this.mesh, workload);
     const port = containerPort(target, workload);
-    if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
+    const { kind, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(found, port, this.mesh);
     const via = waypoint && identityOfAccount(waypoint.namespace, waypoint.name, this.mesh);
-    if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
-    if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
-    return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
+    const last = kind && port !== undefined ? [this.workloadHop(kind, target, { ...workload, port, via, found })] : [];
+    return { ...arrival, hops: [...hops, ...last], notes: [...notes, ...arrival.notes] };
+  }
+
+  private workloadHop(kind: ProxyKind, target: Target, entered: Entered): Hop {
+    if (kind === ProxyKind.ZTUNNEL) return this.ztunnelHop(target, entered);
+    return kind === ProxyKind.GATEWAY ? this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) : this.sidecarHop(target, entered);
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -112,13 +122,15 @@ export class WayFinder {
   private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
     const gateway = this.inventory.find('KubernetesGateway', namespace, name);
     if (gateway) {
-      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
+      const revision = this.planes.ownerOf({ namespace, labels: gateway.meta.labels });
+      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway), revision };
+      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.planes.readBy(revision), gateway, port) };
     }
     const pods = findWorkload(this.inventory, namespace, name);
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
+    const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels, revision };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };
   }
 
   private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
@@ -129,6 +141,7 @@ export class WayFinder {
       namespace: waypoint.namespace,
       name: waypoint.name,
       gatewayName: waypoint.name,
+      revision: this.planes.ownerOf({ namespace: waypoint.namespace, labels: waypoint.meta.labels }),
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
@@ -137,22 +150,23 @@ export class WayFinder {
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
   }
 
-  private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
-    const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
+  private sidecarHop(target: Target, workload: Entered): Hop {
+    const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
+    const inventory = this.planes.readBy(revision);
+    const mode = sidecarMode(inventory, this.mesh, namespace, labels, port);
+    const ports = servicesOf(inventory, workload).flatMap(portsOf);
     const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
     const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
     const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
+    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels, revision }, port, ip), via, protocol, mode };
   }
 
-  private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
+  private ztunnelHop(target: Target, workload: Entered): Hop {
+    const { namespace, name, port, via, found: { labels, takesTunnelsOnly } } = workload;
+    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
     const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
-    const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, converted, mesh: this.mesh, attached: this.attachedTo(proxy) };
+    const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
+    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
@@ -176,6 +190,13 @@ function kept<V>(known: Map<string, V>, key: string, find: () => V): V {
 
 function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
+}
+
+/** The pods that a connection gets to. */
+interface Entered extends Workload {
+  readonly port: number;
+  readonly via?: string;
+  readonly found: FoundProxy;
 }
 
 /** What a destination names. */

@@ -13,6 +13,11 @@ export interface Workload {
   readonly ip?: string;
 }
 
+/** The service account of pods; the field `serviceAccount` is an older name for it. */
+export function serviceAccountOf({ podSpec }: Workload): string {
+  return podSpec?.serviceAccountName || podSpec?.serviceAccount || 'default';
+}
+
 const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'] as const;
 
 /** The workloads of a namespace, by how their kinds hold their pods. */
