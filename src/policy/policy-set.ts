@@ -14,6 +14,7 @@ import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
 import { clientOf, Sender, senderOf, sendings } from './topology/sender';
+import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
 import { Documents, readDocuments } from '../istio/documents';
@@ -102,7 +103,8 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
+    const past = pastZtunnel(found, connection, this.mesh);
+    const way = { ...past, unknown: past.unknown ?? this.doubtAbout(past, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }

@@ -1,4 +1,6 @@
+import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
+import { LabelSelector } from './label-selector';
 import { ProxyKind } from './request';
 
 /** How proxies rewrite a path before any policy sees it: `meshConfig.pathNormalization.normalization`. */
@@ -68,9 +70,65 @@ export interface MeshSettings {
   /**
    * Namespace whose policies hold for the whole mesh.
    *
-   * @default istio-system
+   * @default - the namespace of the control plane
    */
   readonly rootNamespace?: string;
+
+  /**
+   * Namespace of the control plane: `global.istioNamespace`.
+   *
+   * @default istio-system
+   */
+  readonly istioNamespace?: string;
+
+  /**
+   * Names of the control planes that are installed; `default` is that which was installed without a name.
+   *
+   * @default - not known: `default`, and those that labels name
+   */
+  readonly revisions?: string[];
+
+  /**
+   * Whether labels may name revisions and tags that are not given here.
+   *
+   * @default - only where `revisions` is not given
+   */
+  readonly otherRevisions?: boolean;
+
+  /**
+   * Further names of revisions that labels of namespaces and pods may use, and the revision of each.
+   *
+   * @default - none
+   */
+  readonly revisionTags?: { [tag: string]: string };
+
+  /**
+   * The revision that Gateways without a label belong to, where there is no tag `default`: `defaultRevision` of the chart `base`. Empty for none.
+   *
+   * @default default
+   */
+  readonly defaultRevision?: string;
+
+  /**
+   * Namespaces that the control plane reads: `meshConfig.discoverySelectors`.
+   *
+   * @default - all
+   */
+  readonly discoverySelectors?: LabelSelector[];
+
+  /**
+   * Which pods get a sidecar, and what it takes of their connections.
+   *
+   * @default - as Istio is installed where nothing is said
+   */
+  readonly injection?: InjectionSettings;
+
+  /**
+   * Namespaces that are never in ambient mode: `excludeNamespaces` of the chart `cni`.
+   *
+   * @default - kube-system
+   */
+  readonly ambientExcludedNamespaces?: string[];
 
   /**
    * How proxies rewrite paths.
@@ -143,16 +201,22 @@ const SINCE = {
   serviceAccounts: '1.25.0',
   gatewayClassTarget: '1.25.0',
   sniAtWaypoints: '1.25.0',
+  emptyPortsWithPlugin: '1.25.0',
+  ambientExclusions: '1.26.0',
+  strictInjectLabel: '1.27.0',
   spaceDelimitedClaims: '1.28.0',
   quotedPatterns: '1.30.0',
   strictProviderNames: '1.30.0',
+  tunnelPastBypass: '1.29.0',
   trustDomains: '1.30.2',
+  gatewaysOfAllRevisions: '1.31.0',
 } as const;
 
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy' | 'serviceEntryVisibility';
+type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
+  | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces' | 'serviceEntryVisibility';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
@@ -162,6 +226,11 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly clientPrefixes: readonly string[];
   /** Whether the environment of istiod is known, so that its switches are no assumption. */
   readonly knowsSwitches: boolean;
+  /** Undefined where they are not known. */
+  readonly revisions?: readonly string[];
+  /** Undefined for all namespaces. */
+  readonly discoverySelectors?: readonly LabelSelector[];
+  readonly injection: Injection;
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
   /** How a switch of istiod stands. */
@@ -174,11 +243,20 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const version = versionNumbers(settings.istioVersion ?? '1.32');
   const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
   const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
+  const istioNamespace = settings.istioNamespace ?? 'istio-system';
   return {
     trustDomain,
     trustDomains,
     clientPrefixes: accepted.map(name => name === '*' ? '' : `spiffe://${name}/`),
-    rootNamespace: settings.rootNamespace ?? 'istio-system',
+    rootNamespace: settings.rootNamespace ?? istioNamespace,
+    istioNamespace,
+    revisions: settings.revisions,
+    otherRevisions: settings.otherRevisions ?? settings.revisions === undefined,
+    revisionTags: settings.revisionTags ?? {},
+    defaultRevision: settings.defaultRevision ?? 'default',
+    discoverySelectors: settings.discoverySelectors?.length ? settings.discoverySelectors : undefined,
+    injection: resolveInjection(settings.injection),
+    ambientExcludedNamespaces: settings.ambientExcludedNamespaces ?? ['kube-system'],
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,

@@ -5,6 +5,7 @@ import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { Tunnel } from './tunnel';
+import { Workload } from './workload';
 import { IpBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 
@@ -43,6 +44,8 @@ export interface ZtunnelHop extends HopBase {
   readonly at: 'ztunnel';
   /** One list for every way to tell which PeerAuthentication is the oldest. */
   readonly converted: readonly (readonly ConvertedPolicy[])[];
+  /** Whether it gets only what comes through a tunnel. */
+  readonly takesTunnelsOnly?: boolean;
 }
 
 export type EnvoyHop = SidecarHop | WaypointHop | GatewayHop;
@@ -52,6 +55,8 @@ export type Hop = EnvoyHop | ZtunnelHop;
 export interface Way {
   /** The workload that it leads to; undefined where the manifests do not have it. */
   readonly to?: string;
+  /** The same, or the pods of the gateway that it leads to. */
+  readonly server?: Workload;
   readonly hops: readonly Hop[];
   /** How ztunnel reaches the workload, where no waypoint is in between; undefined where the manifests do not have it. */
   readonly tunnel?: Tunnel;

@@ -1,4 +1,7 @@
+import { SidecarCapture } from './sidecar-capture';
 import { Workload } from './workload';
+import { InterceptionMode } from '../request/injection-settings';
+import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { fullName } from '../resources/policy';
 
@@ -22,8 +25,13 @@ export function acceptsMutualTls({ labels, machine, serviceAccount }: Pick<Workl
 }
 
 /** The proxy of a machine that is no pod: nothing injects one, so it is what the machine says of itself. */
-export function proxyOfMachine(workload: Workload): { readonly kind?: ProxyKind; readonly note?: string } {
+export function proxyOfMachine(workload: Workload): { readonly kind?: ProxyKind; readonly why?: string } {
   if (isRedirected(workload)) return { kind: ProxyKind.ZTUNNEL };
   if (acceptsMutualTls(workload) || hasTunnelLabel(workload)) return { kind: ProxyKind.SIDECAR };
-  return { note: `${workload.kind} '${fullName(workload)}' has no service account, so it is not in the mesh` };
+  return { why: `${workload.kind} '${workload.kind === 'endpoint' ? workload.name : fullName(workload)}' has no service account, so it is not in the mesh` };
+}
+
+/** What the sidecar of a machine takes: what Istio sets up where nothing else is said, SSH and its own ports left out. */
+export function captureOfMachine({ injection }: Mesh): SidecarCapture {
+  return { rules: 'istio-init', mode: InterceptionMode.REDIRECT, included: '*', excluded: [22, 15020, 15021, 15090], to: injection.listeningPort, passesInterface: false };
 }

@@ -1,9 +1,9 @@
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
-import { joined, Way } from './hop';
 import { findMadePods, roleOfPods } from './gateway-pods';
-import { proxyOfWorkload } from './topology';
+import { joined, Way } from './hop';
 import { Client, clientOfWorkload } from './waypoint-clients';
 import { findWorkload, servicesOf, Workload } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
@@ -36,9 +36,9 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name)?.pods;
   if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
   if (workload.kind === 'Gateway' || roleOfPods(inventory, workload) === 'gateway') return { workload, proxy: ProxyKind.GATEWAY, notes: [] };
-  const { kind, note } = proxyOfWorkload(inventory, mesh, workload);
-  if (kind) return { workload, proxy: kind, notes: note === undefined ? [] : [note] };
-  return { workload, notes: [`${note}: it sends plaintext, without identity`] };
+  const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
+  if (kind) return { workload, proxy: kind, notes };
+  return { workload, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 
 /** How a sender meets waypoints. */

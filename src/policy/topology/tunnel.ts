@@ -1,6 +1,6 @@
 import { hasTunnelLabel, isRedirected } from './machine-proxy';
-import { proxyOfWorkload } from './topology';
 import { Workload } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';

@@ -1,21 +1,24 @@
 import { convertedPolicies } from './ambient-mutual-tls';
-import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { arrivalAt, arrivalAtNamed } from './arrival';
+import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
 import { behindEntry, behindService } from './behind';
+import { ControlPlanes } from './control-planes';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { classicServers, listeners } from './gateway';
+import { findMadePods } from './gateway-pods';
 import { EnvoyHop, Hop, joined, Way } from './hop';
 import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
-import { isCaptured, proxyOfWorkload } from './topology';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
 import { Client } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
 import { findWorkload, findWorkloads, Workload } from './workload';
+import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -38,7 +41,11 @@ export class WayFinder {
   private readonly knownByClient = new Map<string, readonly Way[]>();
   private readonly attached = new Map<string, AttachedPolicies>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  private readonly planes: ControlPlanes;
+
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
+    this.planes = new ControlPlanes(inventory, mesh);
+  }
 
   /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
   find(destination: RequestDestination, clients: () => readonly Client[]): readonly Way[] {
@@ -56,8 +63,7 @@ export class WayFinder {
 
   private search(destination: RequestDestination): Ways {
     if (destination.gateway !== undefined) {
-      const hops = [this.gatewayHop(destination, destination.gateway)];
-      return { ways: [{ hops, notes: this.unevaluated(hops) }], meetsWaypoint: false };
+      return { ways: [this.noted({ hops: [this.gatewayHop(destination, destination.gateway)], server: podsOfGateway(this.inventory, destination), notes: [] })], meetsWaypoint: false };
     }
     const targets = this.targets(destination);
     return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
@@ -74,12 +80,13 @@ export class WayFinder {
     const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
     const several = targets.length > 1;
     const note = several ? [`${object} leads to several workloads: ${names.join(', ')}`] : [];
-    return targets.flatMap((target, i) => this.waysTo(target, client).map(way => ({
+    return targets.flatMap((target, i) => this.waysTo(target, client).map(found => this.noted(found)).map(way => ({
       ...way,
       to: names[i],
+      server: target.workload,
       tunnel: this.tunnel(target),
       if: joined(several ? `it is sent on to '${names[i]}'` : undefined, way.if),
-      notes: [...note, ...way.notes, ...this.unevaluated(way.hops)],
+      notes: [...note, ...way.notes],
     })));
   }
 
@@ -87,8 +94,11 @@ export class WayFinder {
     return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
   }
 
-  private unevaluated(hops: readonly Hop[]): string[] {
-    return hops.flatMap(({ proxy }) => unevaluated(this.inventory, this.mesh, proxy));
+  /** With what is to be said of its proxies. */
+  private noted(way: Way): Way {
+    const notes = way.hops.flatMap(({ proxy, attached }) => [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy)]);
+    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(fullName(proxy), proxy.revision) ?? []);
+    return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
 
   private waysTo(target: Target, client: Client): Way[] {
@@ -102,16 +112,19 @@ export class WayFinder {
     const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
-    const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
-    if (!kind) return end(entry && !waypoint ? { unknown: whyNoWorkload(target) } : {}, `${note}: no proxy enforces policy for it`);
-    const noted = note === undefined ? [] : [note];
+    const proxy = proxyOfWorkload(this.inventory, this.mesh, workload);
     const port = containerPort(target, workload);
-    if (port === undefined) return end({ unknown: 'the container port that the Service leads to is not in the manifests' }, ...noted);
+    const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
+    if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
     const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
-    if (kind === ProxyKind.ZTUNNEL) return end({ hops: [...hops, this.ztunnelHop(target, workload, port, via)] }, ...noted);
-    if (!destination.proxy && !isCaptured(workload, port)) return end({}, ...noted, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`);
-    return declaredProtocols(this.inventory, this.mesh, workload, port).flatMap(declared =>
-      end({ hops: [...hops, this.sidecarHop(target, workload, port, via, declared)], if: joined(condition, declared.if) }, ...noted));
+    const entered = { ...workload, port, via, found: proxy };
+    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
+  }
+
+  private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
+    if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) }];
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -158,13 +171,15 @@ export class WayFinder {
   private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
     const gateway = this.inventory.find('KubernetesGateway', namespace, name);
     if (gateway) {
-      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
+      const revision = this.planes.ownerOf({ namespace, labels: gateway.meta.labels });
+      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway), revision };
+      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.planes.readBy(revision), gateway, port) };
     }
     const pods = findWorkload(this.inventory, namespace, name);
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), servers: classicServers(this.inventory, pods, port) };
+    const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels, revision };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };
   }
 
   private waypointHop(target: Target, waypoint: Gateway): Hop {
@@ -175,6 +190,7 @@ export class WayFinder {
       namespace: waypoint.namespace,
       name: waypoint.name,
       gatewayName: waypoint.name,
+      revision: this.planes.ownerOf({ namespace: waypoint.namespace, labels: waypoint.meta.labels }),
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
@@ -183,19 +199,19 @@ export class WayFinder {
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
   }
 
-  private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined, { protocol }: DeclaredProtocol): Hop {
-    const { namespace, name, labels } = workload;
-    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
-    const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels };
+  private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
+    const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
+    const mode = sidecarMode(this.planes.readBy(revision), this.mesh, namespace, labels, port);
+    const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels, revision };
     return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), via, protocol, mode };
   }
 
-  private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
+  private ztunnelHop(target: Target, workload: Entered): Hop {
+    const { namespace, name, port, via, found: { labels, takesTunnelsOnly } } = workload;
+    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
     const ip = addressBits(ipOfPod(target, workload));
-    const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, converted, mesh: this.mesh, attached: this.attachedTo(proxy) };
+    const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
+    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
@@ -219,6 +235,18 @@ function kept<V>(known: Map<string, V>, key: string, find: () => V): V {
 
 function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
+}
+
+/** The pods of a gateway: those of the manifests, or that Istio makes for it. */
+function podsOfGateway(inventory: Inventory, { namespace, gateway = '' }: RequestDestination): Workload | undefined {
+  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway)?.pods;
+}
+
+/** What a connection gets to. */
+interface Entered extends Workload {
+  readonly port: number;
+  readonly via?: string;
+  readonly found: FoundProxy;
 }
 
 /** The address that a pod sees as its own: where its object is called, not the one that the client called. */

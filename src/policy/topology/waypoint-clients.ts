@@ -1,6 +1,7 @@
 import { roleOfPods, workloadsRunningAs } from './gateway-pods';
-import { hasInjection, proxyOfWorkload } from './topology';
+import { hasInjection } from './topology';
 import { Workload } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
