@@ -18,7 +18,6 @@ export interface Tunnel {
 export function tunnelTo(inventory: Inventory, mesh: Mesh, workload: Workload): Tunnel {
   if (isRedirected(workload) || hasTunnelLabel(workload)) return { hbone: true };
   const { kind } = proxyOfWorkload(inventory, mesh, workload);
-  const isThere = workload.annotations['sidecar.istio.io/status'] !== undefined || workload.machine !== undefined;
-  if (kind !== ProxyKind.SIDECAR || isThere) return { hbone: kind === ProxyKind.ZTUNNEL };
+  if (kind !== ProxyKind.SIDECAR || workload.isRunning || workload.machine) return { hbone: kind === ProxyKind.ZTUNNEL };
   return { hbone: true, note: `the sidecar of '${fullName(workload)}' is taken to accept HBONE, as Istio gives it where it is installed for ambient mode` };
 }

@@ -17,6 +17,8 @@ export interface Workload {
   readonly ips: readonly string[];
   /** Undefined for a machine, and where the manifests have no pod. */
   readonly podSpec?: PodTemplate['spec'];
+  /** Whether it is a pod as a cluster has it, with all that injection gave it. */
+  readonly isRunning?: boolean;
   /** Undefined for pods. */
   readonly machine?: Machine;
 }
@@ -32,7 +34,8 @@ const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Repl
 /** The workloads of a namespace, by how their kinds hold what runs. */
 export function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
   return [
-    ...inventory.of('Pod', namespace).map(pod => ({ ...podsOf('Pod', pod, { metadata: pod.meta, spec: pod.spec }), ips: addressesOf(pod) })),
+    ...inventory.of('Pod', namespace).map(pod =>
+      ({ ...podsOf('Pod', pod, { metadata: pod.meta, spec: pod.spec }), ips: addressesOf(pod), isRunning: pod.meta.creationTimestamp !== undefined })),
     ...TEMPLATED.flatMap(kind => inventory.of(kind, namespace).map(object => podsOf(kind, object, object.spec.template))),
     ...inventory.of('CronJob', namespace).map(object => podsOf('CronJob', object, object.spec.jobTemplate?.spec?.template)),
     ...inventory.of('WorkloadEntry', namespace).map(entry => machineOf('WorkloadEntry', entry, entry.spec, entry.meta)),
