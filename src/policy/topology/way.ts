@@ -11,7 +11,7 @@ import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
-import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
@@ -102,14 +102,17 @@ export class WayFinder {
   }
 
   private waysTo(target: Target, client: Client): Way[] {
-    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined ? this.waysPast(target, passed) : [{ ...passed, hops: [], unknown }]);
+    const families = byFamily(target);
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
+      ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
+      : [{ ...passed, hops: [], unknown }]);
   }
 
   /** What comes after the waypoint, if there is one. */
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
     const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
-    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, family: target.family, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
     const proxy = proxyOfWorkload(this.inventory, this.mesh, workload);
@@ -183,7 +186,7 @@ export class WayFinder {
   }
 
   private waypointHop(target: Target, waypoint: Gateway): Hop {
-    const { destination, service, entry, workload } = target;
+    const { destination, service, entry } = target;
     const addressed = service ?? entry;
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
@@ -194,9 +197,8 @@ export class WayFinder {
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
+    return { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), protocol };
   }
 
   private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
@@ -239,7 +241,7 @@ function addressBits(ip: string | undefined): IpBits | undefined {
 
 /** The pods of a gateway: those of the manifests, or that Istio makes for it. */
 function podsOfGateway(inventory: Inventory, { namespace, gateway = '' }: RequestDestination): Workload | undefined {
-  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway)?.pods;
+  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway);
 }
 
 /** What a connection gets to. */
@@ -248,20 +250,6 @@ interface Entered extends Workload {
   readonly via?: string;
   readonly found: FoundProxy;
 }
-
-/** The address that a pod sees as its own: where its object is called, not the one that the client called. */
-function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Workload): string | undefined {
-  return (service || entry ? undefined : ip) ?? workload.ips[0];
-}
-
-/** Names of what is behind a destination; with their kinds where a name is there twice. */
-function namesOf(targets: readonly Target[]): (string | undefined)[] {
-  const names = targets.map(({ workload }) => workload && nameOf(workload));
-  return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
-}
-
-/** Endpoints have no name but their address. */
-function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }
 
 /** Labels that Istio gives the pods of a Gateway API Gateway. */
 function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {

@@ -33,8 +33,9 @@ export function isHeadless({ spec: { clusterIP, clusterIPs } }: Resource<SpecOf<
   return (clusterIP ?? clusterIPs?.[0]) === 'None';
 }
 
-/** The object that waypoints for services may stand in front of. */
+/** The object that waypoints for services may stand in front of; a Service that is another name for some host is none. */
 function boundObject({ service, entry }: Called): BoundObject | undefined {
+  if (service?.spec.type === 'ExternalName') return undefined;
   if (service) return { kind: 'Service', object: service };
   return entry && { kind: 'ServiceEntry', object: entry };
 }
