@@ -1,6 +1,6 @@
 import { selects } from './attachment';
 import { accountOfWaypoint, Gateway } from './waypoint';
-import { Workload, workloadsOf } from './workload';
+import { Workload } from './workload';
 import { Inventory } from '../resources/inventory';
 
 const MANAGED = 'gateway.istio.io/managed';
@@ -60,9 +60,4 @@ function podsOf(gateway: Gateway, role: GatewayRole): Workload {
 /** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
 export function findMadePods(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   return madePods(inventory, namespace).find(pods => pods.name === name || pods.labels[GATEWAY_NAME] === name);
-}
-
-/** What runs as a service account. */
-export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): Workload[] {
-  return [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)].filter(({ serviceAccount }) => serviceAccount === account);
 }
