@@ -1,6 +1,10 @@
 import { admission } from './admission';
+import { ambientCapture } from './ambient-capture';
+import { capture } from './capture';
 import { decision } from './decision';
 import { Family } from './family';
+import { injection } from './injection';
+import { revision } from './revision';
 
 /** All families that can be replayed. */
-export const FAMILIES: readonly Family[] = [admission, decision];
+export const FAMILIES: readonly Family[] = [admission, decision, injection, capture, ambientCapture, revision];

@@ -10,7 +10,7 @@ import { doubtAbout } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
-import { meshSettingsIn, stated } from './resources/mesh-config';
+import { meshSettingsIn } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
 import { Sender, senderOf, sendings } from './topology/sender';
@@ -62,7 +62,7 @@ export class PolicySet {
 
   private constructor(manifests: Documents, settings: MeshSettings = {}) {
     this.inventory = new Inventory(manifests);
-    this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
+    this.mesh = resolveMesh(meshSettingsIn(this.inventory, settings));
     this.ways = new WayFinder(this.inventory, this.mesh);
   }
 

@@ -1,3 +1,4 @@
+import { ISTIO_VALUES, LABEL_SELECTOR } from './istio-values';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -40,6 +41,8 @@ const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNet
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
+const sailSpec = object({ namespace: text, version: text, updateStrategy: object({ type: text }), values: ISTIO_VALUES });
+
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
@@ -62,9 +65,20 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
-  ConfigMap: object({ mesh: text }),
-  IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
-  HelmValues: object({ meshConfig: map }),
+  ConfigMap: object({ mesh: text, values: text, config: text }),
+  IstioOperator: object({
+    meshConfig: map,
+    values: ISTIO_VALUES,
+    revision: text,
+    profile: text,
+    components: object({ cni: object({ enabled: flag }) }),
+  }),
+  HelmValues: ISTIO_VALUES,
+  Istio: sailSpec,
+  IstioRevision: sailSpec,
+  IstioRevisionTag: object({ targetRef: object({ kind: text, name: text }) }),
+  IstioCNI: object({ values: ISTIO_VALUES }),
+  MutatingWebhookConfiguration: object({ webhooks: list(object({ name: text, namespaceSelector: LABEL_SELECTOR })) }),
   Service: object({
     clusterIP: text,
     selector: labels,
@@ -111,6 +125,7 @@ export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, lab
 export const STATUS = object({ podIP: text });
 
 const ISTIO = 'networking.istio.io';
+const SAIL = 'sailoperator.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The API group of every kind: others may use the same names. */
@@ -121,6 +136,11 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Namespace: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
+  Istio: SAIL,
+  IstioRevision: SAIL,
+  IstioRevisionTag: SAIL,
+  IstioCNI: SAIL,
+  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   Service: '',
   Pod: '',
   ServiceEntry: ISTIO,
@@ -156,4 +176,11 @@ export function kindOf(apiVersion: string, name: string): Kind | undefined {
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */
 export function isMeshConfigMap(name: string): boolean {
   return name === 'istio' || name.startsWith('istio-');
+}
+
+export const INJECTOR_CONFIG_MAP = 'istio-sidecar-injector';
+
+/** Whether the injector of a control plane reads its settings from a ConfigMap of this name. */
+export function isInjectorConfigMap(name: string): boolean {
+  return name === INJECTOR_CONFIG_MAP || name.startsWith(`${INJECTOR_CONFIG_MAP}-`);
 }

@@ -1,4 +1,5 @@
-import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { areIstioValues } from './istio-values';
+import { groupOf, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -50,16 +51,23 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (apiVersion === undefined && name === undefined && isObject(object.meshConfig)) return ofHelm(object, location);
+  if (apiVersion === undefined && name === undefined && areIstioValues(object)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
   if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
   const place = kind === 'ConfigMap' ? 'data' : 'spec';
-  const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
+  const [written, at] = kind === 'MutatingWebhookConfiguration' ? [object, ''] : [object[place], place];
+  const resource = { ...read, spec: KINDS[kind](written, at, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
-  return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
+  return { kind, resource, faults: isOfOthers(kind, resource) ? [] : found, namespace: placeOf(kind, meta, found) };
+}
+
+/** Objects that Istio shares a kind with others for. */
+function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
+  if (kind === 'MutatingWebhookConfiguration') return meta.labels?.['istio.io/rev'] === undefined;
+  return kind === 'ConfigMap' && !isMeshConfigMap(name) && !isInjectorConfigMap(name);
 }
 
 /** Values for istiod, as Helm is given them. */
@@ -76,8 +84,11 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
   return { faults: [{ field: 'kind', message: `must be a kind of ${SECURITY_GROUP}, got ${shown(kind)}; correct it` }], namespace };
 }
 
+/** Kinds that are about the whole mesh, wherever they are. */
+const OF_MESH: readonly Kind[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration'];
+
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  const isOfMesh = kind !== undefined && OF_MESH.includes(kind);
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

@@ -90,7 +90,10 @@ const isWilling = ({ labels }: AskedPod) => labels[INJECT] !== 'false';
 
 /** Those of every revision and tag. */
 const BY_REVISION: readonly Kind[] = [
-  { name: 'rev.namespace', selects: (pod, value) => pod.namespaceLabels[REVISION] === value && pod.namespaceLabels[INJECTION] === undefined && isWilling(pod) },
+  {
+    name: 'rev.namespace',
+    selects: (pod, value) => pod.namespaceLabels[REVISION] === value && pod.namespaceLabels[INJECTION] === undefined && isWilling(pod),
+  },
   { name: 'rev.object', selects: (pod, value) => isUnlabelled(pod) && pod.labels[REVISION] === value && isWilling(pod) },
 ];
 

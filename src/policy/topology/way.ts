@@ -53,7 +53,8 @@ export class WayFinder {
 
   /** With what is to be said of its proxies. */
   private noted(way: Way): Way {
-    const notes = way.hops.flatMap(({ proxy, attached }) => [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy)]);
+    const notes = way.hops.flatMap(({ proxy, attached }) =>
+      [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy)]);
     const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(fullName(proxy), proxy.revision) ?? []);
     return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
@@ -78,7 +79,8 @@ export class WayFinder {
 
   private workloadHop(kind: ProxyKind, target: Target, entered: Entered): Hop {
     if (kind === ProxyKind.ZTUNNEL) return this.ztunnelHop(target, entered);
-    return kind === ProxyKind.GATEWAY ? this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) : this.sidecarHop(target, entered);
+    if (kind === ProxyKind.GATEWAY) return this.gatewayHop({ ...target.destination, port: entered.port }, entered.name);
+    return this.sidecarHop(target, entered);
   }
 
   private targets(destination: RequestDestination): Target[] {
