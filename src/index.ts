@@ -47,7 +47,7 @@ export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
-export { AuthorizerProtocol, PathNormalization } from './policy/request/mesh-settings';
+export { AuthorizerProtocol, PathNormalization, ServiceEntryVisibility } from './policy/request/mesh-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';

@@ -1,5 +1,6 @@
 import { admission } from './admission';
 import { ambientCapture } from './ambient-capture';
+import { binding } from './binding';
 import { capture } from './capture';
 import { decision } from './decision';
 import { Family } from './family';
@@ -7,4 +8,4 @@ import { injection } from './injection';
 import { revision } from './revision';
 
 /** All families that can be replayed. */
-export const FAMILIES: readonly Family[] = [admission, decision, injection, capture, ambientCapture, revision];
+export const FAMILIES: readonly Family[] = [admission, decision, injection, capture, ambientCapture, revision, binding];

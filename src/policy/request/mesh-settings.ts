@@ -1,4 +1,5 @@
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
+import { readSwitch, Switch } from './istiod-switches';
 import { LabelSelector } from './label-selector';
 import { ProxyKind } from './request';
 
@@ -28,6 +29,18 @@ export interface AuthorizerProvider {
   readonly name: string;
   /** How it is asked. */
   readonly protocol: AuthorizerProtocol;
+}
+
+/** Which namespaces see a ServiceEntry: `meshConfig.serviceEntryVisibility`. */
+export enum ServiceEntryVisibility {
+  /** All. */
+  PUBLIC = 'PUBLIC',
+  /** Its own; it has no waypoint of another namespace. */
+  NAMESPACE = 'NAMESPACE',
+  /** None, so that it is as good as not there. */
+  NONE = 'NONE',
+  /** By rules of `policies`, which are not evaluated: what concerns ServiceEntries in ambient mode is undecided. */
+  BY_POLICIES = 'BY_POLICIES',
 }
 
 /** The mesh settings that decide about access. */
@@ -146,11 +159,26 @@ export interface MeshSettings {
   readonly autoMutualTls?: boolean;
 
   /**
+   * Which namespaces see ServiceEntries in ambient mode, since Istio 1.31.
+   *
+   * @default ServiceEntryVisibility.PUBLIC
+   */
+  readonly serviceEntryVisibility?: ServiceEntryVisibility;
+
+  /**
    * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the first release of that minor.
    *
    * @default 1.32
    */
   readonly istioVersion?: string;
+
+  /**
+   * Environment variables of istiod, of which some are switches that change what policies mean, such as
+   * `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`. Others are not looked at.
+   *
+   * @default - none; every switch is as Istio has it, and an answer that one could change has a note
+   */
+  readonly istiodEnvironment?: { [variable: string]: string };
 
   /**
    * Proxy of workloads in a namespace that the manifests do not contain: sidecar or ztunnel.
@@ -162,6 +190,14 @@ export interface MeshSettings {
 
 /** Behaviour of the evaluator that came with a version of Istio, and that version. */
 const SINCE = {
+  ingressOfNamespaces: '1.25.0',
+  ingressToHeadless: '1.25.0',
+  allocatedAddresses: '1.25.0',
+  wrappedWaypoints: '1.27.0',
+  eastWestExempt: '1.27.0',
+  goTruthOfIngress: '1.30.0',
+  waypointCanaries: '1.31.0',
+  serviceEntryVisibility: '1.31.0',
   serviceAccounts: '1.25.0',
   gatewayClassTarget: '1.25.0',
   sniAtWaypoints: '1.25.0',
@@ -180,7 +216,7 @@ export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
 type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
-  | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces';
+  | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces' | 'serviceEntryVisibility';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
@@ -188,6 +224,8 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly trustDomains: readonly string[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
+  /** Whether the environment of istiod is known, so that its switches are no assumption. */
+  readonly knowsSwitches: boolean;
   /** Undefined where they are not known. */
   readonly revisions?: readonly string[];
   /** Undefined for all namespaces. */
@@ -195,17 +233,21 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly injection: Injection;
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
+  /** How a switch of istiod stands. */
+  flag(name: Switch): boolean;
 }
 
 export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
   const version = versionNumbers(settings.istioVersion ?? '1.32');
+  const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
+  const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
   const istioNamespace = settings.istioNamespace ?? 'istio-system';
   return {
     trustDomain,
     trustDomains,
-    clientPrefixes: [...trustDomains, ...settings.foreignTrustDomains ?? []].map(name => name === '*' ? '' : `spiffe://${name}/`),
+    clientPrefixes: accepted.map(name => name === '*' ? '' : `spiffe://${name}/`),
     rootNamespace: settings.rootNamespace ?? istioNamespace,
     istioNamespace,
     revisions: settings.revisions,
@@ -220,7 +262,10 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
+    serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
     has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
+    flag,
+    knowsSwitches: settings.istiodEnvironment !== undefined,
   };
 }
 

@@ -27,7 +27,8 @@ export const ISTIO_VALUES = object({
     templates: map,
     defaultTemplates: list(text),
   }),
-  pilot: object({ cni: object({ enabled: flag }) }),
+  pilot: object({ cni: object({ enabled: flag }), env: record(text) }),
+  env: record(text),
   istio_cni: object({ enabled: flag }),
   cni: object({ excludeNamespaces: list(text) }),
   excludeNamespaces: list(text),
@@ -39,7 +40,7 @@ export type IstioValues = NonNullable<Shaped<typeof ISTIO_VALUES>>;
 export function areIstioValues(values: Readonly<Record<string, unknown>>): boolean {
   const { meshConfig, global, sidecarInjectorWebhook, pilot, revisionTags, defaultRevision } = ISTIO_VALUES(values) ?? {};
   return [meshConfig, global?.istioNamespace, global?.proxy?.autoInject, global?.proxy?.includeInboundPorts, global?.proxy?.excludeInboundPorts,
-    sidecarInjectorWebhook, pilot?.cni, revisionTags, defaultRevision].some(member => member !== undefined);
+    sidecarInjectorWebhook, pilot, revisionTags, defaultRevision].some(member => member !== undefined);
 }
 
 /** What values say of the installation, without their MeshConfig; what they do not say is undefined. */

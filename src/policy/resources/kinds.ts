@@ -11,6 +11,7 @@ import { OPERATION_FIELDS, SOURCE_FIELDS } from '../matching/fields';
 
 const labels = record(text);
 const selector = object({ matchLabels: labels });
+const labelSelector = object({ matchLabels: labels, matchExpressions: list(object({ key: text, operator: text, values: list(text) })) });
 const targetRef = filled(object({ group: text, kind: text, name: text, namespace: text }), { kind: '', name: '' });
 const targets = { selector, targetRef, targetRefs: list(targetRef) };
 const mutualTls = object({ mode: text });
@@ -36,7 +37,8 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const containers = list(object({ name: text, args: list(text), ports: list(object({ name: text, containerPort: number })) }));
+const environment = list(object({ name: text, value: text }));
+const containers = list(object({ name: text, args: list(text), env: environment, ports: list(object({ name: text, containerPort: number, protocol: text })) }));
 const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
@@ -46,13 +48,16 @@ const sailSpec = object({ namespace: text, version: text, updateStrategy: object
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
-const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
+const allowedRoutes = object({ namespaces: object({ from: text, selector: labelSelector }) });
+const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }), allowedRoutes });
 const route = object({
   parentRefs: list(object({ name: text, namespace: text })),
   hostnames: list(text),
   rules: list(object({})),
 });
+const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
 const l4Route = object({ match: list(object({ port: number })) });
+
 
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
@@ -71,7 +76,7 @@ export const KINDS = {
     values: ISTIO_VALUES,
     revision: text,
     profile: text,
-    components: object({ cni: object({ enabled: flag }) }),
+    components: object({ cni: object({ enabled: flag }), pilot: object({ k8s: object({ env: environment }) }) }),
   }),
   HelmValues: ISTIO_VALUES,
   Istio: sailSpec,
@@ -80,11 +85,25 @@ export const KINDS = {
   IstioCNI: object({ values: ISTIO_VALUES }),
   MutatingWebhookConfiguration: object({ webhooks: list(object({ name: text, namespaceSelector: LABEL_SELECTOR })) }),
   Service: object({
+    type: text,
+    externalName: text,
     clusterIP: text,
+    clusterIPs: list(text),
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  ServiceEntry: object({ addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
+  ServiceEntry: object({
+    hosts: list(text),
+    addresses: list(text),
+    ports: list(object({ name: text, number, protocol: text, targetPort: number })),
+    resolution: text,
+    location: text,
+    endpoints: list(machine),
+    workloadSelector: object({ labels }),
+  }),
+  WorkloadEntry: machine,
+  WorkloadGroup: object({ metadata: object({ labels, annotations: labels }), template: machine }),
   DestinationRule: object({
     host: text,
     exportTo: list(text),
@@ -97,6 +116,7 @@ export const KINDS = {
   Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
   Gateway: object({ selector: labels, servers: list(server) }),
   KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
+  GatewayClass: object({ controllerName: text }),
   VirtualService: object({
     hosts: list(text),
     gateways: list(text),
@@ -119,10 +139,13 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
 export type PodTemplate = Shaped<typeof template>;
+export type LabelSelector = Shaped<typeof labelSelector>;
+/** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
+export type MachineSpec = Shaped<typeof machine>;
 
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
-export const STATUS = object({ podIP: text });
+export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
 
 const ISTIO = 'networking.istio.io';
 const SAIL = 'sailoperator.io';
@@ -143,7 +166,10 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   Service: '',
   Pod: '',
+  EndpointSlice: 'discovery.k8s.io',
   ServiceEntry: ISTIO,
+  WorkloadEntry: ISTIO,
+  WorkloadGroup: ISTIO,
   DestinationRule: ISTIO,
   EnvoyFilter: ISTIO,
   WasmPlugin: 'extensions.istio.io',
@@ -151,6 +177,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Gateway: ISTIO,
   VirtualService: ISTIO,
   KubernetesGateway: GATEWAY_API,
+  GatewayClass: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
   GRPCRoute: GATEWAY_API,
   Deployment: 'apps',
@@ -161,6 +188,18 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Job: 'batch',
   CronJob: 'batch',
 };
+
+/** Kinds whose objects are of no namespace. */
+const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration', 'Namespace', 'GatewayClass'];
+
+/** Whether the objects of a kind are of no namespace. */
+export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
+
+/** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
+export function contentOf(kind: Kind): string | undefined {
+  if (kind === 'EndpointSlice' || kind === 'MutatingWebhookConfiguration') return undefined;
+  return kind === 'ConfigMap' ? 'data' : 'spec';
+}
 
 /** The group in an API version; empty for the core of Kubernetes. */
 export function groupOf(apiVersion: string): string {

@@ -1,5 +1,5 @@
 import { areIstioValues } from './istio-values';
-import { groupOf, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -54,12 +54,12 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   if (apiVersion === undefined && name === undefined && areIstioValues(object)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
-  const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
+  const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
   if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
-  const place = kind === 'ConfigMap' ? 'data' : 'spec';
-  const [written, at] = kind === 'MutatingWebhookConfiguration' ? [object, ''] : [object[place], place];
-  const resource = { ...read, spec: KINDS[kind](written, at, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
+  const place = contentOf(kind);
+  const content = place === undefined ? KINDS[kind](object, '', leftOut) : KINDS[kind](object[place], place, leftOut);
+  const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
   return { kind, resource, faults: isOfOthers(kind, resource) ? [] : found, namespace: placeOf(kind, meta, found) };
 }
@@ -70,7 +70,6 @@ function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
   return kind === 'ConfigMap' && !isMeshConfigMap(name) && !isInjectorConfigMap(name);
 }
 
-/** Values for istiod, as Helm is given them. */
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
 }
@@ -84,11 +83,8 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
   return { faults: [{ field: 'kind', message: `must be a kind of ${SECURITY_GROUP}, got ${shown(kind)}; correct it` }], namespace };
 }
 
-/** Kinds that are about the whole mesh, wherever they are. */
-const OF_MESH: readonly Kind[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration'];
-
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind !== undefined && OF_MESH.includes(kind);
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || isClusterWide(kind);
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

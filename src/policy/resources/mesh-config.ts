@@ -1,6 +1,7 @@
 import { installationIn } from './installation';
 import { Inventory } from './inventory';
 import { LABEL_SELECTOR } from './istio-values';
+import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap, SpecOf } from './kinds';
 import { fullName, Resource } from './policy';
 import { readDocuments } from '../../istio/documents';
@@ -8,7 +9,7 @@ import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
 import { flag, LeftOut, list, number, object, Shape, Shaped, text, word } from '../../util/shape';
 import { InjectionSettings, InterceptionMode } from '../request/injection-settings';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh } from '../request/mesh-settings';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -22,12 +23,14 @@ const MESH_CONFIG = object({
   defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }), interceptionMode: word(...Object.values(InterceptionMode)) }),
   proxyInboundListenPort: number,
   discoverySelectors: list(LABEL_SELECTOR),
+  serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
-  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, proxyInboundListenPort, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const shaped = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, proxyInboundListenPort, serviceEntryVisibility, ...same } = shaped;
   const settings = {
     ...same,
     autoMutualTls: enableAutoMtls,
@@ -36,6 +39,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
     injection: injectionOf(defaultConfig?.interceptionMode, proxyInboundListenPort),
+    serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
   };
   return stated(settings);
 }
@@ -57,8 +61,8 @@ interface Stated {
 }
 
 /**
- * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod. Empty without any;
- * everything is in doubt where two of them do not agree.
+ * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod, and the
+ * environment that istiod runs with. Empty without any; everything is in doubt where two of them do not agree.
  */
 export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): MeshSettings {
   const installation = installationIn(inventory);
@@ -71,7 +75,7 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): 
   all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
     doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
   const [found = {}] = settings;
-  return together(together(installation, found), given);
+  return together(together({ ...installation, istiodEnvironment: istiodEnvironmentIn(inventory) }, found), given);
 }
 
 /** Settings, and others that count where they say something. */
@@ -122,7 +126,7 @@ function operators(inventory: Inventory): Stated[] {
 }
 
 function helmValues(inventory: Inventory): Stated[] {
-  return inventory.all('HelmValues').map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
+  return inventory.all('HelmValues').filter(({ spec }) => spec.meshConfig).map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
 }
 
 function isSame(a: MeshSettings, b: MeshSettings): boolean { return JSON.stringify(resolveMesh(a)) === JSON.stringify(resolveMesh(b)); }
@@ -135,6 +139,11 @@ function stated<S extends object>(settings: S): S {
 /** Undefined also for DEFAULT, which is what holds where nothing is said. */
 function normalizationOf(name: string | undefined): PathNormalization | undefined {
   return Object.values(PathNormalization).find(known => known === name);
+}
+
+function visibilityOf({ defaultVisibility, policies = [] }: NonNullable<Shaped<typeof MESH_CONFIG>>['serviceEntryVisibility'] = {}): ServiceEntryVisibility | undefined {
+  if (policies.length > 0) return ServiceEntryVisibility.BY_POLICIES;
+  return Object.values(ServiceEntryVisibility).find(known => known === defaultVisibility);
 }
 
 type Provider = NonNullable<NonNullable<Shaped<typeof MESH_CONFIG>>['extensionProviders']>[number];

@@ -32,8 +32,8 @@ export function classicServers(inventory: Inventory, pods: Workload, port: numbe
 }
 
 /** A Service maps the port of a Gateway to the container's; without one the pods listen on the port itself. */
-function listeningPorts(number: number, ports: readonly ServicePort[], { podSpec }: Workload): number[] {
-  const targets = ports.filter(({ port }) => port === number).map(port => targetPort(port, podSpec));
+function listeningPorts(number: number, ports: readonly ServicePort[], pods: Workload): number[] {
+  const targets = ports.filter(({ port }) => port === number).map(port => targetPort(port, pods));
   const known = targets.filter((target): target is number => target !== undefined);
   return known.length > 0 ? known : [number];
 }

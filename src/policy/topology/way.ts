@@ -1,54 +1,97 @@
 import { convertedPolicies } from './ambient-mutual-tls';
 import { arrivalAt, arrivalAtNamed } from './arrival';
 import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
+import { behindEntry, behindService } from './behind';
 import { ControlPlanes } from './control-planes';
+import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { classicServers, listeners } from './gateway';
-import { EnvoyHop, Hop, Way } from './hop';
+import { findMadePods } from './gateway-pods';
+import { EnvoyHop, Hop, joined, Way } from './hop';
+import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
-import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
+import { Protocol } from './protocol';
 import { Proxy } from './proxy';
-import { FoundWaypoint, waypointFor } from './topology';
+import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
+import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
-import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
+import { Gateway, identityOfWaypoint } from './waypoint';
+import { Client } from './waypoint-clients';
+import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
+import { findWorkload, findWorkloads, Workload } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
-import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
+/** Clients in ambient mode, of which nothing else is known. */
+const AMBIENT: Client = { passage: 'ambient' };
+
+/** The ways to a destination of clients in ambient mode, and whether others take others. */
+interface Ways {
+  readonly ways: readonly Way[];
+  readonly meetsWaypoint: boolean;
+}
+
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
-  private readonly ways = new Map<string, readonly Way[]>();
-  private readonly directWays = new Map<string, readonly Way[]>();
+  private readonly known = new Map<string, Ways>();
+  private readonly knownByClient = new Map<string, readonly Way[]>();
   private readonly attached = new Map<string, AttachedPolicies>();
+
   private readonly planes: ControlPlanes;
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
     this.planes = new ControlPlanes(inventory, mesh);
   }
 
-  /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
-  find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
+  /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
+  find(destination: RequestDestination, clients: () => readonly Client[]): readonly Way[] {
     const key = JSON.stringify(destination);
-    const ways = kept(this.ways, key, () => this.search(destination, false));
-    if (!ways[0].hops.some(({ at }) => at === 'waypoint') || !goesPast()) return ways;
-    return kept(this.directWays, key, () => this.search(destination, true));
+    const { ways, meetsWaypoint: differs } = kept(this.known, key, () => this.search(destination));
+    if (!differs) return ways;
+    const all = clients();
+    return all.length === 1 ? this.ofClient(key, destination, all[0]) : all.flatMap(client => this.ofClient(key, destination, client));
   }
 
-  private search(destination: RequestDestination, direct: boolean): readonly Way[] {
+  private ofClient(key: string, destination: RequestDestination, client: Client): readonly Way[] {
+    return kept(this.knownByClient, `${JSON.stringify(client)} ${key}`, () => this.ways(destination, this.targets(destination), client)
+      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, client.note ?? []].flat() })));
+  }
+
+  private search(destination: RequestDestination): Ways {
     if (destination.gateway !== undefined) {
-      return [this.noted({ hops: [this.gatewayHop(destination, destination.gateway)], notes: [] })];
+      return { ways: [this.noted({ hops: [this.gatewayHop(destination, destination.gateway)], server: podsOfGateway(this.inventory, destination), notes: [] })], meetsWaypoint: false };
     }
     const targets = this.targets(destination);
-    const names = targets.map(({ workload }) => workload && fullName(workload));
-    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
-    return targets.map((target, i) => {
-      const way = this.noted(this.wayTo(target, direct));
-      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes] };
-    });
+    return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
+  }
+
+  /** Whether it matters who the client is: not where the request says itself what is on the way. */
+  private hasChoice(target: Target): boolean {
+    const { proxy, waypoint } = target.destination;
+    return proxy === undefined && waypoint === undefined && meetsWaypoint(this.inventory, this.mesh, target);
+  }
+
+  private ways(destination: RequestDestination, targets: readonly Target[], client: Client): Way[] {
+    const names = namesOf(targets);
+    const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
+    const several = targets.length > 1;
+    const note = several ? [`${object} leads to several workloads: ${names.join(', ')}`] : [];
+    return targets.flatMap((target, i) => this.waysTo(target, client).map(found => this.noted(found)).map(way => ({
+      ...way,
+      to: names[i],
+      server: target.workload,
+      tunnel: this.tunnel(target),
+      if: joined(several ? `it is sent on to '${names[i]}'` : undefined, way.if),
+      notes: [...note, ...way.notes],
+    })));
+  }
+
+  private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
+    return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
   }
 
   /** With what is to be said of its proxies. */
@@ -59,28 +102,30 @@ export class WayFinder {
     return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
 
-  private wayTo(target: Target, direct: boolean): Way {
-    const { destination } = target;
-    const notes: string[] = [];
-    const dialled = asDialled(target);
-    const { gateway: waypoint, unknown } = this.waypoint(dialled, direct, notes);
-    if (unknown !== undefined) return { hops: [], notes, unknown };
-    const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
-    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
-    const { workload } = target;
-    if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
-    const found = proxyOfWorkload(this.inventory, this.mesh, workload);
-    const port = containerPort(target, workload);
-    const { kind, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(found, port, this.mesh);
-    const via = waypoint && identityOfAccount(waypoint.namespace, waypoint.name, this.mesh);
-    const last = kind && port !== undefined ? [this.workloadHop(kind, target, { ...workload, port, via, found })] : [];
-    return { ...arrival, hops: [...hops, ...last], notes: [...notes, ...arrival.notes] };
+  private waysTo(target: Target, client: Client): Way[] {
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined ? this.waysPast(target, passed) : [{ ...passed, hops: [], unknown }]);
   }
 
-  private workloadHop(kind: ProxyKind, target: Target, entered: Entered): Hop {
-    if (kind === ProxyKind.ZTUNNEL) return this.ztunnelHop(target, entered);
-    if (kind === ProxyKind.GATEWAY) return this.gatewayHop({ ...target.destination, port: entered.port }, entered.name);
-    return this.sidecarHop(target, entered);
+  /** What comes after the waypoint, if there is one. */
+  private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
+    const { destination, workload, entry } = target;
+    const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
+    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
+    if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
+    const proxy = proxyOfWorkload(this.inventory, this.mesh, workload);
+    const port = containerPort(target, workload);
+    const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
+    if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
+    const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
+    const entered = { ...workload, port, via, found: proxy };
+    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
+  }
+
+  private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
+    if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) }];
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -91,12 +136,13 @@ export class WayFinder {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
     if (name === undefined) {
-      const behind = service ? workloadsBehind(this.inventory, service) : [];
-      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, workload }));
+      const behind = service ? behindService(this.inventory, service) : entry ? behindEntry(this.inventory, this.mesh, entry) : [];
+      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(one => ({ destination, service, entry, ...one }));
     }
-    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
-    if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
-    return [{ destination, service, entry, workload: { ...found, labels: labels ?? found.labels } }];
+    const known = findWorkloads(this.inventory, namespace, name);
+    const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
+    if (found.length === 0) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
+    return found.map(workload => ({ destination, service, entry, workload: { ...workload, labels: labels ?? workload.labels } }));
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
@@ -105,20 +151,22 @@ export class WayFinder {
     return found;
   }
 
-  private waypoint(target: Target, direct: boolean, notes: string[]): FoundWaypoint {
+  private passages(target: Target, client: Client): Passed[] {
     const { proxy, namespace, waypoint: stated } = target.destination;
-    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return {};
-    const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
-    const found = waypointFor(this.inventory, addressed);
-    const { gateway, note, unknown } = found;
-    if (note !== undefined) notes.push(note);
-    if (!gateway && unknown === undefined && (proxy !== undefined || stated !== undefined)) {
-      const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
-      throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
+    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [{ notes: [] }];
+    if (stated !== undefined) return [{ waypoint: this.statedWaypoint(stated, namespace), notes: [] }];
+    const found = passagesOf(this.inventory, this.mesh, target, client);
+    if (proxy !== undefined && found.some(({ waypoint, unknown }) => !waypoint && unknown === undefined)) {
+      throw new Error('destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway');
     }
-    if (!gateway || !direct || stated !== undefined || proxy !== undefined) return found;
-    notes.push(`the client goes past the waypoint ${fullName(gateway)}: only clients in ambient mode use it`);
-    return {};
+    return found;
+  }
+
+  private statedWaypoint(stated: string, namespace: string): Gateway {
+    const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
+    const found = this.inventory.find('KubernetesGateway', place, name);
+    if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
+    return found;
   }
 
   private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
@@ -132,10 +180,10 @@ export class WayFinder {
     if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
     const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
     const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels, revision };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };
   }
 
-  private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
+  private waypointHop(target: Target, waypoint: Gateway): Hop {
     const { destination, service, entry, workload } = target;
     const addressed = service ?? entry;
     const proxy: Proxy = {
@@ -147,26 +195,22 @@ export class WayFinder {
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
+    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
   }
 
-  private sidecarHop(target: Target, workload: Entered): Hop {
+  private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
     const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
-    const inventory = this.planes.readBy(revision);
-    const mode = sidecarMode(inventory, this.mesh, namespace, labels, port);
-    const ports = servicesOf(inventory, workload).flatMap(portsOf);
-    const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
-    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
-    const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels, revision }, port, ip), via, protocol, mode };
+    const mode = sidecarMode(this.planes.readBy(revision), this.mesh, namespace, labels, port);
+    const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels, revision };
+    return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), via, protocol, mode };
   }
 
   private ztunnelHop(target: Target, workload: Entered): Hop {
     const { namespace, name, port, via, found: { labels, takesTunnelsOnly } } = workload;
     const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
-    const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
+    const ip = addressBits(ipOfPod(target, workload));
     const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
     return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
@@ -194,59 +238,31 @@ function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
 }
 
-/** The pods that a connection gets to. */
+/** The pods of a gateway: those of the manifests, or that Istio makes for it. */
+function podsOfGateway(inventory: Inventory, { namespace, gateway = '' }: RequestDestination): Workload | undefined {
+  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway)?.pods;
+}
+
+/** What a connection gets to. */
 interface Entered extends Workload {
   readonly port: number;
   readonly via?: string;
   readonly found: FoundProxy;
 }
 
-/** What a destination names. */
-interface Target {
-  readonly destination: RequestDestination;
-  readonly service?: Resource<SpecOf<'Service'>>;
-  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
-  readonly workload?: Workload;
+/** The address that a pod sees as its own: where its object is called, not the one that the client called. */
+function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Workload): string | undefined {
+  return (service || entry ? undefined : ip) ?? workload.ips[0];
 }
 
-/** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
-function asDialled(target: Target): Target {
-  const { service, workload, destination } = target;
-  const port = service?.spec.clusterIP === 'None' && workload ? containerPort(target, workload) : undefined;
-  return port === undefined ? target : { destination: { ...destination, port }, workload };
+/** Names of what is behind a destination; with their kinds where a name is there twice. */
+function namesOf(targets: readonly Target[]): (string | undefined)[] {
+  const names = targets.map(({ workload }) => workload && nameOf(workload));
+  return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
 }
 
-function whyNoWorkload({ destination, entry }: Target): string {
-  if (entry) return `what enforces policy on the way to ServiceEntry '${entry.name}' is not evaluated: no waypoint is bound to it`;
-  return `no workload of the manifests is behind Service '${destination.service}'`;
-}
-
-function servicePort(service: Resource<SpecOf<'Service'>>, port: number): ServicePort | undefined {
-  return portsOf(service).find(candidate => candidate.port === port);
-}
-
-function hasPort({ service, destination: { port } }: Target): boolean {
-  return !service || servicePort(service, port) !== undefined;
-}
-
-/** The port of the workload that is addressed; undefined if the manifests do not tell. */
-function containerPort({ service, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
-  if (!service) return port;
-  const found = servicePort(service, port);
-  if (found) return targetPort(found, workload.podSpec);
-  if (proxy) return port;
-  const ports = portsOf(service).map(candidate => candidate.port).join(', ');
-  throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
-}
-
-function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
-  if (service) {
-    const found = servicePort(service, port);
-    return found && servicePortProtocol(found);
-  }
-  const found = entry?.spec.ports?.find(({ number }) => number === port);
-  return found && namedProtocol(found.protocol ?? '');
-}
+/** Endpoints have no name but their address. */
+function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }
 
 /** Labels that Istio gives the pods of a Gateway API Gateway. */
 function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {

@@ -1,6 +1,7 @@
 import { bypassesZtunnel, isEnrolled } from './ambient-enrolment';
 import { injectionOf, PodInjection } from './injection';
 import { AskedPod, REVISION } from './injection-webhooks';
+import { captureOfMachine, proxyOfMachine } from './machine-proxy';
 import { injectedLabels } from './pod-labels';
 import { owners } from './revision';
 import { SidecarCapture, sidecarCapture, whyNoStart } from './sidecar-capture';
@@ -37,12 +38,17 @@ export interface FoundProxy {
 
 /** The proxy that stands by a workload: in its pods, or on their nodes. */
 export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): FoundProxy {
+  if (workload.machine) return asMachine(workload, mesh);
   const known = inventory.namespaceLabels(workload.namespace);
   if (known) return proxyIn(known, mesh, workload);
   const [unlabelled, assumed] = [{}, assumedLabels(mesh, workload)].map(labels => proxyIn(labels, mesh, workload));
   if (assumed.kind === unlabelled.kind) return unlabelled;
   const note = `namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy`;
   return { ...assumed, notes: [note, ...assumed.notes] };
+}
+
+function asMachine(workload: Workload, mesh: Mesh): FoundProxy {
+  return { ...proxyOfMachine(workload), capture: captureOfMachine(mesh), notes: [], labels: workload.labels };
 }
 
 /** A pod that speaks of ambient mode speaks for itself. */
