@@ -37,7 +37,8 @@ function part<T>(inventory: Inventory, resource: Resource<SpecOf<'ConfigMap'>>, 
   return shape(objects[0]?.object, '', (at, expected, value) => doubt(at, `must be ${expected}, got ${shown(value)}; correct it`));
 }
 
-function injectionOf({ policy, defaultTemplates, templates, neverInjectSelector, alwaysInjectSelector }: NonNullable<ReturnType<typeof INJECTOR_CONFIG>>): InjectionSettings {
+function injectionOf(config: NonNullable<ReturnType<typeof INJECTOR_CONFIG>>): InjectionSettings {
+  const { policy, defaultTemplates, templates, neverInjectSelector, alwaysInjectSelector } = config;
   const stated = {
     automatic: policy === undefined ? undefined : policy === 'enabled',
     defaultTemplates,

@@ -8,12 +8,14 @@ import { webhookStatements } from './webhook-configurations';
 import { InjectionSettings } from '../request/injection-settings';
 import { MeshSettings } from '../request/mesh-settings';
 
+const SOURCES = [injectorStatements, valuesStatements, operatorStatements, webhookStatements, deploymentStatements] as const;
+
 /**
  * How Istio is installed, as far as the manifests tell. Which revisions and tags there are beside those is not known: some are made by
  * commands only. Everything is in doubt where two places do not agree.
  */
 export function installationIn(inventory: Inventory): MeshSettings {
-  const statements = [injectorStatements, valuesStatements, operatorStatements, webhookStatements, deploymentStatements].flatMap(find => find(inventory));
+  const statements = SOURCES.flatMap(find => find(inventory));
   const revisions = [...new Set(statements.flatMap(({ revision }) => revision ?? []))];
   return {
     ...agreed(inventory, statements, ({ settings: { injection, ...others } = {} }) => others),

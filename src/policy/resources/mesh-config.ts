@@ -30,7 +30,8 @@ const MESH_CONFIG = object({
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
   const shaped = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
-  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, proxyInboundListenPort, serviceEntryVisibility, ...same } = shaped;
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, ...others } = shaped;
+  const { proxyInboundListenPort, serviceEntryVisibility, ...same } = others;
   const settings = {
     ...same,
     autoMutualTls: enableAutoMtls,

@@ -105,5 +105,8 @@ const BY_DEFAULT: readonly Kind[] = [
 
 const AUTO: Kind = {
   name: 'auto',
-  selects: pod => isUnlabelled(pod) && !SYSTEM_NAMESPACES.includes(pod.namespace) && pod.labels[INJECT] === undefined && pod.labels[REVISION] === undefined,
+  selects: pod => {
+    const isSilent = pod.labels[INJECT] === undefined && pod.labels[REVISION] === undefined;
+    return isUnlabelled(pod) && isSilent && !SYSTEM_NAMESPACES.includes(pod.namespace);
+  },
 };
