@@ -1,3 +1,4 @@
+import { PROBE_ADDRESSES } from './ambient-enrolment';
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
 import { findMadePods, roleOfPods } from './gateway-pods';
 import { joined, Way } from './hop';
@@ -51,11 +52,21 @@ export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { sou
   const { namespace, serviceAccount: account = 'default', ips: [ip] } = sender.workload;
   const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
   const serviceAccount = `${namespace}/${account}`;
-  return found.map(({ transport, sni, note }) => ({
+  const sent = found.map(({ transport, sni, note }) => ({
     source: { ip, serviceAccount, transport, sni, ...source },
     notes: [...sender.notes, note ?? []].flat(),
     if: joined(way.if, `'${fullName(sender.workload)}' sends ${SENT[transport]}`) ?? '',
   }));
+  return mayShareNode(sender, way) ? sent.flatMap(one => [one, fromSameNode(one)]) : sent;
+}
+
+/** A process on the network of its host may be on the node of any pod. */
+function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
+  return workload.podSpec?.hostNetwork === true && hops[hops.length - 1]?.at === 'ztunnel';
+}
+
+function fromSameNode({ source, notes, if: condition }: Sending): Sending {
+  return { source: { ...source, ip: PROBE_ADDRESSES[0] }, notes, if: joined(condition, 'from the same node') ?? '' };
 }
 
 const SENT: Readonly<Record<Transport, string>> = {
