@@ -103,7 +103,7 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const past = pastZtunnel(found, connection, this.mesh);
+    const past = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
     const way = { ...past, unknown: past.unknown ?? this.doubtAbout(past, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));

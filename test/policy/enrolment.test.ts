@@ -139,6 +139,13 @@ describe('1.7 what a proxy gets', () => {
     }
   });
 
+  test('a proxy that a request names gets everything', () => {
+    const { destination, ...rest } = request({ port: 15008, source: { ip: '169.254.7.127' } });
+    const asked = (policies: PolicySet, proxy: ProxyKind) => policies.isAuthorized({ ...rest, destination: { ...destination, proxy } }).hops.length;
+
+    expect([asked(ambient([]), ProxyKind.ZTUNNEL), asked(denied(INJECTION), ProxyKind.SIDECAR)]).toEqual([1, 1]);
+  });
+
   test('a pod that bypasses ztunnel gets tunnels through it, and all else without', () => {
     const bypassing = (settings?: MeshSettings) => denied(AMBIENT, { annotations: { 'ambient.istio.io/bypass-inbound-capture': 'true' } }, settings);
     const by = (source: object, settings?: MeshSettings) => verdict(bypassing(settings).isAuthorized(request({ source })));
