@@ -50,6 +50,9 @@ export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace'
 // questions
 export { AuthorizerProtocol, PathNormalization, ServiceEntryVisibility } from './policy/request/mesh-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
+export { InterceptionMode } from './policy/request/injection-settings';
+export type { InjectionSettings } from './policy/request/injection-settings';
+export type { LabelExpression, LabelSelector } from './policy/request/label-selector';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
 export { Decision } from './policy/request/decision';
