@@ -11,7 +11,8 @@ import { OPERATION_FIELDS, SOURCE_FIELDS } from '../matching/fields';
 
 const labels = record(text);
 const selector = object({ matchLabels: labels });
-const labelSelector = object({ matchLabels: labels, matchExpressions: list(object({ key: text, operator: text, values: list(text) })) });
+const requirement = filled(object({ key: text, operator: text, values: list(text) }), { key: '', operator: '' });
+const labelSelector = object({ matchLabels: labels, matchExpressions: list(requirement) });
 const targetRef = filled(object({ group: text, kind: text, name: text, namespace: text }), { kind: '', name: '' });
 const targets = { selector, targetRef, targetRefs: list(targetRef) };
 const mutualTls = object({ mode: text });
@@ -140,7 +141,6 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
 export type PodTemplate = Shaped<typeof template>;
-export type LabelSelector = Shaped<typeof labelSelector>;
 /** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
 export type MachineSpec = Shaped<typeof machine>;
 

@@ -1,9 +1,11 @@
 import { selects } from './attachment';
 import { accountOfWaypoint, Gateway } from './waypoint';
-import { Workload, workloadsOf } from './workload';
+import { Workload } from './workload';
 import { Inventory } from '../resources/inventory';
 
 const MANAGED = 'gateway.istio.io/managed';
+const WAYPOINTS = 'istio.io-mesh-controller';
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
@@ -12,8 +14,7 @@ export type GatewayRole = 'gateway' | 'waypoint';
 /** What kind of gateway the pods of a workload are; undefined for none. */
 export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayRole | undefined {
   if (machine) return undefined;
-  if (labels[MANAGED] === 'istio.io-mesh-controller') return 'waypoint';
-  if (labels[MANAGED] !== undefined) return 'gateway';
+  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINTS ? 'waypoint' : 'gateway';
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
   const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
@@ -25,20 +26,14 @@ function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): 
   return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
 }
 
-/** The pods that Istio makes for a Gateway of the Gateway API. */
-export interface MadePods {
-  readonly role: GatewayRole;
-  readonly pods: Workload;
-}
-
 const CLASSES: ReadonlyMap<string, GatewayRole> = new Map([['istio', 'gateway'], ['istio-waypoint', 'waypoint']]);
 const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gateway-controller', 'gateway'], ['istio.io/mesh-controller', 'waypoint']]);
 
 /** The pods of the Gateways of a namespace, of the classes of Istio. */
-export function madePods(inventory: Inventory, namespace: string): MadePods[] {
+export function madePods(inventory: Inventory, namespace: string): Workload[] {
   return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
     const role = roleOf(inventory, gateway);
-    return role ? [{ role, pods: podsOf(gateway, role) }] : [];
+    return role ? [podsOf(gateway, role)] : [];
   });
 }
 
@@ -55,7 +50,7 @@ function podsOf(gateway: Gateway, role: GatewayRole): Workload {
     kind: 'Gateway',
     namespace,
     name: annotations?.['gateway.istio.io/name-override'] ?? named,
-    labels: { ...labels, 'gateway.networking.k8s.io/gateway-name': name },
+    labels: { ...labels, [GATEWAY_NAME]: name, [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller' },
     annotations: annotations ?? {},
     serviceAccount: accountOfWaypoint({ ...gateway, name: named }),
     ips: [],
@@ -63,13 +58,6 @@ function podsOf(gateway: Gateway, role: GatewayRole): Workload {
 }
 
 /** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
-export function findMadePods(inventory: Inventory, namespace: string, name: string): MadePods | undefined {
-  return madePods(inventory, namespace).find(({ pods }) => pods.name === name || pods.labels['gateway.networking.k8s.io/gateway-name'] === name);
-}
-
-/** What runs as a service account, and what kind of gateway it is. */
-export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): { readonly workload: Workload; readonly role?: GatewayRole }[] {
-  const found = workloadsOf(inventory, namespace).map(workload => ({ workload, role: roleOfPods(inventory, workload) }));
-  const made = madePods(inventory, namespace).map(({ role, pods }) => ({ workload: pods, role }));
-  return [...found, ...made].filter(({ workload }) => workload.serviceAccount === account);
+export function findMadePods(inventory: Inventory, namespace: string, name: string): Workload | undefined {
+  return madePods(inventory, namespace).find(pods => pods.name === name || pods.labels[GATEWAY_NAME] === name);
 }

@@ -12,7 +12,7 @@ import { sidecarMode } from './mutual-tls';
 import { PodVariants } from './pod-variants';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
-import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
@@ -61,12 +61,13 @@ export class WayFinder {
 
   private ofClient(key: string, destination: RequestDestination, client: Client): readonly Way[] {
     return kept(this.knownByClient, `${JSON.stringify(client)} ${key}`, () => this.ways(destination, this.targets(destination), client)
-      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, client.note ?? []].flat() })));
+      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, ...client.notes ?? []] })));
   }
 
   private search(destination: RequestDestination): Ways {
     if (destination.gateway !== undefined) {
-      return { ways: [this.noted({ hops: [this.gatewayHop(destination, destination.gateway)], server: podsOfGateway(this.inventory, destination), notes: [] })], meetsWaypoint: false };
+      const hops = [this.gatewayHop(destination, destination.gateway)];
+      return { ways: [this.noted({ hops, server: podsOfGateway(this.inventory, destination), notes: [] })], meetsWaypoint: false };
     }
     const targets = this.targets(destination);
     return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
@@ -94,7 +95,8 @@ export class WayFinder {
   }
 
   private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
-    return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
+    if (!workload || !byAddressOnly) return workload && tunnelTo(this.inventory, this.mesh, workload);
+    return { hbone: workload.machine !== undefined && hasTunnelLabel(workload) };
   }
 
   /** With what is to be said of its proxies. */
@@ -106,33 +108,39 @@ export class WayFinder {
   }
 
   private waysTo(target: Target, client: Client): Way[] {
-    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined ? this.waysPast(target, passed) : [{ ...passed, hops: [], unknown }]);
+    const families = byFamily(target);
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
+      ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
+      : [{ ...passed, hops: [], unknown }]);
   }
 
   /** What comes after the waypoint, if there is one. */
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
     const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
-    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
+    const way = { hops, if: condition, family: target.family };
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ ...way, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
     const proxy = proxyOfWorkload(this.inventory, this.mesh, workload);
     const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
-    if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
+    const isUnseen = entry && !waypoint && arrival.broken === undefined;
+    if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
     const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
     return this.pods.of(workload).flatMap(pods => {
       const labels = (all: Labels) => ({ ...all, ...pods.labels });
       const entered = { ...workload, labels: labels(workload.labels), port, via, found: { ...proxy, labels: labels(proxy.labels) } };
       return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
-        end({ hops: [...hops, hop], if: joined(condition, joined(pods.if, declared)) }, ...notes));
+        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes));
     });
   }
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
     if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) }];
-    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
+      ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -191,7 +199,7 @@ export class WayFinder {
   }
 
   private waypointHop(target: Target, waypoint: Gateway): Hop {
-    const { destination, service, entry, workload } = target;
+    const { destination, service, entry } = target;
     const addressed = service ?? entry;
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
@@ -202,9 +210,8 @@ export class WayFinder {
       labels: gatewayLabels(waypoint),
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
+    return { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), protocol };
   }
 
   private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
@@ -247,7 +254,7 @@ function addressBits(ip: string | undefined): IpBits | undefined {
 
 /** The pods of a gateway: those of the manifests, or that Istio makes for it. */
 function podsOfGateway(inventory: Inventory, { namespace, gateway = '' }: RequestDestination): Workload | undefined {
-  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway)?.pods;
+  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway);
 }
 
 /** What a connection gets to. */
@@ -256,20 +263,6 @@ interface Entered extends Workload {
   readonly via?: string;
   readonly found: FoundProxy;
 }
-
-/** The address that a pod sees as its own: where its object is called, not the one that the client called. */
-function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Workload): string | undefined {
-  return (service || entry ? undefined : ip) ?? workload.ips[0];
-}
-
-/** Names of what is behind a destination; with their kinds where a name is there twice. */
-function namesOf(targets: readonly Target[]): (string | undefined)[] {
-  const names = targets.map(({ workload }) => workload && nameOf(workload));
-  return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
-}
-
-/** Endpoints have no name but their address. */
-function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }
 
 /** Labels that Istio gives the pods of a Gateway API Gateway. */
 function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
