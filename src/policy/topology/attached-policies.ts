@@ -37,7 +37,8 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
 function unreadPeers(inventory: Inventory, proxy: Proxy, mesh: Mesh): Resource<unknown>[] {
   if (proxy.kind !== ProxyKind.SIDECAR && proxy.kind !== ProxyKind.ZTUNNEL) return [];
   const policies = policyNamespaces(proxy, mesh).flatMap(namespace => inventory.of('PeerAuthentication', namespace));
-  return policies.filter(policy => selects(policy.spec.selector?.matchLabels, proxy.labels) && whyUnread(inventory, mesh, proxy.revision, policy) !== undefined);
+  const selecting = policies.filter(({ spec }) => selects(spec.selector?.matchLabels, proxy.labels));
+  return selecting.filter(policy => whyUnread(inventory, mesh, proxy.revision, policy) !== undefined);
 }
 
 /** Tells of policies that are not used because of where they are, or of what they are labelled. */
