@@ -1,5 +1,5 @@
 import { PolicySet, RequestDestination, RequestSource } from 'cdk8s-zero-trust';
-import { authorization, namespace, peerAuthentication, pod, service, verdict } from './support';
+import { authorization, namespace, peerAuthentication, pod, service, verdict, WEB } from './support';
 
 const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
 const SIDECARS = { 'istio-injection': 'enabled' };
@@ -28,14 +28,14 @@ interface Asked {
   readonly labels?: Labels;
 }
 
-function ask(manifests: object[], { to = { workload: 'vm', port: 8080 }, source = { serviceAccount: 'shop/web' }, labels = SIDECARS }: Asked = {}) {
+function ask(manifests: object[], { to = { workload: 'vm', port: 8080 }, source = { principal: WEB }, labels = SIDECARS }: Asked = {}) {
   return PolicySet.fromManifests([namespace('shop', labels), ...manifests]).isAuthorized({ source, destination: { namespace: 'shop', port: 80, ...to }, http: {} });
 }
 
 describe('A machine that is no pod', () => {
   test.each<[string, object, string[], string[]]>([
     ['has a sidecar if it has a service account', machine(), ['sidecar of shop/vm'], []],
-    ['has none without', machine({ serviceAccount: undefined }), [], ["WorkloadEntry 'shop/vm' has no service account, so it is not in the mesh: no proxy enforces policy for it"]],
+    ['has none without', machine({ serviceAccount: undefined }), [], ["WorkloadEntry 'shop/vm' is not in the mesh, by its service account and its label security.istio.io/tlsMode: no proxy enforces policy for it"]],
     ['has none if it says so', machine({}, { labels: { 'security.istio.io/tlsMode': 'disabled' } }), [], [expect.stringContaining('no proxy enforces policy')]],
     ['has one if it says so', machine({ serviceAccount: undefined, labels: { 'security.istio.io/tlsMode': 'istio' } }), ['sidecar of shop/vm'], []],
     ['has one if it takes HBONE', machine({ serviceAccount: undefined, labels: { 'networking.istio.io/tunnel': 'http' } }), ['sidecar of shop/vm'], []],

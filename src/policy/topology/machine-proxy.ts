@@ -28,7 +28,7 @@ export function acceptsMutualTls({ labels, machine, serviceAccount }: Pick<Workl
 export function proxyOfMachine(workload: Workload): { readonly kind?: ProxyKind; readonly why?: string } {
   if (isRedirected(workload)) return { kind: ProxyKind.ZTUNNEL };
   if (acceptsMutualTls(workload) || hasTunnelLabel(workload)) return { kind: ProxyKind.SIDECAR };
-  return { why: `${workload.kind} '${workload.kind === 'endpoint' ? workload.name : fullName(workload)}' has no service account, so it is not in the mesh` };
+  return { why: `${workload.kind} '${workload.kind === 'endpoint' ? workload.name : fullName(workload)}' is not in the mesh, by its service account and its label security.istio.io/tlsMode` };
 }
 
 /** What the sidecar of a machine takes: what Istio sets up where nothing else is said, SSH and its own ports left out. */
