@@ -32,7 +32,7 @@ export type { WaypointOptions } from './constructs/waypoint';
 export { Workload } from './constructs/workload';
 export { PortProtocol } from './constructs/workload-options';
 export type {
-  WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
+  WorkloadDestinationOptions, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
 } from './constructs/workload-options';
 
 // intents: what is meant
@@ -55,13 +55,14 @@ export type { InjectionSettings } from './policy/request/injection-settings';
 export type { LabelExpression, LabelSelector } from './policy/request/label-selector';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
-export { Decision } from './policy/request/decision';
+export { Decision, UndecidedReason } from './policy/request/decision';
 export { ProxyKind, Transport } from './policy/request/request';
 export { TokenState } from './policy/request/request-token';
 export type { AccessRequest, AuthorizerAnswer, HttpRequest, RequestDestination, RequestSource } from './policy/request/request';
 export type { RequestToken } from './policy/request/request-token';
 export type { NearMiss, UnmatchedField } from './policy/near-miss';
 export { AuthorizationResponse } from './policy/response';
+export type { ExplainOptions } from './policy/explain';
 export type { DeterminingPolicy } from './policy/request/determining-policy';
 export { Stage } from './policy/request/decision';
 export type { HopTrace, TraceStep } from './policy/trace';

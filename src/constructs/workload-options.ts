@@ -71,6 +71,23 @@ export interface WorkloadOptions {
 }
 
 /**
+ * Options for `Workload.asDestination`.
+ */
+export interface WorkloadDestinationOptions {
+  /**
+   * Number of the port that the workload listens on, as in `Operation.tcp`; the port of the Service is found from it.
+   */
+  readonly port: number;
+
+  /**
+   * Whether the client calls the pods by their own address, past their Services and the waypoints of these.
+   *
+   * @default false
+   */
+  readonly direct?: boolean;
+}
+
+/**
  * A port of a Service that is not part of the app.
  */
 export interface WorkloadServicePort {

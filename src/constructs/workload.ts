@@ -2,12 +2,14 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
-import { noneUndefined } from '../util/given';
+import { RequestDestination, RequestSource } from '../policy/request/request';
+import { noneUndefined, portNumber } from '../util/given';
+import { listed } from '../util/text';
 import { currentTree, Tree } from './private/index/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
 import { workloadNamed, workloadOf } from './private/reading/find-workload';
 import { pathOf } from './private/reading/read-pods';
-import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
+import { WorkloadDestinationOptions, WorkloadOptions, WorkloadPodsProps } from './workload-options';
 
 /**
  * Pods that run as one service account behind stable labels.
@@ -67,6 +69,38 @@ export class Workload {
   public describeWorkload(): string {
     const { kind, name } = this.stated ?? this._apiObject()!;
     return `${kind} ${this._namespace()}/${name}`;
+  }
+
+  /**
+   * The workload as what a request goes to: through the Service that leads to the port, if there is one.
+   *
+   * For `PolicySet.fromApp(app).isAuthorized({ destination: Workload.of(api).asDestination({ port: 8080 }) })`. Call it when the app is complete.
+   *
+   * @param options the port, and how it is called
+   */
+  public asDestination(options: WorkloadDestinationOptions): RequestDestination {
+    const { port, direct = false } = options;
+    const { namespace, name, podLabels, services } = this._facts();
+    if (this.stated) return { namespace, workload: name, labels: { ...podLabels }, port: portNumber('port', port) };
+    const leading = direct ? [] : services.flatMap(service => {
+      const found = service.ports.find(({ targetPort, transport }) => targetPort === port && transport === 'TCP');
+      return found ? [{ service: service.name, port: found.port }] : [];
+    });
+    if (leading.length > 1) {
+      const names = listed(leading.map(({ service }) => service));
+      throw new Error(`port ${port} of '${namespace}/${name}' must be led to by one Service, got ${names}; choose one: Workload.of(construct, { service })`);
+    }
+    return { namespace, workload: name, ...leading[0] ?? { port: portNumber('port', port) } };
+  }
+
+  /**
+   * The workload as who sends a request: with its identity, and by the transport that its proxy chooses.
+   *
+   * For `PolicySet.fromApp(app).isAuthorized({ source: Workload.of(web).asSource(), … })`. Pods that are not part of the app send as their service account.
+   */
+  public asSource(): RequestSource {
+    if (this.stated) return { serviceAccount: `${this.stated.namespace}/${this.stated.serviceAccount}` };
+    return { workload: `${this._namespace()}/${this._apiObject()!.name}` };
   }
 
   /**

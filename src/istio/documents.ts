@@ -15,6 +15,8 @@ export interface LocatedObject {
 /** A problem of a document of a stream. */
 export interface LocatedProblem extends Problem {
   readonly location: Location;
+  /** What is no object cannot be applied by anything, whatever was meant. */
+  readonly isInert?: boolean;
 }
 
 /** What a stream holds. Together, every document is in one of the two. */
@@ -38,11 +40,11 @@ export function readDocuments(text: string): Documents {
     const location = { document: index++, line: lineOf(document instanceof Document ? document.contents ?? document : undefined, lines) };
     const found: Problem[] = [];
     const lineOfObject = new Map<unknown, number | undefined>();
-    const value = document instanceof Document ? readDocument(document, { text, lines, lineOfObject }, found) : unreadable(document, found);
+    const value = document instanceof Document ? readDocument(document, { text, lines, lineOfObject }, found) : unreadable(document, text, found);
     const fatal = found.filter(problem => problem.layer === 'parse');
     if (fatal.length > 0 || !isObject(value)) {
-      const none = { layer: 'parse', field: '', message: `must be an object, got ${shown(value)}; write apiVersion, kind, metadata and spec` } as const;
-      const reasons: Problem[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
+      const none = { layer: 'parse', field: '', message: `must be an object, got ${shown(value)}; write apiVersion, kind, metadata and spec`, isInert: true } as const;
+      const reasons: Omit<LocatedProblem, 'location'>[] = fatal.length > 0 ? fatal : value === undefined || value === null ? [] : [none];
       reasons.forEach(problem => problems.push({ ...problem, location }));
     } else {
       takeApart({ object: value, location, problems: found }, lineOfObject, { objects, problems });
@@ -61,10 +63,15 @@ function* parse(text: string, lines: LineCounter): Iterable<Document | Error> {
   }
 }
 
-function unreadable(error: Error, problems: Problem[]): undefined {
+function unreadable(error: Error, text: string, problems: Problem[]): undefined {
   const reason = error instanceof RangeError ? 'it is nested too deeply' : error.message;
-  problems.push({ layer: 'parse', field: '', message: `must be YAML, got text that cannot be read: ${reason}; correct it` });
+  problems.push({ layer: 'parse', field: '', message: `must be YAML, got text that cannot be read: ${reason}; ${remedyFor(text)}` });
   return undefined;
+}
+
+/** Text with actions of Go templates is no manifest yet. */
+function remedyFor(text: string): string {
+  return text.includes('{{') ? 'it is a template: render Helm, or what else it is for, first' : 'correct it';
 }
 
 /** Characters that go-yaml refuses. */
@@ -73,18 +80,19 @@ const NOT_YAML = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ff
 function readDocument(document: Document, source: Source, problems: Problem[]): unknown {
   const { text, lines } = source;
   const [start, , end] = document.range ?? [0, 0, 0];
-  const control = NOT_YAML.exec(text.slice(start, end));
+  const own = text.slice(start, end);
+  const control = NOT_YAML.exec(own);
   const fault = document.errors[0]
     ?? (control === null ? undefined : { pos: [start + control.index], message: 'control characters are not allowed' });
   if (fault !== undefined) {
     const { line, col } = lines.linePos(fault.pos[0]);
-    problems.push({ layer: 'parse', field: '', message: `must be YAML, got an error in line ${line}, column ${col}: ${fault.message.split('\n')[0]}; correct it` });
+    problems.push({ layer: 'parse', field: '', message: `must be YAML, got an error in line ${line}, column ${col}: ${fault.message.split('\n')[0]}; ${remedyFor(own)}` });
     return undefined;
   }
   try {
     return new Reader(document, source, problems).read();
   } catch (error) {
-    return unreadable(error as Error, problems);
+    return unreadable(error as Error, own, problems);
   }
 }
 
@@ -116,7 +124,7 @@ function takeApart(
       const problems = own.map(problem => ({ ...problem, field: problem.field.slice(start.length + 1) }));
       takeApart({ object: asItemOf(object, item), location: where, problems }, lineOfObject, documents);
     } else {
-      documents.problems.push({ layer: 'parse', field: start, message: `must be an object, got ${shown(item)}; drop it`, location: where });
+      documents.problems.push({ layer: 'parse', field: start, message: `must be an object, got ${shown(item)}; drop it`, location: where, isInert: true });
     }
   });
   found.problems.filter(({ field }) => !field.startsWith('items[')).forEach(problem => documents.problems.push({ ...problem, location }));

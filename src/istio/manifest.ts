@@ -29,6 +29,9 @@ export interface Location {
   readonly line?: number;
 }
 
+/** Annotation with the path of the construct that made an object. */
+export const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
+
 /** API group of AuthorizationPolicy, PeerAuthentication and RequestAuthentication. */
 export const SECURITY_GROUP = 'security.istio.io';
 

@@ -1,5 +1,7 @@
-import { Decision } from './request/decision';
+import { Decision, UndecidedReason } from './request/decision';
 import { AuthorizationResponse } from './response';
+import { Undecided } from './undecided';
+import { unique } from '../util/text';
 
 /** An answer that holds under a condition which the manifests leave open. */
 export interface Possibility {
@@ -7,10 +9,20 @@ export interface Possibility {
   readonly response: AuthorizationResponse;
 }
 
+/** Says why an answer is undecided, from what it hangs on. */
+export type Undecide = (hangsOn: string) => Undecided;
+
 /** The answer if all are the same; else the first that is no refusal, undecided, and what it hangs on. */
-export function agreed(possibilities: readonly Possibility[]): AuthorizationResponse {
+export function agreed(possibilities: readonly Possibility[], undecide?: Undecide): AuthorizationResponse {
   const [{ response: first }, ...others] = possibilities;
   if (others.every(({ response }) => response.decision === first.decision)) return first;
   const [open] = possibilities.filter(({ response }) => response.decision !== Decision.DENY);
-  return open.response._doubted(possibilities.map(possibility => `${possibility.response.decision} if ${possibility.if}`).join(', '));
+  const hangsOn = unique(possibilities.map(possibility => `${possibility.response.decision} if ${possibility.if}`)).join(', ');
+  return open.response._doubted(undecide ? undecide(hangsOn) : severalWays(possibilities, open.response, hangsOn));
+}
+
+/** What is undecided already for a reason of its own stays so. */
+function severalWays(possibilities: readonly Possibility[], open: AuthorizationResponse, text: string): Undecided {
+  const stage = open.stage ?? possibilities.map(({ response }) => response.stage).find(one => one !== undefined);
+  return { reason: open.undecidedReason ?? UndecidedReason.SEVERAL_WAYS, stage, text };
 }

@@ -6,7 +6,7 @@ import { RuleSet } from './proxies/rule-set';
 import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
-import { actionOf, Resource } from './resources/policy';
+import { actionOf, constructOf, Resource } from './resources/policy';
 
 /** The rules and resources that made a proxy's verdict. */
 export function decidingRules(verdict: HopVerdict): DeterminingPolicy[] {
@@ -16,8 +16,9 @@ export function decidingRules(verdict: HopVerdict): DeterminingPolicy[] {
   return rulesOf(verdict).map(named);
 }
 
-function whole(kind: string, { namespace, name }: Resource<unknown>): DeterminingPolicy {
-  return { kind, namespace, name };
+function whole(kind: string, resource: Resource<unknown>): DeterminingPolicy {
+  const { namespace, name } = resource;
+  return { kind, namespace, name, construct: constructOf(resource) };
 }
 
 /** The AUDIT rules that match: they decide nothing. */
@@ -26,7 +27,7 @@ export function auditingRules({ hop, chain, facts }: HopVerdict): DeterminingPol
 }
 
 function named({ policy, index }: Rule): DeterminingPolicy {
-  return { kind: 'AuthorizationPolicy', namespace: policy.namespace, name: policy.name, action: actionOf(policy), rule: index };
+  return { kind: 'AuthorizationPolicy', namespace: policy.namespace, name: policy.name, action: actionOf(policy), rule: index, construct: constructOf(policy) };
 }
 
 function rulesOf(verdict: HopVerdict): readonly Rule[] {

@@ -1,20 +1,42 @@
 import { Decision } from './request/decision';
-import { HopTrace } from './trace';
+import { HopTrace, isIdle } from './trace';
 
-/** Puts an answer into words, proxy by proxy. */
-export function explain(decision: Decision, notes: readonly string[], hops: readonly HopTrace[]): string {
-  const head = hops.length === 0 && decision === Decision.ALLOW ? `${decision}: no proxy enforces policy on the way` : decision;
-  return [head, ...notes.map(note => `note: ${note}`), ...hops.flatMap(hopLines)].join('\n');
+/** What an explanation tells. */
+export interface ExplainOptions {
+  /**
+   * Also tells what has no part in the answer: policies that are not attached, and why, and stages that pass everything.
+   *
+   * @default false
+   */
+  readonly full?: boolean;
 }
 
-function hopLines(hop: HopTrace, index: number): string[] {
+/** What is explained. */
+export interface Explained {
+  readonly decision: Decision;
+  readonly reason?: string;
+  readonly notes: readonly string[];
+}
+
+/** Puts an answer into words, proxy by proxy. */
+export function explain({ decision, reason, notes }: Explained, hops: readonly HopTrace[], { full = false }: ExplainOptions): string {
+  const others = notes.filter(note => note !== reason);
+  return [headOf(decision, reason, hops), ...others.map(note => `note: ${note}`), ...hops.flatMap((hop, index) => hopLines(hop, index, full))].join('\n');
+}
+
+function headOf(decision: Decision, reason: string | undefined, hops: readonly HopTrace[]): string {
+  if (reason !== undefined) return `${decision}, as ${reason}`;
+  return hops.length === 0 && decision === Decision.ALLOW ? `${decision}: no proxy enforces policy on the way` : decision;
+}
+
+function hopLines(hop: HopTrace, index: number, full: boolean): string[] {
   const { nearest } = hop;
   return [
     `${index + 1}. ${hop.proxy}, port ${hop.port}`,
-    ...hop.steps.map(({ stage, outcome }) => `   ${stage.padEnd(9)} ${outcome}`),
+    ...hop.steps.filter(step => full || !isIdle(step)).map(({ stage, outcome }) => `   ${stage.padEnd(9)} ${outcome}`),
     ...nearest ? [`   nearest   ${nearest.rule}, but for ${nearest.unmatched.map(({ field, values }) => `${field} [${values.join(', ')}]`).join(' and ')}`] : [],
     ...section('attached', hop.considered),
-    ...section('not attached', hop.detached),
+    ...full ? section('not attached', hop.detached) : [],
     ...section('dropped', hop.dropped),
     ...section('widened', hop.widened),
   ];

@@ -1,6 +1,6 @@
 import { Facts } from './matching/facts';
 import { FieldTest, Rule } from './proxies/envoy-rule';
-import { actionOf, fullName } from './resources/policy';
+import { fullName } from './resources/policy';
 
 /** A field of a rule that does not match. */
 export interface UnmatchedField {
@@ -18,14 +18,20 @@ export interface NearMiss {
   readonly unmatched: UnmatchedField[];
 }
 
-/** The rule with the fewest fields that do not match. */
-export function nearestRule(rules: readonly Rule[], facts: Facts): NearMiss | undefined {
-  const misses = rules.map(rule => ({ rule, unmatched: unmatchedOf(rule, facts) }));
-  const [nearest] = misses.sort((a, b) => a.unmatched.length - b.unmatched.length);
+/** The rule with the fewest fields that do not match; of several, one that names the caller. */
+export function nearestRule(rules: readonly Rule[], facts: Facts, ruleName: (rule: Rule) => string): NearMiss | undefined {
+  const misses = rules.map(rule => ({ rule, unmatched: unmatchedOf(rule, facts), isForAnybody: !namesCaller(rule, facts) }));
+  const [nearest] = misses.sort((a, b) => a.unmatched.length - b.unmatched.length || Number(a.isForAnybody) - Number(b.isForAnybody));
   return nearest && {
-    rule: `${actionOf(nearest.rule.policy)} ${fullName(nearest.rule.policy)} rule ${nearest.rule.index}`,
+    rule: ruleName(nearest.rule),
     unmatched: nearest.unmatched.map(({ where, values }) => ({ field: where, values: [...values] })),
   };
+}
+
+/** Whether a source of the rule, or a condition on sources, is there and matches. */
+function namesCaller({ from, when }: Rule, facts: Facts): boolean {
+  const onSource = when.filter(({ where }) => /values of source\./i.test(where));
+  return [...from, onSource].some(tests => tests.length > 0 && tests.every(({ test }) => test(facts) === true));
 }
 
 /** Fields of which it is not known whether they match, each with its rule. What an operation asks for is always known. */

@@ -1,19 +1,24 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
+import { ConstructNames } from './construct-names';
+import { decideInDoubt, Doubtful } from './in-doubt';
 import { passEnvoy } from './proxies/envoy';
 import { passZtunnel } from './proxies/ztunnel';
-import { clientNamespace, Connection, connectionOf } from './request/connection';
+import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
 import { AccessRequest } from './request/request';
-import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
-import { doubtAbout } from './resources/doubt';
+import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
+import { Doubt, Variant } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
-import { meshSettingsIn } from './resources/mesh-config';
+import { meshSettingsIn, together } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
+import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
+import { meet } from './topology/met';
 import { clientOf, Sender, senderOf, sendings } from './topology/sender';
+import { unknownAccount } from './topology/service-account';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
@@ -32,7 +37,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
-    return new PolicySet(readDocuments(text), settings);
+    return PolicySet.read(readDocuments(text), settings);
   }
 
   /**
@@ -42,30 +47,49 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
-    return new PolicySet(takeManifests(manifests), settings);
+    return PolicySet.read(takeManifests(manifests), settings);
   }
 
   /**
    * Takes what an app or a chart renders, validated as `synth` does it.
+   *
+   * Requests may name its workloads, Services and gateways by their constructs, too: by the end of a construct path, such as `api` or `shop/api`, that only one
+   * object in the namespace has. Names of Kubernetes come first.
    *
    * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app
    * @param settings in place of what the ZeroTrustMesh says, setting by setting
    * @throws where the app has mistakes, as `synth` does
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
-    return PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
+    const set = PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
+    set.names = new ConstructNames(constructObjectsOf(app), set.inventory);
+    return set;
   }
 
-  private readonly inventory: Inventory;
+  private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
+    const inventory = new Inventory(manifests);
+    return new PolicySet(inventory, meshSettingsIn(inventory, settings), settings);
+  }
+
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
   private readonly clients: WaypointClients;
+  /** The names of constructs, of an app. */
+  private names?: ConstructNames;
+  /** What there is to say of service accounts that were asked about. */
+  private readonly accounts = new Map<string, string | undefined>();
+  /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
+  private readonly settled = new Map<Variant, PolicySet>();
+  private readonly doubtful: Doubtful = {
+    doubtAbout: request => this.doubtAbout(request),
+    decide: request => this.decide(request),
+    settled: (doubt, variant) => this.settle(doubt, variant).doubtful,
+  };
 
-  private constructor(manifests: Documents, settings: MeshSettings = {}) {
-    this.inventory = new Inventory(manifests);
-    this.mesh = resolveMesh(meshSettingsIn(this.inventory, settings));
-    this.ways = new WayFinder(this.inventory, this.mesh);
-    this.clients = new WaypointClients(this.inventory, this.mesh);
+  private constructor(private readonly inventory: Inventory, private readonly found: MeshSettings, private readonly given: MeshSettings) {
+    this.mesh = resolveMesh(together(found, given));
+    this.ways = new WayFinder(inventory, this.mesh);
+    this.clients = new WaypointClients(inventory, this.mesh);
   }
 
   /**
@@ -88,11 +112,18 @@ export class PolicySet {
    * @throws where the request names what the manifests do not have, or contradicts itself
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
+    const named = this.names ? this.names.resolved(request) : request;
+    return this.inventory.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
+  }
+
+  private decide(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
     const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
-    return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
+    const note = source?.serviceAccount === undefined ? undefined : this.noteOn(source.serviceAccount);
+    const told = note === undefined ? ways : ways.map(way => ({ ...way, notes: [note, ...way.notes] }));
+    return agreed(told.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
@@ -105,16 +136,33 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const past = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
-    const way = { ...past, unknown: past.unknown ?? this.doubtAbout(past, request, connection.principal) };
+    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }
 
-  private doubtAbout(way: Way, { destination, source }: AccessRequest, principal: string): string | undefined {
-    if (this.inventory.doubts.length === 0) return undefined;
-    const client = source?.workload?.split('/')[0] ?? clientNamespace(principal);
-    const namespaces = [destination.namespace, client, ...way.hops.map(({ proxy }) => proxy.namespace)];
-    return doubtAbout(this.inventory.doubts, namespaces, this.mesh.rootNamespace);
+  private noteOn(serviceAccount: string): string | undefined {
+    if (!this.accounts.has(serviceAccount)) this.accounts.set(serviceAccount, unknownAccount(this.inventory, serviceAccount));
+    return this.accounts.get(serviceAccount);
+  }
+
+  /** What the request names comes first. */
+  private doubtAbout(request: AccessRequest): Doubt | undefined {
+    const { doubts } = this.inventory;
+    const addressed = doubts.find(doubt => isAddressed(doubt, request));
+    if (addressed || doubts.length === 0) return addressed;
+    const { source, destination, http } = request;
+    const { principal } = connectionOf(source, http, this.mesh);
+    const clients = () => source?.workload === undefined
+      ? this.clients.of(principal)
+      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source, destination))];
+    const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, clients));
+    return doubts.find(doubt => mayConcern(doubt, met));
+  }
+
+  private settle(doubt: Doubt, variant: Variant): PolicySet {
+    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.found, this.given);
+    this.settled.set(variant, known);
+    return known;
   }
 }

@@ -1,11 +1,13 @@
 import { auditingRules, authorizersOf, decidingRules } from './deciding-rules';
-import { explain } from './explain';
+import { explain, ExplainOptions } from './explain';
 import { Passes, stricter } from './proxies/decide';
 import { HopVerdict } from './proxies/verdict';
-import { Decision, Stage } from './request/decision';
+import { Decision, Stage, UndecidedReason } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
 import { Way } from './topology/hop';
-import { HopTrace, traceHop } from './trace';
+import { HopTrace, titled, traceHop } from './trace';
+import { Undecided, undecided } from './undecided';
+import { unique } from '../util/text';
 
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;
 const GRPC_STATUS: Readonly<Record<number, number | undefined>> = { 400: 13, 401: 16, 403: 7, 404: 12 };
@@ -15,6 +17,11 @@ export class AuthorizationResponse {
   /** @internal */
   static _of(way: Way, verdicts: readonly HopVerdict[]): AuthorizationResponse {
     return new AuthorizationResponse(way, verdicts);
+  }
+
+  /** @internal What is not known, so that no proxy can be asked. */
+  static _undecided(doubt: Undecided): AuthorizationResponse {
+    return new AuthorizationResponse({ hops: [], notes: [] }, [], doubt);
   }
 
   /** Whether the request is let through. */
@@ -45,13 +52,16 @@ export class AuthorizationResponse {
   private readonly verdicts: readonly HopVerdict[];
   private readonly decisive?: HopVerdict;
 
-  private constructor(way: Way, verdicts: readonly HopVerdict[]) {
-    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), ofWay(way));
+  private readonly doubt?: Undecided;
+
+  private constructor(way: Way, verdicts: readonly HopVerdict[], doubt?: Undecided) {
+    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), ofWay(way, doubt));
     this.way = way;
     this.verdicts = verdicts;
+    this.doubt = doubt;
     this.decision = DECISIONS[passes];
     this.decisive = verdicts.find(verdict => verdict.passes === passes);
-    this.stage = this.decisive?.stage ?? (way.broken === undefined ? undefined : Stage.TRANSPORT);
+    this.stage = stageOf(passes, this.decisive, doubt);
     const { httpStatus, grpc } = this.decisive ?? {};
     this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
     this.httpStatus = this.grpcStatus === undefined ? httpStatus : 200;
@@ -60,6 +70,24 @@ export class AuthorizationResponse {
   /** Whether the decision is ALLOW. */
   get isAllowed(): boolean {
     return this.decision === Decision.ALLOW;
+  }
+
+  /**
+   * Why the decision is UNDECIDED; `reason` tells it in words.
+   *
+   * @default - none, as it is another
+   */
+  get undecidedReason(): UndecidedReason | undefined {
+    return this.undecided?.reason;
+  }
+
+  /**
+   * Why the decision is UNDECIDED, or why nothing arrives, whatever policies say.
+   *
+   * @default - none, as the request passes, or policies decide: see `determiningPolicies` and `hops`
+   */
+  get reason(): string | undefined {
+    return this.undecided?.text ?? (this.decision === Decision.DENY && !this.decisive ? this.way.broken : undefined);
   }
 
   /** The rules that made the decision: those that matched. Empty where a request is refused because none did. */
@@ -81,27 +109,42 @@ export class AuthorizationResponse {
 
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
-    return [...this.way.notes, this.way.broken ?? [], this.way.unknown ?? []].flat();
+    const { notes, broken, unknown } = this.way;
+    return unique([...notes, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
   }
 
   /** What each proxy on the way did, in order. */
   get hops(): HopTrace[] {
-    return this.verdicts.map(traceHop);
+    return this.verdicts.map(verdict => traceHop(verdict));
   }
 
   /** @internal The same, undecided unless a proxy refuses. */
-  _doubted(unknown: string): AuthorizationResponse {
-    return AuthorizationResponse._of({ ...this.way, unknown }, this.verdicts);
+  _doubted(doubt: Undecided): AuthorizationResponse {
+    return new AuthorizationResponse(this.way, this.verdicts, doubt);
   }
 
-  /** Tells, proxy by proxy, what happens to the request and why. */
-  explain(): string {
-    return explain(this.decision, this.notes, this.hops);
+  /**
+   * Tells, proxy by proxy, what happens to the request and why. Policies that a construct made come with its path.
+   *
+   * @param options what to tell beyond that
+   */
+  explain(options: ExplainOptions = {}): string {
+    return explain(this, this.verdicts.map(verdict => traceHop(verdict, titled)), options);
+  }
+
+  private get undecided(): Undecided | undefined {
+    return this.decision === Decision.UNDECIDED ? this.doubt ?? undecided(this.way, this.decisive) : undefined;
   }
 }
 
+function stageOf(passes: Passes, decisive: HopVerdict | undefined, doubt: Undecided | undefined): Stage | undefined {
+  if (passes === 'unknown' && doubt) return doubt.stage;
+  // without a proxy that says so it is the way
+  return decisive ? decisive.stage : passes === 'yes' ? undefined : Stage.TRANSPORT;
+}
+
 /** What is known before any proxy is asked. */
-function ofWay({ broken, unknown }: Way): Passes {
+function ofWay({ broken, unknown }: Way, doubt: Undecided | undefined): Passes {
   if (broken !== undefined) return 'no';
-  return unknown === undefined ? 'yes' : 'unknown';
+  return unknown === undefined && doubt === undefined ? 'yes' : 'unknown';
 }

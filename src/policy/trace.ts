@@ -6,7 +6,7 @@ import { Rule } from './proxies/envoy-rule';
 import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
-import { actionOf, fullName } from './resources/policy';
+import { actionOf, constructOf, fullName, Resource } from './resources/policy';
 import { Hop } from './topology/hop';
 
 /** What one stage of a proxy did. */
@@ -41,20 +41,34 @@ export interface HopTrace {
   readonly nearest?: NearMiss;
 }
 
+/** A policy as far as it is named. */
+type PolicyName = Pick<DeterminingPolicy, 'namespace' | 'name' | 'construct'>;
+
+/** How a policy is called in a trace. */
+export type Title = (policy: PolicyName) => string;
+
+/** `NAMESPACE/NAME`, and the path of the construct that made it. */
+export function titled(policy: PolicyName): string {
+  return policy.construct === undefined ? fullName(policy) : `${fullName(policy)} (${policy.construct})`;
+}
+
 /** Tells what a proxy did. Everything is found out anew, so that decisions themselves stay cheap. */
-export function traceHop(verdict: HopVerdict): HopTrace {
+export function traceHop(verdict: HopVerdict, title: Title = fullName): HopTrace {
   const { hop, chain } = verdict;
   const policies = enforcedAt(hop, chain);
   const rules = [policies.deny, policies.allow, 'audit' in policies ? policies.audit : undefined].flatMap(set => set?.all ?? []);
+  const called = (policy: Resource<unknown>) => title({ ...policy, construct: constructOf(policy) });
+  const ruleName = ({ policy, index }: Pick<Rule, 'index' | 'policy'>) => `${actionOf(policy)} ${called(policy)} rule ${index}`;
+  const isRefusedForWant = verdict.stage === Stage.ALLOW && verdict.passes === 'no';
   return {
     proxy: `${hop.at} ${hop.at === 'sidecar' || hop.at === 'ztunnel' ? 'of ' : ''}${fullName(hop.proxy)}`,
     port: hop.port,
-    steps: reached(verdict).map(stage => ({ stage, outcome: outcomeOf(stage, verdict) })),
-    considered: [...hop.attached.authorization, ...hop.attached.authentication].map(fullName),
-    detached: [...hop.attached.detached, ...'unsupported' in policies ? policies.unsupported : []].map(({ policy, reason }) => `${fullName(policy)}: ${reason}`),
-    dropped: policies.dropped.map(({ policy, index, reason }) => `${actionOf(policy)} ${fullName(policy)} rule ${index}: ${reason}`),
-    widened: rules.filter(({ ignored }) => ignored.length > 0).map(rule => `${nameOf(rule)}: ${rule.ignored.join('; ')}`),
-    nearest: verdict.stage === Stage.ALLOW && verdict.passes === 'no' && verdict.facts ? nearestRule(policies.allow?.all ?? [], verdict.facts) : undefined,
+    steps: reached(verdict).map(stage => ({ stage, outcome: outcomeOf(stage, verdict, title) })),
+    considered: [...hop.attached.authorization, ...hop.attached.authentication].map(called),
+    detached: [...hop.attached.detached, ...'unsupported' in policies ? policies.unsupported : []].map(({ policy, reason }) => `${called(policy)}: ${reason}`),
+    dropped: policies.dropped.map(rule => `${ruleName(rule)}: ${rule.reason}`),
+    widened: rules.filter(({ ignored }) => ignored.length > 0).map(rule => `${ruleName(rule)}: ${rule.ignored.join('; ')}`),
+    nearest: isRefusedForWant && verdict.facts ? nearestRule(policies.allow?.all ?? [], verdict.facts, ruleName) : undefined,
   };
 }
 
@@ -71,57 +85,70 @@ function reached({ hop, chain, stage, passes }: HopVerdict): Stage[] {
   return passes === 'no' && stage ? stages.slice(0, stages.indexOf(stage) + 1) : [...stages];
 }
 
-function outcomeOf(stage: Stage, verdict: HopVerdict): string {
+/** What stages say that have nothing to do with an answer. */
+const IDLE: { readonly [stage in Stage]?: string } = {
+  [Stage.PROTOCOL]: 'the request is well-formed',
+  [Stage.CUSTOM]: 'no external authorizer is asked',
+  [Stage.TOKEN]: 'no token is looked for',
+  [Stage.AUDIT]: 'no AUDIT rule matches',
+  [Stage.DENY]: 'no DENY rule matches',
+};
+
+/** Whether a stage let everything pass that was there. */
+export function isIdle({ stage, outcome }: TraceStep): boolean {
+  return IDLE[stage] === outcome;
+}
+
+function outcomeOf(stage: Stage, verdict: HopVerdict, title: Title): string {
   if (stage === verdict.stage && verdict.reason) return verdict.reason;
+  const idle = IDLE[stage] ?? '';
   switch (stage) {
-    case Stage.TRANSPORT: return transport(verdict);
-    case Stage.PROTOCOL: return 'the request is well-formed';
-    case Stage.CUSTOM: return custom(verdict);
-    case Stage.TOKEN: return verdict.token?.reason ?? 'no token is looked for';
-    case Stage.AUDIT: return list(auditingRules(verdict), 'no AUDIT rule matches');
-    case Stage.DENY: return stage === verdict.stage ? decided(verdict, 'refused by') : 'no DENY rule matches';
-    case Stage.ALLOW: return allow(verdict);
+    case Stage.TRANSPORT: return transport(verdict, title);
+    case Stage.PROTOCOL: return idle;
+    case Stage.CUSTOM: return custom(verdict) ?? idle;
+    case Stage.TOKEN: return verdict.token?.reason ?? idle;
+    case Stage.AUDIT: return list(auditingRules(verdict), idle, title);
+    case Stage.DENY: return stage === verdict.stage ? decided(verdict, 'refused by', title) : idle;
+    case Stage.ALLOW: return allow(verdict, title);
   }
 }
 
-function transport({ hop, facts, chain }: HopVerdict): string {
-  const mode = hop.at === 'sidecar' ? `${hop.mode.modes.join(' or ')}${scopes(hop.mode.policies)}; ` : '';
-  const peer = facts?.peer ? `peer ${facts.peer}` : 'a peer without identity';
-  return `${mode}${chain ?? 'TLS'} connection of ${peer}`;
+function transport({ hop, facts, peer = facts?.peer, chain }: HopVerdict, title: Title): string {
+  const policies = hop.at === 'sidecar' ? hop.mode.policies.map(policy => title({ ...policy, construct: constructOf(policy) })) : [];
+  const by = policies.length === 0 ? '' : ` by ${policies.join(', ')}`;
+  const mode = hop.at === 'sidecar' ? `${hop.mode.modes.join(' or ')}${by}; ` : '';
+  return `${mode}${chain ?? 'TLS'} connection of ${peer ? `peer ${peer}` : 'a peer without identity'}`;
 }
 
-function scopes(policies: readonly { namespace: string; name: string }[]): string {
-  return policies.length === 0 ? '' : ` by ${policies.map(fullName).join(', ')}`;
-}
-
-function custom(verdict: HopVerdict): string {
+function custom(verdict: HopVerdict): string | undefined {
   const authorizers = authorizersOf(verdict);
-  if (authorizers.length === 0) return 'no external authorizer is asked';
+  if (authorizers.length === 0) return undefined;
   const outcomes: Record<Passes, string> = { 'yes': 'agrees', 'no': 'refuses', 'if asked': 'must be asked', 'unknown': 'may have to be asked' };
   const outcome = verdict.stage === Stage.CUSTOM ? outcomes[verdict.passes] : outcomes.yes;
   return authorizers.map(({ provider, broken }) => broken ? `refused, as ${broken}` : `'${provider}' ${outcome}`).join('; ');
 }
 
-function allow(verdict: HopVerdict): string {
-  const { hop, chain, facts } = verdict;
-  const rules = enforcedAt(hop, chain).allow?.all;
+function allow(verdict: HopVerdict, title: Title): string {
+  const rules = enforcedAt(verdict.hop, verdict.chain).allow?.all;
   if (!rules) return 'no ALLOW policy is attached, so everything passes';
-  if (verdict.stage !== Stage.ALLOW) return verdict.passes === 'yes' ? decided(verdict, 'allowed by') : `${rules.length} ALLOW rules`;
+  if (verdict.stage !== Stage.ALLOW) return verdict.passes === 'yes' ? decided(verdict, 'allowed by', title) : `${rules.length} ALLOW rules`;
   if (verdict.passes === 'no') return `refused, as none of ${rules.length} ALLOW rules matches`;
-  return `not known, for want of ${facts ? undecidedFields(rules, facts).join(', ') : 'the connection'}`;
+  return `not known, for want of ${unknownFields(verdict)}`;
 }
 
-function decided(verdict: HopVerdict, how: string): string {
-  if (verdict.passes !== 'unknown') return `${how} ${list(decidingRules(verdict), 'no rule')}`;
-  const { hop, chain, facts } = verdict;
-  const { deny } = enforcedAt(hop, chain);
-  return `not known, for want of ${facts ? undecidedFields(deny.all, facts).join(', ') : 'the connection'}`;
+function decided(verdict: HopVerdict, how: string, title: Title): string {
+  return verdict.passes === 'unknown' ? `not known, for want of ${unknownFields(verdict)}` : `${how} ${list(decidingRules(verdict), 'no rule', title)}`;
 }
 
-function list(policies: readonly DeterminingPolicy[], none: string): string {
-  return policies.length === 0 ? none : policies.map(({ action, namespace, name, rule }) => `${action} ${namespace}/${name} rule ${rule}`).join(', ');
+/** What rules ask for that is not known, of the stage at which that matters. */
+export function unknownFields(verdict: HopVerdict): string {
+  const { hop, chain, facts, customFacts, stage } = verdict;
+  if (!facts) return 'the connection';
+  const policies = enforcedAt(hop, chain);
+  if (stage === Stage.CUSTOM) return undecidedFields(authorizersOf(verdict).flatMap(({ rules }) => rules.all), customFacts ?? facts).join(', ');
+  return undecidedFields((stage === Stage.DENY ? policies.deny : policies.allow)?.all ?? [], facts).join(', ');
 }
 
-function nameOf({ policy, index }: Rule): string {
-  return `${actionOf(policy)} ${fullName(policy)} rule ${index}`;
+function list(policies: readonly DeterminingPolicy[], none: string, title: Title): string {
+  return policies.length === 0 ? none : policies.map(policy => `${policy.action} ${title(policy)} rule ${policy.rule}`).join(', ');
 }

@@ -1,6 +1,6 @@
 import { Witness } from './witness';
 import { PolicySet } from '../policy/policy-set';
-import { Decision, Stage } from '../policy/request/decision';
+import { Decision, Stage, UndecidedReason } from '../policy/request/decision';
 import { DeterminingPolicy } from '../policy/request/determining-policy';
 import { AccessRequest } from '../policy/request/request';
 import { AuthorizationResponse } from '../policy/response';
@@ -79,9 +79,9 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-function holds({ outcome }: Witness, { decision, stage }: AuthorizationResponse): boolean {
+function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
-    case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && stage !== Stage.TRANSPORT);
+    case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused': return decision === Decision.DENY;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }

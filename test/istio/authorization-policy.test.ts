@@ -118,6 +118,10 @@ describe('AuthorizationPolicy', () => {
     expect(problem).toMatchObject({ layer: 'unknown-field', field: 'spec.rules[0].From', message: expect.stringContaining("did you mean 'from'?") });
   });
 
+  test('tells a patch of kustomize', () => {
+    expect(admitSpec('AuthorizationPolicy', { $patch: 'delete' }).problems[0].message).toBe("must be a field of Istio's API, got '$patch'; it is a patch: build kustomize first");
+  });
+
   test('a client without strict validation loses the unknown field and is let in', () => {
     const admission = admitSpec('AuthorizationPolicy', { selector: { app: 'x' }, rules: [{}] });
 

@@ -53,6 +53,9 @@ describe('readDocuments', () => {
     ['a key of the prototype', '{"__proto__": {"a": 1}}', '__proto__'],
     ['a number that JSON does not know', 'a: .nan', 'which JSON does not know'],
     ['a key that is a map', '? {a: b}\n: c', 'a key that is no text'],
+    ['a template with a key', 'metadata: {name: {{ .Values.name }}}', 'a key that is no text; it is a template: render Helm, or what else it is for, first'],
+    ['a template with a condition', '{{- if .Values.on }}\na: b\n{{- end }}', 'it is a template: render Helm, or what else it is for, first'],
+    ['a mistake in a document without template', 'a: [', 'correct it'],
     ['a tag that does not fit', 'a: !!int x', 'cannot be read as !!int'],
     ['an alias bomb', ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefghi'.split('').map((name, index) => {
       const before = 'abcdefgh'[index];

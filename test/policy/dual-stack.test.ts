@@ -11,7 +11,7 @@ function withAddresses(name: string, ...ips: string[]): object {
   return { ...pod(name) as object, status: { podIP: ips[0], podIPs: ips.map(ip => ({ ip })) } };
 }
 
-function ask(mode: Record<string, string>, manifests: object[], { to = { service: 'api', port: 80 }, source = { serviceAccount: 'shop/web' } }: { to?: Partial<RequestDestination>; source?: RequestSource } = {}) {
+function ask(mode: Record<string, string>, manifests: object[], { to = { service: 'api', port: 80 }, source = { principal: 'cluster.local/ns/shop/sa/web' } }: { to?: Partial<RequestDestination>; source?: RequestSource } = {}) {
   return PolicySet.fromManifests([namespace('shop', mode), ...manifests]).isAuthorized({ source, destination: { namespace: 'shop', port: 80, ...to }, http: {} });
 }
 

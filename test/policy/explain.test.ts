@@ -10,8 +10,20 @@ const POLICIES = [
 ];
 
 describe('an explanation', () => {
-  test('names the nearest rule and the field that does not match', () => {
-    expect(sidecars(POLICIES).isAuthorized(request({ http: { path: '/admin' } })).explain()).toBe(`DENY
+  const refused = sidecars(POLICIES).isAuthorized(request({ http: { path: '/admin' } }));
+
+  test('tells what decided, of the policies that are attached', () => {
+    expect(refused.explain()).toBe(`DENY
+1. sidecar of shop/api, port 8080
+   TRANSPORT STRICT by istio-system/mesh; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/web
+   ALLOW     refused, as none of 2 ALLOW rules matches
+   nearest   ALLOW shop/web rule 0, but for to[0].operation.paths [/api/*]
+   attached: shop/no-post
+   attached: shop/web`);
+  });
+
+  test('tells in full what passed everything, and what is not attached', () => {
+    expect(refused.explain({ full: true })).toBe(`DENY
 1. sidecar of shop/api, port 8080
    TRANSPORT STRICT by istio-system/mesh; HTTP connection of peer spiffe://cluster.local/ns/shop/sa/web
    PROTOCOL  the request is well-formed

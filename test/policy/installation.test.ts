@@ -2,7 +2,7 @@ import { MeshSettings, PolicySet } from 'cdk8s-zero-trust';
 import { authorization, namespace, pod, request, verdict } from './support';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { meshSettingsIn } from '../../src/policy/resources/mesh-config';
+import { meshSettingsIn, together } from '../../src/policy/resources/mesh-config';
 
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
 const configMap = (name: string, data: Record<string, string>, inNamespace = 'istio-system') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: inNamespace }, data });
@@ -78,7 +78,7 @@ describe('1.8 the installation is read from', () => {
     const given: MeshSettings = { revisions: ['stable'], injection: { statusPort: 1 } };
     const inventory = new Inventory(takeManifests([operator({ revision: 'canary', values: { global: { proxy: { statusPort: 2, excludeInboundPorts: '3' } } } })]));
 
-    expect(meshSettingsIn(inventory, given)).toMatchObject({ revisions: ['stable'], injection: { statusPort: 1, excludedPorts: '3' } });
+    expect(together(meshSettingsIn(inventory, given), given)).toMatchObject({ revisions: ['stable'], injection: { statusPort: 1, excludedPorts: '3' } });
   });
 
   test.each<[string, object[], object]>([

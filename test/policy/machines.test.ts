@@ -28,7 +28,7 @@ interface Asked {
   readonly labels?: Labels;
 }
 
-function ask(manifests: object[], { to = { workload: 'vm', port: 8080 }, source = { serviceAccount: 'shop/web' }, labels = SIDECARS }: Asked = {}) {
+function ask(manifests: object[], { to = { workload: 'vm', port: 8080 }, source = { principal: 'cluster.local/ns/shop/sa/web' }, labels = SIDECARS }: Asked = {}) {
   return PolicySet.fromManifests([namespace('shop', labels), ...manifests]).isAuthorized({ source, destination: { namespace: 'shop', port: 80, ...to }, http: {} });
 }
 
@@ -65,7 +65,7 @@ describe('A machine that is no pod', () => {
   });
 
   test('takes mutual TLS as its PeerAuthentications say', () => {
-    expect([{}, { serviceAccount: 'shop/web' }].map(source => verdict(ask([machine(), STRICT], { source })))).toEqual(['DENY TRANSPORT', 'ALLOW 200']);
+    expect([{}, { principal: 'cluster.local/ns/shop/sa/web' }].map(source => verdict(ask([machine(), STRICT], { source })))).toEqual(['DENY TRANSPORT', 'ALLOW 200']);
   });
 
   test('is behind a Service that selects it, beside pods', () => {
@@ -132,7 +132,7 @@ describe('A ServiceEntry', () => {
     const settings = { istiodEnvironment: { PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: 'false' } };
     const policies = PolicySet.fromManifests([namespace('shop', SIDECARS), pod('api'), entry({ workloadSelector: { labels: { app: 'api' } } })], settings);
 
-    expect(policies.isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: { namespace: 'shop', port: 80, ...to }, http: {} }).hops).toEqual([]);
+    expect(policies.isAuthorized({ source: { principal: 'cluster.local/ns/shop/sa/web' }, destination: { namespace: 'shop', port: 80, ...to }, http: {} }).hops).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { AccessRequest, AuthorizationResponse, HttpRequest, MeshSettings, PolicySet, RequestSource, RequestToken } from 'cdk8s-zero-trust';
+import { AccessRequest, AuthorizationResponse, HttpRequest, MeshSettings, PolicySet, RequestSource, RequestToken, UndecidedReason } from 'cdk8s-zero-trust';
 
 type Spec = Record<string, unknown>;
 interface Meta {
@@ -71,10 +71,12 @@ export function request({ port = 8080, source = { principal: WEB, ip: '10.1.2.3'
   return { destination: { namespace: 'shop', workload: 'api', port }, source, http: tcp ? undefined : http, tokens };
 }
 
-/** What becomes of a request, in one line. */
+const OF_PROXIES = [undefined, UndecidedReason.UNKNOWN_FACT, UndecidedReason.UNKNOWN_AGE];
+
+/** What becomes of a request, in one line; with the stage where a proxy came to it. */
 export function verdict(response: AuthorizationResponse): string {
-  const { decision, stage, httpStatus, grpcStatus } = response;
-  return [decision, stage, grpcStatus === undefined ? httpStatus : `grpc ${grpcStatus}`].filter(part => part !== undefined).join(' ');
+  const { decision, stage, httpStatus, grpcStatus, undecidedReason } = response;
+  return [decision, OF_PROXIES.includes(undecidedReason) ? stage : undefined, grpcStatus === undefined ? httpStatus : `grpc ${grpcStatus}`].filter(part => part !== undefined).join(' ');
 }
 
 export function ask(policies: PolicySet, call: Call = {}): string {

@@ -1,5 +1,5 @@
 import { PolicySet } from 'cdk8s-zero-trust';
-import { ambient, namespace, pod, request, service, sidecars, verdict } from './support';
+import { ambient, namespace, pod, request, service, sidecars, verdict, WEB } from './support';
 
 const metadata = (name: string, inNamespace = 'shop') => ({ name, namespace: inNamespace });
 const filter = (spec: object, inNamespace?: string) => ({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: metadata('lua', inNamespace), spec });
@@ -32,7 +32,7 @@ describe('What changes a proxy beside its policies', () => {
     const to = (name: string) => ({ ...filter({ targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name }] }), metadata: metadata(`at-${name}`) });
     const world = [namespace('shop', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp' }), pod('api'), service('api', [{ name: 'http', port: 80 }])];
     const policies = PolicySet.fromManifests([...world, gateway('wp', 'istio-waypoint'), gateway('edge', 'istio'), to('wp'), to('edge')]);
-    const source = { serviceAccount: 'shop/web' };
+    const source = { principal: WEB };
 
     expect(policies.isAuthorized({ source, destination: { namespace: 'shop', service: 'api', port: 80 } }).notes).toEqual(["EnvoyFilter shop/at-wp patches the proxy of 'shop/wp': that is not evaluated"]);
     expect(policies.isAuthorized({ destination: { namespace: 'shop', gateway: 'edge', port: 80 } }).notes).toEqual(["EnvoyFilter shop/at-edge patches the proxy of 'shop/edge': that is not evaluated"]);
@@ -41,7 +41,7 @@ describe('What changes a proxy beside its policies', () => {
   test('a waypoint of another class may do anything', () => {
     const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: metadata('wp'), spec: { gatewayClassName: 'other-waypoint' } };
     const world = [namespace('shop', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp' }), pod('api'), service('api', [{ name: 'http', port: 80 }]), waypoint];
-    const answer = PolicySet.fromManifests(world).isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: { namespace: 'shop', service: 'api', port: 80 } });
+    const answer = PolicySet.fromManifests(world).isAuthorized({ source: { principal: WEB }, destination: { namespace: 'shop', service: 'api', port: 80 } });
 
     expect([verdict(answer), answer.notes]).toEqual(['UNDECIDED', ["the waypoint shop/wp is of class 'other-waypoint', which is not evaluated"]]);
   });

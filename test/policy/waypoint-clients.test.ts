@@ -160,7 +160,7 @@ describe('A waypoint', () => {
     const ofClass = controllerName === undefined ? [] : [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'mine' }, spec: { controllerName } }];
     const world = [namespace('shop', AMBIENT), pod('api'), gateway('wp', { class: 'mine' }), CLOSED, BEHIND, ...ofClass];
 
-    expect(PolicySet.fromManifests(world).isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: TO_SERVICE, http: {} }).decision).toBe(expected);
+    expect(PolicySet.fromManifests(world).isAuthorized({ source: { principal: 'cluster.local/ns/shop/sa/web' }, destination: TO_SERVICE, http: {} }).decision).toBe(expected);
   });
 
   test.each<[string, object, object, string]>([
@@ -168,7 +168,7 @@ describe('A waypoint', () => {
     ['serves nothing', { labels: { 'istio.io/waypoint-for': 'none' } }, {}, "the waypoint shop/wp is for traffic to 'none', which is none"],
   ])('that %s is passed by, with a note', (_, meta, labels, note) => {
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), pod('api'), gateway('wp', meta), service('api', PORTS, { ...USE_WAYPOINT, ...labels })])
-      .isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: TO_SERVICE, http: {} });
+      .isAuthorized({ source: { principal: 'cluster.local/ns/shop/sa/web' }, destination: TO_SERVICE, http: {} });
 
     expect([response.decision, response.notes]).toEqual(['ALLOW', [note]]);
   });
@@ -177,7 +177,7 @@ describe('A waypoint', () => {
     const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'red' } } } } }];
     const wp = { ...gateway('wp', { namespace: 'infra' }) as object, spec: { gatewayClassName: 'istio-waypoint', listeners } };
     const api = service('api', PORTS, { ...USE_WAYPOINT, 'istio.io/use-waypoint-namespace': 'infra' });
-    const response = PolicySet.fromManifests([pod('api', AMBIENT), wp, api]).isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: TO_SERVICE, http: {} });
+    const response = PolicySet.fromManifests([pod('api', AMBIENT), wp, api]).isAuthorized({ source: { principal: 'cluster.local/ns/shop/sa/web' }, destination: TO_SERVICE, http: {} });
 
     expect(response.decision).toBe('UNDECIDED');
     expect(response.notes).toContain("the waypoint infra/wp admits namespaces by their labels, and namespace 'shop' is not in the manifests");
@@ -241,7 +241,7 @@ describe('A ServiceEntry', () => {
 
 test('A Service that is another name for a host has no waypoint, and leads to what is asked for by that name', () => {
   const alias = { ...service('api', PORTS, USE_WAYPOINT) as object, spec: { type: 'ExternalName', externalName: 'a.example.com', ports: PORTS } };
-  const response = asked([alias], { serviceAccount: 'shop/web' });
+  const response = asked([alias], { principal: 'cluster.local/ns/shop/sa/web' });
 
   expect([response.decision, response.notes]).toEqual(['UNDECIDED', ["Service 'api' is another name for 'a.example.com'; address that"]]);
 });

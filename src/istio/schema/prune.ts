@@ -34,6 +34,9 @@ function pruneObject(schema: ObjectSchema, value: Readonly<Record<string, unknow
 }
 
 function suggestion(name: string, known: readonly string[]): string {
+  if (name.startsWith('$')) {
+    return '; it is a patch: build kustomize first';
+  }
   const folded = fold(name);
   const near = known.find(candidate => fold(candidate) === folded)
     ?? known.find(candidate => fold(candidate).startsWith(folded) || folded.startsWith(fold(candidate)));

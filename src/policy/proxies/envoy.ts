@@ -71,11 +71,12 @@ function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Eva
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
   const { request, connection, mesh } = evaluation;
-  if (!request.http) return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
+  const { peer } = accepted;
+  if (!request.http) return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
   const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
   if (isMalformed(received)) {
     const { httpStatus, grpc, reason } = received;
-    return { hop, chain: 'HTTP', passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
+    return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
   }
   const { grpc } = received;
   const policies = enforcedByEnvoy(hop, 'HTTP');

@@ -23,4 +23,6 @@ export interface HopVerdict {
   /** What CUSTOM policies saw, before tokens were looked at. */
   readonly customFacts?: Facts;
   readonly token?: TokenVerdict;
+  /** Identity of the client, where the request is refused before any policy sees it. */
+  readonly peer?: string;
 }

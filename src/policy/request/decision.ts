@@ -10,6 +10,20 @@ export enum Decision {
   UNDECIDED = 'UNDECIDED',
 }
 
+/** Why an answer is UNDECIDED. */
+export enum UndecidedReason {
+  /** The request does not say what a rule asks for, such as an address. */
+  UNKNOWN_FACT = 'UNKNOWN_FACT',
+  /** Which of several policies is the oldest matters, and the manifests do not tell. */
+  UNKNOWN_AGE = 'UNKNOWN_AGE',
+  /** What stands on the way, or what it does, is not in the manifests or is not evaluated. */
+  UNKNOWN_WAY = 'UNKNOWN_WAY',
+  /** The request may take several ways, or be sent in several, which end differently. */
+  SEVERAL_WAYS = 'SEVERAL_WAYS',
+  /** A manifest cannot be read as it was meant, or there are several of one name, and it matters. */
+  MANIFEST_IN_DOUBT = 'MANIFEST_IN_DOUBT',
+}
+
 /** The stages of a proxy, in the order in which a request meets them. */
 export enum Stage {
   /** TLS and PeerAuthentication: whether the connection is accepted at all. */

@@ -18,4 +18,10 @@ export interface DeterminingPolicy {
    * @default - none, as the whole resource decides
    */
   readonly rule?: number;
+  /**
+   * Path of the construct of the app that made the resource.
+   *
+   * @default - none, as its annotation `cdk8s-zero-trust/construct` names none
+   */
+  readonly construct?: string;
 }

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { Kind, kindOf } from './kinds';
 import { quoted } from '../../util/text';
 import { MeshSettings } from '../request/mesh-settings';
 
@@ -7,6 +8,24 @@ interface Chart extends IConstruct {
   toJson(): unknown[];
 }
 
+/** An object of cdk8s, as far as it is named. */
+interface ApiObject extends IConstruct {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly metadata: { readonly namespace?: string };
+}
+
+/** An object that an app renders, and the constructs that stand for it. */
+export interface ConstructObject {
+  readonly kind: Kind | undefined;
+  readonly namespace: string;
+  readonly name: string;
+  /** Its own path first, then those of the constructs whose default child it is. */
+  readonly paths: readonly string[];
+}
+
+const API_OBJECT = Symbol.for('cdk8s.ApiObject');
 const CHART = Symbol.for('cdk8s.Chart');
 const MESH_SETTINGS = Symbol.for('cdk8s-zero-trust.mesh-settings');
 
@@ -19,6 +38,19 @@ export function manifestsOf(tree: IConstruct): unknown[] {
   return charts.flatMap(chart => chart.toJson());
 }
 
+/** The objects of an app or chart, with the paths by which they are known there. */
+export function constructObjectsOf(tree: IConstruct): ConstructObject[] {
+  return tree.node.findAll().filter(isApiObject).map(object => {
+    const { apiVersion, kind, name, metadata: { namespace = 'default' } } = object;
+    return { kind: kindOf(apiVersion, kind), namespace, name, paths: standingFor(object).map(({ node }) => node.path) };
+  });
+}
+
+function standingFor(construct: IConstruct): IConstruct[] {
+  const { scope } = construct.node;
+  return scope?.node.defaultChild === construct ? [construct, ...standingFor(scope)] : [construct];
+}
+
 /** Lets questions about its app know what a construct says of the mesh. */
 export function stateMeshSettings(construct: IConstruct, settings: MeshSettings): void {
   Object.defineProperty(construct, MESH_SETTINGS, { value: settings });
@@ -29,5 +61,7 @@ export function meshSettingsOf(tree: IConstruct): MeshSettings {
   const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct);
   return (stating as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined)?.[MESH_SETTINGS] ?? {};
 }
+
+function isApiObject(construct: IConstruct): construct is ApiObject { return API_OBJECT in construct; }
 
 function isChart(construct: IConstruct): construct is Chart { return CHART in construct; }

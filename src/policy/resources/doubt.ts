@@ -1,9 +1,21 @@
 import { Kind } from './kinds';
 import { ManifestProblem } from './manifest-problem';
+import { fullName, Resource } from './policy';
+import { MeshSettings } from '../request/mesh-settings';
+
+/** One thing that a manifest in doubt may mean. */
+export interface Variant {
+  /** What must be so: `manifest 4 counts`. */
+  readonly if: string;
+  /** The object as it then is; undefined where there is none. */
+  readonly resource?: Resource<unknown>;
+  /** The settings of the mesh, where these are in doubt. */
+  readonly settings?: MeshSettings;
+}
 
 /**
- * A problem of a manifest, and what it puts in doubt: with something left out, a policy, a workload or a namespace may mean anything.
- * Where it is in doubt, a request that passes all that could be read is not allowed but undecided.
+ * A manifest of which it is not known what it means in the cluster: it cannot be read as it was meant, or there are several of it.
+ * An answer holds in spite of it if all its variants give it.
  */
 export interface Doubt {
   readonly problem: ManifestProblem;
@@ -11,21 +23,54 @@ export interface Doubt {
   readonly kind?: Kind;
   /** Where it holds; undefined for anywhere. */
   readonly namespace?: string;
+  /** What was read of it; nothing where that is no object. */
+  readonly readings: readonly Reading[];
+  readonly variants: readonly Variant[];
+  /** Whether it may mean something else than any of its variants: then it never lets anything pass. */
+  readonly isOpen: boolean;
 }
 
-/** Kinds that hold for the whole mesh in the root namespace. */
-const MESH_WIDE: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'DestinationRule'];
-
-/** Why what stands in some namespaces is in doubt; undefined if it is not. */
-export function doubtAbout(doubts: readonly Doubt[], namespaces: readonly (string | undefined)[], rootNamespace: string): string | undefined {
-  const found = doubts.find(({ kind, namespace }) => {
-    if (namespace === undefined || namespaces.includes(namespace)) return true;
-    return namespace === rootNamespace && (kind === undefined || MESH_WIDE.includes(kind));
-  });
-  return found && describe(found.problem);
+/** What was read of an object, and the fields that could not be. */
+export interface Reading<Spec = unknown> {
+  readonly resource: Resource<Spec>;
+  readonly faults: readonly { readonly field: string; readonly message: string }[];
 }
 
-function describe({ document, line, object, field, message }: ManifestProblem): string {
-  const where = line === undefined ? `manifest ${document + 1}` : `manifest ${document + 1} (line ${line})`;
+/** What is there as it was read, and may have been meant as anything. */
+export function doubtOfAnything(problem: ManifestProblem): Doubt {
+  return { problem, readings: [], variants: [{ if: 'it means nothing' }], isOpen: true };
+}
+
+/** Kinds that are refused by the API server, or stored without some fields, where they cannot be read: older versions of them may then be in the cluster. */
+const POLICIES: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
+
+/** Kinds of which answers tell, but which are not evaluated. */
+const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'ServiceAccount'];
+
+/** Kinds of which several may count, so that all that differ are compared by what they say of the mesh. */
+const OF_MESH: readonly (Kind | undefined)[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'MutatingWebhookConfiguration'];
+
+/** The objects of one name, if something is in doubt about them. Of several, the one that is applied last is in the cluster. */
+export function doubtAboutObjects(about: Pick<Doubt, 'problem' | 'kind' | 'namespace' | 'readings'>): Doubt | undefined {
+  const { kind, readings } = about;
+  const isMisread = readings.some(({ faults }) => faults.length > 0);
+  if (!isMisread && (readings.length < 2 || OF_MESH.includes(kind))) return undefined;
+  const asRead = readings.map(({ resource }) => ({ resource, if: `${placeOf(resource.location)} counts` }));
+  const refused = isMisread && POLICIES.includes(kind) ? [{ if: `${kind} ${fullName(readings[0].resource)} is refused` }] : [];
+  return { ...about, variants: [...asRead, ...refused], isOpen: isMisread && !ONLY_TOLD_OF.includes(kind) };
+}
+
+/** The settings of the mesh, of which the manifests hold several. */
+export function doubtAboutSettings(problem: ManifestProblem, variants: readonly Variant[]): Doubt {
+  return { problem, kind: 'ConfigMap', readings: [], variants, isOpen: false };
+}
+
+/** A problem in words, with the place where it stands. */
+export function describe({ object, field, message, ...location }: ManifestProblem): string {
+  const where = placeOf(location);
   return [object === undefined ? where : `${where}, ${object}`, field, message].filter(part => part !== '').join(': ');
+}
+
+function placeOf({ document, line }: { readonly document: number; readonly line?: number }): string {
+  return line === undefined ? `manifest ${document + 1}` : `manifest ${document + 1} (line ${line})`;
 }

@@ -1,18 +1,28 @@
 import { isDeepStrictEqual } from 'util';
-import { Doubt } from './doubt';
+import { Doubt, doubtAboutObjects, doubtAboutSettings, doubtOfAnything, Reading, Variant } from './doubt';
 import { Kind, SpecOf } from './kinds';
 import { ManifestProblem } from './manifest-problem';
 import { readManifest } from './manifest-reader';
 import { byAge, fullName, Resource } from './policy';
-import { Documents, LocatedObject } from '../../istio/documents';
+import { Documents, LocatedObject, LocatedProblem } from '../../istio/documents';
 
 export type Labels = Readonly<Record<string, string>>;
 
 /** Only the one that is applied last is then in the cluster, and its order is not known. */
 const GIVEN_TWICE = { field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' };
 
-/** Objects by kind and name, to find those that are given twice. */
-type Written = Map<string, LocatedObject['object']>;
+/** Objects of one kind and name: more than one only where they differ. */
+interface Named {
+  readonly kind: Kind | undefined;
+  readonly namespace: string | undefined;
+  readonly written: LocatedObject['object'][];
+  /** What was read of them, once where that is the same. */
+  readonly readings: Reading[];
+  /** The first that is wrong with them. */
+  problem?: ManifestProblem;
+}
+
+type Objects = Map<Kind, Map<string, Resource<unknown>[]>>;
 
 /** Policies and objects by kind and namespace, so that a question costs nothing for the rest of the mesh. */
 export class Inventory {
@@ -21,14 +31,30 @@ export class Inventory {
   readonly doubts: Doubt[] = [];
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
-  private readonly objects = new Map<Kind, Map<string, Resource<unknown>[]>>();
   private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
 
-  constructor({ objects, problems }: Documents) {
-    for (const { location: { document, line }, field, message } of problems) this.doubt({ document, line, field, message });
-    const written: Written = new Map();
-    for (const found of objects) this.add(found, written);
-    for (const namespaces of this.objects.values()) namespaces.forEach(list => list.sort(byAge));
+  constructor(documents: Documents, private readonly objects: Objects = new Map<Kind, Map<string, Resource<unknown>[]>>()) {
+    for (const problem of documents.problems) this.report(problem);
+    const byName = new Map<string, Named>();
+    for (const found of documents.objects) this.add(found, byName);
+    for (const named of byName.values()) this.settle(named);
+    if (documents.objects.length > 0) this.objects.forEach(namespaces => namespaces.forEach(list => list.sort(byAge)));
+  }
+
+  /** The same objects, with what one of them in doubt may mean in its place. */
+  settled(doubt: Doubt, { resource }: Variant): Inventory {
+    const settled = new Inventory({ objects: [], problems: [] }, this.without(doubt));
+    settled.doubts.push(...this.doubts.filter(other => other !== doubt));
+    if (resource && doubt.kind) settled.file(doubt.kind, resource).sort(byAge);
+    return settled;
+  }
+
+  private without({ kind, readings }: Doubt): Objects {
+    const [{ resource: { namespace } } = { resource: { namespace: '' } }] = readings;
+    const list = kind && this.objects.get(kind)?.get(namespace);
+    if (!list) return this.objects;
+    const others = list.filter(object => !readings.some(({ resource }) => resource === object));
+    return new Map([...this.objects, [kind, new Map([...this.objects.get(kind) ?? [], [namespace, others]])]]);
   }
 
   /** Objects of a kind in a namespace, oldest first. */
@@ -56,47 +82,77 @@ export class Inventory {
   }
 
   /** The same manifests, but for some objects. */
-  without(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
-    const rest = new Inventory({ objects: [], problems: [] });
-    for (const [kind, namespaces] of this.objects) {
-      rest.objects.set(kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))])));
-    }
-    return rest;
+  leavingOut(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
+    const rest = [...this.objects].map(([kind, namespaces]) =>
+      [kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))]))] as const);
+    return new Inventory({ objects: [], problems: [] }, new Map(rest));
   }
 
   /** Notes a problem that puts everything in doubt. */
   doubt(problem: ManifestProblem): void {
     this.problems.push(problem);
-    this.doubts.push({ problem });
+    this.doubts.push(doubtOfAnything(problem));
   }
 
-  private add(found: LocatedObject, written: Written): void {
-    const { kind, resource, faults, namespace } = readManifest(found);
-    const { location: { document, line } } = found;
-    const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
-    const name = `${kind} ${fullName(resource)}`;
-    const twin = written.get(name);
-    if (kind !== undefined && resource.name !== '') written.set(name, found.object);
-    if (twin !== undefined && isDeepStrictEqual(twin, found.object)) return;
-    const all = twin === undefined ? faults : [...faults, GIVEN_TWICE];
-    const problems = all.map(({ field, message }) => ({ document, line, object, field, message }));
+  /** Notes that the manifests hold several settings of the mesh. */
+  doubtSettings(problems: readonly ManifestProblem[], variants: readonly Variant[]): void {
     this.problems.push(...problems);
-    if (problems.length > 0) this.doubts.push({ problem: problems[0], kind, namespace });
+    if (problems.length > 0) this.doubts.push(doubtAboutSettings(problems[0], variants));
+  }
+
+  /** What is no object cannot be applied, whatever it was meant as. */
+  private report({ location: { document, line }, field, message, isInert }: LocatedProblem): void {
+    const problem = { document, line, field, message };
+    isInert ? this.problems.push(problem) : this.doubt(problem);
+  }
+
+  private add(found: LocatedObject, byName: Map<string, Named>): void {
+    const { kind, resource, faults, namespace, isInert } = readManifest(found);
+    const { location: { document, line } } = found;
+    if (isInert) {
+      this.problems.push(...faults.map(fault => ({ document, line, ...fault })));
+      return;
+    }
+    const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
+    const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
+    const name = kind === undefined || resource.name === '' ? undefined : `${kind} ${fullName(resource)}`;
+    const twin = name === undefined ? undefined : byName.get(name);
+    if (twin?.written.some(other => isDeepStrictEqual(other, found.object))) return;
+    if (twin) problems.push({ document, line, object, ...GIVEN_TWICE });
+    this.problems.push(...problems);
+    const named = twin ?? { kind, namespace, written: [], readings: [], problem: problems[0] };
+    named.problem ??= problems[0];
+    if (name === undefined) this.settle({ ...named, readings: [{ resource, faults }] });
+    else byName.set(name, named);
+    named.written.push(found.object);
+    if (faults.length === 0 && named.readings.some(reading => isReadAs(reading, resource))) return;
+    named.readings.push({ resource, faults });
     if (kind !== undefined) this.file(kind, resource);
     else if (problems.length === 0) this.ignore(`${textOf(found.object.apiVersion)} ${textOf(found.object.kind)}`);
+  }
+
+  private settle({ kind, namespace, readings, problem }: Named): void {
+    const doubt = problem && doubtAboutObjects({ problem, kind, namespace, readings });
+    if (doubt) this.doubts.push(doubt);
   }
 
   private ignore(kind: string): void {
     this.ignored.set(kind, (this.ignored.get(kind) ?? 0) + 1);
   }
 
-  private file(kind: Kind, resource: Resource<unknown>): void {
+  private file(kind: Kind, resource: Resource<unknown>): Resource<unknown>[] {
     const namespaces = this.objects.get(kind) ?? new Map<string, Resource<unknown>[]>();
     this.objects.set(kind, namespaces);
     const list = namespaces.get(resource.namespace) ?? [];
     namespaces.set(resource.namespace, list);
     list.push(resource);
+    return list;
   }
+}
+
+/** Whether an object is the same for all that is read of it. */
+function isReadAs({ resource, faults }: Reading, { meta, spec, status }: Resource<unknown>): boolean {
+  return faults.length === 0 && isDeepStrictEqual([resource.meta, resource.spec, resource.status], [meta, spec, status]);
 }
 
 function textOf(value: unknown): string {

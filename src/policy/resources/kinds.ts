@@ -72,6 +72,7 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
+  ServiceAccount: object({}),
   ConfigMap: object({ mesh: text, values: text, config: text }),
   IstioOperator: object({
     meshConfig: map,
@@ -144,6 +145,9 @@ export type PodTemplate = Shaped<typeof template>;
 /** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
 export type MachineSpec = Shaped<typeof machine>;
 
+/** What is read of a policy of a kind that Istio does not have. */
+export const TARGETS = object(targets);
+
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
 export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
@@ -158,6 +162,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   PeerAuthentication: SECURITY_GROUP,
   RequestAuthentication: SECURITY_GROUP,
   Namespace: '',
+  ServiceAccount: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
   Istio: SAIL,

@@ -1,5 +1,5 @@
 import { areIstioValues } from './istio-values';
-import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -13,20 +13,17 @@ export function takeManifests(manifests: readonly unknown[]): Documents {
   const problems: LocatedProblem[] = [];
   manifests.forEach((manifest, document) => {
     const location = { document };
-    const object = asJson(manifest);
-    if (isObject(object)) objects.push({ object, location, problems: [] });
-    else problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(String(object))}; write apiVersion, kind, metadata and spec`, location });
+    const problem = (got: string, isInert: boolean) =>
+      problems.push({ layer: 'parse', field: '', message: `must be an object, got ${shown(got)}; write apiVersion, kind, metadata and spec`, location, isInert });
+    try {
+      const object = JSON.parse(JSON.stringify(manifest) ?? 'null') as unknown;
+      isObject(object) ? objects.push({ object, location, problems: [] }) : problem(String(object), true);
+    } catch (error) {
+      problem(`a value that is no JSON: ${(error as Error).message.split('\n')[0]}`, false);
+    }
   });
   const apart = takenApart(objects);
   return { objects: apart.objects, problems: [...problems, ...apart.problems] };
-}
-
-function asJson(value: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
-  } catch (error) {
-    return `a value that is no JSON: ${(error as Error).message.split('\n')[0]}`;
-  }
 }
 
 /** Something wrong at a field. */
@@ -44,6 +41,8 @@ export interface ReadManifest {
   readonly faults: readonly Fault[];
   /** Where it counts; undefined if that cannot be told. */
   readonly namespace?: string;
+  /** Nothing can apply it, whatever it was meant as: it says neither its API version nor its kind. */
+  readonly isInert?: boolean;
 }
 
 /** Reads what the evaluation looks at. */
@@ -51,12 +50,15 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (apiVersion === undefined && name === undefined && areIstioValues(object)) return ofHelm(object, location);
+  if (!apiVersion && !name) return areIstioValues(object) ? ofHelm(object, location) : ofNothing(location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
-  if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
+  if (kind === undefined) {
+    const resource = { ...read, spec: TARGETS(object.spec) ?? {} };
+    return { resource, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
+  }
   const place = contentOf(kind);
   const content = place === undefined ? KINDS[kind](object, '', leftOut) : KINDS[kind](object[place], place, leftOut);
   const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', leftOut) };
@@ -72,6 +74,12 @@ function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
 
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
+}
+
+/** A file of another tool, such as values of Helm or what kustomize builds from. */
+function ofNothing(location: Location): ReadManifest {
+  const message = 'must have apiVersion and kind, got neither, so that nothing can apply it; write both, or leave the document out';
+  return { resource: { namespace: '', name: '', meta: {}, location, spec: {} }, faults: [{ field: '', message }], isInert: true };
 }
 
 /** Objects of other kinds do not matter, but one without kind may have been meant as any. */

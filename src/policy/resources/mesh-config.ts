@@ -73,14 +73,17 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): 
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
-  all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
-    doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
-  const [found = {}] = settings;
-  return together(together({ ...installation, istiodEnvironment: istiodEnvironmentIn(inventory) }, found), given);
+  const others = all.flatMap((stating, i) => isSame(settings[0], settings[i]) ? [] : [{ ...stating, settings: settings[i] }]);
+  const problems = others.map(({ where, field, location: { document, line } }) =>
+    ({ document, line, object: where, field, message: `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane` }));
+  const installed = { ...installation, istiodEnvironment: istiodEnvironmentIn(inventory) };
+  inventory.doubtSettings(problems, [{ where: all[0]?.where, settings: settings[0] }, ...others].map(({ where, settings: variant }) =>
+    ({ if: `${where} holds`, settings: together(installed, variant ?? {}) })));
+  return together(installed, settings[0] ?? {});
 }
 
 /** Settings, and others that count where they say something. */
-function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
+export function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
   return { ...settings, ...stated(others), injection: { ...settings.injection, ...stated(others.injection ?? {}) } };
 }
 

@@ -1,5 +1,5 @@
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../../istio/authorization-policy';
-import { Location, ObjectMeta } from '../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, Location, ObjectMeta } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../../istio/request-authentication';
 
@@ -49,4 +49,9 @@ export function compare(a: string, b: string): number {
 /** `NAMESPACE/NAME`. */
 export function fullName({ namespace, name }: { namespace: string; name: string }): string {
   return `${namespace}/${name}`;
+}
+
+/** The path of the construct that made an object, where one did. */
+export function constructOf({ meta }: Resource<unknown>): string | undefined {
+  return meta.annotations?.[CONSTRUCT_ANNOTATION];
 }

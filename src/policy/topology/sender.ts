@@ -3,8 +3,9 @@ import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './des
 import { findMadePods, roleOfPods } from './gateway-pods';
 import { joined, Way } from './hop';
 import { callingAddresses } from './ip-family';
+import { insteadOf } from './missing';
 import { Client, clientOfWorkload } from './waypoint-clients';
-import { findWorkload, servicesOf, Workload } from './workload';
+import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
@@ -37,7 +38,10 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   const [namespace, name, ...rest] = path.split('/');
   const isName = name !== undefined && rest.length === 0;
   const workload = isName ? findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name) : undefined;
-  if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
+  if (!workload) {
+    const instead = rest.length > 0 ? '' : insteadOf(inventory, WORKLOAD_KINDS, name === undefined ? '' : namespace, name ?? namespace);
+    throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount${instead}`);
+  }
   if (workload.kind === 'Gateway' || roleOfPods(inventory, workload) === 'gateway') return { workload, proxy: ProxyKind.GATEWAY, notes: [] };
   const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
   if (kind) return { workload, proxy: kind, notes };

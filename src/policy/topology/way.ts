@@ -8,6 +8,7 @@ import { classicServers, listeners } from './gateway';
 import { findMadePods } from './gateway-pods';
 import { EnvoyHop, Hop, joined, Way } from './hop';
 import { hasTunnelLabel } from './machine-proxy';
+import { insteadOf } from './missing';
 import { sidecarMode } from './mutual-tls';
 import { PodVariants } from './pod-variants';
 import { Protocol } from './protocol';
@@ -18,9 +19,10 @@ import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
 import { Client } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
-import { findWorkload, findWorkloads, Workload } from './workload';
+import { findWorkload, findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
+import { unique } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
@@ -83,7 +85,7 @@ export class WayFinder {
     const names = namesOf(targets);
     const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
     const several = targets.length > 1;
-    const note = several ? [`${object} leads to several workloads: ${names.join(', ')}`] : [];
+    const note = several ? [`${object} leads to several workloads: ${unique(names).join(', ')}`] : [];
     return targets.flatMap((target, i) => this.waysTo(target, client).map(found => this.noted(found)).map(way => ({
       ...way,
       to: names[i],
@@ -156,13 +158,16 @@ export class WayFinder {
     }
     const known = findWorkloads(this.inventory, namespace, name);
     const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
-    if (found.length === 0) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
+    if (found.length === 0) {
+      const instead = insteadOf(this.inventory, WORKLOAD_KINDS, namespace, name);
+      throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels${instead}`);
+    }
     return found.map(workload => ({ destination, service, entry, workload: labels ? { ...workload, labels, controller: undefined } : workload }));
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
     const found = this.inventory.find(kind, namespace, name);
-    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest`);
+    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest${insteadOf(this.inventory, [kind], namespace, name)}`);
     return found;
   }
 
@@ -192,7 +197,10 @@ export class WayFinder {
       return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.planes.readBy(revision), gateway, port) };
     }
     const pods = findWorkload(this.inventory, namespace, name);
-    if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
+    if (!pods) {
+      const instead = insteadOf(this.inventory, ['KubernetesGateway', ...WORKLOAD_KINDS], namespace, name);
+      throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest${instead}`);
+    }
     const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
     const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels, revision };
     return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };

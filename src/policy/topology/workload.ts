@@ -34,6 +34,9 @@ export interface Machine {
 
 const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'] as const;
 
+/** The kinds of workloads. */
+export const WORKLOAD_KINDS = [...TEMPLATED, 'Pod', 'CronJob', 'WorkloadEntry', 'WorkloadGroup'] as const;
+
 /** The workloads of a namespace, by how their kinds hold what runs. */
 export function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
   return [

@@ -1,8 +1,8 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
+import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const SECURITY_API = 'security.istio.io/v1';
-const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;

@@ -1,0 +1,166 @@
+import { hasLabels, policyNamespaces, selects, Targeted, whyDetached } from './attachment';
+import { Hop } from './hop';
+import { firstLabel, Met } from './met';
+import { Mesh } from '../request/mesh-settings';
+import { AccessRequest } from '../request/request';
+import { Doubt, Reading } from '../resources/doubt';
+import { Labels } from '../resources/inventory';
+import { Kind, SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
+
+/** Whether something in doubt may concern a request: what can be read of its scope (where it is, what it selects, names or is for) does not exclude it. */
+export function mayConcern({ kind, namespace, readings }: Doubt, met: Met): boolean {
+  if (namespace === undefined || readings.length === 0) return true;
+  return readings.some(reading => {
+    if (kind === undefined || POLICIES.includes(kind)) return policyMayConcern(kind ?? 'AuthorizationPolicy', reading as Reading<Targeted>, met);
+    const { scope, concerns } = CONCERNS[kind] ?? OTHERS;
+    const isLegible = !reading.faults.some(({ field }) => ['metadata.name', 'metadata.namespace', ...scope].some(one => overlap(field, one)));
+    return (concerns as Concerns)(reading.resource, met, isLegible);
+  });
+}
+
+/** Whether something in doubt is the Service that a request names: without one of its ports there is no way to be found. */
+export function isAddressed({ kind, readings: [reading] }: Doubt, { destination: { namespace, service } }: AccessRequest): boolean {
+  return kind === 'Service' && reading.resource.namespace === namespace && reading.resource.name === service;
+}
+
+const POLICIES: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
+
+/** A policy concerns the proxies that it is attached to, or could be. */
+function policyMayConcern(kind: Kind, reading: Reading<Targeted>, { hops, mesh, request }: Met): boolean {
+  const { resource } = reading;
+  const isLegible = isScopeRead(reading);
+  const attaches = ({ proxy }: Hop) => {
+    return policyNamespaces(proxy, mesh).includes(resource.namespace) && (!isLegible || whyDetached(resource, proxy, mesh) === undefined);
+  };
+  switch (kind) {
+    case 'PeerAuthentication': return hops.some(hop => peerAuthenticationMayConcern(resource, hop, mesh, isLegible));
+    case 'RequestAuthentication': return request.http !== undefined && hops.some(hop => hop.at !== 'ztunnel' && attaches(hop));
+    default: return hops.some(attaches);
+  }
+}
+
+/** Of sidecars and ztunnel; in the root namespace only those without labels count. */
+function peerAuthenticationMayConcern(policy: Resource<Targeted>, { at, proxy }: Hop, { rootNamespace }: Mesh, isLegible: boolean): boolean {
+  const { namespace, spec: { selector } } = policy;
+  if (at !== 'sidecar' && at !== 'ztunnel') return false;
+  if (!isLegible || !hasLabels(selector)) return namespace === proxy.namespace || namespace === rootNamespace;
+  return namespace === proxy.namespace && selects(selector?.matchLabels, proxy.labels);
+}
+
+const SAYS_WHAT = /^(spec\.(rules|action|provider|mtls|portLevelMtls|jwtRules)|metadata\.annotations)\b/;
+const SAYS_WHERE = /^(metadata(\.(name|namespace|labels)\b.*)?|spec(\.(selector|targetRefs?)\b.*)?)$/;
+
+/** Whether it can be read where a policy is attached: a field that Istio does not know may have been meant to say so, unless another does. */
+function isScopeRead({ resource: { spec: { selector, targetRefs = [] } }, faults }: Reading<Targeted>): boolean {
+  const isScoped = hasLabels(selector) || targetRefs.length > 0;
+  return faults.every(({ field }) => SAYS_WHAT.test(field) || isScoped && !SAYS_WHERE.test(field));
+}
+
+/** Whether one of two fields holds the other. */
+function overlap(a: string, b: string): boolean {
+  const [outer, inner] = a.length < b.length ? [a, b] : [b, a];
+  return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
+}
+
+/** How it is told whether an object of a kind may concern a request. */
+interface Concern<K extends Kind = Kind> {
+  /** The fields that say so. */
+  readonly scope: readonly string[];
+  /** Where these cannot be read, they may say anything. */
+  readonly concerns: (resource: Resource<SpecOf<K>>, met: Met, isLegible: boolean) => boolean;
+}
+
+/** The rule of a kind for what was read as that kind. */
+type Concerns = (resource: Resource<unknown>, met: Met, isLegible: boolean) => boolean;
+
+function isNear({ namespace }: Resource<unknown>, { namespaces, mesh }: Met): boolean {
+  return namespaces.includes(namespace) || namespace === mesh.rootNamespace;
+}
+
+function hasGateway({ hops }: Met): boolean {
+  return hops.some(({ at }) => at === 'gateway');
+}
+
+/** Of kinds without a rule of their own it is only known where they are. */
+const OTHERS: Concern = { scope: [], concerns: isNear };
+
+const TEMPLATED = { scope: ['spec.template.metadata'], concerns: workloadMayConcern };
+const ROUTE = { scope: ['spec.parentRefs'], concerns: routeMayConcern };
+
+const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
+  Namespace: { scope: [], concerns: ({ name }, met) => met.namespaces.includes(name) || hasGateway(met) },
+  ServiceAccount: { scope: [], concerns: () => false },
+  Service: { scope: ['spec.selector'], concerns: serviceMayConcern },
+  ServiceEntry: { scope: [], concerns: (entry, met) => isSent(met) || met.request.destination.serviceEntry === entry.name && isNear(entry, met) },
+  DestinationRule: {
+    scope: ['spec.host'],
+    concerns: (rule, met, isLegible) => isSent(met) && isNear(rule, met) && (!isLegible || isCalled(rule.spec.host ?? '', met)),
+  },
+  Gateway: {
+    scope: ['spec.selector'],
+    concerns: (gateway, met, isLegible) => isLegible
+      ? met.pods.some(({ labels }) => selects(gateway.spec.selector, labels))
+      : hasGateway(met) || isNear(gateway, met),
+  },
+  KubernetesGateway: { scope: [], concerns: ({ name }, met) => gatewayNames(met).includes(name) },
+  VirtualService: { scope: ['spec.hosts', 'spec.gateways'], concerns: virtualServiceMayConcern },
+  HTTPRoute: ROUTE,
+  GRPCRoute: ROUTE,
+  Pod: { scope: ['metadata.labels'], concerns: workloadMayConcern },
+  Deployment: TEMPLATED,
+  StatefulSet: TEMPLATED,
+  DaemonSet: TEMPLATED,
+  ReplicaSet: TEMPLATED,
+  ReplicationController: TEMPLATED,
+  Job: TEMPLATED,
+  CronJob: { scope: ['spec.jobTemplate.spec.template.metadata'], concerns: workloadMayConcern },
+};
+
+/** Whether it is asked what the proxy of the client does. */
+function isSent({ client }: Met): boolean { return client.workload !== undefined; }
+
+function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<SpecOf<'HTTPRoute'>>, met: Met, isLegible: boolean): boolean {
+  if (!isLegible) return hasGateway(met) || met.namespaces.includes(namespace);
+  return parentRefs.some(({ name = '' }) => isCalled(name, met) || met.hops.some(({ proxy }) => proxy.gatewayName === name));
+}
+
+/** A workload that the request goes to, or may be behind what it addresses; or its client, which by its identity alone matters to waypoints only. */
+function workloadMayConcern({ namespace, name }: Resource<unknown>, met: Met, isLegible: boolean): boolean {
+  const { pods, client, request: { destination } } = met;
+  const isClient = namespace === client.namespace && (client.workload === undefined ? gatewayNames(met).length > 0 : client.workload === name);
+  const isBehind = !isLegible && destination.workload === undefined && namespace === destination.namespace;
+  return isClient || isBehind || pods.some(one => one.namespace === namespace && one.name === name);
+}
+
+function serviceMayConcern({ namespace, spec: { selector } }: Resource<SpecOf<'Service'>>, { pods }: Met, isLegible: boolean): boolean {
+  return pods.some(one => one.namespace === namespace && (!isLegible || selects(selector, one.labels)));
+}
+
+/** A VirtualService without gateways is for clients in the mesh. */
+function virtualServiceMayConcern({ namespace, spec }: Resource<SpecOf<'VirtualService'>>, met: Met, isLegible: boolean): boolean {
+  const { hosts = [], gateways = [] } = spec;
+  if (hasGateway(met)) return true;
+  if (!isLegible) return met.namespaces.includes(namespace);
+  const isOfMesh = gateways.length === 0 || gateways.includes('mesh');
+  return isOfMesh && (hosts.length === 0 || hosts.some(host => isCalled(host, met)));
+}
+
+function isCalled(host: string, { hosts }: Met): boolean {
+  return hosts === undefined || host.startsWith('*') || hosts.includes(firstLabel(host));
+}
+
+const WAYPOINT_LABELS = ['istio.io/use-waypoint', 'gateway.networking.k8s.io/gateway-name'];
+
+/** Names of gateways of the Gateway API that stand on the way, or that labels of what does name. */
+function gatewayNames({ inventory, pods, hops, namespaces, request: { destination } }: Met): string[] {
+  const { namespace, service, serviceEntry, gateway, waypoint } = destination;
+  const addressed = [inventory.find('Service', namespace, service ?? ''), inventory.find('ServiceEntry', namespace, serviceEntry ?? '')];
+  const labels: readonly (Labels | undefined)[] = [
+    ...pods.map(one => one.labels),
+    ...addressed.map(object => object?.meta.labels),
+    ...namespaces.map(name => inventory.namespaceLabels(name ?? '')),
+  ];
+  const labelled = labels.flatMap(of => WAYPOINT_LABELS.map(label => of?.[label]));
+  return [gateway, waypoint?.split('/').pop(), ...hops.map(({ proxy }) => proxy.gatewayName), ...labelled].filter(name => name !== undefined);
+}
