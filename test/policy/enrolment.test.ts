@@ -172,3 +172,46 @@ describe('18.11 a sender on the network of its host', () => {
     expect(verdict(from({}))).toBe('ALLOW');
   });
 });
+
+describe('18.5 pods that are proxies themselves', () => {
+  const proxy = (role: string) => denied({}, { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', role] }] } });
+
+  test('of a waypoint are not evaluated', () => {
+    const response = proxy('waypoint').isAuthorized(request());
+
+    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ['what a waypoint does with what is sent to its own pods is not evaluated']]);
+  });
+
+  test('of a gateway are one, by their template too', () => {
+    const injected = denied(INJECTION, { annotations: { 'inject.istio.io/templates': 'gateway' } });
+
+    expect([proxies(proxy('router')), proxies(injected)]).toEqual([['gateway shop/api'], ['gateway shop/api']]);
+  });
+});
+
+describe('1.9 the port that a Service leads to', () => {
+  const api = service('api', [{ name: 'http', port: 80, targetPort: 'web' }]);
+
+  test.each<[ProxyKind | undefined]>([[undefined], [ProxyKind.SIDECAR]])('may not be known, at %s', proxy => {
+    const policies = PolicySet.fromManifests([namespace('shop', { 'istio.io/rev': 'stable' }), api, pod('api')]);
+    const response = policies.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80, proxy }, http: {} });
+
+    expect(verdict(response)).toBe('UNDECIDED');
+    expect(response.notes).toContain('the container port that the Service leads to is not in the manifests');
+    expect(response.notes.length).toBe(proxy === undefined ? 2 : 1);
+  });
+});
+
+describe('18.11 behind a waypoint', () => {
+  test('everything comes by a tunnel', () => {
+    const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
+    const api = pod('api') as { metadata: object };
+    const policies = PolicySet.fromManifests([
+      namespace('shop', AMBIENT), waypoint, service('api', [{ name: 'http', port: 80, targetPort: 8080 }], { 'istio.io/use-waypoint': 'wp' }),
+      { ...api, metadata: { ...api.metadata, annotations: { 'ambient.istio.io/bypass-inbound-capture': 'true' } } },
+    ]);
+    const through = (source: object) => policies.isAuthorized({ source, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }).hops.map(hop => hop.proxy);
+
+    expect(through({ principal: WEB, ip: '169.254.7.127' })).toEqual(['waypoint shop/wp', 'ztunnel of shop/api']);
+  });
+});

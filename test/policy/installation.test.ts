@@ -2,7 +2,7 @@ import { MeshSettings, PolicySet } from 'cdk8s-zero-trust';
 import { authorization, namespace, pod, request, verdict } from './support';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { meshSettingsIn } from '../../src/policy/resources/mesh-config';
+import { meshSettingsIn, together } from '../../src/policy/resources/mesh-config';
 
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
 const configMap = (name: string, data: Record<string, string>, inNamespace = 'istio-system') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: inNamespace }, data });
@@ -31,7 +31,27 @@ describe('1.8 the installation is read from', () => {
     ['the values of an IstioOperator', [operator({ values: { revision: 'canary', global: { proxy: { autoInject: 'disabled', excludeInboundPorts: 8080 } } } })],
       { revisions: ['canary'], otherRevisions: true, injection: { automatic: false, excludedPorts: '8080' } }],
     ['its components', [operator({ components: { cni: { enabled: true } } })], { revisions: ['default'], otherRevisions: true, injection: { networkPlugin: true } }],
-    ['its profile', [operator({ profile: 'ambient' })], { revisions: ['default'], otherRevisions: true, injection: { networkPlugin: true } }],
+    ...['ambient', 'openshift', 'openshift-ambient'].map((profile): [string, object[], object] =>
+      [`its profile ${profile}`, [operator({ profile })], { revisions: ['default'], otherRevisions: true, injection: { networkPlugin: true } }]),
+    ['its values before its components', [operator({ components: { cni: { enabled: true } }, values: { pilot: { cni: { enabled: false } } } })], { revisions: ['default'], otherRevisions: true, injection: { networkPlugin: false } }],
+    ['older values for the network plugin', [{ meshConfig: {}, istio_cni: { enabled: true } }], { revisions: ['default'], otherRevisions: true, injection: { networkPlugin: true } }],
+    ['tags in the values of an IstioOperator', [operator({ revision: 'a', values: { revisionTags: ['prod'] } })], { revisions: ['a'], otherRevisions: true, revisionTags: { prod: 'a' } }],
+    ...[{ meshConfig: {} }, { pilot: {} }, { sidecarInjectorWebhook: {} }].map((values): [string, object[], object] =>
+      [`values such as ${JSON.stringify(values)}`, [values], { revisions: ['default'], otherRevisions: true }]),
+    ['tags that values give', [{ revisionTags: ['prod'] }], { revisions: ['default'], otherRevisions: true, revisionTags: { prod: 'default' } }],
+    ...['includeInboundPorts', 'excludeInboundPorts'].map((name): [string, object[], object] =>
+      [`values that only say ${name}`, [{ global: { proxy: { [name]: '80' } } }], { injection: { [name === 'includeInboundPorts' ? 'includedPorts' : 'excludedPorts']: '80' } }]),
+    ['values that choose pods by expressions', [{ sidecarInjectorWebhook: { alwaysInjectSelector: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] }] } }],
+      { revisions: ['default'], otherRevisions: true, injection: { alwaysFor: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] }] } }],
+    ['an injector that is automatic', [configMap('istio-sidecar-injector', { config: 'policy: enabled' })], { revisions: ['default'], otherRevisions: true, injection: { automatic: true } }],
+    ['an injector by its values', [configMap('istio-sidecar-injector', { values: '{"global":{"istioNamespace":"mesh","proxy":{"autoInject":"enabled"}}}', config: 'templates: {}' })],
+      { istioNamespace: 'mesh', revisions: ['default'], otherRevisions: true, injection: { automatic: true, ownTemplates: [] } }],
+    ["a revision of Istio's operator", [sail('IstioRevision', 'a', { namespace: 'mesh' })], { istioNamespace: 'mesh', revisions: ['a'], otherRevisions: true }],
+    ["values of Istio's operator before its namespace", [sail('Istio', 'default', { namespace: 'mesh', values: { global: { istioNamespace: 'root', proxy: { statusPort: 1 } } } })],
+      { istioNamespace: 'root', revisions: ['default'], otherRevisions: true, injection: { statusPort: 1 } }],
+    ['a tag of a revision that has the name of an Istio', [sail('Istio', 'x', { version: 'v1.30.1', updateStrategy: { type: 'RevisionBased' } }), sail('IstioRevisionTag', 'prod', { targetRef: { kind: 'IstioRevision', name: 'x' } })],
+      { revisions: ['x-v1-30-1'], otherRevisions: true, revisionTags: { prod: 'x' } }],
+    ['no Deployment of others', [{ ...istiod({ 'app': 'other', 'istio.io/rev': 'x' }, 'mesh') }], {}],
     ["Helm's values", [{ revision: '1-30', revisionTags: ['prod'], pilot: { cni: { enabled: true } }, global: { proxy: { statusPort: 15099, includeInboundPorts: '80' } } }],
       { revisions: ['1-30'], otherRevisions: true, revisionTags: { prod: '1-30' }, injection: { networkPlugin: true, statusPort: 15099, includedPorts: '80' } }],
     ["Helm's values for the injector", [{ sidecarInjectorWebhook: { enableNamespacesByDefault: true, neverInjectSelector: [{ matchLabels: { job: 'x' } }], templates: { custom: 'x' }, defaultTemplates: ['custom'] } }],
@@ -78,15 +98,15 @@ describe('1.8 the installation is read from', () => {
     const given: MeshSettings = { revisions: ['stable'], injection: { statusPort: 1 } };
     const inventory = new Inventory(takeManifests([operator({ revision: 'canary', values: { global: { proxy: { statusPort: 2, excludeInboundPorts: '3' } } } })]));
 
-    expect(meshSettingsIn(inventory, given)).toMatchObject({ revisions: ['stable'], injection: { statusPort: 1, excludedPorts: '3' } });
+    expect(together(meshSettingsIn(inventory, given), given)).toMatchObject({ revisions: ['stable'], injection: { statusPort: 1, excludedPorts: '3' } });
   });
 
   test.each<[string, object[], object]>([
     ['differ', [operator({ values: { global: { proxy: { statusPort: 1 } } } }), { global: { proxy: { statusPort: 2, autoInject: 'enabled' } } }], {
-      object: 'Helm values', field: '', message: 'must say the same as IstioOperator istio-system/mesh of statusPort, got something else; keep the settings of one control plane',
+      document: 3, object: 'Helm values', field: '', message: 'must say the same as IstioOperator istio-system/mesh of statusPort, got something else; keep the settings of one control plane',
     }],
     ['cannot be read in the ConfigMap of the injector', [configMap('istio-sidecar-injector', { values: '{"global":{"proxy":{"statusPort":"x"}}}' })], {
-      object: 'ConfigMap istio-system/istio-sidecar-injector', field: 'data.values.global.proxy.statusPort',
+      document: 2, object: 'ConfigMap istio-system/istio-sidecar-injector', field: 'data.values.global.proxy.statusPort', message: "must be a number, got 'x'; correct it",
     }],
     ['are no document', [configMap('istio-sidecar-injector', { config: 'a: [' })], { object: 'ConfigMap istio-system/istio-sidecar-injector', field: 'data.config' }],
   ])('that %s leave everything undecided', (_, manifests, problem) => {

@@ -1,5 +1,5 @@
 import { PolicySet } from 'cdk8s-zero-trust';
-import { authorization, namespace, request, verdict } from './support';
+import { authorization, namespace, peerAuthentication, request, requestAuthentication, verdict } from './support';
 
 const INJECTION = { 'istio-injection': 'enabled' };
 const POD_NAME = 'statefulset.kubernetes.io/pod-name';
@@ -74,5 +74,33 @@ describe('16.1 a sender', () => {
     const policies = PolicySet.fromManifests([namespace('shop', INJECTION), web, workload('Deployment'), service, allow]);
 
     expect(policies.isAuthorized({ source: { workload: 'shop/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }).isAllowed).toBe(true);
+  });
+});
+
+describe('18.14 pods are told apart', () => {
+  const STATEFUL = workload('StatefulSet', { replicas: 2 });
+  const first = { selector: { matchLabels: { [POD_NAME]: 'api-0' } } };
+  const world = (...more: object[]) => PolicySet.fromManifests([namespace('shop', INJECTION), STATEFUL, ...more]);
+
+  test.each<[string, object, object, string]>([
+    ['policies of the root namespace', authorization(first, { namespace: 'istio-system' }), {}, 'UNDECIDED'],
+    ['PeerAuthentications', peerAuthentication({ ...first, mtls: { mode: 'STRICT' } }), { source: {} }, 'UNDECIDED'],
+    ['RequestAuthentications', requestAuthentication({ ...first, jwtRules: [{ issuer: 'a', jwks: '{}' }] }), { tokens: [{ claims: { iss: 'b' } }] }, 'UNDECIDED'],
+    ['policies of other namespaces never', authorization(first, { namespace: 'other' }), {}, 'ALLOW 200'],
+  ])('by %s', (_, policy, call, expected) => {
+    expect(verdict(world(policy).isAuthorized(request(call)))).toBe(expected);
+  });
+
+  test('by Services that declare a port for some', () => {
+    const tcp = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'api-0', namespace: 'shop' }, spec: { selector: { [POD_NAME]: 'api-0' }, ports: [{ name: 'tcp', port: 8080 }] } };
+    const needsHttp = authorization({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] });
+
+    expect(verdict(world(tcp, needsHttp).isAuthorized(request()))).toBe('UNDECIDED');
+  });
+
+  test('where all of them are named', () => {
+    const second = authorization({ selector: { matchLabels: { 'apps.kubernetes.io/pod-index': '1' } } }, { name: 'second' });
+
+    expect(verdict(world(authorization(first), second).isAuthorized(request()))).toBe('DENY ALLOW 403');
   });
 });

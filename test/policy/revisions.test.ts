@@ -1,4 +1,4 @@
-import { MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import { MeshSettings, PolicySet, ProxyKind } from 'cdk8s-zero-trust';
 import { authorization, namespace, peerAuthentication, pod, request, service, verdict, WEB } from './support';
 
 const REV = 'istio.io/rev';
@@ -93,5 +93,36 @@ describe('18.12 a control plane reads', () => {
 
     expect(PolicySet.fromManifests([namespace('shop', { 'istio-injection': 'enabled' }), pod('api'), strict, other]).isAuthorized(request()).notes)
       .toEqual(["the control plane of 'shop/api', 'default', does not read shop/policy"]);
+  });
+});
+
+describe('18.13 a proxy belongs', () => {
+  const policies = (made: object, labels: Record<string, string> = {}) => PolicySet.fromManifests([namespace('shop', labels), made, labelled(authorization({}), 'canary')], TWO);
+  const started = (annotations: object, labels: object = {}) => ({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'shop', labels: { app: 'api', ...labels }, annotations },
+    spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] },
+  });
+
+  test.each<[string, object, Record<string, string>, string]>([
+    ['to what injected it, as its annotation says', started({ [REV]: 'canary' }), {}, 'DENY ALLOW 403'],
+    ['to that before all', started({ [REV]: 'default' }), { [REV]: 'canary' }, 'ALLOW 200'],
+    ['to what its label says', started({}, { [REV]: 'canary' }), {}, 'DENY ALLOW 403'],
+    ['to what its namespace says', started({}), { [REV]: 'prod' }, 'DENY ALLOW 403'],
+    ['to the default', started({}), {}, 'ALLOW 200'],
+  ])('%s', (_, made, labels, expected) => {
+    expect(verdict(policies(made, labels).isAuthorized(request()))).toBe(expected);
+  });
+
+  test('that a request names to what its labels say', () => {
+    const { destination, ...rest } = request();
+    const asked = { ...rest, destination: { ...destination, proxy: ProxyKind.SIDECAR } };
+
+    expect(verdict(policies(pod('api', { 'sidecar.istio.io/inject': 'false' }), { [REV]: 'canary' }).isAuthorized(asked))).toBe('DENY ALLOW 403');
+  });
+
+  test('nowhere, where two are the default', () => {
+    const both = { revisions: ['default', 'canary'], revisionTags: { default: 'canary' } };
+
+    expect(verdict(PolicySet.fromManifests([namespace('shop', AMBIENT), pod('api'), labelled(authorization({}), 'canary')], both).isAuthorized(request()))).toBe('UNDECIDED');
   });
 });

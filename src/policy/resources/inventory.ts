@@ -82,12 +82,10 @@ export class Inventory {
   }
 
   /** The same manifests, but for some objects. */
-  without(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
-    const rest = new Inventory({ objects: [], problems: [] });
-    for (const [kind, namespaces] of this.objects) {
-      rest.objects.set(kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))])));
-    }
-    return rest;
+  leavingOut(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
+    const rest = [...this.objects].map(([kind, namespaces]) =>
+      [kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))]))] as const);
+    return new Inventory({ objects: [], problems: [] }, new Map(rest));
   }
 
   /** Notes a problem that puts everything in doubt. */

@@ -84,7 +84,7 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): 
 }
 
 /** Settings, and others that count where they say something. */
-function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
+export function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
   return { ...settings, ...stated(others), injection: { ...settings.injection, ...stated(others.injection ?? {}) } };
 }
 

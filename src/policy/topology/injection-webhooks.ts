@@ -67,11 +67,10 @@ function ofTag([tag, revision]: readonly [string, string]): Configuration {
 /** Where others may be installed than those that are known: what the labels of a pod call, and something that is the default. */
 function assumed(mesh: Mesh, known: readonly Configuration[], { namespaceLabels, labels }: AskedPod): Configuration[] {
   if (!mesh.otherRevisions) return [];
+  const isKnown = (name: string) => known.some(({ value }) => value === name);
   const called = namespaceLabels[REVISION] ?? labels[REVISION];
-  const isUnknown = called !== undefined && isLabelValue(called) && !known.some(({ value }) => value === called);
-  const ofLabel = isUnknown ? [ofRevision(called, mesh)] : [];
-  const revisions = mesh.revisions ?? [];
-  const ofDefault = known.some(({ value }) => value === 'default') || isUnknown && called === 'default' ? [] : [ofTag(['default', revisions.length === 1 ? revisions[0] : 'default'])];
+  const ofLabel = called !== undefined && called !== 'default' && isLabelValue(called) && !isKnown(called) ? [ofRevision(called, mesh)] : [];
+  const ofDefault = isKnown('default') ? [] : [ofTag(['default', mesh.revisions?.length === 1 ? mesh.revisions[0] : 'default'])];
   return [...ofLabel, ...ofDefault].map(configuration => ({ ...configuration, isAssumed: true }));
 }
 

@@ -34,7 +34,7 @@ function withName(labels: Labels | undefined, namespace: string): Labels {
 export function readBy(inventory: Inventory, mesh: Mesh, revision: string | undefined): Inventory {
   const kinds: readonly Kind[] = mesh.has('gatewaysOfAllRevisions') ? OF_REVISIONS : [...OF_REVISIONS, 'KubernetesGateway'];
   if (!hasLabelled(inventory) && !mesh.discoverySelectors) return inventory;
-  return inventory.without((kind, object) => kinds.includes(kind) && whyUnread(inventory, mesh, revision, object) !== undefined);
+  return inventory.leavingOut((kind, object) => kinds.includes(kind) && whyUnread(inventory, mesh, revision, object) !== undefined);
 }
 
 /** Whether any object is for one control plane only. */

@@ -102,7 +102,7 @@ describe('18.1 injection', () => {
   });
 
   test('settings may choose pods that say nothing themselves', () => {
-    const never = { injection: { neverFor: [{ matchExpressions: [{ key: 'job', operator: 'Exists' }] }, {}] } };
+    const never: MeshSettings = { injection: { neverFor: [{ matchExpressions: [{ key: 'job', operator: 'Exists' }] }, {}] } };
     const always = { injection: { automatic: false, alwaysFor: [{ matchLabels: { mesh: 'on' } }, {}] } };
 
     expect([outcome(ENABLED, { job: '' }, never), outcome(ENABLED, {}, never), outcome(ENABLED, { job: '', [INJECT]: 'true' }, never)]).toEqual(['not-injected', 'default', 'default']);
@@ -149,6 +149,8 @@ describe('18.6 revisions', () => {
     ['a known tag is no assumption', { [REV]: 'prod' }, {}, { revisionTags: { prod: 'stable' } }, 'stable', undefined],
     ['beside known revisions', { [REV]: 'stable' }, {}, { revisions: ['canary'], otherRevisions: true }, 'stable', 'stable'],
     ['the only known revision is the default', ENABLED, {}, { revisions: ['canary'], otherRevisions: true }, 'canary', 'default'],
+    ['the only known revision is what the default is called', { [REV]: 'default' }, {}, { revisions: ['canary'], otherRevisions: true }, 'canary', 'default'],
+    ['a name may be as long as a label', { [REV]: 'x'.repeat(63) }, {}, {}, 'x'.repeat(63), 'x'.repeat(63)],
     ['of several known ones none is', ENABLED, {}, { revisions: ['a', 'b'], otherRevisions: true }, 'default', 'default'],
   ])('where others may be installed: %s', (_, namespaceLabels, labels, settings, expected, assumed) => {
     const found = injected(namespaceLabels, { labels }, settings);
@@ -171,6 +173,9 @@ describe('18.4 templates', () => {
     ['Sidecar', 'unknown-template', "there is no template 'Sidecar'"],
     ['', 'unknown-template', "there is no template ''"],
     [',sidecar', 'unknown-template', "there is no template ''"],
+    ['agentgateway', 'template-needs-a-gateway', "its template 'agentgateway' is for managed Gateways only"],
+    ['agentgateway-waypoint', 'template-needs-a-gateway', "its template 'agentgateway-waypoint' is for managed Gateways only"],
+    ['x,y', 'unknown-template', "there is no template 'x'"],
     ['waypoint', 'template-needs-a-gateway', "its template 'waypoint' is for managed Gateways only"],
     ['sidecar,kube-gateway', 'template-needs-a-gateway', "its template 'kube-gateway' is for managed Gateways only"],
   ])('%j keeps the pod from being created', (templates, rejection, why) => {
@@ -183,11 +188,12 @@ describe('18.4 templates', () => {
   });
 
   test.each<[string, boolean]>([
-    ['{"containers":"istio-proxy"}', true], ['{"initContainers":{}}', true], ['{"containers":["istio-proxy"]}', false], ['{"containers":null}', false], ['[]', false], ['injected', false], ['', false],
+    ['{"containers":"istio-proxy"}', true], ['{"initContainers":{}}', true], ['{"containers":["istio-proxy"]}', false], ['{"containers":null}', false], ['[]', false], ['[{"containers":1}]', false], ['1', false], ['null', false], ['injected', false], ['', false],
   ])('a status of %j crashes the webhook: %j', (status, crashes) => {
-    const { outcome: found, rejection } = injected(ENABLED, { annotations: { 'sidecar.istio.io/status': status } });
+    const { outcome: found, rejection, why } = injected(ENABLED, { annotations: { 'sidecar.istio.io/status': status } });
+    const said = 'its annotation sidecar.istio.io/status names containers in what is no list';
 
-    expect([found, rejection]).toEqual(crashes ? ['rejected', 'webhook-crash'] : ['injected', undefined]);
+    expect([found, rejection, why]).toEqual(crashes ? ['rejected', 'webhook-crash', said] : ['injected', undefined, undefined]);
   });
 
   test('a rejection ends the calls', () => {

@@ -20,6 +20,7 @@ describe('labels that injection adds', () => {
 
   test('depend on the template', () => {
     expect(injectedLabels(['gateway'], {}, 'edge')).toEqual({ [NAME]: 'edge', [REVISION]: 'latest' });
+    expect(injectedLabels(['grpc-agent', 'grpc-simple'], {}, 'api')).toEqual({ [NAME]: 'api', [REVISION]: 'latest' });
     expect(injectedLabels(['grpc-simple'], {}, 'api')).toEqual({});
     expect(injectedLabels(['sidecar'], { [TLS]: 'disabled' }, 'api')).toMatchObject({ [TLS]: 'disabled' });
   });
@@ -44,6 +45,11 @@ describe('labels that controllers add', () => {
     ['CronJob', 'job-name', 'db-x', undefined],
     ['CronJob', 'job-name', 'db', undefined],
     ['CronJob', 'controller-uid', 'u', { 'controller-uid': 'u' }],
+    ['CronJob', 'batch.kubernetes.io/job-name', 'db-1', { 'job-name': 'db-1', 'batch.kubernetes.io/job-name': 'db-1' }],
+    ['CronJob', 'batch.kubernetes.io/job-completion-index', '1', { 'batch.kubernetes.io/job-completion-index': '1' }],
+    ['Job', 'batch.kubernetes.io/controller-uid', 'u', { 'batch.kubernetes.io/controller-uid': 'u' }],
+    ['Job', 'batch.kubernetes.io/job-completion-index', '0', { 'batch.kubernetes.io/job-completion-index': '0' }],
+    ['DaemonSet', 'controller-revision-hash', 'x', { 'controller-revision-hash': 'x' }],
     ['Pod', 'pod-template-hash', 'abc', undefined],
   ])('%s: some pod may have %s %j', (kind, label, value, expected) => {
     expect(madeUpLabel({ kind, name: 'db', replicas: 3 }, label, value)).toEqual(expected);

@@ -87,6 +87,13 @@ describe('18.7 capture by sidecars', () => {
 describe('18.3 annotations', () => {
   test.each<[string, string, boolean]>([
     [MODE, 'TPROXY', true], [MODE, 'none', false], [MODE, '', false],
+    ...['istio.io/reroute-virtual-interfaces', 'traffic.sidecar.istio.io/kubevirtInterfaces'].map((name): [string, string, boolean] => [name, 'net0,', false]),
+    ...['initialDelaySeconds', 'failureThreshold'].map((name): [string, string, boolean] => [`readiness.status.sidecar.istio.io/${name}`, 'x', false]),
+    ['readiness.status.sidecar.istio.io/periodSeconds', '4294967295', true], ['readiness.status.sidecar.istio.io/periodSeconds', '4294967296', false],
+    ['traffic.sidecar.istio.io/includeOutboundIPRanges', '10.0.0.0/8,x', false], ['traffic.sidecar.istio.io/excludeOutboundIPRanges', '*', false],
+    [INTERFACES, '', true], [INTERFACES, 'eth0, eth1', true],
+    ...['0', 'f', 'F', 'false', 'False', 'FALSE', '1', 't', 'T', 'true', 'True', 'TRUE'].map((value): [string, string, boolean] => ['prometheus.istio.io/merge-metrics', value, true]),
+    [CONFIG, '', true], [CONFIG, 'interceptionMode: null', true],
     [STATUS, ' 15020 ', true], [STATUS, '', false], [STATUS, '65536', false],
     [INCLUDE, '*', true], [INCLUDE, ' * ', false], [INCLUDE, '', true], [INCLUDE, '80, 90', true], [INCLUDE, '80,', false], [INCLUDE, 'http', false],
     [EXCLUDE, '*', false], [EXCLUDE, '8000:8100', false], [EXCLUDE, ' ', true], [EXCLUDE, '65535', true],
@@ -100,6 +107,15 @@ describe('18.3 annotations', () => {
     ['example.com/ports', 'x', true],
   ])('%s: %j is accepted: %j', (name, value, isAccepted) => {
     expect(annotationFault({ [name]: value }) === undefined).toBe(isAccepted);
+  });
+
+  test.each<[string, string, string]>([
+    [MODE, 'x', 'REDIRECT, TPROXY or NONE'], [STATUS, 'x', 'a port'], [INCLUDE, 'x', 'ports, or *'], [EXCLUDE, 'x', 'ports'],
+    ['traffic.sidecar.istio.io/excludeOutboundPorts', 'x', 'ports'], ['traffic.sidecar.istio.io/includeOutboundIPRanges', 'x', 'address blocks, or *'],
+    ['traffic.sidecar.istio.io/excludeOutboundIPRanges', 'x', 'address blocks'], [INTERFACES, ',', 'names of interfaces'],
+    ['readiness.status.sidecar.istio.io/periodSeconds', 'x', 'a number'], ['prometheus.istio.io/merge-metrics', 'x', 'true or false'],
+  ])('%s must be something else than %j', (name, value, expected) => {
+    expect(annotationFault({ [name]: value })).toBe(`its annotation ${name} must be ${expected}, got '${value}'`);
   });
 
   test('tells what is wrong', () => {
