@@ -35,7 +35,8 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const containers = list(object({ ports: list(object({ name: text, containerPort: number })) }));
+const environment = list(object({ name: text, value: text }));
+const containers = list(object({ name: text, env: environment, ports: list(object({ name: text, containerPort: number })) }));
 const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
@@ -51,6 +52,8 @@ const route = object({
 });
 const l4Route = object({ match: list(object({ port: number })) });
 
+const pilot = object({ env: record(text) });
+
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
   AuthorizationPolicy: object({
@@ -63,8 +66,12 @@ export const KINDS = {
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
   ConfigMap: object({ mesh: text }),
-  IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
-  HelmValues: object({ meshConfig: map }),
+  IstioOperator: object({
+    meshConfig: map,
+    values: object({ meshConfig: map, pilot }),
+    components: object({ pilot: object({ k8s: object({ env: environment }) }) }),
+  }),
+  HelmValues: object({ meshConfig: map, pilot, env: record(text) }),
   Service: object({
     clusterIP: text,
     selector: labels,

@@ -50,7 +50,7 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (apiVersion === undefined && name === undefined && isObject(object.meshConfig)) return ofHelm(object, location);
+  if (apiVersion === undefined && name === undefined && isForIstiod(object)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
@@ -62,7 +62,11 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
 }
 
-/** Values for istiod, as Helm is given them. */
+/** Whether it can only be values for istiod, as Helm is given them. */
+function isForIstiod({ meshConfig, pilot }: LocatedObject['object']): boolean {
+  return isObject(meshConfig) || isObject(pilot);
+}
+
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
 }

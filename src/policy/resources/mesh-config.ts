@@ -1,4 +1,5 @@
 import { Inventory } from './inventory';
+import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap } from './kinds';
 import { fullName } from './policy';
 import { readDocuments } from '../../istio/documents';
@@ -45,8 +46,8 @@ interface Stated {
 }
 
 /**
- * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod. Empty without any;
- * everything is in doubt where two of them do not agree.
+ * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod, and the
+ * environment that istiod runs with. Empty without any; everything is in doubt where two of them do not agree.
  */
 export function meshSettingsIn(inventory: Inventory): MeshSettings {
   const all = [...configMaps(inventory), ...operators(inventory), ...helmValues(inventory)];
@@ -56,7 +57,7 @@ export function meshSettingsIn(inventory: Inventory): MeshSettings {
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
   all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
     doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
-  return settings[0] ?? {};
+  return stated({ ...settings[0], istiodEnvironment: istiodEnvironmentIn(inventory) });
 }
 
 /** That of the default control plane first; a revision has its own. */
@@ -79,7 +80,7 @@ function operators(inventory: Inventory): Stated[] {
 }
 
 function helmValues(inventory: Inventory): Stated[] {
-  return inventory.all('HelmValues').map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
+  return inventory.all('HelmValues').filter(({ spec }) => spec.meshConfig).map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
 }
 
 function isSame(a: MeshSettings, b: MeshSettings): boolean { return JSON.stringify(resolveMesh(a)) === JSON.stringify(resolveMesh(b)); }
