@@ -47,7 +47,10 @@ export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
-export { AuthorizerProtocol, PathNormalization } from './policy/request/mesh-settings';
+export { AuthorizerProtocol } from './policy/request/mesh-settings';
+export { PathNormalization } from './policy/request/path-normalization';
+export { EscapedSlashes, HeadersWithUnderscores } from './policy/request/connection-settings';
+export type { ConnectionSettings } from './policy/request/connection-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';

@@ -1,3 +1,4 @@
+import { GATEWAY_KINDS, labelSelector } from './gateway-kinds';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -36,21 +37,12 @@ const jwtRule = object({
 });
 
 const environment = list(object({ name: text, value: text }));
-const containers = list(object({ name: text, env: environment, ports: list(object({ name: text, containerPort: number })) }));
+const containers = list(object({ name: text, args: list(text), env: environment, ports: list(object({ name: text, containerPort: number })) }));
 const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
-
-const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
-const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
-const route = object({
-  parentRefs: list(object({ name: text, namespace: text })),
-  hostnames: list(text),
-  rules: list(object({})),
-});
-const l4Route = object({ match: list(object({ port: number })) });
 
 const pilot = object({ env: record(text) });
 
@@ -73,32 +65,23 @@ export const KINDS = {
   }),
   HelmValues: object({ meshConfig: map, pilot, env: record(text) }),
   Service: object({
+    type: text,
     clusterIP: text,
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  ServiceEntry: object({ addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  ServiceEntry: object({ hosts: list(text), exportTo: list(text), location: text, addresses: list(text), ports: list(object({ number, protocol: text })) }),
   DestinationRule: object({
     host: text,
     exportTo: list(text),
     workloadSelector: selector,
     trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
-    subsets: list(object({ trafficPolicy: object({ tls: clientTls }) })),
+    subsets: list(object({ name: text, trafficPolicy: object({ tls: clientTls }) })),
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
   Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
-  Gateway: object({ selector: labels, servers: list(server) }),
-  KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
-  VirtualService: object({
-    hosts: list(text),
-    gateways: list(text),
-    http: list(object({})),
-    tcp: list(l4Route),
-    tls: list(l4Route),
-  }),
-  HTTPRoute: route,
-  GRPCRoute: route,
+  ...GATEWAY_KINDS,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -111,6 +94,7 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
+export type LabelSelector = Shaped<typeof labelSelector>;
 export type PodTemplate = Shaped<typeof template>;
 
 /** What is read of `metadata` and `status`. */
@@ -137,9 +121,13 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Sidecar: ISTIO,
   Gateway: ISTIO,
   VirtualService: ISTIO,
+  GatewayClass: GATEWAY_API,
   KubernetesGateway: GATEWAY_API,
+  ListenerSet: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
   GRPCRoute: GATEWAY_API,
+  TLSRoute: GATEWAY_API,
+  TCPRoute: GATEWAY_API,
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',
@@ -148,6 +136,12 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Job: 'batch',
   CronJob: 'batch',
 };
+
+/** Kinds whose objects are of no namespace. */
+const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Namespace', 'GatewayClass'];
+
+/** Whether the objects of a kind are of no namespace. */
+export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
 
 /** The group in an API version; empty for the core of Kubernetes. */
 export function groupOf(apiVersion: string): string {

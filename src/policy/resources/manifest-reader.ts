@@ -1,4 +1,4 @@
-import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { groupOf, isClusterWide, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -53,7 +53,7 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   if (apiVersion === undefined && name === undefined && isForIstiod(object)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
-  const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
+  const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
   if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
   const place = kind === 'ConfigMap' ? 'data' : 'spec';
@@ -82,6 +82,6 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || isClusterWide(kind);
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

@@ -2,11 +2,13 @@ import { Inventory } from './inventory';
 import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap } from './kinds';
 import { fullName } from './policy';
+import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
-import { flag, LeftOut, list, number, object, Shape, Shaped, text } from '../../util/shape';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh } from '../request/mesh-settings';
+import { flag, LeftOut, list, object, Shape, Shaped, text } from '../../util/shape';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh } from '../request/mesh-settings';
+import { PathNormalization } from '../request/path-normalization';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -17,7 +19,7 @@ const MESH_CONFIG = object({
   enableAutoMtls: flag,
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
-  defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }) }),
+  defaultConfig: PROXY_CONFIG,
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
 });
 
@@ -29,6 +31,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     autoMutualTls: enableAutoMtls,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
+    connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
   };

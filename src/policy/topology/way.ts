@@ -1,10 +1,13 @@
 import { convertedPolicies } from './ambient-mutual-tls';
 import { attachedPolicies, AttachedPolicies } from './attached-policies';
-import { classicServers, listeners } from './gateway';
+import { switchesAssumed } from './assumed-switches';
+import { gatewayChains } from './gateway-chains';
+import { FoundGateway, gatewayAt, gatewayMade, gatewayNamed, GatewayPods, GATEWAY_NAME, NamedGateway } from './gateway-pods';
 import { EnvoyHop, Hop, Way } from './hop';
 import { sidecarMode } from './mutual-tls';
 import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
 import { Proxy } from './proxy';
+import { settingsOf } from './proxy-settings';
 import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
 import { unevaluated } from './unevaluated';
 import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
@@ -33,10 +36,10 @@ export class WayFinder {
   }
 
   private search(destination: RequestDestination, direct: boolean): readonly Way[] {
-    if (destination.gateway !== undefined) {
-      const hops = [this.gatewayHop(destination, destination.gateway)];
-      return [{ hops, notes: this.unevaluated(hops) }];
-    }
+    const { namespace, gateway, service, workload } = destination;
+    if (gateway !== undefined) return [this.wayToGateway(destination, gatewayNamed(this.inventory, this.mesh, namespace, gateway))];
+    const made = this.isThere(destination) ? undefined : gatewayMade(this.inventory, this.mesh, namespace, workload ?? service ?? '');
+    if (made) return [this.wayToGateway(destination, { pods: made })];
     const targets = this.targets(destination);
     const names = targets.map(({ workload }) => workload && fullName(workload));
     const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
@@ -47,7 +50,18 @@ export class WayFinder {
   }
 
   private unevaluated(hops: readonly Hop[]): string[] {
-    return hops.flatMap(({ proxy }) => unevaluated(this.inventory, this.mesh, proxy));
+    return hops.flatMap(({ proxy, attached }) => [...unevaluated(this.inventory, this.mesh, proxy), ...switchesAssumed(this.mesh, proxy, attached)]);
+  }
+
+  private wayToGateway({ port, ip }: RequestDestination, { pods, unknown }: NamedGateway): Way {
+    const hops = pods ? [this.gatewayHop(pods, port, ip)] : [];
+    return { hops, notes: this.unevaluated(hops), unknown };
+  }
+
+  /** Whether the manifests have what is addressed. */
+  private isThere({ namespace, service, workload, labels }: RequestDestination): boolean {
+    if (workload !== undefined) return labels !== undefined || findWorkload(this.inventory, namespace, workload) !== undefined;
+    return service === undefined || this.inventory.find('Service', namespace, service) !== undefined;
   }
 
   private wayTo(target: Target, direct: boolean): Way {
@@ -61,6 +75,8 @@ export class WayFinder {
     const { workload } = target;
     if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
     const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
+    const gateway = destination.proxy && destination.proxy !== ProxyKind.GATEWAY ? undefined : gatewayAt(this.inventory, workload, kind);
+    if (gateway) return this.wayBehindService(target, gateway, hops, notes);
     if (!kind) return { hops, notes: [...notes, `${note}: no proxy enforces policy for it`] };
     if (note !== undefined) notes.push(note);
     const port = containerPort(target, workload);
@@ -69,6 +85,14 @@ export class WayFinder {
     if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
     if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
     return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
+  }
+
+  /** The way to pods that are a gateway, and are addressed like any others. */
+  private wayBehindService(target: Target, { pods, note }: FoundGateway, before: readonly Hop[], notes: readonly string[]): Way {
+    const port = containerPort(target, target.workload!);
+    const all = [...notes, note ?? []].flat();
+    if (port === undefined) return { hops: before, notes: all, unknown: 'the container port that the Service leads to is not in the manifests' };
+    return { hops: [...before, this.gatewayHop(pods, port, target.service ? undefined : target.destination.ip)], notes: all };
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -109,16 +133,11 @@ export class WayFinder {
     return {};
   }
 
-  private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
-    const gateway = this.inventory.find('KubernetesGateway', namespace, name);
-    if (gateway) {
-      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
-    }
-    const pods = findWorkload(this.inventory, namespace, name);
-    if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
+  private gatewayHop(pods: GatewayPods, port: number, ip: string | undefined): Hop {
+    const { namespace, name, labels, annotations } = pods;
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: labels[GATEWAY_NAME], labels };
+    const mesh = settingsOf(this.mesh, annotations, true);
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), mesh, listeners: gatewayChains(this.inventory, mesh, pods, port) };
   }
 
   private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
@@ -134,7 +153,8 @@ export class WayFinder {
     };
     const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
+    const mesh = settingsOf(this.mesh, waypoint.meta.annotations ?? {}, false);
+    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), mesh, protocol };
   }
 
   private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
@@ -144,7 +164,8 @@ export class WayFinder {
     const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
     const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
     const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
+    const mesh = settingsOf(this.mesh, workload.annotations, false);
+    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), mesh, via, protocol, mode };
   }
 
   private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {

@@ -35,7 +35,7 @@ export function findWorkload(inventory: Inventory, namespace: string, name: stri
 }
 
 /** The workloads that a Service selects. */
-export function workloadsBehind(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Workload[] {
+export function workloadsBehind(inventory: Inventory, service: Pick<Resource<SpecOf<'Service'>>, 'namespace' | 'spec'>): Workload[] {
   return workloadsOf(inventory, service.namespace).filter(workload => isBehind(workload, service));
 }
 
@@ -45,6 +45,6 @@ export function servicesOf(inventory: Inventory, pod: Pick<Workload, 'namespace'
 }
 
 /** A Service without selector has no pods. */
-function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Resource<SpecOf<'Service'>>): boolean {
+function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Pick<Resource<SpecOf<'Service'>>, 'spec'>): boolean {
   return Object.keys(selector).length > 0 && selects(selector, labels);
 }
