@@ -47,7 +47,7 @@ export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
-export { AuthorizerProtocol } from './policy/request/mesh-settings';
+export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';
 export { PathNormalization } from './policy/request/path-normalization';
 export { EscapedSlashes, HeadersWithUnderscores } from './policy/request/connection-settings';
 export type { ConnectionSettings } from './policy/request/connection-settings';

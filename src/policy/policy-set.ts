@@ -4,7 +4,7 @@ import { passEnvoy } from './proxies/envoy';
 import { passZtunnel } from './proxies/ztunnel';
 import { clientNamespace, Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, ProxyKind } from './request/request';
+import { AccessRequest } from './request/request';
 import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { doubtAbout } from './resources/doubt';
 import { Inventory } from './resources/inventory';
@@ -13,9 +13,10 @@ import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
-import { Sender, senderOf, sendings } from './topology/sender';
-import { bypassesWaypoints } from './topology/topology';
+import { clientOf, Sender, senderOf, sendings } from './topology/sender';
+import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
+import { WaypointClients } from './topology/waypoint-clients';
 import { Documents, readDocuments } from '../istio/documents';
 
 /**
@@ -58,11 +59,13 @@ export class PolicySet {
   private readonly inventory: Inventory;
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  private readonly clients: WaypointClients;
 
   private constructor(manifests: Documents, settings: MeshSettings = {}) {
     this.inventory = new Inventory(manifests);
     this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
     this.ways = new WayFinder(this.inventory, this.mesh);
+    this.clients = new WaypointClients(this.inventory, this.mesh);
   }
 
   /**
@@ -88,19 +91,20 @@ export class PolicySet {
     const { source, destination } = request;
     if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
     const connection = connectionOf(source, request.http, this.mesh);
-    const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
+    const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
     return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
   private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
-    const ways = this.ways.find(request.destination, () => sender.proxy !== ProxyKind.ZTUNNEL);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) =>
-      ({ if: how, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
+    const ways = this.ways.find(request.destination, () => [clientOf(this.inventory, sender)]);
+    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, if: condition }) =>
+      ({ if: condition, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const way = { ...found, unknown: found.unknown ?? this.doubtAbout(found, request, connection.principal) };
+    const past = pastZtunnel(found, connection, this.mesh);
+    const way = { ...past, unknown: past.unknown ?? this.doubtAbout(past, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
   }

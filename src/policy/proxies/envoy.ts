@@ -81,9 +81,9 @@ function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluatio
 }
 
 /** No policies: those of the proxy are not for this chain. */
-function exempted({ authorization, authentication, detached }: AttachedPolicies): AttachedPolicies {
+function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
   const reason = 'no policy holds for what a gateway passes on between networks';
-  return { authorization: [], authentication: [], detached: [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...detached] };
+  return { ...rest, authorization: [], authentication: [], detached: [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...detached] };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {

@@ -6,8 +6,6 @@ const SWITCHES = {
   ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: false,
   /** Policies with a selector hold at gateways of the Gateway API. */
   ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
-  /** Gateways of the Gateway API hand their labels and annotations on to their pods. */
-  ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS: true,
   /** Classic Gateways select pods of their own namespace only. */
   PILOT_SCOPE_GATEWAY_TO_NAMESPACE: false,
   /** ServiceEntries select pods. */

@@ -1,5 +1,7 @@
 import { ConnectionSettings, RequestRules, requestRules } from './connection-settings';
+import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
+import { LabelSelector } from './label-selector';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
 
@@ -17,6 +19,18 @@ export interface AuthorizerProvider {
   readonly name: string;
   /** How it is asked. */
   readonly protocol: AuthorizerProtocol;
+}
+
+/** Which namespaces see a ServiceEntry: `meshConfig.serviceEntryVisibility`. */
+export enum ServiceEntryVisibility {
+  /** All. */
+  PUBLIC = 'PUBLIC',
+  /** Its own; it has no waypoint of another namespace. */
+  NAMESPACE = 'NAMESPACE',
+  /** None, so that it is as good as not there. */
+  NONE = 'NONE',
+  /** By rules of `policies`, which are not evaluated: what concerns ServiceEntries in ambient mode is undecided. */
+  BY_POLICIES = 'BY_POLICIES',
 }
 
 /** The mesh settings that decide about access. */
@@ -46,9 +60,65 @@ export interface MeshSettings {
   /**
    * Namespace whose policies hold for the whole mesh.
    *
-   * @default istio-system
+   * @default - the namespace of the control plane
    */
   readonly rootNamespace?: string;
+
+  /**
+   * Namespace of the control plane: `global.istioNamespace`.
+   *
+   * @default istio-system
+   */
+  readonly istioNamespace?: string;
+
+  /**
+   * Names of the control planes that are installed; `default` is that which was installed without a name.
+   *
+   * @default - not known: `default`, and those that labels name
+   */
+  readonly revisions?: string[];
+
+  /**
+   * Whether labels may name revisions and tags that are not given here.
+   *
+   * @default - only where `revisions` is not given
+   */
+  readonly otherRevisions?: boolean;
+
+  /**
+   * Further names of revisions that labels of namespaces and pods may use, and the revision of each.
+   *
+   * @default - none
+   */
+  readonly revisionTags?: { [tag: string]: string };
+
+  /**
+   * The revision that Gateways without a label belong to, where there is no tag `default`: `defaultRevision` of the chart `base`. Empty for none.
+   *
+   * @default default
+   */
+  readonly defaultRevision?: string;
+
+  /**
+   * Namespaces that the control plane reads: `meshConfig.discoverySelectors`.
+   *
+   * @default - all
+   */
+  readonly discoverySelectors?: LabelSelector[];
+
+  /**
+   * Which pods get a sidecar, and what it takes of their connections.
+   *
+   * @default - as Istio is installed where nothing is said
+   */
+  readonly injection?: InjectionSettings;
+
+  /**
+   * Namespaces that are never in ambient mode: `excludeNamespaces` of the chart `cni`.
+   *
+   * @default - kube-system
+   */
+  readonly ambientExcludedNamespaces?: string[];
 
   /**
    * How proxies rewrite paths.
@@ -86,6 +156,13 @@ export interface MeshSettings {
   readonly autoMutualTls?: boolean;
 
   /**
+   * Which namespaces see ServiceEntries in ambient mode, since Istio 1.31.
+   *
+   * @default ServiceEntryVisibility.PUBLIC
+   */
+  readonly serviceEntryVisibility?: ServiceEntryVisibility;
+
+  /**
    * Version of Istio, such as `1.29` or `1.30.1`; without a patch, the first release of that minor.
    *
    * @default 1.32
@@ -110,21 +187,34 @@ export interface MeshSettings {
 
 /** Behaviour of the evaluator that came with a version of Istio, and that version. */
 const SINCE = {
-  oneGatewayLabel: '1.24.0',
+  ingressOfNamespaces: '1.25.0',
+  ingressToHeadless: '1.25.0',
+  allocatedAddresses: '1.25.0',
+  wrappedWaypoints: '1.27.0',
+  eastWestExempt: '1.27.0',
+  goTruthOfIngress: '1.30.0',
+  waypointCanaries: '1.31.0',
+  serviceEntryVisibility: '1.31.0',
   serviceAccounts: '1.25.0',
   gatewayClassTarget: '1.25.0',
   sniAtWaypoints: '1.25.0',
+  emptyPortsWithPlugin: '1.25.0',
+  ambientExclusions: '1.26.0',
+  strictInjectLabel: '1.27.0',
   connectionSettings: '1.31.0',
   spaceDelimitedClaims: '1.28.0',
   quotedPatterns: '1.30.0',
   strictProviderNames: '1.30.0',
+  tunnelPastBypass: '1.29.0',
   trustDomains: '1.30.2',
+  gatewaysOfAllRevisions: '1.31.0',
 } as const;
 
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
+type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
+  | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces' | 'serviceEntryVisibility';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
@@ -138,6 +228,11 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly requestRules: RequestRules;
   /** Whether the environment of istiod is known, so that its switches are no assumption. */
   readonly knowsSwitches: boolean;
+  /** Undefined where they are not known. */
+  readonly revisions?: readonly string[];
+  /** Undefined for all namespaces. */
+  readonly discoverySelectors?: readonly LabelSelector[];
+  readonly injection: Injection;
   /** Whether the version of Istio has a behaviour. */
   has(feature: Feature): boolean;
   /** How a switch of istiod stands. */
@@ -151,13 +246,22 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const has = (feature: Feature) => !isBefore(version, versionNumbers(SINCE[feature]));
   const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
   const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
+  const istioNamespace = settings.istioNamespace ?? 'istio-system';
   const pathNormalization = settings.pathNormalization ?? PathNormalization.BASE;
   const connectionSettings = has('connectionSettings') ? settings.connectionSettings : undefined;
   return {
     trustDomain,
     trustDomains,
     clientPrefixes: accepted.map(name => name === '*' ? '' : `spiffe://${name}/`),
-    rootNamespace: settings.rootNamespace ?? 'istio-system',
+    rootNamespace: settings.rootNamespace ?? istioNamespace,
+    istioNamespace,
+    revisions: settings.revisions,
+    otherRevisions: settings.otherRevisions ?? settings.revisions === undefined,
+    revisionTags: settings.revisionTags ?? {},
+    defaultRevision: settings.defaultRevision ?? 'default',
+    discoverySelectors: settings.discoverySelectors?.length ? settings.discoverySelectors : undefined,
+    injection: resolveInjection(settings.injection),
+    ambientExcludedNamespaces: settings.ambientExcludedNamespaces ?? ['kube-system'],
     pathNormalization,
     connectionSettings,
     requestRules: requestRules(pathNormalization, connectionSettings),
@@ -165,6 +269,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
+    serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
     has,
     flag,
     knowsSwitches: settings.istiodEnvironment !== undefined,

@@ -55,6 +55,15 @@ export class Inventory {
     return namespace && (namespace.meta.labels ?? {});
   }
 
+  /** The same manifests, but for some objects. */
+  without(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
+    const rest = new Inventory({ objects: [], problems: [] });
+    for (const [kind, namespaces] of this.objects) {
+      rest.objects.set(kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))])));
+    }
+    return rest;
+  }
+
   /** Notes a problem that puts everything in doubt. */
   doubt(problem: ManifestProblem): void {
     this.problems.push(problem);

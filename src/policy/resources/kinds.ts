@@ -37,12 +37,14 @@ const jwtRule = object({
 });
 
 const environment = list(object({ name: text, value: text }));
-const containers = list(object({ name: text, args: list(text), env: environment, ports: list(object({ name: text, containerPort: number })) }));
-const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
+const containers = list(object({ name: text, args: list(text), env: environment, ports: list(object({ name: text, containerPort: number, protocol: text })) }));
+const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
+
+const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
 
 const pilot = object({ env: record(text) });
 
@@ -66,11 +68,25 @@ export const KINDS = {
   HelmValues: object({ meshConfig: map, pilot, env: record(text) }),
   Service: object({
     type: text,
+    externalName: text,
     clusterIP: text,
+    clusterIPs: list(text),
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  ServiceEntry: object({ hosts: list(text), exportTo: list(text), location: text, addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
+  ServiceEntry: object({
+    hosts: list(text),
+    exportTo: list(text),
+    addresses: list(text),
+    ports: list(object({ name: text, number, protocol: text, targetPort: number })),
+    resolution: text,
+    location: text,
+    endpoints: list(machine),
+    workloadSelector: object({ labels }),
+  }),
+  WorkloadEntry: machine,
+  WorkloadGroup: object({ metadata: object({ labels, annotations: labels }), template: machine }),
   DestinationRule: object({
     host: text,
     exportTo: list(text),
@@ -94,12 +110,14 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
-export type LabelSelector = Shaped<typeof labelSelector>;
 export type PodTemplate = Shaped<typeof template>;
+export type LabelSelector = Shaped<typeof labelSelector>;
+/** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
+export type MachineSpec = Shaped<typeof machine>;
 
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
-export const STATUS = object({ podIP: text });
+export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
 
 const ISTIO = 'networking.istio.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
@@ -114,7 +132,10 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   IstioOperator: 'install.istio.io',
   Service: '',
   Pod: '',
+  EndpointSlice: 'discovery.k8s.io',
   ServiceEntry: ISTIO,
+  WorkloadEntry: ISTIO,
+  WorkloadGroup: ISTIO,
   DestinationRule: ISTIO,
   EnvoyFilter: ISTIO,
   WasmPlugin: 'extensions.istio.io',
@@ -142,6 +163,12 @@ const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Namespace', 'GatewayClass'
 
 /** Whether the objects of a kind are of no namespace. */
 export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
+
+/** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
+export function contentOf(kind: Kind): string | undefined {
+  if (kind === 'EndpointSlice') return undefined;
+  return kind === 'ConfigMap' ? 'data' : 'spec';
+}
 
 /** The group in an API version; empty for the core of Kubernetes. */
 export function groupOf(apiVersion: string): string {

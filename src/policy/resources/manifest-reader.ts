@@ -1,4 +1,4 @@
-import { groupOf, isClusterWide, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { contentOf, groupOf, isClusterWide, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -56,8 +56,9 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
   if (kind === undefined) return { resource: { ...read, spec: {} }, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
-  const place = kind === 'ConfigMap' ? 'data' : 'spec';
-  const resource = { ...read, spec: KINDS[kind](object[place], place, leftOut) ?? {}, status: STATUS(object.status, 'status', leftOut) };
+  const place = contentOf(kind);
+  const content = place === undefined ? KINDS[kind](object, '', leftOut) : KINDS[kind](object[place], place, leftOut);
+  const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
   return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
 }

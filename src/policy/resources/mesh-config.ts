@@ -7,7 +7,7 @@ import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
 import { flag, LeftOut, list, object, Shape, Shaped, text } from '../../util/shape';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh } from '../request/mesh-settings';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { PathNormalization } from '../request/path-normalization';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
@@ -20,12 +20,13 @@ const MESH_CONFIG = object({
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: PROXY_CONFIG,
+  serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
-  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, serviceEntryVisibility, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
   const settings = {
     ...same,
     autoMutualTls: enableAutoMtls,
@@ -34,6 +35,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
+    serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
   };
   return stated(settings);
 }
@@ -96,6 +98,11 @@ export function stated(settings: MeshSettings): MeshSettings {
 /** Undefined also for DEFAULT, which is what holds where nothing is said. */
 function normalizationOf(name: string | undefined): PathNormalization | undefined {
   return Object.values(PathNormalization).find(known => known === name);
+}
+
+function visibilityOf({ defaultVisibility, policies = [] }: NonNullable<Shaped<typeof MESH_CONFIG>>['serviceEntryVisibility'] = {}): ServiceEntryVisibility | undefined {
+  if (policies.length > 0) return ServiceEntryVisibility.BY_POLICIES;
+  return Object.values(ServiceEntryVisibility).find(known => known === defaultVisibility);
 }
 
 type Provider = NonNullable<NonNullable<Shaped<typeof MESH_CONFIG>>['extensionProviders']>[number];

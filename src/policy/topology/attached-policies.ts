@@ -1,21 +1,27 @@
 import { Detached, policyNamespaces, whyDetached } from './attachment';
 import { Proxy } from './proxy';
+import { whyUnread } from './revision';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { AuthorizationResource, RequestAuthenticationResource, Resource } from '../resources/policy';
+import { AuthorizationResource, fullName, RequestAuthenticationResource, Resource } from '../resources/policy';
 
 /** The policies of a proxy, and those in its namespaces that are not its. */
 export interface AttachedPolicies {
   readonly authorization: readonly AuthorizationResource[];
   readonly authentication: readonly RequestAuthenticationResource[];
   readonly detached: readonly Detached<Resource<unknown>>[];
+  /** Those that would be attached, but that the proxy's control plane does not read. */
+  readonly unread: readonly Resource<unknown>[];
 }
 
 export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
   const detached: Detached<Resource<unknown>>[] = [];
+  const unread: Resource<unknown>[] = [];
   const attached = <P extends Resource<object>>(policies: readonly P[]): P[] => policies.filter(policy => {
-    const reason = whyDetached(policy, proxy, mesh);
+    const misses = whyDetached(policy, proxy, mesh);
+    const reason = misses ?? whyUnread(inventory, mesh, proxy.revision, policy);
     if (reason !== undefined) detached.push({ policy, reason });
+    if (misses === undefined && reason !== undefined) unread.push(policy);
     return reason === undefined;
   });
   const namespaces = policyNamespaces(proxy, mesh);
@@ -23,5 +29,12 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
     authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
     authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
     detached,
+    unread,
   };
+}
+
+/** Tells of policies that are not used because of where they are, or of what they are labelled. */
+export function ofOtherRevisions(proxy: Proxy, { unread }: AttachedPolicies): string[] {
+  if (unread.length === 0) return [];
+  return [`the control plane of '${fullName(proxy)}'${proxy.revision === undefined ? '' : `, '${proxy.revision}',`} does not read ${unread.map(fullName).join(', ')}`];
 }

@@ -1,6 +1,5 @@
 import { clusterNames } from './auto-passthrough';
 import { mergedServers } from './gateway-merge';
-import { GatewayPods } from './gateway-pods';
 import { classicSources, endsHttps, GatewayServer, passesTls } from './gateway-server';
 import { overlap } from './host-name';
 import { listenerRoutes } from './kubernetes-route';
@@ -9,6 +8,7 @@ import { Chain } from './protocol';
 import { BoundRoutes } from './route';
 import { VirtualHosts, virtualHosts } from './virtual-host';
 import { serviceRoutes } from './virtual-service';
+import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 
@@ -33,7 +33,7 @@ export function isBetweenNetworks({ tlsMode }: GatewayChain): boolean {
 }
 
 /** The filter chains of a gateway, of all its ports or of one: several ways where ages that are not known make a difference. */
-export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: GatewayPods, port?: number): GatewayChain[][] {
+export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, port?: number): GatewayChain[][] {
   const sources = [...classicSources(inventory, mesh, pods), ...listenerSources(inventory, pods)];
   const asked = sources.map(source => ({ ...source, servers: source.servers.filter(server => port === undefined || server.port === port) }));
   const routes = new Map<GatewayServer, readonly BoundRoutes[]>();
@@ -48,12 +48,12 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: GatewayPod
   })).map(withoutRepeatedNames);
 }
 
-function routesTo(inventory: Inventory, server: GatewayServer, pods: GatewayPods): BoundRoutes[] {
+function routesTo(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
   return server.listener ? listenerRoutes(inventory, server, server.listener) : serviceRoutes(inventory, server, pods);
 }
 
 /** The chains of one server that does not speak plain HTTP; without a route there is none but for HTTPS, and between networks. */
-function chainsOf(inventory: Inventory, mesh: Mesh, pods: GatewayPods, { server, routes }: { server: GatewayServer; routes: readonly BoundRoutes[] }): GatewayChain[] {
+function chainsOf(inventory: Inventory, mesh: Mesh, pods: Workload, { server, routes }: { server: GatewayServer; routes: readonly BoundRoutes[] }): GatewayChain[] {
   const { port, hosts, tls, secrets = [] } = server;
   const chain = { port, tlsMode: tls?.mode, secrets };
   if (endsHttps(server)) return [{ ...chain, kind: 'HTTP', names: serverNames(server), hosts: virtualHosts([{ server, routes }]) }];

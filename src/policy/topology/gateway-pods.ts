@@ -1,33 +1,50 @@
 import { selects } from './attachment';
-import { portsOf, targetPort } from './protocol';
-import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
-import { Mesh } from '../request/mesh-settings';
-import { ProxyKind } from '../request/request';
+import { accountOfWaypoint, Gateway } from './waypoint';
+import { Workload, workloadsOf } from './workload';
 import { Inventory, Labels } from '../resources/inventory';
-import { PodTemplate, SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
 
 export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
 
-/** The pods that run as a gateway. */
-export interface GatewayPods {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  readonly podSpec?: PodTemplate['spec'];
-  readonly ip?: string;
+export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+const MANAGED = 'gateway.istio.io/managed';
+const TEMPLATES = 'inject.istio.io/templates';
+
+/** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
+export type GatewayRole = 'gateway' | 'waypoint';
+
+/** What kind of gateway the pods of a workload are; undefined for none. */
+export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayRole | undefined {
+  if (machine) return undefined;
+  if (labels[MANAGED] === 'istio.io-mesh-controller') return 'waypoint';
+  if (labels[MANAGED] !== undefined) return 'gateway';
+  const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
+  if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
+  const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
+  return isInjectedGateway || isSelectedByGateway(inventory, labels) ? 'gateway' : undefined;
 }
 
-export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-const NAME_OVERRIDE = 'gateway.istio.io/name-override';
-const CONTROLLER = 'istio.io/gateway-controller';
+/** A classic Gateway is for pods of gateways only; one that selects everything tells of none. */
+function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): boolean {
+  return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
+}
 
-/** Why it is not known what the gateway of a Gateway does; undefined for one of Istio. */
-export function whyNotOfIstio(inventory: Inventory, { name, spec: { gatewayClassName = 'istio' } }: KubernetesGateway): string | undefined {
-  const known = inventory.find('GatewayClass', '', gatewayClassName);
-  const isOfIstio = known ? known.spec.controllerName === CONTROLLER : gatewayClassName === 'istio';
-  return isOfIstio ? undefined : `the Gateway '${name}' is of class '${gatewayClassName}', whose gateways are not evaluated`;
+/** The pods that Istio makes for a Gateway of the Gateway API. */
+export interface MadePods {
+  readonly role: GatewayRole;
+  readonly pods: Workload;
+}
+
+const CLASSES: ReadonlyMap<string, GatewayRole> = new Map([['istio', 'gateway'], ['istio-waypoint', 'waypoint']]);
+const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gateway-controller', 'gateway'], ['istio.io/mesh-controller', 'waypoint']]);
+
+/** The pods of the Gateways of a namespace, of the classes of Istio. */
+export function madePods(inventory: Inventory, namespace: string): MadePods[] {
+  return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
+    const role = roleOfGateway(inventory, gateway);
+    return role && isAutomated(gateway) ? [{ role, pods: podsMadeFor(gateway, role) }] : [];
+  });
 }
 
 /** Whether Istio makes the Deployment and the Service of a Gateway; otherwise its addresses name Services. */
@@ -35,123 +52,53 @@ export function isAutomated({ spec: { addresses = [] } }: KubernetesGateway): bo
   return addresses.length === 0 || addresses.length === 1 && (addresses[0].type ?? 'IPAddress') === 'IPAddress';
 }
 
-/** The name of the Deployment and the Service that Istio makes. */
-export function automaticName({ name, meta, spec: { gatewayClassName = '' } }: KubernetesGateway): string {
-  return meta.annotations?.[NAME_OVERRIDE] ?? `${name}-${gatewayClassName}`;
+/** What kind of gateway is made of a Gateway; undefined for one of another controller. */
+export function roleOfGateway(inventory: Inventory, { spec: { gatewayClassName = 'istio' } }: Gateway): GatewayRole | undefined {
+  const known = inventory.find('GatewayClass', '', gatewayClassName);
+  return known ? CONTROLLERS.get(known.spec.controllerName ?? '') : CLASSES.get(gatewayClassName);
 }
 
-/** The gateway whose Deployment and Service, both made by Istio, have a name. */
-export function gatewayMade(inventory: Inventory, mesh: Mesh, namespace: string, name: string): GatewayPods | undefined {
-  const made = inventory.of('KubernetesGateway', namespace).find(gateway => isAutomated(gateway) && automaticName(gateway) === name && whyNotOfIstio(inventory, gateway) === undefined);
-  return made && podsOfGateway(inventory, mesh, made);
-}
+const CONTROLLER_LABELS: Readonly<Record<GatewayRole, string>> = { gateway: 'istio.io-gateway-controller', waypoint: 'istio.io-mesh-controller' };
 
-/** What a name stands for: the pods of a gateway, as far as they are known. */
-export interface NamedGateway {
-  readonly pods?: GatewayPods;
-  readonly unknown?: string;
-}
-
-/** The gateway of a name: that of a Gateway of the Gateway API, or pods. */
-export function gatewayNamed(inventory: Inventory, mesh: Mesh, namespace: string, name: string): NamedGateway {
-  const gateway = inventory.find('KubernetesGateway', namespace, name);
-  if (!gateway) {
-    const pods = findWorkload(inventory, namespace, name);
-    if (!pods) throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest`);
-    return { pods };
-  }
-  const unknown = whyNotOfIstio(inventory, gateway);
-  if (unknown !== undefined) return { unknown };
-  const pods = podsOfGateway(inventory, mesh, gateway);
-  return pods ? { pods } : { unknown: `the pods behind the addresses of Gateway '${name}' are not in the manifests` };
-}
-
-/** The pods of a Gateway: those of the manifests, or as Istio makes them; undefined where they are somebody else's, and not in the manifests. */
-function podsOfGateway(inventory: Inventory, mesh: Mesh, gateway: KubernetesGateway): GatewayPods | undefined {
-  const { namespace, name } = gateway;
-  const found = isAutomated(gateway) ? podsLabelled(inventory, namespace, name) : behindAddresses(inventory, gateway);
-  if (found) return { ...found, name };
-  return isAutomated(gateway) ? { namespace, name, ...madePods(gateway, mesh) } : undefined;
-}
-
-function podsLabelled(inventory: Inventory, namespace: string, name: string): GatewayPods | undefined {
-  return workloadsBehind(inventory, { namespace, spec: { selector: { [GATEWAY_NAME]: name } } })[0];
-}
-
-function behindAddresses(inventory: Inventory, gateway: KubernetesGateway): GatewayPods | undefined {
-  return addressedServices(inventory, gateway).flatMap(service => workloadsBehind(inventory, service))[0];
-}
-
-/** The Services that the addresses of a Gateway name, in its own namespace. */
-function addressedServices(inventory: Inventory, { namespace, spec: { addresses = [] } }: KubernetesGateway): Resource<SpecOf<'Service'>>[] {
-  return addresses.filter(({ type }) => type === undefined || type === 'Hostname').flatMap(({ value = '' }) => {
-    const [name, of, kind] = value.split('.');
-    return of === undefined || of === namespace && kind === 'svc' ? inventory.find('Service', namespace, name) ?? [] : [];
-  });
-}
-
-/** What Istio gives the pods that it makes: the labels and annotations of `infrastructure`, else those of the Gateway, and its own. */
-function madePods(gateway: KubernetesGateway, mesh: Mesh): { labels: Labels; annotations: Labels } {
-  const { name, meta, spec: { infrastructure = {}, gatewayClassName = '' } } = gateway;
-  const copied = (ofGateway: Labels = {}) => mesh.flag('ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS') ? ofGateway : {};
-  const labels = infrastructure.labels ? withoutReserved(infrastructure.labels) : copied(meta.labels);
-  const legacy: Labels = mesh.has('oneGatewayLabel') ? {} : { 'istio.io/gateway-name': name };
-  const own: Labels = { ...legacy, [GATEWAY_NAME]: name, 'gateway.networking.k8s.io/gateway-class-name': gatewayClassName, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
-  const usual = { 'sidecar.istio.io/inject': 'false', 'service.istio.io/canonical-name': automaticName(gateway), 'service.istio.io/canonical-revision': 'latest', 'istio.io/dataplane-mode': 'none' };
+/** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
+export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
+  const { namespace, name, meta, spec: { gatewayClassName = 'istio', infrastructure = {} } } = gateway;
+  const named = role === 'waypoint' ? name : `${name}-${gatewayClassName}`;
+  const deployment = meta.annotations?.['gateway.istio.io/name-override'] ?? named;
   return {
-    labels: { ...usual, ...labels, ...own },
-    annotations: infrastructure.annotations ? withoutReserved(infrastructure.annotations) : copied(meta.annotations),
+    kind: 'Gateway',
+    namespace,
+    name: deployment,
+    labels: {
+      'sidecar.istio.io/inject': 'false',
+      'istio.io/dataplane-mode': 'none',
+      'service.istio.io/canonical-name': deployment,
+      'service.istio.io/canonical-revision': 'latest',
+      ...handedOn(infrastructure.labels, meta.labels),
+      [GATEWAY_NAME]: name,
+      'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
+      [MANAGED]: CONTROLLER_LABELS[role],
+    },
+    annotations: handedOn(infrastructure.annotations, meta.annotations),
+    serviceAccount: accountOfWaypoint({ ...gateway, name: named }),
+    ips: [],
   };
 }
 
-function withoutReserved(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([label]) => !label.startsWith('gateway.networking.k8s.io/')));
+/** What `infrastructure` says replaces what the Gateway has itself. */
+function handedOn(infrastructure: Labels | undefined, own: Labels = {}): Labels {
+  if (!infrastructure) return own;
+  return Object.fromEntries(Object.entries(infrastructure).filter(([label]) => !label.startsWith('gateway.networking.k8s.io/')));
 }
 
-/** A Gateway of the Gateway API that pods serve, and the port of the pods for each of its own; undefined for one that they do not have. */
-export interface Served {
-  readonly gateway: KubernetesGateway;
-  portOf(listenerPort: number): number | undefined;
+/** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
+export function findMadePods(inventory: Inventory, namespace: string, name: string): MadePods | undefined {
+  return madePods(inventory, namespace).find(({ pods }) => pods.name === name || pods.labels[GATEWAY_NAME] === name);
 }
 
-/** The Gateways of the Gateway API that pods serve: the one that they were made for, and those whose addresses name a Service of theirs. */
-export function gatewaysServed(inventory: Inventory, pods: GatewayPods): Served[] {
-  return inventory.of('KubernetesGateway', pods.namespace).filter(gateway => whyNotOfIstio(inventory, gateway) === undefined).flatMap(gateway => {
-    if (isAutomated(gateway)) return pods.labels[GATEWAY_NAME] === gateway.name ? [{ gateway, portOf: (port: number) => port }] : [];
-    const services = addressedServices(inventory, gateway).filter(service => servicesOf(inventory, pods).includes(service));
-    return services.length === 0 ? [] : [{ gateway, portOf: (port: number) => mappedPorts(services, port, pods)[0] }];
-  });
-}
-
-/** The ports of pods that Services map a port of theirs to. */
-export function mappedPorts(services: readonly Resource<SpecOf<'Service'>>[], port: number, { podSpec }: GatewayPods): number[] {
-  return services.flatMap(portsOf).filter(candidate => candidate.port === port).flatMap(found => targetPort(found, podSpec) ?? []);
-}
-
-/** Pods that are a gateway, and why, where that is assumed. */
-export interface FoundGateway {
-  readonly pods: GatewayPods;
-  readonly note?: string;
-}
-
-/** The gateway that pods are, whatever they are addressed by; undefined for pods that are none. */
-export function gatewayAt(inventory: Inventory, workload: Workload, kind: ProxyKind | undefined): FoundGateway | undefined {
-  if (kind === ProxyKind.GATEWAY || isRouter(workload) || gatewaysServed(inventory, workload).length > 0) return { pods: workload };
-  const isAssumed = kind === undefined || inventory.namespaceLabels(workload.namespace) === undefined && workload.labels[INJECT] === undefined;
-  const selecting = isAssumed ? inventory.all('Gateway').find(gateway => gateway.spec.selector && isSelected(gateway, workload)) : undefined;
-  return selecting && { pods: workload, note: `'${fullName(workload)}' is taken for a gateway, as Gateway ${fullName(selecting)} selects its pods` };
-}
-
-const INJECT = 'sidecar.istio.io/inject';
-const TEMPLATES = 'inject.istio.io/templates';
-
-/** Whether the proxy of pods is told to be a gateway: by the template that it is injected with, or by its arguments. */
-function isRouter({ annotations, podSpec }: Workload): boolean {
-  const templates = annotations[TEMPLATES]?.split(',').map(name => name.trim()) ?? [];
-  return templates.includes('gateway') || (podSpec?.containers ?? []).some(({ name, args = [] }) => name === 'istio-proxy' && args.includes('router'));
-}
-
-/** Whether classic Gateways are for pods. */
-export function isSelected({ spec }: Resource<SpecOf<'Gateway'>>, { labels }: Pick<GatewayPods, 'labels'>): boolean {
-  return selects(spec.selector, labels);
+/** What runs as a service account, and what kind of gateway it is. */
+export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): { readonly workload: Workload; readonly role?: GatewayRole }[] {
+  const found = workloadsOf(inventory, namespace).map(workload => ({ workload, role: roleOfPods(inventory, workload) }));
+  const made = madePods(inventory, namespace).map(({ role, pods }) => ({ workload: pods, role }));
+  return [...found, ...made].filter(({ workload }) => workload.serviceAccount === account);
 }

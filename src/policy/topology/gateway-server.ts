@@ -1,6 +1,7 @@
-import { GatewayPods, isSelected, KubernetesGateway, mappedPorts } from './gateway-pods';
+import { KubernetesGateway } from './gateway-pods';
+import { isSelected, mappedPorts } from './gateway-workload';
 import { namedProtocol } from './protocol';
-import { servicesOf } from './workload';
+import { servicesOf, Workload } from './workload';
 import { Truth } from '../../util/truth';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
@@ -81,7 +82,7 @@ export function endsHttps(server: GatewayServer): boolean {
 const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 
 /** The servers of the classic Gateways that select pods. The first Service that has a server's port maps it to the pods'; without one they listen on the port itself. */
-export function classicSources(inventory: Inventory, mesh: Mesh, pods: GatewayPods): ServerSource[] {
+export function classicSources(inventory: Inventory, mesh: Mesh, pods: Workload): ServerSource[] {
   const services = servicesOf(inventory, pods).filter(({ meta }) => meta.labels?.[NO_TRANSLATION] === undefined);
   const gateways = mesh.flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE') ? inventory.of('Gateway', pods.namespace) : inventory.all('Gateway');
   return gateways.filter(gateway => isSelected(gateway, pods)).map(gateway => ({

@@ -4,6 +4,8 @@ import { GatewayChain } from './gateway-chains';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
+import { Tunnel } from './tunnel';
+import { Workload } from './workload';
 import { IpBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 
@@ -43,6 +45,8 @@ export interface ZtunnelHop extends HopBase {
   readonly at: 'ztunnel';
   /** One list for every way to tell which PeerAuthentication is the oldest. */
   readonly converted: readonly (readonly ConvertedPolicy[])[];
+  /** Whether it gets only what comes through a tunnel. */
+  readonly takesTunnelsOnly?: boolean;
 }
 
 export type EnvoyHop = SidecarHop | WaypointHop | GatewayHop;
@@ -52,7 +56,11 @@ export type Hop = EnvoyHop | ZtunnelHop;
 export interface Way {
   /** The workload that it leads to; undefined where the manifests do not have it. */
   readonly to?: string;
+  /** The same, or the pods of the gateway that it leads to. */
+  readonly server?: Workload;
   readonly hops: readonly Hop[];
+  /** How ztunnel reaches the workload, where no waypoint is in between; undefined where the manifests do not have it. */
+  readonly tunnel?: Tunnel;
   readonly notes: readonly string[];
   /** What must be so for a request to take this way, where it may take several: `it is sent on to 'shop/api'`. */
   readonly if?: string;
@@ -60,4 +68,10 @@ export interface Way {
   readonly broken?: string;
   /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
   readonly unknown?: string;
+}
+
+/** All of some conditions, as far as there are any. */
+export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
+  const all = conditions.filter(condition => condition !== undefined);
+  return all.length === 0 ? undefined : all.join(' and ');
 }

@@ -8,6 +8,8 @@ export interface Proxy {
   readonly name: string;
   /** Labels of its pods, or of the captured pod. */
   readonly labels: Labels;
+  /** The revision of its control plane; undefined where it is not known. */
+  readonly revision?: string;
   /** The Gateway API Gateway that it is an instance of. */
   readonly gatewayName?: string;
   /** What the client addresses, behind a waypoint. */

@@ -1,7 +1,9 @@
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
-import { Way } from './hop';
-import { proxyOfWorkload } from './topology';
+import { findMadePods, roleOfPods } from './gateway-pods';
+import { joined, Way } from './hop';
+import { Client, clientOfWorkload } from './waypoint-clients';
 import { findWorkload, servicesOf, Workload } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
@@ -20,8 +22,8 @@ export interface Sender {
 export interface Sending {
   readonly source: RequestSource;
   readonly notes: readonly string[];
-  /** What must be so, where that is not known. */
-  readonly how: string;
+  /** What must be so for the way and for the sending, where that is not known. */
+  readonly if: string;
 }
 
 /** The workload of a source that names one. */
@@ -31,27 +33,33 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   }
   if (gateway !== undefined) throw new Error(`source.workload must not be given with destination.gateway, got '${path}'; state its serviceAccount and how it connects`);
   const [namespace, name, ...rest] = path.split('/');
-  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name);
+  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name)?.pods;
   if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
-  const { kind, note } = proxyOfWorkload(inventory, mesh, workload);
-  if (kind) return { workload, proxy: kind, notes: note === undefined ? [] : [note] };
-  return { workload, notes: [`${note}: it sends plaintext, without identity`] };
+  if (workload.kind === 'Gateway' || roleOfPods(inventory, workload) === 'gateway') return { workload, proxy: ProxyKind.GATEWAY, notes: [] };
+  const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
+  if (kind) return { workload, proxy: kind, notes };
+  return { workload, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
+}
+
+/** How a sender meets waypoints. */
+export function clientOf(inventory: Inventory, { workload, proxy }: Sender): Client {
+  return clientOfWorkload(inventory, workload, proxy);
 }
 
 /** How a sender may connect to a destination, with what the request says of it instead: several ways where manifests do not tell which. */
 export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { source = {}, destination }: AccessRequest, way: Way): Sending[] {
-  const { namespace, podSpec, ip } = sender.workload;
+  const { namespace, serviceAccount: account = 'default', ips: [ip] } = sender.workload;
   const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
-  const serviceAccount = `${namespace}/${podSpec?.serviceAccountName ?? 'default'}`;
+  const serviceAccount = `${namespace}/${account}`;
   return found.map(({ transport, sni, note }) => ({
     source: { ip, serviceAccount, transport, sni, ...source },
     notes: [...sender.notes, note ?? []].flat(),
-    how: `'${fullName(sender.workload)}' sends ${SENT[transport]} to '${way.to}'`,
+    if: joined(way.if, `'${fullName(sender.workload)}' sends ${SENT[transport]}`) ?? '',
   }));
 }
 
 const SENT: Readonly<Record<Transport, string>> = {
-  [Transport.MUTUAL_TLS]: 'mutual TLS', [Transport.ONE_WAY_TLS]: 'TLS without a certificate of the mesh', [Transport.PLAINTEXT]: 'plaintext, without identity,',
+  [Transport.MUTUAL_TLS]: 'mutual TLS', [Transport.ONE_WAY_TLS]: 'TLS without a certificate of the mesh', [Transport.PLAINTEXT]: 'plaintext, without identity',
 };
 
 /** What leaves the proxy of a sender. */
@@ -63,11 +71,17 @@ interface Outbound {
 
 function outbound(inventory: Inventory, mesh: Mesh, { workload, proxy }: Sender, destination: RequestDestination, way: Way): Outbound[] {
   if (proxy === undefined) return [{ transport: Transport.PLAINTEXT }];
-  if (proxy === ProxyKind.ZTUNNEL) return [{ transport: Transport.MUTUAL_TLS }];
+  if (proxy === ProxyKind.ZTUNNEL) return [sentByZtunnel(way)];
   const host = hostOf(inventory, destination);
   if (host) return tlsSettings(inventory, mesh, workload, host).flatMap(setting => sentTo(host, setting, way, mesh));
   const note = `the sidecar of '${fullName(workload)}' passes on what is sent to a pod's own address: plaintext, without identity; address the Service`;
   return [{ transport: Transport.PLAINTEXT, note }];
+}
+
+/** ztunnel sends plaintext to whatever is known not to accept HBONE. */
+function sentByZtunnel({ hops, to, tunnel }: Way): Outbound {
+  if (tunnel?.hbone !== false || hops.some(({ at }) => at === 'waypoint')) return { transport: Transport.MUTUAL_TLS, note: hops.length === 1 ? tunnel?.note : undefined };
+  return { transport: Transport.PLAINTEXT, note: `'${to}' does not accept HBONE: ztunnel sends plaintext, without identity` };
 }
 
 /** The Service that a client addresses; a pod that a Service without cluster address names is known to clients as well. */

@@ -1,9 +1,9 @@
 import { selects } from './attachment';
-import { GatewayPods } from './gateway-pods';
 import { GatewayServer } from './gateway-server';
 import { lowerCase } from './host-name';
 import { BoundRoutes, HttpRoute } from './route';
 import { HttpMatch, RouteTest, routeTest, takesAll } from './route-match';
+import { Workload } from './workload';
 import { any } from '../../util/truth';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -15,11 +15,11 @@ type Written = NonNullable<VirtualService['spec']['http']>[number];
 /** The server that routes are looked for, and the pods that it runs on. */
 interface At {
   readonly server: GatewayServer;
-  readonly pods: GatewayPods;
+  readonly pods: Workload;
 }
 
 /** The routes of VirtualServices that are bound to a server of a classic Gateway, the oldest first. */
-export function serviceRoutes(inventory: Inventory, server: GatewayServer, pods: GatewayPods): BoundRoutes[] {
+export function serviceRoutes(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
   const bound = inventory.all('VirtualService').filter(service => isExported(service, pods.namespace) && isBound(service, server)).sort(byAge);
   return bound.map(service => {
     const { namespace, spec: { hosts = [], tcp = [], tls = [] } } = service;

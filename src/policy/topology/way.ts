@@ -1,98 +1,145 @@
 import { convertedPolicies } from './ambient-mutual-tls';
-import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { arrivalAt, arrivalAtNamed } from './arrival';
 import { switchesAssumed } from './assumed-switches';
+import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
+import { behindEntry, behindService } from './behind';
+import { ControlPlanes } from './control-planes';
+import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { gatewayChains } from './gateway-chains';
-import { FoundGateway, gatewayAt, gatewayMade, gatewayNamed, GatewayPods, GATEWAY_NAME, NamedGateway } from './gateway-pods';
-import { EnvoyHop, Hop, Way } from './hop';
+import { GATEWAY_NAME, podsMadeFor } from './gateway-pods';
+import { asGateway, gatewayMade, gatewayNamed, NamedGateway } from './gateway-workload';
+import { EnvoyHop, Hop, joined, Way } from './hop';
+import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
-import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
+import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { settingsOf } from './proxy-settings';
-import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
+import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
+import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
-import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
+import { Gateway, identityOfWaypoint } from './waypoint';
+import { Client } from './waypoint-clients';
+import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
+import { findWorkload, findWorkloads, Workload } from './workload';
+import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
-import { identityOfAccount } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
+/** Clients in ambient mode, of which nothing else is known. */
+const AMBIENT: Client = { passage: 'ambient' };
+
+/** The ways to a destination of clients in ambient mode, and whether others take others. */
+interface Ways {
+  readonly ways: readonly Way[];
+  readonly meetsWaypoint: boolean;
+}
+
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
-  private readonly ways = new Map<string, readonly Way[]>();
-  private readonly directWays = new Map<string, readonly Way[]>();
+  private readonly known = new Map<string, Ways>();
+  private readonly knownByClient = new Map<string, readonly Way[]>();
   private readonly attached = new Map<string, AttachedPolicies>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  private readonly planes: ControlPlanes;
 
-  /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
-  find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
+    this.planes = new ControlPlanes(inventory, mesh);
+  }
+
+  /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
+  find(destination: RequestDestination, clients: () => readonly Client[]): readonly Way[] {
     const key = JSON.stringify(destination);
-    const ways = kept(this.ways, key, () => this.search(destination, false));
-    if (!ways[0].hops.some(({ at }) => at === 'waypoint') || !goesPast()) return ways;
-    return kept(this.directWays, key, () => this.search(destination, true));
+    const { ways, meetsWaypoint: differs } = kept(this.known, key, () => this.search(destination));
+    if (!differs) return ways;
+    const all = clients();
+    return all.length === 1 ? this.ofClient(key, destination, all[0]) : all.flatMap(client => this.ofClient(key, destination, client));
   }
 
-  private search(destination: RequestDestination, direct: boolean): readonly Way[] {
-    const { namespace, gateway, service, workload } = destination;
-    if (gateway !== undefined) return [this.wayToGateway(destination, gatewayNamed(this.inventory, this.mesh, namespace, gateway))];
-    const made = this.isThere(destination) ? undefined : gatewayMade(this.inventory, this.mesh, namespace, workload ?? service ?? '');
-    if (made) return [this.wayToGateway(destination, { pods: made })];
+  private ofClient(key: string, destination: RequestDestination, client: Client): readonly Way[] {
+    return kept(this.knownByClient, `${JSON.stringify(client)} ${key}`, () => this.ways(destination, this.targets(destination), client)
+      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, client.note ?? []].flat() })));
+  }
+
+  private search(destination: RequestDestination): Ways {
+    const gateway = this.gatewayAddressed(destination);
+    if (gateway) return { ways: [this.noted(this.wayToGateway(destination, gateway))], meetsWaypoint: false };
     const targets = this.targets(destination);
-    const names = targets.map(({ workload }) => workload && fullName(workload));
-    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${names.join(', ')}`];
-    return targets.map((target, i) => {
-      const way = this.wayTo(target, direct);
-      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
-    });
+    return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
   }
 
-  private unevaluated(hops: readonly Hop[]): string[] {
-    return hops.flatMap(({ proxy, attached }) => [...unevaluated(this.inventory, this.mesh, proxy), ...switchesAssumed(this.mesh, proxy, attached)]);
+  /** The gateway that is addressed as one, or by a name that only what Istio makes for a Gateway has. */
+  private gatewayAddressed({ namespace, gateway, service, workload, labels }: RequestDestination): NamedGateway | undefined {
+    if (gateway !== undefined) return gatewayNamed(this.inventory, namespace, gateway);
+    const isThere = workload === undefined ? service === undefined || this.inventory.find('Service', namespace, service) : labels ?? findWorkload(this.inventory, namespace, workload);
+    const pods = isThere ? undefined : gatewayMade(this.inventory, namespace, workload ?? service ?? '');
+    return pods && { pods };
   }
 
   private wayToGateway({ port, ip }: RequestDestination, { pods, unknown }: NamedGateway): Way {
-    const hops = pods ? [this.gatewayHop(pods, port, ip)] : [];
-    return { hops, notes: this.unevaluated(hops), unknown };
+    return { hops: pods ? [this.gatewayHop(pods, port, ip)] : [], server: pods, notes: [], unknown };
   }
 
-  /** Whether the manifests have what is addressed. */
-  private isThere({ namespace, service, workload, labels }: RequestDestination): boolean {
-    if (workload !== undefined) return labels !== undefined || findWorkload(this.inventory, namespace, workload) !== undefined;
-    return service === undefined || this.inventory.find('Service', namespace, service) !== undefined;
+  /** Whether it matters who the client is: not where the request says itself what is on the way. */
+  private hasChoice(target: Target): boolean {
+    const { proxy, waypoint } = target.destination;
+    return proxy === undefined && waypoint === undefined && meetsWaypoint(this.inventory, this.mesh, target);
   }
 
-  private wayTo(target: Target, direct: boolean): Way {
-    const { destination } = target;
-    const notes: string[] = [];
-    const dialled = asDialled(target);
-    const { gateway: waypoint, unknown } = this.waypoint(dialled, direct, notes);
-    if (unknown !== undefined) return { hops: [], notes, unknown };
-    const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
-    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
-    const { workload } = target;
-    if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
-    const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
-    const gateway = destination.proxy && destination.proxy !== ProxyKind.GATEWAY ? undefined : gatewayAt(this.inventory, workload, kind);
-    if (gateway) return this.wayBehindService(target, gateway, hops, notes);
-    if (!kind) return { hops, notes: [...notes, `${note}: no proxy enforces policy for it`] };
-    if (note !== undefined) notes.push(note);
+  private ways(destination: RequestDestination, targets: readonly Target[], client: Client): Way[] {
+    const names = namesOf(targets);
+    const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
+    const several = targets.length > 1;
+    const note = several ? [`${object} leads to several workloads: ${names.join(', ')}`] : [];
+    return targets.flatMap((target, i) => this.waysTo(target, client).map(found => this.noted(found)).map(way => ({
+      ...way,
+      to: names[i],
+      server: target.workload,
+      tunnel: this.tunnel(target),
+      if: joined(several ? `it is sent on to '${names[i]}'` : undefined, way.if),
+      notes: [...note, ...way.notes],
+    })));
+  }
+
+  private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
+    return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
+  }
+
+  /** With what is to be said of its proxies. */
+  private noted(way: Way): Way {
+    const notes = way.hops.flatMap(({ proxy, attached }) =>
+      [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy), ...switchesAssumed(this.mesh, proxy, attached)]);
+    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(fullName(proxy), proxy.revision) ?? []);
+    return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
+  }
+
+  private waysTo(target: Target, client: Client): Way[] {
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined ? this.waysPast(target, passed) : [{ ...passed, hops: [], unknown }]);
+  }
+
+  /** What comes after the waypoint, if there is one. */
+  private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
+    const { destination, workload, entry } = target;
+    const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
+    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
+    if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
+    const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
     const port = containerPort(target, workload);
-    if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
-    const via = waypoint && identityOfAccount(waypoint.namespace, waypoint.name, this.mesh);
-    if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
-    if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
-    return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
+    const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
+    if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
+    const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
+    const entered = { ...workload, port, via, found: proxy };
+    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
   }
 
-  /** The way to pods that are a gateway, and are addressed like any others. */
-  private wayBehindService(target: Target, { pods, note }: FoundGateway, before: readonly Hop[], notes: readonly string[]): Way {
-    const port = containerPort(target, target.workload!);
-    const all = [...notes, note ?? []].flat();
-    if (port === undefined) return { hops: before, notes: all, unknown: 'the container port that the Service leads to is not in the manifests' };
-    return { hops: [...before, this.gatewayHop(pods, port, target.service ? undefined : target.destination.ip)], notes: all };
+  private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
+    if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop(entered, entered.port, ipOfPod(target, entered)) }];
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -103,12 +150,13 @@ export class WayFinder {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
     if (name === undefined) {
-      const behind = service ? workloadsBehind(this.inventory, service) : [];
-      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, workload }));
+      const behind = service ? behindService(this.inventory, service) : entry ? behindEntry(this.inventory, this.mesh, entry) : [];
+      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(one => ({ destination, service, entry, ...one }));
     }
-    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
-    if (!found) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
-    return [{ destination, service, entry, workload: { ...found, labels: labels ?? found.labels } }];
+    const known = findWorkloads(this.inventory, namespace, name);
+    const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
+    if (found.length === 0) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
+    return found.map(workload => ({ destination, service, entry, workload: { ...workload, labels: labels ?? workload.labels } }));
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
@@ -117,63 +165,66 @@ export class WayFinder {
     return found;
   }
 
-  private waypoint(target: Target, direct: boolean, notes: string[]): FoundWaypoint {
+  private passages(target: Target, client: Client): Passed[] {
     const { proxy, namespace, waypoint: stated } = target.destination;
-    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return {};
-    const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
-    const found = waypointFor(this.inventory, addressed);
-    const { gateway, note, unknown } = found;
-    if (note !== undefined) notes.push(note);
-    if (!gateway && unknown === undefined && (proxy !== undefined || stated !== undefined)) {
-      const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
-      throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
+    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [{ notes: [] }];
+    if (stated !== undefined) return [{ waypoint: this.statedWaypoint(stated, namespace), notes: [] }];
+    const found = passagesOf(this.inventory, this.mesh, target, client);
+    if (proxy !== undefined && found.some(({ waypoint, unknown }) => !waypoint && unknown === undefined)) {
+      throw new Error('destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway');
     }
-    if (!gateway || !direct || stated !== undefined || proxy !== undefined) return found;
-    notes.push(`the client goes past the waypoint ${fullName(gateway)}: only clients in ambient mode use it`);
-    return {};
+    return found;
   }
 
-  private gatewayHop(pods: GatewayPods, port: number, ip: string | undefined): Hop {
-    const { namespace, name, labels, annotations } = pods;
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: labels[GATEWAY_NAME], labels };
+  private statedWaypoint(stated: string, namespace: string): Gateway {
+    const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
+    const found = this.inventory.find('KubernetesGateway', place, name);
+    if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
+    return found;
+  }
+
+  private gatewayHop(pods: Workload, port: number, ip: string | undefined): Hop {
+    const { namespace, name, annotations } = pods;
+    const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: labels[GATEWAY_NAME], labels, revision };
     const mesh = settingsOf(this.mesh, annotations, true);
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), mesh, listeners: gatewayChains(this.inventory, mesh, pods, port) };
+    const listeners = gatewayChains(this.planes.readBy(revision), mesh, { ...pods, labels }, port);
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), mesh, listeners };
   }
 
-  private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
+  private waypointHop(target: Target, waypoint: Gateway): Hop {
     const { destination, service, entry, workload } = target;
     const addressed = service ?? entry;
+    const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
       namespace: waypoint.namespace,
       name: waypoint.name,
       gatewayName: waypoint.name,
-      labels: gatewayLabels(waypoint),
+      revision: this.planes.ownerOf({ namespace: waypoint.namespace, labels: waypoint.meta.labels }),
+      labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
+    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    const mesh = settingsOf(this.mesh, waypoint.meta.annotations ?? {}, false);
+    const mesh = settingsOf(this.mesh, annotations, false);
     return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), mesh, protocol };
   }
 
-  private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
-    const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
-    const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
-    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
-    const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
+  private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
+    const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
+    const mode = sidecarMode(this.planes.readBy(revision), this.mesh, namespace, labels, port);
+    const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels, revision };
     const mesh = settingsOf(this.mesh, workload.annotations, false);
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), mesh, via, protocol, mode };
+    return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), mesh, via, protocol, mode };
   }
 
-  private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
-    const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
-    const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, converted, mesh: this.mesh, attached: this.attachedTo(proxy) };
+  private ztunnelHop(target: Target, workload: Entered): Hop {
+    const { namespace, name, port, via, found: { labels, takesTunnelsOnly } } = workload;
+    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
+    const ip = addressBits(ipOfPod(target, workload));
+    const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
+    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
@@ -199,54 +250,23 @@ function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
 }
 
-/** What a destination names. */
-interface Target {
-  readonly destination: RequestDestination;
-  readonly service?: Resource<SpecOf<'Service'>>;
-  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
-  readonly workload?: Workload;
+/** What a connection gets to. */
+interface Entered extends Workload {
+  readonly port: number;
+  readonly via?: string;
+  readonly found: FoundProxy;
 }
 
-/** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
-function asDialled(target: Target): Target {
-  const { service, workload, destination } = target;
-  const port = service?.spec.clusterIP === 'None' && workload ? containerPort(target, workload) : undefined;
-  return port === undefined ? target : { destination: { ...destination, port }, workload };
+/** The address that a pod sees as its own: where its object is called, not the one that the client called. */
+function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Workload): string | undefined {
+  return (service || entry ? undefined : ip) ?? workload.ips[0];
 }
 
-function whyNoWorkload({ destination, entry }: Target): string {
-  if (entry) return `what enforces policy on the way to ServiceEntry '${entry.name}' is not evaluated: no waypoint is bound to it`;
-  return `no workload of the manifests is behind Service '${destination.service}'`;
+/** Names of what is behind a destination; with their kinds where a name is there twice. */
+function namesOf(targets: readonly Target[]): (string | undefined)[] {
+  const names = targets.map(({ workload }) => workload && nameOf(workload));
+  return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
 }
 
-function servicePort(service: Resource<SpecOf<'Service'>>, port: number): ServicePort | undefined {
-  return portsOf(service).find(candidate => candidate.port === port);
-}
-
-function hasPort({ service, destination: { port } }: Target): boolean {
-  return !service || servicePort(service, port) !== undefined;
-}
-
-/** The port of the workload that is addressed; undefined if the manifests do not tell. */
-function containerPort({ service, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
-  if (!service) return port;
-  const found = servicePort(service, port);
-  if (found) return targetPort(found, workload.podSpec);
-  if (proxy) return port;
-  const ports = portsOf(service).map(candidate => candidate.port).join(', ');
-  throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
-}
-
-function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
-  if (service) {
-    const found = servicePort(service, port);
-    return found && servicePortProtocol(found);
-  }
-  const found = entry?.spec.ports?.find(({ number }) => number === port);
-  return found && namedProtocol(found.protocol ?? '');
-}
-
-/** Labels that Istio gives the pods of a Gateway API Gateway. */
-function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
-  return { ...meta.labels, 'gateway.networking.k8s.io/gateway-name': name, 'istio.io/gateway-name': name, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
-}
+/** Endpoints have no name but their address. */
+function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }
