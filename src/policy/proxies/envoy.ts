@@ -131,7 +131,7 @@ function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict,
 
 function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
-  const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
+  const sourceIp = hop.at === 'waypoint' && !hop.proxy.isEntrance ? '' : connection.sourceIp;
   return { peer, sni, sourceIp, remoteIp, destinationIp: hop.ip, port: hop.port, http };
 }
 

@@ -1,3 +1,4 @@
+import { TUNNEL_PORT } from './ambient-enrolment';
 import { convertedPolicies } from './ambient-mutual-tls';
 import { arrivalAt, arrivalAtNamed } from './arrival';
 import { switchesAssumed } from './assumed-switches';
@@ -123,7 +124,7 @@ export class WayFinder {
   /** What comes after the waypoint, if there is one. */
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
-    const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
+    const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
     const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
@@ -192,7 +193,7 @@ export class WayFinder {
     return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), mesh, listeners };
   }
 
-  private waypointHop(target: Target, waypoint: Gateway): Hop {
+  private waypointHops(target: Target, waypoint: Gateway): Hop[] {
     const { destination, service, entry, workload } = target;
     const addressed = service ?? entry;
     const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
@@ -208,7 +209,13 @@ export class WayFinder {
     const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
     const mesh = settingsOf(this.mesh, annotations, false);
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), mesh, protocol };
+    const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), mesh, protocol };
+    return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];
+  }
+
+  /** The listener of a waypoint that ends tunnels, before it looks at what is addressed. */
+  private entranceHop({ object, ...waypoint }: Proxy, mesh: Mesh): Hop {
+    return { at: 'waypoint', ...this.envoy({ ...waypoint, isEntrance: true }, TUNNEL_PORT, undefined), mesh, protocol: 'TCP' };
   }
 
   private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
