@@ -1,5 +1,6 @@
 import { AuthorizationPolicyAction } from '../../src/istio/authorization-policy';
 import { envoyPolicies } from '../../src/policy/proxies/envoy-policies';
+import { isDropped, translateRule } from '../../src/policy/proxies/envoy-rule';
 import { ztunnelPolicies } from '../../src/policy/proxies/ztunnel-policies';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { actionOf, AuthorizationResource, fullName, isDryRun } from '../../src/policy/resources/policy';
@@ -14,11 +15,11 @@ const RECORDED: Readonly<Record<string, string>> = { [AuthorizationPolicyAction.
 
 /** The policies that a filter chain of Envoy has; `(empty)` for an ALLOW filter of which no rule is left. */
 export function namesOnChain(attached: AttachedPolicies, chain: Chain, mesh: Mesh): Names {
-  const { dropped, authorizers } = envoyPolicies(attached, chain, mesh);
+  const { authorizers } = envoyPolicies(attached, chain, mesh);
   const isLeft = (policy: AuthorizationResource) => {
     if (actionOf(policy) === AuthorizationPolicyAction.CUSTOM) return authorizers.some(({ provider }) => provider === policy.spec.provider?.name);
     const rules = policy.spec.rules ?? [];
-    return rules.length === 0 || rules.some((_, index) => !dropped.some(rule => rule.policy === policy && rule.index === index));
+    return rules.length === 0 || rules.some((_, index) => !isDropped(translateRule(policy, index, chain, mesh)));
   };
   const kept = attached.authorization.filter(isLeft);
   const allows = attached.authorization.some(policy => actionOf(policy) === AuthorizationPolicyAction.ALLOW && !isDryRun(policy));
