@@ -1,11 +1,14 @@
-import { flag, list, number, object, record, text } from '../../util/shape';
+import { filled, flag, list, number, object, record, text } from '../../util/shape';
 
 // What is read of the gateways and routes of both APIs, Istio's and that of Kubernetes.
 
 const labels = record(text);
 
 /** Chooses objects by their labels, as Kubernetes does. */
-export const labelSelector = object({ matchLabels: labels, matchExpressions: list(object({ key: text, operator: text, values: list(text) })) });
+export const labelSelector = object({
+  matchLabels: labels,
+  matchExpressions: list(filled(object({ key: text, operator: text, values: list(text) }), { key: '', operator: '' })),
+});
 
 const server = object({
   bind: text,

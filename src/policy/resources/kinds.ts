@@ -1,4 +1,4 @@
-import { GATEWAY_KINDS, labelSelector } from './gateway-kinds';
+import { GATEWAY_KINDS } from './gateway-kinds';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -111,7 +111,6 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
 export type PodTemplate = Shaped<typeof template>;
-export type LabelSelector = Shaped<typeof labelSelector>;
 /** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
 export type MachineSpec = Shaped<typeof machine>;
 

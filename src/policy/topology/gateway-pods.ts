@@ -9,6 +9,7 @@ export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
 
 export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const MANAGED = 'gateway.istio.io/managed';
+const WAYPOINTS = 'istio.io-mesh-controller';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
@@ -17,8 +18,7 @@ export type GatewayRole = 'gateway' | 'waypoint';
 /** What kind of gateway the pods of a workload are; undefined for none. */
 export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayRole | undefined {
   if (machine) return undefined;
-  if (labels[MANAGED] === 'istio.io-mesh-controller') return 'waypoint';
-  if (labels[MANAGED] !== undefined) return 'gateway';
+  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINTS ? 'waypoint' : 'gateway';
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
   const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
@@ -30,20 +30,14 @@ function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): 
   return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
 }
 
-/** The pods that Istio makes for a Gateway of the Gateway API. */
-export interface MadePods {
-  readonly role: GatewayRole;
-  readonly pods: Workload;
-}
-
 const CLASSES: ReadonlyMap<string, GatewayRole> = new Map([['istio', 'gateway'], ['istio-waypoint', 'waypoint']]);
 const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gateway-controller', 'gateway'], ['istio.io/mesh-controller', 'waypoint']]);
 
 /** The pods of the Gateways of a namespace, of the classes of Istio. */
-export function madePods(inventory: Inventory, namespace: string): MadePods[] {
+export function madePods(inventory: Inventory, namespace: string): Workload[] {
   return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
     const role = roleOfGateway(inventory, gateway);
-    return role && isAutomated(gateway) ? [{ role, pods: podsMadeFor(gateway, role) }] : [];
+    return role && isAutomated(gateway) ? [podsMadeFor(gateway, role)] : [];
   });
 }
 
@@ -57,8 +51,6 @@ export function roleOfGateway(inventory: Inventory, { spec: { gatewayClassName =
   const known = inventory.find('GatewayClass', '', gatewayClassName);
   return known ? CONTROLLERS.get(known.spec.controllerName ?? '') : CLASSES.get(gatewayClassName);
 }
-
-const CONTROLLER_LABELS: Readonly<Record<GatewayRole, string>> = { gateway: 'istio.io-gateway-controller', waypoint: 'istio.io-mesh-controller' };
 
 /** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
 export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
@@ -77,7 +69,7 @@ export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
       ...handedOn(infrastructure.labels, meta.labels),
       [GATEWAY_NAME]: name,
       'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
-      [MANAGED]: CONTROLLER_LABELS[role],
+      [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller',
     },
     annotations: handedOn(infrastructure.annotations, meta.annotations),
     serviceAccount: accountOfWaypoint({ ...gateway, name: named }),
@@ -92,13 +84,11 @@ function handedOn(infrastructure: Labels | undefined, own: Labels = {}): Labels 
 }
 
 /** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
-export function findMadePods(inventory: Inventory, namespace: string, name: string): MadePods | undefined {
-  return madePods(inventory, namespace).find(({ pods }) => pods.name === name || pods.labels[GATEWAY_NAME] === name);
+export function findMadePods(inventory: Inventory, namespace: string, name: string): Workload | undefined {
+  return madePods(inventory, namespace).find(pods => pods.name === name || pods.labels[GATEWAY_NAME] === name);
 }
 
-/** What runs as a service account, and what kind of gateway it is. */
-export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): { readonly workload: Workload; readonly role?: GatewayRole }[] {
-  const found = workloadsOf(inventory, namespace).map(workload => ({ workload, role: roleOfPods(inventory, workload) }));
-  const made = madePods(inventory, namespace).map(({ role, pods }) => ({ workload: pods, role }));
-  return [...found, ...made].filter(({ workload }) => workload.serviceAccount === account);
+/** What runs as a service account. */
+export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): Workload[] {
+  return [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)].filter(({ serviceAccount }) => serviceAccount === account);
 }

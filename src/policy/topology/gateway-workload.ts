@@ -1,5 +1,5 @@
 import { selects } from './attachment';
-import { findMadePods, GATEWAY_NAME, isAutomated, KubernetesGateway, roleOfGateway } from './gateway-pods';
+import { findMadePods, GATEWAY_NAME, isAutomated, KubernetesGateway, roleOfGateway, roleOfPods } from './gateway-pods';
 import { portsOf, targetPort } from './protocol';
 import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
 import { FoundProxy } from './workload-proxy';
@@ -30,7 +30,7 @@ export function gatewayNamed(inventory: Inventory, namespace: string, name: stri
 /** The pods whose Deployment and Service, both made by Istio, have a name. */
 export function gatewayMade(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   const found = findMadePods(inventory, namespace, name);
-  return found?.role === 'gateway' && found.pods.name === name ? found.pods : undefined;
+  return found?.name === name && roleOfPods(inventory, found) === 'gateway' ? found : undefined;
 }
 
 function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { return roleOfGateway(inventory, gateway) === 'gateway'; }
@@ -38,7 +38,7 @@ function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { 
 /** The pods that Istio made, or will make. */
 function madeFor(inventory: Inventory, { namespace, name }: KubernetesGateway): Workload | undefined {
   const [running] = workloadsBehind(inventory, { namespace, spec: { selector: { [GATEWAY_NAME]: name } } });
-  return running ?? findMadePods(inventory, namespace, name)?.pods;
+  return running ?? findMadePods(inventory, namespace, name);
 }
 
 function behindAddresses(inventory: Inventory, gateway: KubernetesGateway): Workload | undefined {

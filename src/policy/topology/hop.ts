@@ -1,6 +1,7 @@
 import { ConvertedPolicy } from './ambient-mutual-tls';
 import { AttachedPolicies } from './attached-policies';
 import { GatewayChain } from './gateway-chains';
+import { IpFamily } from './ip-family';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
@@ -59,6 +60,8 @@ export interface Way {
   /** The same, or the pods of the gateway that it leads to. */
   readonly server?: Workload;
   readonly hops: readonly Hop[];
+  /** The family of the addresses on it; undefined where none is known. */
+  readonly family?: IpFamily;
   /** How ztunnel reaches the workload, where no waypoint is in between; undefined where the manifests do not have it. */
   readonly tunnel?: Tunnel;
   readonly notes: readonly string[];

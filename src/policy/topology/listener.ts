@@ -1,9 +1,9 @@
 import { KubernetesGateway } from './gateway-pods';
-import { gatewaysServed, Served } from './gateway-workload';
 import { Listener, ServerHost, ServerSource } from './gateway-server';
-import { selectorMatches } from './label-selector';
+import { gatewaysServed, Served } from './gateway-workload';
 import { Workload } from './workload';
 import { Truth } from '../../util/truth';
+import { meets } from '../request/label-selector';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, fullName, Resource } from '../resources/policy';
@@ -85,7 +85,7 @@ function isFrom(inventory: Inventory, { from = 'Same', selector }: FromNamespace
   if (from !== 'Selector') return from === 'Same' && namespace === own;
   if (!selector) return false;
   const labels = inventory.namespaceLabels(namespace);
-  const matches = selectorMatches(selector, { ...labels, 'kubernetes.io/metadata.name': namespace });
+  const matches = meets({ ...labels, 'kubernetes.io/metadata.name': namespace }, selector);
   return labels || matches ? matches : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
 import { findMadePods, roleOfPods } from './gateway-pods';
 import { joined, Way } from './hop';
+import { callingAddresses } from './ip-family';
 import { Client, clientOfWorkload } from './waypoint-clients';
 import { findWorkload, servicesOf, Workload } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
@@ -33,7 +34,7 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   }
   if (gateway !== undefined) throw new Error(`source.workload must not be given with destination.gateway, got '${path}'; state its serviceAccount and how it connects`);
   const [namespace, name, ...rest] = path.split('/');
-  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name)?.pods;
+  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name);
   if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
   if (workload.kind === 'Gateway' || roleOfPods(inventory, workload) === 'gateway') return { workload, proxy: ProxyKind.GATEWAY, notes: [] };
   const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
@@ -42,20 +43,22 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
 }
 
 /** How a sender meets waypoints. */
-export function clientOf(inventory: Inventory, { workload, proxy }: Sender): Client {
-  return clientOfWorkload(inventory, workload, proxy);
+export function clientOf(inventory: Inventory, mesh: Mesh, { workload }: Sender): Client {
+  return clientOfWorkload(inventory, mesh, workload);
 }
 
 /** How a sender may connect to a destination, with what the request says of it instead: several ways where manifests do not tell which. */
 export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { source = {}, destination }: AccessRequest, way: Way): Sending[] {
-  const { namespace, serviceAccount: account = 'default', ips: [ip] } = sender.workload;
+  const { namespace, serviceAccount: account = 'default', ips } = sender.workload;
   const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
   const serviceAccount = `${namespace}/${account}`;
-  return found.map(({ transport, sni, note }) => ({
-    source: { ip, serviceAccount, transport, sni, ...source },
+  const addresses = source.ip === undefined ? callingAddresses(ips, way.family) : [source.ip];
+  const sends = (transport: Transport, ip: string | undefined) => `'${fullName(sender.workload)}' sends ${SENT[transport]}${addresses.length > 1 ? ` from ${ip}` : ''}`;
+  return found.flatMap(({ transport, sni, note }) => addresses.map(ip => ({
+    source: { serviceAccount, transport, sni, ...source, ip },
     notes: [...sender.notes, note ?? []].flat(),
-    if: joined(way.if, `'${fullName(sender.workload)}' sends ${SENT[transport]}`) ?? '',
-  }));
+    if: joined(way.if, sends(transport, ip)) ?? '',
+  })));
 }
 
 const SENT: Readonly<Record<Transport, string>> = {

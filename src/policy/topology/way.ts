@@ -15,7 +15,7 @@ import { sidecarMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { settingsOf } from './proxy-settings';
-import { asDialled, containerPort, hasPort, portProtocol, Target, whyNoWorkload } from './target';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
@@ -118,14 +118,17 @@ export class WayFinder {
   }
 
   private waysTo(target: Target, client: Client): Way[] {
-    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined ? this.waysPast(target, passed) : [{ ...passed, hops: [], unknown }]);
+    const families = byFamily(target);
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
+      ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
+      : [{ ...passed, hops: [], unknown }]);
   }
 
   /** What comes after the waypoint, if there is one. */
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
     const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
-    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, notes: [...found, ...notes], ...more }];
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, family: target.family, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
     const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
@@ -194,7 +197,7 @@ export class WayFinder {
   }
 
   private waypointHops(target: Target, waypoint: Gateway): Hop[] {
-    const { destination, service, entry, workload } = target;
+    const { destination, service, entry } = target;
     const addressed = service ?? entry;
     const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
     const proxy: Proxy = {
@@ -206,10 +209,9 @@ export class WayFinder {
       labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ips[0]);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
     const mesh = settingsOf(this.mesh, annotations, false);
-    const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), mesh, protocol };
+    const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), mesh, protocol };
     return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];
   }
 
@@ -263,17 +265,3 @@ interface Entered extends Workload {
   readonly via?: string;
   readonly found: FoundProxy;
 }
-
-/** The address that a pod sees as its own: where its object is called, not the one that the client called. */
-function ipOfPod({ service, entry, destination: { ip } }: Target, workload: Workload): string | undefined {
-  return (service || entry ? undefined : ip) ?? workload.ips[0];
-}
-
-/** Names of what is behind a destination; with their kinds where a name is there twice. */
-function namesOf(targets: readonly Target[]): (string | undefined)[] {
-  const names = targets.map(({ workload }) => workload && nameOf(workload));
-  return targets.map(({ workload }, i) => names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? names[i] : `${workload?.kind} ${names[i]}`);
-}
-
-/** Endpoints have no name but their address. */
-function nameOf(workload: Workload): string { return workload.kind === 'endpoint' ? workload.name : fullName(workload); }

@@ -1,5 +1,4 @@
 import { roleOfPods, workloadsRunningAs } from './gateway-pods';
-import { hasInjection } from './topology';
 import { Workload } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
 import { clientNamespace } from '../request/connection';
@@ -23,11 +22,16 @@ export interface Client {
 }
 
 /** How a workload that sends requests meets waypoints. */
-export function clientOfWorkload(inventory: Inventory, workload: Workload, proxy: ProxyKind | undefined): Client {
-  const { namespace } = workload;
-  if (proxy === undefined) return { passage: 'past', namespace };
-  if (proxy === ProxyKind.GATEWAY || roleOfPods(inventory, workload) === 'gateway') return { passage: 'gateway', namespace };
-  return { passage: proxy === ProxyKind.ZTUNNEL ? 'ambient' : 'past', namespace };
+export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): Client {
+  return { passage: passageOf(inventory, mesh, workload), namespace: workload.namespace };
+}
+
+function passageOf(inventory: Inventory, mesh: Mesh, workload: Workload): Passage {
+  const role = roleOfPods(inventory, workload);
+  if (role !== undefined) return role === 'gateway' ? 'gateway' : 'past';
+  const { kind } = proxyOfWorkload(inventory, mesh, workload);
+  if (kind === ProxyKind.GATEWAY) return 'gateway';
+  return kind === ProxyKind.ZTUNNEL ? 'ambient' : 'past';
 }
 
 /** Finds out how clients that are known by their identity only meet waypoints, and keeps what it found. */
@@ -50,24 +54,19 @@ export class WaypointClients {
     const account = this.accountOf(principal);
     const running = account ? workloadsRunningAs(this.inventory, account.namespace, account.name) : [];
     if (running.length === 0) return [this.byNamespace(principal)];
-    const clients = running.map(({ workload, role }) => ({ workload, passage: this.passageOf(workload, role) }));
+    const clients = running.map(workload => ({ workload, passage: passageOf(this.inventory, this.mesh, workload) }));
     return [...new Set(clients.map(({ passage }) => passage))].map(passage => {
       const names = clients.filter(client => client.passage === passage).map(({ workload }) => fullName(workload));
       return { passage, namespace: account?.namespace, if: `it is sent by '${names.join("' or '")}'` };
     });
   }
 
-  private passageOf(workload: Workload, role: 'gateway' | 'waypoint' | undefined): Passage {
-    if (role !== undefined) return role === 'gateway' ? 'gateway' : 'past';
-    return proxyOfWorkload(this.inventory, this.mesh, workload).kind === ProxyKind.ZTUNNEL ? 'ambient' : 'past';
-  }
-
   /** What is said of the namespace of a client of which no manifest tells. */
   private byNamespace(principal: string): Client {
-    const namespace = clientNamespace(principal);
-    const labels = namespace === undefined ? undefined : this.inventory.namespaceLabels(namespace);
-    if (labels && hasInjection(labels)) return { passage: 'past', namespace };
-    if (labels?.['istio.io/dataplane-mode'] === 'ambient') return { passage: 'ambient', namespace };
+    const namespace = clientNamespace(principal) ?? '';
+    const isKnown = this.inventory.namespaceLabels(namespace) !== undefined;
+    const { kind } = isKnown ? proxyOfWorkload(this.inventory, this.mesh, { kind: 'Pod', namespace, name: '', labels: {}, annotations: {}, ips: [] }) : {};
+    if (kind !== undefined) return { passage: kind === ProxyKind.ZTUNNEL ? 'ambient' : 'past', namespace };
     return { passage: 'ambient', namespace, note: `nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints` };
   }
 

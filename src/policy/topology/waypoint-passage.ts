@@ -33,8 +33,9 @@ export function isHeadless({ spec: { clusterIP, clusterIPs } }: Resource<SpecOf<
   return (clusterIP ?? clusterIPs?.[0]) === 'None';
 }
 
-/** The object that waypoints for services may stand in front of. */
+/** The object that waypoints for services may stand in front of; a Service that is another name for some host is none. */
 function boundObject({ service, entry }: Called): BoundObject | undefined {
+  if (service?.spec.type === 'ExternalName') return undefined;
   if (service) return { kind: 'Service', object: service };
   return entry && { kind: 'ServiceEntry', object: entry };
 }
@@ -118,7 +119,7 @@ const REASONS: Readonly<Record<Exclude<BindingError, 'UnsupportedTrafficType'>, 
   AttachmentDenied: 'does not admit objects of this namespace by its allowedRoutes; without it traffic goes straight to the pod',
   CrossNamespaceWaypointForbidden: 'is of another namespace than the ServiceEntry, which only its own sees; without it traffic goes straight to its hosts',
   CanarySameAsPrimary: 'is named as its own canary, which counts for nothing',
-  CanaryInvalidWeight: "is a canary without a weight from 0 to 100, so that it gets no traffic",
+  CanaryInvalidWeight: 'is a canary without a weight from 0 to 100, so that it gets no traffic',
 };
 
 function reasonOf({ error, name, gateway, serves = '' }: FailedBinding): string {

@@ -1,5 +1,5 @@
-import { selectorMatches } from './label-selector';
 import { identityOfAccount } from '../request/connection';
+import { meets } from '../request/label-selector';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -49,7 +49,7 @@ export function admits(inventory: Inventory, mesh: Mesh, { gateway, allowedFrom:
   const selector = boundListener(gateway, mesh, inboundBinding(inventory, gateway))?.allowedRoutes?.namespaces?.selector;
   if (!selector) return false;
   const labels = inventory.namespaceLabels(namespace);
-  return labels && selectorMatches(selector, labels);
+  return labels && meets(labels, selector);
 }
 
 /** Whether the pods of a waypoint are those of Istio, of which it is known what they do. */
