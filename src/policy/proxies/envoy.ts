@@ -83,7 +83,8 @@ function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluatio
 /** No policies: those of the proxy are not for this chain. */
 function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
   const reason = 'no policy holds for what a gateway passes on between networks';
-  return { ...rest, authorization: [], authentication: [], detached: [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...detached] };
+  const exempt = [...authorization, ...authentication].map(policy => ({ policy, reason }));
+  return { ...rest, authorization: [], authentication: [], detached: [...exempt, ...detached] };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {

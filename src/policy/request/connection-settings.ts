@@ -62,7 +62,11 @@ export interface RequestRules {
   readonly headersWithUnderscores: HeadersWithUnderscores;
 }
 
-const EDGE = { mergeSlashes: true, escapedSlashes: EscapedSlashes.UNESCAPE_AND_REDIRECT, headersWithUnderscores: HeadersWithUnderscores.REJECT_REQUEST };
+const EDGE = {
+  mergeSlashes: true,
+  escapedSlashes: EscapedSlashes.UNESCAPE_AND_REDIRECT,
+  headersWithUnderscores: HeadersWithUnderscores.REJECT_REQUEST,
+};
 
 /** The rules of a proxy: what the settings of its connections do not say is as the normalization of paths has it. */
 export function requestRules(normalization: PathNormalization, settings: ConnectionSettings = {}, isGateway = false): RequestRules {

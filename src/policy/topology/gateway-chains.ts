@@ -1,12 +1,12 @@
 import { clusterNames } from './auto-passthrough';
 import { mergedServers } from './gateway-merge';
-import { classicSources, endsHttps, GatewayServer, passesTls } from './gateway-server';
+import { classicSources, endsHttps, GatewayServer, passesTls, ServerHost } from './gateway-server';
 import { overlap } from './host-name';
 import { listenerRoutes } from './kubernetes-route';
 import { listenerSources } from './listener';
 import { Chain } from './protocol';
 import { BoundRoutes } from './route';
-import { VirtualHosts, virtualHosts } from './virtual-host';
+import { RoutedServer, VirtualHosts, virtualHosts } from './virtual-host';
 import { serviceRoutes } from './virtual-service';
 import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
@@ -42,10 +42,11 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, 
     routes.set(server, found);
     return { server, routes: found };
   };
-  return mergedServers(asked.filter(({ servers }) => servers.length > 0)).map(groups => groups.flatMap(({ port: listening, isPlainHttp, servers }) => {
+  const merged = mergedServers(asked.filter(({ servers }) => servers.length > 0));
+  return merged.map(groups => withoutRepeatedNames(groups.flatMap(({ port: listening, isPlainHttp, servers }) => {
     if (isPlainHttp) return [{ port: listening, kind: 'HTTP' as const, hosts: virtualHosts(servers.map(routed)), secrets: [] }];
     return servers.flatMap(server => chainsOf(inventory, mesh, pods, routed(server)));
-  })).map(withoutRepeatedNames);
+  })));
 }
 
 function routesTo(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
@@ -53,7 +54,7 @@ function routesTo(inventory: Inventory, server: GatewayServer, pods: Workload): 
 }
 
 /** The chains of one server that does not speak plain HTTP; without a route there is none but for HTTPS, and between networks. */
-function chainsOf(inventory: Inventory, mesh: Mesh, pods: Workload, { server, routes }: { server: GatewayServer; routes: readonly BoundRoutes[] }): GatewayChain[] {
+function chainsOf(inventory: Inventory, mesh: Mesh, pods: Workload, { server, routes }: RoutedServer): GatewayChain[] {
   const { port, hosts, tls, secrets = [] } = server;
   const chain = { port, tlsMode: tls?.mode, secrets };
   if (endsHttps(server)) return [{ ...chain, kind: 'HTTP', names: serverNames(server), hosts: virtualHosts([{ server, routes }]) }];
@@ -61,9 +62,13 @@ function chainsOf(inventory: Inventory, mesh: Mesh, pods: Workload, { server, ro
     const names = clusterNames(inventory, mesh, pods, hosts);
     return names.length === 0 ? [] : [{ ...chain, kind: 'TCP', names }];
   }
-  const forHosts = routes.filter(({ namespace, hosts: names }) => hosts.some(host => host.admits(namespace) !== false && names.some(name => overlap(name, host.name))));
+  const forHosts = routes.filter(bound => hosts.some(host => isFor(host, bound)));
   if (passesTls(server)) return forHosts.flatMap(({ tls: matches }) => matches.map(names => ({ ...chain, kind: 'TCP', names: anyName(names) })));
   return forHosts.some(({ tcp }) => tcp) ? [{ ...chain, kind: 'TCP', names: tls && serverNames(server) }] : [];
+}
+
+function isFor({ name, admits }: ServerHost, { namespace, hosts }: BoundRoutes): boolean {
+  return admits(namespace) !== false && hosts.some(host => overlap(host, name));
 }
 
 function serverNames({ hosts }: GatewayServer): readonly string[] | undefined {

@@ -27,11 +27,16 @@ export function listenerRoutes(inventory: Inventory, server: GatewayServer, list
 function hasRules({ spec: { rules = [] } }: Route): boolean { return rules.length > 0; }
 
 /** Whether a route names the listener, which takes its kind, its namespace and one of its hosts. */
-function isAttached(kind: RouteKind, { namespace, spec: { parentRefs = [], hostnames = [] } }: Route, { hosts: [host], number }: GatewayServer, { kind: parentKind, parent, spec }: Listener): boolean {
-  const isNamed = parentRefs.some(ref => ref.name === parent.name && (ref.namespace ?? namespace) === parent.namespace && (ref.kind ?? 'Gateway') === parentKind
-    && (!ref.sectionName || ref.sectionName === spec.name) && (!ref.port || ref.port === number));
-  if (!isNamed || !kindsOf(spec).includes(kind) || host.admits(namespace) === false) return false;
+function isAttached(kind: RouteKind, { namespace, spec }: Route, { hosts: [host] }: GatewayServer, listener: Listener): boolean {
+  const { parentRefs = [], hostnames = [] } = spec;
+  const isNamed = parentRefs.some(ref => isParent(ref, namespace, listener));
+  if (!isNamed || !kindsOf(listener.spec).includes(kind) || host.admits(namespace) === false) return false;
   return (hostnames.length === 0 ? ['*'] : lowerCase(hostnames)).some(name => overlap(name, host.name));
+}
+
+function isParent({ kind = 'Gateway', name, namespace, sectionName, port }: ParentRef, own: string, { kind: parentKind, parent, spec }: Listener): boolean {
+  const isObject = kind === parentKind && name === parent.name && (namespace ?? own) === parent.namespace;
+  return isObject && (!sectionName || sectionName === spec.name) && (!port || port === spec.port);
 }
 
 /** The kinds of routes that a listener takes. */
@@ -50,8 +55,7 @@ interface Ruled {
 }
 
 interface Rule {
-  /** Undefined for a match that Istio does not take. */
-  readonly match?: HttpMatch;
+  readonly match: HttpMatch;
   readonly status: number;
 }
 
@@ -62,40 +66,42 @@ function httpRoutes(inventory: Inventory, listener: Listener, bound: readonly Ru
   const hosts = [...new Set(bound.flatMap(({ route }) => hostsOf(route)))].filter(isolated);
   return hosts.flatMap(host => {
     const forHost = bound.filter(({ route }) => hostsOf(route).includes(host)).sort((a, b) => byAge(a.route, b.route));
-    const http = forHost.flatMap(({ rules }) => rules).sort(byPrecision).flatMap(httpRoute);
+    const http = forHost.flatMap(({ rules }) => rules).sort(byPrecision).map(httpRoute);
     return http.length === 0 ? [] : [{ namespace: forHost[0].route.namespace, hosts: [host], http, tcp: false, tls: [] }];
   });
 }
 
-function httpRoute({ match, status }: Rule): HttpRoute[] {
-  return match ? [{ test: routeTest(match, true), takesAll: takesAll(match), status }] : [];
+function httpRoute({ match, status }: Rule): HttpRoute {
+  return { test: routeTest(match, true), takesAll: takesAll(match), status };
 }
 
 /** A route counts for the listener with the most precise name only, of those of one port and protocol. */
 function isolation(inventory: Inventory, { gateway, spec }: Listener): (host: string) => boolean {
-  const others = listenersOf(inventory, gateway).filter(other => other.spec !== spec && other.spec.port === spec.port && other.spec.protocol === spec.protocol);
-  const names = others.map(({ spec: { hostname = '' } }) => hostname.toLowerCase());
+  const others = listenersOf(inventory, gateway).map(other => other.spec).filter(other => other !== spec);
+  const beside = others.filter(({ port, protocol }) => port === spec.port && protocol === spec.protocol).map(({ hostname = '' }) => hostname.toLowerCase());
   const own = (spec.hostname ?? '').toLowerCase();
   if (own !== '' && !own.startsWith('*')) return () => true;
-  return host => (own === '' || overlap(host, own)) && !names.some(name => name !== own && name.length >= own.length && isWithin(host, name));
+  return host => (own === '' || overlap(host, own)) && !beside.some(name => name !== own && name.length >= own.length && isWithin(host, name));
 }
 
 /** Exact paths, then prefixes, then expressions; the longer first; then the more precise in other respects. */
-function byPrecision({ match: a = {} }: Rule, { match: b = {} }: Rule): number {
+function byPrecision({ match: a }: Rule, { match: b }: Rule): number {
   const rank = ({ uri = {} }: HttpMatch) => uri.exact !== undefined ? 3 : uri.prefix !== undefined ? 2 : uri.regex !== undefined ? 1 : 0;
   const length = ({ uri: { exact, prefix, regex } = {} }: HttpMatch) => (exact ?? prefix ?? regex ?? '').length;
-  const count = (named: object = {}) => Object.keys(named).length;
-  return rank(b) - rank(a) || length(b) - length(a) || Number(!!b.method) - Number(!!a.method) || count(b.headers) - count(a.headers) || count(b.queryParams) - count(a.queryParams);
+  const count = (asked: object = {}) => Object.keys(asked).length;
+  const others = ({ method, headers, queryParams }: HttpMatch) => [method ? 1 : 0, count(headers), count(queryParams)];
+  const differing = others(b).map((number, i) => number - others(a)[i]).find(difference => difference !== 0);
+  return rank(b) - rank(a) || length(b) - length(a) || (differing ?? 0);
 }
 
 function httpRules({ spec: { rules = [] } }: Resource<SpecOf<'HTTPRoute'>>): Rule[] {
   return rules.flatMap(({ matches = [], filters = [], backendRefs }) => {
     const redirect = filters.find(({ type }) => type === 'RequestRedirect');
     const status = redirect ? redirect.requestRedirect?.statusCode ?? 302 : statusOf(backendRefs);
-    return (matches.length === 0 ? [{}] : matches).map(({ path: { type = 'PathPrefix', value = '/' } = {}, headers, queryParams, method }) => ({
-      match: { uri: stringMatch(type, value), method: method === undefined ? undefined : { exact: method }, headers: named(headers), queryParams: named(queryParams) },
-      status,
-    }));
+    return (matches.length === 0 ? [{}] : matches).map(({ path: { type = 'PathPrefix', value = '/' } = {}, headers, queryParams, method }) => {
+      const match = { uri: stringMatch(type, value), headers: named(headers), queryParams: named(queryParams) };
+      return { match: method === undefined ? match : { ...match, method: { exact: method } }, status };
+    });
   });
 }
 

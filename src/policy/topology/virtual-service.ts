@@ -12,6 +12,8 @@ import { byAge, Resource } from '../resources/policy';
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
 type Written = NonNullable<VirtualService['spec']['http']>[number];
 
+type Delegate = NonNullable<Written['delegate']>;
+
 /** The server that routes are looked for, and the pods that it runs on. */
 interface At {
   readonly server: GatewayServer;
@@ -23,13 +25,13 @@ export function serviceRoutes(inventory: Inventory, server: GatewayServer, pods:
   const bound = inventory.all('VirtualService').filter(service => isExported(service, pods.namespace) && isBound(service, server)).sort(byAge);
   return bound.map(service => {
     const { namespace, spec: { hosts = [], tcp = [], tls = [] } } = service;
-    const isForServer = (match: L4Match) => isFor(match, namespace, server);
+    const counts = (match: L4Match) => isFor(match, namespace, server);
     return {
       namespace,
       hosts: lowerCase(hosts),
       http: httpRoutes(inventory, service, { server, pods }),
-      tcp: tcp.some(({ match = [] }) => match.length === 0 || match.some(isForServer)),
-      tls: tls.flatMap(({ match = [] }) => match.filter(isForServer).map(({ sniHosts = [] }) => lowerCase(sniHosts))),
+      tcp: tcp.some(({ match = [] }) => match.length === 0 || match.some(counts)),
+      tls: tls.flatMap(({ match = [] }) => match.filter(counts).map(({ sniHosts = [] }) => lowerCase(sniHosts))),
     };
   });
 }
@@ -61,12 +63,13 @@ function httpRoutes(inventory: Inventory, service: VirtualService, at: At): Http
   return (service.spec.http ?? []).flatMap(route => {
     const tests = testsOf(route, service.namespace, at);
     if (tests.length === 0) return [];
-    return route.delegate ? delegated(inventory, service, route.delegate, at).flatMap(inner => both(tests, inner)) : tests.map(test => ({ ...test, status: statusOf(route) }));
+    if (route.delegate) return delegated(inventory, service, route.delegate, at).map(inner => both(tests, inner));
+    return tests.map(test => ({ ...test, status: statusOf(route) }));
   });
 }
 
 /** The routes of the VirtualService that another leaves it to: one without hosts. */
-function delegated(inventory: Inventory, { namespace }: VirtualService, { name = '', namespace: of = namespace }: NonNullable<Written['delegate']>, at: At): HttpRoute[] {
+function delegated(inventory: Inventory, { namespace }: VirtualService, { name = '', namespace: of = namespace }: Delegate, at: At): HttpRoute[] {
   const found = inventory.find('VirtualService', of, name);
   if (!found || (found.spec.hosts ?? []).length > 0 || !isExported(found, namespace)) return [];
   return (found.spec.http ?? []).flatMap(route => route.delegate ? [] : testsOf(route, of, at).map(test => ({ ...test, status: statusOf(route) })));
