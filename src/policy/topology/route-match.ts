@@ -77,9 +77,12 @@ function asksForPresence({ exact, prefix, regex }: StringMatch): boolean {
   return exact === undefined && prefix === undefined && (regex === undefined || regex === '*');
 }
 
+/** An expression is compiled when it is first asked for: gateways may have thousands. */
 function stringTest({ exact, prefix, regex = '' }: StringMatch): (text: string) => boolean {
   if (exact !== undefined) return text => text === exact;
-  return prefix === undefined ? wholeMatch(regex) : text => text.startsWith(prefix);
+  if (prefix !== undefined) return text => text.startsWith(prefix);
+  let compiled: ((text: string) => boolean) | undefined;
+  return text => (compiled ??= wholeMatch(regex))(text);
 }
 
 /** The first value of a parameter of the query, as it is written. */
