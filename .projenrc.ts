@@ -23,12 +23,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // cdk8s: peers at their minimum, so that the tests run on the oldest versions we promise
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.3.0',
-  peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['re2js@^2.10.0', 'yaml@^2.8.0'],
   devDeps: [
     '@cedar-policy/cedar-wasm@^4', // bench only: what we compare ourselves with
     '@open-policy-agent/opa-wasm@^1', // bench only
     'cdk8s-cli@^2.207.60',
+    'cdk8s-plus-28@2.5.6', // read by its public properties, in any version: no peer, see docs/adr/0005
     'cdk8s-plus-32@^2.5.92',
     'cdk8s-plus-33@^2.5.57',
     'fast-check@^4',
@@ -73,9 +73,6 @@ project.eslint?.addOverride({
 
 // tests and examples import the library by its name
 project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
-
-// cdk8s-plus is read by its public properties, in any version: nothing of it is loaded at run time
-project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-28': { optional: true } });
 
 // jest transpiles the tests without checking their types, and jsii compiles only src/
 project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');

@@ -14,7 +14,7 @@ export function shopsApp(outdir: string, accesses: number): App {
     const from = workloads[i % WORKLOADS];
     const to = workloads[(i * 7 + Math.floor(i / WORKLOADS) + 1) % WORKLOADS];
     new ServiceAccess(to.chart, `access-${i}`, {
-      from: [Principal.workload(from)],
+      callers: [Principal.workload(from)],
       to: Workload.of(to),
       operations: [Operation.http({ methods: ['GET', 'POST'], paths: [`/v1/resources/${i}`, `/v1/resources/${i}/*`] })],
     });

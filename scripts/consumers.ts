@@ -71,7 +71,7 @@ function checkJavaScriptApp(tarball: string): void {
     const chart = new Chart(new App(), 'shop', { namespace: 'shop' });
     const ports = [{ number: 8080, protocol: PortProtocol.HTTP }];
     new ServiceAccess(chart, 'web-to-api', {
-      from: [Principal.serviceAccount('shop', 'web')],
+      callers: [Principal.serviceAccount('shop', 'web')],
       to: Workload.fromPods({ namespace: 'shop', labels: { app: 'api' }, serviceAccount: 'api', ports }),
       operations: [Operation.get('/api/*')],
     });

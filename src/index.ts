@@ -24,6 +24,7 @@ export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
 export type { HttpOperationOptions, HttpPortOptions } from './intent/operation';
 export { Principal } from './constructs/principal';
+export type { ServiceAccountOptions } from './constructs/principal';
 export { PublicGateway } from './constructs/public-gateway';
 export type { ClassicGatewayOptions, ManagedGatewayOptions } from './constructs/public-gateway';
 export { Waypoint } from './constructs/waypoint';

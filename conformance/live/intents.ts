@@ -47,13 +47,13 @@ function some(callers: Target['callers'], random: Random): Principal[] { return 
 
 function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random): void {
   const conditions = conditionsFor(target, mesh, random);
-  const from = random.one([
+  const callers = random.one([
     () => [Principal.anyone({ reason: 'public by design' })],
     () => [Principal.anyAuthenticated({ reason: 'a common service' })],
     ...random.times(6, () => () => some(target.callers, random)),
   ])();
   new ServiceAccess(target.site.chart, id, {
-    from,
+    callers,
     to: target.workload,
     operations: operationsFor(target, conditions.http.length > 0, random),
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},

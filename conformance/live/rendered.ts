@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Yaml } from 'cdk8s';
 import { addGenerated, addWrittenByHand } from './apps';
 import { Random } from './random';
-import { World } from '../../src/constructs/private/world';
+import { World } from '../../src/constructs/private/index/world';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const ENTRIES = ['main', 'ambient'];

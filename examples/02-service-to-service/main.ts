@@ -17,12 +17,12 @@ export function build(app: App): void {
   db.exposeViaService({ name: 'db', ports: [{ name: 'tcp-postgres', port: 5432, targetPort: 5432 }] });
 
   new ServiceAccess(shop, 'web-to-api', {
-    from: [Principal.workload(web)],
+    callers: [Principal.workload(web)],
     to: Workload.of(api),
     operations: [Operation.get('/products', '/products/*'), Operation.post('/orders')],
   });
   new ServiceAccess(shop, 'api-to-db', {
-    from: [Principal.workload(api)],
+    callers: [Principal.workload(api)],
     to: Workload.of(db),
     operations: [Operation.tcp(5432)],
   });

@@ -35,7 +35,7 @@ export function build(app: App): void {
 
   // the nightly report has no token: its identity is enough, and only for this
   new ServiceAccess(shop, 'report-to-api', {
-    from: [Principal.workload(report)],
+    callers: [Principal.workload(report)],
     to: Workload.of(api),
     operations: [Operation.get('/api/orders')],
   });

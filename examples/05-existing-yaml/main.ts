@@ -19,7 +19,7 @@ export function build(app: App): void {
   new WorkloadIdentity(orders, 'ledger-identity', { workload: ledger, metadata: { name: 'orders-ledger' } });
 
   new ServiceAccess(orders, 'web-to-ledger', {
-    from: [Principal.of(web)],
+    callers: [Principal.of(web)],
     to: ledger,
     operations: [Operation.get('/entries/*'), Operation.post('/entries')],
   });

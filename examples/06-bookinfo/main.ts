@@ -21,7 +21,7 @@ export function build(app: App): void {
   new ZeroTrustNamespace(access, 'baseline', { name: 'bookinfo' });
 
   new ServiceAccess(access, 'ingress-to-productpage', {
-    from: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
+    callers: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
     to: Workload.of(productpage),
     operations: [
       Operation.get('/productpage', '/static/*', '/logout', '/api/v1/products', '/api/v1/products/{*}', '/api/v1/products/{*}/reviews'),
@@ -29,20 +29,20 @@ export function build(app: App): void {
     ],
   });
   new ServiceAccess(access, 'productpage-to-details', {
-    from: [Principal.workload(productpage)],
+    callers: [Principal.workload(productpage)],
     to: Workload.of(details),
     operations: [Operation.get('/details/*')],
   });
   for (const reviews of [reviewsV1, reviewsV2, reviewsV3]) {
     new ServiceAccess(access, `productpage-to-${reviews.name}`, {
-      from: [Principal.workload(productpage)],
+      callers: [Principal.workload(productpage)],
       to: Workload.of(reviews),
       operations: [Operation.get('/reviews/*')],
     });
   }
   // v1 shows no stars: it never asks for ratings, so it may not
   new ServiceAccess(access, 'reviews-to-ratings', {
-    from: [Principal.workload(reviewsV2), Principal.workload(reviewsV3)],
+    callers: [Principal.workload(reviewsV2), Principal.workload(reviewsV3)],
     to: Workload.of(ratings),
     operations: [Operation.get('/ratings/*')],
   });

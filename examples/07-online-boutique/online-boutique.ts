@@ -24,7 +24,7 @@ export function onlineBoutique(app: App, dataPlane: DataPlane): void {
 
 function allowIngress(chart: Chart, frontend: kplus.Deployment): void {
   new ServiceAccess(chart, 'ingress-to-frontend', {
-    from: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
+    callers: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
     to: Workload.of(frontend),
     operations: FROM_INGRESS,
   });
@@ -34,7 +34,7 @@ function allowCalls(chart: Chart, workloads: Record<string, kplus.Deployment>): 
   for (const { name, calls = {} } of COMPONENTS) {
     for (const [callee, operations] of Object.entries(calls)) {
       new ServiceAccess(chart, `${name}-to-${callee}`, {
-        from: [Principal.workload(workloads[name])],
+        callers: [Principal.workload(workloads[name])],
         to: Workload.of(workloads[callee]),
         operations,
       });

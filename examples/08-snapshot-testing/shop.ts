@@ -13,7 +13,7 @@ export class Shop extends Chart {
     const api = this.deployment('api');
 
     new ServiceAccess(this, 'web-to-api', {
-      from: [Principal.workload(web)],
+      callers: [Principal.workload(web)],
       to: Workload.of(api),
       operations: [Operation.get('/products/*')],
     });

@@ -13,12 +13,12 @@ export class Shop extends Chart {
     const api = this.service('api');
 
     new ServiceAccess(this, 'ingress-to-web', {
-      from: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
+      callers: [Principal.serviceAccount('istio-ingress', 'istio-ingress')],
       to: Workload.of(web),
       operations: [Operation.get('/', '/assets/*')],
     });
     new ServiceAccess(this, 'web-to-api', {
-      from: [Principal.workload(web)],
+      callers: [Principal.workload(web)],
       to: Workload.of(api),
       operations: [Operation.get('/products/*'), Operation.post('/orders')],
     });

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of an AuthorizationPolicy: its metadata and the fields of its `spec`. */
 export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {
@@ -32,10 +32,10 @@ export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {
  */
 export class AuthorizationPolicy extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly authorizationPolicyName: string;
 
   constructor(scope: Construct, id: string, props: AuthorizationPolicyProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'AuthorizationPolicy', props).name;
+    this.authorizationPolicyName = addSecurityResource(this, 'AuthorizationPolicy', props).name;
   }
 }

@@ -1,18 +1,18 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
+import { Workload } from './workload';
 import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { callersOf } from './private/callers';
-import { callersNamed, checkTarget, placeOf, targetKey } from './private/checks';
-import { declare } from './private/declarations';
-import { state } from './private/state';
-import { World } from './private/world';
-import { Workload } from './workload';
+import { declare } from './private/index/declarations';
+import { World } from './private/index/world';
+import { callersOf } from './private/statements/callers';
+import { callersNamed, checkTarget, placeOf, targetKey } from './private/statements/checks';
+import { state } from './private/statements/state';
 
 /** What the bearers of a token may do. Every prop that is given must hold; at least one beside `operations` must be. */
 export interface JwtAccessRule {
@@ -160,6 +160,8 @@ export class JwtProtectedApi extends Construct {
   /** The ALLOW AuthorizationPolicy. */
   public readonly apiObject: ApiObject;
 
+  private readonly text: string;
+
   public constructor(scope: Construct, id: string, props: JwtProtectedApiProps) {
     super(scope, id);
     noneUndefined('JwtProtectedApi', props);
@@ -167,6 +169,7 @@ export class JwtProtectedApi extends Construct {
     const stated = statedBy(props);
     declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
     const namespace = workload._namespace();
+    this.text = textOf(workload, props);
     [this.apiObject] = state(this, {
       read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
       check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
@@ -176,6 +179,14 @@ export class JwtProtectedApi extends Construct {
       { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
     ]);
   }
+
+  /** Which API needs whose tokens, as text for tables and messages: `Deployment shop/api needs a token of https://auth.example.com but for GET /healthz`. */
+  public describeJwtProtectedApi(): string { return this.text; }
+}
+
+function textOf(workload: Workload, { issuers, publicOperations = [] }: JwtProtectedApiProps): string {
+  const open = publicOperations.length === 0 ? '' : ` but for ${publicOperations.map(operation => operation.describeOperation()).join('; ')}`;
+  return `${workload.describeWorkload()} needs a token of ${issuers.map(({ _data }) => _data.issuer).join(' or ')}${open}`;
 }
 
 type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'>;

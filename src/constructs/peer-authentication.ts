@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */
 export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
@@ -28,10 +28,10 @@ export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
  */
 export class PeerAuthentication extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly peerAuthenticationName: string;
 
   constructor(scope: Construct, id: string, props: PeerAuthenticationProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'PeerAuthentication', props).name;
+    this.peerAuthenticationName = addSecurityResource(this, 'PeerAuthentication', props).name;
   }
 }

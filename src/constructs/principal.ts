@@ -1,9 +1,19 @@
 import { IConstruct } from 'constructs';
 import { Workload } from './workload';
-import { Caller } from '../intent/caller';
+import { Caller, callerName } from '../intent/caller';
 import { Justification, reasonOf } from '../intent/justification';
-import { instanceOf, namespaceName, objectName } from '../util/given';
+import { instanceOf, namespaceName, noneUndefined, objectName, text } from '../util/given';
 import { quoted } from '../util/text';
+
+/** Options of a service account that calls. */
+export interface ServiceAccountOptions {
+  /**
+   * Why the account may call. The account `default` must have one, since every pod shares it that names none.
+   *
+   * @default - none; the account `default` is refused
+   */
+  readonly reason?: string;
+}
 
 /**
  * Who calls.
@@ -19,15 +29,16 @@ export class Principal {
    *
    * @param namespace the namespace of the service account
    * @param name the service account
-   * @param justification why, for the account `default`, which every pod shares that names none; not needed for any other
+   * @param options why, for the account `default`; not needed for any other
    */
-  public static serviceAccount(namespace: string, name: string, justification?: Justification): Principal {
+  public static serviceAccount(namespace: string, name: string, options: ServiceAccountOptions = {}): Principal {
+    noneUndefined('Principal.serviceAccount', options);
     const [prop, whole] = String(namespace).includes('/') ? ['namespace', namespace] : ['name', name];
     if (String(whole).includes('/')) {
-      throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; write Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
+      throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
     const caller = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
-    const reasons = name === 'default' ? [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, justification)] : [];
+    const reasons = reasonsFor(caller, options);
     return new Principal(() => caller, () => reasons);
   }
 
@@ -104,4 +115,17 @@ export class Principal {
     this._caller = caller;
     this._reasons = reasons;
   }
+
+  /**
+   * Who it is, as text for tables and messages: `shop/web` for a service account, `shop/*` for those of a namespace.
+   *
+   * Call it when the app is complete: a workload may get its service account late.
+   */
+  public describePrincipal(): string { return callerName(this._caller()); }
+}
+
+/** Whoever says why is heard, also where it is not asked for. */
+function reasonsFor({ namespace, name }: { readonly namespace: string; readonly name: string }, { reason }: ServiceAccountOptions): string[] {
+  if (name === 'default') { return [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, { reason })]; }
+  return reason === undefined ? [] : [text('reason', reason, 'say why, or leave it out')];
 }

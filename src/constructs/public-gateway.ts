@@ -68,6 +68,15 @@ export class PublicGateway {
     this._data = data;
     this._reason = reason;
   }
+
+  /** Which gateway it is, as text for tables and messages: `Gateway edge/public on port 80, 443`. */
+  public describePublicGateway(): string {
+    const { namespace, ports } = this._data;
+    const which = this._data.kind === 'classic'
+      ? `pods ${Object.entries(this._data.labels).map(label => label.join('=')).join(',')} of ${namespace}`
+      : `Gateway ${namespace}/${this._data.name}`;
+    return `${which} on port ${ports.join(', ')}`;
+  }
 }
 
 function portsOf(options: { readonly ports: number[] }): number[] {

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addSecurityResource } from './private/security-resource';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { addSecurityResource } from './private/statements/security-resource';
 
 /** Props of a RequestAuthentication: its metadata and the fields of its `spec`. */
 export interface RequestAuthenticationProps extends RequestAuthenticationSpec {
@@ -32,10 +32,10 @@ export interface RequestAuthenticationProps extends RequestAuthenticationSpec {
  */
 export class RequestAuthentication extends Construct {
   /** Name of the object. */
-  public readonly name: string;
+  public readonly requestAuthenticationName: string;
 
   constructor(scope: Construct, id: string, props: RequestAuthenticationProps = {}) {
     super(scope, id);
-    this.name = addSecurityResource(this, 'RequestAuthentication', props).name;
+    this.requestAuthenticationName = addSecurityResource(this, 'RequestAuthentication', props).name;
   }
 }

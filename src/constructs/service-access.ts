@@ -1,18 +1,19 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
-import { Condition, ConditionData } from '../intent/condition';
-import { Operation, OperationData } from '../intent/operation';
+import { Condition, ConditionData, conditionText } from '../intent/condition';
+import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
-import { callersOf } from './private/callers';
-import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/checks';
-import { objectProps, specOf, stateIntent } from './private/state';
+import { callersOf } from './private/statements/callers';
+import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
+import { specOf, stateIntent } from './private/statements/state';
+import { objectProps } from './private/statements/stated-object';
 import { Workload } from './workload';
 
 /** Props of a ServiceAccess. */
 export interface ServiceAccessProps {
   /** Who may call; at least one. Any of them may. */
-  readonly from: Principal[];
+  readonly callers: Principal[];
 
   /** The workload that is called. */
   readonly to: Workload;
@@ -50,22 +51,25 @@ export interface ServiceAccessProps {
  * declare const api: kplus.Deployment;
  *
  * new ServiceAccess(this, 'web-to-api', {
- *   from: [Principal.workload(web)],
+ *   callers: [Principal.workload(web)],
  *   to: Workload.of(api),
  *   operations: [Operation.http({ methods: ['GET', 'POST'], paths: ['/api/*'] })],
  * });
  */
 export class ServiceAccess extends ApiObject {
+  private readonly stated: Stated;
+
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
     const stated = statedBy(props);
     const { to } = props;
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata, reasons: stated.reasons };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
+    this.stated = stated;
     const statement = stateIntent(this, {
       read: world => ({
         kind: 'access',
         ...placeOf(to, world),
-        callers: callersNamed('from', stated.callers),
+        callers: callersNamed('callers', stated.callers),
         operations: stated.operations,
         conditions: stated.conditions,
       }),
@@ -78,12 +82,25 @@ export class ServiceAccess extends ApiObject {
     statement.objects.push(this);
     statement.roles.push(ROLE);
   }
+
+  /**
+   * Who may call what, as text for tables and messages: `shop/web may call Deployment shop/api: GET /api/*`.
+   *
+   * Call it when the app is complete: a workload may get its service account late.
+   */
+  public describeServiceAccess(): string {
+    const { callers, to, operations, conditions } = this.stated;
+    const who = callers.map(caller => caller.describePrincipal()).join(', ');
+    const when = conditions.length === 0 ? '' : `, where ${conditions.map(conditionText).join(' and ')}`;
+    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${when}`;
+  }
 }
 
 const ROLE = 'policy';
 
 interface Stated {
   readonly callers: readonly Principal[];
+  readonly to: Workload;
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
   readonly reasons: readonly string[];
@@ -93,9 +110,10 @@ interface Stated {
 function statedBy(props: ServiceAccessProps): Stated {
   noneUndefined('ServiceAccess', props);
   instanceOf('to', props.to, Workload, 'write Workload.of(…) around the construct');
-  const callers = callersOf('from', props.from);
+  const callers = callersOf('callers', props.callers);
   return {
     callers,
+    to: props.to,
     operations: instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
     conditions: props.conditions === undefined ? []
       : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),

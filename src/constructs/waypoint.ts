@@ -34,7 +34,9 @@ export class Waypoint {
     noneUndefined('Waypoint.create', options);
     const usedBy = options.usedBy === undefined ? [] : atLeastOne('usedBy', options.usedBy, 'leave it out if only its own namespace uses it');
     const name = options.name === undefined ? undefined : objectName('name', options.name);
-    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy.map((user, i) => namespaceName(`usedBy[${i}]`, user)));
+    usedBy.forEach((user, i) => namespaceName(`usedBy[${i}]`, user));
+    const text = `a waypoint in the namespace itself${name === undefined ? '' : `, named ${name}`}${usedBy.length === 0 ? '' : `, also for ${usedBy.join(', ')}`}`;
+    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy, text);
   }
 
   /**
@@ -45,7 +47,7 @@ export class Waypoint {
    */
   public static existing(namespace: string, name: string): Waypoint {
     const facts = { namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
-    return new Waypoint(() => facts, undefined);
+    return new Waypoint(() => facts, undefined, `the waypoint ${facts.namespace}/${facts.name}`);
   }
 
   /**
@@ -62,10 +64,13 @@ export class Waypoint {
    */
   public readonly _usedBy: readonly string[] | undefined;
 
-  private constructor(of: (namespace: string) => WaypointFacts, usedBy: readonly string[] | undefined) {
+  private constructor(of: (namespace: string) => WaypointFacts, usedBy: readonly string[] | undefined, private readonly text: string) {
     this._of = of;
     this._usedBy = usedBy;
   }
+
+  /** Which waypoint it is, as text for tables and messages: `the waypoint infra/waypoint`. */
+  public describeWaypoint(): string { return this.text; }
 }
 
 /** Its Service has the same name, and such names are limited. */

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { assignedServiceAccount, assignServiceAccount } from './private/identity';
-import { templatePath } from './private/kinds';
-import { kplusWorkload } from './private/kplus-workload';
-import { withoutPatches } from './private/patches';
-import { pathOf, readWorkload } from './private/read-pods';
-import { provenance } from './private/state';
+import { assignedServiceAccount, assignServiceAccount } from './private/reading/identity';
+import { templatePath } from './private/reading/kinds';
+import { kplusWorkload } from './private/reading/kplus-workload';
+import { withoutPatches } from './private/reading/patches';
+import { pathOf, readWorkload } from './private/reading/read-pods';
+import { provenance } from './private/statements/stated-object';
 import { Workload } from './workload';
 import { instanceOf } from '../util/given';
 

@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { workloadNamed, workloadOf } from './private/find-workload';
-import { pathOf } from './private/read-pods';
-import { currentTree, Tree } from './private/tree';
-import { assemble, checkPorts, podsAsFacts } from './private/workload-facts';
-import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
 import { reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
 import { noneUndefined } from '../util/given';
+import { currentTree, Tree } from './private/index/tree';
+import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
+import { workloadNamed, workloadOf } from './private/reading/find-workload';
+import { pathOf } from './private/reading/read-pods';
+import { WorkloadOptions, WorkloadPodsProps } from './workload-options';
 
 /**
  * Pods that run as one service account behind stable labels.
@@ -61,6 +61,12 @@ export class Workload {
     this.reasons = options.allowDefaultServiceAccount ? [reasonOf('allowDefaultServiceAccount', options.allowDefaultServiceAccount)] : [];
     noneUndefined('Workload', options);
     checkPorts('Workload', options.ports);
+  }
+
+  /** Which workload it is, as text for tables and messages: `Deployment shop/api`. */
+  public describeWorkload(): string {
+    const { kind, name } = this.stated ?? this._apiObject()!;
+    return `${kind} ${this._namespace()}/${name}`;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
@@ -7,11 +8,11 @@ import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/mesh';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { declare } from './private/declarations';
-import { meshSettings } from './private/mesh-settings';
-import { ObjectRole, state } from './private/state';
-import { World } from './private/world';
-import { PublicGateway } from './public-gateway';
+import { declare } from './private/index/declarations';
+import { World } from './private/index/world';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
+import { meshSettings } from './private/witnesses/mesh-settings';
 
 /** Props of a ZeroTrustMesh. */
 export interface ZeroTrustMeshProps {
@@ -85,10 +86,13 @@ export interface ZeroTrustMeshProps {
  * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
  */
 export class ZeroTrustMesh extends Construct {
+  private readonly text: string;
+
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
     super(scope, id);
     noneUndefined('ZeroTrustMesh', props);
     const mesh = meshOf(props);
+    this.text = textOf(mesh, props.defaultDeny ?? false);
     const gateways = (props.publicGateways ?? []).map(gateway => gateway._data);
     if (gateways.length > 0 && !props.defaultDeny) {
       throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
@@ -103,6 +107,13 @@ export class ZeroTrustMesh extends Construct {
       ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
     ]);
   }
+
+  /** What holds in the mesh, as text for tables and messages: `prod.example.com: Istio 1.29, sidecar, STRICT mutual TLS, default deny`. */
+  public describeZeroTrustMesh(): string { return this.text; }
+}
+
+function textOf({ trustDomain, istioVersion, dataPlane }: MeshFacts, deniesByDefault: boolean): string {
+  return `${trustDomain}: Istio ${istioVersion}, ${dataPlane}, STRICT mutual TLS${deniesByDefault ? ', default deny' : ''}`;
 }
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {

@@ -4,12 +4,13 @@ import { Principal } from './principal';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
 import { quoted } from '../util/text';
-import { callersOf } from './private/callers';
-import { callersNamed, checkProbes } from './private/checks';
-import { declare, NamespaceDeclaration } from './private/declarations';
-import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/namespace-objects';
-import { ObjectRole, state } from './private/state';
-import { World } from './private/world';
+import { declare, NamespaceDeclaration } from './private/index/declarations';
+import { World } from './private/index/world';
+import { callersOf } from './private/statements/callers';
+import { callersNamed, checkProbes } from './private/statements/checks';
+import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
 
 /** Props of a ZeroTrustNamespace. */

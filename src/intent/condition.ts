@@ -113,6 +113,22 @@ export class Condition {
   public readonly _data: ConditionData;
 
   private constructor(data: ConditionData) { this._data = data; }
+
+  /** What must hold, as text for tables and messages: `header x-team is a or b`. */
+  public describeCondition(): string { return conditionText(this._data); }
+}
+
+/** A condition as text. */
+export function conditionText(condition: ConditionData): string {
+  const values = condition.values.join(' or ');
+  switch (condition.kind) {
+    case 'header': return values === '*' ? `header ${condition.name} is there` : `header ${condition.name} is ${values}`;
+    case 'claim': return `claim ${condition.path.join('.')} is ${values}`;
+    case 'audience': return `the token is for ${values}`;
+    case 'presenter': return `the token was issued to ${values}`;
+    case 'sourceIp': return `the peer has an address in ${values}`;
+    case 'sni': return `the server name is ${values}`;
+  }
 }
 
 /** Whether a proxy that sees only connections can check it. */

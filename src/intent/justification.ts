@@ -11,10 +11,10 @@ export interface Justification {
 }
 
 /** The reason, which must be there: it is what makes a wide rule deliberate. */
-export function reasonOf(what: string, justification: Justification | undefined): string {
+export function reasonOf(what: string, justification: Partial<Justification> | undefined): string {
   const reason = justification?.reason;
   if (typeof reason !== 'string' || reason.trim() === '') {
-    throw new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(reason)}; say why in { reason: '…' }, it stays visible in the output`);
+    throw new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(reason)}; say why by a reason, as in { reason: '…' }, which stays visible in the output`);
   }
   return reason.trim();
 }

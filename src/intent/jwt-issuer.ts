@@ -186,6 +186,12 @@ export class JwtIssuer {
   public readonly _data: JwtIssuerData;
 
   private constructor(data: JwtIssuerData) { this._data = data; }
+
+  /** Whose tokens for whom, as text for tables and messages: `https://auth.example.com for api.example.com`. */
+  public describeJwtIssuer(): string {
+    const { issuer, audiences } = this._data;
+    return `${issuer} for ${audiences.length === 0 ? 'any audience' : audiences.join(', ')}`;
+  }
 }
 
 function audiencesOf(props: JwtIssuerProps): readonly string[] {

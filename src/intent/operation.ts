@@ -176,7 +176,23 @@ export class Operation {
   public readonly _data: OperationData;
 
   private constructor(data: OperationData) { this._data = data; }
+
+  /** What is called, as text for tables and messages: `GET, POST /api/*`, `TCP on port 5432`. */
+  public describeOperation(): string { return operationText(this._data); }
 }
+
+/** An operation as text; what it leaves open is not named. */
+export function operationText(operation: OperationData): string {
+  if (operation.kind === 'tcp') { return `TCP on port ${operation.port}`; }
+  const { methods, paths } = operation;
+  const isAny = [...methods, ...paths].every(pattern => pattern === '*');
+  const what = isAny ? 'any HTTP request' : `${namesOf('method', methods)} ${namesOf('path', paths)}`;
+  return `${what}${narrowedTo('of host', operation.hosts)}${narrowedTo('on port', operation.ports)}`;
+}
+
+function namesOf(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
+
+function narrowedTo(what: string, values: readonly (string | number)[]): string { return values.length === 0 ? '' : ` ${what} ${values.join(', ')}`; }
 
 function anyOrAll(prop: string, patterns: string[]): string[] {
   if (patterns.length > 1 && patterns.includes('*')) {

@@ -32,7 +32,7 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
       proxy: 'ztunnel',
       ...atPod,
       connectionsOnly: `namespace ${quoted(namespace.name)} has no waypoint; `
-      + `declare one by new ZeroTrustNamespace(…, { name: ${quoted(namespace.name)}, waypoint: Waypoint.create() })`,
+      + `declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: ${quoted(namespace.name)}, waypoint: Waypoint.create() })`,
     };
   }
   const direct = target.services.filter(service => goesRoundTheWaypoint(service));
@@ -50,7 +50,7 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
 /** The pods would see the waypoint in place of the callers, and nothing would keep callers from going round it. */
 function undeclaredWaypoint(service: ServiceFacts, { name }: NamespaceFacts): string {
   return `Service ${quoted(service.name)} uses waypoint '${service.useWaypointNamespace ?? service.namespace}/${service.useWaypoint}', but namespace ${quoted(name)} `
-    + 'declares none; declare it by new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), or remove the label istio.io/use-waypoint of the Service';
+    + 'declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), or remove the label istio.io/use-waypoint of the Service';
 }
 
 function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.headless || service.useWaypoint === 'none'; }

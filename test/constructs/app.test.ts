@@ -13,10 +13,10 @@ describe('An app', () => {
     const chart = chartOf(app, 'shop');
     const bare = new ApiObject(chart, 'bare', { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: 'bare' } }, spec: { containers: [] } });
     const api = Workload.of(deployment(chart, 'api'));
-    new ServiceAccess(chart, 'to-bare', { from: [WEB], to: Workload.of(bare), operations: GET });
-    new ServiceAccess(chart, 'from-bare', { from: [Principal.workload(bare)], to: api, operations: GET });
-    new ServiceAccess(chart, 'wrong-ports', { from: [WEB], to: api, operations: [Operation.tcp(80), Operation.tcp(7)] });
-    new ServiceAccess(chart, 'right', { from: [WEB], to: api, operations: GET });
+    new ServiceAccess(chart, 'to-bare', { callers: [WEB], to: Workload.of(bare), operations: GET });
+    new ServiceAccess(chart, 'from-bare', { callers: [Principal.workload(bare)], to: api, operations: GET });
+    new ServiceAccess(chart, 'wrong-ports', { callers: [WEB], to: api, operations: [Operation.tcp(80), Operation.tcp(7)] });
+    new ServiceAccess(chart, 'right', { callers: [WEB], to: api, operations: GET });
 
     expect(problemsOf(app)).toEqual([
       expect.stringMatching(/^\[shop\/to-bare\] 'shop\/bare' \(Pod\) runs as the service account 'default'/),
@@ -32,7 +32,7 @@ describe('An app', () => {
     const monitoring = chartOf(app, 'monitoring');
     const prometheus = new ApiObject(monitoring, 'prometheus', { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: 'p' } }, spec: { containers: [] } });
     new ZeroTrustNamespace(monitoring, 'baseline', { name: 'monitoring', metricsReaders: [Principal.workload(prometheus)] });
-    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(deployment(chart, 'api')), operations: GET });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(deployment(chart, 'api')), operations: GET });
 
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[monitoring\/baseline\] 'monitoring\/prometheus' \(Pod\) runs as the service account 'default'/)]);
   });
@@ -41,7 +41,7 @@ describe('An app', () => {
     const parts: ((charts: { [name: string]: Chart }) => unknown)[] = [
       ({ mesh }) => new ZeroTrustMesh(mesh, 'mesh', { trustDomain: 'prod.td' }),
       ({ shop }) => new ZeroTrustNamespace(shop, 'baseline', { name: 'shop', metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')] }),
-      ({ shop }) => new ServiceAccess(shop, 'access', { from: [Principal.of(Workload.named(shop, 'web'))], to: Workload.named(shop, 'api'), operations: GET }),
+      ({ shop }) => new ServiceAccess(shop, 'access', { callers: [Principal.of(Workload.named(shop, 'web'))], to: Workload.named(shop, 'api'), operations: GET }),
       ({ shop }) => new JwtProtectedApi(shop, 'jwt', {
         workload: Workload.named(shop, 'api'), issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })], rules: [{ anyToken: true, operations: GET }],
       }),
@@ -65,7 +65,7 @@ describe('An app', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     const api = rawDeployment(chart, 'api');
-    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(api), operations: [Operation.anyHttp()] });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: [Operation.anyHttp()] });
     const ports = () => JSON.stringify((specAt(app, 'shop/access') as { rules: { to: object }[] }).rules[0].to);
     expect(problemsOf(app)).toHaveLength(1);
 
@@ -84,7 +84,7 @@ describe('An app', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     const api = deployment(chart, 'api');
-    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(api), operations: GET });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: GET });
     expect(problemsOf(app)).toEqual([]);
 
     api.podMetadata.addLabel('sidecar.istio.io/inject', 'false');
@@ -96,7 +96,7 @@ describe('An app', () => {
   test('writes the same bytes each time', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
-    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(deployment(chart, 'api')), operations: GET });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(deployment(chart, 'api')), operations: GET });
 
     expect(JSON.stringify(manifests(app))).toBe(JSON.stringify(manifests(app)));
   });
@@ -114,7 +114,7 @@ describe('Names', () => {
     for (const chart of charts) {
       const to = Workload.of(rawDeployment(chart, 'api'));
       rawService(chart, 'api');
-      for (const id of ids) { new ServiceAccess(chart, id, { from: [WEB], to, operations: GET }); }
+      for (const id of ids) { new ServiceAccess(chart, id, { callers: [WEB], to, operations: GET }); }
     }
     return policies(app);
   }
@@ -140,7 +140,7 @@ describe('Names', () => {
       const chart = new Chart(app, namespace, { ...props, namespace });
       const to = Workload.of(rawDeployment(chart, 'api'));
       rawService(chart, 'api');
-      return new ServiceAccess(chart, id, { from: [WEB], to, operations: GET, metadata });
+      return new ServiceAccess(chart, id, { callers: [WEB], to, operations: GET, metadata });
     });
 
     const taken = (path: string, other: string) => `[${path}] object name '${one.name}' must be unique in the app, but '${other}' has it too; set metadata.name`;

@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicyProps, ZeroTrustMesh } from 'cdk8s-zero-trust';
 import { rendered, shop } from './security-resources';
-import { keptWarnings } from '../../src/constructs/private/warnings';
+import { keptWarnings } from '../../src/constructs/private/statements/warnings';
 
 describe('AuthorizationPolicy construct', () => {
   test('renders what it is given', () => {
@@ -18,7 +18,7 @@ describe('AuthorizationPolicy construct', () => {
       }],
     });
 
-    expect(policy.name).toBe('web-to-api');
+    expect(policy.authorizationPolicyName).toBe('web-to-api');
     expect(rendered(chart)).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',

@@ -17,10 +17,10 @@ function shop(plane: 'sidecar' | 'ambient' | 'waypoint'): { app: App; chart: Cha
   const [api, db, login] = ['api', 'db', 'login'].map(name => { rawService(chart, name); return rawDeployment(chart, name); });
   const web = [Principal.serviceAccount('elsewhere', 'web')];
   const everything = [Operation.anyHttp()];
-  new ServiceAccess(chart, 'web-to-api', { from: web, to: Workload.of(api), operations: plane === 'ambient' ? everything : [Operation.get('/api/*')] });
-  new ServiceAccess(chart, 'api-to-db', { from: [Principal.workload(api)], to: Workload.of(db), operations: everything });
+  new ServiceAccess(chart, 'web-to-api', { callers: web, to: Workload.of(api), operations: plane === 'ambient' ? everything : [Operation.get('/api/*')] });
+  new ServiceAccess(chart, 'api-to-db', { callers: [Principal.workload(api)], to: Workload.of(db), operations: everything });
   if (plane !== 'ambient') {
-    new ServiceAccess(chart, 'web-to-login', { from: web, to: Workload.of(login), operations: everything });
+    new ServiceAccess(chart, 'web-to-login', { callers: web, to: Workload.of(login), operations: everything });
     new JwtProtectedApi(chart, 'logins', {
       workload: Workload.of(login),
       rules: [{ claims: { role: ['admin'] }, operations: [Operation.get('/admin/*')] }],
@@ -222,7 +222,7 @@ describe('What is told of a defeat', () => {
     const cache = rawDeployment(chart, 'cache');
     rawService(chart, 'cache');
     new ServiceAccess(chart, 'to-cache', {
-      from: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(cache), operations: [Operation.anyHttp()], conditions: [Condition.header('x-tenant', 'acme')],
+      callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(cache), operations: [Operation.anyHttp()], conditions: [Condition.header('x-tenant', 'acme')],
     });
     other(chart, 'AuthorizationPolicy', 'shop', { selector: { matchLabels: { app: 'cache' } }, rules: [{ ...from('web'), ...to({ paths: ['/w'] }) }] });
 
@@ -239,7 +239,7 @@ describe('What is told of a defeat', () => {
     const { app, chart } = shop('sidecar');
     const cache = rawDeployment(chart, 'cache');
     rawService(chart, 'cache');
-    new ServiceAccess(chart, 'to-cache', { from: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(cache), operations: [Operation.anyHttp()], conditions });
+    new ServiceAccess(chart, 'to-cache', { callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(cache), operations: [Operation.anyHttp()], conditions });
 
     expect(reporters(app)).toEqual(defeated);
   });

@@ -173,8 +173,8 @@ describe('JwtProtectedApi', () => {
     rawService(chart, 'pods', { selector: { app: 'api' }, clusterIP: 'None' });
     const from = [Principal.serviceAccount('front', 'web')];
     new JwtProtectedApi(chart, 'jwt', { workload: Workload.of(pods, { service: 'api' }), issuers: [issuer], rules: [anyToken] });
-    new ServiceAccess(chart, 'guarded', { from, to: Workload.of(pods, { service: 'api' }), operations: [Operation.get('/a')] });
-    new ServiceAccess(chart, 'past', { from, to: Workload.of(pods, { service: 'pods' }), operations: [Operation.anyHttp()] });
+    new ServiceAccess(chart, 'guarded', { callers: from, to: Workload.of(pods, { service: 'api' }), operations: [Operation.get('/a')] });
+    new ServiceAccess(chart, 'past', { callers: from, to: Workload.of(pods, { service: 'pods' }), operations: [Operation.anyHttp()] });
 
     expect(problemsOf(app)).toEqual(["[shop/past] through Service 'pods' requests would need no token, since JwtProtectedApi 'shop/jwt' is for 'api' only; "
       + 'state both for the same Services by Workload.of']);
@@ -185,7 +185,7 @@ describe('JwtProtectedApi', () => {
     new ZeroTrustNamespace(new Chart(app, 'ns'), 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT });
     make();
     expect(problemsOf(app)).toEqual(["[shop/jwt] tokens can be enforced only by a waypoint, but namespace 'shop' has no waypoint; "
-      + "declare one by new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]);
+      + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]);
 
     const behind = api();
     new ZeroTrustNamespace(behind.chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });

@@ -25,8 +25,8 @@ describe('PeerAuthentication construct', () => {
 
     const inherit = new PeerAuthentication(chart, 'inherit');
 
-    expect(rendered(chart)).toMatchObject({ metadata: { name: inherit.name }, spec: {} });
-    expect(inherit.name).toMatch(/^shop-inherit-/);
+    expect(rendered(chart)).toMatchObject({ metadata: { name: inherit.peerAuthenticationName }, spec: {} });
+    expect(inherit.peerAuthenticationName).toMatch(/^shop-inherit-/);
   });
 
   test.each<[string, PeerAuthenticationProps, string]>([

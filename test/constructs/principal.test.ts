@@ -5,12 +5,12 @@ import { testApp } from '../support/app';
 import { MESH, namespace } from '../support/facts';
 
 const plainName = (prop: string, got: string) =>
-  `${prop} must be a plain name, not a whole identity, got '${got}'; write Principal.serviceAccount('shop', 'web'), the rest of the identity is added`;
+  `${prop} must be a plain name, not a whole identity, got '${got}'; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`;
 const noNamespace = (prop: string, got: string) =>
   `${prop} must be a namespace name of lower-case letters, digits and '-', got '${got}'; give the plain name, wildcards have their own Principal`;
 const noName = (got: string) => `name must be an object name of lower-case letters, digits, '-' and '.', got '${got}'; give the plain name`;
 const noReason = (what: string, got: string) =>
-  `${what} is wider than least privilege and must have a reason, got '${got}'; say why in { reason: '…' }, it stays visible in the output`;
+  `${what} is wider than least privilege and must have a reason, got '${got}'; say why by a reason, as in { reason: '…' }, which stays visible in the output`;
 const missing = undefined as never;
 
 describe('Principal', () => {
@@ -27,6 +27,12 @@ describe('Principal', () => {
     ['every service account', () => Principal.serviceAccount('shop', '*'), noName('*')],
     ['the service account default without a reason', () => Principal.serviceAccount('shop', 'default'),
       noReason("Principal.serviceAccount('shop', 'default')", 'undefined')],
+    ['the service account default with an empty reason', () => Principal.serviceAccount('shop', 'default', { reason: ' ' }),
+      noReason("Principal.serviceAccount('shop', 'default')", ' ')],
+    ['an empty reason where none is asked for', () => Principal.serviceAccount('shop', 'web', { reason: '' }),
+      "reason must be text without blanks around it, got ''; say why, or leave it out"],
+    ['an undefined reason', () => Principal.serviceAccount('shop', 'web', { reason: missing }),
+      "Principal.serviceAccount: 'reason' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['FG-13: a pattern of namespaces', () => Principal.namespace('shop*', { reason: 'r' }), noNamespace('name', 'shop*')],
     ['a namespace without a reason', () => Principal.namespace('shop', missing), noReason("Principal.namespace('shop')", 'undefined')],
     ['a namespace with an empty reason', () => Principal.namespace('shop', { reason: '' }), noReason("Principal.namespace('shop')", '')],
@@ -68,6 +74,7 @@ describe('Principal', () => {
     expect(Principal.anyAuthenticated(reason)._reasons()).toEqual(['kept']);
     expect(Principal.anyone(reason)._reasons()).toEqual(['kept']);
     expect(Principal.serviceAccount('shop', 'default', reason)._reasons()).toEqual(['kept']);
+    expect(Principal.serviceAccount('shop', 'web', { reason: 'kept' })._reasons()).toEqual(['kept']);
     expect(web._reasons()).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ function shop(props: Partial<ServiceAccessProps> = {}) {
   const chart = chartOf(app, 'shop');
   const web = deployment(chart, 'web');
   const api = deployment(chart, 'api', { ports: { http: 8080, raw: 9000 }, service: { 'http': [80, 8080], 'tcp-raw': [90, 9000] } });
-  const all = { from: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/api/*')], ...props };
+  const all = { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/api/*')], ...props };
   return { app, chart, web, api, access: () => new ServiceAccess(chart, 'web-to-api', all) };
 }
 
@@ -21,7 +21,7 @@ function rawShop(facets: Parameters<typeof rawDeployment>[2] = {}) {
   const api = rawDeployment(chart, 'api', facets);
   rawService(chart, 'api');
   const access = new ServiceAccess(chart, 'access', {
-    from: [Principal.serviceAccount('shop', 'web')], to: Workload.of(api), operations: [Operation.get('/a')],
+    callers: [Principal.serviceAccount('shop', 'web')], to: Workload.of(api), operations: [Operation.get('/a')],
   });
   return { app, chart, api, access };
 }
@@ -48,7 +48,7 @@ describe('ServiceAccess', () => {
 
   test('keeps the reasons of all that is wider than least privilege in its output', () => {
     const { app, access } = shop({
-      from: [Principal.namespace('dev', { reason: 'no accounts yet' }), Principal.serviceAccount('old', 'default', { reason: 'cannot be changed' })],
+      callers: [Principal.namespace('dev', { reason: 'no accounts yet' }), Principal.serviceAccount('old', 'default', { reason: 'cannot be changed' })],
     });
     access();
 
@@ -74,12 +74,12 @@ describe('ServiceAccess', () => {
   });
 
   const missing = undefined as never;
-  const noCaller = "name who calls, as in from: [Principal.workload(web)]; anyone must be asked for by Principal.anyone({ reason: '…' })";
+  const noCaller = "name who calls, as in callers: [Principal.workload(web)]; anyone must be asked for by Principal.anyone({ reason: '…' })";
   test.each<[string, Partial<ServiceAccessProps>, string]>([
-    ['no caller', { from: [] }, `from must have at least one entry, got '[]'; ${noCaller}`],
-    ['an undefined caller', { from: [missing] }, `from[0] must have a value, got 'undefined'; ${noCaller}`],
-    ['undefined callers', { from: missing }, "ServiceAccess: 'from' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
-    ['a caller that is none', { from: ['web' as never] }, `from[0] must be of class Principal, got 'web'; ${noCaller}`],
+    ['no caller', { callers: [] }, `callers must have at least one entry, got '[]'; ${noCaller}`],
+    ['an undefined caller', { callers: [missing] }, `callers[0] must have a value, got 'undefined'; ${noCaller}`],
+    ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['a caller that is none', { callers: ['web' as never] }, `callers[0] must be of class Principal, got 'web'; ${noCaller}`],
     ['an operation that is none', { operations: [{ methods: ['GET'] } as never] },
       "operations[0] must be of class Operation, got 'Object'; name what may be called, as in [Operation.get('/api/*')]"],
     ['a construct in place of a workload', { to: new Chart(testApp(), 'api') as never }, "to must be of class Workload, got 'Chart'; write Workload.of(…) around the construct"],
@@ -97,8 +97,8 @@ describe('ServiceAccess', () => {
 
   const http = [Operation.get('/a')];
   test.each<[string, Partial<ServiceAccessProps>, string]>([
-    ['anyone beside somebody', { from: [Principal.anyone({ reason: 'r' }), Principal.serviceAccount('shop', 'web')] },
-      'from must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out'],
+    ['anyone beside somebody', { callers: [Principal.anyone({ reason: 'r' }), Principal.serviceAccount('shop', 'web')] },
+      'callers must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out'],
     ['FG-24: the Service port by number', { operations: [Operation.http({ methods: ['GET'], paths: ['/a'], ports: [80] })] },
       "port 80 is the port of Service 'api', which sends it to 8080 of 'shop/api'; write 8080"],
     ['FG-24: the Service port by number, as TCP', { operations: [Operation.tcp(90)] },
@@ -121,14 +121,14 @@ describe('ServiceAccess', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     const api = deployment(chart, 'api', { service: {} });
-    const from = [Principal.serviceAccount('shop', 'web')];
-    new ServiceAccess(chart, 'guessed', { from, to: Workload.of(api), operations: [Operation.get('/a')] });
+    const callers = [Principal.serviceAccount('shop', 'web')];
+    new ServiceAccess(chart, 'guessed', { callers, to: Workload.of(api), operations: [Operation.get('/a')] });
 
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/guessed\] port 8080 of 'shop\/api' declares no protocol, so proxies guess it/)]);
 
     const stated = chartOf(testApp(), 'shop');
     const to = Workload.of(deployment(stated, 'api', { service: {} }), { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] });
-    new ServiceAccess(stated, 'stated', { from, to, operations: [Operation.get('/a')] });
+    new ServiceAccess(stated, 'stated', { callers, to, operations: [Operation.get('/a')] });
     expect(problemsOf(stated.node.root as never)).toEqual([]);
   });
 
@@ -149,12 +149,12 @@ describe('ServiceAccess', () => {
       new kplus.Service(chart, 'service', { selector: api, ports: [{ name: 'http', port: 80, targetPort: 8080 }] });
       return { app: chart.node.root as never, chart, api };
     };
-    const props = (to: Workload) => ({ from: [Principal.serviceAccount('shop', 'web')], to, operations: [Operation.get('/a')] });
+    const props = (to: Workload) => ({ callers: [Principal.serviceAccount('shop', 'web')], to, operations: [Operation.get('/a')] });
 
     const refused = plain();
     new ServiceAccess(refused.chart, 'access', props(Workload.of(refused.api)));
     expect(problemsOf(refused.app)).toEqual(["[shop/access] 'shop/api' (Deployment) runs as the service account 'default', which it shares with every other pod that names none; "
-      + "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }"]);
+      + "give it a WorkloadIdentity: new WorkloadIdentity(chart, 'identity', { workload }), or say why not by allowDefaultServiceAccount: { reason: '…' }"]);
 
     const cured = plain();
     new ServiceAccess(cured.chart, 'access', props(Workload.of(cured.api)));
@@ -170,7 +170,7 @@ describe('ServiceAccess', () => {
     const app = testApp();
     const web = deployment(chartOf(app, 'front'), 'web');
     const api = deployment(chartOf(app, 'back'), 'api');
-    new ServiceAccess(chartOf(app, 'policies'), 'access', { from: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.grpc('shop.Cart')] });
+    new ServiceAccess(chartOf(app, 'policies'), 'access', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.grpc('shop.Cart')] });
 
     expect(policies(app).map(({ metadata }) => metadata.namespace)).toEqual(['back']);
     expect(specAt(app, 'policies/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }] }] });
@@ -195,7 +195,7 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
     const yaml = new Include(chart, 'yaml', { url });
     yaml.apiObjects.forEach((object: ApiObject) => object.addJsonPatch({ _toJson: () => ({ op: 'add', path: '/metadata/namespace', value: 'shop' }) } as never));
     new ServiceAccess(chart, 'access', {
-      from: [Principal.of(Workload.named(yaml, 'cart'))], to: Workload.named(yaml, 'cart'), operations: [Operation.grpc('shop.Cart')],
+      callers: [Principal.of(Workload.named(yaml, 'cart'))], to: Workload.named(yaml, 'cart'), operations: [Operation.grpc('shop.Cart')],
     });
 
     expect(specAt(app, 'shop/access')).toEqual({
@@ -223,7 +223,7 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
     const namespace = new ApiObject(unlabelled.chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
 
     expect(problemsOf(unlabelled.app)).toEqual(["[shop/access] nothing is enforced for 'shop/api': its Namespace 'shop/ns' carries no label of the mesh; "
-      + 'adopt it by new ZeroTrustNamespace(…, { namespace: … })']);
+      + 'adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })']);
 
     namespace.metadata.addLabel('istio-injection', 'enabled');
     expect(problemsOf(unlabelled.app)).toEqual([]);

@@ -4,7 +4,7 @@ import * as kplus32 from 'cdk8s-plus-32';
 import * as kplus33 from 'cdk8s-plus-33';
 import { PortProtocol, Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh } from '../../src/constructs/private/tree';
+import { refresh } from '../../src/constructs/private/index/tree';
 import { tempFile, testApp } from '../support/app';
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -430,7 +430,7 @@ describe('Workload', () => {
     const web = deployment(chart(), 'web', { pod: { serviceAccountName: undefined } });
 
     expect(() => Workload.of(web)._facts()).toThrow("'shop/web' (Deployment) runs as the service account 'default', which it shares with every other pod that names none; " +
-      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }");
+      "give it a WorkloadIdentity: new WorkloadIdentity(chart, 'identity', { workload }), or say why not by allowDefaultServiceAccount: { reason: '…' }");
     expect(Workload.of(web, { allowDefaultServiceAccount: { reason: 'alone there' } })._facts()).toMatchObject({ serviceAccount: 'default', defaultServiceAccountReason: 'alone there' });
     expect(() => Workload.of(web, { allowDefaultServiceAccount: { reason: '' } })).toThrow('allowDefaultServiceAccount is wider than least privilege and must have a reason');
   });

@@ -56,7 +56,7 @@ describe('ZeroTrustMesh', () => {
   test('FG-08: gives every principal its trust domain, whatever the order of construction', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
-    new ServiceAccess(chart, 'access', { from: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
+    new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
     new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com', trustDomainAliases: ['old.example.com'] });
 
     expect(specAt(app, 'shop/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/web'] } }] }] });
@@ -116,7 +116,7 @@ describe('ZeroTrustMesh', () => {
 describe('PublicGateway', () => {
   const classic = (options: object) => () => PublicGateway.classic({ namespace: 'edge', labels: { istio: 'gw' }, ports: [8080], reason: 'r', ...options });
   const managed = (options: object) => () => PublicGateway.gatewayApi({ namespace: 'edge', name: 'gw', ports: [443], reason: 'r', ...options });
-  const noReason = (what: string) => `${what} is wider than least privilege and must have a reason, got ''; say why in { reason: '…' }, it stays visible in the output`;
+  const noReason = (what: string) => `${what} is wider than least privilege and must have a reason, got ''; say why by a reason, as in { reason: '…' }, which stays visible in the output`;
   test.each<[string, () => PublicGateway, string]>([
     ['FG-72: no labels', classic({ labels: {} }), "labels must name the gateway's pods, got none; as in { istio: 'ingressgateway' }"],
     ['an undefined label', classic({ labels: { istio: 'gw', app: undefined } }), "labels.app must be text without blanks around it, got 'undefined'; give the value that the pods carry"],

@@ -213,7 +213,7 @@ describe('ZeroTrustNamespace', () => {
       container: { livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { tcpSocket: { port: 8080 } }, startupProbe: { exec: { command: ['true'] } } },
     });
     rawService(chart, 'api');
-    new ServiceAccess(chart, 'access', { from: [WEB], to: Workload.of(api), operations: [Operation.get('/a')] });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: [Operation.get('/a')] });
 
     expect(problemsOf(app)).toEqual([
       "[shop/baseline] at 'shop/api', the readiness probe of container 'api' (tcp on port 8080) always succeeds, as the sidecar answers it; "
@@ -231,7 +231,7 @@ describe('A namespace with a waypoint', () => {
     new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
     return { app, chart };
   }
-  const access = (chart: Chart, to: Workload, operations: Operation[], from = [WEB]) => new ServiceAccess(chart, 'access', { from, to, operations });
+  const access = (chart: Chart, to: Workload, operations: Operation[], from = [WEB]) => new ServiceAccess(chart, 'access', { callers: from, to, operations });
 
   test('has its accesses enforced at the Service', () => {
     const { app, chart } = ambient();
@@ -283,6 +283,6 @@ describe('A namespace with a waypoint', () => {
     access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
 
     expect(problemsOf(app)).toEqual(["[shop/access] namespace 'shop' is labelled istio.io/use-waypoint: wp, but nothing keeps callers from going round it; "
-      + "declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('shop', 'wp') })"]);
+      + "declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('shop', 'wp') })"]);
   });
 });

@@ -14,7 +14,7 @@ const noAudience = "name what the tokens are issued for, or accept all by anyAud
 const notHttps = (prop: string, uri: string) =>
   `${prop} must be an https address, got '${uri}'; the keys come from there: give jwksUri or jwks, or accept http by insecureJwksUri: { reason: '…' }`;
 const noReason = (prop: string) =>
-  `${prop} is wider than least privilege and must have a reason, got ' '; say why in { reason: '…' }, it stays visible in the output`;
+  `${prop} is wider than least privilege and must have a reason, got ' '; say why by a reason, as in { reason: '…' }, which stays visible in the output`;
 
 describe('JwtIssuer', () => {
   test.each<[string, object, string]>([

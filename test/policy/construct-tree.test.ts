@@ -9,7 +9,7 @@ function shop(trustDomain?: string): { shop: Chart; other: Chart } {
   const chart = chartOf(app, 'shop');
   new ZeroTrustNamespace(chart, 'baseline', { name: 'shop' });
   const api = deployment(chart, 'api');
-  new ServiceAccess(chart, 'web-to-api', { from: [Principal.serviceAccount('shop', 'web')], to: Workload.of(api), operations: [Operation.get('/a')] });
+  new ServiceAccess(chart, 'web-to-api', { callers: [Principal.serviceAccount('shop', 'web')], to: Workload.of(api), operations: [Operation.get('/a')] });
   return { shop: chart, other: chartOf(app, 'other') };
 }
 
@@ -59,7 +59,7 @@ describe('PolicySet.fromApp', () => {
   test('refuses an app with mistakes, as synth does', () => {
     const { shop: chart } = shop();
     new ServiceAccess(chart, 'wrong', {
-      from: [Principal.serviceAccount('shop', 'web')],
+      callers: [Principal.serviceAccount('shop', 'web')],
       operations: [Operation.tcp(1)],
       to: Workload.fromPods({ namespace: 'shop', labels: { app: 'db' }, serviceAccount: 'db', ports: [{ number: 5432 }] }),
     });

@@ -129,7 +129,7 @@ function intentPart(draw: Draw, id: string, placed: readonly WorkloadRecipe[], a
     return [{ id, chart: target.namespace, construct: 'JwtProtectedApi', props: { workload: { workload: target.name }, ...draw.api } }];
   }
   const sidecars = new Set(at.filter(site => site.plane === 'sidecar').map(site => site.name));
-  const from = draw.callers.map((index): Call => {
+  const callers = draw.callers.map((index): Call => {
     const caller = placed[index];
     return caller && !(atWaypoint && sidecars.has(caller.namespace)) ? call('Principal.workload', { construct: caller.name })
       : call('Principal.serviceAccount', 'elsewhere', `caller-${index}`);
@@ -139,7 +139,7 @@ function intentPart(draw: Draw, id: string, placed: readonly WorkloadRecipe[], a
     chart: target.namespace,
     construct: 'ServiceAccess',
     props: {
-      from,
+      callers,
       to: { workload: target.name },
       operations: seesHttp ? [...draw.operations, ...(draw.tcp && draw.conditions.length === 0 ? [call('Operation.tcp', 9000)] : [])] : [call('Operation.tcp', 9000)],
       ...(seesHttp && draw.conditions.length > 0 ? { conditions: draw.conditions } : {}),

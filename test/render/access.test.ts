@@ -156,10 +156,10 @@ describe('An access', () => {
     ['an HTTP condition on a TCP port', { operations: [Operation.tcp(9000)], conditions: [Condition.header('x', 'a')] },
       ["condition 'header' needs HTTP, but Operation.tcp(9000) has none; state the TCP port as an access of its own, without it"]],
     ['HTTP without a waypoint', { namespace: AMBIENT }, [`${waypointNeeded} namespace 'shop' has no waypoint; `
-      + "declare one by new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]],
+      + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]],
     ['FG-64: a server name without a waypoint', { namespace: AMBIENT, operations: [Operation.tcp(9000)], conditions: [Condition.sni('a')] },
       ["condition 'sni' can be enforced only by a waypoint, but namespace 'shop' has no waypoint; "
-      + "declare one by new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]],
+      + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })"]],
     ['FG-69: HTTP at a headless Service', behind({ headless: true }),
       [`${waypointNeeded} Service 'api' is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`]],
     ['HTTP at a Service that opts out', behind({ useWaypoint: 'none' }), [`${waypointNeeded} Service 'api' opts out of the waypoint; remove its label istio.io/use-waypoint: none`]],
@@ -171,7 +171,7 @@ describe('An access', () => {
     ['a waypoint of the Service alone', behind({ useWaypoint: 'other' }), ["Service 'api' uses waypoint 'shop/other', but namespace 'shop' is protected at 'shop/wp'; "
       + 'remove its label istio.io/use-waypoint']],
     ['FG-66: a waypoint that no namespace declares', { ...behind({ useWaypoint: 'own' }), namespace: AMBIENT, operations: [Operation.tcp(9000)] },
-      ["Service 'api' uses waypoint 'shop/own', but namespace 'shop' declares none; declare it by new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), "
+      ["Service 'api' uses waypoint 'shop/own', but namespace 'shop' declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), "
       + 'or remove the label istio.io/use-waypoint of the Service']],
     ['FG-67: callers with sidecars at a waypoint', { ...behind(), sidecarNamespaces: new Set(['shop']) },
       ["callers from namespace 'shop' have sidecars, which go past the waypoint and are refused at the pods; make 'shop' ambient, "

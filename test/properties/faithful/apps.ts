@@ -59,7 +59,7 @@ const api: Arbitrary<Omit<Api, 'to'>> = record({
 
 const access = record({
   target: integer({ min: 0, max: 3 }),
-  from: whom,
+  callers: whom,
   operations: some(oneof({ weight: 4, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2),
   withTcp: boolean(),
   headers: array(headers, { maxLength: 1 }),
@@ -127,12 +127,12 @@ type DrawnAccess = typeof access extends Arbitrary<infer T> ? T : never;
 
 function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: ReadonlyMap<string, Api>): Access {
   const place = enforcement(app, pods);
-  const from = callable(app, pods, drawn.from);
+  const callers = callable(app, pods, drawn.callers);
   if (pods.service === 'none' || place === 'ztunnel') {
     const operations = pods.service !== 'none' && !drawn.withTcp ? [anyHttp] : [tcp];
-    return { to: pods.name, from, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
+    return { to: pods.name, callers, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
   }
   const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
-  return { to: pods.name, from, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+  return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
 }

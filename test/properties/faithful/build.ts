@@ -60,9 +60,9 @@ function buildPods(chart: Chart, { name, service }: Pods): ApiObject {
   return object;
 }
 
-function buildAccess(chart: Chart, id: string, target: ApiObject, { from, operations, conditions }: Access): void {
+function buildAccess(chart: Chart, id: string, target: ApiObject, { callers, operations, conditions }: Access): void {
   new ServiceAccess(chart, id, {
-    from: principals(from),
+    callers: principals(callers),
     to: Workload.of(target),
     operations: operations.map(operationOf),
     ...(conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) }),

@@ -51,8 +51,8 @@ function atProxy(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
     || (api !== undefined && seesHttp && allowedByApi(app, api, ask, pods, token));
 }
 
-function allowedByAccess({ from, operations, conditions }: Access, ask: Ask, place: Place, token: Verified | undefined): boolean {
-  return isOneOf(from, ask.caller) && operations.some(op => calls(op, ask, place, [8080, 8081])) && conditions.every(when => holds(when, ask, token));
+function allowedByAccess({ callers, operations, conditions }: Access, ask: Ask, place: Place, token: Verified | undefined): boolean {
+  return isOneOf(callers, ask.caller) && operations.some(op => calls(op, ask, place, [8080, 8081])) && conditions.every(when => holds(when, ask, token));
 }
 
 /** Everything on the ports of an API needs a token, but what is public, preflights, exempt callers, and the metrics where they share a port. */

@@ -68,8 +68,8 @@ function plain(app: AppRecipe, { namespace, name }: Pods, choices: Choices): Ask
   };
 }
 
-function accessRequest(app: AppRecipe, { to, from, operations, conditions }: Access, pods: Pods, choices: Choices): Ask {
-  const ask = { ...plain(app, pods, choices), ...operationFields(choices.of(operations), choices), caller: callerOf(choices.of(from), choices) };
+function accessRequest(app: AppRecipe, { to, callers, operations, conditions }: Access, pods: Pods, choices: Choices): Ask {
+  const ask = { ...plain(app, pods, choices), ...operationFields(choices.of(operations), choices), caller: callerOf(choices.of(callers), choices) };
   const api = app.apis.find(other => other.to === to);
   const claims = Object.assign({}, ...conditions.map(claimOf));
   const headers = Object.assign({}, ...conditions.map(headerOf));
@@ -94,9 +94,9 @@ function ruleRequest(app: AppRecipe, { issuers }: Api, rule: ApiRule, pods: Pods
 
 function preflight(app: AppRecipe, api: Api, pods: Pods, choices: Choices): Ask {
   const headers = { 'origin': api.preflight?.origins[0] ?? 'https://shop.example', 'access-control-request-method': 'POST' };
-  const from = [...api.preflight?.callers ?? [], ...app.accesses.filter(({ to }) => to === api.to).flatMap(({ from: callers }) => callers)];
+  const callers = [...api.preflight?.callers ?? [], ...app.accesses.filter(({ to }) => to === api.to).flatMap(access => access.callers)];
   const ask = plain(app, pods, choices);
-  return { ...ask, http: { ...ask.http!, method: 'OPTIONS', headers }, ...(from.length > 0 ? { caller: callerOf(choices.of(from), choices) } : {}) };
+  return { ...ask, http: { ...ask.http!, method: 'OPTIONS', headers }, ...(callers.length > 0 ? { caller: callerOf(choices.of(callers), choices) } : {}) };
 }
 
 function metrics(app: AppRecipe, pods: Pods, choices: Choices): Ask {

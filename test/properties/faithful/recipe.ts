@@ -39,7 +39,7 @@ export type When =
 
 export interface Access {
   readonly to: string;
-  readonly from: readonly Who[];
+  readonly callers: readonly Who[];
   readonly operations: readonly Op[];
   readonly conditions: readonly When[];
 }

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
-import { Caller } from '../../intent/caller';
-import { DataPlane, MeshFacts, WaypointFacts } from '../../intent/mesh';
+import { Caller } from '../../../intent/caller';
+import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 
 /** What a ZeroTrustMesh declares. */
 export interface MeshDeclaration {

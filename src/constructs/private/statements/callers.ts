@@ -1,5 +1,5 @@
-import { instancesOf } from '../../util/given';
-import { Principal } from '../principal';
+import { instancesOf } from '../../../util/given';
+import { Principal } from '../../principal';
 
 /** The callers, of which there must be one. */
 export function callersOf(prop: string, principals: readonly Principal[] | undefined): readonly Principal[] {

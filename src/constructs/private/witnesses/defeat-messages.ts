@@ -1,5 +1,5 @@
 import { DescribedDefeat, DescribedPolicy } from './witnessed';
-import { unique } from '../../util/text';
+import { unique } from '../../../util/text';
 
 /** What is wrong with an intent that other policies defeat, a line for each of them. */
 export function defeatMessages(defeats: readonly DescribedDefeat[]): string[] {

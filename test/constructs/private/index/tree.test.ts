@@ -2,8 +2,8 @@ import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh, treeOf } from '../../../src/constructs/private/tree';
-import { testApp } from '../../support/app';
+import { refresh, treeOf } from '../../../../src/constructs/private/index/tree';
+import { testApp } from '../../../support/app';
 
 function shop() {
   const app = testApp();

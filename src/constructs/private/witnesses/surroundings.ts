@@ -1,11 +1,11 @@
 import { meshSettings } from './mesh-settings';
-import { isChanged } from './patches';
-import { Statement } from './statement';
-import { World } from './world';
-import { DataPlane, NamespaceFacts, WaypointFacts } from '../../intent/mesh';
-import { Labels, ServiceFacts, WorkloadFacts } from '../../intent/workload';
-import { Manifest } from '../../istio/manifest';
-import { MeshSettings } from '../../policy/request/mesh-settings';
+import { DataPlane, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
+import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { Manifest } from '../../../istio/manifest';
+import { MeshSettings } from '../../../policy/request/mesh-settings';
+import { Statement } from '../index/statement';
+import { World } from '../index/world';
+import { isChanged } from '../reading/patches';
 
 /** What the evaluator must know of an app beside its policies, written as manifests: from what intents have read of it, so that nothing is rendered twice. */
 export class Surroundings {

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Problem } from '../../istio/problem';
+import { Problem } from '../../../istio/problem';
 
 /** What Istio admits with a warning, and the construct that wrote it. */
 export interface KeptWarning {

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { kindOf, templatePath } from './kinds';
-import { readWorkload, strings, WorkloadReading } from './read-pods';
-import { readService } from './read-service';
-import { WrittenService } from '../../intent/ports';
-import { Labels, WorkloadFacts } from '../../intent/workload';
+import { WrittenService } from '../../../intent/ports';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { kindOf, templatePath } from '../reading/kinds';
+import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
+import { readService } from '../reading/read-service';
 
 /** A Namespace as far as the mesh cares. */
 export interface NamespaceReading {

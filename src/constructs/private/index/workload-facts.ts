@@ -1,11 +1,11 @@
 import { ApiObject } from 'cdk8s';
-import { pathOf, WorkloadReading } from './read-pods';
 import { Tree } from './tree';
-import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../intent/ports';
-import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../intent/workload';
-import { namespaceName, noneUndefined, objectName, oneOf } from '../../util/given';
-import { quoted } from '../../util/text';
-import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../workload-options';
+import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../../intent/ports';
+import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { namespaceName, noneUndefined, objectName, oneOf } from '../../../util/given';
+import { quoted } from '../../../util/text';
+import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../../workload-options';
+import { pathOf, WorkloadReading } from '../reading/read-pods';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 
@@ -99,7 +99,7 @@ function defaultReason(subject: string, serviceAccount: string, reason: string |
   if (serviceAccount !== 'default') return undefined;
   if (reason === undefined) {
     throw new Error(`${subject} runs as the service account 'default', which it shares with every other pod that names none; ` +
-      "give it its own: new WorkloadIdentity(chart, 'identity', { workload }), or say why not: allowDefaultServiceAccount: { reason: '…' }");
+      "give it a WorkloadIdentity: new WorkloadIdentity(chart, 'identity', { workload }), or say why not by allowDefaultServiceAccount: { reason: '…' }");
   }
   return reason;
 }

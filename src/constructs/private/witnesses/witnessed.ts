@@ -1,18 +1,18 @@
 import { OtherPolicy, otherPolicies } from './other-policies';
-import { Statement } from './statement';
 import { policiesOf, Surroundings } from './surroundings';
-import { World } from './world';
-import { Intent, JwtIntent } from '../../intent/intent';
-import { Labels, WorkloadFacts } from '../../intent/workload';
-import { Manifest } from '../../istio/manifest';
-import { PolicySet } from '../../policy/policy-set';
-import { Rendering } from '../../render/rendering';
-import { unique } from '../../util/text';
-import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../validation/defeat';
-import { UNNAMED } from '../../validation/samples';
-import { shapeOf } from '../../validation/shape';
-import { Bystander, Witness } from '../../validation/witness';
-import { witnessesOf } from '../../validation/witnesses';
+import { Intent, JwtIntent } from '../../../intent/intent';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { Manifest } from '../../../istio/manifest';
+import { PolicySet } from '../../../policy/policy-set';
+import { Rendering } from '../../../render/rendering';
+import { unique } from '../../../util/text';
+import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
+import { UNNAMED } from '../../../validation/samples';
+import { shapeOf } from '../../../validation/shape';
+import { Bystander, Witness } from '../../../validation/witness';
+import { witnessesOf } from '../../../validation/witnesses';
+import { Statement } from '../index/statement';
+import { World } from '../index/world';
 
 /** An intent with what it came to. */
 export interface Stated {
@@ -20,6 +20,18 @@ export interface Stated {
   readonly intent: Intent;
   readonly rendering: Rendering;
 }
+
+/** A policy that defeats an intent, as it is told. */
+export interface DescribedPolicy extends PolicyName {
+  readonly path: string;
+  /** Whether the intent itself made it, and somebody changed it. */
+  readonly isOwn: boolean;
+  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
+  readonly isRival: boolean;
+}
+
+/** Where the app does not do what an intent says, and what keeps it from that. */
+export interface DescribedDefeat extends Omit<Defeat, 'by'> { readonly by: readonly DescribedPolicy[] }
 
 /** A port that nobody names. */
 const ANY_PORT = 65535;
@@ -32,10 +44,10 @@ export class Witnessed {
   private readonly surroundings: Surroundings;
   private readonly others: readonly OtherPolicy[];
   private readonly statedBy: ReadonlyMap<string, Stated>;
+  private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
   private knownApis?: ReadonlyMap<string, Stated>;
-  private readonly sets = new Map<string, PolicySet>();
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
@@ -51,18 +63,24 @@ export class Witnessed {
     return defeats.map(defeat => ({ ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)) }));
   }
 
-  private judgeShape(stated: Stated): Defeat[] {
-    const shape = shapeOf(stated.intent, this.apiOf(stated.intent)?.intent);
-    if (this.flawless.has(shape)) { return []; }
-    const defeats = this.judge(stated, [], this.itsOwn(stated));
-    if (defeats.length === 0) { this.flawless.add(shape); }
-    return defeats;
+  /** Other policies of the namespaces whose policies reach what an intent is for. */
+  private near(intent: Intent): OtherPolicy[] {
+    const { rootNamespace } = this.world.mesh;
+    if (intent.kind === 'mesh') { return this.others.filter(({ kind, namespace }) => kind === 'PeerAuthentication' || namespace === rootNamespace); }
+    const { name, waypoint } = intent.namespace;
+    const near = this.others.filter(({ namespace }) => [name, rootNamespace, waypoint?.namespace].includes(namespace));
+    return 'target' in intent ? near.filter(({ manifest }) => selects(manifest.spec?.selector?.matchLabels ?? {}, intent.target.podLabels)) : near;
   }
 
   /** Whether other policies may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched({ intent }: Stated, near: readonly OtherPolicy[]): boolean {
     if (near.some(({ kind }) => kind !== 'AuthorizationPolicy')) { return true; }
     return near.length > 0 && this.witnesses(intent, near).some(witness => isTouched(witness, this.aside));
+  }
+
+  /** The other policies without the AuthorizationPolicies of intents. */
+  private get aside(): PolicySet {
+    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }) => kind !== 'AuthorizationPolicy');
   }
 
   private judge({ intent }: Stated, near: readonly OtherPolicy[], judgement: Judgement): Defeat[] {
@@ -74,25 +92,20 @@ export class Witnessed {
     return witnessesOf(intent, { api, bystanders: this.bystanders(intent, near) });
   }
 
-  /** The other policies without the AuthorizationPolicies of intents. */
-  private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }) => kind !== 'AuthorizationPolicy');
-  }
-
-  /** Other policies of the namespaces whose policies reach what an intent is for. */
-  private near(intent: Intent): OtherPolicy[] {
-    const { rootNamespace } = this.world.mesh;
-    if (intent.kind === 'mesh') { return this.others.filter(({ kind, namespace }) => kind === 'PeerAuthentication' || namespace === rootNamespace); }
-    const { name, waypoint } = intent.namespace;
-    const near = this.others.filter(({ namespace }) => [name, rootNamespace, waypoint?.namespace].includes(namespace));
-    return 'target' in intent ? near.filter(({ manifest }) => selects(manifest.spec?.selector?.matchLabels ?? {}, intent.target.podLabels)) : near;
-  }
-
-  private itsOwn(stated: Stated): Judgement {
-    const api = this.apiOf(stated.intent);
-    const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
-    const policies = this.policySet(around, []);
-    return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
+  /** Pods that nobody states anything for, and where other policies may reach them, also those that they name and those of the app. */
+  private bystanders(intent: Intent, near: readonly OtherPolicy[]): Bystander[] {
+    if (intent.kind === 'access' || intent.kind === 'jwt') { return []; }
+    const ports = (other: OtherPolicy) => [ANY_PORT, ...Object.keys(other.manifest.spec?.portLevelMtls ?? {}).map(Number)];
+    const named = near.map(other => ({ namespace: other.namespace, labels: other.manifest.spec?.selector?.matchLabels ?? {}, ports: ports(other) }));
+    if (intent.kind === 'mesh') {
+      return [{ name: UNNAMED, namespace: UNNAMED, labels: {}, ports: [ANY_PORT] }, ...named.map(pods => ({ name: UNNAMED, ...pods }))];
+    }
+    const { name: namespace } = intent.namespace;
+    const pods = named.filter(one => one.namespace === namespace);
+    const portsOfAll = unique([ANY_PORT, ...pods.flatMap(one => one.ports)]);
+    const reached = near.length === 0 ? [] : this.world.workloadsIn(namespace);
+    const workloads = reached.map(({ path, pod }) => ({ name: path, namespace, labels: pod.labels, ports: portsOfAll }));
+    return [{ name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT] }, ...pods.map(one => ({ name: UNNAMED, ...one })), ...workloads];
   }
 
   private wholeApp(stated: Stated, near: readonly OtherPolicy[]): Judgement {
@@ -136,6 +149,21 @@ export class Witnessed {
     return !('target' in intent) || !('target' in owner.intent) || owner.intent.target.path === intent.target.path ? 'intent' : 'other';
   }
 
+  private judgeShape(stated: Stated): Defeat[] {
+    const shape = shapeOf(stated.intent, this.apiOf(stated.intent)?.intent);
+    if (this.flawless.has(shape)) { return []; }
+    const defeats = this.judge(stated, [], this.itsOwn(stated));
+    if (defeats.length === 0) { this.flawless.add(shape); }
+    return defeats;
+  }
+
+  private itsOwn(stated: Stated): Judgement {
+    const api = this.apiOf(stated.intent);
+    const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
+    const policies = this.policySet(around, []);
+    return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
+  }
+
   private apiOf(intent: Intent): Stated | undefined {
     if (intent.kind !== 'access') { return undefined; }
     return this.apis.get(intent.target.path);
@@ -144,22 +172,6 @@ export class Witnessed {
   private get apis(): ReadonlyMap<string, Stated> {
     return this.knownApis ??= new Map(this.stated.flatMap((one): [string, Stated][] =>
       one.intent.kind === 'jwt' ? [[one.intent.target.path, one]] : []));
-  }
-
-  /** Pods that nobody states anything for, and where other policies may reach them, also those that they name and those of the app. */
-  private bystanders(intent: Intent, near: readonly OtherPolicy[]): Bystander[] {
-    if (intent.kind === 'access' || intent.kind === 'jwt') { return []; }
-    const ports = (other: OtherPolicy) => [ANY_PORT, ...Object.keys(other.manifest.spec?.portLevelMtls ?? {}).map(Number)];
-    const named = near.map(other => ({ namespace: other.namespace, labels: other.manifest.spec?.selector?.matchLabels ?? {}, ports: ports(other) }));
-    if (intent.kind === 'mesh') {
-      return [{ name: UNNAMED, namespace: UNNAMED, labels: {}, ports: [ANY_PORT] }, ...named.map(pods => ({ name: UNNAMED, ...pods }))];
-    }
-    const { name: namespace } = intent.namespace;
-    const pods = named.filter(one => one.namespace === namespace);
-    const portsOfAll = unique([ANY_PORT, ...pods.flatMap(one => one.ports)]);
-    const reached = near.length === 0 ? [] : this.world.workloadsIn(namespace);
-    const workloads = reached.map(({ path, pod }) => ({ name: path, namespace, labels: pod.labels, ports: portsOfAll }));
-    return [{ name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT] }, ...pods.map(one => ({ name: UNNAMED, ...one })), ...workloads];
   }
 
   private describe(policy: PolicyName, stated: Stated): DescribedPolicy {
@@ -177,14 +189,3 @@ export class Witnessed {
 function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
-
-/** A policy that defeats an intent, as it is told. */
-export interface DescribedPolicy extends PolicyName {
-  readonly path: string;
-  /** Whether the intent itself made it, and somebody changed it. */
-  readonly isOwn: boolean;
-  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
-  readonly isRival: boolean;
-}
-
-export interface DescribedDefeat extends Omit<Defeat, 'by'> { readonly by: readonly DescribedPolicy[] }

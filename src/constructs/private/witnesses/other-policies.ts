@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
-import { isChanged } from './patches';
-import { Statement } from './statement';
-import { Tree } from './tree';
-import { takenApart } from '../../istio/documents';
-import { Manifest, SECURITY_GROUP } from '../../istio/manifest';
+import { takenApart } from '../../../istio/documents';
+import { Manifest, SECURITY_GROUP } from '../../../istio/manifest';
+import { Statement } from '../index/statement';
+import { Tree } from '../index/tree';
+import { isChanged } from '../reading/patches';
 
 /** A policy of the app that no intent stands for as it is: written by hand, included, or changed after an intent made it. */
 export interface OtherPolicy {

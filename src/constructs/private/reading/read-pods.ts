@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { templatePath } from './kinds';
 import { kplusManifest, kplusWorkload } from './kplus-workload';
-import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../intent/workload';
+import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../../intent/workload';
 
 /** One workload object as it stands, without its Services. */
 export interface WorkloadReading {

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { strings, transportOf } from './read-pods';
-import { WrittenService } from '../../intent/ports';
+import { WrittenService } from '../../../intent/ports';
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 

@@ -1,13 +1,13 @@
-import { Caller } from '../../intent/caller';
-import { brokenProbes, notCaptured } from '../../intent/capture';
-import { ConditionData } from '../../intent/condition';
-import { AccessIntent } from '../../intent/intent';
-import { OperationData } from '../../intent/operation';
-import { WorkloadFacts } from '../../intent/workload';
-import { listed } from '../../util/text';
-import { Principal } from '../principal';
-import { Workload } from '../workload';
-import { isInjected, World } from './world';
+import { Caller } from '../../../intent/caller';
+import { brokenProbes, notCaptured } from '../../../intent/capture';
+import { ConditionData } from '../../../intent/condition';
+import { AccessIntent } from '../../../intent/intent';
+import { OperationData } from '../../../intent/operation';
+import { WorkloadFacts } from '../../../intent/workload';
+import { listed } from '../../../util/text';
+import { Principal } from '../../principal';
+import { Workload } from '../../workload';
+import { isInjected, World } from '../index/world';
 
 /** Where an intent for a workload holds. */
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'> {
@@ -42,7 +42,7 @@ function outsideMesh({ path, namespace, pod }: WorkloadFacts, world: World): str
   const object = world.tree.namespace(namespace);
   if (!object || isInjected(object.labels) || object.labels['istio.io/dataplane-mode'] === 'ambient' || pod.labels['istio.io/dataplane-mode'] === 'ambient') { return []; }
   if (pod.labels['sidecar.istio.io/inject'] === 'true' && object.labels['istio-injection'] !== 'disabled') { return []; }
-  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by new ZeroTrustNamespace(…, { namespace: … })`];
+  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })`];
 }
 
 /** The key of pods that are protected together. */

@@ -1,13 +1,13 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkWithEachValidation } from './state';
+import { checkWithEachValidation } from './validation';
 import { keepWarnings } from './warnings';
-import { World } from './world';
-import { admit } from '../../istio/admission';
-import { SECURITY_GROUP } from '../../istio/manifest';
-import { at, Problem } from '../../istio/problem';
-import { SecurityKind } from '../../istio/resource-kinds';
-import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../istio/versions';
+import { admit } from '../../../istio/admission';
+import { SECURITY_GROUP } from '../../../istio/manifest';
+import { at, Problem } from '../../../istio/problem';
+import { SecurityKind } from '../../../istio/resource-kinds';
+import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
+import { World } from '../index/world';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {

@@ -1,6 +1,6 @@
-import { DataPlane, MeshFacts } from '../../intent/mesh';
-import { MeshSettings } from '../../policy/request/mesh-settings';
-import { ProxyKind } from '../../policy/request/request';
+import { DataPlane, MeshFacts } from '../../../intent/mesh';
+import { MeshSettings } from '../../../policy/request/mesh-settings';
+import { ProxyKind } from '../../../policy/request/request';
 
 /** What the evaluator needs to know of the mesh. */
 export function meshSettings({ trustDomain, trustDomainAliases, rootNamespace, istioVersion, dataPlane }: MeshFacts): MeshSettings {

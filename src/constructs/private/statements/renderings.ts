@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { defeatMessages } from './defeat-messages';
-import { Statement, statementOf } from './statement';
-import { Witnessed } from './witnessed';
-import { World } from './world';
-import { Intent } from '../../intent/intent';
-import { render } from '../../render/render';
-import { Rendering } from '../../render/rendering';
-import { listed, unique } from '../../util/text';
+import { Intent } from '../../../intent/intent';
+import { render } from '../../../render/render';
+import { Rendering } from '../../../render/rendering';
+import { listed, unique } from '../../../util/text';
+import { Statement, statementOf } from '../index/statement';
+import { World } from '../index/world';
+import { defeatMessages } from '../witnesses/defeat-messages';
+import { Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
 export class Renderings {
@@ -21,11 +21,11 @@ export class Renderings {
 
   private static readonly known = new WeakMap<World, Renderings>();
 
-  private readonly renderings = new Map<Statement, Rendering>();
   private readonly statements: readonly Statement[];
-  private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
   private readonly intents = new Map<Statement, Intent>();
+  private readonly renderings = new Map<Statement, Rendering>();
   private wrong?: ReadonlyMap<Statement, readonly string[]>;
+  private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
 
   private constructor(private readonly world: World) {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
@@ -36,6 +36,13 @@ export class Renderings {
 
   /** What is wrong with a statement: in itself, or where all are right by themselves, together with the other policies of the app. */
   public problemsOf(statement: Statement): readonly string[] { return this.problems.get(statement) ?? []; }
+
+  /** The objects of a statement and what is wrong with them. */
+  public renderingOf(statement: Statement): Rendering {
+    let rendering = this.renderings.get(statement);
+    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
+    return rendering;
+  }
 
   private get problems(): ReadonlyMap<Statement, readonly string[]> {
     if (!this.wrong) {
@@ -50,13 +57,6 @@ export class Renderings {
     const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
     const witnessed = new Witnessed(this.world, [...stated.values()]);
     return problemsBy(this.statements, statement => defeatMessages(witnessed.defeatsOf(stated.get(statement)!)));
-  }
-
-  /** The objects of a statement and what is wrong with them. */
-  public renderingOf(statement: Statement): Rendering {
-    let rendering = this.renderings.get(statement);
-    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
-    return rendering;
   }
 
   private render(statement: Statement): Rendering {

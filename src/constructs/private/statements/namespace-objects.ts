@@ -1,9 +1,9 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { NamespaceDeclaration } from './declarations';
-import { provenance } from './state';
-import { World } from './world';
-import { DataPlane, WaypointFacts } from '../../intent/mesh';
+import { provenance } from './stated-object';
+import { DataPlane, WaypointFacts } from '../../../intent/mesh';
+import { NamespaceDeclaration } from '../index/declarations';
+import { World } from '../index/world';
 
 const WAYPOINT_CLASS = 'istio-waypoint';
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';

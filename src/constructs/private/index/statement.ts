@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { World } from './world';
-import { Intent } from '../../intent/intent';
+import { Intent } from '../../../intent/intent';
 
 /** What a construct states, found again from anywhere in the app by its symbol, also across copies of this library. */
 export interface Statement {

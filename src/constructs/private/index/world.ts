@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
-import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../intent/mesh';
-import { Labels, PodFacts, WorkloadFacts } from '../../intent/workload';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
+import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
@@ -93,7 +93,7 @@ export class World {
     const waypoint = labels['istio.io/use-waypoint'];
     if (waypoint !== undefined && waypoint !== 'none') {
       throw new Error(`namespace '${name}' is labelled istio.io/use-waypoint: ${waypoint}, but nothing keeps callers from going round it; `
-        + `declare it by new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
+        + `declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };

@@ -1,0 +1,59 @@
+import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
+import { quoted, unique } from '../../../util/text';
+
+const SECURITY_API = 'security.istio.io/v1';
+const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
+const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
+const DRY_RUN = 'istio.io/dry-run';
+const MAX_NAME = 63;
+
+/** What all objects of a statement have in common. */
+export interface ObjectOrigin {
+  /** Path of the construct that makes them. */
+  readonly path: string;
+  readonly metadata?: ApiObjectMetadata;
+  /** Why something wider than least privilege is stated. */
+  readonly reasons: readonly string[];
+}
+
+/** One object of an intent: its `spec` is rendered at synthesis, everything else is known at once. */
+export interface ObjectRole {
+  /** Role in the rendering of the intent. */
+  readonly role: string;
+  /** Id below the construct, `Resource` for the main object; none where the construct is the object itself. */
+  readonly id?: string;
+  readonly kind: 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
+  readonly namespace: string;
+}
+
+/** The props of an object of a statement; its `spec` is asked for when it is rendered. */
+export function objectProps({ id, kind, namespace }: ObjectRole, { path, metadata, reasons }: ObjectOrigin, spec: () => object): ApiObjectProps {
+  if (metadata) { checkMetadata(metadata, namespace, path); }
+  const isMain = id === undefined || id === 'Resource';
+  const name = metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`;
+  if (name !== undefined && name.length > MAX_NAME) {
+    throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
+  }
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
+  const props: ApiObjectProps = {
+    apiVersion: SECURITY_API,
+    kind,
+    metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
+  };
+  // whatever else an object has is part of its props: cdk8s renders them as they are
+  return Object.assign(props, { spec: Lazy.any({ produce: spec }) });
+}
+
+function checkMetadata(metadata: ApiObjectMetadata, namespace: string, path: string): void {
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
+    throw new Error(`metadata.namespace of '${path}' must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
+  }
+  if (metadata.annotations?.[DRY_RUN] !== undefined) {
+    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN}', under which nothing is enforced; leave it out`);
+  }
+}
+
+/** The annotations by which an object says where it comes from, and why where it had to. */
+export function provenance(path: string, reasons: readonly string[]): { [annotation: string]: string } {
+  return reasons.length === 0 ? { [CONSTRUCT_ANNOTATION]: path } : { [CONSTRUCT_ANNOTATION]: path, [REASON_ANNOTATION]: unique(reasons).join('; ') };
+}
