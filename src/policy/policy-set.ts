@@ -98,8 +98,10 @@ export class PolicySet {
   /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
   private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
     const ways = this.ways.find(request.destination, () => [clientOf(this.inventory, this.mesh, sender)]);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, if: condition }) =>
-      ({ if: condition, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
+    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, if: condition }) => {
+      const connection = connectionOf(source, request.http, this.mesh);
+      return { if: condition, response: this.respond(request, connection, { ...way, notes: [...notes, ...way.notes] }) };
+    })));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {

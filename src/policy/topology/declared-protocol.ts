@@ -42,7 +42,8 @@ function byServices(inventory: Inventory, workload: Workload, port: number): Dec
 }
 
 function byEntries(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): Declaration[] {
-  return entriesOf(inventory, mesh, workload).flatMap(entry => (entry.spec.ports ?? []).filter(candidate => targetOfEntryPort(candidate, workload) === port)
+  return entriesOf(inventory, mesh, workload).flatMap(entry => (entry.spec.ports ?? [])
+    .filter(candidate => targetOfEntryPort(candidate, workload) === port)
     .map(found => ({ by: entry, kind: 'ServiceEntry', host: entry.spec.hosts?.[0] ?? '', protocol: namedProtocol(found.protocol ?? '') })));
 }
 

@@ -1,6 +1,6 @@
 import { selects } from './attachment';
 import { accountOfWaypoint, Gateway } from './waypoint';
-import { Workload, workloadsOf } from './workload';
+import { Workload } from './workload';
 import { Inventory, Labels } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
@@ -86,9 +86,4 @@ function handedOn(infrastructure: Labels | undefined, own: Labels = {}): Labels 
 /** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
 export function findMadePods(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   return madePods(inventory, namespace).find(pods => pods.name === name || pods.labels[GATEWAY_NAME] === name);
-}
-
-/** What runs as a service account. */
-export function workloadsRunningAs(inventory: Inventory, namespace: string, account: string): Workload[] {
-  return [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)].filter(({ serviceAccount }) => serviceAccount === account);
 }

@@ -34,7 +34,8 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   }
   if (gateway !== undefined) throw new Error(`source.workload must not be given with destination.gateway, got '${path}'; state its serviceAccount and how it connects`);
   const [namespace, name, ...rest] = path.split('/');
-  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name);
+  const isName = name !== undefined && rest.length === 0;
+  const workload = isName ? findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name) : undefined;
   if (!workload) throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount`);
   if (workload.kind === 'Gateway' || roleOfPods(inventory, workload) === 'gateway') return { workload, proxy: ProxyKind.GATEWAY, notes: [] };
   const { kind, why, broken, notes } = proxyOfWorkload(inventory, mesh, workload);
@@ -42,9 +43,9 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
   return { workload, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 
-/** How a sender meets waypoints. */
+/** How a sender meets waypoints; what was assumed is said of the sender. */
 export function clientOf(inventory: Inventory, mesh: Mesh, { workload }: Sender): Client {
-  return clientOfWorkload(inventory, mesh, workload);
+  return { ...clientOfWorkload(inventory, mesh, workload), notes: [] };
 }
 
 /** How a sender may connect to a destination, with what the request says of it instead: several ways where manifests do not tell which. */

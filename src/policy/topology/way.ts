@@ -62,7 +62,7 @@ export class WayFinder {
 
   private ofClient(key: string, destination: RequestDestination, client: Client): readonly Way[] {
     return kept(this.knownByClient, `${JSON.stringify(client)} ${key}`, () => this.ways(destination, this.targets(destination), client)
-      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, client.note ?? []].flat() })));
+      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, ...client.notes ?? []] })));
   }
 
   private search(destination: RequestDestination): Ways {
@@ -106,7 +106,8 @@ export class WayFinder {
   }
 
   private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
-    return workload && (byAddressOnly ? { hbone: workload.machine !== undefined && hasTunnelLabel(workload) } : tunnelTo(this.inventory, this.mesh, workload));
+    if (!workload || !byAddressOnly) return workload && tunnelTo(this.inventory, this.mesh, workload);
+    return { hbone: workload.machine !== undefined && hasTunnelLabel(workload) };
   }
 
   /** With what is to be said of its proxies. */
@@ -128,22 +129,26 @@ export class WayFinder {
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
     const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
-    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ hops, if: condition, family: target.family, notes: [...found, ...notes], ...more }];
+    const way = { hops, if: condition, family: target.family };
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ ...way, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
     const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
     const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
-    if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
+    const isUnseen = entry && !waypoint && arrival.broken === undefined;
+    if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
     const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
     const entered = { ...workload, port, via, found: proxy };
-    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
+    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
+      end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
   }
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
     if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop(entered, entered.port, ipOfPod(target, entered)) }];
-    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
+      ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {

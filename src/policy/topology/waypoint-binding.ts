@@ -56,11 +56,12 @@ export function bindingOfObject(inventory: Inventory, mesh: Mesh, bound: BoundOb
   const { object } = bound;
   if (isOfController(object, mesh)) return UNBOUND;
   const namespace = inventory.find('Namespace', '', object.namespace);
-  const found = target(inventory, mesh, [object.meta.labels ?? {}, namespace?.meta.labels ?? {}], object.namespace, USE_WAYPOINT);
+  const [own, inherited] = [object.meta.labels ?? {}, namespace?.meta.labels ?? {}];
+  const found = target(inventory, mesh, [own, inherited], object.namespace, USE_WAYPOINT);
   if (!found) return UNBOUND;
   const primary = usable(found, isForServices, crossesVisibility(bound, mesh));
   if (!primary.waypoint) return { ...primary, ingress: false };
-  return { ...primary, ...canaryOf(inventory, mesh, object, namespace, primary.waypoint), ingress: ingressUsesWaypoint(object.meta.labels ?? {}, namespace?.meta.labels ?? {}, mesh) };
+  return { ...primary, ...canaryOf(inventory, mesh, object, namespace, primary.waypoint), ingress: ingressUsesWaypoint(own, inherited, mesh) };
 }
 
 /** The waypoint of a workload. */

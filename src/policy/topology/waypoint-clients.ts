@@ -1,5 +1,5 @@
-import { roleOfPods, workloadsRunningAs } from './gateway-pods';
-import { Workload } from './workload';
+import { madePods, roleOfPods } from './gateway-pods';
+import { Workload, workloadsOf } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
@@ -18,25 +18,27 @@ export interface Client {
   /** What must be so for this passage, where it may be another. */
   readonly if?: string;
   /** What was assumed. */
-  readonly note?: string;
+  readonly notes?: readonly string[];
 }
 
 /** How a workload that sends requests meets waypoints. */
 export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): Client {
-  return { passage: passageOf(inventory, mesh, workload), namespace: workload.namespace };
+  const { namespace } = workload;
+  const role = roleOfPods(inventory, workload);
+  if (role !== undefined) return { passage: role === 'gateway' ? 'gateway' : 'past', namespace };
+  const { kind, notes } = proxyOfWorkload(inventory, mesh, workload);
+  return { passage: PASSAGES.get(kind) ?? 'past', namespace, notes };
 }
 
-function passageOf(inventory: Inventory, mesh: Mesh, workload: Workload): Passage {
-  const role = roleOfPods(inventory, workload);
-  if (role !== undefined) return role === 'gateway' ? 'gateway' : 'past';
-  const { kind } = proxyOfWorkload(inventory, mesh, workload);
-  if (kind === ProxyKind.GATEWAY) return 'gateway';
-  return kind === ProxyKind.ZTUNNEL ? 'ambient' : 'past';
-}
+const PASSAGES: ReadonlyMap<ProxyKind | undefined, Passage> = new Map([[ProxyKind.ZTUNNEL, 'ambient'], [ProxyKind.GATEWAY, 'gateway']]);
+
+/** Workloads by the service accounts that they run as. */
+type Accounts = ReadonlyMap<string | undefined, readonly Workload[]>;
 
 /** Finds out how clients that are known by their identity only meet waypoints, and keeps what it found. */
 export class WaypointClients {
   private readonly known = new Map<string, readonly Client[]>();
+  private readonly accounts = new Map<string, Accounts>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
@@ -51,27 +53,41 @@ export class WaypointClients {
 
   private find(principal: string): readonly Client[] {
     if (principal === '') return [{ passage: 'past' }];
-    const account = this.accountOf(principal);
-    const running = account ? workloadsRunningAs(this.inventory, account.namespace, account.name) : [];
+    const running = this.runningAs(principal);
     if (running.length === 0) return [this.byNamespace(principal)];
-    const clients = running.map(workload => ({ workload, passage: passageOf(this.inventory, this.mesh, workload) }));
+    const clients = running.map(workload => ({ name: fullName(workload), ...clientOfWorkload(this.inventory, this.mesh, workload) }));
     return [...new Set(clients.map(({ passage }) => passage))].map(passage => {
-      const names = clients.filter(client => client.passage === passage).map(({ workload }) => fullName(workload));
-      return { passage, namespace: account?.namespace, if: `it is sent by '${names.join("' or '")}'` };
+      const alike = clients.filter(client => client.passage === passage);
+      const notes = [...new Set(alike.flatMap(client => client.notes ?? []))];
+      return { passage, namespace: alike[0].namespace, if: `it is sent by '${alike.map(({ name }) => name).join("' or '")}'`, notes };
     });
+  }
+
+  private runningAs(principal: string): readonly Workload[] {
+    const [, domain, namespace, account] = /^spiffe:\/\/([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
+    if (domain === undefined || !this.mesh.trustDomains.includes(domain)) return [];
+    const accounts = this.accounts.get(namespace) ?? accountsOf(this.inventory, namespace);
+    this.accounts.set(namespace, accounts);
+    return accounts.get(account) ?? [];
   }
 
   /** What is said of the namespace of a client of which no manifest tells. */
   private byNamespace(principal: string): Client {
     const namespace = clientNamespace(principal) ?? '';
     const isKnown = this.inventory.namespaceLabels(namespace) !== undefined;
-    const { kind } = isKnown ? proxyOfWorkload(this.inventory, this.mesh, { kind: 'Pod', namespace, name: '', labels: {}, annotations: {}, ips: [] }) : {};
-    if (kind !== undefined) return { passage: kind === ProxyKind.ZTUNNEL ? 'ambient' : 'past', namespace };
-    return { passage: 'ambient', namespace, note: `nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints` };
+    const { kind } = isKnown ? proxyOfWorkload(this.inventory, this.mesh, { ...UNKNOWN, namespace }) : {};
+    if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };
+    return { passage: 'ambient', namespace, notes: [`nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints`] };
   }
+}
 
-  private accountOf(principal: string): { readonly namespace: string; readonly name: string } | undefined {
-    const [, domain, namespace, name] = /^spiffe:\/\/([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
-    return domain !== undefined && this.mesh.trustDomains.includes(domain) ? { namespace, name } : undefined;
+/** Pods of which nothing is known. */
+const UNKNOWN: Omit<Workload, 'namespace'> = { kind: 'Pod', name: '', labels: {}, annotations: {}, ips: [] };
+
+function accountsOf(inventory: Inventory, namespace: string): Accounts {
+  const accounts = new Map<string | undefined, Workload[]>();
+  for (const workload of [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)]) {
+    accounts.set(workload.serviceAccount, [...accounts.get(workload.serviceAccount) ?? [], workload]);
   }
+  return accounts;
 }

@@ -43,8 +43,9 @@ function boundObject({ service, entry }: Called): BoundObject | undefined {
 /** Whether it matters who the client is: some waypoint is meant for what is called, or for what is behind it. */
 export function meetsWaypoint(inventory: Inventory, mesh: Mesh, called: Called): boolean {
   const object = boundObject(called);
-  const bindings = [...object ? [bindingOfObject(inventory, mesh, object)] : [], ...called.workload ? [bindingOfWorkload(inventory, mesh, called.workload)] : []];
-  return bindings.some(({ waypoint, unknown }) => waypoint !== undefined || unknown !== undefined);
+  const ofObject = object && bindingOfObject(inventory, mesh, object);
+  const ofWorkload = called.workload && bindingOfWorkload(inventory, mesh, called.workload);
+  return [ofObject ?? [], ofWorkload ?? []].flat().some(({ waypoint, unknown }) => waypoint !== undefined || unknown !== undefined);
 }
 
 /** The waypoints on the way of a client: one or none; several where a canary gets a share, and whoever is called gets it by either. */
@@ -59,13 +60,13 @@ export function passagesOf(inventory: Inventory, mesh: Mesh, called: Called, cli
 }
 
 /** What keeps a ServiceEntry from standing behind its waypoint. */
-function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { waypoint }: Binding, { passage, namespace }: Client): Passed | undefined {
-  if (!waypoint || passage === 'past') return undefined;
+function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { waypoint }: Binding, client: Client): Passed | undefined {
+  if (!waypoint || client.passage === 'past') return undefined;
   const { hidden, unknown } = ownerOfHosts(inventory, mesh, entry);
   if (unknown !== undefined) return { notes: [], unknown };
   const past = (why: string) => ({ notes: [`${why}: clients go past the waypoint ${fullName(waypoint.gateway)} of ServiceEntry '${entry.name}'`] });
   if (hidden !== undefined) return past(hidden);
-  if (visibilityIn(mesh) === ServiceEntryVisibility.NAMESPACE && namespace !== entry.namespace) return past('only clients of its own namespace see it');
+  if (visibilityIn(mesh) === ServiceEntryVisibility.NAMESPACE && client.namespace !== entry.namespace) return past('only clients of its own namespace see it');
   return addressOfEntry(entry, mesh) === 'none' ? past('it has no address') : undefined;
 }
 

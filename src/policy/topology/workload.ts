@@ -58,7 +58,8 @@ function addressesOf({ status }: Resource<unknown>): string[] {
 /** A machine as a WorkloadEntry, a WorkloadGroup or an endpoint of a ServiceEntry tells of it. Labels of the object win over those of its spec. */
 export function machineOf(kind: string, { namespace, name }: Pick<Resource<unknown>, 'namespace' | 'name'>, spec: MachineSpec = {}, { labels = {}, annotations = {} }: NonNullable<PodTemplate['metadata']> = {}): Workload {
   const { address, ports = {}, serviceAccount } = spec;
-  return { kind, namespace, name, labels: { ...spec.labels, ...labels }, annotations, serviceAccount: serviceAccount || undefined, ips: [address ?? []].flat(), machine: { ports } };
+  const found = { kind, namespace, name, labels: { ...spec.labels, ...labels }, annotations };
+  return { ...found, serviceAccount: serviceAccount || undefined, ips: [address ?? []].flat(), machine: { ports } };
 }
 
 /** The workloads of a name; there may be several, of different kinds. */
