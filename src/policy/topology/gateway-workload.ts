@@ -3,7 +3,7 @@ import { findMadePods, GATEWAY_NAME, isAutomated, KubernetesGateway, roleOfGatew
 import { portsOf, targetPort } from './protocol';
 import { findWorkload, servicesOf, Workload, workloadsBehind } from './workload';
 import { FoundProxy } from './workload-proxy';
-import { ProxyKind } from '../request/request';
+import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
@@ -14,8 +14,17 @@ export interface NamedGateway {
   readonly unknown?: string;
 }
 
+/** The gateway that is addressed as one, or by a name that only what Istio makes for a Gateway has. */
+export function gatewayAddressed(inventory: Inventory, { namespace, gateway, service, workload, labels }: RequestDestination): NamedGateway | undefined {
+  if (gateway !== undefined) return gatewayNamed(inventory, namespace, gateway);
+  const isService = workload === undefined && service !== undefined;
+  const known = isService ? inventory.find('Service', namespace, service) : labels ?? findWorkload(inventory, namespace, workload ?? '');
+  const pods = known ? undefined : gatewayMade(inventory, namespace, workload ?? service ?? '');
+  return pods && { pods };
+}
+
 /** The gateway of a name: that of a Gateway of the Gateway API, or pods. */
-export function gatewayNamed(inventory: Inventory, namespace: string, name: string): NamedGateway {
+function gatewayNamed(inventory: Inventory, namespace: string, name: string): NamedGateway {
   const gateway = inventory.find('KubernetesGateway', namespace, name);
   if (!gateway) {
     const pods = findWorkload(inventory, namespace, name) ?? gatewayMade(inventory, namespace, name);
@@ -28,7 +37,7 @@ export function gatewayNamed(inventory: Inventory, namespace: string, name: stri
 }
 
 /** The pods whose Deployment and Service, both made by Istio, have a name. */
-export function gatewayMade(inventory: Inventory, namespace: string, name: string): Workload | undefined {
+function gatewayMade(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   const found = findMadePods(inventory, namespace, name);
   return found?.name === name && roleOfPods(inventory, found) === 'gateway' ? found : undefined;
 }

@@ -8,7 +8,7 @@ import { ControlPlanes } from './control-planes';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { gatewayChains } from './gateway-chains';
 import { GATEWAY_NAME, podsMadeFor } from './gateway-pods';
-import { asGateway, gatewayMade, gatewayNamed, NamedGateway } from './gateway-workload';
+import { asGateway, gatewayAddressed, NamedGateway } from './gateway-workload';
 import { EnvoyHop, Hop, joined, Way } from './hop';
 import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
@@ -21,7 +21,7 @@ import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
 import { Client } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
-import { findWorkload, findWorkloads, Workload } from './workload';
+import { findWorkloads, Workload } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
@@ -66,18 +66,10 @@ export class WayFinder {
   }
 
   private search(destination: RequestDestination): Ways {
-    const gateway = this.gatewayAddressed(destination);
+    const gateway = gatewayAddressed(this.inventory, destination);
     if (gateway) return { ways: [this.noted(this.wayToGateway(destination, gateway))], meetsWaypoint: false };
     const targets = this.targets(destination);
     return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
-  }
-
-  /** The gateway that is addressed as one, or by a name that only what Istio makes for a Gateway has. */
-  private gatewayAddressed({ namespace, gateway, service, workload, labels }: RequestDestination): NamedGateway | undefined {
-    if (gateway !== undefined) return gatewayNamed(this.inventory, namespace, gateway);
-    const isThere = workload === undefined ? service === undefined || this.inventory.find('Service', namespace, service) : labels ?? findWorkload(this.inventory, namespace, workload);
-    const pods = isThere ? undefined : gatewayMade(this.inventory, namespace, workload ?? service ?? '');
-    return pods && { pods };
   }
 
   private wayToGateway({ port, ip }: RequestDestination, { pods, unknown }: NamedGateway): Way {
