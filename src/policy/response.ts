@@ -50,7 +50,9 @@ export class AuthorizationResponse {
     this.way = way;
     this.verdicts = verdicts;
     this.decision = DECISIONS[passes];
-    this.decisive = verdicts.find(verdict => verdict.passes === passes);
+    const alike = verdicts.filter(verdict => verdict.passes === passes);
+    // what a client sees of a request that passes is told by the first proxy that speaks HTTP
+    this.decisive = alike.find(({ httpStatus }) => passes === 'yes' && httpStatus !== undefined) ?? alike[0];
     this.stage = this.decisive?.stage ?? (way.broken === undefined ? undefined : Stage.TRANSPORT);
     const { httpStatus, grpc } = this.decisive ?? {};
     this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
