@@ -10,7 +10,7 @@ import { doubtAbout } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
-import { meshSettingsIn, stated } from './resources/mesh-config';
+import { meshSettingsIn } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
 import { clientOf, Sender, senderOf, sendings } from './topology/sender';
@@ -63,7 +63,7 @@ export class PolicySet {
 
   private constructor(manifests: Documents, settings: MeshSettings = {}) {
     this.inventory = new Inventory(manifests);
-    this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
+    this.mesh = resolveMesh(meshSettingsIn(this.inventory, settings));
     this.ways = new WayFinder(this.inventory, this.mesh);
     this.clients = new WaypointClients(this.inventory, this.mesh);
   }
@@ -105,7 +105,7 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const past = pastZtunnel(found, connection, this.mesh);
+    const past = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
     const way = { ...past, unknown: past.unknown ?? this.doubtAbout(past, request, connection.principal) };
     const evaluation = { request, connection, mesh: this.mesh };
     return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));

@@ -47,7 +47,7 @@ describe('the way', () => {
 
   test.each([
     ['true', {}, ['sidecar of shop/api']], ['false', {}, []], ['true', { 'sidecar.istio.io/inject': 'false' }, []], ['false', { 'sidecar.istio.io/inject': 'true' }, ['sidecar of shop/api']],
-  ])('1.2 has a sidecar if an annotation says so (%s), unless a label says otherwise: %j', (inject, labels, proxies) => {
+  ])('1.2 has the default sidecar in a namespace that is not known, unless an annotation (%s) and no label says otherwise: %j', (inject, labels, proxies) => {
     const api = pod('api', labels as Record<string, string>) as { metadata: object };
     const policies = PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations: { 'sidecar.istio.io/inject': inject } } }]);
 

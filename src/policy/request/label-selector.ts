@@ -32,7 +32,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels meet every requirement of a selector; an operator that Kubernetes does not know is met by nothing. */
 export function meets(labels: Labels, { matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
-  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value) && matchExpressions.every(expression => meetsOne(labels, expression));
+  const hasLabels = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  return hasLabels && matchExpressions.every(expression => meetsOne(labels, expression));
 }
 
 function meetsOne(labels: Labels, { key, operator, values = [] }: LabelExpression): boolean {

@@ -1,14 +1,9 @@
-import { filled, flag, list, number, object, record, text } from '../../util/shape';
+import { LABEL_SELECTOR } from './istio-values';
+import { flag, list, number, object, record, text } from '../../util/shape';
 
 // What is read of the gateways and routes of both APIs, Istio's and that of Kubernetes.
 
 const labels = record(text);
-
-/** Chooses objects by their labels, as Kubernetes does. */
-export const labelSelector = object({
-  matchLabels: labels,
-  matchExpressions: list(filled(object({ key: text, operator: text, values: list(text) }), { key: '', operator: '' })),
-});
 
 const server = object({
   bind: text,
@@ -36,7 +31,7 @@ const httpMatch = object({
 const l4Match = object({ port: number, gateways: list(text), sniHosts: list(text) });
 
 const parentRef = object({ group: text, kind: text, name: text, namespace: text, sectionName: text, port: number });
-const fromNamespaces = object({ from: text, selector: labelSelector });
+const fromNamespaces = object({ from: text, selector: LABEL_SELECTOR });
 const validation = object({ mode: text, caCertificateRefs: list(object({ name: text })) });
 const listener = object({
   name: text,

@@ -1,4 +1,5 @@
 import { GATEWAY_KINDS } from './gateway-kinds';
+import { ISTIO_VALUES, LABEL_SELECTOR } from './istio-values';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -41,13 +42,13 @@ const containerPorts = list(object({ name: text, containerPort: number, protocol
 const containers = list(object({ name: text, args: list(text), env: environment, ports: containerPorts }));
 const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
-const templated = object({ template });
+const templated = object({ template, replicas: number, ordinals: object({ start: number }) });
+
+const sailSpec = object({ namespace: text, version: text, updateStrategy: object({ type: text }), values: ISTIO_VALUES });
 
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
 
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
-
-const pilot = object({ env: record(text) });
 
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
@@ -60,13 +61,20 @@ export const KINDS = {
   PeerAuthentication: object({ selector, mtls: mutualTls, portLevelMtls: record(mutualTls) }) as Shape<PeerAuthenticationSpec>,
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
-  ConfigMap: object({ mesh: text }),
+  ConfigMap: object({ mesh: text, values: text, config: text }),
   IstioOperator: object({
     meshConfig: map,
-    values: object({ meshConfig: map, pilot }),
-    components: object({ pilot: object({ k8s: object({ env: environment }) }) }),
+    values: ISTIO_VALUES,
+    revision: text,
+    profile: text,
+    components: object({ cni: object({ enabled: flag }), pilot: object({ k8s: object({ env: environment }) }) }),
   }),
-  HelmValues: object({ meshConfig: map, pilot, env: record(text) }),
+  HelmValues: ISTIO_VALUES,
+  Istio: sailSpec,
+  IstioRevision: sailSpec,
+  IstioRevisionTag: object({ targetRef: object({ kind: text, name: text }) }),
+  IstioCNI: object({ values: ISTIO_VALUES }),
+  MutatingWebhookConfiguration: object({ webhooks: list(object({ name: text, namespaceSelector: LABEL_SELECTOR })) }),
   Service: object({
     type: text,
     externalName: text,
@@ -120,6 +128,7 @@ export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, lab
 export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
 
 const ISTIO = 'networking.istio.io';
+const SAIL = 'sailoperator.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The API group of every kind: others may use the same names. */
@@ -130,6 +139,11 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Namespace: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
+  Istio: SAIL,
+  IstioRevision: SAIL,
+  IstioRevisionTag: SAIL,
+  IstioCNI: SAIL,
+  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   Service: '',
   Pod: '',
   EndpointSlice: 'discovery.k8s.io',
@@ -159,14 +173,14 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
 };
 
 /** Kinds whose objects are of no namespace. */
-const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Namespace', 'GatewayClass'];
+const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration', 'Namespace', 'GatewayClass'];
 
 /** Whether the objects of a kind are of no namespace. */
 export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
 
 /** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
 export function contentOf(kind: Kind): string | undefined {
-  if (kind === 'EndpointSlice') return undefined;
+  if (kind === 'EndpointSlice' || kind === 'MutatingWebhookConfiguration') return undefined;
   return kind === 'ConfigMap' ? 'data' : 'spec';
 }
 
@@ -184,4 +198,11 @@ export function kindOf(apiVersion: string, name: string): Kind | undefined {
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */
 export function isMeshConfigMap(name: string): boolean {
   return name === 'istio' || name.startsWith('istio-');
+}
+
+export const INJECTOR_CONFIG_MAP = 'istio-sidecar-injector';
+
+/** Whether the injector of a control plane reads its settings from a ConfigMap of this name. */
+export function isInjectorConfigMap(name: string): boolean {
+  return name === INJECTOR_CONFIG_MAP || name.startsWith(`${INJECTOR_CONFIG_MAP}-`);
 }

@@ -1,4 +1,5 @@
-import { contentOf, groupOf, isClusterWide, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
+import { areIstioValues } from './istio-values';
+import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -50,7 +51,7 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (apiVersion === undefined && name === undefined && isForIstiod(object)) return ofHelm(object, location);
+  if (apiVersion === undefined && name === undefined && areIstioValues(object)) return ofHelm(object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
@@ -60,12 +61,13 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const content = place === undefined ? KINDS[kind](object, '', leftOut) : KINDS[kind](object[place], place, leftOut);
   const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', leftOut) };
   const found = groupOf(String(apiVersion)) === SECURITY_GROUP ? [...problems, ...misread(object)] : faults;
-  return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
+  return { kind, resource, faults: isOfOthers(kind, resource) ? [] : found, namespace: placeOf(kind, meta, found) };
 }
 
-/** Whether it can only be values for istiod, as Helm is given them. */
-function isForIstiod({ meshConfig, pilot }: LocatedObject['object']): boolean {
-  return isObject(meshConfig) || isObject(pilot);
+/** Objects that Istio shares a kind with others for. */
+function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
+  if (kind === 'MutatingWebhookConfiguration') return meta.labels?.['istio.io/rev'] === undefined;
+  return kind === 'ConfigMap' && !isMeshConfigMap(name) && !isInjectorConfigMap(name);
 }
 
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {

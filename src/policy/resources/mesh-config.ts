@@ -1,12 +1,15 @@
+import { installationIn } from './installation';
 import { Inventory } from './inventory';
+import { LABEL_SELECTOR } from './istio-values';
 import { istiodEnvironmentIn } from './istiod-environment';
-import { isMeshConfigMap } from './kinds';
-import { fullName } from './policy';
+import { isMeshConfigMap, SpecOf } from './kinds';
+import { fullName, Resource } from './policy';
 import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
-import { flag, LeftOut, list, object, Shape, Shaped, text } from '../../util/shape';
+import { flag, LeftOut, list, number, object, Shape, Shaped, text } from '../../util/shape';
+import { InjectionSettings, InterceptionMode } from '../request/injection-settings';
 import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { PathNormalization } from '../request/path-normalization';
 
@@ -20,13 +23,17 @@ const MESH_CONFIG = object({
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: PROXY_CONFIG,
+  proxyInboundListenPort: number,
+  discoverySelectors: list(LABEL_SELECTOR),
   serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
-  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, serviceEntryVisibility, ...same } = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const shaped = MESH_CONFIG(meshConfig, '', leftOut) ?? {};
+  const { enableAutoMtls, pathNormalization, defaultConfig, extensionProviders, caCertificates, ...others } = shaped;
+  const { proxyInboundListenPort, serviceEntryVisibility, ...same } = others;
   const settings = {
     ...same,
     autoMutualTls: enableAutoMtls,
@@ -35,9 +42,16 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
+    injection: injectionOf(defaultConfig?.interceptionMode, proxyInboundListenPort),
     serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
   };
   return stated(settings);
+}
+
+/** Undefined where nothing is said. */
+function injectionOf(mode: string | undefined, listeningPort: number | undefined): InjectionSettings | undefined {
+  const interceptionMode = Object.values(InterceptionMode).find(known => known === mode);
+  return interceptionMode === undefined && listeningPort === undefined ? undefined : { interceptionMode, listeningPort };
 }
 
 /** A place where the manifests hold a MeshConfig. */
@@ -54,27 +68,58 @@ interface Stated {
  * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod, and the
  * environment that istiod runs with. Empty without any; everything is in doubt where two of them do not agree.
  */
-export function meshSettingsIn(inventory: Inventory): MeshSettings {
-  const all = [...configMaps(inventory), ...operators(inventory), ...helmValues(inventory)];
+export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): MeshSettings {
+  const installation = installationIn(inventory);
+  const istioNamespace = given.istioNamespace ?? installation.istioNamespace;
+  const all = [...configMaps(inventory, istioNamespace), ...operators(inventory), ...sail(inventory), ...helmValues(inventory)];
   const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
   all.filter((_, i) => !isSame(settings[0], settings[i])).forEach(stating =>
     doubt(stating, '', `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane`));
-  return stated({ ...settings[0], istiodEnvironment: istiodEnvironmentIn(inventory) });
+  const [found = {}] = settings;
+  return together(together({ ...installation, istiodEnvironment: istiodEnvironmentIn(inventory) }, found), given);
 }
 
-/** That of the default control plane first; a revision has its own. */
-function configMaps(inventory: Inventory): Stated[] {
+/** Settings, and others that count where they say something. */
+function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
+  return { ...settings, ...stated(others), injection: { ...settings.injection, ...stated(others.injection ?? {}) } };
+}
+
+/** That of the default control plane first; a revision has its own. Those of other namespaces are no control plane's. */
+function configMaps(inventory: Inventory, istioNamespace: string | undefined): Stated[] {
   const found = inventory.all('ConfigMap').filter(({ name, spec }) => isMeshConfigMap(name) && spec.mesh !== undefined);
-  return [...found].sort((a, b) => a.name.length - b.name.length).flatMap(({ location, spec: { mesh = '' }, ...resource }) => {
+  const namespace = istioNamespace ?? namespaceOf(found);
+  const isOwn = ({ meta }: Resource<unknown>) => meta.namespace === undefined || meta.namespace === namespace;
+  const [own, others] = [found.filter(isOwn), found.filter(one => !isOwn(one))];
+  others.forEach(({ location: { document, line }, ...resource }) => inventory.problems.push({
+    document,
+    line,
+    object: `ConfigMap ${fullName(resource)}`,
+    field: 'data.mesh',
+    message: `must be in the namespace of the control plane, '${namespace}', to be read, got '${resource.namespace}'; move it, or state istioNamespace`,
+  }));
+  return [...own].sort((a, b) => a.name.length - b.name.length).flatMap(({ location, spec: { mesh = '' }, ...resource }) => {
     const place = { where: `ConfigMap ${fullName(resource)}`, field: 'data.mesh', location };
     const { document, line } = location;
     const { objects, problems } = readDocuments(mesh);
     problems.forEach(({ message }) => inventory.doubt({ document, line, object: place.where, field: place.field, message }));
-    return objects.slice(0, 1).map(({ object: meshConfig }) => ({ ...place, meshConfig }));
+    // istiod's own default; charts write it out
+    return objects.slice(0, 1).map(({ object: meshConfig }) => ({ ...place, meshConfig: { rootNamespace: 'istio-system', ...meshConfig } }));
   });
+}
+
+/** The namespace of the control plane where nothing else tells: the usual one, else one whose MeshConfig names itself. */
+function namespaceOf(found: readonly Resource<SpecOf<'ConfigMap'>>[]): string {
+  const namesItself = ({ namespace, spec: { mesh = '' } }: Resource<SpecOf<'ConfigMap'>>) => readDocuments(mesh).objects[0]?.object.rootNamespace === namespace;
+  const isUsual = found.some(({ namespace }) => namespace === 'istio-system');
+  return (isUsual ? undefined : found.find(namesItself)?.namespace) ?? 'istio-system';
+}
+
+function sail(inventory: Inventory): Stated[] {
+  const all = [...inventory.all('Istio'), ...inventory.all('IstioRevision')].filter(({ spec }) => spec.values?.meshConfig);
+  return all.map(({ name, location, spec: { values } }) => ({ where: `Istio ${name}`, field: 'spec.values.meshConfig', location, meshConfig: values?.meshConfig }));
 }
 
 function operators(inventory: Inventory): Stated[] {
@@ -91,8 +136,8 @@ function helmValues(inventory: Inventory): Stated[] {
 function isSame(a: MeshSettings, b: MeshSettings): boolean { return JSON.stringify(resolveMesh(a)) === JSON.stringify(resolveMesh(b)); }
 
 /** Only what has a value, so that it can be laid over other settings. */
-export function stated(settings: MeshSettings): MeshSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+function stated<S extends object>(settings: S): S {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as S;
 }
 
 /** Undefined also for DEFAULT, which is what holds where nothing is said. */

@@ -1,9 +1,11 @@
 import { readDocuments } from '../../istio/documents';
-import { flag, number, object, Shaped, text } from '../../util/shape';
+import { flag, number, object, Shaped, text, word } from '../../util/shape';
 import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from '../request/connection-settings';
+import { InterceptionMode } from '../request/injection-settings';
 
 /** What is read of a ProxyConfig: `meshConfig.defaultConfig`, or the annotation of pods. */
 export const PROXY_CONFIG = object({
+  interceptionMode: word(...Object.values(InterceptionMode)),
   gatewayTopology: object({ numTrustedProxies: number }),
   connectionSettings: object({
     profile: text,

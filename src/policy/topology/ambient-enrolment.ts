@@ -26,7 +26,17 @@ export const TUNNEL_PORT = 15008;
 export const PROBE_ADDRESSES = ['169.254.7.127', 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff'];
 const PROBES: readonly (IpBits | undefined)[] = PROBE_ADDRESSES.map(ipBits);
 
-/** Whether a connection comes from the pod's own node, of which nothing is captured. */
-export function isOfOwnNode(sourceIp: IpBits | undefined): boolean {
-  return sourceIp !== undefined && PROBES.includes(sourceIp);
+/** Why a connection to a pod in ambient mode is not led to ztunnel, by its rules in their order. */
+export type Uncaptured = 'no-rule' | 'probe-address' | 'hbone-port';
+
+interface Entrance {
+  readonly takesTunnelsOnly?: boolean;
+  readonly port: number;
+}
+
+/** Why a new connection is not led to ztunnel; undefined if it is. On the port of the tunnels ztunnel listens itself. */
+export function whyUncaptured({ takesTunnelsOnly, port }: Entrance, sourceIp: IpBits | undefined): Uncaptured | undefined {
+  if (takesTunnelsOnly) return 'no-rule';
+  if (sourceIp !== undefined && PROBES.includes(sourceIp)) return 'probe-address';
+  return port === TUNNEL_PORT ? 'hbone-port' : undefined;
 }

@@ -1,4 +1,3 @@
-import { TUNNEL_PORT } from './ambient-enrolment';
 import { isCaptured } from './sidecar-capture';
 import { FoundProxy } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
@@ -31,7 +30,7 @@ function atProxy(kind: ProxyKind, found: FoundProxy, port: number, mesh: Mesh): 
   const { notes } = found;
   switch (kind) {
     case ProxyKind.SIDECAR: return atSidecar(found, port, mesh);
-    case ProxyKind.ZTUNNEL: return port === TUNNEL_PORT ? { notes, broken: `port ${port} is that of ztunnel's tunnels: nothing of the workload is reached there` } : { kind, notes };
+    case ProxyKind.ZTUNNEL:
     case ProxyKind.GATEWAY: return { kind, notes };
     case ProxyKind.WAYPOINT: return { notes, unknown: 'what a waypoint does with what is sent to its own pods is not evaluated' };
   }

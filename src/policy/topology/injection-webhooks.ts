@@ -90,7 +90,10 @@ const isWilling = ({ labels }: AskedPod) => labels[INJECT] !== 'false';
 
 /** Those of every revision and tag. */
 const BY_REVISION: readonly Kind[] = [
-  { name: 'rev.namespace', selects: (pod, value) => pod.namespaceLabels[REVISION] === value && pod.namespaceLabels[INJECTION] === undefined && isWilling(pod) },
+  {
+    name: 'rev.namespace',
+    selects: (pod, value) => pod.namespaceLabels[REVISION] === value && pod.namespaceLabels[INJECTION] === undefined && isWilling(pod),
+  },
   { name: 'rev.object', selects: (pod, value) => isUnlabelled(pod) && pod.labels[REVISION] === value && isWilling(pod) },
 ];
 
@@ -102,5 +105,8 @@ const BY_DEFAULT: readonly Kind[] = [
 
 const AUTO: Kind = {
   name: 'auto',
-  selects: pod => isUnlabelled(pod) && !SYSTEM_NAMESPACES.includes(pod.namespace) && pod.labels[INJECT] === undefined && pod.labels[REVISION] === undefined,
+  selects: pod => {
+    const isSilent = pod.labels[INJECT] === undefined && pod.labels[REVISION] === undefined;
+    return isUnlabelled(pod) && isSilent && !SYSTEM_NAMESPACES.includes(pod.namespace);
+  },
 };

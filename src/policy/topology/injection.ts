@@ -76,7 +76,9 @@ const ROLES: Readonly<Record<string, ProxyRole | undefined>> = { 'sidecar': 'sid
 const FOR_PODS = ['sidecar', 'gateway', 'grpc-agent', 'grpc-simple'];
 const FOR_GATEWAYS = ['waypoint', 'kube-gateway', 'agentgateway', 'agentgateway-waypoint'];
 
-function rejectionOf({ injection }: Mesh, { annotations }: AskedPod, templates: readonly string[]): { readonly rejection: Rejection; readonly why: string } | undefined {
+type Rejected = Required<Pick<PodInjection, 'rejection' | 'why'>>;
+
+function rejectionOf({ injection }: Mesh, { annotations }: AskedPod, templates: readonly string[]): Rejected | undefined {
   const fault = annotationFault(annotations);
   if (fault !== undefined) return { rejection: 'invalid-annotation', why: fault };
   const isKnown = (name: string) => FOR_PODS.includes(name) || injection.ownTemplates.includes(name);

@@ -12,7 +12,8 @@ const OF_REVISIONS: readonly Kind[] = [
 ];
 
 /** Why the control plane of a revision does not read an object; undefined if it does. A tag does not stand for its revision here. */
-export function whyUnread(inventory: Inventory, mesh: Mesh, revision: string | undefined, { namespace, meta }: Resource<unknown>): string | undefined {
+export function whyUnread(inventory: Inventory, mesh: Mesh, revision: string | undefined, object: Resource<unknown>): string | undefined {
+  const { namespace, meta } = object;
   if (!isDiscovered(inventory, mesh, namespace)) return `the control plane does not read namespace '${namespace}'`;
   const wanted = meta.labels?.[REVISION];
   if (wanted === undefined || wanted === revision) return undefined;

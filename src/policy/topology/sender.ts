@@ -1,3 +1,4 @@
+import { PROBE_ADDRESSES } from './ambient-enrolment';
 import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
 import { findMadePods, roleOfPods } from './gateway-pods';
 import { joined, Way } from './hop';
@@ -55,11 +56,21 @@ export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { sou
   const serviceAccount = `${namespace}/${account}`;
   const addresses = source.ip === undefined ? callingAddresses(ips, way.family) : [source.ip];
   const sends = (transport: Transport, ip: string | undefined) => `'${fullName(sender.workload)}' sends ${SENT[transport]}${addresses.length > 1 ? ` from ${ip}` : ''}`;
-  return found.flatMap(({ transport, sni, note }) => addresses.map(ip => ({
+  const sent = found.flatMap(({ transport, sni, note }) => addresses.map(ip => ({
     source: { serviceAccount, transport, sni, ...source, ip },
     notes: [...sender.notes, note ?? []].flat(),
     if: joined(way.if, sends(transport, ip)) ?? '',
   })));
+  return mayShareNode(sender, way) ? sent.flatMap(one => [one, fromSameNode(one)]) : sent;
+}
+
+/** A process on the network of its host may be on the node of any pod. */
+function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
+  return workload.podSpec?.hostNetwork === true && hops[hops.length - 1]?.at === 'ztunnel';
+}
+
+function fromSameNode({ source, notes, if: condition }: Sending): Sending {
+  return { source: { ...source, ip: PROBE_ADDRESSES[0] }, notes, if: joined(condition, 'from the same node') ?? '' };
 }
 
 const SENT: Readonly<Record<Transport, string>> = {

@@ -1,22 +1,28 @@
-import { isOfOwnNode } from './ambient-enrolment';
+import { TUNNEL_PORT, Uncaptured, whyUncaptured } from './ambient-enrolment';
 import { Way, ZtunnelHop } from './hop';
 import { Connection } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { Transport } from '../request/request';
 import { fullName } from '../resources/policy';
 
-/** A way without the proxies that a connection goes past because of where it comes from, or of what it is. */
-export function pastZtunnel(way: Way, connection: Connection, mesh: Mesh): Way {
+/** A way without ztunnel where a connection goes past it, because of where it comes from or of what it is. */
+export function pastZtunnel(way: Way, { transport, sourceIp }: Connection, mesh: Mesh): Way {
   const last = way.hops[way.hops.length - 1];
-  if (last?.at !== 'ztunnel' || last.via !== undefined) return way;
-  const hops = way.hops.slice(0, -1);
-  const name = `'${fullName(last.proxy)}'`;
-  if (isOfOwnNode(connection.sourceIp)) return { ...way, hops, notes: [...way.notes, `the client is a process on the node of ${name}, of which ztunnel captures nothing: no proxy enforces policy for it`] };
-  return last.takesTunnelsOnly ? { ...way, ...besideTunnels(last, hops, way, connection, mesh) } : way;
+  if (last?.at !== 'ztunnel') return way;
+  const isTunnel = last.via !== undefined || transport === Transport.MUTUAL_TLS;
+  const why = whyUncaptured(last, isTunnel ? undefined : sourceIp);
+  if (why === undefined) return way;
+  if (last.port === TUNNEL_PORT) return ended(way, `port ${TUNNEL_PORT} is that of ztunnel's tunnels: nothing of the workload is reached there`);
+  if (!isTunnel) return { ...way, hops: way.hops.slice(0, -1), notes: [...way.notes, SAID[why](last)] };
+  return mesh.has('tunnelPastBypass') ? way : ended(way, `in this version of Istio no tunnel reaches '${fullName(last.proxy)}', by ambient.istio.io/bypass-inbound-capture`);
 }
 
-function besideTunnels({ proxy }: ZtunnelHop, hops: Way['hops'], { notes }: Way, { transport }: Connection, mesh: Mesh): Partial<Way> {
-  const name = `'${fullName(proxy)}'`;
-  if (transport !== Transport.MUTUAL_TLS) return { hops, notes: [...notes, `ztunnel leaves out what comes to ${name} past a tunnel, by ambient.istio.io/bypass-inbound-capture: no proxy enforces policy for it`] };
-  return mesh.has('tunnelPastBypass') ? {} : { broken: `in this version of Istio no tunnel reaches ${name}, by ambient.istio.io/bypass-inbound-capture` };
+function ended(way: Way, broken: string): Way {
+  return { ...way, hops: way.hops.slice(0, -1), broken };
 }
+
+const SAID: Readonly<Record<Uncaptured, (hop: ZtunnelHop) => string>> = {
+  'no-rule': ({ proxy }) => `ztunnel takes only tunnels to '${fullName(proxy)}', by ambient.istio.io/bypass-inbound-capture: no proxy enforces policy for what comes otherwise`,
+  'probe-address': ({ proxy }) => `the client is a process on the node of '${fullName(proxy)}', of which ztunnel captures nothing: no proxy enforces policy for it`,
+  'hbone-port': ({ port }) => `port ${port} is that of ztunnel's tunnels`,
+};

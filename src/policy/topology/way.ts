@@ -12,6 +12,7 @@ import { asGateway, gatewayAddressed, NamedGateway } from './gateway-workload';
 import { EnvoyHop, Hop, joined, Way } from './hop';
 import { hasTunnelLabel } from './machine-proxy';
 import { sidecarMode } from './mutual-tls';
+import { PodVariants } from './pod-variants';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { settingsOf } from './proxy-settings';
@@ -26,7 +27,7 @@ import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
-import { Inventory } from '../resources/inventory';
+import { Inventory, Labels } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
@@ -46,9 +47,11 @@ export class WayFinder {
   private readonly attached = new Map<string, AttachedPolicies>();
 
   private readonly planes: ControlPlanes;
+  private readonly pods: PodVariants;
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
     this.planes = new ControlPlanes(inventory, mesh);
+    this.pods = new PodVariants(inventory, mesh);
   }
 
   /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
@@ -131,9 +134,12 @@ export class WayFinder {
     const isUnseen = entry && !waypoint && arrival.broken === undefined;
     if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
     const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
-    const entered = { ...workload, port, via, found: proxy };
-    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
-      end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
+    return this.pods.of(workload).flatMap(pods => {
+      const labels = (all: Labels) => ({ ...all, ...pods.labels });
+      const entered = { ...workload, labels: labels(workload.labels), port, via, found: { ...proxy, labels: labels(proxy.labels) } };
+      return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
+        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes));
+    });
   }
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
@@ -157,7 +163,7 @@ export class WayFinder {
     const known = findWorkloads(this.inventory, namespace, name);
     const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
     if (found.length === 0) throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels`);
-    return found.map(workload => ({ destination, service, entry, workload: { ...workload, labels: labels ?? workload.labels } }));
+    return found.map(workload => ({ destination, service, entry, workload: labels ? { ...workload, labels, controller: undefined } : workload }));
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {

@@ -30,6 +30,8 @@ export interface FoundProxy {
   readonly capture?: SidecarCapture;
   /** Whether ztunnel takes only what comes through tunnels. */
   readonly takesTunnelsOnly?: boolean;
+  /** Whether the pods have containers of Istio, or had them in their manifest. */
+  readonly injected?: boolean;
   /** The labels of the pods, with those that injection adds. */
   readonly labels: Labels;
 }
@@ -85,7 +87,7 @@ const KINDS = { sidecar: ProxyKind.SIDECAR, router: ProxyKind.GATEWAY, waypoint:
 function asStarted({ role, capture }: StartedProxy, mesh: Mesh, pod: AskedPod): FoundProxy {
   const revision = pod.annotations[REVISION] ?? only(owners(mesh, pod.labels, pod.namespaceLabels));
   const rules = capture ?? sidecarCapture(mesh, pod.annotations, { outcome: 'injected', webhooks: [], templates: ['sidecar'], role });
-  return { kind: KINDS[role], notes: [], revision, capture: role === 'sidecar' ? rules : undefined, labels: pod.labels };
+  return { kind: KINDS[role], notes: [], injected: true, revision, capture: role === 'sidecar' ? rules : undefined, labels: pod.labels };
 }
 
 function asInjected(injection: PodInjection, mesh: Mesh, pod: AskedPod, workload: Workload): FoundProxy {
@@ -94,7 +96,7 @@ function asInjected(injection: PodInjection, mesh: Mesh, pod: AskedPod, workload
   const noStart = whyNoStart(mesh, pod.annotations, injection);
   if (noStart !== undefined) return { broken: `the pods of ${name} cannot start: ${noStart}`, notes: [], labels: pod.labels };
   const notes = by?.assumed === undefined ? [] : [`revision '${by.assumed}' is taken to be installed, as the labels of ${name} rely on it`];
-  const found = { notes, revision: by?.revision, labels: { ...pod.labels, ...injectedLabels(templates, pod.labels, workload.name) } };
+  const found = { notes, injected: true, revision: by?.revision, labels: { ...pod.labels, ...injectedLabels(templates, pod.labels, workload.name) } };
   const own = templates.find(template => mesh.injection.ownTemplates.includes(template));
   if (own !== undefined && role === 'none') return { ...found, unknown: `the template '${own}' of ${name} is not evaluated` };
   const capture = sidecarCapture(mesh, pod.annotations, injection);

@@ -1,4 +1,5 @@
 import { selects } from './attachment';
+import { Controller, controllerLabels, madeUpLabel } from './pod-labels';
 import { Inventory, Labels } from '../resources/inventory';
 import { MachineSpec, PodTemplate, SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
@@ -19,6 +20,8 @@ export interface Workload {
   readonly podSpec?: PodTemplate['spec'];
   /** Whether it is a pod as a cluster has it, with all that injection gave it. */
   readonly isRunning?: boolean;
+  /** What makes its pods; undefined where their labels are known to the last. */
+  readonly controller?: Controller;
   /** Undefined for pods. */
   readonly machine?: Machine;
 }
@@ -36,8 +39,8 @@ export function workloadsOf(inventory: Inventory, namespace: string): Workload[]
   return [
     ...inventory.of('Pod', namespace).map(pod =>
       ({ ...podsOf('Pod', pod, { metadata: pod.meta, spec: pod.spec }), ips: addressesOf(pod), isRunning: pod.meta.creationTimestamp !== undefined })),
-    ...TEMPLATED.flatMap(kind => inventory.of(kind, namespace).map(object => podsOf(kind, object, object.spec.template))),
-    ...inventory.of('CronJob', namespace).map(object => podsOf('CronJob', object, object.spec.jobTemplate?.spec?.template)),
+    ...TEMPLATED.flatMap(kind => inventory.of(kind, namespace).map(object => made(podsOf(kind, object, object.spec.template), object.spec))),
+    ...inventory.of('CronJob', namespace).map(object => made(podsOf('CronJob', object, object.spec.jobTemplate?.spec?.template), {})),
     ...inventory.of('WorkloadEntry', namespace).map(entry => machineOf('WorkloadEntry', entry, entry.spec, entry.meta)),
     ...inventory.of('WorkloadGroup', namespace).map(group => machineOf('WorkloadGroup', group, group.spec.template, group.spec.metadata)),
   ];
@@ -48,6 +51,12 @@ function podsOf(kind: string, { namespace, name }: Resource<unknown>, template: 
   // the older of the two names of the field counts only where the newer one is empty
   const serviceAccount = template.spec?.serviceAccountName || template.spec?.serviceAccount || 'default';
   return { kind, namespace, name, labels, annotations, serviceAccount, ips: [], podSpec: template.spec };
+}
+
+/** Pods as their controller makes them. */
+function made(pods: Workload, { replicas, ordinals }: SpecOf<'StatefulSet'>): Workload {
+  const controller = { kind: pods.kind, name: pods.name, replicas, start: ordinals?.start };
+  return { ...pods, controller, labels: { ...controllerLabels(controller), ...pods.labels } };
 }
 
 function addressesOf({ status }: Resource<unknown>): string[] {
@@ -72,9 +81,12 @@ export function findWorkload(inventory: Inventory, namespace: string, name: stri
   return findWorkloads(inventory, namespace, name)[0];
 }
 
+/** What a Service selects pods by. */
+type Selecting = Pick<Resource<SpecOf<'Service'>>, 'namespace' | 'spec'>;
+
 /** The workloads that a Service selects. */
-export function workloadsBehind(inventory: Inventory, service: Pick<Resource<SpecOf<'Service'>>, 'namespace' | 'spec'>): Workload[] {
-  return workloadsOf(inventory, service.namespace).filter(workload => isBehind(workload, service));
+export function workloadsBehind(inventory: Inventory, service: Selecting): Workload[] {
+  return workloadsOf(inventory, service.namespace).flatMap(workload => podsBehind(workload, service) ?? []);
 }
 
 /** Services that select a workload, oldest first. */
@@ -82,7 +94,16 @@ export function servicesOf(inventory: Inventory, workload: Pick<Workload, 'names
   return inventory.of('Service', workload.namespace).filter(service => isBehind(workload, service));
 }
 
+/** The pods of a workload that a Service selects: all, or those that their controller gives the labels that it asks for. */
+function podsBehind(workload: Workload, service: Selecting): Workload | undefined {
+  if (isBehind(workload, service)) return workload;
+  const { labels, controller } = workload;
+  const given = Object.entries(service.spec.selector ?? {}).map(([label, value]) => labels[label] === undefined ? madeUpLabel(controller, label, value) : undefined);
+  const some = { ...workload, labels: Object.assign({}, labels, ...given) as Labels };
+  return isBehind(some, service) ? some : undefined;
+}
+
 /** A Service without selector has no pods. */
-function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Pick<Resource<SpecOf<'Service'>>, 'spec'>): boolean {
+function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Selecting): boolean {
   return Object.keys(selector).length > 0 && selects(selector, labels);
 }

@@ -1,0 +1,81 @@
+import { MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import { authorization, namespace, peerAuthentication, pod, request, service, verdict, WEB } from './support';
+
+const REV = 'istio.io/rev';
+const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+const labelled = (object: object, revision: string) => {
+  const { metadata, ...rest } = object as { metadata: object };
+  return { ...rest, metadata: { ...metadata, labels: { [REV]: revision } } };
+};
+const TWO = { revisions: ['default', 'canary'], revisionTags: { prod: 'canary' } };
+
+describe('1.10 a control plane reads', () => {
+  const denied = (namespaceRevision: string, policyRevision: string, settings: MeshSettings = TWO) =>
+    PolicySet.fromManifests([namespace('shop', { [REV]: namespaceRevision }), pod('api'), labelled(authorization({}), policyRevision)], settings).isAuthorized(request());
+
+  test.each([
+    ['policies of its revision', 'canary', 'canary', 'DENY ALLOW 403'],
+    ['none of another revision', 'canary', 'default', 'ALLOW 200'],
+    ['none of a tag of its own', 'prod', 'prod', 'ALLOW 200'],
+    ['those of the revision of a tag', 'prod', 'canary', 'DENY ALLOW 403'],
+    ['none of an empty revision', 'canary', '', 'ALLOW 200'],
+  ])('%s', (_, namespaceRevision, policyRevision, expected) => {
+    expect(verdict(denied(namespaceRevision, policyRevision))).toBe(expected);
+  });
+
+  test('and an answer says what it does not read', () => {
+    const response = denied('stable', 'canary', {});
+
+    expect(response.notes).toEqual([
+      "revision 'stable' is taken to be installed, as the labels of 'shop/api' rely on it", "the control plane of 'shop/api', 'stable', does not read shop/policy",
+    ]);
+    expect(response.hops[0].detached).toEqual(["shop/policy: it is labelled for revision 'canary', and the proxy is of 'stable'"]);
+  });
+
+  test('PeerAuthentications of its revision only', () => {
+    const strict = peerAuthentication({ mtls: { mode: 'STRICT' } });
+    const by = (labels: Record<string, string>, policy: object) =>
+      verdict(PolicySet.fromManifests([namespace('shop', labels), pod('api'), policy], TWO).isAuthorized(request({ source: {} })));
+
+    expect([by({ [REV]: 'canary' }, labelled(strict, 'canary')), by({ [REV]: 'canary' }, labelled(strict, 'default'))]).toEqual(['DENY TRANSPORT', 'ALLOW 200']);
+    expect([by(AMBIENT, labelled(strict, 'default')), by(AMBIENT, labelled(strict, 'canary'))]).toEqual(['DENY TRANSPORT', 'ALLOW']);
+  });
+
+  test('Gateways and routes of its revision only', () => {
+    const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { selector: { app: 'gw' }, servers: [{ port: { number: 80, protocol: 'HTTP' }, hosts: ['*'] }] } };
+    const by = (revision: string) => PolicySet.fromManifests([namespace('edge', { [REV]: 'canary' }), pod('gw', {}, 'edge'), labelled(gateway, revision)], TWO)
+      .isAuthorized({ source: { ip: '192.0.2.1' }, destination: { namespace: 'edge', gateway: 'gw', port: 80 }, http: {} }).decision;
+
+    expect([by('canary'), by('default')]).toEqual(['ALLOW', 'DENY']);
+  });
+
+  test('for a waypoint what its Gateway belongs to', () => {
+    const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] } };
+    const deny = labelled(authorization({ targetRefs: [{ group: '', kind: 'Service', name: 'api' }] }), 'canary');
+    const by = (gateway: object) => PolicySet.fromManifests([
+      namespace('shop', AMBIENT), service('api', [{ name: 'http', port: 80, targetPort: 8080 }], { 'istio.io/use-waypoint': 'wp' }), pod('api'), gateway, deny,
+    ], TWO).isAuthorized({ source: { principal: WEB }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
+
+    expect([verdict(by(waypoint)), verdict(by(labelled(waypoint, 'canary')))]).toEqual(['ALLOW 200', 'DENY ALLOW 403']);
+  });
+
+  test('nobody knows which, where none is the default', () => {
+    const policies = (policy: object) => PolicySet.fromManifests([namespace('shop', AMBIENT), pod('api'), policy], { revisions: ['a', 'b'] }).isAuthorized(request());
+
+    expect(verdict(policies(authorization({ rules: [{}] })))).toBe('ALLOW');
+    expect(verdict(policies(labelled(authorization({ rules: [{}] }), 'a')))).toBe('UNDECIDED');
+    expect(policies(labelled(authorization({}), 'a')).notes).toContain("it is not known which control plane serves 'shop/api', and some objects are labelled istio.io/rev for one only");
+  });
+
+  test('only namespaces that it is told to', () => {
+    const selected = (matchLabels: Record<string, string>, more: object[] = [], labels = {}) => PolicySet.fromManifests(
+      [namespace('shop', { 'istio-injection': 'enabled', ...labels }), pod('api'), ...more], { discoverySelectors: [{ matchLabels }] },
+    ).isAuthorized(request());
+
+    expect(verdict(selected({ mesh: 'on' }, [authorization({})]))).toBe('ALLOW 200');
+    expect(selected({ mesh: 'on' }, [authorization({})]).hops[0].detached).toEqual(["shop/policy: the control plane does not read namespace 'shop'"]);
+    expect(verdict(selected({ mesh: 'on' }, [authorization({})], { mesh: 'on' }))).toBe('DENY ALLOW 403');
+    expect(verdict(selected({ 'kubernetes.io/metadata.name': 'shop' }, [authorization({})]))).toBe('DENY ALLOW 403');
+    expect(verdict(selected({ mesh: 'on' }, [authorization({}, { namespace: 'istio-system' })], { mesh: 'on' }))).toBe('ALLOW 200');
+  });
+});
