@@ -157,7 +157,7 @@ describe('1.7 what a proxy gets', () => {
   });
 });
 
-describe('16.1 a sender on the network of its host', () => {
+describe('18.11 a sender on the network of its host', () => {
   const from = (spec: object) => {
     const agent = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'agent', namespace: 'shop', labels: { app: 'agent' } }, spec };
     const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), agent, peerAuthentication({ mtls: { mode: 'STRICT' } })]);

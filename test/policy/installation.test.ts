@@ -7,7 +7,9 @@ import { meshSettingsIn } from '../../src/policy/resources/mesh-config';
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
 const configMap = (name: string, data: Record<string, string>, inNamespace = 'istio-system') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: inNamespace }, data });
 const webhooks = (name: string, labels: Record<string, string>, names: string[], matchLabels?: Record<string, string>) => ({
-  apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels },
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+  metadata: { name, labels },
   webhooks: names.map(one => ({ name: `${one}.sidecar-injector.istio.io`, namespaceSelector: { matchLabels } })),
 });
 const sail = (kind: string, name: string, spec: object) => ({ apiVersion: 'sailoperator.io/v1', kind, metadata: { name }, spec });
@@ -42,7 +44,8 @@ describe('1.8 the installation is read from', () => {
       values: JSON.stringify({ global: { proxy: { includeInboundPorts: '*', statusPort: 15020 } }, sidecarInjectorWebhook: { enableNamespacesByDefault: false } }),
       config: 'policy: disabled\ndefaultTemplates: [sidecar]\ntemplates: {sidecar: x, custom: y}\nalwaysInjectSelector: [{matchLabels: {a: b}}]\nneverInjectSelector: []',
     })], {
-      revisions: ['canary'], otherRevisions: true,
+      revisions: ['canary'],
+      otherRevisions: true,
       injection: { automatic: false, includedPorts: '*', statusPort: 15020, inEveryNamespace: false, defaultTemplates: ['sidecar'], ownTemplates: ['sidecar', 'custom'], alwaysFor: [{ matchLabels: { a: 'b' } }], neverFor: [] },
     }],
     ['webhooks', [webhooks('istio-sidecar-injector', { 'istio.io/rev': 'default' }, ['rev.namespace', 'rev.object', 'namespace', 'object', 'auto'])],

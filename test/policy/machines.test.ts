@@ -144,6 +144,7 @@ describe('A Service without selector', () => {
   test.each<[string, object, string | undefined]>([
     ['the pod that an EndpointSlice refers to', slice({ addresses: ['10.1.1.1'], targetRef: { kind: 'Pod', name: 'api', namespace: 'shop' } }), 'ztunnel of shop/api'],
     ['the pod that has the address in one', slice({ addresses: ['10.1.1.1'] }), 'ztunnel of shop/api'],
+    ['the pod that has the address, where it refers to something else', slice({ addresses: ['10.1.1.1'], targetRef: { kind: 'Node', name: 'api' } }), 'ztunnel of shop/api'],
     ['something outside of the mesh', slice({ addresses: ['192.0.2.1'] }), undefined],
   ])('leads to %s', (_, manifest, proxy) => {
     const response = ask([free, pod('api'), manifest], { to: { service: 'api' }, labels: AMBIENT });
@@ -159,6 +160,12 @@ describe('ztunnel', () => {
   };
   const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'api-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'api' } }, endpoints: [{ addresses: ['10.1.1.1'] }] };
   const free = { ...service('api', PORTS) as object, spec: { clusterIP: '10.96.0.1', ports: PORTS } };
+
+  test('sends plaintext to what is referred to as something else than a pod', () => {
+    const node = { ...slice, endpoints: [{ addresses: ['10.1.1.1'], targetRef: { kind: 'Node', name: 'api' } }] };
+
+    expect(verdict(ask([pod('api'), free, node, pod('web'), STRICT], { source: { workload: 'shop/web' }, to: { service: 'api' }, labels: AMBIENT }))).toBe('DENY TRANSPORT');
+  });
 
   test.each<[string, object[], string]>([
     ['sends plaintext to a running sidecar', [running({}), service('api', PORTS)], 'DENY TRANSPORT'],

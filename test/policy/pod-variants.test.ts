@@ -14,7 +14,7 @@ function denied(matchLabels: Record<string, string>, made: object, namespaceLabe
   return PolicySet.fromManifests([namespace('shop', namespaceLabels), made, authorization({ selector: { matchLabels } })]);
 }
 
-describe('2.8 selectors', () => {
+describe('18.14 selectors', () => {
   test.each<[string, Record<string, string>, object]>([
     ['the name that injection gives', { 'service.istio.io/canonical-name': 'api' }, workload('Deployment')],
     ['mutual TLS of injection', { 'security.istio.io/tlsMode': 'istio' }, workload('Deployment')],

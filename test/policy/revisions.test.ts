@@ -9,7 +9,7 @@ const labelled = (object: object, revision: string) => {
 };
 const TWO = { revisions: ['default', 'canary'], revisionTags: { prod: 'canary' } };
 
-describe('1.10 a control plane reads', () => {
+describe('18.12 a control plane reads', () => {
   const denied = (namespaceRevision: string, policyRevision: string, settings: MeshSettings = TWO) =>
     PolicySet.fromManifests([namespace('shop', { [REV]: namespaceRevision }), pod('api'), labelled(authorization({}), policyRevision)], settings).isAuthorized(request());
 
@@ -77,5 +77,21 @@ describe('1.10 a control plane reads', () => {
     expect(verdict(selected({ mesh: 'on' }, [authorization({})], { mesh: 'on' }))).toBe('DENY ALLOW 403');
     expect(verdict(selected({ 'kubernetes.io/metadata.name': 'shop' }, [authorization({})]))).toBe('DENY ALLOW 403');
     expect(verdict(selected({ mesh: 'on' }, [authorization({}, { namespace: 'istio-system' })], { mesh: 'on' }))).toBe('ALLOW 200');
+  });
+
+  test('and nobody knows what ztunnel does for pods of others', () => {
+    const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), pod('api')], { discoverySelectors: [{ matchLabels: { mesh: 'on' } }] });
+
+    expect(policies.isAuthorized(request())).toMatchObject({
+      decision: 'UNDECIDED', notes: ["the control plane does not read namespace 'shop': what ztunnel does for 'shop/api', of which it is not told, is not evaluated"],
+    });
+  });
+
+  test('and an answer says which PeerAuthentications it does not', () => {
+    const strict = labelled(peerAuthentication({ mtls: { mode: 'STRICT' } }), 'canary');
+    const other = { ...labelled(peerAuthentication({ selector: { matchLabels: { app: 'other' } } }), 'canary'), metadata: { name: 'other', namespace: 'shop', labels: { [REV]: 'canary' } } };
+
+    expect(PolicySet.fromManifests([namespace('shop', { 'istio-injection': 'enabled' }), pod('api'), strict, other]).isAuthorized(request()).notes)
+      .toEqual(["the control plane of 'shop/api', 'default', does not read shop/policy"]);
   });
 });

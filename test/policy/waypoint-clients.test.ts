@@ -70,7 +70,7 @@ describe('A client that is known by its identity', () => {
   });
 
   test('is the waypoint itself, which uses no waypoint', () => {
-    expect(asked([BEHIND], { serviceAccount: 'shop/wp' }).decision).toBe('ALLOW');
+    for (const labels of [USE_WAYPOINT, { ...USE_WAYPOINT, ...INGRESS }]) expect(asked([service('api', PORTS, labels)], { serviceAccount: 'shop/wp' }).decision).toBe('ALLOW');
   });
 });
 
@@ -80,6 +80,8 @@ describe('A gateway', () => {
   const started = { ...pod('edge', {}, 'client') as object, spec: { serviceAccountName: 'edge', containers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] } };
   const ofClass = (name: string, annotations?: Labels) => gateway('front', { namespace: 'client', class: name, annotations });
 
+  const ofController = (name: string, controllerName: string) => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name }, spec: { controllerName } });
+
   test.each<[string, object[], RequestSource]>([
     ['classic, by its account', [classic], { serviceAccount: 'client/edge' }],
     ['classic, as a workload', [classic], { workload: 'client/of-edge' }],
@@ -88,6 +90,8 @@ describe('A gateway', () => {
     ['of the Gateway API, by the account that is made for it', [ofClass('istio')], { serviceAccount: 'client/front-istio' }],
     ['of the Gateway API, as a workload', [ofClass('istio')], { workload: 'client/front' }],
     ['of the Gateway API, as a workload by the name of its pods', [ofClass('istio')], { workload: 'client/front-istio' }],
+    ['of the Gateway API, as a workload by the name that it is given', [ofClass('istio', { 'gateway.istio.io/name-override': 'door' })], { workload: 'client/door' }],
+    ['of a class of that controller', [ofClass('mine'), ofController('mine', 'istio.io/gateway-controller')], { serviceAccount: 'client/front-mine' }],
     ['of the Gateway API, by an account of its own', [ofClass('istio', { 'gateway.istio.io/service-account': 'mine' })], { serviceAccount: 'client/mine' }],
   ])('%s goes past the waypoint unless it is told to use it', (_, manifests, source) => {
     const all = [namespace('client', AMBIENT), ...manifests];
@@ -108,6 +112,33 @@ describe('A gateway', () => {
     const response = asked([namespace('client'), classic, api], { serviceAccount: 'client/edge' }, { settings });
 
     expect([response.decision, response.notes.join()]).toEqual([expected, expect.stringContaining(note)]);
+  });
+
+  test.each<[string, object, string]>([
+    ['has an address of its own', { addresses: ['240.0.0.1'], resolution: 'STATIC' }, 'DENY'],
+    ['has only an address that istiod gave it', { resolution: 'STATIC' }, 'UNDECIDED'],
+    ['is resolved by DNS', { addresses: ['240.0.0.1'], resolution: 'DNS' }, 'ALLOW'],
+    ['has no address', { resolution: 'NONE' }, 'ALLOW'],
+  ])('to a ServiceEntry that asks for the waypoint and %s', (_, spec, expected) => {
+    const ext = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'ext', namespace: 'shop', labels: toService },
+      spec: { hosts: ['a.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'api' } }, ...spec },
+    };
+
+    expect(asked([namespace('client'), classic, ext], { serviceAccount: 'client/edge' }, { destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 } }).decision).toBe(expected);
+  });
+
+  test.each<[string, object[], string]>([
+    ['a classic Gateway that selects everything', [namespace('client', AMBIENT), runs('web'), { ...selected, spec: {} }], 'DENY'],
+    ['a classic Gateway that selects pods which have a sidecar already', [
+      namespace('client', AMBIENT), { ...selected, spec: { selector: { app: 'web' } } },
+      { ...pod('web', {}, 'client') as object, spec: { serviceAccountName: 'web', containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } },
+    ], 'ALLOW'],
+    ['a Gateway of a class that is not of Istio', [namespace('client', AMBIENT), ofClass('web')], 'DENY'],
+  ])('is not made by %s', (_, manifests, expected) => {
+    expect(asked([service('api', PORTS, expected === 'DENY' ? USE_WAYPOINT : toService), ...manifests], { serviceAccount: 'client/web' }).decision).toBe(expected);
   });
 
   test('uses no waypoint for what it sends to a pod', () => {
@@ -173,6 +204,13 @@ describe('A waypoint', () => {
     expect([response.decision, response.notes]).toEqual(['ALLOW', [note]]);
   });
 
+  test('to which nothing is sent, as its address is of no known type, is passed by', () => {
+    const wp = { ...gateway('wp') as object, status: { addresses: [{ value: '10.0.0.1' }] } };
+    const response = PolicySet.fromManifests([namespace('shop', AMBIENT), pod('api'), wp, CLOSED, BEHIND]).isAuthorized({ source: { serviceAccount: 'shop/web' }, destination: TO_SERVICE, http: {} });
+
+    expect([response.decision, response.notes]).toEqual(['ALLOW', ['the waypoint shop/wp has no address of a known type; without it traffic goes straight to the pod']]);
+  });
+
   test('is not known to admit a namespace that the manifests do not have, by its labels', () => {
     const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'red' } } } } }];
     const wp = { ...gateway('wp', { namespace: 'infra' }) as object, spec: { gatewayClassName: 'istio-waypoint', listeners } };
@@ -228,15 +266,28 @@ describe('A ServiceEntry', () => {
 
   test.each<[string, object, string, string]>([
     ['a Service has', { ...service('a', PORTS) as object }, 'UNDECIDED', 'Service shop/a has its host'],
+    ['a Service has that is but another name', { ...service('a', PORTS) as { spec: object }, spec: { type: 'ExternalName', externalName: 'b' } }, 'ALLOW', ''],
     ['an older one has', rival('2025-01-01T00:00:00Z'), 'UNDECIDED', 'the older ServiceEntry shop/rival has its host'],
     ['a younger one has', rival('2025-01-03T00:00:00Z'), 'ALLOW', ''],
     ['one of unknown age has', rival(), 'UNDECIDED', "it is not known which of several ServiceEntries with the host 'a.shop.svc.cluster.local' is the oldest"],
   ])('does not count for a host that %s', (_, other, expected, note) => {
     const hosts = ['a.shop.svc.cluster.local'];
-    const response = ask([{ ...aged, spec: { ...aged.spec, hosts } }, 'spec' in other ? { ...other, spec: { ...other.spec as object, hosts } } : other]);
+    const response = ask([{ ...aged, spec: { ...aged.spec, hosts } }, { ...other, spec: { ...(other as { spec: object }).spec, hosts } }]);
 
     expect([response.decision, response.notes.join()]).toEqual([expected, expect.stringContaining(note)]);
   });
+});
+
+test('A ServiceEntry of which another object has some hosts is undecided', () => {
+  const ext = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'ext', namespace: 'shop', labels: USE_WAYPOINT },
+    spec: { hosts: ['api.shop.svc.cluster.local', 'a.example.com'], addresses: ['240.0.0.1'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] },
+  };
+  const response = asked([ext, service('api', PORTS)], { serviceAccount: 'shop/web' }, { destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 } });
+
+  expect(response.notes).toContain('other objects have some hosts of ServiceEntry shop/ext');
 });
 
 test('A Service that is another name for a host has no waypoint, and leads to what is asked for by that name', () => {

@@ -1,7 +1,8 @@
-import { Detached, policyNamespaces, whyDetached } from './attachment';
+import { Detached, policyNamespaces, selects, whyDetached } from './attachment';
 import { Proxy } from './proxy';
 import { whyUnread } from './revision';
 import { Mesh } from '../request/mesh-settings';
+import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
 import { AuthorizationResource, fullName, RequestAuthenticationResource, Resource } from '../resources/policy';
 
@@ -29,8 +30,15 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
     authorization: attached(namespaces.flatMap(namespace => inventory.of('AuthorizationPolicy', namespace))),
     authentication: attached(namespaces.flatMap(namespace => inventory.of('RequestAuthentication', namespace))),
     detached,
-    unread,
+    unread: [...unread, ...unreadPeers(inventory, proxy, mesh)],
   };
+}
+
+function unreadPeers(inventory: Inventory, proxy: Proxy, mesh: Mesh): Resource<unknown>[] {
+  if (proxy.kind !== ProxyKind.SIDECAR && proxy.kind !== ProxyKind.ZTUNNEL) return [];
+  const policies = policyNamespaces(proxy, mesh).flatMap(namespace => inventory.of('PeerAuthentication', namespace));
+  const selecting = policies.filter(({ spec }) => selects(spec.selector?.matchLabels, proxy.labels));
+  return selecting.filter(policy => whyUnread(inventory, mesh, proxy.revision, policy) !== undefined);
 }
 
 /** Tells of policies that are not used because of where they are, or of what they are labelled. */

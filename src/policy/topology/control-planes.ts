@@ -1,7 +1,10 @@
-import { hasLabelled, owners, readBy } from './revision';
+import { Proxy } from './proxy';
+import { hasLabelled, isDiscovered, owners, readBy } from './revision';
 import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
+import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
+import { fullName } from '../resources/policy';
 
 /** Which control plane serves a proxy, and what that one reads of the manifests: found once for each. */
 export class ControlPlanes {
@@ -23,9 +26,14 @@ export class ControlPlanes {
     return read;
   }
 
-  /** Why it matters that the control plane of a proxy is not known. */
-  whyUnknown(proxy: string, revision: string | undefined): string | undefined {
+  /** Why it is not known what a proxy is told, where that matters. */
+  whyUnknown(proxy: Proxy): string | undefined {
+    const name = `'${fullName(proxy)}'`;
+    if (proxy.kind === ProxyKind.ZTUNNEL && !isDiscovered(this.inventory, this.mesh, proxy.namespace)) {
+      return `the control plane does not read namespace '${proxy.namespace}': what ztunnel does for ${name}, of which it is not told, is not evaluated`;
+    }
     this.isLabelled ??= hasLabelled(this.inventory);
-    return revision === undefined && this.isLabelled ? `it is not known which control plane serves '${proxy}', and some objects are labelled istio.io/rev for one only` : undefined;
+    const isOpen = proxy.revision === undefined && this.isLabelled;
+    return isOpen ? `it is not known which control plane serves ${name}, and some objects are labelled istio.io/rev for one only` : undefined;
   }
 }

@@ -61,7 +61,7 @@ export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { sou
     notes: [...sender.notes, note ?? []].flat(),
     if: joined(way.if, sends(transport, ip)) ?? '',
   })));
-  return mayShareNode(sender, way) ? sent.flatMap(one => [one, fromSameNode(one)]) : sent;
+  return source.ip === undefined && mayShareNode(sender, way) ? sent.flatMap(one => [one, fromSameNode(one)]) : sent;
 }
 
 /** A process on the network of its host may be on the node of any pod. */
@@ -70,7 +70,8 @@ function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
 }
 
 function fromSameNode({ source, notes, if: condition }: Sending): Sending {
-  return { source: { ...source, ip: PROBE_ADDRESSES[0] }, notes, if: joined(condition, 'from the same node') ?? '' };
+  const ip = PROBE_ADDRESSES.find(address => address.includes(':') === source.ip?.includes(':')) ?? PROBE_ADDRESSES[0];
+  return { source: { ...source, ip }, notes, if: joined(condition, 'from the same node') ?? '' };
 }
 
 const SENT: Readonly<Record<Transport, string>> = {

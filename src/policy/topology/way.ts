@@ -29,7 +29,7 @@ import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { Resource } from '../resources/policy';
 
 /** Clients in ambient mode, of which nothing else is known. */
 const AMBIENT: Client = { passage: 'ambient' };
@@ -109,7 +109,7 @@ export class WayFinder {
   private noted(way: Way): Way {
     const notes = way.hops.flatMap(({ proxy, attached }) =>
       [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy), ...switchesAssumed(this.mesh, proxy, attached)]);
-    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(fullName(proxy), proxy.revision) ?? []);
+    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(proxy) ?? []);
     return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
 

@@ -98,7 +98,8 @@ export function servicesOf(inventory: Inventory, workload: Pick<Workload, 'names
 function podsBehind(workload: Workload, service: Selecting): Workload | undefined {
   if (isBehind(workload, service)) return workload;
   const { labels, controller } = workload;
-  const given = Object.entries(service.spec.selector ?? {}).map(([label, value]) => labels[label] === undefined ? madeUpLabel(controller, label, value) : undefined);
+  const given = Object.entries(service.spec.selector ?? {}).map(([label, value]) =>
+    labels[label] === undefined ? madeUpLabel(controller, label, value) : undefined);
   const some = { ...workload, labels: Object.assign({}, labels, ...given) as Labels };
   return isBehind(some, service) ? some : undefined;
 }

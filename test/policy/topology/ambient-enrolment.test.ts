@@ -6,7 +6,7 @@ const MODE = 'istio.io/dataplane-mode';
 const AMBIENT = { [MODE]: 'ambient' };
 const POD = { namespace: 'shop', namespaceLabels: {}, labels: {}, annotations: {} };
 
-describe('1.2 ambient mode', () => {
+describe('18.10 ambient mode', () => {
   test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
     ['of the namespace', AMBIENT, {}, true],
     ['of the pod', {}, AMBIENT, true],
@@ -41,7 +41,7 @@ describe('1.2 ambient mode', () => {
   });
 });
 
-describe('1.7 capture by ztunnel', () => {
+describe('18.11 capture by ztunnel', () => {
   test.each<[string, boolean, number, string | undefined, string | undefined]>([
     ['another pod', false, 8080, '10.1.2.3', undefined],
     ['a client of unknown address', false, 8080, undefined, undefined],

@@ -20,7 +20,7 @@ function outcome(namespaceLabels: Labels, labels: Labels = {}, settings?: MeshSe
   return by?.revision ?? other;
 }
 
-describe('1.2 injection', () => {
+describe('18.1 injection', () => {
   test.each<[string, Labels, Labels, string]>([
     ['the namespace asks for it', ENABLED, {}, 'default'],
     ['the pod does not want it', ENABLED, { [INJECT]: 'false' }, 'not-injected'],
@@ -111,7 +111,7 @@ describe('1.2 injection', () => {
   });
 });
 
-describe('1.2 revisions', () => {
+describe('18.6 revisions', () => {
   test('a tag is another name of its revision', () => {
     const settings = { revisions: ['canary'], revisionTags: { prod: 'canary' } };
 
@@ -157,7 +157,7 @@ describe('1.2 revisions', () => {
   });
 });
 
-describe('1.2 templates', () => {
+describe('18.4 templates', () => {
   const withTemplates = (templates: string, settings?: MeshSettings) => injected(ENABLED, { annotations: { 'inject.istio.io/templates': templates } }, settings);
 
   test.each<[string, string, boolean]>([

@@ -4,7 +4,7 @@ import { owners } from '../../../src/policy/topology/revision';
 
 const REV = 'istio.io/rev';
 
-describe('1.10 which control plane a Gateway belongs to', () => {
+describe('18.13 which control plane a Gateway belongs to', () => {
   test.each<[string, MeshSettings, Record<string, string>, Record<string, string>, string[]]>([
     ['the default', { revisions: ['default', 'canary'] }, {}, {}, ['default']],
     ['that of its label', { revisions: ['default', 'canary'] }, { [REV]: 'canary' }, {}, ['canary']],

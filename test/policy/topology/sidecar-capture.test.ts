@@ -19,7 +19,7 @@ function left(annotations: Record<string, string>, injection: InjectionSettings 
   return PORTS.filter(port => !isCaptured(capture, port));
 }
 
-describe('1.7 capture by sidecars', () => {
+describe('18.7 capture by sidecars', () => {
   test.each<[string, Record<string, string>, InjectionSettings, number[]]>([
     ['its own ports', {}, {}, [15008, 15020, 15021, 15090]],
     ['what a pod excludes', { [EXCLUDE]: ' 8080 , 80' }, {}, [80, 8080, 15008, 15020, 15021, 15090]],
@@ -84,7 +84,7 @@ describe('1.7 capture by sidecars', () => {
   });
 });
 
-describe('1.2 annotations', () => {
+describe('18.3 annotations', () => {
   test.each<[string, string, boolean]>([
     [MODE, 'TPROXY', true], [MODE, 'none', false], [MODE, '', false],
     [STATUS, ' 15020 ', true], [STATUS, '', false], [STATUS, '65536', false],
