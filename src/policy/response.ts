@@ -60,7 +60,9 @@ export class AuthorizationResponse {
     this.verdicts = verdicts;
     this.doubt = doubt;
     this.decision = DECISIONS[passes];
-    this.decisive = verdicts.find(verdict => verdict.passes === passes);
+    const alike = verdicts.filter(verdict => verdict.passes === passes);
+    // what a client sees of a request that passes is told by the first proxy that speaks HTTP
+    this.decisive = alike.find(({ httpStatus }) => passes === 'yes' && httpStatus !== undefined) ?? alike[0];
     this.stage = stageOf(passes, this.decisive, doubt);
     const { httpStatus, grpc } = this.decisive ?? {};
     this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;

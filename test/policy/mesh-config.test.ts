@@ -109,6 +109,7 @@ describe('the environment of istiod', () => {
     ['a Deployment of other name', [istiod(on, 'pilot')]],
     ['the values of an IstioOperator', [operator({ values: { pilot: { env: { [MULTIPLE]: true } } } })]],
     ['the component of an IstioOperator', [operator({ components: { pilot: { k8s: { env: [{ name: MULTIPLE, value: 'true' }] } } } })]],
+    ['an Istio of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
     ["Helm's values", [{ pilot: { env: { [MULTIPLE]: 'true' } } }]],
     ["Helm's values for istiod alone", [{ meshConfig: {}, env: { [MULTIPLE]: 'true' } }]],
     ["Helm's values beside those of another chart", [{ meshConfig: {} }, { pilot: { env: { [MULTIPLE]: 'true' } } }]],

@@ -99,7 +99,9 @@ describe('18.12 a control plane reads', () => {
 describe('18.13 a proxy belongs', () => {
   const policies = (made: object, labels: Record<string, string> = {}) => PolicySet.fromManifests([namespace('shop', labels), made, labelled(authorization({}), 'canary')], TWO);
   const started = (annotations: object, labels: object = {}) => ({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api', namespace: 'shop', labels: { app: 'api', ...labels }, annotations },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'api', namespace: 'shop', labels: { app: 'api', ...labels }, annotations },
     spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] },
   });
 

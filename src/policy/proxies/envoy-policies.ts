@@ -54,7 +54,8 @@ type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;
 
 function authorizerRules(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh, rules: Translate): AuthorizerRules[] {
   const providers = [...new Set(policies.map(({ spec }) => spec.provider?.name ?? ''))].sort();
-  const several = providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
+  const isOneOnly = !mesh.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS');
+  const several = isOneOnly && providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
   return providers.flatMap(provider => {
     const broken = several ?? whyBroken(provider, mesh);
     const protocol = mesh.authorizerProviders.find(({ name }) => name === provider)?.protocol;

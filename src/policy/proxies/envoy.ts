@@ -1,9 +1,10 @@
 import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
 import { enforcedByEnvoy } from './enforced';
 import { Accepted, isRefused, Refused, sidecarChain, terminate } from './filter-chain';
-import { gatewayChain, isServed } from './gateway-chain';
+import { gatewayAcceptances } from './gateway-chain';
 import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
 import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
+import { customAt, routed } from './routing';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
 import { Facts, Headers, HttpFacts } from '../matching/facts';
@@ -12,8 +13,10 @@ import { Stage } from '../request/decision';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest } from '../request/request';
 import { TokenVerdict, verifyTokens } from '../token/token';
+import { AttachedPolicies } from '../topology/attached-policies';
 import { EnvoyHop } from '../topology/hop';
 import { Chain, Protocol } from '../topology/protocol';
+import { Routed } from '../topology/virtual-host';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -28,13 +31,15 @@ export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
   const [verdict, ...others] = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
   // what is the same either way is told by the stage that it may get to
   if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
-  return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  const kind = hop.at === 'gateway' ? 'Gateways' : 'PeerAuthentications';
+  return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: `it is not known which of several ${kind} is the oldest` };
 }
 
 function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
 
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
+  if (accepted.isExempt) return passExempt(hop, accepted, evaluation);
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
   if (accepted.opaqueTls) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
   return passHttp(hop, accepted, evaluation);
@@ -48,7 +53,7 @@ function acceptances(hop: EnvoyHop, { connection, mesh }: Evaluation): (Accepted
     case 'waypoint':
       return [waypointChain(hop.protocol, connection, mesh)];
     case 'gateway':
-      return [gatewayChain(hop.servers, connection)];
+      return gatewayAcceptances(hop.listeners, connection);
   }
 }
 
@@ -69,8 +74,22 @@ function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Eva
   return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts };
 }
 
+/** What no policy is asked about. */
+function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluation): HopVerdict {
+  const facts = factsOf(hop, accepted, connection, connection.sourceIp);
+  return { hop: { ...hop, attached: exempted(hop.attached) }, passes: 'yes', chain: 'TCP', facts, customFacts: facts };
+}
+
+/** No policies: those of the proxy are not for this chain. */
+function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
+  const reason = 'no policy holds for what a gateway passes on between networks';
+  const exempt = [...authorization, ...authentication].map(policy => ({ policy, reason }));
+  return { ...rest, authorization: [], authentication: [], detached: [...exempt, ...detached] };
+}
+
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
-  const { request, connection, mesh } = evaluation;
+  const { request, connection } = evaluation;
+  const { mesh } = hop;
   const { peer } = accepted;
   if (!request.http) return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
   const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
@@ -83,14 +102,13 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const remoteIp = clientAddress(hop, received, evaluation);
   const http = httpFacts(received.headers);
   const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
-  const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
-  const asked = routed ? policies.authorizers : policies.authorizers.filter(({ broken }) => broken !== undefined);
+  const route = routed(accepted, received.headers, mesh);
   const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
   const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
-  const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
+  const custom = customAt(route, policies.authorizers, customFacts, request.authorizerAnswers ?? []);
   const verified = token.refused === undefined ? 'yes' : 'no';
   const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
-  const httpStatus = statusOf(passes, stage, token, routed);
+  const httpStatus = statusOf(passes, stage, token, route);
   return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token };
 }
 
@@ -107,21 +125,21 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 }
 
 /** What the client sees; undefined where it is not known whether the request passes. */
-function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: boolean): number | undefined {
-  if (passes === 'yes') return routed ? 200 : 404;
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, { status }: Routed): number | undefined {
+  if (passes === 'yes') return status;
   if (passes !== 'no') return undefined;
   return stage === Stage.TOKEN ? token.refused : 403;
 }
 
 function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
-  const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
+  const sourceIp = hop.at === 'waypoint' && !hop.proxy.isEntrance ? '' : connection.sourceIp;
   return { peer, sni, sourceIp, remoteIp, destinationIp: hop.ip, port: hop.port, http };
 }
 
-function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection, mesh }: Evaluation): IpBits | undefined {
+function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection }: Evaluation): IpBits | undefined {
   if (hop.at !== 'gateway') return forwardedAddress(headers, connection.sourceIp);
-  const client = trustedAddress(headers, connection.sourceIp, mesh.trustedProxies);
+  const client = trustedAddress(headers, connection.sourceIp, hop.mesh.trustedProxies);
   appendForwarded(headers, request.source?.ip);
   return client;
 }

@@ -6,6 +6,8 @@ const SWITCHES = {
   ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: false,
   /** Policies with a selector hold at gateways of the Gateway API. */
   ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
+  /** Classic Gateways select pods of their own namespace only. */
+  PILOT_SCOPE_GATEWAY_TO_NAMESPACE: false,
   /** ServiceEntries select pods. */
   PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: true,
   /** Proxies take HTTP/1.0. */

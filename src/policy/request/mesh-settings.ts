@@ -1,19 +1,9 @@
+import { ConnectionSettings, RequestRules, requestRules } from './connection-settings';
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
 import { LabelSelector } from './label-selector';
+import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
-
-/** How proxies rewrite a path before any policy sees it: `meshConfig.pathNormalization.normalization`. */
-export enum PathNormalization {
-  /** As sent. */
-  NONE = 'NONE',
-  /** Dot segments, backslashes and needless escapes are resolved. Istio's default. */
-  BASE = 'BASE',
-  /** BASE, and several slashes become one. */
-  MERGE_SLASHES = 'MERGE_SLASHES',
-  /** MERGE_SLASHES, and `%2F` and `%5C` are decoded first. */
-  DECODE_AND_MERGE_SLASHES = 'DECODE_AND_MERGE_SLASHES',
-}
 
 /** How a proxy asks an external authorizer. */
 export enum AuthorizerProtocol {
@@ -138,6 +128,13 @@ export interface MeshSettings {
   readonly pathNormalization?: PathNormalization;
 
   /**
+   * What proxies do with slashes and with underscores, where it is not what the normalization of paths says: `meshConfig.defaultConfig.connectionSettings`.
+   *
+   * @default - none
+   */
+  readonly connectionSettings?: ConnectionSettings;
+
+  /**
    * External authorizers.
    *
    * @default - none; CUSTOM policies then refuse what they match
@@ -204,6 +201,7 @@ const SINCE = {
   emptyPortsWithPlugin: '1.25.0',
   ambientExclusions: '1.26.0',
   strictInjectLabel: '1.27.0',
+  connectionSettings: '1.31.0',
   spaceDelimitedClaims: '1.28.0',
   quotedPatterns: '1.30.0',
   strictProviderNames: '1.30.0',
@@ -224,6 +222,10 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly trustDomains: readonly string[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
+  /** Undefined where nothing is said, and before there were any. */
+  readonly connectionSettings?: ConnectionSettings;
+  /** What becomes of requests before any policy sees them. */
+  readonly requestRules: RequestRules;
   /** Whether the environment of istiod is known, so that its switches are no assumption. */
   readonly knowsSwitches: boolean;
   /** Undefined where they are not known. */
@@ -241,9 +243,12 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
   const version = versionNumbers(settings.istioVersion ?? '1.32');
+  const has = (feature: Feature) => !isBefore(version, versionNumbers(SINCE[feature]));
   const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
   const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
   const istioNamespace = settings.istioNamespace ?? 'istio-system';
+  const pathNormalization = settings.pathNormalization ?? PathNormalization.BASE;
+  const connectionSettings = has('connectionSettings') ? settings.connectionSettings : undefined;
   return {
     trustDomain,
     trustDomains,
@@ -257,13 +262,15 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     discoverySelectors: settings.discoverySelectors?.length ? settings.discoverySelectors : undefined,
     injection: resolveInjection(settings.injection),
     ambientExcludedNamespaces: settings.ambientExcludedNamespaces ?? ['kube-system'],
-    pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
+    pathNormalization,
+    connectionSettings,
+    requestRules: requestRules(pathNormalization, connectionSettings),
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
     serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
-    has: feature => !isBefore(version, versionNumbers(SINCE[feature])),
+    has,
     flag,
     knowsSwitches: settings.istiodEnvironment !== undefined,
   };

@@ -17,11 +17,11 @@ interface Stated {
 }
 
 /**
- * The environment of istiod: of its Deployment, else of an IstioOperator, else of Helm's values. Undefined where the manifests do not have the
+ * The environment of istiod: of its Deployment, else of an operator's objects, else of Helm's values. Undefined where the manifests do not have the
  * installation; everything is in doubt where two places set its switches differently.
  */
 export function istiodEnvironmentIn(inventory: Inventory): Environment | undefined {
-  const [first, ...others] = [...deployments(inventory), ...operators(inventory), ...helmValues(inventory)];
+  const [first, ...others] = [...deployments(inventory), ...operators(inventory), ...sailOperators(inventory), ...helmValues(inventory)];
   others.filter(({ environment }) => !isSame(environment, first.environment)).forEach(({ where, field, location: { document, line } }) =>
     inventory.doubt({ document, line, object: where, field, message: `must set the switches of istiod as ${first.where} does, got others; keep those of one control plane` }));
   return first?.environment;
@@ -44,6 +44,11 @@ function operators(inventory: Inventory): Stated[] {
     const environment = { ...values?.pilot?.env, ...ofVariables(components?.pilot?.k8s?.env) };
     return { where: `IstioOperator ${fullName(resource)}`, field: 'spec.values.pilot.env', location, environment };
   });
+}
+
+function sailOperators(inventory: Inventory): Stated[] {
+  return (['Istio', 'IstioRevision'] as const).flatMap(kind => inventory.all(kind).map(({ location, name, spec: { values } }) =>
+    ({ where: `${kind} ${name}`, field: 'spec.values.pilot.env', location, environment: { ...values?.env, ...values?.pilot?.env } })));
 }
 
 /** Values that do not say anything of istiod's environment are those of other charts beside values that do. */

@@ -1,3 +1,4 @@
+import { GATEWAY_KINDS } from './gateway-kinds';
 import { ISTIO_VALUES, LABEL_SELECTOR } from './istio-values';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
@@ -11,8 +12,6 @@ import { OPERATION_FIELDS, SOURCE_FIELDS } from '../matching/fields';
 
 const labels = record(text);
 const selector = object({ matchLabels: labels });
-const requirement = filled(object({ key: text, operator: text, values: list(text) }), { key: '', operator: '' });
-const labelSelector = object({ matchLabels: labels, matchExpressions: list(requirement) });
 const targetRef = filled(object({ group: text, kind: text, name: text, namespace: text }), { kind: '', name: '' });
 const targets = { selector, targetRef, targetRefs: list(targetRef) };
 const mutualTls = object({ mode: text });
@@ -49,17 +48,7 @@ const sailSpec = object({ namespace: text, version: text, updateStrategy: object
 
 const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
 
-const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
-const allowedRoutes = object({ namespaces: object({ from: text, selector: labelSelector }) });
-const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }), allowedRoutes });
-const route = object({
-  parentRefs: list(object({ name: text, namespace: text })),
-  hostnames: list(text),
-  rules: list(object({})),
-});
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
-const l4Route = object({ match: list(object({ port: number })) });
-
 
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
@@ -98,6 +87,7 @@ export const KINDS = {
   EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
   ServiceEntry: object({
     hosts: list(text),
+    exportTo: list(text),
     addresses: list(text),
     ports: list(object({ name: text, number, protocol: text, targetPort: number })),
     resolution: text,
@@ -112,23 +102,12 @@ export const KINDS = {
     exportTo: list(text),
     workloadSelector: selector,
     trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
-    subsets: list(object({ trafficPolicy: object({ tls: clientTls }) })),
+    subsets: list(object({ name: text, trafficPolicy: object({ tls: clientTls }) })),
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
   Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
-  Gateway: object({ selector: labels, servers: list(server) }),
-  KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
-  GatewayClass: object({ controllerName: text }),
-  VirtualService: object({
-    hosts: list(text),
-    gateways: list(text),
-    http: list(object({})),
-    tcp: list(l4Route),
-    tls: list(l4Route),
-  }),
-  HTTPRoute: route,
-  GRPCRoute: route,
+  ...GATEWAY_KINDS,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -182,10 +161,13 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   Sidecar: ISTIO,
   Gateway: ISTIO,
   VirtualService: ISTIO,
-  KubernetesGateway: GATEWAY_API,
   GatewayClass: GATEWAY_API,
+  KubernetesGateway: GATEWAY_API,
+  ListenerSet: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
   GRPCRoute: GATEWAY_API,
+  TLSRoute: GATEWAY_API,
+  TCPRoute: GATEWAY_API,
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',

@@ -4,12 +4,14 @@ import { LABEL_SELECTOR } from './istio-values';
 import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap, SpecOf } from './kinds';
 import { fullName, Resource } from './policy';
+import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
-import { flag, LeftOut, list, number, object, Shape, Shaped, text, word } from '../../util/shape';
+import { flag, LeftOut, list, number, object, Shape, Shaped, text } from '../../util/shape';
 import { InjectionSettings, InterceptionMode } from '../request/injection-settings';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, PathNormalization, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { PathNormalization } from '../request/path-normalization';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 
@@ -20,7 +22,7 @@ const MESH_CONFIG = object({
   enableAutoMtls: flag,
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
-  defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }), interceptionMode: word(...Object.values(InterceptionMode)) }),
+  defaultConfig: PROXY_CONFIG,
   proxyInboundListenPort: number,
   discoverySelectors: list(LABEL_SELECTOR),
   serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
@@ -37,6 +39,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     autoMutualTls: enableAutoMtls,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
+    connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
     injection: injectionOf(defaultConfig?.interceptionMode, proxyInboundListenPort),

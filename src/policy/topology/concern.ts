@@ -125,7 +125,7 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
 /** Whether it is asked what the proxy of the client does. */
 function isSent({ client }: Met): boolean { return client.workload !== undefined; }
 
-function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<SpecOf<'HTTPRoute'>>, met: Met, isLegible: boolean): boolean {
+function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<Pick<SpecOf<'HTTPRoute'>, 'parentRefs'>>, met: Met, isLegible: boolean): boolean {
   if (!isLegible) return hasGateway(met) || met.namespaces.includes(namespace);
   return parentRefs.some(({ name = '' }) => isCalled(name, met) || met.hops.some(({ proxy }) => proxy.gatewayName === name));
 }

@@ -11,6 +11,8 @@ export type DestinationRule = Resource<SpecOf<'DestinationRule'>>;
 /** What a DestinationRule says of the TLS that clients send. */
 export type ClientTls = NonNullable<NonNullable<SpecOf<'DestinationRule'>['trafficPolicy']>['tls']>;
 
+type Client = Pick<Workload, 'namespace' | 'labels'>;
+
 /** A Service as clients know it. */
 export interface Host {
   readonly namespace: string;
@@ -30,13 +32,23 @@ export interface TlsSetting {
  * What DestinationRules say of a client's TLS to a host: several settings where manifests do not tell which of them counts. Rules are looked for in the
  * namespace of the client, of the Service, then in the root namespace, and only in the first that has any for the host.
  */
-export function tlsSettings(inventory: Inventory, { rootNamespace }: Mesh, client: Workload, host: Host): TlsSetting[] {
+export function tlsSettings(inventory: Inventory, mesh: Mesh, client: Client, host: Host): TlsSetting[] {
+  const rules = rulesFor(inventory, mesh, client, host);
+  return rules.length > 0 ? merged(rules, host.port) : [{}];
+}
+
+/** The names of the subsets that DestinationRules make of a host for a client. */
+export function subsetsOf(inventory: Inventory, mesh: Mesh, client: Client, host: Omit<Host, 'port'>): string[] {
+  return rulesFor(inventory, mesh, client, host).flatMap(({ spec: { subsets = [] } }) => subsets.flatMap(({ name }) => name ?? []));
+}
+
+function rulesFor(inventory: Inventory, { rootNamespace }: Mesh, client: Client, host: Omit<Host, 'port'>): DestinationRule[] {
   for (const namespace of new Set([client.namespace, host.namespace, rootNamespace])) {
     const known = inventory.of('DestinationRule', namespace).filter(rule => isExported(rule, client.namespace));
     const rules = mostSpecific(known, host.name);
-    if (rules.length > 0) return merged(forClient(rules, client), host.port);
+    if (rules.length > 0) return forClient(rules, client);
   }
-  return [{}];
+  return [];
 }
 
 /** A rule for some workloads holds in its own namespace only. */
@@ -60,7 +72,7 @@ function fullHost({ namespace, spec: { host = '' } }: DestinationRule): string {
 function rank(host: string): number { return host.startsWith('*') ? host.length : Infinity; }
 
 /** Those that select the client, with the selector of the oldest, else those without selector. */
-function forClient(rules: readonly DestinationRule[], { labels }: Workload): DestinationRule[] {
+function forClient(rules: readonly DestinationRule[], { labels }: Client): DestinationRule[] {
   const selecting = rules.filter(({ spec: { workloadSelector } }) => workloadSelector && selects(workloadSelector.matchLabels, labels));
   const [oldest] = selecting;
   if (!oldest) return rules.filter(({ spec }) => spec.workloadSelector === undefined);

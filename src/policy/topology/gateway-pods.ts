@@ -1,11 +1,15 @@
 import { selects } from './attachment';
 import { accountOfWaypoint, Gateway } from './waypoint';
 import { Workload } from './workload';
-import { Inventory } from '../resources/inventory';
+import { Inventory, Labels } from '../resources/inventory';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
 
+export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
+
+export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const MANAGED = 'gateway.istio.io/managed';
 const WAYPOINTS = 'istio.io-mesh-controller';
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
@@ -32,29 +36,51 @@ const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gatewa
 /** The pods of the Gateways of a namespace, of the classes of Istio. */
 export function madePods(inventory: Inventory, namespace: string): Workload[] {
   return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
-    const role = roleOf(inventory, gateway);
-    return role ? [podsOf(gateway, role)] : [];
+    const role = roleOfGateway(inventory, gateway);
+    return role && isAutomated(gateway) ? [podsMadeFor(gateway, role)] : [];
   });
 }
 
-function roleOf(inventory: Inventory, { spec: { gatewayClassName = '' } }: Gateway): GatewayRole | undefined {
+/** Whether Istio makes the Deployment and the Service of a Gateway; otherwise its addresses name Services. */
+export function isAutomated({ spec: { addresses = [] } }: KubernetesGateway): boolean {
+  return addresses.length === 0 || addresses.length === 1 && (addresses[0].type ?? 'IPAddress') === 'IPAddress';
+}
+
+/** What kind of gateway is made of a Gateway; undefined for one of another controller. */
+export function roleOfGateway(inventory: Inventory, { spec: { gatewayClassName = 'istio' } }: Gateway): GatewayRole | undefined {
   const known = inventory.find('GatewayClass', '', gatewayClassName);
   return known ? CONTROLLERS.get(known.spec.controllerName ?? '') : CLASSES.get(gatewayClassName);
 }
 
 /** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
-function podsOf(gateway: Gateway, role: GatewayRole): Workload {
-  const { namespace, name, meta: { labels, annotations }, spec } = gateway;
-  const named = role === 'waypoint' ? gateway.name : `${gateway.name}-${spec.gatewayClassName}`;
+export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
+  const { namespace, name, meta, spec: { gatewayClassName = 'istio', infrastructure = {} } } = gateway;
+  const named = role === 'waypoint' ? name : `${name}-${gatewayClassName}`;
+  const deployment = meta.annotations?.['gateway.istio.io/name-override'] ?? named;
   return {
     kind: 'Gateway',
     namespace,
-    name: annotations?.['gateway.istio.io/name-override'] ?? named,
-    labels: { ...labels, [GATEWAY_NAME]: name, [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller' },
-    annotations: annotations ?? {},
+    name: deployment,
+    labels: {
+      'sidecar.istio.io/inject': 'false',
+      'istio.io/dataplane-mode': 'none',
+      'service.istio.io/canonical-name': deployment,
+      'service.istio.io/canonical-revision': 'latest',
+      ...handedOn(infrastructure.labels, meta.labels),
+      [GATEWAY_NAME]: name,
+      'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
+      [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller',
+    },
+    annotations: handedOn(infrastructure.annotations, meta.annotations),
     serviceAccount: accountOfWaypoint({ ...gateway, name: named }),
     ips: [],
   };
+}
+
+/** What `infrastructure` says replaces what the Gateway has itself. */
+function handedOn(infrastructure: Labels | undefined, own: Labels = {}): Labels {
+  if (!infrastructure) return own;
+  return Object.fromEntries(Object.entries(infrastructure).filter(([label]) => !label.startsWith('gateway.networking.k8s.io/')));
 }
 
 /** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */

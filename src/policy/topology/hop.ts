@@ -1,6 +1,6 @@
 import { ConvertedPolicy } from './ambient-mutual-tls';
 import { AttachedPolicies } from './attached-policies';
-import { GatewayServer } from './gateway';
+import { GatewayChain } from './gateway-chains';
 import { IpFamily } from './ip-family';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
@@ -38,7 +38,8 @@ export interface WaypointHop extends HopBase {
 
 export interface GatewayHop extends HopBase {
   readonly at: 'gateway';
-  readonly servers: readonly GatewayServer[];
+  /** The filter chains of the port; several ways where it is not known which Gateway is the oldest. */
+  readonly listeners: readonly (readonly GatewayChain[])[];
 }
 
 export interface ZtunnelHop extends HopBase {

@@ -120,7 +120,7 @@ function sentTo(host: Host, { tls, rule }: TlsSetting, { hops }: Way, { autoMutu
   const plaintext = { transport: Transport.PLAINTEXT };
   if (tls && rule) return [ruled(tls, rule, mutual)];
   const server = hops[hops.length - 1];
-  if (!autoMutualTls || !server) return [plaintext];
+  if (!autoMutualTls || !server || server.at === 'gateway') return [plaintext];
   if (server.at !== 'sidecar') return [mutual];
   return server.mode.modes.map(mode => mode === MutualTlsMode.DISABLE ? plaintext : mutual);
 }

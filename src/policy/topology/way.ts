@@ -1,11 +1,14 @@
+import { TUNNEL_PORT } from './ambient-enrolment';
 import { convertedPolicies } from './ambient-mutual-tls';
 import { arrivalAt, arrivalAtNamed } from './arrival';
+import { switchesAssumed } from './assumed-switches';
 import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
 import { behindEntry, behindService } from './behind';
 import { ControlPlanes } from './control-planes';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
-import { classicServers, listeners } from './gateway';
-import { findMadePods } from './gateway-pods';
+import { gatewayChains } from './gateway-chains';
+import { GATEWAY_NAME, podsMadeFor } from './gateway-pods';
+import { asGateway, gatewayAddressed, NamedGateway } from './gateway-workload';
 import { EnvoyHop, Hop, joined, Way } from './hop';
 import { hasTunnelLabel } from './machine-proxy';
 import { insteadOf } from './missing';
@@ -13,13 +16,14 @@ import { sidecarMode } from './mutual-tls';
 import { PodVariants } from './pod-variants';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
+import { settingsOf } from './proxy-settings';
 import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { Gateway, identityOfWaypoint } from './waypoint';
 import { Client } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
-import { findWorkload, findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
+import { findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { unique } from '../../util/text';
@@ -67,12 +71,14 @@ export class WayFinder {
   }
 
   private search(destination: RequestDestination): Ways {
-    if (destination.gateway !== undefined) {
-      const hops = [this.gatewayHop(destination, destination.gateway)];
-      return { ways: [this.noted({ hops, server: podsOfGateway(this.inventory, destination), notes: [] })], meetsWaypoint: false };
-    }
+    const gateway = gatewayAddressed(this.inventory, destination);
+    if (gateway) return { ways: [this.noted(this.wayToGateway(destination, gateway))], meetsWaypoint: false };
     const targets = this.targets(destination);
     return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
+  }
+
+  private wayToGateway({ port, ip }: RequestDestination, { pods, unknown }: NamedGateway): Way {
+    return { hops: pods ? [this.gatewayHop(pods, port, ip)] : [], server: pods, notes: [], unknown };
   }
 
   /** Whether it matters who the client is: not where the request says itself what is on the way. */
@@ -104,7 +110,11 @@ export class WayFinder {
   /** With what is to be said of its proxies. */
   private noted(way: Way): Way {
     const notes = way.hops.flatMap(({ proxy, attached }) =>
-      [...ofOtherRevisions(proxy, attached), ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy)]);
+      [
+        ...ofOtherRevisions(proxy, attached),
+        ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy),
+        ...switchesAssumed(this.mesh, proxy, attached),
+      ]);
     const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(proxy) ?? []);
     return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
@@ -119,12 +129,12 @@ export class WayFinder {
   /** What comes after the waypoint, if there is one. */
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
-    const hops = waypoint ? [this.waypointHop(asDialled(target), waypoint)] : [];
+    const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
     const way = { hops, if: condition, family: target.family };
     const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ ...way, notes: [...found, ...notes], ...more }];
     if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
-    const proxy = proxyOfWorkload(this.inventory, this.mesh, workload);
+    const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
     const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
     const isUnseen = entry && !waypoint && arrival.broken === undefined;
@@ -140,7 +150,7 @@ export class WayFinder {
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
-    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop(entered, entered.port, ipOfPod(target, entered)) }];
     return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
       ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
@@ -189,44 +199,45 @@ export class WayFinder {
     return found;
   }
 
-  private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
-    const gateway = this.inventory.find('KubernetesGateway', namespace, name);
-    if (gateway) {
-      const revision = this.planes.ownerOf({ namespace, labels: gateway.meta.labels });
-      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway), revision };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.planes.readBy(revision), gateway, port) };
-    }
-    const pods = findWorkload(this.inventory, namespace, name);
-    if (!pods) {
-      const instead = insteadOf(this.inventory, ['KubernetesGateway', ...WORKLOAD_KINDS], namespace, name);
-      throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest${instead}`);
-    }
+  private gatewayHop(pods: Workload, port: number, ip: string | undefined): Hop {
+    const { namespace, name, annotations } = pods;
     const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels, revision };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), servers: classicServers(this.planes.readBy(revision), { ...pods, labels }, port) };
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: labels[GATEWAY_NAME], labels, revision };
+    const mesh = settingsOf(this.mesh, annotations, true);
+    const listeners = gatewayChains(this.planes.readBy(revision), mesh, { ...pods, labels }, port);
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), mesh, listeners };
   }
 
-  private waypointHop(target: Target, waypoint: Gateway): Hop {
+  private waypointHops(target: Target, waypoint: Gateway): Hop[] {
     const { destination, service, entry } = target;
     const addressed = service ?? entry;
+    const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
       namespace: waypoint.namespace,
       name: waypoint.name,
       gatewayName: waypoint.name,
       revision: this.planes.ownerOf({ namespace: waypoint.namespace, labels: waypoint.meta.labels }),
-      labels: gatewayLabels(waypoint),
+      labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), protocol };
+    const mesh = settingsOf(this.mesh, annotations, false);
+    const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), mesh, protocol };
+    return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];
+  }
+
+  /** The listener of a waypoint that ends tunnels, before it looks at what is addressed. */
+  private entranceHop({ object, ...waypoint }: Proxy, mesh: Mesh): Hop {
+    return { at: 'waypoint', ...this.envoy({ ...waypoint, isEntrance: true }, TUNNEL_PORT, undefined), mesh, protocol: 'TCP' };
   }
 
   private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
     const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
     const mode = sidecarMode(this.planes.readBy(revision), this.mesh, namespace, labels, port);
     const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels, revision };
-    return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), via, protocol, mode };
+    const mesh = settingsOf(this.mesh, workload.annotations, false);
+    return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), mesh, via, protocol, mode };
   }
 
   private ztunnelHop(target: Target, workload: Entered): Hop {
@@ -260,19 +271,9 @@ function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
 }
 
-/** The pods of a gateway: those of the manifests, or that Istio makes for it. */
-function podsOfGateway(inventory: Inventory, { namespace, gateway = '' }: RequestDestination): Workload | undefined {
-  return findWorkload(inventory, namespace, gateway) ?? findMadePods(inventory, namespace, gateway);
-}
-
 /** What a connection gets to. */
 interface Entered extends Workload {
   readonly port: number;
   readonly via?: string;
   readonly found: FoundProxy;
-}
-
-/** Labels that Istio gives the pods of a Gateway API Gateway. */
-function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
-  return { ...meta.labels, 'gateway.networking.k8s.io/gateway-name': name, 'istio.io/gateway-name': name, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
 }

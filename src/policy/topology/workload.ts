@@ -84,8 +84,11 @@ export function findWorkload(inventory: Inventory, namespace: string, name: stri
   return findWorkloads(inventory, namespace, name)[0];
 }
 
+/** What a Service selects pods by. */
+type Selecting = Pick<Resource<SpecOf<'Service'>>, 'namespace' | 'spec'>;
+
 /** The workloads that a Service selects. */
-export function workloadsBehind(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Workload[] {
+export function workloadsBehind(inventory: Inventory, service: Selecting): Workload[] {
   return workloadsOf(inventory, service.namespace).flatMap(workload => podsBehind(workload, service) ?? []);
 }
 
@@ -95,7 +98,7 @@ export function servicesOf(inventory: Inventory, workload: Pick<Workload, 'names
 }
 
 /** The pods of a workload that a Service selects: all, or those that their controller gives the labels that it asks for. */
-function podsBehind(workload: Workload, service: Resource<SpecOf<'Service'>>): Workload | undefined {
+function podsBehind(workload: Workload, service: Selecting): Workload | undefined {
   if (isBehind(workload, service)) return workload;
   const { labels, controller } = workload;
   const given = Object.entries(service.spec.selector ?? {}).map(([label, value]) =>
@@ -105,6 +108,6 @@ function podsBehind(workload: Workload, service: Resource<SpecOf<'Service'>>): W
 }
 
 /** A Service without selector has no pods. */
-function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Resource<SpecOf<'Service'>>): boolean {
+function isBehind({ labels }: Pick<Workload, 'labels'>, { spec: { selector = {} } }: Selecting): boolean {
   return Object.keys(selector).length > 0 && selects(selector, labels);
 }
