@@ -26,6 +26,13 @@ export interface AuthorizerProvider {
   readonly name: string;
   /** How it is asked. */
   readonly protocol: AuthorizerProtocol;
+
+  /**
+   * Headers of a request that it lets pass which an authorizer over HTTP may set: names, or patterns such as `x-auth-*`. One over gRPC may set any.
+   *
+   * @default - none
+   */
+  readonly headersToUpstreamOnAllow?: string[];
 }
 
 /** The mesh settings that decide about access. */
@@ -69,7 +76,8 @@ export interface MeshSettings {
   /**
    * External authorizers.
    *
-   * @default - none; CUSTOM policies then refuse what they match
+   * @default - those of the MeshConfig in the manifests. Without any, those that policies name are taken to exist, with a note; of a MeshConfig
+   * or a list that lacks them, CUSTOM policies refuse what they match
    */
   readonly authorizerProviders?: AuthorizerProvider[];
 
@@ -109,6 +117,7 @@ const SINCE = {
   sniAtWaypoints: '1.25.0',
   spaceDelimitedClaims: '1.28.0',
   quotedPatterns: '1.30.0',
+  outputHeadersAlwaysRemoved: '1.32.0',
   strictProviderNames: '1.30.0',
   trustDomains: '1.30.2',
 } as const;
@@ -116,12 +125,14 @@ const SINCE = {
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
+type Asked = 'trustDomain' | 'rootNamespace' | 'pathNormalization' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
+  /** Undefined where nobody says which there are. */
+  readonly authorizerProviders?: readonly AuthorizerProvider[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
   /** Whether the version of Istio has a behaviour. */
@@ -138,7 +149,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     clientPrefixes: [...trustDomains, ...settings.foreignTrustDomains ?? []].map(name => name === '*' ? '' : `spiffe://${name}/`),
     rootNamespace: settings.rootNamespace ?? 'istio-system',
     pathNormalization: settings.pathNormalization ?? PathNormalization.BASE,
-    authorizerProviders: settings.authorizerProviders ?? [],
+    authorizerProviders: settings.authorizerProviders,
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,

@@ -51,6 +51,8 @@ const route = object({
 });
 const l4Route = object({ match: list(object({ port: number })) });
 
+const kymaAuthorizer = object({ name: text, headers: object({ toUpstream: object({ onAllow: list(text) }) }) });
+
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
   AuthorizationPolicy: object({
@@ -65,6 +67,8 @@ export const KINDS = {
   ServiceAccount: object({}),
   ConfigMap: object({ mesh: text }),
   IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
+  SailIstio: object({ values: object({ meshConfig: map }) }),
+  KymaIstio: object({ config: object({ numTrustedProxies: number, authorizers: list(kymaAuthorizer) }) }),
   HelmValues: object({ meshConfig: map }),
   Service: object({
     clusterIP: text,
@@ -126,6 +130,8 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   ServiceAccount: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
+  SailIstio: 'sailoperator.io',
+  KymaIstio: 'operator.kyma-project.io',
   Service: '',
   Pod: '',
   ServiceEntry: ISTIO,
@@ -152,10 +158,13 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** The kind of an object, if it is read. Two kinds are called Gateway. */
+/** Kinds of one name in several groups. */
+const NAMES: { readonly [kind: string]: string } = { KubernetesGateway: 'Gateway', SailIstio: 'Istio', KymaIstio: 'Istio' };
+
+/** The kind of an object, if it is read. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {
   const group = groupOf(apiVersion);
-  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (NAMES[kind] ?? kind));
 }
 
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */

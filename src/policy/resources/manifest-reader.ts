@@ -86,6 +86,6 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'SailIstio' || kind === 'KymaIstio';
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

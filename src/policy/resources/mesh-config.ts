@@ -17,7 +17,7 @@ const MESH_CONFIG = object({
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: text }),
   defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: number }) }),
-  extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
+  extensionProviders: list(object({ name: text, envoyExtAuthzHttp: object({ headersToUpstreamOnAllow: list(text) }), envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
@@ -29,7 +29,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
-    authorizerProviders: extensionProviders?.flatMap(authorizerOf),
+    authorizerProviders: extensionProviders?.flatMap(authorizerOf) ?? [],
   };
   return stated(settings);
 }
@@ -49,7 +49,8 @@ interface Stated {
  * everything is in doubt where two of them do not agree.
  */
 export function meshSettingsIn(inventory: Inventory): MeshSettings {
-  const all = [...configMaps(inventory), ...operators(inventory), ...helmValues(inventory)];
+  const whole = [...configMaps(inventory), ...operators(inventory), ...helmValues(inventory)];
+  const all = whole.length > 0 ? whole : kymaIstios(inventory);
   const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
@@ -74,9 +75,22 @@ function configMaps(inventory: Inventory): Stated[] {
 }
 
 function operators(inventory: Inventory): Stated[] {
-  return inventory.all('IstioOperator').flatMap(({ location, spec: { meshConfig, values }, ...resource }) => {
+  const own = inventory.all('IstioOperator').map(({ location, spec: { meshConfig, values }, ...resource }) => {
     const merged = { ...values?.meshConfig, ...meshConfig };
     return { where: `IstioOperator ${fullName(resource)}`, field: 'spec.meshConfig', location, meshConfig: merged };
+  });
+  const ofSail = inventory.all('SailIstio').map(({ location, spec: { values }, name }) =>
+    ({ where: `Istio ${name}`, field: 'spec.values.meshConfig', location, meshConfig: values?.meshConfig }));
+  return [...own, ...ofSail];
+}
+
+/** Of the mesh Kyma's operator is told only some; the rest it makes itself. */
+function kymaIstios(inventory: Inventory): Stated[] {
+  return inventory.all('KymaIstio').map(({ location, spec: { config }, ...resource }) => {
+    const extensionProviders = config?.authorizers?.map(({ name, headers }) =>
+      ({ name, envoyExtAuthzHttp: { headersToUpstreamOnAllow: headers?.toUpstream?.onAllow } }));
+    const defaultConfig = { gatewayTopology: { numTrustedProxies: config?.numTrustedProxies } };
+    return { where: `Istio ${fullName(resource)}`, field: 'spec.config', location, meshConfig: { extensionProviders, defaultConfig } };
   });
 }
 
@@ -101,5 +115,5 @@ type Provider = NonNullable<NonNullable<Shaped<typeof MESH_CONFIG>>['extensionPr
 /** Providers of other things than authorization are left out. */
 function authorizerOf({ name = '', envoyExtAuthzHttp, envoyExtAuthzGrpc }: Provider): AuthorizerProvider[] {
   if (envoyExtAuthzGrpc) return [{ name, protocol: AuthorizerProtocol.GRPC }];
-  return envoyExtAuthzHttp ? [{ name, protocol: AuthorizerProtocol.HTTP }] : [];
+  return envoyExtAuthzHttp ? [{ name, protocol: AuthorizerProtocol.HTTP, ...envoyExtAuthzHttp }] : [];
 }
