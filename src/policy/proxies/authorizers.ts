@@ -37,7 +37,9 @@ export function answersOf({ authorizerAnswers: answers = [], tokens = [] }: Acce
 
 /** Asks those whose rules match, after those of an earlier proxy that were not heard. A broken one refuses what it would be asked about; one that agrees may change headers. */
 export function askAuthorizers(authorizers: readonly AuthorizerRules[], facts: Facts, given: Answers, unheard?: Unheard): Asked {
-  return authorizers.reduce((before: Asked, authorizer) => ask(authorizer, before, given), { passes: 'yes', facts, unheard, notes: [] });
+  let asked: Asked = { passes: 'yes', facts, unheard, notes: [] };
+  for (const authorizer of authorizers) asked = ask(authorizer, asked, given);
+  return asked;
 }
 
 function ask(authorizer: AuthorizerRules, before: Asked, given: Answers): Asked {
