@@ -2,11 +2,13 @@ import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
 import { ConstructNames } from './construct-names';
 import { decideInDoubt, Doubtful } from './in-doubt';
-import { passEnvoy } from './proxies/envoy';
-import { passZtunnel } from './proxies/ztunnel';
+import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest } from './request/request';
+import { AccessRequest, AuthorizerAnswer } from './request/request';
+import { checkRequest } from './request/request-check';
+import { checkSettings } from './request/settings-check';
+import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
 import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { Doubt, Variant } from './resources/doubt';
 import { Inventory } from './resources/inventory';
@@ -23,6 +25,7 @@ import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
 import { Documents, readDocuments } from '../istio/documents';
+import { quoted } from '../util/text';
 
 /**
  * What a set of manifests means: who may reach what, decided as Istio, Envoy and ztunnel decide it.
@@ -37,6 +40,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
+    if (typeof text !== 'string') throw new Error(`text must be YAML as a text, got ${quoted(text)}; pass what a file holds`);
     return PolicySet.read(readDocuments(text), settings);
   }
 
@@ -47,6 +51,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
+    if (!Array.isArray(manifests)) throw new Error(`manifests must be a list of objects, got ${quoted(manifests)}; pass what a chart renders, or use fromYaml`);
     return PolicySet.read(takeManifests(manifests), settings);
   }
 
@@ -61,12 +66,14 @@ export class PolicySet {
    * @throws where the app has mistakes, as `synth` does
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
+    checkSettings(settings);
     const set = PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
     set.names = new ConstructNames(constructObjectsOf(app), set.inventory);
     return set;
   }
 
   private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
+    checkSettings(settings);
     const inventory = new Inventory(manifests);
     return new PolicySet(inventory, meshSettingsIn(inventory, settings));
   }
@@ -76,6 +83,8 @@ export class PolicySet {
   private readonly clients: WaypointClients;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
+  /** The authorizers that CUSTOM policies name, once an answer of one is given. */
+  private authorizers?: readonly string[];
   /** What there is to say of service accounts that were asked about. */
   private readonly accounts = new Map<string, string | undefined>();
   /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
@@ -112,6 +121,7 @@ export class PolicySet {
    * @throws where the request names what the manifests do not have, or contradicts itself
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
+    checkRequest(request);
     const named = this.names ? this.names.resolved(request) : request;
     return this.inventory.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
   }
@@ -136,9 +146,14 @@ export class PolicySet {
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
-    const evaluation = { request, connection, mesh: this.mesh };
-    return AuthorizationResponse._of(way, way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation)));
+    const noted = request.authorizerAnswers ? { ...found, notes: [...found.notes, ...this.unaskedAnswers(request.authorizerAnswers)] } : found;
+    const way = request.destination.proxy === undefined ? pastZtunnel(noted, connection, this.mesh) : noted;
+    return AuthorizationResponse._of(way, passHops(way.hops, { request, connection, mesh: this.mesh }));
+  }
+
+  private unaskedAnswers(answers: readonly AuthorizerAnswer[]): string[] {
+    this.authorizers ??= authorizerNames(this.inventory);
+    return unaskedAnswers(answers, this.authorizers);
   }
 
   private noteOn(serviceAccount: string): string | undefined {

@@ -112,7 +112,8 @@ export class AuthorizationResponse {
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
     const { notes, broken, unknown } = this.way;
-    return unique([...notes, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
+    const ofProxies = this.verdicts.flatMap(verdict => verdict.notes ?? []);
+    return unique([...notes, ...ofProxies, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
   }
 
   /** What each proxy on the way did, in order. */

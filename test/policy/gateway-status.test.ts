@@ -124,7 +124,7 @@ describe('8.4 an authorizer', () => {
   });
 
   test.each([['with a route', { uri: { prefix: '/' } }], ['that may have none', { headers: { '@request.auth.claims.x': { exact: 'a' } } }]])('that is not known refuses a request %s', (_, match) => {
-    expect(answerOf([...matching(match), custom])).toBe('DENY CUSTOM 403');
+    expect(answerOf([...matching(match), custom], {}, { authorizerProviders: [] })).toBe('DENY CUSTOM 403');
   });
 
   test.each([

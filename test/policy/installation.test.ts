@@ -20,7 +20,7 @@ function settings(...manifests: object[]): object {
   const inventory = new Inventory(takeManifests(manifests));
   const found = JSON.parse(JSON.stringify(meshSettingsIn(inventory))) as Record<string, unknown>;
   expect(inventory.problems).toEqual([]);
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => JSON.stringify(value) !== '{}'));
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => !['{}', '[]'].includes(JSON.stringify(value))));
 }
 
 describe('1.8 the installation is read from', () => {

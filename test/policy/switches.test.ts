@@ -1,4 +1,4 @@
-import { PolicySet } from 'cdk8s-zero-trust';
+import { MeshSettings, PolicySet } from 'cdk8s-zero-trust';
 import { askGateway, gateway, HTTP, ingress, kubernetes, virtualService } from './gateway-support';
 import { authorization, namespace, pod, service, verdict, WEB } from './support';
 
@@ -41,7 +41,7 @@ describe('14.3 a switch of istiod that is not known', () => {
   const classic = [...ingress(), gateway([HTTP]), virtualService({ http: [{ route: [] }] })];
   const ofApi = kubernetes('Gateway', { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] });
   const deny = authorization(denying, { namespace: 'edge' });
-  const notes = (manifests: object[], settings = {}, name = 'ingress', port = 8080) => askGateway(PolicySet.fromManifests(manifests, settings), { port }, name).notes;
+  const notes = (manifests: object[], settings: MeshSettings = {}, name = 'ingress', port = 8080) => askGateway(PolicySet.fromManifests(manifests, { authorizerProviders: [], ...settings }), { port }, name).notes;
 
   test('is told of where there are several authorizers', () => {
     const note = 'istiod is taken to run with PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS=false: there are several external authorizers';

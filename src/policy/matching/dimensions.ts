@@ -109,14 +109,14 @@ export const DIMENSIONS = {
       if (names.length === 0) return undefined;
       const name = headerName(names[0]);
       const pattern = presencePattern(value);
-      return ({ http }) => http?.headers.get(name)?.some(pattern) ?? false;
+      return ({ http }) => http?.unsettled?.header(name) ? undefined : http?.headers.get(name)?.some(pattern) ?? false;
     },
   },
   requestPrincipal: {
     layer: 'L7',
     test: value => {
       const pattern = requestPrincipalPattern(value);
-      return ({ http }) => pattern(http?.claims);
+      return ({ http }) => http?.unsettled?.claims ? undefined : pattern(http?.claims);
     },
   },
   audience: claim(['aud']),
@@ -156,7 +156,7 @@ function claim(path?: readonly string[]): Dimension {
       const keys = path ?? names;
       if (keys.length === 0) return undefined;
       const pattern = textPattern(value);
-      return ({ http }) => claimTexts(http?.claims, keys).some(pattern);
+      return ({ http }) => http?.unsettled?.claims ? undefined : claimTexts(http?.claims, keys).some(pattern);
     },
   };
 }

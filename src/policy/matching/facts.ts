@@ -26,6 +26,16 @@ export interface HttpFacts {
   readonly headers: Headers;
   /** Payload of the verified token. */
   readonly claims?: Claims;
+  /** What may be otherwise than it stands here; undefined where all of it is known. */
+  readonly unsettled?: Unsettled;
+}
+
+/** What an external authorizer has a say in that is not known. */
+export interface Unsettled {
+  /** Whether a header, by its lower-case name, may be another. */
+  readonly header: (name: string) => boolean;
+  /** Whether the verified token may be another. */
+  readonly claims: boolean;
 }
 
 /** Header lines by lower-case name, with `:method`, `:path` and `:authority`. */

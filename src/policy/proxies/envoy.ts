@@ -1,18 +1,21 @@
-import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
+import { answersOf, askAuthorizers } from './authorizers';
+import { allowStage, denyStage, Passes, strictest } from './decide';
 import { enforcedByEnvoy } from './enforced';
 import { Accepted, isRefused, Refused, sidecarChain, terminate } from './filter-chain';
 import { gatewayAcceptances } from './gateway-chain';
-import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
+import { httpFacts } from './http-facts';
+import { isMalformed, looksLikeHttp, Malformed, receive, receiveAgain, ReceivedRequest } from './http-request';
+import { judge } from './judge';
 import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
 import { customAt, routed } from './routing';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
-import { Facts, Headers, HttpFacts } from '../matching/facts';
+import { Facts, HttpFacts } from '../matching/facts';
 import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
 import { Mesh } from '../request/mesh-settings';
-import { AccessRequest } from '../request/request';
-import { TokenVerdict, verifyTokens } from '../token/token';
+import { AccessRequest, HttpRequest } from '../request/request';
+import { TokenVerdict } from '../token/token';
 import { AttachedPolicies } from '../topology/attached-policies';
 import { EnvoyHop } from '../topology/hop';
 import { Chain, Protocol } from '../topology/protocol';
@@ -23,6 +26,8 @@ export interface Evaluation {
   readonly request: AccessRequest;
   readonly connection: Connection;
   readonly mesh: Mesh;
+  /** What the proxy did that was passed before, if there was one. */
+  readonly before?: HopVerdict;
 }
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
@@ -69,9 +74,9 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
   const policies = enforcedByEnvoy(hop, 'TCP');
   const facts = factsOf(hop, accepted, connection, connection.sourceIp);
-  const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
-  const { passes, stage } = conclude(custom, 'yes', denyStage(policies, facts), allowStage(policies, facts));
-  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts };
+  const custom = askAuthorizers(policies.authorizers, facts, answersOf(request));
+  const { passes, stage } = conclude(custom.passes, 'yes', denyStage(policies, facts), allowStage(policies, facts));
+  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts, notes: custom.notes };
 }
 
 /** What no policy is asked about. */
@@ -92,7 +97,7 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const { mesh } = hop;
   const { peer } = accepted;
   if (!request.http) return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
-  const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
+  const received = arriving(request.http, evaluation, mesh);
   if (isMalformed(received)) {
     const { httpStatus, grpc, reason } = received;
     return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
@@ -101,15 +106,30 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const policies = enforcedByEnvoy(hop, 'HTTP');
   const remoteIp = clientAddress(hop, received, evaluation);
   const http = httpFacts(received.headers);
-  const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
+  const sent = factsOf(hop, accepted, connection, remoteIp, http);
+  const customFacts = unsettledBefore(sent, evaluation);
   const route = routed(accepted, received.headers, mesh);
-  const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
-  const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
-  const custom = customAt(route, policies.authorizers, customFacts, request.authorizerAnswers ?? []);
-  const verified = token.refused === undefined ? 'yes' : 'no';
-  const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
+  const given = answersOf(request);
+  const custom = customAt(route, policies.authorizers, customFacts, given, evaluation.before?.unheard);
+  const { facts, token, verified, deny, allow, reason } = judge(policies, custom, sent, given.tokens, mesh);
+  const { passes, stage } = conclude(custom.passes, verified, deny, allow);
   const httpStatus = statusOf(passes, stage, token, route);
-  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token };
+  const why = passes === 'unknown' && stage !== Stage.CUSTOM ? reason : undefined;
+  const { notes, unheard } = custom;
+  return { hop, passes, stage, reason: why, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, notes, unheard };
+}
+
+/** The request as it comes in: as sent, or with the headers that the proxy before it left. */
+function arriving(http: HttpRequest, { request, before }: Evaluation, mesh: Mesh): ReceivedRequest | Malformed {
+  const left = before?.facts?.http?.headers;
+  if (left) return receiveAgain(left, before?.grpc ?? false, mesh);
+  return receive(http, request.tokens ?? [], defaultHost(request), mesh);
+}
+
+/** What was not known of headers at the proxy before is not known here, either; tokens are looked at anew. */
+function unsettledBefore(facts: Facts, { before }: Evaluation): Facts {
+  const unsettled = before?.facts?.http?.unsettled;
+  return unsettled && facts.http ? { ...facts, http: { ...facts.http, unsettled: { ...unsettled, claims: false } } } : facts;
 }
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
@@ -142,11 +162,6 @@ function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, c
   const client = trustedAddress(headers, connection.sourceIp, hop.mesh.trustedProxies);
   appendForwarded(headers, request.source?.ip);
   return client;
-}
-
-function httpFacts(headers: Headers, token?: TokenVerdict): HttpFacts {
-  const first = (name: string) => headers.get(name)?.[0] ?? '';
-  return { method: first(':method'), authority: first(':authority'), path: policyPath(first(':path')), headers, claims: token?.claims };
 }
 
 function defaultHost({ destination: { service, serviceEntry, workload, gateway, namespace } }: AccessRequest): string {

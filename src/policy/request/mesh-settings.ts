@@ -19,6 +19,13 @@ export interface AuthorizerProvider {
   readonly name: string;
   /** How it is asked. */
   readonly protocol: AuthorizerProtocol;
+
+  /**
+   * Headers of a request that it lets pass which an authorizer over HTTP may set: names, or patterns such as `x-auth-*`. One over gRPC may set any.
+   *
+   * @default - none
+   */
+  readonly headersToUpstreamOnAllow?: string[];
 }
 
 /** Which namespaces see a ServiceEntry: `meshConfig.serviceEntryVisibility`. */
@@ -137,7 +144,8 @@ export interface MeshSettings {
   /**
    * External authorizers.
    *
-   * @default - none; CUSTOM policies then refuse what they match
+   * @default - those of the MeshConfig in the manifests. Without any, those that policies name are taken to exist, with a note; of a MeshConfig
+   * or a list that lacks them, CUSTOM policies refuse what they match
    */
   readonly authorizerProviders?: AuthorizerProvider[];
 
@@ -204,6 +212,7 @@ const SINCE = {
   connectionSettings: '1.31.0',
   spaceDelimitedClaims: '1.28.0',
   quotedPatterns: '1.30.0',
+  outputHeadersAlwaysRemoved: '1.32.0',
   strictProviderNames: '1.30.0',
   tunnelPastBypass: '1.29.0',
   trustDomains: '1.30.2',
@@ -213,13 +222,15 @@ const SINCE = {
 export type Feature = keyof typeof SINCE;
 
 /** The settings that are asked for as they are. */
-type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'authorizerProviders' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
+type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
   | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces' | 'serviceEntryVisibility';
 
 /** The settings with every default filled in. */
 export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   /** The trust domain, then its aliases. */
   readonly trustDomains: readonly string[];
+  /** Undefined where nobody says which there are. */
+  readonly authorizerProviders?: readonly AuthorizerProvider[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
   /** Undefined where nothing is said, and before there were any. */
@@ -265,7 +276,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     pathNormalization,
     connectionSettings,
     requestRules: requestRules(pathNormalization, connectionSettings),
-    authorizerProviders: settings.authorizerProviders ?? [],
+    authorizerProviders: settings.authorizerProviders,
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,

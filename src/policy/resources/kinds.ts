@@ -50,6 +50,8 @@ const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTU
 
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
 
+const kymaAuthorizer = object({ name: text, headers: object({ toUpstream: object({ onAllow: list(text) }) }) });
+
 /** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
 export const KINDS = {
   AuthorizationPolicy: object({
@@ -76,6 +78,7 @@ export const KINDS = {
   IstioRevisionTag: object({ targetRef: object({ kind: text, name: text }) }),
   IstioCNI: object({ values: ISTIO_VALUES }),
   MutatingWebhookConfiguration: object({ webhooks: list(object({ name: text, namespaceSelector: LABEL_SELECTOR })) }),
+  KymaIstio: object({ config: object({ numTrustedProxies: number, authorizers: list(kymaAuthorizer) }) }),
   Service: object({
     type: text,
     externalName: text,
@@ -149,6 +152,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   IstioRevisionTag: SAIL,
   IstioCNI: SAIL,
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  KymaIstio: 'operator.kyma-project.io',
   Service: '',
   Pod: '',
   EndpointSlice: 'discovery.k8s.io',
@@ -194,10 +198,13 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** The kind of an object, if it is read. Two kinds are called Gateway. */
+/** Kinds of one name in several groups. */
+const NAMES: { readonly [kind: string]: string } = { KubernetesGateway: 'Gateway', KymaIstio: 'Istio' };
+
+/** The kind of an object, if it is read. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {
   const group = groupOf(apiVersion);
-  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (kind === 'KubernetesGateway' ? 'Gateway' : kind));
+  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).find(kind => GROUPS[kind] === group && name === (NAMES[kind] ?? kind));
 }
 
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */

@@ -93,6 +93,6 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || isClusterWide(kind);
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio' || isClusterWide(kind);
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

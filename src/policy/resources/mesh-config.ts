@@ -26,7 +26,7 @@ const MESH_CONFIG = object({
   proxyInboundListenPort: number,
   discoverySelectors: list(LABEL_SELECTOR),
   serviceEntryVisibility: object({ defaultVisibility: text, policies: list(present) }),
-  extensionProviders: list(object({ name: text, envoyExtAuthzHttp: present, envoyExtAuthzGrpc: present })),
+  extensionProviders: list(object({ name: text, envoyExtAuthzHttp: object({ headersToUpstreamOnAllow: list(text) }), envoyExtAuthzGrpc: present })),
 });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
@@ -41,7 +41,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
-    authorizerProviders: extensionProviders?.flatMap(authorizerOf),
+    authorizerProviders: extensionProviders?.flatMap(authorizerOf) ?? [],
     injection: injectionOf(defaultConfig?.interceptionMode, proxyInboundListenPort),
     serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
   };
@@ -71,7 +71,8 @@ interface Stated {
 export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): MeshSettings {
   const installation = installationIn(inventory);
   const istioNamespace = given.istioNamespace ?? installation.istioNamespace;
-  const all = [...configMaps(inventory, istioNamespace), ...operators(inventory), ...sail(inventory), ...helmValues(inventory)];
+  const whole = [...configMaps(inventory, istioNamespace), ...operators(inventory), ...sail(inventory), ...helmValues(inventory)];
+  const all = whole.length > 0 ? whole : kymaIstios(inventory);
   const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
@@ -127,9 +128,19 @@ function sail(inventory: Inventory): Stated[] {
 }
 
 function operators(inventory: Inventory): Stated[] {
-  return inventory.all('IstioOperator').flatMap(({ location, spec: { meshConfig, values }, ...resource }) => {
+  return inventory.all('IstioOperator').map(({ location, spec: { meshConfig, values }, ...resource }) => {
     const merged = { ...values?.meshConfig, ...meshConfig };
     return { where: `IstioOperator ${fullName(resource)}`, field: 'spec.meshConfig', location, meshConfig: merged };
+  });
+}
+
+/** Of the mesh Kyma's operator is told only some; the rest it makes itself. */
+function kymaIstios(inventory: Inventory): Stated[] {
+  return inventory.all('KymaIstio').map(({ location, spec: { config }, ...resource }) => {
+    const extensionProviders = config?.authorizers?.map(({ name, headers }) =>
+      ({ name, envoyExtAuthzHttp: { headersToUpstreamOnAllow: headers?.toUpstream?.onAllow } }));
+    const defaultConfig = { gatewayTopology: { numTrustedProxies: config?.numTrustedProxies } };
+    return { where: `Istio ${fullName(resource)}`, field: 'spec.config', location, meshConfig: { extensionProviders, defaultConfig } };
   });
 }
 
@@ -159,5 +170,5 @@ type Provider = NonNullable<NonNullable<Shaped<typeof MESH_CONFIG>>['extensionPr
 /** Providers of other things than authorization are left out. */
 function authorizerOf({ name = '', envoyExtAuthzHttp, envoyExtAuthzGrpc }: Provider): AuthorizerProvider[] {
   if (envoyExtAuthzGrpc) return [{ name, protocol: AuthorizerProtocol.GRPC }];
-  return envoyExtAuthzHttp ? [{ name, protocol: AuthorizerProtocol.HTTP }] : [];
+  return envoyExtAuthzHttp ? [{ name, protocol: AuthorizerProtocol.HTTP, ...envoyExtAuthzHttp }] : [];
 }
