@@ -13,7 +13,7 @@ import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
-import { clientOf, Sender, senderOf, sendings } from './topology/sender';
+import { Senders } from './topology/senders';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
@@ -59,12 +59,14 @@ export class PolicySet {
   private readonly inventory: Inventory;
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  private readonly senders: Senders;
   private readonly clients: WaypointClients;
 
   private constructor(manifests: Documents, settings: MeshSettings = {}) {
     this.inventory = new Inventory(manifests);
     this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
     this.ways = new WayFinder(this.inventory, this.mesh);
+    this.senders = new Senders(this.inventory, this.mesh);
     this.clients = new WaypointClients(this.inventory, this.mesh);
   }
 
@@ -89,17 +91,15 @@ export class PolicySet {
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
-    if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
+    if (source?.workload !== undefined) return this.sentByWorkload(request);
     const connection = connectionOf(source, request.http, this.mesh);
     const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
     return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
-  /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
-  private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
-    const ways = this.ways.find(request.destination, () => [clientOf(this.inventory, sender)]);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, if: condition }) =>
-      ({ if: condition, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
+  private sentByWorkload(request: AccessRequest): AuthorizationResponse {
+    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition }) =>
+      ({ if: condition, response: this.respond(sent, connectionOf(sent.source, sent.http, this.mesh), way) })));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {

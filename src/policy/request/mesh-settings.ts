@@ -1,6 +1,7 @@
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
 import { LabelSelector } from './label-selector';
+import { Outbound, OutboundSettings, resolveOutbound } from './outbound-settings';
 import { ProxyKind } from './request';
 
 /** How proxies rewrite a path before any policy sees it: `meshConfig.pathNormalization.normalization`. */
@@ -159,6 +160,13 @@ export interface MeshSettings {
   readonly autoMutualTls?: boolean;
 
   /**
+   * What sidecars know of the mesh, and what they send.
+   *
+   * @default - as Istio is installed where nothing is said
+   */
+  readonly outbound?: OutboundSettings;
+
+  /**
    * Which namespaces see ServiceEntries in ambient mode, since Istio 1.31.
    *
    * @default ServiceEntryVisibility.PUBLIC
@@ -224,6 +232,7 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly trustDomains: readonly string[];
   /** What the identities of clients that are accepted begin with. */
   readonly clientPrefixes: readonly string[];
+  readonly outbound: Outbound;
   /** Whether the environment of istiod is known, so that its switches are no assumption. */
   readonly knowsSwitches: boolean;
   /** Undefined where they are not known. */
@@ -261,6 +270,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     authorizerProviders: settings.authorizerProviders ?? [],
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
+    outbound: resolveOutbound(settings.outbound),
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
     serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
     has: feature => !isBefore(version, versionNumbers(SINCE[feature])),

@@ -1,3 +1,4 @@
+import { HTTP_ROUTE, VIRTUAL_SERVICE } from './route-kinds';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -37,12 +38,21 @@ const jwtRule = object({
 });
 
 const environment = list(object({ name: text, value: text }));
-const containers = list(object({ name: text, args: list(text), env: environment, ports: list(object({ name: text, containerPort: number, protocol: text })) }));
+const containers = list(object({ name: text, env: environment, args: list(text), ports: list(object({ name: text, containerPort: number, protocol: text })) }));
 const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template });
 
-const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
+const clientTls = object({
+  mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'),
+  credentialName: text,
+  clientCertificate: text,
+  privateKey: text,
+  sni: text,
+  subjectAltNames: list(text),
+});
+const loadBalancer = object({ simple: text });
+const trafficPolicy = object({ tls: clientTls, loadBalancer, portLevelSettings: list(object({ port: object({ number }), tls: clientTls, loadBalancer })) });
 
 const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
 const allowedRoutes = object({ namespaces: object({ from: text, selector: labelSelector }) });
@@ -53,11 +63,10 @@ const route = object({
   rules: list(object({})),
 });
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
-const l4Route = object({ match: list(object({ port: number })) });
 
 const pilot = object({ env: record(text) });
 
-/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, of all for an EndpointSlice, and for Helm's values, which are no object of Kubernetes. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -83,7 +92,10 @@ export const KINDS = {
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
+  EndpointSlice: object({
+    endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })),
+    ports: list(object({ name: text, port: number })),
+  }),
   ServiceEntry: object({
     hosts: list(text),
     addresses: list(text),
@@ -92,6 +104,7 @@ export const KINDS = {
     location: text,
     endpoints: list(machine),
     workloadSelector: object({ labels }),
+    exportTo: list(text),
   }),
   WorkloadEntry: machine,
   WorkloadGroup: object({ metadata: object({ labels, annotations: labels }), template: machine }),
@@ -99,23 +112,22 @@ export const KINDS = {
     host: text,
     exportTo: list(text),
     workloadSelector: selector,
-    trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
-    subsets: list(object({ trafficPolicy: object({ tls: clientTls }) })),
+    trafficPolicy,
+    subsets: list(object({ name: text, labels, trafficPolicy })),
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
-  Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
+  Sidecar: object({
+    workloadSelector: object({ labels }),
+    ingress: list(object({})),
+    egress: list(object({ port: object({ number }), hosts: list(text) })),
+    outboundTrafficPolicy: object({ mode: text }),
+  }),
   Gateway: object({ selector: labels, servers: list(server) }),
   KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
   GatewayClass: object({ controllerName: text }),
-  VirtualService: object({
-    hosts: list(text),
-    gateways: list(text),
-    http: list(object({})),
-    tcp: list(l4Route),
-    tls: list(l4Route),
-  }),
-  HTTPRoute: route,
+  VirtualService: VIRTUAL_SERVICE,
+  HTTPRoute: HTTP_ROUTE,
   GRPCRoute: route,
   Pod: podSpec,
   Deployment: templated,

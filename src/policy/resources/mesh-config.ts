@@ -1,6 +1,7 @@
 import { Inventory } from './inventory';
 import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap } from './kinds';
+import { outboundSettingsOf } from './outbound-config';
 import { fullName } from './policy';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
@@ -30,6 +31,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     autoMutualTls: enableAutoMtls,
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
+    outbound: outboundSettingsOf(meshConfig, leftOut),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf),
     serviceEntryVisibility: visibilityOf(serviceEntryVisibility),
