@@ -4,7 +4,7 @@ import { passEnvoy } from './proxies/envoy';
 import { passZtunnel } from './proxies/ztunnel';
 import { clientNamespace, Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest } from './request/request';
+import { AccessRequest, RequestDestination } from './request/request';
 import { manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { doubtAbout } from './resources/doubt';
 import { Inventory } from './resources/inventory';
@@ -14,6 +14,7 @@ import { meshSettingsIn, stated } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { Way } from './topology/hop';
 import { Senders } from './topology/senders';
+import { ServerNames } from './topology/server-names';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
@@ -60,6 +61,9 @@ export class PolicySet {
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
   private readonly senders: Senders;
+  private readonly serverNames: ServerNames;
+  /** Whether any policy asks for the server name of a connection. */
+  private readonly asksServerNames: boolean;
   private readonly clients: WaypointClients;
 
   private constructor(manifests: Documents, settings: MeshSettings = {}) {
@@ -67,6 +71,8 @@ export class PolicySet {
     this.mesh = resolveMesh({ ...meshSettingsIn(this.inventory), ...stated(settings) });
     this.ways = new WayFinder(this.inventory, this.mesh);
     this.senders = new Senders(this.inventory, this.mesh);
+    this.serverNames = new ServerNames(this.inventory, this.mesh);
+    this.asksServerNames = this.inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(this.inventory, this.mesh);
   }
 
@@ -92,9 +98,15 @@ export class PolicySet {
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
     if (source?.workload !== undefined) return this.sentByWorkload(request);
-    const connection = connectionOf(source, request.http, this.mesh);
+    const connection = this.named(connectionOf(source, request.http, this.mesh), destination);
     const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
     return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
+  }
+
+  /** With the server name that the client's proxy gives, where it matters and the request does not say it. */
+  private named(connection: Connection, destination: RequestDestination): Connection {
+    if (connection.sni !== undefined || !this.asksServerNames) return connection;
+    return { ...connection, sni: this.serverNames.of(connection.principal, destination) };
   }
 
   private sentByWorkload(request: AccessRequest): AuthorizationResponse {

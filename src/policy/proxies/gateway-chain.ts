@@ -12,7 +12,7 @@ export function isServed(servers: readonly GatewayServer[], authority: string): 
 
 /** The filter chain of a gateway's listener that takes a connection. */
 export function gatewayChain(servers: readonly GatewayServer[], connection: Connection): Accepted | Refused {
-  const { transport, sni, principal } = connection;
+  const { transport, sni = '', principal } = connection;
   if (servers.length === 0) return { refusal: 'the gateway does not listen on this port' };
   const unrouted = servers.every(({ chain, number, routes }) => chain === 'TCP' && !routes.tcpPorts.some(port => port === undefined || port === number));
   if (unrouted) return { refusal: 'no route is for this TCP server, so there is no listener' };

@@ -116,14 +116,23 @@ export class WayFinder {
     const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
     if (!kind || port === undefined) return end(entry && !waypoint && arrival.broken === undefined ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
-    const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
+    const { via, note } = this.sentOn(waypoint, workload, kind);
     const entered = { ...workload, port, via, found: proxy };
-    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes));
+    return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => end({ hops: [...hops, hop], if: joined(condition, declared) }, ...notes, ...note));
+  }
+
+  /** What a waypoint shows of itself to the next proxy: its identity through a tunnel, nothing without one. It never uses mutual TLS. */
+  private sentOn(waypoint: Gateway | undefined, workload: Workload, kind: ProxyKind): { readonly via?: string; readonly note: readonly string[] } {
+    if (!waypoint) return { note: [] };
+    const { hbone, note } = kind === ProxyKind.ZTUNNEL ? { hbone: true, note: undefined } : tunnelTo(this.inventory, this.mesh, workload);
+    if (kind === ProxyKind.GATEWAY) return { via: '', note: [] };
+    if (hbone) return { via: identityOfWaypoint(waypoint, this.mesh), note: note === undefined ? [] : [note] };
+    return { via: '', note: [`the sidecar of '${fullName(workload)}' does not accept HBONE: the waypoint sends it plaintext, without identity`] };
   }
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
-    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop({ ...target.destination, port: entered.port }, entered.name) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: { ...this.gatewayHop({ ...target.destination, port: entered.port }, entered.name), via: entered.via } }];
     return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared => ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
