@@ -1,6 +1,6 @@
+import { findMadePods } from './gateway-pods';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
 import { portsOf, targetPort } from './protocol';
-import { findMadePods } from './gateway-pods';
 import { findWorkload, servicesOf, Workload } from './workload';
 import { blockBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';

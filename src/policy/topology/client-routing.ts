@@ -1,4 +1,5 @@
 import { Addressed } from './addressed';
+import { askedHost } from './asked-host';
 import { ClientRoute, ConnectionRoute } from './client-route';
 import { Client } from './destination-rule';
 import { serviceOfHost } from './known-service';
@@ -46,7 +47,7 @@ interface Context {
 function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
   const { request, route: { name } } = context;
   const http = request.http ?? {};
-  const authority = http.authority ?? authorityOf(request);
+  const authority = askedHost(request);
   const found: Routed[] = [];
   for (const [index, rule] of rules.entries()) {
     const truth = rule.matches.length === 0 ? true : any(rule.matches, match => matchesRequest(match, http, authority), undefined);
@@ -57,11 +58,6 @@ function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
     if (truth === true) return found;
   }
   return [...found, { request, notes: [], broken: `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404`, if: found.length > 0 ? `no rule of ${name} matches` : undefined }];
-}
-
-/** The host that clients ask for where the request does not say it. */
-function authorityOf({ destination: { namespace, service, serviceEntry, workload, gateway } }: AccessRequest): string {
-  return `${service ?? serviceEntry ?? workload ?? gateway}.${namespace}`;
 }
 
 function byRule(context: Context, { change, targets, answers, unknown }: RouteRule, match: RouteMatch | undefined, authority: string): Routed[] {

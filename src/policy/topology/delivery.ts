@@ -10,6 +10,8 @@ import { fullName } from '../resources/policy';
 export interface Delivery {
   /** How it connects, as far as its proxy says it. */
   readonly source: Pick<RequestSource, 'transport' | 'sni' | 'alpn'>;
+  /** Whether the server name is the host of the request, where it is HTTP. */
+  readonly namesHost?: boolean;
   readonly notes: readonly string[];
   /** Why nothing arrives. */
   readonly broken?: string;
@@ -40,7 +42,7 @@ function throughTunnel({ tls }: SentTransport, first: Hop | undefined, notes: re
   }
   const source = { transport: Transport.MUTUAL_TLS, sni: '' };
   if (tls === 'none' || first?.at !== 'waypoint') return { source, notes };
-  return { source, notes, unknown: `the waypoint gets TLS of the client by a DestinationRule, and starts its own: what it sees is not evaluated` };
+  return { source, notes, unknown: 'the waypoint gets TLS of the client by a DestinationRule, and starts its own: what it sees is not evaluated' };
 }
 
 /** Whoever does not end Istio's mutual TLS cannot answer its handshake. */
@@ -65,7 +67,9 @@ function whyNotTrusted({ tls, by }: SentTransport, first: Hop | undefined, { ser
 function ofOwnTls({ tls, by }: SentTransport, first: Hop | undefined, notes: readonly string[]): Delivery {
   const { sni = '', credentialName = '', clientCertificate = '' } = by?.tls ?? {};
   const isSeen = tls === 'mutual' && first !== undefined && first.at !== 'ztunnel';
-  if (!isSeen) return { source: { transport: Transport.ONE_WAY_TLS, sni, alpn: [] }, notes };
+  const namesHost = sni === '';
+  if (!isSeen) return { source: { transport: Transport.ONE_WAY_TLS, sni, alpn: [] }, namesHost, notes };
   const certificate = credentialName === '' ? `in ${clientCertificate}` : `in the secret ${credentialName}`;
-  return { source: { transport: Transport.MUTUAL_TLS, sni, alpn: [] }, notes: [...notes, `the certificate ${certificate} is not in the manifests; it is taken to be the client's own, of the mesh`] };
+  const assumed = `the certificate ${certificate} is not in the manifests; it is taken to be the client's own, of the mesh`;
+  return { source: { transport: Transport.MUTUAL_TLS, sni, alpn: [] }, namesHost, notes: [...notes, assumed] };
 }

@@ -47,7 +47,10 @@ function endpointsOfService(inventory: Inventory, mesh: Mesh, service: Resource<
 export function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload, port: number | undefined): Endpoint {
   const labels = workload.kind === 'Gateway' ? workload.labels : proxyOfWorkload(inventory, mesh, workload).labels;
   return {
-    workload, namespace: workload.namespace, labels, port,
+    workload,
+    namespace: workload.namespace,
+    labels,
+    port,
     takesHbone: tunnelTo(inventory, mesh, workload).hbone || labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller',
     takesMutualTls: acceptsMutualTls({ ...workload, labels }),
   };

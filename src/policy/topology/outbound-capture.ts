@@ -1,5 +1,5 @@
-import { any, not, Truth } from '../../util/truth';
 import { blockBits, ipBits } from '../../util/ip';
+import { any, not, Truth } from '../../util/truth';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 

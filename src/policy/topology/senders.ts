@@ -1,4 +1,5 @@
 import { Addressed, addressed } from './addressed';
+import { askedHost, asksForAnother } from './asked-host';
 import { ClientRoute, clientRoutes } from './client-route';
 import { Routed, routed } from './client-routing';
 import { Delivery } from './delivery';
@@ -59,10 +60,14 @@ export class Senders {
     const client = envoyClient(sender);
     const { source, destination } = request;
     const isRouted = client?.kind === ProxyKind.SIDECAR && source?.transport === undefined && destination.proxy === undefined;
-    return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }) => routes.flatMap(route => {
-      const all = client && isRouted && route ? routed(this.inventory, this.mesh, client, request, called, route) : [{ request, notes: [] }];
-      return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
-    }));
+    return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }) => {
+      if (!isRouted) return [{ request, notes: [], scope, called }];
+      if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
+      return routes.flatMap(route => {
+        const all = route ? routed(this.inventory, this.mesh, client, request, called, route) : [{ request, notes: [] }];
+        return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
+      });
+    });
   }
 
   private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
@@ -96,7 +101,7 @@ export class Senders {
     const { source = {}, destination } = request;
     const all: readonly Delivery[] = source.transport === undefined ? this.deliveries(sender, scope, destination, subset, way) : [{ source: {}, notes: [] }];
     return all.map(one => ({
-      request: { ...request, source: { ip, serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...source } },
+      request: { ...request, source: { ip, serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source } },
       way: { ...way, broken: one.broken ?? way.broken, unknown: one.unknown ?? way.unknown, notes: [...sender.notes, ...notes, ...one.notes, ...way.notes] },
       if: joined(condition, way.if, `'${fullName(sender.workload)}' sends ${SENT[one.source.transport ?? source.transport ?? Transport.MUTUAL_TLS]}`) ?? '',
     }));
@@ -110,6 +115,15 @@ export class Senders {
     known.set(key, found);
     return found;
   }
+}
+
+function strange({ workload }: Sender, { http }: AccessRequest, { name }: Addressed): string {
+  return `the sidecar of '${fullName(workload)}' sends HTTP by its host, and '${http?.authority}' is none of ${name}: the request is taken to go there nevertheless`;
+}
+
+/** A server that is named after the host of a request. */
+function namedHost({ namesHost }: Delivery, request: AccessRequest): Pick<RequestSource, 'sni'> {
+  return namesHost && request.http ? { sni: askedHost(request).replace(/:\d+$/, '') } : {};
 }
 
 const SENT: Readonly<Record<Transport, string>> = {

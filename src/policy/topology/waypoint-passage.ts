@@ -118,7 +118,7 @@ const REASONS: Readonly<Record<Exclude<BindingError, 'UnsupportedTrafficType'>, 
   AttachmentDenied: 'does not admit objects of this namespace by its allowedRoutes; without it traffic goes straight to the pod',
   CrossNamespaceWaypointForbidden: 'is of another namespace than the ServiceEntry, which only its own sees; without it traffic goes straight to its hosts',
   CanarySameAsPrimary: 'is named as its own canary, which counts for nothing',
-  CanaryInvalidWeight: "is a canary without a weight from 0 to 100, so that it gets no traffic",
+  CanaryInvalidWeight: 'is a canary without a weight from 0 to 100, so that it gets no traffic',
 };
 
 function reasonOf({ error, name, gateway, serves = '' }: FailedBinding): string {
