@@ -69,7 +69,7 @@ function answer(asked: Asked, kind: ClientKind, destination: EnvoyQuestion['dest
   const { inventory, mesh, client } = asked;
   const { kind: of, namespace, name, port, subset } = destination;
   const known = of === 'Service' ? knownService(inventory.find('Service', namespace, name)!) : knownEntry(inventory.find('ServiceEntry', namespace, name)!);
-  const cluster = clusterOf(inventory, mesh, client, known, port, subset);
+  const cluster = clusterOf(inventory, mesh, client, { known, port, subset });
   if (!cluster || kind === 'waypoint' && !isBoundTo(asked, known)) return { cluster: false };
   const base = { cluster: true, clusterType: cluster.type };
   if (cluster.type === 'ORIGINAL_DST') return { ...base, transport: transportOf(sentTransports(inventory, mesh, client, cluster)) };

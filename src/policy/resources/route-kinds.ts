@@ -37,7 +37,13 @@ const httpRule = object({
   fault: object({ abort: present }),
 });
 
-const connectionMatch = object({ port: number, sniHosts: list(text), destinationSubnets: list(text), sourceLabels: labels, sourceNamespace: text, gateways: list(text) });
+const connectionMatch = object({
+  port: number,
+  destinationSubnets: list(text),
+  sourceLabels: labels,
+  sourceNamespace: text,
+  gateways: list(text),
+});
 const connectionRule = object({ match: list(connectionMatch), route: weighted });
 
 export const VIRTUAL_SERVICE = object({

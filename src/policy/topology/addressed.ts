@@ -29,7 +29,9 @@ export function addressed(inventory: Inventory, mesh: Mesh, destination: Request
   if (gateway !== undefined) return ofGateway(inventory, namespace, gateway, port);
   const pods = workload === undefined ? undefined : findWorkload(inventory, namespace, workload);
   const ips = ip === undefined ? pods?.ips ?? [] : [ip];
-  return { known: pods && hostOfPods(inventory, mesh, pods, ips, port, client), port, ips, name: `the address of '${namespace}/${workload}'` };
+  const hosts = pods ? hostsOfPods(inventory, pods, ips) : [];
+  const known = hosts.find(host => host.ports.includes(port) && isVisible(host, mesh, client));
+  return { known, port, ips, name: `the address of '${namespace}/${workload}'` };
 }
 
 function ofHost(known: KnownService, port: number, name: string): Addressed {
@@ -49,10 +51,10 @@ function ofGateway(inventory: Inventory, namespace: string, name: string, port: 
 }
 
 /** Pods that a Service without cluster address names are known to clients as well, and so is an address that a ServiceEntry has. */
-function hostOfPods(inventory: Inventory, mesh: Mesh, pods: Workload, ips: readonly string[], port: number, client: string): KnownService | undefined {
+function hostsOfPods(inventory: Inventory, pods: Workload, ips: readonly string[]): KnownService[] {
   const services = servicesOf(inventory, pods).map(knownService).filter(({ resolution }) => resolution === 'HEADLESS');
   const entries = inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.some(block => ips.some(ip => contains(block, ip))));
-  return [...services, ...entries.map(entry => knownEntry(entry))].find(known => known.ports.includes(port) && isVisible(known, mesh, client));
+  return [...services, ...entries.map(entry => knownEntry(entry))];
 }
 
 function contains(block: string, ip: string): boolean {

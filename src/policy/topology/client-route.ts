@@ -47,8 +47,9 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 
 /** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): VirtualService[] {
-  const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh)).filter(({ namespace, spec: { hosts = [] } }) =>
-    hosts.some(one => hostMatches(fullHost(one, namespace), host.name) && scope.knows({ namespace, name: fullHost(one, namespace) }, port)));
+  const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
+    hostMatches(fullHost(one, namespace), host.name) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
+  const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
   const best = known.filter(service => rank(service) === first).sort(byAge);
@@ -56,9 +57,11 @@ function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, h
 }
 
 /** Whether a VirtualService is for a host, and for proxies of a client that are no gateways. */
-export function isOfMesh({ namespace, spec: { gateways = [], exportTo, hosts = [] } }: VirtualService, client: Client, host: Host, { outbound }: Mesh): boolean {
+export function isOfMesh({ namespace, spec }: VirtualService, client: Client, host: Host, { outbound }: Mesh): boolean {
+  const { gateways = [], exportTo, hosts = [] } = spec;
   if (gateways.length > 0 && !gateways.includes('mesh')) return false;
-  return exportsTo(exportTo, outbound.virtualServiceExportTo, namespace, client.namespace) && hosts.some(one => hostMatches(fullHost(one, namespace), host.name));
+  if (!exportsTo(exportTo, outbound.virtualServiceExportTo, namespace, client.namespace)) return false;
+  return hosts.some(one => hostMatches(fullHost(one, namespace), host.name));
 }
 
 const EXPORT_RANKS = 3;

@@ -2,6 +2,7 @@ import { Addressed } from './addressed';
 import { askedHost } from './asked-host';
 import { ClientRoute, ConnectionRoute } from './client-route';
 import { Client } from './destination-rule';
+import { joined } from './hop';
 import { serviceOfHost } from './known-service';
 import { declaredProtocol } from './port-protocol';
 import { changed, SentRequest } from './route-change';
@@ -54,10 +55,11 @@ function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
     if (truth === false) continue;
     const condition = truth === undefined ? `a regular expression of rule ${index} of ${name} matches` : undefined;
     const match = rule.matches.find(one => matchesRequest(one, http, authority) !== false);
-    found.push(...byRule(context, rule, match, authority).map(one => ({ ...one, if: [condition, one.if].filter(part => part !== undefined).join(' and ') || undefined })));
+    found.push(...byRule(context, rule, match, authority).map(one => ({ ...one, if: joined(condition, one.if) })));
     if (truth === true) return found;
   }
-  return [...found, { request, notes: [], broken: `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404`, if: found.length > 0 ? `no rule of ${name} matches` : undefined }];
+  const broken = `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404`;
+  return [...found, { request, notes: [], broken, if: found.length > 0 ? `no rule of ${name} matches` : undefined }];
 }
 
 function byRule(context: Context, { change, targets, answers, unknown }: RouteRule, match: RouteMatch | undefined, authority: string): Routed[] {
@@ -65,21 +67,25 @@ function byRule(context: Context, { change, targets, answers, unknown }: RouteRu
   if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the request in a way that is not evaluated: ${unknown}` }];
   if (answers !== undefined) return [{ request, notes: [], broken: `nothing arrives: ${name} ${answers}` }];
   if (targets.length === 0) return [{ request, notes: [], broken: `nothing arrives: ${name} sends it nowhere` }];
-  return targets.map(target => toTarget(context, target, changed(request, change, match, authority, target.headers), targets.length > 1));
+  return targets.map(target => {
+    const all = { ...change, headers: [...change.headers, ...target.headers] };
+    return toTarget(context, target, changed(request, all, match, authority), targets.length > 1);
+  });
 }
 
 function byConnections(context: Context, routes: readonly ConnectionRoute[]): Routed[] {
   const found: Routed[] = [];
   for (const { targets, isPartial } of routes) {
     const condition = isPartial ? `its address is one that ${context.route.name} names` : undefined;
-    found.push(...targets.map(target => ({ ...toTarget(context, target, {}, targets.length > 1), ...condition === undefined ? {} : { if: condition } })));
+    found.push(...targets.map(target => toTarget(context, target, {}, targets.length > 1)).map(one => ({ ...one, if: joined(condition, one.if) })));
     if (!isPartial) return found;
   }
   return [...found, { request: context.request, notes: [], if: found.length > 0 ? `its address is none that ${context.route.name} names` : undefined }];
 }
 
 /** The request at the destination that a route picks. */
-function toTarget({ inventory, mesh, client, request, called, route: { name } }: Context, { host, port: asked, subset }: RouteTarget, sent: SentRequest, isChance: boolean): Routed {
+function toTarget(context: Context, { host, port: asked, subset }: RouteTarget, sent: SentRequest, isChance: boolean): Routed {
+  const { inventory, mesh, client, request, called, route: { name } } = context;
   const known = serviceOfHost(inventory, mesh, host, client.namespace);
   const condition = isChance ? `${name} sends it to '${host}'${subset === undefined ? '' : ` (subset '${subset}')`}` : undefined;
   if (!known) return { request, notes: [], if: condition, unknown: `${name} sends it to '${host}', which is not in the manifests` };
@@ -93,7 +99,8 @@ function toTarget({ inventory, mesh, client, request, called, route: { name } }:
 
 function changesOf({ http = {} }: AccessRequest, { http: sent }: SentRequest, name: string): string[] {
   if (!sent) return [];
-  const changes = (['path', 'authority'] as const).filter(part => http[part] !== undefined && sent[part] !== http[part]).map(part => `${part} '${sent[part]}'`);
+  const isChanged = (part: 'path' | 'authority') => http[part] !== undefined && sent[part] !== http[part];
+  const changes = (['path', 'authority'] as const).filter(isChanged).map(part => `${part} '${sent[part]}'`);
   const headers = headersOf(sent) === headersOf(http) ? [] : ['other headers'];
   return changes.length + headers.length === 0 ? [] : [`${name} gives it ${[...changes, ...headers].join(', ')}`];
 }

@@ -24,18 +24,23 @@ export interface ClusterSetting {
   readonly endpointMode?: string;
 }
 
-/** What a proxy of a client has for a host, a port, and a subset. */
-export interface Cluster {
-  readonly type: ClusterType;
+/** A host, a port, and what is picked of what is behind them. */
+export interface AskedCluster {
   readonly known: KnownService;
   readonly port: number;
   readonly subset?: string;
+}
+
+/** What a proxy of a client has for them. */
+export interface Cluster extends AskedCluster {
+  readonly type: ClusterType;
   readonly endpoints: readonly Endpoint[];
   readonly settings: readonly ClusterSetting[];
 }
 
 /** The cluster of a client; undefined where there is none for the port or the subset. */
-export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient, known: KnownService, port: number, subset?: string): Cluster | undefined {
+export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient, asked: AskedCluster): Cluster | undefined {
+  const { known, port, subset } = asked;
   if (!known.ports.includes(port)) return undefined;
   const rules = hostRules(inventory, mesh, client, known);
   const labels = subset === undefined ? {} : rules[0].subsets.find(({ name }) => name === subset)?.labels;
@@ -45,7 +50,7 @@ export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient,
   const endpoints = all.filter(endpoint => selects(labels, endpoint.labels));
   if (!isNamed || subset !== undefined && type === 'STRICT_DNS' && endpoints.length === 0) return undefined;
   const settings = rules.map(of => ({ rule: of.rule, tls: clusterTls(of, port, subset), endpointMode: endpointMode(of, port, subset) }));
-  return { type, known, port, subset, endpoints, settings };
+  return { ...asked, type, endpoints, settings };
 }
 
 /** Gateways are told the addresses behind a Service without cluster address; other proxies take the one that was called. */

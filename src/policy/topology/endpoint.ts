@@ -2,7 +2,7 @@ import { behindService } from './behind';
 import { KnownService } from './known-service';
 import { acceptsMutualTls, hasTunnelLabel } from './machine-proxy';
 import { portsOf, targetPort } from './protocol';
-import { targetOfEntryPort, workloadAt, workloadsOfEntry } from './service-entry';
+import { ServiceEntry, targetOfEntryPort, workloadAt, workloadsOfEntry } from './service-entry';
 import { tunnelTo } from './tunnel';
 import { machineOf, Workload } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
@@ -45,13 +45,15 @@ function endpointsOfService(inventory: Inventory, mesh: Mesh, service: Resource<
 
 /** An endpoint that is a workload: pods have the labels that injection gives them. */
 export function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload, port: number | undefined): Endpoint {
+  const { hbone, note } = tunnelTo(inventory, mesh, workload);
   const labels = workload.kind === 'Gateway' ? workload.labels : proxyOfWorkload(inventory, mesh, workload).labels;
   return {
     workload,
     namespace: workload.namespace,
     labels,
     port,
-    takesHbone: tunnelTo(inventory, mesh, workload).hbone || labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller',
+    // what is assumed of sidecars holds for clients in ambient mode: without them nothing takes HBONE
+    takesHbone: hbone && note === undefined || labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller',
     takesMutualTls: acceptsMutualTls({ ...workload, labels }),
   };
 }
@@ -59,10 +61,11 @@ export function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload,
 /** An endpoint of which only the address is known: it has no labels, but a tunnel where the workload of that address has one. */
 function ofAddress(inventory: Inventory, mesh: Mesh, address: string, namespace: string, port: number | undefined): Endpoint {
   const workload = workloadAt(inventory, address);
-  return { workload, address, namespace, labels: {}, port, takesHbone: workload !== undefined && tunnelTo(inventory, mesh, workload).hbone, takesMutualTls: false };
+  const { hbone = false, note } = workload ? tunnelTo(inventory, mesh, workload) : {};
+  return { workload, address, namespace, labels: {}, port, takesHbone: hbone && note === undefined, takesMutualTls: false };
 }
 
-function endpointsOfEntry(inventory: Inventory, mesh: Mesh, entry: Resource<SpecOf<'ServiceEntry'>>, { name, resolution }: KnownService, port: number): Endpoint[] {
+function endpointsOfEntry(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { name, resolution }: KnownService, port: number): Endpoint[] {
   const { workloadSelector, endpoints = [], ports = [] } = entry.spec;
   const { namespace } = entry;
   const found = ports.find(({ number }) => number === port);
@@ -71,7 +74,7 @@ function endpointsOfEntry(inventory: Inventory, mesh: Mesh, entry: Resource<Spec
   if (workloadSelector) {
     return workloadsOfEntry(inventory, mesh, entry).map(workload => ofWorkload(inventory, mesh, workload, target(workload)));
   }
-  if (endpoints.length === 0) return resolution === 'DNS' ? [{ address: name, namespace, labels: {}, port, takesHbone: false, takesMutualTls: false }] : [];
+  if (endpoints.length === 0 && resolution === 'DNS') return [{ address: name, namespace, labels: {}, port, takesHbone: false, takesMutualTls: false }];
   return endpoints.map(spec => {
     const { address = '' } = spec;
     const machine = machineOf('endpoint', { namespace, name: address }, spec);

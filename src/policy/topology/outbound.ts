@@ -75,7 +75,7 @@ function byScope(sending: Sending): Delivery[] {
 
 function byCluster({ inventory, mesh, client, sender, subset, called: { known, port, name }, way }: Sending): Delivery[] {
   if (!known) return [{ ...plaintext(), unknown: `how '${fullName(sender.workload)}' sends to ${name} is not evaluated: it is known by no Service` }];
-  const cluster = clusterOf(inventory, mesh, client, known, port, subset);
+  const cluster = clusterOf(inventory, mesh, client, { known, port, subset });
   const missing = subset === undefined ? `${name} has no port ${port}` : `no DestinationRule has a subset '${subset}' of ${name}`;
   if (!cluster) return [{ ...plaintext(), broken: `nothing arrives: ${missing}` }];
   const endpoint = endpointOf(cluster, way);

@@ -12,11 +12,13 @@ export interface SentRequest {
   readonly tokens?: RequestToken[];
 }
 
-/** The request as it leaves a route that took it by a match. The authority is what it would have been, `headers` what the destination changes. */
-export function changed({ http = {}, tokens }: SentRequest, change: RequestChange, match: RouteMatch | undefined, authority: string, headers?: HeaderChange): SentRequest {
-  const changes = [...change.headers, ...headers ? [headers] : []];
+/** The request as it leaves a route that took it by a match. The authority is what it would have been. */
+export function changed({ http = {}, tokens }: SentRequest, change: RequestChange, match: RouteMatch | undefined, authority: string): SentRequest {
+  const changes = change.headers;
   const written = changes.flatMap(({ set = {}, remove = [] }) => [...Object.keys(set), ...remove]).map(name => name.toLowerCase());
-  const stated = changes.flatMap(({ set = {}, add = {} }) => Object.entries({ ...add, ...set })).filter(([name]) => isAuthority(name)).map(([, value]) => value);
+  const all = changes.flatMap(({ set = {}, add = {} }) => Object.entries({ ...add, ...set }));
+  const stated = all.filter(([name]) => isAuthority(name)).map(([, value]) => value);
+  const isGone = ({ header = 'authorization', query, cookie }: RequestToken) => query === undefined && cookie === undefined && written.includes(header.toLowerCase());
   return {
     http: {
       ...http,
@@ -25,7 +27,7 @@ export function changed({ http = {}, tokens }: SentRequest, change: RequestChang
       headers: changes.reduce(withHeaders, http.headers ?? {}),
     },
     // a token in a header that is written or taken out is gone
-    tokens: tokens?.filter(({ header, query, cookie }) => query !== undefined || cookie !== undefined || !written.includes((header ?? 'authorization').toLowerCase())),
+    tokens: tokens?.filter(token => !isGone(token)),
   };
 }
 

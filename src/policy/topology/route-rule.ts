@@ -19,7 +19,7 @@ export interface RouteTarget {
   readonly host: string;
   readonly port?: number;
   readonly subset?: string;
-  readonly headers?: HeaderChange;
+  readonly headers: readonly HeaderChange[];
 }
 
 /** A rule of a VirtualService, or one of the Gateway API in the same words. */
@@ -57,7 +57,10 @@ function special({ redirect, directResponse, delegate, fault, rewrite }: Virtual
 export function targetsOf(route: readonly WeightedDestination[], namespace: string): RouteTarget[] {
   const counting = route.length === 1 ? route : route.filter(({ weight = 0 }) => weight > 0);
   return counting.map(({ destination, headers }) => ({
-    host: fullHost(destination?.host, namespace), port: destination?.port?.number, subset: destination?.subset || undefined, headers: headers?.request,
+    host: fullHost(destination?.host, namespace),
+    port: destination?.port?.number,
+    subset: destination?.subset || undefined,
+    headers: [headers?.request ?? []].flat(),
   }));
 }
 
@@ -67,13 +70,13 @@ export function rulesOfHttpRoutes(routes: readonly Resource<SpecOf<'HTTPRoute'>>
     const matches = rule.matches && rule.matches.length > 0 ? rule.matches : [{}];
     return matches.map(match => ({ matches: [routeMatch(match)], ...routed(rule, namespace) }));
   }));
-  return each.map((rule, i) => ({ rule, i })).sort((a, b) => compareMatches(a.rule.matches[0], b.rule.matches[0]) || a.i - b.i).map(({ rule }) => rule);
+  return each.sort((a, b) => compareMatches(a.matches[0], b.matches[0]));
 }
 
 function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespace: string): Omit<RouteRule, 'matches'> {
   const counting = backendRefs.filter(({ weight = 1 }) => weight > 0);
   const targets = counting.map(({ name = '', namespace = routeNamespace, port, filters: own = [] }) => ({
-    host: `${name}.${namespace}.svc.cluster.local`, port, headers: headersOf(own)[0],
+    host: `${name}.${namespace}.svc.cluster.local`, port, headers: headersOf(own),
   }));
   const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
   const change = {
@@ -92,15 +95,21 @@ function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespac
 const HARMLESS = ['RequestHeaderModifier', 'URLRewrite', 'ResponseHeaderModifier', 'RequestMirror', 'CORS'];
 
 function headersOf(filters: readonly RouteFilter[]): HeaderChange[] {
-  const record = (list: readonly { readonly name: string; readonly value: string }[] = []) => Object.fromEntries(list.map(({ name, value }) => [name, value]));
-  return filters.flatMap(({ requestHeaderModifier: change }) => change ? [{ set: record(change.set), add: record(change.add), remove: change.remove }] : []);
+  const changes = filters.flatMap(({ requestHeaderModifier }) => requestHeaderModifier ?? []);
+  return changes.map(({ set, add, remove }) => ({ set: byName(set), add: byName(add), remove }));
+}
+
+function byName(list: readonly { readonly name: string; readonly value: string }[] = []): Record<string, string> {
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 type GatewayMatch = NonNullable<HttpRouteRule['matches']>[number];
 
 function routeMatch({ path, headers = [], queryParams = [], method }: GatewayMatch): RouteMatch {
-  const texts = (list: typeof headers) => Object.fromEntries(list.map(({ type, name, value }) => [name, type === 'RegularExpression' ? { regex: value } : { exact: value }]));
-  return { uri: pathMatch(path), bySegment: true, method: method === undefined ? undefined : { exact: method }, headers: texts(headers), queryParams: texts(queryParams) };
+  const text = ({ type, value }: typeof headers[number]): TextMatch => type === 'RegularExpression' ? { regex: value } : { exact: value };
+  const texts = (list: typeof headers) => Object.fromEntries(list.map(one => [one.name, text(one)]));
+  const exact = method === undefined ? undefined : { exact: method };
+  return { uri: pathMatch(path), bySegment: true, method: exact, headers: texts(headers), queryParams: texts(queryParams) };
 }
 
 function pathMatch({ type = 'PathPrefix', value = '/' }: GatewayMatch['path'] = {}): TextMatch {

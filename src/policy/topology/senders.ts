@@ -4,7 +4,7 @@ import { ClientRoute, clientRoutes } from './client-route';
 import { Routed, routed } from './client-routing';
 import { Delivery } from './delivery';
 import { joined, Way } from './hop';
-import { outbound } from './outbound';
+import { Dialling, outbound } from './outbound';
 import { clientOf, envoyClient, Sender, senderOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
@@ -51,7 +51,8 @@ export class Senders {
       const isGone = broken !== undefined || unknown !== undefined;
       if (isGone) return [{ request, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
       const all = ways.find(leaving.request.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
-      return all.length > 0 ? all : [{ request, way: { hops: [], notes, broken: `nothing arrives: nothing of the subset '${leaving.subset}' is behind ${leaving.called.name}` }, if: condition }];
+      const empty = `nothing arrives: nothing of the subset '${leaving.subset}' is behind the host`;
+      return all.length > 0 ? all : [{ request, way: { hops: [], notes, broken: empty }, if: condition }];
     });
   }
 
@@ -60,7 +61,7 @@ export class Senders {
     const client = envoyClient(sender);
     const { source, destination } = request;
     const isRouted = client?.kind === ProxyKind.SIDECAR && source?.transport === undefined && destination.proxy === undefined;
-    return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }) => {
+    return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }): Leaving[] => {
       if (!isRouted) return [{ request, notes: [], scope, called }];
       if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
       return routes.flatMap(route => {
@@ -99,19 +100,26 @@ export class Senders {
   private delivered({ request, scope, subset, notes, if: condition }: Leaving, sender: Sender, way: Way): Arriving[] {
     const { workload: { namespace, serviceAccount = 'default', ips: [ip] } } = sender;
     const { source = {}, destination } = request;
-    const all: readonly Delivery[] = source.transport === undefined ? this.deliveries(sender, scope, destination, subset, way) : [{ source: {}, notes: [] }];
+    const stated: readonly Delivery[] = [{ source: {}, notes: [] }];
+    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset }, way) : stated;
     return all.map(one => ({
       request: { ...request, source: { ip, serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source } },
-      way: { ...way, broken: one.broken ?? way.broken, unknown: one.unknown ?? way.unknown, notes: [...sender.notes, ...notes, ...one.notes, ...way.notes] },
+      way: {
+        ...way,
+        broken: one.broken ?? way.broken,
+        unknown: one.unknown ?? way.unknown,
+        notes: [...sender.notes, ...notes, ...one.notes, ...way.notes],
+      },
       if: joined(condition, way.if, `'${fullName(sender.workload)}' sends ${SENT[one.source.transport ?? source.transport ?? Transport.MUTUAL_TLS]}`) ?? '',
     }));
   }
 
-  private deliveries(sender: Sender, scope: SidecarScope, destination: RequestDestination, subset: string | undefined, way: Way): readonly Delivery[] {
+  private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
+    const { sender, scope, destination, subset } = dialling;
     const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
     this.known.set(way, known);
     const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    const found = known.get(key) ?? outbound(this.inventory, this.mesh, { sender, destination, scope, subset }, way);
+    const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
     known.set(key, found);
     return found;
   }

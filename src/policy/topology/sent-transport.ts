@@ -56,7 +56,8 @@ function ownTls(setting: ClusterSetting, client: EnvoyClient): SentTls {
 }
 
 /** Mutual TLS by itself, wherever the server takes it. */
-function automatic(inventory: Inventory, mesh: Mesh, { known, endpoints, type }: Cluster, { endpointMode }: ClusterSetting, called: Endpoint | undefined): SentTransport[] {
+function automatic(inventory: Inventory, mesh: Mesh, cluster: Cluster, { endpointMode }: ClusterSetting, called?: Endpoint): SentTransport[] {
+  const { known, endpoints, type } = cluster;
   const isAsCalled = type === 'ORIGINAL_DST' || known.resolution === 'HEADLESS' || known.resolution === 'NONE';
   const isMixed = isAsCalled && (endpoints.length === 0 || endpoints.some(({ takesMutualTls }) => !takesMutualTls));
   if (known.isExternal || !mesh.autoMutualTls || isMixed) return [PLAINTEXT];
@@ -68,7 +69,8 @@ function automatic(inventory: Inventory, mesh: Mesh, { known, endpoints, type }:
 }
 
 /** Whether an endpoint is marked as one for mutual TLS: both where manifests do not tell. */
-export function isMarked(inventory: Inventory, mesh: Mesh, { namespace, labels, port, takesMutualTls }: Endpoint, mode: string | undefined): boolean[] {
+export function isMarked(inventory: Inventory, mesh: Mesh, endpoint: Endpoint, mode: string | undefined): boolean[] {
+  const { namespace, labels, port, takesMutualTls } = endpoint;
   if (!takesMutualTls) return [false];
   if (mode !== undefined) return [mode === 'ISTIO_MUTUAL'];
   return sidecarMode(inventory, mesh, namespace, labels, port ?? 0).modes.map(one => one !== MutualTlsMode.DISABLE);
