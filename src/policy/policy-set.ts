@@ -5,7 +5,7 @@ import { decideInDoubt, Doubtful } from './in-doubt';
 import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, AuthorizerAnswer } from './request/request';
+import { AccessRequest, AuthorizerAnswer, RequestDestination } from './request/request';
 import { checkRequest } from './request/request-check';
 import { checkSettings } from './request/settings-check';
 import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
@@ -19,7 +19,9 @@ import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
 import { meet } from './topology/met';
-import { clientOf, Sender, senderOf, sendings } from './topology/sender';
+import { clientOf, senderOf } from './topology/sender';
+import { Senders } from './topology/senders';
+import { ServerNames } from './topology/server-names';
 import { unknownAccount } from './topology/service-account';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
@@ -80,6 +82,10 @@ export class PolicySet {
 
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  private readonly senders: Senders;
+  private readonly serverNames: ServerNames;
+  /** Whether any policy asks for the server name of a connection. */
+  private readonly asksServerNames: boolean;
   private readonly clients: WaypointClients;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
@@ -98,7 +104,10 @@ export class PolicySet {
   private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
     this.mesh = resolveMesh(settings);
     this.ways = new WayFinder(inventory, this.mesh);
+    this.senders = new Senders(inventory, this.mesh);
+    this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(inventory, this.mesh);
+    this.serverNames = new ServerNames(inventory, this.mesh, this.clients);
   }
 
   /**
@@ -128,21 +137,23 @@ export class PolicySet {
 
   private decide(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
-    if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
-    const connection = connectionOf(source, request.http, this.mesh);
+    if (source?.workload !== undefined) return this.sentByWorkload(request);
+    const connection = this.named(connectionOf(source, request.http, this.mesh), destination);
     const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
     const note = source?.serviceAccount === undefined ? undefined : this.noteOn(source.serviceAccount);
     const told = note === undefined ? ways : ways.map(way => ({ ...way, notes: [note, ...way.notes] }));
     return agreed(told.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
-  /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
-  private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
-    const ways = this.ways.find(request.destination, () => [clientOf(this.inventory, this.mesh, sender)]);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, if: condition }) => {
-      const connection = connectionOf(source, request.http, this.mesh);
-      return { if: condition, response: this.respond(request, connection, { ...way, notes: [...notes, ...way.notes] }) };
-    })));
+  /** With the server name that the client's proxy gives, where it matters and the request does not say it. */
+  private named(connection: Connection, destination: RequestDestination): Connection {
+    if (connection.sni !== undefined || !this.asksServerNames) return connection;
+    return { ...connection, sni: this.serverNames.of(connection.principal, destination) };
+  }
+
+  private sentByWorkload(request: AccessRequest): AuthorizationResponse {
+    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition }) =>
+      ({ if: condition, response: this.respond(sent, connectionOf(sent.source, sent.http, this.mesh), way) })));
   }
 
   private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
@@ -170,7 +181,7 @@ export class PolicySet {
     const { principal } = connectionOf(source, http, this.mesh);
     const clients = () => source?.workload === undefined
       ? this.clients.of(principal)
-      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source, destination))];
+      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
     const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, clients));
     return doubts.find(doubt => mayConcern(doubt, met));
   }

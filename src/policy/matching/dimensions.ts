@@ -77,7 +77,7 @@ export const DIMENSIONS = {
     layer: 'L4',
     test: value => {
       const pattern = textPattern(value);
-      return facts => pattern(facts.sni);
+      return ({ sni }) => sni === undefined ? undefined : pattern(sni);
     },
   },
   // INVARIANT: no filter of Istio's own writes this metadata, so nothing matches

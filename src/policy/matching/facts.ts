@@ -12,7 +12,7 @@ export interface Facts {
   readonly destinationIp: IpBits | undefined;
   readonly port: number;
   /** Server name of the TLS handshake; empty for none. */
-  readonly sni: string;
+  readonly sni: string | undefined;
   /** The request, on an HTTP filter chain. */
   readonly http?: HttpFacts;
 }

@@ -68,7 +68,7 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
   const chain: Chain = protocol === 'AUTO' ? http && looksLikeHttp(http) ? 'HTTP' : 'TCP' : protocol;
   // the server name is that of TLS inside the tunnel
   const accepted = terminate(chain, connection, mesh);
-  return isRefused(accepted) || mesh.has('sniAtWaypoints') ? accepted : { ...accepted, sni: '' };
+  return isRefused(accepted) ? accepted : { ...accepted, sni: mesh.has('sniAtWaypoints') ? accepted.sni ?? '' : '' };
 }
 
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {

@@ -11,7 +11,8 @@ export interface Accepted {
   readonly chain: Chain;
   /** Identity of the client, with `spiffe://`; empty for none. */
   readonly peer: string;
-  readonly sni: string;
+  /** Undefined where it is not known. */
+  readonly sni?: string;
   /** Whether an HTTP filter chain is given the TLS handshake itself, as it does not expect one. */
   readonly opaqueTls?: boolean;
   /** At a gateway: what is routed. */

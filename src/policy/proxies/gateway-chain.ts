@@ -13,9 +13,9 @@ export function gatewayAcceptances(listeners: readonly (readonly GatewayChain[])
 function accept(chains: readonly GatewayChain[], connection: Connection): (Accepted | Refused)[] {
   if (chains.length === 0) return [{ refusal: 'the gateway does not listen on this port: no server of it, or no route for its TCP server' }];
   const isPlaintext = connection.transport === Transport.PLAINTEXT;
-  const taking = chainsFor(chains, isPlaintext ? '' : connection.sni.toLowerCase());
+  const taking = chainsFor(chains, isPlaintext ? '' : (connection.sni ?? '').toLowerCase());
   if (taking.length > 0) return taking.map(chain => acceptOn(chain, connection));
-  return [{ refusal: isPlaintext ? 'the server expects TLS, and the client sends plaintext' : `no server is for the name '${connection.sni}'` }];
+  return [{ refusal: isPlaintext ? 'the server expects TLS, and the client sends plaintext' : `no server is for the name '${connection.sni ?? ''}'` }];
 }
 
 /** The chain with the most precise name, else those that are for any. */
@@ -31,7 +31,7 @@ function chainsFor(chains: readonly GatewayChain[], name: string): readonly Gate
 
 function acceptOn(chain: GatewayChain, connection: Connection): Accepted | Refused {
   const { kind, tlsMode, hosts } = chain;
-  const { principal, sni, alpn } = connection;
+  const { principal, sni = '', alpn } = connection;
   const isPlaintext = connection.transport === Transport.PLAINTEXT;
   const accepted = { chain: kind, hosts, isEncrypted: tlsMode !== undefined };
   if (isBetweenNetworks(chain)) {

@@ -2,6 +2,7 @@ import { ConnectionSettings, RequestRules, requestRules } from './connection-set
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
 import { LabelSelector } from './label-selector';
+import { Outbound, OutboundSettings, resolveOutbound } from './outbound-settings';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
 
@@ -164,6 +165,13 @@ export interface MeshSettings {
   readonly autoMutualTls?: boolean;
 
   /**
+   * What sidecars know of the mesh, and what they send.
+   *
+   * @default - as Istio is installed where nothing is said
+   */
+  readonly outbound?: OutboundSettings;
+
+  /**
    * Which namespaces see ServiceEntries in ambient mode, since Istio 1.31.
    *
    * @default ServiceEntryVisibility.PUBLIC
@@ -237,6 +245,7 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
   readonly connectionSettings?: ConnectionSettings;
   /** What becomes of requests before any policy sees them. */
   readonly requestRules: RequestRules;
+  readonly outbound: Outbound;
   /** Whether the environment of istiod is known, so that its switches are no assumption. */
   readonly knowsSwitches: boolean;
   /** Undefined where they are not known. */
@@ -279,6 +288,7 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     authorizerProviders: settings.authorizerProviders,
     trustedProxies: settings.trustedProxies ?? 0,
     autoMutualTls: settings.autoMutualTls ?? true,
+    outbound: resolveOutbound(settings.outbound),
     defaultProxy: settings.defaultProxy ?? ProxyKind.SIDECAR,
     serviceEntryVisibility: settings.serviceEntryVisibility ?? ServiceEntryVisibility.PUBLIC,
     has,

@@ -2,6 +2,7 @@ import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from './co
 import { InjectionSettings, InterceptionMode } from './injection-settings';
 import { LabelExpression, LabelSelector } from './label-selector';
 import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, ServiceEntryVisibility } from './mesh-settings';
+import { OutboundSettings } from './outbound-settings';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
 import { isKnownVersion, NEWEST_VERSION, OLDEST_VERSION } from '../../istio/versions';
@@ -60,6 +61,21 @@ const INJECTION = struct<Required<InjectionSettings>>('InjectionSettings', {
   networkPlugin: isOn,
 }, [], 'leave it out for Istio as it is installed where nothing is said');
 
+const blocks = text('give \'*\', or address blocks with commas between them');
+const ports = text('give ports with commas between them');
+
+const OUTBOUND = struct<Required<OutboundSettings>>('OutboundSettings', {
+  serviceExportTo: names,
+  virtualServiceExportTo: names,
+  destinationRuleExportTo: names,
+  registryOnly: isOn,
+  sidecarHbone: isOn,
+  includedBlocks: blocks,
+  excludedBlocks: blocks,
+  includedPorts: ports,
+  excludedPorts: ports,
+}, [], 'leave it out for what the manifests say');
+
 const SETTINGS = struct<Required<MeshSettings>>('MeshSettings', {
   trustDomain,
   trustDomainAliases: trustDomains,
@@ -72,6 +88,7 @@ const SETTINGS = struct<Required<MeshSettings>>('MeshSettings', {
   defaultRevision: text('give the name of a revision, empty for none'),
   discoverySelectors: selectors,
   injection: INJECTION,
+  outbound: OUTBOUND,
   ambientExcludedNamespaces: names,
   connectionSettings: CONNECTIONS,
   serviceEntryVisibility: oneOf(ServiceEntryVisibility),

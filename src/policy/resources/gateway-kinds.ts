@@ -1,4 +1,5 @@
 import { LABEL_SELECTOR } from './istio-values';
+import { HTTP_ROUTE, NAMED_MATCH, PARENT_REF, VIRTUAL_SERVICE } from './route-kinds';
 import { flag, list, number, object, record, text } from '../../util/shape';
 
 // What is read of the gateways and routes of both APIs, Istio's and that of Kubernetes.
@@ -12,25 +13,6 @@ const server = object({
   tls: object({ mode: text, httpsRedirect: flag }),
 });
 
-const stringMatch = object({ exact: text, prefix: text, regex: text });
-const stringMatches = record(stringMatch);
-const httpMatch = object({
-  uri: stringMatch,
-  ignoreUriCase: flag,
-  scheme: stringMatch,
-  method: stringMatch,
-  authority: stringMatch,
-  headers: stringMatches,
-  withoutHeaders: stringMatches,
-  queryParams: stringMatches,
-  port: number,
-  gateways: list(text),
-  sourceLabels: labels,
-  sourceNamespace: text,
-});
-const l4Match = object({ port: number, gateways: list(text), sniHosts: list(text) });
-
-const parentRef = object({ group: text, kind: text, name: text, namespace: text, sectionName: text, port: number });
 const fromNamespaces = object({ from: text, selector: LABEL_SELECTOR });
 const validation = object({ mode: text, caCertificateRefs: list(object({ name: text })) });
 const listener = object({
@@ -41,26 +23,15 @@ const listener = object({
   tls: object({ mode: text, options: labels, certificateRefs: list(object({ name: text, namespace: text })) }),
   allowedRoutes: object({ namespaces: fromNamespaces, kinds: list(object({ group: text, kind: text })) }),
 });
-const namedMatch = list(object({ type: text, name: text, value: text }));
 const backendRefs = list(object({ name: text, weight: number }));
-const routeTo = { parentRefs: list(parentRef), hostnames: list(text) };
+const routeTo = { parentRefs: list(PARENT_REF), hostnames: list(text) };
+
+const grpcMatch = object({ method: object({ type: text, service: text, method: text }), headers: list(NAMED_MATCH) });
 
 /** The shapes of `spec`. */
 export const GATEWAY_KINDS = {
   Gateway: object({ selector: labels, servers: list(server) }),
-  VirtualService: object({
-    hosts: list(text),
-    gateways: list(text),
-    exportTo: list(text),
-    http: list(object({
-      match: list(httpMatch),
-      redirect: object({ redirectCode: number }),
-      directResponse: object({ status: number }),
-      delegate: object({ name: text, namespace: text }),
-    })),
-    tcp: list(object({ match: list(l4Match) })),
-    tls: list(object({ match: list(l4Match) })),
-  }),
+  VirtualService: VIRTUAL_SERVICE,
   GatewayClass: object({ controllerName: text }),
   KubernetesGateway: object({
     gatewayClassName: text,
@@ -70,19 +41,12 @@ export const GATEWAY_KINDS = {
     allowedListeners: object({ namespaces: fromNamespaces }),
     tls: object({ frontend: object({ default: object({ validation }), perPort: list(object({ port: number, tls: object({ validation }) })) }) }),
   }),
-  ListenerSet: object({ parentRef, listeners: list(listener) }),
-  HTTPRoute: object({
-    ...routeTo,
-    rules: list(object({
-      matches: list(object({ path: object({ type: text, value: text }), headers: namedMatch, queryParams: namedMatch, method: text })),
-      filters: list(object({ type: text, requestRedirect: object({ statusCode: number }) })),
-      backendRefs,
-    })),
-  }),
+  ListenerSet: object({ parentRef: PARENT_REF, listeners: list(listener) }),
+  HTTPRoute: HTTP_ROUTE,
   GRPCRoute: object({
     ...routeTo,
-    rules: list(object({ matches: list(object({ method: object({ type: text, service: text, method: text }), headers: namedMatch })), backendRefs })),
+    rules: list(object({ matches: list(grpcMatch), backendRefs })),
   }),
   TLSRoute: object({ ...routeTo, rules: list(object({})) }),
-  TCPRoute: object({ parentRefs: list(parentRef), rules: list(object({})) }),
+  TCPRoute: object({ parentRefs: list(PARENT_REF), rules: list(object({})) }),
 };

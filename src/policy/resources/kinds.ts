@@ -46,13 +46,23 @@ const templated = object({ template, replicas: number, ordinals: object({ start:
 
 const sailSpec = object({ namespace: text, version: text, updateStrategy: object({ type: text }), values: ISTIO_VALUES });
 
-const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
+const clientTls = object({
+  mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'),
+  credentialName: text,
+  clientCertificate: text,
+  privateKey: text,
+  sni: text,
+  subjectAltNames: list(text),
+});
+const loadBalancer = object({ simple: text });
+const ofPort = object({ port: object({ number }), tls: clientTls, loadBalancer });
+const trafficPolicy = object({ tls: clientTls, loadBalancer, portLevelSettings: list(ofPort) });
 
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
 
 const kymaAuthorizer = object({ name: text, headers: object({ toUpstream: object({ onAllow: list(text) }) }) });
 
-/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, of all for an EndpointSlice, and for Helm's values, which are no object of Kubernetes. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -87,7 +97,10 @@ export const KINDS = {
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  EndpointSlice: object({ endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })) }),
+  EndpointSlice: object({
+    endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })),
+    ports: list(object({ name: text, port: number })),
+  }),
   ServiceEntry: object({
     hosts: list(text),
     exportTo: list(text),
@@ -104,12 +117,17 @@ export const KINDS = {
     host: text,
     exportTo: list(text),
     workloadSelector: selector,
-    trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
-    subsets: list(object({ name: text, trafficPolicy: object({ tls: clientTls }) })),
+    trafficPolicy,
+    subsets: list(object({ name: text, labels, trafficPolicy })),
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
-  Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
+  Sidecar: object({
+    workloadSelector: object({ labels }),
+    ingress: list(object({})),
+    egress: list(object({ port: object({ number }), hosts: list(text) })),
+    outboundTrafficPolicy: object({ mode: text }),
+  }),
   ...GATEWAY_KINDS,
   Pod: podSpec,
   Deployment: templated,

@@ -3,6 +3,7 @@ import { Inventory } from './inventory';
 import { LABEL_SELECTOR } from './istio-values';
 import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap, SpecOf } from './kinds';
+import { outboundSettingsOf } from './outbound-config';
 import { fullName, Resource } from './policy';
 import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
@@ -40,6 +41,7 @@ export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSett
     pathNormalization: normalizationOf(pathNormalization?.normalization),
     foreignTrustDomains: caCertificates?.flatMap(({ trustDomains = [] }) => trustDomains),
     connectionSettings: defaultConfig && connectionSettingsOf(defaultConfig),
+    outbound: outboundSettingsOf(meshConfig, leftOut),
     trustedProxies: defaultConfig?.gatewayTopology?.numTrustedProxies,
     authorizerProviders: extensionProviders?.flatMap(authorizerOf) ?? [],
     injection: injectionOf(defaultConfig?.interceptionMode, proxyInboundListenPort),

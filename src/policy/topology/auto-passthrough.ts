@@ -1,4 +1,4 @@
-import { subsetsOf } from './destination-rule';
+import { hostRules } from './destination-rule';
 import { ServerHost } from './gateway-server';
 import { isWithin } from './host-name';
 import { portsOf } from './protocol';
@@ -18,8 +18,9 @@ interface MeshHost {
 export function clusterNames(inventory: Inventory, mesh: Mesh, pods: Workload, hosts: readonly ServerHost[]): string[] {
   const covered = [...services(inventory, pods), ...entries(inventory, pods)].filter(({ name }) => hosts.some(host => isWithin(name, host.name)));
   return covered.flatMap(({ namespace, name, ports }) => {
-    const subsets = ['', ...subsetsOf(inventory, mesh, pods, { namespace, name })];
-    return ports.flatMap(port => subsets.map(subset => `outbound_.${port}_.${subset}_.${name}`));
+    const named = hostRules(inventory, mesh, pods, { namespace, name }).flatMap(({ subsets }) => subsets.flatMap(subset => subset.name ?? []));
+    const subsets = new Set(['', ...named]);
+    return ports.flatMap(port => [...subsets].map(subset => `outbound_.${port}_.${subset}_.${name}`));
   });
 }
 

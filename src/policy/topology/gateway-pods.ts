@@ -22,7 +22,16 @@ export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec,
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
   const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
-  return isInjectedGateway || isSelectedByGateway(inventory, labels) ? 'gateway' : undefined;
+  return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? 'gateway' : undefined;
+}
+
+const INJECT = 'sidecar.istio.io/inject';
+/** What else of Istio has the label `istio`. */
+const COMPONENTS = ['pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector', 'ztunnel', 'cni'];
+
+/** Charts that bring the proxy along give it the label `istio`, and keep another one away. */
+function isOfGatewayChart({ istio, [INJECT]: label }: Workload['labels'], annotations: Workload['annotations']): boolean {
+  return istio !== undefined && !COMPONENTS.includes(istio) && (label ?? annotations[INJECT]) === 'false';
 }
 
 /** A classic Gateway is for pods of gateways only; one that selects everything tells of none. */

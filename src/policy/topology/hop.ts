@@ -17,7 +17,7 @@ interface HopBase {
   readonly port: number;
   /** The local address as this proxy sees it; undefined if the manifests do not tell. */
   readonly ip?: IpBits;
-  /** Identity that this proxy sees instead of the client's, where another proxy is in between. */
+  /** Identity that this proxy sees instead of the client's, where another proxy is in between; empty where that one sends plaintext. */
   readonly via?: string;
   readonly attached: AttachedPolicies;
   /** The settings of the mesh, as they hold for this proxy. */

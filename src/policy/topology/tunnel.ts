@@ -19,5 +19,7 @@ export function tunnelTo(inventory: Inventory, mesh: Mesh, workload: Workload): 
   if (isRedirected(workload) || hasTunnelLabel(workload)) return { hbone: true };
   const { kind } = proxyOfWorkload(inventory, mesh, workload);
   if (kind !== ProxyKind.SIDECAR || workload.isRunning || workload.machine) return { hbone: kind === ProxyKind.ZTUNNEL };
+  const { sidecarHbone, knowsSidecarHbone } = mesh.outbound;
+  if (knowsSidecarHbone) return { hbone: sidecarHbone };
   return { hbone: true, note: `the sidecar of '${fullName(workload)}' is taken to accept HBONE, as Istio gives it where it is installed for ambient mode` };
 }

@@ -31,7 +31,7 @@ import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
+import { fullName, Resource } from '../resources/policy';
 
 /** Clients in ambient mode, of which nothing else is known. */
 const AMBIENT: Client = { passage: 'ambient' };
@@ -139,18 +139,27 @@ export class WayFinder {
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
     const isUnseen = entry && !waypoint && arrival.broken === undefined;
     if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
-    const via = waypoint && identityOfWaypoint(waypoint, this.mesh);
+    const { via, note } = this.sentOn(waypoint, workload, kind);
     return this.pods.of(workload).flatMap(pods => {
       const labels = (all: Labels) => ({ ...all, ...pods.labels });
       const entered = { ...workload, labels: labels(workload.labels), port, via, found: { ...proxy, labels: labels(proxy.labels) } };
       return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
-        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes));
+        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes, ...note));
     });
+  }
+
+  /** What a waypoint shows of itself to the next proxy: its identity through a tunnel, nothing without one. It never uses mutual TLS. */
+  private sentOn(waypoint: Gateway | undefined, workload: Workload, kind: ProxyKind): { readonly via?: string; readonly note: readonly string[] } {
+    if (!waypoint) return { note: [] };
+    const { hbone, note } = kind === ProxyKind.ZTUNNEL ? { hbone: true, note: undefined } : tunnelTo(this.inventory, this.mesh, workload);
+    if (kind === ProxyKind.GATEWAY) return { via: '', note: [] };
+    if (hbone) return { via: identityOfWaypoint(waypoint, this.mesh), note: note === undefined ? [] : [note] };
+    return { via: '', note: [`the sidecar of '${fullName(workload)}' does not accept HBONE: the waypoint sends it plaintext, without identity`] };
   }
 
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
-    if (kind === ProxyKind.GATEWAY) return [{ hop: this.gatewayHop(entered, entered.port, ipOfPod(target, entered)) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: { ...this.gatewayHop(entered, entered.port, ipOfPod(target, entered)), via: entered.via } }];
     return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
       ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }

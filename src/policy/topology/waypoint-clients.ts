@@ -63,7 +63,8 @@ export class WaypointClients {
     });
   }
 
-  private runningAs(principal: string): readonly Workload[] {
+  /** The workloads that run as an identity. */
+  runningAs(principal: string): readonly Workload[] {
     const [, domain, namespace, account] = /^spiffe:\/\/([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
     if (domain === undefined || !this.mesh.trustDomains.includes(domain)) return [];
     const accounts = this.accounts.get(namespace) ?? accountsOf(this.inventory, namespace);
@@ -71,11 +72,16 @@ export class WaypointClients {
     return accounts.get(account) ?? [];
   }
 
+  /** The proxy that pods of a namespace have, if nothing is said of them; undefined for none, and where the manifests do not have the namespace. */
+  proxyIn(namespace: string): ProxyKind | undefined {
+    if (this.inventory.namespaceLabels(namespace) === undefined) return undefined;
+    return proxyOfWorkload(this.inventory, this.mesh, { ...UNKNOWN, namespace }).kind;
+  }
+
   /** What is said of the namespace of a client of which no manifest tells. */
   private byNamespace(principal: string): Client {
     const namespace = clientNamespace(principal) ?? '';
-    const isKnown = this.inventory.namespaceLabels(namespace) !== undefined;
-    const { kind } = isKnown ? proxyOfWorkload(this.inventory, this.mesh, { ...UNKNOWN, namespace }) : {};
+    const kind = this.proxyIn(namespace);
     if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };
     return { passage: 'ambient', namespace, notes: [`nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints`] };
   }
