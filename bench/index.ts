@@ -1,9 +1,10 @@
 import { authorize } from './authorize';
+import { patterns } from './patterns';
 import { read } from './read';
 import { synth } from './synth';
 
 /** Benches by name; without a name all of them run. */
-const BENCHES: { readonly [name: string]: () => void } = { authorize, read, synth };
+const BENCHES: { readonly [name: string]: () => void } = { authorize, patterns, read, synth };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
 for (const name of names) {

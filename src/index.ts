@@ -48,8 +48,14 @@ export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
-export { AuthorizerProtocol, PathNormalization } from './policy/request/mesh-settings';
+export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';
+export { PathNormalization } from './policy/request/path-normalization';
+export { EscapedSlashes, HeadersWithUnderscores } from './policy/request/connection-settings';
+export type { ConnectionSettings } from './policy/request/connection-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
+export { InterceptionMode } from './policy/request/injection-settings';
+export type { InjectionSettings } from './policy/request/injection-settings';
+export type { LabelExpression, LabelSelector } from './policy/request/label-selector';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
 export { Decision, UndecidedReason } from './policy/request/decision';

@@ -119,7 +119,7 @@ function requestOf(world: World, { port, peer, sni, sourceIp, http, tokens }: Re
       headers: Object.fromEntries(Object.entries(http.headers ?? {}).map(([name, value]) => [name, [value].flat()])),
     },
     tokens: tokens?.map(tokenOf),
-    authorizerAnswers: world.meshConfig?.extensionProviders?.map(({ name }) => ({ provider: name, allows: answers, allowsConnection: false })),
+    authorizerAnswers: world.meshConfig?.extensionProviders?.map(({ name }) => ({ provider: name, allows: answers, allowsConnection: false, headers: {} })),
   };
 }
 

@@ -29,8 +29,10 @@ export interface Disagreement {
 export interface Family {
   /** The values of `family` that it replays. */
   readonly families: readonly string[];
+  /** The share of a family that may be undecided; a thousandth where it is not given. */
+  readonly undecidedAtMost?: number;
   replay(line: Recorded): Iterable<Check>;
 }
 
-/** Counted apart: what the evaluator says it cannot decide. Never more than a thousandth. */
+/** Counted apart: what the evaluator says it cannot decide. Never more than the share that its family may have. */
 export const UNDECIDED = 'undecided';

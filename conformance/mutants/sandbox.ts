@@ -56,7 +56,7 @@ function resolve(name: string, from: string, load: (path: string) => object): un
   return load(file);
 }
 
-const EVALUATOR = ['policy-set', 'decision', 'request', 'request-token', 'mesh-settings'];
+const EVALUATOR = ['policy-set', ...['decision', 'request', 'request-token', 'mesh-settings', 'injection-settings'].map(name => `request/${name}`)];
 
 /** What of the API is the evaluator's is there at once; everything else takes loading all of it, when first asked for. */
 function libraryApi(load: (path: string) => object): object {

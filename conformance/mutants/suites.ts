@@ -35,7 +35,7 @@ export function readWorlds(files: readonly string[]): ReadWorld[] {
 export function recordings(worlds: readonly ReadWorld[]): Suite {
   return modules => {
     const { PolicySet: Policies } = modules.load(join(SRC, 'policy/policy-set.ts')) as { PolicySet: typeof PolicySet };
-    const { meshSettingsOf } = modules.load(join(SRC, 'policy/mesh-config.ts')) as { meshSettingsOf: (config: unknown) => MeshSettings };
+    const { meshSettingsOf } = modules.load(join(SRC, 'policy/resources/mesh-config.ts')) as { meshSettingsOf: (config: unknown) => MeshSettings };
     for (const { world, manifests, cases } of worlds) {
       const policies = Policies.fromManifests([...manifests], meshSettingsOf(world.meshConfig));
       for (const [index, { request, agrees }] of cases.entries()) {

@@ -13,6 +13,8 @@ const NEWEST = 32;
 
 /** The oldest version whose fields this library knows. */
 export const OLDEST_VERSION = `1.${OLDEST}`;
+/** The newest one. */
+export const NEWEST_VERSION = `1.${NEWEST}`;
 
 /** Since when istiod knows a field of a source; an older one stores it at best, and enforces the policy without it. */
 const SOURCE_FIELDS: Readonly<Record<string, Release>> = {
@@ -70,6 +72,12 @@ type Need = (since: Release, field: string, what: string, remedy?: 'left out' | 
 export function knownVersion(prop: string, version: string): string {
   parseVersion(prop, version);
   return version;
+}
+
+/** Whether a version is one whose fields this library knows; what follows its number, such as `-distroless`, does not matter. */
+export function isKnownVersion(version: string): boolean {
+  const minor = Number(/^1\.(\d+)(?=$|[^\d])/.exec(version)?.[1]);
+  return minor >= OLDEST && minor <= NEWEST;
 }
 
 /** Whether a version is `since`, such as `1.25`, or newer; one without a patch stands for the first release of its minor. */

@@ -2,26 +2,32 @@ import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
 import { ConstructNames } from './construct-names';
 import { decideInDoubt, Doubtful } from './in-doubt';
-import { passEnvoy } from './proxies/envoy';
-import { passZtunnel } from './proxies/ztunnel';
+import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, ProxyKind } from './request/request';
+import { AccessRequest, RequestDestination } from './request/request';
+import { checkRequest } from './request/request-check';
+import { checkSettings } from './request/settings-check';
+import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
 import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { Doubt, Variant } from './resources/doubt';
 import { Inventory } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
-import { meshSettingsIn, stated } from './resources/mesh-config';
+import { meshSettingsIn } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
 import { meet } from './topology/met';
-import { Sender, senderOf, sendings } from './topology/sender';
+import { clientOf, senderOf } from './topology/sender';
+import { Senders } from './topology/senders';
+import { ServerNames } from './topology/server-names';
 import { unknownAccount } from './topology/service-account';
-import { bypassesWaypoints } from './topology/topology';
+import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
+import { WaypointClients } from './topology/waypoint-clients';
 import { Documents, readDocuments } from '../istio/documents';
+import { quoted } from '../util/text';
 
 /**
  * What a set of manifests means: who may reach what, decided as Istio, Envoy and ztunnel decide it.
@@ -36,6 +42,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromYaml(text: string, settings?: MeshSettings): PolicySet {
+    if (typeof text !== 'string') throw new Error(`text must be YAML as a text, got ${quoted(text)}; pass what a file holds`);
     return PolicySet.read(readDocuments(text), settings);
   }
 
@@ -46,6 +53,7 @@ export class PolicySet {
    * else Istio's defaults hold.
    */
   static fromManifests(manifests: any[], settings?: MeshSettings): PolicySet {
+    if (!Array.isArray(manifests)) throw new Error(`manifests must be a list of objects, got ${quoted(manifests)}; pass what a chart renders, or use fromYaml`);
     return PolicySet.read(takeManifests(manifests), settings);
   }
 
@@ -60,20 +68,29 @@ export class PolicySet {
    * @throws where the app has mistakes, as `synth` does
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
+    checkSettings(settings);
     const set = PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
     set.names = new ConstructNames(constructObjectsOf(app), set.inventory);
     return set;
   }
 
   private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
+    checkSettings(settings);
     const inventory = new Inventory(manifests);
-    return new PolicySet(inventory, meshSettingsIn(inventory), stated(settings));
+    return new PolicySet(inventory, meshSettingsIn(inventory, settings));
   }
 
   private readonly mesh: Mesh;
   private readonly ways: WayFinder;
+  private readonly senders: Senders;
+  private readonly serverNames: ServerNames;
+  /** Whether any policy asks for the server name of a connection. */
+  private readonly asksServerNames: boolean;
+  private readonly clients: WaypointClients;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
+  /** The authorizers that CUSTOM policies name, once an answer of one is given. */
+  private authorizers?: readonly string[];
   /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
   private readonly settled = new Map<Variant, PolicySet>();
   private readonly doubtful: Doubtful = {
@@ -82,9 +99,13 @@ export class PolicySet {
     settled: (doubt, variant) => this.settle(doubt, variant).doubtful,
   };
 
-  private constructor(private readonly inventory: Inventory, private readonly found: MeshSettings, private readonly given: MeshSettings) {
-    this.mesh = resolveMesh({ ...found, ...given });
+  private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
+    this.mesh = resolveMesh(settings);
     this.ways = new WayFinder(inventory, this.mesh);
+    this.senders = new Senders(inventory, this.mesh);
+    this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
+    this.clients = new WaypointClients(inventory, this.mesh);
+    this.serverNames = new ServerNames(inventory, this.mesh, this.clients);
   }
 
   /**
@@ -107,34 +128,43 @@ export class PolicySet {
    * @throws where the request names what the manifests do not have, or contradicts itself
    */
   isAuthorized(request: AccessRequest): AuthorizationResponse {
+    checkRequest(request);
     const named = this.names ? this.names.resolved(request) : request;
     return this.inventory.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
   }
 
   private decide(request: AccessRequest): AuthorizationResponse {
     const { source, destination } = request;
-    if (source?.workload !== undefined) return this.sentByWorkload(request, senderOf(this.inventory, this.mesh, source, destination));
-    const connection = connectionOf(source, request.http, this.mesh);
-    const ways = this.ways.find(destination, () => bypassesWaypoints(this.inventory, connection.principal));
+    if (source?.workload !== undefined) return this.sentByWorkload(request);
+    const connection = this.named(connectionOf(source, request.http, this.mesh), destination);
+    const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
     if (ways.length === 1) return this.respond(request, connection, ways[0]);
     return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
   }
 
-  /** Whatever the manifests leave open is asked about: which workload gets the request, and how the sender connects. */
-  private sentByWorkload(request: AccessRequest, sender: Sender): AuthorizationResponse {
-    const ways = this.ways.find(request.destination, () => sender.proxy !== ProxyKind.ZTUNNEL);
-    return agreed(ways.flatMap(way => sendings(this.inventory, this.mesh, sender, request, way).map(({ source, notes, how }) =>
-      ({ if: how, response: this.respond(request, connectionOf(source, request.http, this.mesh), { ...way, notes: [...notes, ...way.notes] }) }))));
+  /** With the server name that the client's proxy gives, where it matters and the request does not say it. */
+  private named(connection: Connection, destination: RequestDestination): Connection {
+    if (connection.sni !== undefined || !this.asksServerNames) return connection;
+    return { ...connection, sni: this.serverNames.of(connection.principal, destination) };
   }
 
-  private respond(request: AccessRequest, connection: Connection, way: Way): AuthorizationResponse {
-    const evaluation = { request, connection, mesh: this.mesh };
-    const verdicts = way.hops.map(hop => hop.at === 'ztunnel' ? passZtunnel(hop, evaluation) : passEnvoy(hop, evaluation));
+  private sentByWorkload(request: AccessRequest): AuthorizationResponse {
+    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition }) =>
+      ({ if: condition, response: this.respond(sent, connectionOf(sent.source, sent.http, this.mesh), way) })));
+  }
+
+  private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
+    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
+    const verdicts = passHops(way.hops, { request, connection, mesh: this.mesh });
     return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
   }
 
-  private notesOn({ source: { serviceAccount } = {} }: AccessRequest): string[] {
-    return [serviceAccount === undefined ? [] : unknownAccount(this.inventory, serviceAccount) ?? []].flat();
+  /** Names in a request that may be misspelt. */
+  private notesOn({ source: { workload, serviceAccount } = {}, authorizerAnswers = [] }: AccessRequest): string[] {
+    const isStated = serviceAccount !== undefined && workload === undefined;
+    this.authorizers ??= authorizerAnswers.length > 0 ? authorizerNames(this.inventory) : undefined;
+    const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
+    return [...unknown === undefined ? [] : [unknown], ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
   }
 
   /** What the request names comes first. */
@@ -144,15 +174,15 @@ export class PolicySet {
     if (addressed || doubts.length === 0) return addressed;
     const { source, destination, http } = request;
     const { principal } = connectionOf(source, http, this.mesh);
-    const isDirect = () => source?.workload === undefined
-      ? bypassesWaypoints(this.inventory, principal)
-      : senderOf(this.inventory, this.mesh, source, destination).proxy !== ProxyKind.ZTUNNEL;
-    const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, isDirect));
+    const clients = () => source?.workload === undefined
+      ? this.clients.of(principal)
+      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
+    const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, clients));
     return doubts.find(doubt => mayConcern(doubt, met));
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {
-    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.found, this.given);
+    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings);
     this.settled.set(variant, known);
     return known;
   }

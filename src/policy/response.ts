@@ -65,7 +65,9 @@ export class AuthorizationResponse {
     this.onClient = onClient;
     this.doubt = doubt;
     this.decision = DECISIONS[passes];
-    this.decisive = verdicts.find(verdict => verdict.passes === passes);
+    const alike = verdicts.filter(verdict => verdict.passes === passes);
+    // what a client sees of a request that passes is told by the first proxy that speaks HTTP
+    this.decisive = alike.find(({ httpStatus }) => passes === 'yes' && httpStatus !== undefined) ?? alike[0];
     this.stage = stageOf(passes, this.decisive, doubt);
     const { httpStatus, grpc } = this.decisive ?? {};
     this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
@@ -115,7 +117,8 @@ export class AuthorizationResponse {
   /** What was found out about the way of the request, such as a waypoint that is passed by. */
   get notes(): string[] {
     const { notes, broken, unknown } = this.way;
-    return unique([...this.onClient(), ...notes, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
+    const ofProxies = this.verdicts.flatMap(verdict => verdict.notes ?? []);
+    return unique([...this.onClient(), ...notes, ...ofProxies, broken ?? [], this.doubt?.text ?? unknown ?? []].flat());
   }
 
   /** What each proxy on the way did, in order. */

@@ -6,6 +6,9 @@ import { isIPv4, isIPv6 } from 'net';
  */
 export type IpBits = string;
 
+/** Whether a text is an IPv4 or IPv6 address, with or without a zone. */
+export function isIp(text: string): boolean { return isIPv4(text) || isIPv6(text); }
+
 /** Reads an IPv4 or IPv6 address, with or without a zone; undefined if it is neither. */
 export function ipBits(text: string): IpBits | undefined {
   if (isIPv4(text)) return '4' + text.split('.').map(part => bits(Number(part), 8)).join('');

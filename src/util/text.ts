@@ -1,6 +1,16 @@
 /** A value as it is shown in a message, on one line. */
 export function quoted(value: unknown): string {
-  return `'${typeof value === 'string' ? value.replace(/\p{Cc}/gu, control => JSON.stringify(control).slice(1, -1)) : JSON.stringify(value) ?? String(value)}'`;
+  return `'${typeof value === 'string' ? value.replace(/\p{Cc}/gu, control => JSON.stringify(control).slice(1, -1)) : written(value)}'`;
+}
+
+/** Whatever it is, it is shown: what JSON cannot say, as JavaScript does. */
+function written(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }
 
 /** Values as they are listed in a message: `'a', 'b'`. */

@@ -72,7 +72,8 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
 }
 
 function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {
-  return authorizers.length === 0 ? request : { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true })) };
+  if (authorizers.length === 0) { return request; }
+  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true, headers: {} })) };
 }
 
 /**

@@ -61,7 +61,7 @@ function sourceOf({ caller, conditions }: Draft, mesh: MeshFacts): RequestSource
   const given = new Map(valuesOf(conditions).map(([{ kind }, value]) => [kind, value]));
   const [ip, sni] = [given.get('sourceIp'), given.get('sni')];
   return {
-    ...(caller ? { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni }) } : {}),
+    ...(caller ? { principal: principalOf(caller, mesh), sni: sni ?? '' } : {}),
     ...(ip === undefined ? {} : { ip }),
   };
 }

@@ -92,6 +92,8 @@ describe('what is in doubt does not concern what it cannot reach', () => {
     ['a Gateway of the Gateway API', gatewayApi('Gateway', { listeners: 'all' })],
     ['an HTTPRoute of another Gateway', gatewayApi('HTTPRoute', { parentRefs: [{ name: 'edge' }], rules: 'all' })],
     ['a ServiceEntry', istio('ServiceEntry', { ports: 'all' })],
+    ['a ServiceEntry for other pods', istio('ServiceEntry', { workloadSelector: { labels: { app: 'other' } }, ports: 'all' })],
+    ['a WorkloadEntry with other labels', istio('WorkloadEntry', { labels: { app: 'other' }, ports: 'all' })],
     ['an EnvoyFilter, which is only told of', istio('EnvoyFilter', { workloadSelector: { labels: 'app=other' } })],
     ['another namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels: 'a=b' } }],
   ])('%s', (_, odd) => {
@@ -124,7 +126,7 @@ describe('of several objects of one name each is asked about', () => {
     ['PeerAuthentications, of which none matters to a client with identity', ['STRICT', 'PERMISSIVE'].map(mode => peerAuthentication({ mtls: { mode } })), request(), 'ALLOW 200'],
     ['RequestAuthentications', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request({ tokens: [{ claims: { iss: 'a' } }] }), 'UNDECIDED'],
     ['RequestAuthentications, of a request without token', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request(), 'ALLOW 200'],
-    ['Services that declare a port', [selecting('api', [{ ...HTTP[0], port: 81 }]), selecting('api', TCP)], { ...request({ http: { method: 'FOO' } }) }, 'DENY PROTOCOL 400'],
+    ['Services that declare a port', [selecting('api', [{ ...HTTP[0], port: 81 }]), selecting('api', TCP)], { ...request({ http: { method: 'FOO' } }) }, 'UNDECIDED'],
     ['namespaces', [namespace('shop', { 'istio-injection': 'disabled' }), denying({})], request(), 'UNDECIDED'],
     ['DestinationRules', [web, ...['DISABLE', 'ISTIO_MUTUAL'].map(mode => istio('DestinationRule', TLS(mode))), ALLOW_WEB], byWorkload, 'UNDECIDED'],
     ['workloads that send', [pod('web', { 'sidecar.istio.io/inject': 'false' }), web, ALLOW_WEB], byWorkload, 'UNDECIDED'],
@@ -182,6 +184,18 @@ describe('what is in doubt about gateways and waypoints', () => {
   test.each<[string, object[], AccessRequest, string]>([
     ['two waypoints', [...behind, waypoint('service'), waypoint('workload'), denyAll('waypoint')], TO_SERVICE, 'UNDECIDED'],
     ['two waypoints that nothing asks for', [...behind, waypoint('service'), waypoint('workload'), denyAll('waypoint')], { ...TO_SERVICE, destination: { namespace: 'other', workload: 'x', labels: {}, port: 1 } }, 'ALLOW 200'],
+    ['two canaries beside a waypoint', [
+      namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), pod('api'), waypoint('service'),
+      {
+        ...service('api', HTTP, { 'istio.io/use-waypoint': 'waypoint', 'istio.io/use-waypoint-canary': 'new' }) as object,
+        metadata: {
+          name: 'api', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'waypoint', 'istio.io/use-waypoint-canary': 'new' }, annotations: { 'istio.io/use-waypoint-canary-weight': '100' },
+        },
+      },
+      ...['service', 'workload'].map(serves => gatewayApi('Gateway', { gatewayClassName: 'istio-waypoint' }, { name: 'new', labels: { 'istio.io/waypoint-for': serves } })), denyAll('waypoint'),
+    ], TO_SERVICE, 'UNDECIDED'],
+    ['a classic Gateway that may select the client, where that uses waypoints', [...behind, waypoint('service'), denyAll('waypoint'), istio('Gateway', { selector: 'app=web' })], TO_SERVICE, 'DENY DENY 403'],
+    ['a classic Gateway that may select the client, past a waypoint that lets it pass', [...behind, waypoint('service'), istio('Gateway', { selector: 'app=web' })], TO_SERVICE, 'UNDECIDED'],
     ['two Gateways of the Gateway API', [edge, gatewayApi('Gateway', { listeners: [] }, { name: 'edge' })], toGateway('edge', {}), 'UNDECIDED'],
     ['two routes', [edge, asks, route('edge', 'edge.shop'), route('edge', 'other')], toGateway('edge', {}), 'UNDECIDED'],
     ['a route of another Gateway', [edge, asks, route('edge', 'edge.shop'), { ...route('other', 'x'), metadata: { name: 'odd', namespace: 'shop' }, spec: { parentRefs: [{ name: 'other' }], rules: 'all' } }], toGateway('edge', {}), 'CONDITIONAL CUSTOM'],
@@ -208,6 +222,9 @@ describe('what cannot be read, in reach', () => {
     ['may be behind a Service, where its labels cannot be read', deployment('app=api'), TO_SERVICE, 'UNDECIDED'],
     ['may say another protocol', selecting('api', [{ port: 'http' }]), request(), 'UNDECIDED'],
     ['may select anything, where its selector cannot be read', object('Service', { selector: 'app=other' }), request(), 'UNDECIDED'],
+    ['may say another protocol of pods that it selects', istio('ServiceEntry', { workloadSelector: { labels: { app: 'api' } }, ports: 'all' }), request(), 'UNDECIDED'],
+    ['may say another protocol of pods that have its addresses', istio('ServiceEntry', { endpoints: [{ address: '10.1.1.1' }], ports: 'all' }), request(), 'UNDECIDED'],
+    ['may be a machine behind a Service, where its labels cannot be read', istio('WorkloadEntry', { labels: 'app=api' }), TO_SERVICE, 'UNDECIDED'],
     ['may be attached, where it has a selector that cannot be read', authorization({ selector: { matchLabel: { app: 'other' } } }), request(), 'UNDECIDED'],
     ['may be attached, where its selector has more than can be read', authorization({ selector: { ...OTHER, matchExpressions: [] } }), request(), 'UNDECIDED'],
     ['may be attached from the root namespace', peerAuthentication({ mtls: { mode: 'strict' } }, { namespace: 'istio-system' }), request(), 'UNDECIDED'],

@@ -4,7 +4,7 @@ import { authorization, pod, verdict, WEB } from './support';
 describe('gateways', () => {
   const gatewayApi = (kind: string, metadata: object, spec: object) => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata: { namespace: 'edge', ...metadata }, spec });
   const kubernetesGateway = (listener: object, labels = {}) => gatewayApi('Gateway', { name: 'gw', labels }, { gatewayClassName: 'istio', listeners: [{ port: 80, ...listener }] });
-  const httpRoute = (spec: object) => gatewayApi('HTTPRoute', { name: 'r' }, { parentRefs: [{ name: 'gw' }], rules: [{}], ...spec });
+  const httpRoute = (spec: object) => gatewayApi('HTTPRoute', { name: 'r' }, { parentRefs: [{ name: 'gw' }], rules: [{ backendRefs: [{ name: 'api', port: 80 }] }], ...spec });
   const to = (gateway: string, port: number) => ({ namespace: 'edge', gateway, port });
   const classic = (servers: object[], routes: object[], settings = {}) => PolicySet.fromManifests([
     pod('ingress', {}, 'edge'), { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'gw', namespace: 'edge' }, spec: { selector: { app: 'ingress' }, servers } }, ...routes,
@@ -29,7 +29,7 @@ describe('gateways', () => {
   });
 
   test('13.5 one of several servers of a port is enough', () => {
-    const policies = classic([{ ...server, hosts: ['b.com'] }, { ...server, hosts: ['x/A.com'] }], [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}] })]);
+    const policies = classic([{ ...server, hosts: ['b.com'] }, { ...server, hosts: ['edge/A.com'] }], [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}] })]);
     const answer = (authority: string) => verdict(policies.isAuthorized({ destination: to('ingress', 80), http: { authority } }));
 
     expect(['a.com', 'A.COM:80', 'b.com', 'c.com'].map(answer)).toEqual(['ALLOW 200', 'ALLOW 200', 'ALLOW 200', 'ALLOW 404']);
@@ -52,16 +52,18 @@ describe('gateways', () => {
     expect(verdict(classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{}] })]).isAuthorized({ destination: to('ingress', 80), source: {} }))).toBe('ALLOW');
   });
 
-  test.each(['PASSTHROUGH', 'AUTO_PASSTHROUGH', 'SIMPLE'])('5.4 a TLS server in mode %s sees nothing of HTTP', mode => {
-    const policies = (protocol: string) => classic([{ port: { number: 443, protocol }, hosts: ['*'], tls: { mode } }], [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}], tls: [{}] })]);
+  const anyRoute = { hosts: ['*'], gateways: ['gw'], http: [{}], tcp: [{}], tls: [{ match: [{ sniHosts: ['*'] }] }] };
+
+  test.each(['PASSTHROUGH', 'SIMPLE'])('5.4 a TLS server in mode %s sees nothing of HTTP', mode => {
+    const policies = (protocol: string) => classic([{ port: { number: 443, protocol }, hosts: ['*'], tls: { mode } }], [virtualService(anyRoute)]);
     const answer = (protocol: string) => verdict(policies(protocol).isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }));
 
     expect([answer('TLS'), answer('HTTPS')]).toEqual(['ALLOW', mode === 'SIMPLE' ? 'DENY PROTOCOL 400' : 'ALLOW']);
   });
 
-  test.each(['PASSTHROUGH', 'AUTO_PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'])('13.2 the server name is seen in mode %s, on any filter chain', mode => {
+  test.each(['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'])('13.2 the server name is seen in mode %s, on any filter chain', mode => {
     const deny = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['b.com'] }] }] }, { namespace: 'edge' });
-    const routes = [virtualService({ hosts: ['*'], gateways: ['gw'], http: [{}], tls: [{}] }), deny];
+    const routes = [virtualService(anyRoute), deny];
     const answer = (protocol: string, sni: string) => verdict(classic([{ port: { number: 443, protocol }, hosts: ['*'], tls: { mode } }], routes)
       .isAuthorized({ destination: to('ingress', 443), source: { principal: WEB, sni }, http: { authority: 'a.com' } }));
     const status = mode.endsWith('PASSTHROUGH') ? '' : ' 200';
@@ -78,15 +80,15 @@ describe('gateways', () => {
 
   test('13.2 a TLS server without mode passes TLS on', () => {
     const tls = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: {} };
-    const policies = classic([tls], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ port: 443 }] }] })]);
+    const policies = classic([tls], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ port: 443, sniHosts: ['a.com'] }] }] })]);
 
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } }))).toBe('ALLOW');
     expect(verdict(policies.isAuthorized({ destination: to('ingress', 443), source: {} }))).toBe('DENY TRANSPORT');
   });
 
   test.each([
-    ['team', 'x', 'DENY ALLOW 403'], ['team', 'y', 'ALLOW 404'], ['gateway.networking.k8s.io/gateway-name', 'gw', 'DENY ALLOW 403'], ['istio.io/gateway-name', 'gw', 'DENY ALLOW 403'],
-    ['gateway.istio.io/managed', 'istio.io-gateway-controller', 'DENY ALLOW 403'], ['istio.io/gateway-name', 'other', 'ALLOW 404'],
+    ['team', 'x', 'DENY ALLOW 403'], ['team', 'y', 'ALLOW 404'], ['gateway.networking.k8s.io/gateway-name', 'gw', 'DENY ALLOW 403'],
+    ['gateway.istio.io/managed', 'istio.io-gateway-controller', 'DENY ALLOW 403'], ['istio.io/gateway-name', 'gw', 'ALLOW 404'],
   ])('2.3 a selector may name the labels of a Gateway of the Gateway API, and those that Istio adds: %s %s', (label, value, expected) => {
     const gateway = kubernetesGateway({ protocol: 'HTTP' }, { team: 'x' });
     const selecting = authorization({ selector: { matchLabels: { [label]: value } } }, { namespace: 'edge' });
@@ -100,7 +102,7 @@ describe('gateways', () => {
 
   test.each([
     ['without rules', { rules: [] }, 'ALLOW 404'],
-    ['for some paths', { rules: [{ matches: [{ path: { value: '/a' } }] }] }, 'ALLOW 200'],
+    ['for some paths', { rules: [{ matches: [{ path: { value: '/a' } }], backendRefs: [{ name: 'api' }] }] }, 'ALLOW 404'],
     ['for hosts with a star', { hostnames: ['*.org', '*.COM'] }, 'ALLOW 200'],
     ['for hosts with another end', { hostnames: ['*xom'] }, 'ALLOW 404'],
     ['for the host after a star', { hostnames: ['*a.com'] }, 'ALLOW 404'],

@@ -1,6 +1,10 @@
 import { AuthorizerProtocol, PathNormalization } from 'cdk8s-zero-trust';
 import { ask, authorization, sidecars } from './support';
-import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
+import { Switch } from '../../src/policy/request/istiod-switches';
+import { resolveMesh } from '../../src/policy/request/mesh-settings';
+import { Inventory } from '../../src/policy/resources/inventory';
+import { takeManifests } from '../../src/policy/resources/manifest-reader';
+import { meshSettingsIn, meshSettingsOf } from '../../src/policy/resources/mesh-config';
 
 const configMap = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
@@ -82,5 +86,73 @@ describe('mesh settings', () => {
 
   test('that are given win over the ConfigMap', () => {
     expect(ask(sidecars([configMap('trustDomain: other')], { trustDomain: 'td1' }), TD1)).toBe('ALLOW 200');
+  });
+});
+
+describe('the environment of istiod', () => {
+  const MULTIPLE = 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS';
+  const istiod = (env: object[], name = 'istiod', labels = { app: 'istiod' }, container = 'discovery') => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'istio-system' },
+    spec: { template: { metadata: { labels }, spec: { containers: [{ name: 'other' }, { name: container, env }] } } },
+  });
+  const on = [{ name: 'POD_NAME', valueFrom: { fieldRef: {} } }, { name: MULTIPLE, value: 'true' }];
+  const found = (manifests: object[]) => {
+    const inventory = new Inventory(takeManifests(manifests));
+    return { environment: meshSettingsIn(inventory).istiodEnvironment, problems: inventory.problems.map(({ object, message }) => `${object}: ${message}`) };
+  };
+
+  test.each<[string, object[]]>([
+    ['its Deployment', [istiod(on)]],
+    ['the Deployment of a revision', [istiod(on, 'istiod-1-32', { app: 'x' })]],
+    ['a Deployment of other name', [istiod(on, 'pilot')]],
+    ['the values of an IstioOperator', [operator({ values: { pilot: { env: { [MULTIPLE]: true } } } })]],
+    ['the component of an IstioOperator', [operator({ components: { pilot: { k8s: { env: [{ name: MULTIPLE, value: 'true' }] } } } })]],
+    ['an Istio of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
+    ["Helm's values", [{ pilot: { env: { [MULTIPLE]: 'true' } } }]],
+    ["Helm's values for istiod alone", [{ meshConfig: {}, env: { [MULTIPLE]: 'true' } }]],
+    ["Helm's values beside those of another chart", [{ meshConfig: {} }, { pilot: { env: { [MULTIPLE]: 'true' } } }]],
+    ['several places', [istiod(on), { pilot: { env: { [MULTIPLE]: '1', OTHER: 'x' } } }]],
+  ])('is found in %s', (_, manifests) => {
+    const { environment, problems } = found(manifests);
+
+    expect(environment?.[MULTIPLE]).toBe('true');
+    expect(problems).toEqual([]);
+  });
+
+  test.each<[string, object[]]>([
+    ['a Deployment of another name', [istiod(on, 'api', { app: 'api' })]],
+    ['another container', [istiod(on, 'istiod', { app: 'istiod' }, 'proxy')]],
+    ['a ConfigMap', [configMap('trustDomain: td1')]],
+  ])('is not known from %s', (_, manifests) => {
+    expect(found(manifests).environment).toBeUndefined();
+  });
+
+  test('is known to set nothing where the installation does not', () => {
+    expect([[istiod([])], [operator({})], [{ meshConfig: {} }]].map(manifests => found(manifests).environment)).toEqual([{}, {}, {}]);
+  });
+
+  test('is in doubt where two places set a switch differently', () => {
+    expect(found([istiod(on), { pilot: { env: { [MULTIPLE]: 'false' } } }]).problems).toEqual([
+      'Helm values: must set the switches of istiod as Deployment istio-system/istiod does, got others; keep those of one control plane',
+    ]);
+  });
+
+  test('lets clients of any trust domain in', () => {
+    expect(ask(sidecars([{ pilot: { env: { PILOT_SKIP_VALIDATE_TRUST_DOMAIN: 'true' } } }]), TD1)).toBe('ALLOW 200');
+  });
+
+  test.each<[string | undefined, boolean, boolean]>([
+    [undefined, false, true], ['', false, true], ['yes', false, true], ['true', true, true], ['T', true, true], ['1', true, true], ['false', false, false], ['F', false, false], ['0', false, false],
+  ])('sets a switch as Go reads %s', (value, usuallyOff, usuallyOn) => {
+    const environment = (name: string) => value === undefined ? {} : { [name]: value };
+    const flag = (name: Switch) => resolveMesh({ istiodEnvironment: environment(name) }).flag(name);
+
+    expect([flag(MULTIPLE), flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY')]).toEqual([usuallyOff, usuallyOn]);
+  });
+
+  test('is known where settings state it', () => {
+    expect([resolveMesh(), resolveMesh({ istiodEnvironment: {} })].map(({ knowsSwitches }) => knowsSwitches)).toEqual([false, true]);
   });
 });

@@ -33,7 +33,7 @@ describe('a name that the manifests do not have', () => {
     ['shop/web', []],
     ['shop/default', []],
     ['shop/robot', []],
-    ['shop/wp', []],
+    ['shop/wp', ["no workload of the manifests runs as service account 'shop/wp', and they have no ServiceAccount of that name"]],
     ['shop/wp-istio', []],
     ['elsewhere/wbe', []],
   ])('of a service account is noted: %s', (serviceAccount, notes) => {
@@ -55,11 +55,11 @@ describe('notes', () => {
     expect(notes.filter(note => note.includes("namespace 'shop' is not in the manifests"))).toHaveLength(1);
   });
 
-  test('name each workload behind a Service once', () => {
+  test('tell workloads of one name behind a Service apart by their kinds', () => {
     const deployment = (kind: string) => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'api', namespace: 'shop' }, spec: { template: { metadata: { labels: { app: 'api' } } } } });
     const set = PolicySet.fromManifests([namespace('shop'), service('api', [{ port: 80 }]), deployment('Deployment'), deployment('StatefulSet'), pod('v2', { app: 'api' })]);
 
-    expect(set.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 } }).notes[0]).toBe("Service 'api' leads to several workloads: shop/v2, shop/api");
+    expect(set.isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 } }).notes[0]).toBe("Service 'api' leads to several workloads: shop/v2, Deployment shop/api, StatefulSet shop/api");
   });
 });
 

@@ -1,44 +1,6 @@
-import { HttpRequest, MeshSettings, PolicySet, RequestDestination, RequestSource, Transport } from 'cdk8s-zero-trust';
+import { PolicySet, Transport } from 'cdk8s-zero-trust';
+import { AMBIENT, API, Call, call, DISABLE, FROM_WEB, mesh, PERMISSIVE, rule, SIDECARS, STRICT, tls } from './sending';
 import { authorization, namespace, peerAuthentication, pod, service, verdict } from './support';
-
-const SIDECARS = { 'istio-injection': 'enabled' };
-const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
-const STRICT = peerAuthentication({ mtls: { mode: 'STRICT' } });
-const PERMISSIVE = peerAuthentication({ mtls: { mode: 'PERMISSIVE' } });
-const DISABLE = peerAuthentication({ mtls: { mode: 'DISABLE' } });
-const FROM_WEB = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/client/sa/web'] } }] }] });
-
-/** `client/web` calls `shop/api`, a Service on port 80 for container port 8080. */
-function mesh(objects: object[], labels: { client?: Record<string, string>; server?: Record<string, string> } = {}, settings?: MeshSettings): PolicySet {
-  return PolicySet.fromManifests([
-    namespace('client', labels.client ?? SIDECARS), pod('web', { version: '1' }, 'client'),
-    namespace('shop', labels.server ?? SIDECARS), service('api', [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp-raw', port: 9000 }]), pod('api'),
-    ...objects,
-  ], settings);
-}
-
-interface Call {
-  readonly source?: RequestSource;
-  readonly destination?: Partial<RequestDestination>;
-  readonly http?: HttpRequest | null;
-}
-
-function call(policies: PolicySet, { source, destination, http = {} }: Call = {}) {
-  return policies.isAuthorized({
-    source: { workload: 'client/web', ...source },
-    destination: { namespace: 'shop', service: 'api', port: 80, ...destination },
-    http: http ?? undefined,
-  });
-}
-
-function rule(spec: object, meta: { name?: string; namespace?: string; creationTimestamp?: string } = {}): object {
-  return { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'rule', namespace: 'client', ...meta }, spec };
-}
-
-const tls = (mode: string | undefined, more: object = {}) => ({ trafficPolicy: { tls: { mode, ...more } } });
-const aged = (name: string, month: number, spec: object) => rule({ host: API, ...spec }, { name, creationTimestamp: `2024-0${month}-01T00:00:00Z` });
-const selecting = (label: string, value: string) => ({ workloadSelector: { matchLabels: { [label]: value } } });
-const API = 'api.shop.svc.cluster.local';
 
 describe('A workload that sends a request', () => {
   test.each<[what: string, object[], { client?: Record<string, string>; server?: Record<string, string> }, string]>([
@@ -124,7 +86,6 @@ describe('A workload that sends a request', () => {
     ['no namespace', { source: { workload: 'web' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'web'; add its manifest, or state its serviceAccount"],
     ['a deeper path', { source: { workload: 'client/web/x' } }, "source.workload must be the NAMESPACE/NAME of a workload of the manifests, got 'client/web/x'; add its manifest, or state its serviceAccount"],
     ['an identity beside it', { source: { serviceAccount: 'client/web' } }, "source must have a workload or an identity, got both 'client/web' and 'client/web'; leave one out"],
-    ['a gateway to go to', { destination: { service: undefined, gateway: 'edge' } }, "source.workload must not be given with destination.gateway, got 'client/web'; state its serviceAccount and how it connects"],
   ])('cannot be %s', (_, given, message) => {
     expect(() => call(mesh([]), given)).toThrow(message);
   });
@@ -139,107 +100,87 @@ describe('A workload that sends a request', () => {
   });
 });
 
-describe('DestinationRules', () => {
-  test.each<[what: string, rules: object[], expected: string]>([
-    ['without TLS leave it to Istio', [rule({ host: API, trafficPolicy: {} })], 'ALLOW 200'],
-    ['can turn TLS off', [rule({ host: API, ...tls('DISABLE') })], 'DENY TRANSPORT'],
-    ['turn it off by a block without mode', [rule({ host: API, ...tls(undefined, { sni: 'x' }) })], 'DENY TRANSPORT'],
-    ['can ask for mutual TLS', [rule({ host: API, ...tls('ISTIO_MUTUAL') })], 'ALLOW 200'],
-    ['can ask for TLS without identity', [rule({ host: API, ...tls('SIMPLE') })], 'DENY TRANSPORT'],
-    ['can ask for another certificate', [rule({ host: API, ...tls('MUTUAL') })], 'DENY TRANSPORT'],
-    ['hold for a short name in their own namespace', [rule({ host: 'api', ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
-    ['do not hold for a short name in another', [rule({ host: 'api', ...tls('DISABLE') })], 'ALLOW 200'],
-    ['take a name with dots as it is', [rule({ host: 'api.shop', ...tls('DISABLE') })], 'ALLOW 200'],
-    ['hold for wildcards', [rule({ host: '*.shop.svc.cluster.local', ...tls('DISABLE') })], 'DENY TRANSPORT'],
-    ['do not hold for another end', [rule({ host: '*xpi.shop.svc.cluster.local', ...tls('DISABLE') })], 'ALLOW 200'],
-    ['hold for everything', [rule({ host: '*', ...tls('DISABLE') })], 'DENY TRANSPORT'],
-    ['count by the longest host', [rule({ host: '*.local', ...tls('DISABLE') }, { name: 'a' }), rule({ host: '*.shop.svc.cluster.local', ...tls('ISTIO_MUTUAL') }, { name: 'b' })], 'ALLOW 200'],
-    ['of the exact host win', [rule({ host: '*', ...tls('DISABLE') }, { name: 'a' }), rule({ host: API }, { name: 'b' })], 'ALLOW 200'],
-    ['for other clients than these hide those of other namespaces', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } } }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
-    ['that are exported elsewhere do not hide them', [rule({ host: API, exportTo: ['other'] }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
-    ["of the client's namespace win", [rule({ host: API, ...tls('DISABLE') }, { namespace: 'shop' }), rule({ host: '*' })], 'ALLOW 200'],
-    ["of the Service's namespace come next", [rule({ host: API }, { namespace: 'shop' }), rule({ host: API, ...tls('DISABLE') }, { namespace: 'istio-system' })], 'ALLOW 200'],
-    ['of the root namespace come last', [rule({ host: '*.local', ...tls('DISABLE') }, { namespace: 'istio-system' })], 'DENY TRANSPORT'],
-    ['of other namespaces do not count', [rule({ host: API, ...tls('DISABLE') }, { namespace: 'other' })], 'ALLOW 200'],
-    ['that are not exported to the client do not count', [rule({ host: API, exportTo: ['.', 'other'], ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
-    ['that are exported to it do', [rule({ host: API, exportTo: ['client'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
-    ['that are exported to all do', [rule({ host: API, exportTo: ['*'], ...tls('DISABLE') }, { namespace: 'shop' })], 'DENY TRANSPORT'],
-    ['that are exported to their own namespace count there', [rule({ host: API, exportTo: ['.'], ...tls('DISABLE') })], 'DENY TRANSPORT'],
-    ['for a port count there', [rule({ host: API, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'DISABLE' } }] } })], 'DENY TRANSPORT'],
-    ['for a port replace what holds for all', [rule({ host: API, trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, loadBalancer: {} }] } })], 'ALLOW 200'],
-    ['for a port count by the first', [rule({ host: API, trafficPolicy: { portLevelSettings: ['ISTIO_MUTUAL', 'DISABLE'].map(mode => ({ port: { number: 80 }, tls: { mode } })) } })], 'ALLOW 200'],
-    ['for another port do not', [rule({ host: API, trafficPolicy: { portLevelSettings: [{ port: { number: 9000 }, tls: { mode: 'DISABLE' } }] } })], 'ALLOW 200'],
-    ['for selected clients count for these', [rule({ host: API }, { name: 'a' }), rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
-    ['for other clients do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'other' } }, ...tls('DISABLE') })], 'ALLOW 200'],
-    ['for selected clients of another namespace do not', [rule({ host: API, workloadSelector: { matchLabels: { app: 'web' } }, ...tls('DISABLE') }, { namespace: 'shop' })], 'ALLOW 200'],
-    ['with a secret for no workload in particular send plaintext', [rule({ host: API, ...tls('SIMPLE', { credentialName: 'ca' }) })], 'DENY TRANSPORT'],
-    ['for one host: the oldest counts', [aged('a', 2, tls('DISABLE')), aged('b', 1, { trafficPolicy: {} })], 'ALLOW 200'],
-    ['for one host: the oldest with a traffic policy counts', [aged('a', 2, tls('DISABLE')), aged('b', 1, {})], 'DENY TRANSPORT'],
-    ['that select the client: the oldest counts', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, { ...tls('ISTIO_MUTUAL'), ...selecting('version', '1') })], 'ALLOW 200'],
-    ['that select the client by the same labels are merged', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('app', 'web'))], 'DENY TRANSPORT'],
-    ['that select the client by other labels are not', [aged('a', 2, { ...tls('DISABLE'), ...selecting('app', 'web') }), aged('b', 1, selecting('version', '1'))], 'ALLOW 200'],
-    ['for one host of unknown ages leave it undecided', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
-    ['with subsets of no TLS of their own count', [rule({ host: API, ...tls('DISABLE'), subsets: [{ name: 'v1' }, { name: 'v2', trafficPolicy: {} }] })], 'DENY TRANSPORT'],
-    ['for one host of which one has no age leave it undecided', [aged('a', 2, tls('DISABLE')), rule({ host: API, trafficPolicy: {} }, { name: 'b' })], 'UNDECIDED'],
-    ['for one host that say the same do not', [rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, ...tls('DISABLE') }, { name: 'b' })], 'DENY TRANSPORT'],
-    ['with subsets of other TLS leave it undecided', [rule({ host: API, subsets: [{ name: 'v1', ...tls('DISABLE') }] })], 'UNDECIDED'],
-  ])('%s', (_, rules, expected) => {
-    expect(verdict(call(mesh([STRICT, FROM_WEB, ...rules])))).toBe(expected);
+describe('A gateway that sends a request', () => {
+  const edge = (labels: Record<string, string>, annotations: Record<string, string> = {}) => [namespace('edge'), {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'gw', namespace: 'edge' },
+    spec: { template: { metadata: { labels, annotations }, spec: { serviceAccountName: 'gw' } } },
+  }];
+  const fromGateway = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/edge/sa/gw'] } }] }] });
+  const from = { source: { workload: 'edge/gw' } };
+  const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
+  const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'out', namespace: 'edge' }, spec: { selector: { istio: 'gw' }, servers: [] } };
+  const kubernetes = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'front', namespace: 'edge' }, spec: { gatewayClassName: 'istio' } };
+
+  test.each<[string, object[]]>([
+    ['by the template of its pods', edge({ 'sidecar.istio.io/inject': 'true' }, { 'inject.istio.io/templates': 'gateway' })],
+    ['by a Gateway that selects them', [...edge({ 'istio': 'gw', 'sidecar.istio.io/inject': 'false' }), gateway]],
+    ['by the labels of old charts', edge({ 'istio': 'gw', 'sidecar.istio.io/inject': 'false' })],
+  ])('has identity and mutual TLS: %s', (_, objects) => {
+    expect(verdict(call(mesh([STRICT, fromGateway, ...objects]), from))).toBe('ALLOW 200');
   });
 
-  test('with a mode that is none leave it undecided', () => {
-    const policies = mesh([rule({ host: API, ...tls('istio_mutual') }, { namespace: 'shop' })]);
+  test('has none where its pods are of another component of Istio', () => {
+    expect(verdict(call(mesh([STRICT, ...edge({ 'istio': 'pilot', 'sidecar.istio.io/inject': 'false' })]), from))).toBe('DENY TRANSPORT');
+  });
 
-    expect(verdict(call(policies))).toBe('UNDECIDED');
-    expect(policies.problems.map(({ field, message }) => `${field} ${message}`)).toEqual([
-      "spec.trafficPolicy.tls.mode must be one of DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL, got 'istio_mutual'; correct it",
+  test('is that of a Gateway of the Gateway API by its name, too', () => {
+    const allowed = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/edge/sa/front-istio'] } }] }] });
+
+    expect(verdict(call(mesh([STRICT, allowed, namespace('edge'), kubernetes]), { source: { workload: 'edge/front' } }))).toBe('ALLOW 200');
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['goes past waypoints', {}, 'ALLOW'],
+    ['goes through them where the Service says so', { 'istio.io/ingress-use-waypoint': 'true' }, 'DENY DENY 403'],
+  ])('%s', (_, labels, expected) => {
+    const denyAll = authorization({ targetRefs: [{ kind: 'Service', group: '', name: 'api' }], action: 'DENY', rules: [{}] });
+    const policies = PolicySet.fromManifests([
+      namespace('edge', SIDECARS), edge({}, { 'inject.istio.io/templates': 'gateway' })[1],
+      namespace('shop', { ...AMBIENT, 'istio.io/use-waypoint': 'wp' }), service('api', [{ name: 'http', port: 80, targetPort: 8080 }], labels), pod('api'), waypoint, denyAll,
     ]);
+
+    expect(verdict(call(policies, from))).toBe(expected);
   });
 
-  test('do not count for clients in ambient', () => {
-    expect(verdict(call(mesh([STRICT, FROM_WEB, rule({ host: API, ...tls('DISABLE') })], { client: AMBIENT })))).toBe('ALLOW 200');
+  test('follows DestinationRules', () => {
+    expect(verdict(call(mesh([STRICT, ...edge({ istio: 'gw' }), gateway, rule({ host: API, ...tls('DISABLE') }, { namespace: 'edge' })]), from))).toBe('DENY TRANSPORT');
   });
+});
 
-  test('with other TLS get through a PERMISSIVE port of bytes, unseen', () => {
-    const simple = rule({ host: API, ...tls('SIMPLE') });
+describe('A workload that sends to a gateway', () => {
+  const pods = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'egress', namespace: 'edge' },
+    spec: { template: { metadata: { labels: { 'istio': 'egress', 'sidecar.istio.io/inject': 'true' }, annotations: { 'inject.istio.io/templates': 'gateway' } }, spec: { serviceAccountName: 'egress' } } },
+  };
+  const front = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'egress', namespace: 'edge' },
+    spec: { selector: { istio: 'egress' }, ports: [{ name: 'http2', port: 80, targetPort: 8080 }, { name: 'https', port: 443, targetPort: 8443 }] },
+  };
+  const server = (number: number, protocol: string, more: object = {}) => ({ port: { number, name: protocol.toLowerCase(), protocol }, hosts: ['*'], ...more });
+  const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'out', namespace: 'edge' }, spec: { selector: { istio: 'egress' }, servers: [server(80, 'HTTP'), server(443, 'HTTPS', { tls: { mode: 'ISTIO_MUTUAL' } })] } };
+  const clientOnly = authorization({ rules: [{ from: [{ source: { namespaces: ['client'] } }] }] }, { namespace: 'edge' });
+  const world = [namespace('edge'), pods, front, gateway, clientOnly, { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'all', namespace: 'edge' }, spec: { hosts: ['*'], gateways: ['out'], http: [{ route: [{ destination: { host: API } }] }] } }];
+  const mutual = rule({ host: 'egress.edge.svc.cluster.local', ...tls('ISTIO_MUTUAL') });
+  const at = (port: number) => ({ destination: { namespace: 'edge', service: undefined, gateway: 'egress', port } });
+  const by = (port: number) => ({ destination: { namespace: 'edge', service: 'egress', port } });
 
-    expect(verdict(call(mesh([PERMISSIVE, simple]), { destination: { port: 9000 }, http: null }))).toBe('ALLOW');
-    expect(verdict(call(mesh([PERMISSIVE, FROM_WEB, simple]), { destination: { port: 9000 }, http: null }))).toBe('DENY ALLOW');
-    expect(verdict(call(mesh([PERMISSIVE, simple])))).toBe('DENY TRANSPORT');
-  });
-
-  test.each<[string, object, string, string]>([
-    ['ISTIO_MUTUAL', {}, `outbound_.9000_._.${API}`, 'DENY DENY'],
-    ['ISTIO_MUTUAL', { sni: 'x' }, 'x', 'DENY DENY'],
-    ['SIMPLE', { sni: 'x' }, 'x', 'DENY DENY'],
-    ['SIMPLE', {}, 'x', 'ALLOW'],
-  ])('can name the server, in mode %s %j: %s', (mode, more, sni, expected) => {
-    const deny = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: [sni] }] }] });
-
-    expect(verdict(call(mesh([deny, rule({ host: API, ...tls(mode, more) })]), { destination: { port: 9000 }, http: null }))).toBe(expected);
-  });
-
-  test.each([[undefined, 'ALLOW 200'], [{ matchLabels: { app: 'web' } }, 'DENY TRANSPORT']])('with a secret send TLS only from the workloads that they select: %j', (workloadSelector, expected) => {
-    expect(verdict(call(mesh([rule({ host: API, workloadSelector, ...tls('SIMPLE', { credentialName: 'ca' }) })])))).toBe(expected);
-  });
-
-  test('that cannot be read leave undecided what their clients are answered', () => {
-    expect(verdict(call(mesh([STRICT, rule({ host: {} })])))).toBe('UNDECIDED');
-    expect(verdict(call(mesh([STRICT, rule({ host: {} }, { namespace: 'other' })])))).toBe('ALLOW 200');
-  });
-
-  test('are not asked where the request says how its sender connects', () => {
-    expect(call(mesh([rule({ host: API, ...tls('DISABLE') })]), { source: { transport: Transport.PLAINTEXT } }).notes).toEqual([]);
-  });
-
-  test('are told', () => {
-    for (const mode of ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE']) expect(call(mesh([rule({ host: API, ...tls(mode) })])).notes).toEqual([`DestinationRule client/rule sets TLS to ${mode}`]);
-    expect(call(mesh([STRICT, rule({ host: API, ...tls(undefined) })])).explain()).toContain('note: DestinationRule client/rule sets TLS to no mode, which is DISABLE');
-    expect(call(mesh([STRICT, rule({ host: API, ...tls('DISABLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)).toEqual([
-      "DENY if 'client/web' sends plaintext, without identity, to 'shop/api', ALLOW if 'client/web' sends mutual TLS to 'shop/api'",
-    ]);
-    expect(call(mesh([STRICT, rule({ host: API, ...tls('SIMPLE') }, { name: 'a' }), rule({ host: API, trafficPolicy: {} }, { name: 'b' })])).notes.slice(-1)[0])
-      .toMatch(/^DENY if 'client\/web' sends TLS without a certificate of the mesh to 'shop\/api', ALLOW if/);
+  test.each<[string, object[], Partial<Call>, Record<string, string>, string]>([
+    ['is not seen by a plaintext server', [], at(8080), SIDECARS, 'DENY ALLOW 403'],
+    ['is not seen there through the Service either', [], by(80), SIDECARS, 'DENY ALLOW 403'],
+    ['is seen by mutual TLS on both ends', [mutual], at(8443), SIDECARS, 'ALLOW 200'],
+    ['is seen so through the Service', [mutual], by(443), SIDECARS, 'ALLOW 200'],
+    ['does not get in with plaintext where the server takes TLS', [], at(8443), SIDECARS, 'DENY TRANSPORT'],
+    ['does not get in with mutual TLS where the server takes none', [mutual], at(8080), SIDECARS, 'DENY TRANSPORT'],
+    ['is not seen in ambient', [], at(8080), AMBIENT, 'DENY ALLOW 403'],
+    ['is not seen without a proxy', [], at(8080), {}, 'DENY ALLOW 403'],
+  ])('%s', (_, rules, where, client, expected) => {
+    expect(verdict(call(mesh([...world, ...rules], { client }), where))).toBe(expected);
   });
 });
 
@@ -255,9 +196,9 @@ describe('Several workloads behind a Service', () => {
     expect(verdict(call(one))).toBe('UNDECIDED');
     expect(call(one).notes).toEqual([
       "Service 'api' leads to several workloads: shop/api, shop/v1, shop/v2",
-      "ALLOW if 'client/web' sends mutual TLS to 'shop/api', DENY if 'client/web' sends mutual TLS to 'shop/v1', ALLOW if 'client/web' sends mutual TLS to 'shop/v2'",
+      "ALLOW if it is sent on to 'shop/api' and 'client/web' sends mutual TLS, DENY if it is sent on to 'shop/v1' and 'client/web' sends mutual TLS, ALLOW if it is sent on to 'shop/v2' and 'client/web' sends mutual TLS",
     ]);
-    expect(call(one, { source: { transport: Transport.PLAINTEXT } }).notes.slice(-1)[0]).toMatch(/^ALLOW if 'client\/web' sends plaintext, without identity, to 'shop\/api', DENY if/);
+    expect(call(one, { source: { transport: Transport.PLAINTEXT } }).notes.slice(-1)[0]).toMatch(/^ALLOW if it is sent on to 'shop\/api' and 'client\/web' sends plaintext, without identity, DENY if/);
   });
 
   test('are told apart for clients of any kind', () => {

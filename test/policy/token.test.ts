@@ -204,4 +204,51 @@ describe('tokens', () => {
     expect(ask(policies, { http })).toBe('DENY ALLOW 403');
     expect(ask(policies, { tokens: [tokenA] })).toBe('ALLOW 200');
   });
+
+  describe('7.8 the client\'s own copy of an output header', () => {
+    const rules = [
+      { ...A, outputPayloadToHeader: 'X-Payload', outputClaimToHeaders: [{ header: 'x-role', claim: 'role' }] },
+      { ...B, outputClaimToHeaders: [{ header: 'X-Tenant', claim: 'tenant' }] },
+    ];
+    const seen = (name: string, call: Call, istioVersion?: string) => ask(sidecars([
+      requestAuthentication({ jwtRules: rules }), authorization({ action: 'DENY', rules: [{ when: [{ key: `request.headers[${name}]`, values: ['forged'] }] }] }),
+    ], { istioVersion }), { ...call, http: { ...call.http, headers: { ...call.http?.headers, [name]: ['forged'] } } });
+    const preflight = { method: 'OPTIONS', headers: { 'origin': ['https://x'], 'access-control-request-method': ['GET'] } };
+
+    test.each<[string, Call]>([
+      ['without a token', {}],
+      ['with a token of one issuer', { tokens: [tokenA] }],
+      ['with a token of the other', { tokens: [tokenB] }],
+      ['with a token of each', { tokens: [tokenA, inQuery(tokenB)] }],
+      ['in a preflight', { http: preflight }],
+    ])('is gone, whichever rule writes it: %s', (_, call) => {
+      for (const name of ['x-payload', 'x-role', 'x-tenant']) expect(seen(name, call)).toBe('ALLOW 200');
+      expect(seen('x-other', call)).toBe('DENY DENY 403');
+    });
+
+    test('is gone where no path is asked for', () => {
+      const policies = sidecars([
+        requestAuthentication({ jwtRules: rules }), authorization({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[x-role]', values: ['forged'] }] }] }),
+      ], { pathNormalization: PathNormalization.NONE });
+
+      expect(ask(policies, { http: { method: 'CONNECT', path: 'a.com:443', headers: { 'x-role': ['forged'] } } })).toBe('ALLOW 200');
+    });
+
+    test('is no token, also for a rule that would look there', () => {
+      const carried = { ...tokenA, header: 'x-token', prefix: '' };
+      const looking = { ...A, fromHeaders: [{ name: 'x-token' }] };
+
+      expect(answer([looking, B], [forged(carried)])).toBe('DENY TOKEN 401');
+      expect(answer([looking, { ...B, outputPayloadToHeader: 'x-token' }], [forged(carried)])).toBe('ALLOW 200');
+    });
+
+    test.each<[string, string, Call, string]>([
+      ['of a rule that is not asked', 'x-tenant', { tokens: [tokenA] }, 'DENY DENY 403'],
+      ['in a preflight', 'x-role', { http: preflight }, 'DENY DENY 403'],
+      ['of a rule that is asked', 'x-role', { tokens: [tokenB] }, 'ALLOW 200'],
+      ['of every rule, without a token', 'x-tenant', {}, 'ALLOW 200'],
+    ])('15.4 stays before 1.32 unless its rule is asked: %s', (_, name, call, expected) => {
+      expect(seen(name, call, '1.31')).toBe(expected);
+    });
+  });
 });

@@ -47,7 +47,7 @@ describe('the way', () => {
 
   test.each([
     ['true', {}, ['sidecar of shop/api']], ['false', {}, []], ['true', { 'sidecar.istio.io/inject': 'false' }, []], ['false', { 'sidecar.istio.io/inject': 'true' }, ['sidecar of shop/api']],
-  ])('1.2 has a sidecar if an annotation says so (%s), unless a label says otherwise: %j', (inject, labels, proxies) => {
+  ])('1.2 has the default sidecar in a namespace that is not known, unless an annotation (%s) and no label says otherwise: %j', (inject, labels, proxies) => {
     const api = pod('api', labels as Record<string, string>) as { metadata: object };
     const policies = PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations: { 'sidecar.istio.io/inject': inject } } }]);
 
@@ -122,7 +122,7 @@ describe('the way', () => {
   });
 
   test('1.3 has the waypoint of a ServiceEntry that leads to a workload', () => {
-    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: USE_WAYPOINT }, spec: { ports: [{ number: 8080, protocol: 'HTTP' }] } };
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: USE_WAYPOINT }, spec: { addresses: ['240.0.0.1'], ports: [{ number: 8080, protocol: 'HTTP' }] } };
     const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), entry, pod('api'), WAYPOINT]);
 
     expect(policies.isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', workload: 'api', port: 8080 } })).hops.map(({ proxy }) => proxy))
@@ -249,7 +249,7 @@ describe('the way', () => {
     const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop' }, spec: { ports: [{ number: 80, protocol: 'HTTP' }] } };
     const response = PolicySet.fromManifests([namespace('shop', AMBIENT), entry]).isAuthorized(toApi({ destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 } }));
 
-    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["what enforces policy on the way to ServiceEntry 'ext' is not evaluated: no waypoint is bound to it"]]);
+    expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["what enforces policy on the way to ServiceEntry 'ext' is not evaluated: no waypoint is on it"]]);
   });
 
   test.each<[object, string]>([
@@ -281,11 +281,13 @@ describe('the way', () => {
     expect([verdict(response), response.notes]).toEqual(['UNDECIDED', ["no workload of the manifests is behind Service 'api'"]]);
   });
 
-  test('takes a Pod for the workload of its name before anything else', () => {
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { template: { metadata: { labels: { app: 'other' } } } } };
+  test.each([[{ app: 'other' }, 'UNDECIDED'], [{ app: 'api' }, 'ALLOW']])('1.11 asks all workloads of a name: a second one with the labels %j', (labels, expected) => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { template: { metadata: { labels } } } };
     const policies = PolicySet.fromManifests([namespace('shop', AMBIENT), deployment, pod('api'), authorization({ selector: { matchLabels: { app: 'other' } } })]);
+    const response = policies.isAuthorized(request());
 
-    expect(verdict(policies.isAuthorized(request()))).toBe('ALLOW');
+    expect(verdict(response)).toBe(expected);
+    expect(response.notes[0]).toBe("destination 'api' leads to several workloads: Pod shop/api, Deployment shop/api");
   });
 
   test('refuses a destination that names nothing', () => {

@@ -80,8 +80,7 @@ describe('trust domains', () => {
 describe('versions', () => {
   test.each([
     ['15.1 serviceAccounts are unknown', '1.24', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
-    ['15.1 serviceAccounts are known', '2.0', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
-    ['15.1 serviceAccounts are unknown', '0.8', { serviceAccounts: ['nobody'] }, 'ALLOW 200'],
+    ['15.1 serviceAccounts are known', '1.32', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
     ['15.1 serviceAccounts are known', '1.25', { serviceAccounts: ['nobody'] }, 'DENY ALLOW 403'],
     ['15.1 notServiceAccounts are unknown', '1.24', { notServiceAccounts: ['sleep'] }, 'ALLOW 200'],
     ['15.1 notServiceAccounts are known', '1.25', { notServiceAccounts: ['sleep'] }, 'DENY ALLOW 403'],

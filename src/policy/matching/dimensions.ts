@@ -75,7 +75,7 @@ export const DIMENSIONS = {
       return port === undefined ? undefined : facts => facts.port === port;
     }),
   },
-  sni: { layer: 'L4', test: texts(facts => facts.sni, textPattern, exactText) },
+  sni: { layer: 'L4', test: ifKnown(facts => facts.sni !== undefined, texts(facts => facts.sni, textPattern, exactText)) },
   // INVARIANT: no filter of Istio's own writes this metadata, so nothing matches
   filterMetadata: { layer: 'L4', test: each(() => () => false) },
   host: {
@@ -90,14 +90,14 @@ export const DIMENSIONS = {
       if (names.length === 0) return undefined;
       const name = headerName(names[0]);
       const pattern = presencePattern(value);
-      return ({ http }) => http?.headers.get(name)?.some(pattern) ?? false;
+      return ({ http }) => http?.unsettled?.header(name) ? undefined : http?.headers.get(name)?.some(pattern) ?? false;
     }),
   },
   requestPrincipal: {
     layer: 'L7',
     test: each(value => {
       const pattern = requestPrincipalPattern(value);
-      return ({ http }) => pattern(http?.claims);
+      return ({ http }) => http?.unsettled?.claims ? undefined : pattern(http?.claims);
     }),
   },
   audience: claim(['aud']),
@@ -157,6 +157,14 @@ function texts(of: (facts: Facts) => string | undefined, pattern: ValuePattern, 
   };
 }
 
+/** The same, of what is known only sometimes. */
+function ifKnown(isKnown: (facts: Facts) => boolean, test: ValuesTest): ValuesTest {
+  return (values, context, untranslated) => {
+    const known = test(values, context, untranslated);
+    return known && (facts => isKnown(facts) ? known(facts) : undefined);
+  };
+}
+
 function address(of: (facts: Facts) => string | undefined): Dimension {
   return {
     layer: 'L4',
@@ -174,7 +182,7 @@ function claim(path?: readonly string[]): Dimension {
       const keys = path ?? names;
       if (keys.length === 0) return undefined;
       const pattern = textPattern(value);
-      return ({ http }) => claimTexts(http?.claims, keys).some(pattern);
+      return ({ http }) => http?.unsettled?.claims ? undefined : claimTexts(http?.claims, keys).some(pattern);
     }),
   };
 }

@@ -12,7 +12,7 @@ export interface Facts {
   readonly destinationIp: IpBits | undefined;
   readonly port: number;
   /** Server name of the TLS handshake; empty for none. */
-  readonly sni: string;
+  readonly sni: string | undefined;
   /** The request, on an HTTP filter chain. */
   readonly http?: HttpFacts;
 }
@@ -26,6 +26,16 @@ export interface HttpFacts {
   readonly headers: Headers;
   /** Payload of the verified token. */
   readonly claims?: Claims;
+  /** What may be otherwise than it stands here; undefined where all of it is known. */
+  readonly unsettled?: Unsettled;
+}
+
+/** What an external authorizer has a say in that is not known. */
+export interface Unsettled {
+  /** Whether a header, by its lower-case name, may be another. */
+  readonly header: (name: string) => boolean;
+  /** Whether the verified token may be another. */
+  readonly claims: boolean;
 }
 
 /** Header lines by lower-case name, with `:method`, `:path` and `:authority`. */

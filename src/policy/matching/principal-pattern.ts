@@ -1,13 +1,13 @@
-import { ANY, Run, sequencePattern, SOME } from './sequence-pattern';
-import { textPattern, TextTest, wholePattern } from './text-pattern';
+import { gappedPattern } from './gapped-pattern';
+import { quotePattern, textPattern, TextTest, wholePattern } from './text-pattern';
+import { wholeMatch } from '../../istio/regular-expression';
 import { Mesh } from '../request/mesh-settings';
 
 const SCHEME = 'spiffe://';
-const NO_SLASH: Run = { of: '[^/]' };
 
 /** Matches a peer identity against a value of `principals`; every identity begins with `spiffe://`, so `*` is any. */
 export function principalPattern(value: string, mesh: Mesh): TextTest {
-  if (value.startsWith('*')) return spelled([SCHEME, ANY, value.slice(1)], mesh);
+  if (value.startsWith('*')) return spelled([SCHEME, value.slice(1)], mesh);
   return textPattern(SCHEME + value);
 }
 
@@ -18,14 +18,15 @@ export function exactPrincipal(value: string): string | undefined {
 
 /** Matches a peer identity against a value of `namespaces`: wildcards anywhere, in any trust domain. */
 export function namespacePattern(value: string, mesh: Mesh): TextTest {
-  const [first, ...others] = value.split('*');
-  return spelled([ANY, '/ns/', first, ...others.flatMap(part => [ANY, part]), '/', ANY], mesh);
+  return spelled(['', ...`/ns/${value}/`.split('*'), ''], mesh);
 }
 
 /** Matches a peer identity against a value of `serviceAccounts`, `NAMESPACE/NAME` or `NAME` in the policy's namespace. */
 export function serviceAccountPattern(value: string, policyNamespace: string): TextTest {
   const { namespace, name } = serviceAccountOf(value, policyNamespace);
-  return sequencePattern([SCHEME, SOME, `/ns/${namespace}/`, { maybe: [SOME, '/'] }, `sa/${name}`, { maybe: ['/', SOME] }]);
+  const [start, end] = [`/ns/${namespace}/`, `sa/${name}`];
+  const forms = [[SCHEME, start + end], [SCHEME, start, `/${end}`], [SCHEME, `${start + end}/`, ''], [SCHEME, start, `/${end}/`, '']].map(texts => gappedPattern(texts, 1));
+  return text => forms.some(form => form(text));
 }
 
 /** Splits a value of `serviceAccounts` at its first slash. */
@@ -40,7 +41,7 @@ export function trustDomainPattern(value: string): TextTest {
   if (value === '*') return text => text.startsWith(SCHEME);
   const star = value.indexOf('*');
   if (star < 0) return text => text.startsWith(`${SCHEME}${value}/`);
-  return sequencePattern([SCHEME + value.slice(0, star), NO_SLASH, `${value.slice(star + 1)}/`, ANY]);
+  return wholePattern(`${quotePattern(SCHEME + value.slice(0, star))}[^/]*${quotePattern(`${value.slice(star + 1)}/`)}[^\\n]*`);
 }
 
 /** Matches a peer identity against a value of `principals` as ztunnel does: without `spiffe://`. */
@@ -73,8 +74,7 @@ function identityOf(peer: string): { namespace: string; name: string } | undefin
   return match ? { namespace: match[1], name: match[2] } : undefined;
 }
 
-/** Up to Istio 1.29 texts were put into a regular expression as they are. */
-function spelled(pieces: readonly (string | Run)[], mesh: Mesh): TextTest {
-  if (mesh.has('quotedPatterns')) return sequencePattern(pieces);
-  return wholePattern(pieces.map(piece => typeof piece === 'string' ? piece : '.*').join(''));
+/** Texts with any text between them. Up to Istio 1.29 they were put into a regular expression as they are. */
+function spelled(texts: readonly string[], mesh: Mesh): TextTest {
+  return mesh.has('quotedPatterns') ? gappedPattern(texts) : wholeMatch(texts.join('.*'));
 }

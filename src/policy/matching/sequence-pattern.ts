@@ -6,53 +6,65 @@ export interface Run {
   readonly some?: boolean;
 }
 
-/** A part of a pattern: text as it is, a run of characters, or a sequence that may be left out. */
-export type Piece = string | Run | { readonly maybe: readonly Piece[] };
-
-/** Any text. */
-export const ANY: Run = { of: '[^\\n]' };
-/** Any text but the empty one. */
-export const SOME: Run = { of: '[^\\n]', some: true };
-
-/** Runs with which a regular expression is still fast, as it tries every way to share a text among them. */
-const FEW = 3;
+/** A part of a pattern: text as it is, or a run of characters. */
+export type Piece = string | Run;
 
 /**
  * Matches a text that consists of the pieces, one after the other. Patterns come from manifests and texts from clients, so that
- * neither must be able to make it slow.
+ * neither must be able to make it slow: it takes time that only grows with pattern times text.
  */
 export function sequencePattern(pieces: readonly Piece[]): TextTest {
-  return runs(pieces) > FEW ? steadyPattern(pieces) : wholePattern(pieces.map(expression).join(''));
+  const written = pieces.filter(piece => piece !== '');
+  return hasOneWay(written) ? wholePattern(written.map(expression).join('')) : manyWays(written);
 }
 
-function runs(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, piece) => typeof piece === 'string' ? sum : sum + ('maybe' in piece ? runs(piece.maybe) : 1), 0);
+/** Whether every run ends where its class does, as the text after it begins with another character: a regular expression then tries nothing twice. */
+function hasOneWay(pieces: readonly Piece[]): boolean {
+  return pieces.every((piece, index) => {
+    const next = pieces[index + 1];
+    return typeof piece === 'string' || next === undefined || typeof next === 'string' && !wholePattern(piece.of)(next[0]);
+  });
 }
 
 function expression(piece: Piece): string {
-  if (typeof piece === 'string') return quotePattern(piece);
-  return 'maybe' in piece ? `(?:${piece.maybe.map(expression).join('')})?` : `${piece.of}${piece.some ? '+' : '*'}`;
+  return typeof piece === 'string' ? quotePattern(piece) : `${piece.of}${piece.some ? '+' : '*'}`;
 }
 
-/** The same in time that only grows with text and pieces, whatever they are. */
-export function steadyPattern(pieces: readonly Piece[]): TextTest {
-  return text => pass(pieces, text, new Set([0])).has(text.length);
+/** Places in a text, that after its end included, marked by 1. */
+type Places = Uint8Array;
+
+/** All places are kept at which the pieces so far may end. */
+function manyWays(pieces: readonly Piece[]): TextTest {
+  const steps = pieces.map(piece => typeof piece === 'string' ? textStep(piece) : runStep(piece));
+  return text => {
+    const start = new Uint8Array(text.length + 1);
+    start[0] = 1;
+    return steps.reduce<Places>((places, step) => step(text, places), start)[text.length] === 1;
+  };
 }
 
-/** Where pieces may end that begin at one of several places. */
-function pass(pieces: readonly Piece[], text: string, starts: ReadonlySet<number>): ReadonlySet<number> {
-  return pieces.reduce((places, piece) => passOne(piece, text, places), starts);
+/** Where a piece may end that begins at one of several places. */
+type Step = (text: string, starts: Places) => Places;
+
+function textStep(piece: string): Step {
+  return (text, starts) => {
+    const ends = new Uint8Array(starts.length);
+    for (let end = piece.length; end < ends.length; end++) {
+      if (starts[end - piece.length] === 1 && text.startsWith(piece, end - piece.length)) ends[end] = 1;
+    }
+    return ends;
+  };
 }
 
-function passOne(piece: Piece, text: string, starts: ReadonlySet<number>): ReadonlySet<number> {
-  if (typeof piece === 'string') return new Set([...starts].filter(start => text.startsWith(piece, start)).map(start => start + piece.length));
-  if ('maybe' in piece) return new Set([...starts, ...pass(piece.maybe, text, starts)]);
-  const ends = new Set<number>(piece.some ? [] : starts);
-  const isOne = wholePattern(piece.of);
-  let running = false;
-  for (let place = 0; place < text.length; place++) {
-    running = (running || starts.has(place)) && isOne(text[place]);
-    if (running) ends.add(place + 1);
-  }
-  return ends;
+function runStep({ of, some = false }: Run): Step {
+  const isOne = wholePattern(of);
+  return (text, starts) => {
+    const ends = some ? new Uint8Array(starts.length) : Uint8Array.from(starts);
+    let running = false;
+    for (let place = 0; place < text.length; place++) {
+      running = (running || starts[place] === 1) && isOne(text[place]);
+      if (running) ends[place + 1] = 1;
+    }
+    return ends;
+  };
 }

@@ -1,28 +1,11 @@
-import { AuthorizerRules, EnvoyPolicies } from './envoy-policies';
+import { EnvoyPolicies } from './envoy-policies';
 import { Truth } from '../../util/truth';
 import { Facts } from '../matching/facts';
-import { AuthorizerAnswer } from '../request/request';
 
 /** Whether a stage lets a request pass: yes, no, only if an authorizer agrees, or not known. */
 export type Passes = 'yes' | 'no' | 'if asked' | 'unknown';
 
 const STRICTNESS: Readonly<Record<Passes, number>> = { 'yes': 0, 'if asked': 1, 'unknown': 2, 'no': 3 };
-
-/** Whether external authorizers let a request pass. A broken one refuses what it would be asked about. */
-export function customStage(authorizers: readonly AuthorizerRules[], facts: Facts, answers: readonly AuthorizerAnswer[]): Passes {
-  return strictest(authorizers.map(({ provider, rules, broken }) => {
-    const matches = rules.matches(facts);
-    if (matches === false) return 'yes';
-    const allows = broken === undefined ? answerOf(answers.find(answer => answer.provider === provider), facts) : false;
-    if (allows === true) return 'yes';
-    if (matches === undefined) return 'unknown';
-    return allows === false ? 'no' : 'if asked';
-  }));
-}
-
-function answerOf(answer: AuthorizerAnswer | undefined, { http }: Facts): Truth {
-  return http ? answer?.allows : answer?.allowsConnection ?? answer?.allows;
-}
 
 /** Whether no DENY rule matches. */
 export function denyStage({ deny }: Pick<EnvoyPolicies, 'deny'>, facts: Facts): Passes {

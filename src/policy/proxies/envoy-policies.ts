@@ -1,3 +1,4 @@
+import { HeaderChanges, headerChanges } from './authorizer-headers';
 import { envoyRule, ruleId } from './envoy-rule';
 import { DroppedRule } from './rule';
 import { RuleSet } from './rule-set';
@@ -15,6 +16,9 @@ export interface AuthorizerRules {
   readonly rules: RuleSet;
   /** Why the authorizer cannot be asked; requests that match are then refused. */
   readonly broken?: string;
+  /** Whether it is taken to exist, as nobody says which authorizers there are. */
+  readonly assumed: boolean;
+  readonly changes: HeaderChanges;
 }
 
 /** What a proxy enforces on one kind of filter chain. Rules are in Envoy's order. */
@@ -57,19 +61,21 @@ type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;
 
 function authorizerRules(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh, rules: Translate): AuthorizerRules[] {
   const providers = [...new Set(policies.map(({ spec }) => spec.provider?.name ?? ''))].sort();
-  const several = providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
+  const isOneOnly = !mesh.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS');
+  const several = isOneOnly && providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
   return providers.flatMap(provider => {
     const broken = several ?? whyBroken(provider, mesh);
-    const protocol = mesh.authorizerProviders.find(({ name }) => name === provider)?.protocol;
+    const known = mesh.authorizerProviders?.find(({ name }) => name === provider);
     // an authorizer that speaks HTTP is never asked about other connections
-    if (broken === undefined && chain === 'TCP' && protocol === AuthorizerProtocol.HTTP) return [];
-    return [{ provider, broken, rules: rules(policies.filter(({ spec }) => (spec.provider?.name ?? '') === provider)) }];
+    if (broken === undefined && chain === 'TCP' && known?.protocol === AuthorizerProtocol.HTTP) return [];
+    const assumed = broken === undefined && known === undefined;
+    return [{ provider, broken, assumed, changes: headerChanges(known), rules: rules(policies.filter(({ spec }) => (spec.provider?.name ?? '') === provider)) }];
   });
 }
 
 function whyBroken(provider: string, mesh: Mesh): string | undefined {
-  const found = mesh.authorizerProviders.filter(({ name }) => name === provider);
-  if (found.length === 0) return `the mesh settings have no authorizer '${provider}'`;
+  const found = mesh.authorizerProviders?.filter(({ name }) => name === provider) ?? [];
+  if (found.length === 0 && (mesh.authorizerProviders || provider === '')) return `the mesh settings have no authorizer '${provider}'`;
   if (found.length > 1) return `the mesh settings have several authorizers '${provider}'`;
   if (mesh.has('strictProviderNames') && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(provider)) return `the name '${provider}' is not a DNS label`;
   return undefined;

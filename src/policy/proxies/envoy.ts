@@ -1,25 +1,33 @@
-import { allowStage, customStage, denyStage, Passes, strictest } from './decide';
+import { answersOf, askAuthorizers } from './authorizers';
+import { allowStage, denyStage, Passes, strictest } from './decide';
 import { enforcedByEnvoy } from './enforced';
 import { Accepted, isRefused, Refused, sidecarChain, terminate } from './filter-chain';
-import { gatewayChain, isServed } from './gateway-chain';
-import { isMalformed, looksLikeHttp, policyPath, receive, ReceivedRequest } from './http-request';
+import { gatewayAcceptances } from './gateway-chain';
+import { httpFacts } from './http-facts';
+import { isMalformed, looksLikeHttp, Malformed, receive, receiveAgain, ReceivedRequest } from './http-request';
+import { judge } from './judge';
 import { appendForwarded, forwardedAddress, trustedAddress } from './remote-address';
+import { customAt, routed } from './routing';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
-import { Facts, Headers, HttpFacts } from '../matching/facts';
+import { Facts, HttpFacts } from '../matching/facts';
 import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
 import { Mesh } from '../request/mesh-settings';
-import { AccessRequest } from '../request/request';
-import { TokenVerdict, verifyTokens } from '../token/token';
+import { AccessRequest, HttpRequest } from '../request/request';
+import { TokenVerdict } from '../token/token';
+import { AttachedPolicies } from '../topology/attached-policies';
 import { EnvoyHop } from '../topology/hop';
 import { Chain, Protocol } from '../topology/protocol';
+import { Routed } from '../topology/virtual-host';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
   readonly request: AccessRequest;
   readonly connection: Connection;
   readonly mesh: Mesh;
+  /** What the proxy did that was passed before, if there was one. */
+  readonly before?: HopVerdict;
 }
 
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
@@ -32,13 +40,15 @@ export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
 function passEither(hop: EnvoyHop, [verdict, ...others]: readonly HopVerdict[]): HopVerdict {
   // what is the same either way is told by the stage that it may get to
   if (others.every(({ passes }) => passes === verdict.passes)) return others.reduce((a, b) => stageNumber(b) > stageNumber(a) ? b : a, verdict);
-  return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: 'it is not known which of several PeerAuthentications is the oldest' };
+  const kind = hop.at === 'gateway' ? 'Gateways' : 'PeerAuthentications';
+  return { hop, passes: 'unknown', stage: Stage.TRANSPORT, reason: `it is not known which of several ${kind} is the oldest` };
 }
 
 function stageNumber({ stage }: HopVerdict): number { return Object.values(Stage).findIndex(one => one === stage); }
 
 function passChain(hop: EnvoyHop, accepted: Accepted | Refused, evaluation: Evaluation): HopVerdict {
   if (isRefused(accepted)) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: accepted.refusal };
+  if (accepted.isExempt) return passExempt(hop, accepted, evaluation);
   if (accepted.chain === 'TCP') return passTcp(hop, accepted, evaluation);
   if (accepted.opaqueTls) return { hop, passes: 'no', stage: Stage.TRANSPORT, reason: 'the port speaks HTTP, and the client TLS' };
   return passHttp(hop, accepted, evaluation);
@@ -52,7 +62,7 @@ function acceptances(hop: EnvoyHop, { connection, mesh }: Evaluation): (Accepted
     case 'waypoint':
       return [waypointChain(hop.protocol, connection, mesh)];
     case 'gateway':
-      return [gatewayChain(hop.servers, connection)];
+      return gatewayAcceptances(hop.listeners, connection);
   }
 }
 
@@ -62,22 +72,36 @@ function waypointChain(protocol: Protocol | undefined, connection: Connection, m
   const chain: Chain = protocol === 'AUTO' ? http && looksLikeHttp(http) ? 'HTTP' : 'TCP' : protocol;
   // the server name is that of TLS inside the tunnel
   const accepted = terminate(chain, connection, mesh);
-  return isRefused(accepted) || mesh.has('sniAtWaypoints') ? accepted : { ...accepted, sni: '' };
+  return isRefused(accepted) ? accepted : { ...accepted, sni: mesh.has('sniAtWaypoints') ? accepted.sni ?? '' : '' };
 }
 
 function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Evaluation): HopVerdict {
   const policies = enforcedByEnvoy(hop, 'TCP');
   const facts = factsOf(hop, accepted, connection, connection.sourceIp);
-  const custom = customStage(policies.authorizers, facts, request.authorizerAnswers ?? []);
-  const { passes, stage } = conclude(custom, 'yes', denyStage(policies, facts), allowStage(policies, facts));
-  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts };
+  const custom = askAuthorizers(policies.authorizers, facts, answersOf(request));
+  const { passes, stage } = conclude(custom.passes, 'yes', denyStage(policies, facts), allowStage(policies, facts));
+  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts, notes: custom.notes };
+}
+
+/** What no policy is asked about. */
+function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluation): HopVerdict {
+  const facts = factsOf(hop, accepted, connection, connection.sourceIp);
+  return { hop: { ...hop, attached: exempted(hop.attached) }, passes: 'yes', chain: 'TCP', facts, customFacts: facts };
+}
+
+/** No policies: those of the proxy are not for this chain. */
+function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
+  const reason = 'no policy holds for what a gateway passes on between networks';
+  const exempt = [...authorization, ...authentication].map(policy => ({ policy, reason }));
+  return { ...rest, authorization: [], authentication: [], detached: [...exempt, ...detached] };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
-  const { request, connection, mesh } = evaluation;
+  const { request, connection } = evaluation;
+  const { mesh } = hop;
   const { peer } = accepted;
   if (!request.http) return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus: 400, reason: 'the port speaks HTTP, and the client does not' };
-  const received = receive(request.http, request.tokens ?? [], defaultHost(request), mesh);
+  const received = arriving(request.http, evaluation, mesh);
   if (isMalformed(received)) {
     const { httpStatus, grpc, reason } = received;
     return { hop, chain: 'HTTP', peer, passes: 'no', stage: Stage.PROTOCOL, httpStatus, grpc, reason };
@@ -86,16 +110,30 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const policies = enforcedByEnvoy(hop, 'HTTP');
   const remoteIp = clientAddress(hop, received, evaluation);
   const http = httpFacts(received.headers);
-  const customFacts = factsOf(hop, accepted, connection, remoteIp, http);
-  const routed = hop.at === 'gateway' ? isServed(hop.servers, http.authority) : true;
-  const asked = routed ? policies.authorizers : policies.authorizers.filter(({ broken }) => broken !== undefined);
-  const token = verifyTokens(policies.jwtRules, received.headers, request.tokens ?? [], mesh);
-  const facts = policies.jwtRules.length === 0 ? customFacts : { ...customFacts, http: httpFacts(token.headers, token) };
-  const custom = customStage(asked, customFacts, request.authorizerAnswers ?? []);
-  const verified = token.refused === undefined ? 'yes' : 'no';
-  const { passes, stage } = conclude(custom, verified, denyStage(policies, facts), allowStage(policies, facts));
-  const httpStatus = statusOf(passes, stage, token, routed);
-  return { hop, passes, stage, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token };
+  const sent = factsOf(hop, accepted, connection, remoteIp, http);
+  const customFacts = unsettledBefore(sent, evaluation);
+  const route = routed(accepted, received.headers, mesh);
+  const given = answersOf(request);
+  const custom = customAt(route, policies.authorizers, customFacts, given, evaluation.before?.unheard);
+  const { facts, token, verified, deny, allow, reason } = judge(policies, custom, sent, given.tokens, mesh);
+  const { passes, stage } = conclude(custom.passes, verified, deny, allow);
+  const httpStatus = statusOf(passes, stage, token, route);
+  const why = passes === 'unknown' && stage !== Stage.CUSTOM ? reason : undefined;
+  const { notes, unheard } = custom;
+  return { hop, passes, stage, reason: why, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, notes, unheard };
+}
+
+/** The request as it comes in: as sent, or with the headers that the proxy before it left. */
+function arriving(http: HttpRequest, { request, before }: Evaluation, mesh: Mesh): ReceivedRequest | Malformed {
+  const left = before?.facts?.http?.headers;
+  if (left) return receiveAgain(left, before?.grpc ?? false, mesh);
+  return receive(http, request.tokens ?? [], defaultHost(request), mesh);
+}
+
+/** What was not known of headers at the proxy before is not known here, either; tokens are looked at anew. */
+function unsettledBefore(facts: Facts, { before }: Evaluation): Facts {
+  const unsettled = before?.facts?.http?.unsettled;
+  return unsettled && facts.http ? { ...facts, http: { ...facts.http, unsettled: { ...unsettled, claims: false } } } : facts;
 }
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
@@ -111,28 +149,23 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 }
 
 /** What the client sees; undefined where it is not known whether the request passes. */
-function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, routed: boolean): number | undefined {
-  if (passes === 'yes') return routed ? 200 : 404;
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, { status }: Routed): number | undefined {
+  if (passes === 'yes') return status;
   if (passes !== 'no') return undefined;
   return stage === Stage.TOKEN ? token.refused : 403;
 }
 
 function factsOf(hop: EnvoyHop, { peer, sni }: Accepted, connection: Connection, remoteIp: IpBits | undefined, http?: HttpFacts): Facts {
   // INVARIANT: inside a waypoint the TCP peer is an internal address, which is in no block
-  const sourceIp = hop.at === 'waypoint' ? '' : connection.sourceIp;
+  const sourceIp = hop.at === 'waypoint' && !hop.proxy.isEntrance ? '' : connection.sourceIp;
   return { peer, sni, sourceIp, remoteIp, destinationIp: hop.ip, port: hop.port, http };
 }
 
-function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection, mesh }: Evaluation): IpBits | undefined {
+function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, connection }: Evaluation): IpBits | undefined {
   if (hop.at !== 'gateway') return forwardedAddress(headers, connection.sourceIp);
-  const client = trustedAddress(headers, connection.sourceIp, mesh.trustedProxies);
+  const client = trustedAddress(headers, connection.sourceIp, hop.mesh.trustedProxies);
   appendForwarded(headers, request.source?.ip);
   return client;
-}
-
-function httpFacts(headers: Headers, token?: TokenVerdict): HttpFacts {
-  const first = (name: string) => headers.get(name)?.[0] ?? '';
-  return { method: first(':method'), authority: first(':authority'), path: policyPath(first(':path')), headers, claims: token?.claims };
 }
 
 function defaultHost({ destination: { service, serviceEntry, workload, gateway, namespace } }: AccessRequest): string {

@@ -4,15 +4,23 @@ import { Connection } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { Transport } from '../request/request';
 import { Chain, Protocol } from '../topology/protocol';
+import { VirtualHosts } from '../topology/virtual-host';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {
   readonly chain: Chain;
   /** Identity of the client, with `spiffe://`; empty for none. */
   readonly peer: string;
-  readonly sni: string;
+  /** Undefined where it is not known. */
+  readonly sni?: string;
   /** Whether an HTTP filter chain is given the TLS handshake itself, as it does not expect one. */
   readonly opaqueTls?: boolean;
+  /** At a gateway: what is routed. */
+  readonly hosts?: VirtualHosts;
+  /** At a gateway: whether the client connects with TLS. */
+  readonly isEncrypted?: boolean;
+  /** Whether no policy is asked. */
+  readonly isExempt?: boolean;
 }
 
 export interface Refused {
@@ -21,6 +29,8 @@ export interface Refused {
 
 const HTTP_ALPN = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 const ISTIO_ALPN = ['istio', 'istio-peer-exchange', ...HTTP_ALPN];
+
+export function isIstioAlpn(name: string): boolean { return ISTIO_ALPN.includes(name); }
 
 /** The filter chain of a sidecar's inbound listener that takes a connection. */
 export function sidecarChain(mode: MutualTlsMode, protocol: Protocol, connection: Connection, mesh: Mesh): Accepted | Refused {

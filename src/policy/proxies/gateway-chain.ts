@@ -1,50 +1,56 @@
-import { Accepted, Refused } from './filter-chain';
+import { Accepted, isIstioAlpn, Refused } from './filter-chain';
 import { Connection } from '../request/connection';
 import { Transport } from '../request/request';
-import { GatewayServer } from '../topology/gateway';
-import { isRouted } from '../topology/gateway-routes';
+import { GatewayChain, isBetweenNetworks } from '../topology/gateway-chains';
+import { precision } from '../topology/host-name';
 
-/** Whether a request to this authority has a route, be it only for some paths or headers. */
-export function isServed(servers: readonly GatewayServer[], authority: string): boolean {
-  const host = authority.toLowerCase().replace(/:\d+$/, '');
-  return servers.some(({ hosts, routes }) => isRouted(hosts, routes, host));
+/** What a gateway makes of a connection, once for each way to tell what listens. */
+export function gatewayAcceptances(listeners: readonly (readonly GatewayChain[])[], connection: Connection): (Accepted | Refused)[] {
+  return listeners.flatMap(chains => accept(chains, connection));
 }
 
-/** The filter chain of a gateway's listener that takes a connection. */
-export function gatewayChain(servers: readonly GatewayServer[], connection: Connection): Accepted | Refused {
-  const { transport, sni, principal } = connection;
-  if (servers.length === 0) return { refusal: 'the gateway does not listen on this port' };
-  const unrouted = servers.every(({ chain, number, routes }) => chain === 'TCP' && !routes.tcpPorts.some(port => port === undefined || port === number));
-  if (unrouted) return { refusal: 'no route is for this TCP server, so there is no listener' };
-  const plain = servers.find(({ tlsMode }) => tlsMode === undefined);
-  if (plain) return { chain: plain.chain, peer: '', sni: '', opaqueTls: transport !== Transport.PLAINTEXT };
-  if (transport === Transport.PLAINTEXT) return { refusal: 'the server expects TLS, and the client sends plaintext' };
-  const server = serverForName(servers, sni.toLowerCase());
-  if (!server) return { refusal: `no server is for the name '${sni}'` };
-  return acceptTls(server, principal, sni);
+/** Several chains may take a connection where none of them is for server names; which one does is not known. */
+function accept(chains: readonly GatewayChain[], connection: Connection): (Accepted | Refused)[] {
+  if (chains.length === 0) return [{ refusal: 'the gateway does not listen on this port: no server of it, or no route for its TCP server' }];
+  const isPlaintext = connection.transport === Transport.PLAINTEXT;
+  const taking = chainsFor(chains, isPlaintext ? '' : (connection.sni ?? '').toLowerCase());
+  if (taking.length > 0) return taking.map(chain => acceptOn(chain, connection));
+  return [{ refusal: isPlaintext ? 'the server expects TLS, and the client sends plaintext' : `no server is for the name '${connection.sni ?? ''}'` }];
 }
 
-function acceptTls({ tlsMode, chain }: GatewayServer, principal: string, sni: string): Accepted | Refused {
+/** The chain with the most precise name, else those that are for any. */
+function chainsFor(chains: readonly GatewayChain[], name: string): readonly GatewayChain[] {
+  let best: GatewayChain | undefined;
+  let most = 0;
+  for (const chain of name === '' ? [] : chains) {
+    const fits = chain.names?.includes(name) ? Infinity : Math.max(0, ...chain.names?.filter(one => one.startsWith('*')).map(one => precision(one, name)) ?? []);
+    if (fits > most) [best, most] = [chain, fits];
+  }
+  return best ? [best] : chains.filter(({ names }) => names === undefined);
+}
+
+function acceptOn(chain: GatewayChain, connection: Connection): Accepted | Refused {
+  const { kind, tlsMode, hosts } = chain;
+  const { principal, sni = '', alpn } = connection;
+  const isPlaintext = connection.transport === Transport.PLAINTEXT;
+  const accepted = { chain: kind, hosts, isEncrypted: tlsMode !== undefined };
+  if (isBetweenNetworks(chain)) {
+    return alpn.some(isIstioAlpn) ? { ...accepted, peer: '', sni, isExempt: true } : { refusal: "between networks only Istio's mutual TLS passes" };
+  }
   switch (tlsMode) {
+    case undefined:
+      return { ...accepted, peer: '', sni: '', opaqueTls: !isPlaintext };
+    case 'PASSTHROUGH':
+      return { ...accepted, peer: '', sni: isPlaintext ? '' : sni };
     case 'MUTUAL':
     case 'ISTIO_MUTUAL':
-      if (principal === '') return { refusal: 'the server asks for a client certificate, and the client shows none' };
-      return { chain, peer: principal, sni };
+      if (isPlaintext) break;
+      return principal === '' ? { refusal: 'the server asks for a client certificate, and the client shows none' } : { ...accepted, peer: principal, sni };
     case 'OPTIONAL_MUTUAL':
-      return { chain, peer: principal, sni };
+      if (isPlaintext) break;
+      return { ...accepted, peer: principal, sni };
     default:
-      return { chain, peer: '', sni };
+      if (!isPlaintext) return { ...accepted, peer: '', sni };
   }
-}
-
-/** The server with the most specific host for a name; `*` also takes a client without one. */
-function serverForName(servers: readonly GatewayServer[], name: string): GatewayServer | undefined {
-  const precision = ({ hosts }: GatewayServer) => Math.max(...hosts.map(host => namePrecision(host, name)));
-  return servers.filter(server => precision(server) > 0).sort((a, b) => precision(b) - precision(a))[0];
-}
-
-/** How precisely a host of a server stands for a name; 0 if it does not. `*.a.b` is also for `.a.b`. */
-function namePrecision(host: string, name: string): number {
-  if (host === name) return Infinity;
-  return host.startsWith('*') && name.endsWith(host.slice(1)) ? host.length : 0;
+  return { refusal: 'the server expects TLS, and the client sends plaintext' };
 }

@@ -1,5 +1,6 @@
 import { normalizePath } from './path-normalization';
 import { Headers } from '../matching/facts';
+import { HeadersWithUnderscores } from '../request/connection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { HttpRequest } from '../request/request';
 import { RequestToken } from '../request/request-token';
@@ -41,15 +42,45 @@ export function receive(http: HttpRequest, tokens: readonly RequestToken[], host
   const { method = 'GET', version } = http;
   const knownMethod = isHttp2(version) || HTTP1_METHODS.has(method);
   if (!knownMethod || !looksLikeHttp({ version, path: sent })) return { httpStatus: 400, grpc: false, reason: 'the request line is not HTTP' };
+  if (version === '1.0' && !mesh.flag('PILOT_HTTP10')) return { httpStatus: 426, grpc: false, reason: 'the proxy does not speak HTTP/1.0' };
+  const underscored = withUnderscores(headers, mesh);
+  if (underscored !== undefined) return refusedForUnderscore(underscored, grpc);
   const { authority, target } = resolveTarget(http, sent, host);
   if (authority === undefined) return { httpStatus: 400, grpc: false, reason: 'the URL is not valid' };
   if (authority === '') return { httpStatus: 400, grpc, reason: 'the host is missing' };
   if (method !== 'CONNECT' && !target.startsWith('/')) return { httpStatus: 404, grpc, reason: 'the path is not absolute' };
+  headers.set(':method', [method]).set(':authority', [authority]);
   // the fragment, which no client should send, is cut off
-  const path = normalizePath(withoutRest(target, '#'), mesh.pathNormalization);
-  if (path === undefined) return { httpStatus: 400, grpc, reason: 'the path cannot be normalized' };
-  headers.set(':method', [method]).set(':authority', [authority]).set(':path', [path]);
+  return withPath({ headers, grpc }, withoutRest(target, '#'), mesh);
+}
+
+/** A request that another proxy passes on, with the headers that this one left. */
+export function receiveAgain(left: Headers, grpc: boolean, mesh: Mesh): ReceivedRequest | Malformed {
+  const headers = new Map(left);
+  const underscored = withUnderscores(headers, mesh);
+  if (underscored !== undefined) return refusedForUnderscore(underscored, grpc);
+  return withPath({ headers, grpc }, left.get(':path')?.[0] ?? '/', mesh);
+}
+
+function withPath({ headers, grpc }: ReceivedRequest, target: string, { requestRules }: Mesh): ReceivedRequest | Malformed {
+  const normalized = normalizePath(target, requestRules);
+  // a client of gRPC is not sent elsewhere
+  if ('reason' in normalized) return { ...normalized, httpStatus: grpc ? 400 : normalized.httpStatus, grpc };
+  headers.set(':path', [normalized.path]);
   return { headers, grpc };
+}
+
+function refusedForUnderscore(header: string, grpc: boolean): Malformed {
+  return { httpStatus: 400, grpc, reason: `the header '${header}' has an underscore in its name` };
+}
+
+/** The header that makes a proxy refuse a request; a proxy that only drops such headers does so. */
+function withUnderscores(headers: Map<string, readonly string[]>, { requestRules: { headersWithUnderscores } }: Mesh): string | undefined {
+  if (headersWithUnderscores === HeadersWithUnderscores.ALLOW) return undefined;
+  const found = [...headers.keys()].filter(name => name.includes('_'));
+  if (headersWithUnderscores === HeadersWithUnderscores.REJECT_REQUEST) return found[0];
+  found.forEach(name => headers.delete(name));
+  return undefined;
 }
 
 /** An absolute target of HTTP/1 wins over the Host header. An authority of undefined is none that can be. */

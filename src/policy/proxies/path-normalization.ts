@@ -1,15 +1,20 @@
-import { PathNormalization } from '../request/mesh-settings';
+import { EscapedSlashes, RequestRules } from '../request/connection-settings';
 
-/** The request target as policies see it, query included; undefined if the proxy refuses it. */
-export function normalizePath(target: string, how: PathNormalization): string | undefined {
-  if (how === PathNormalization.NONE) return target;
+/** The request target as policies see it, query included, or what the proxy answers instead. */
+export type NormalizedPath = { readonly path: string } | { readonly httpStatus: number; readonly reason: string };
+
+/** Escaped slashes are looked for first, slashes are merged last. */
+export function normalizePath(target: string, { normalizes, mergesSlashes, escapedSlashes }: RequestRules): NormalizedPath {
   const query = target.indexOf('?');
-  const path = query < 0 ? target : target.slice(0, query);
-  const decoded = how === PathNormalization.DECODE_AND_MERGE_SLASHES ? decodeSlashes(path) : path;
-  const canonical = canonicalPath(decoded);
-  if (canonical === undefined) return undefined;
-  const merges = how === PathNormalization.MERGE_SLASHES || how === PathNormalization.DECODE_AND_MERGE_SLASHES;
-  return (merges ? mergeSlashes(canonical) : canonical) + (query < 0 ? '' : target.slice(query));
+  const sent = query < 0 ? target : target.slice(0, query);
+  const decoded = escapedSlashes === EscapedSlashes.KEEP_UNCHANGED ? sent : decodeSlashes(sent);
+  const refused = { httpStatus: 400, reason: 'the path cannot be normalized' };
+  if (decoded !== sent && escapedSlashes === EscapedSlashes.REJECT_REQUEST) return { ...refused, reason: 'the path has escaped slashes' };
+  const canonical = normalizes ? canonicalPath(decoded) : decoded;
+  if (canonical === undefined) return refused;
+  const path = (mergesSlashes ? mergeSlashes(canonical) : canonical) + (query < 0 ? '' : target.slice(query));
+  if (decoded === sent || escapedSlashes !== EscapedSlashes.UNESCAPE_AND_REDIRECT) return { path };
+  return { httpStatus: 307, reason: `the path has escaped slashes: the client is sent on to '${path}'` };
 }
 
 function decodeSlashes(path: string): string {

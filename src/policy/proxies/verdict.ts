@@ -1,3 +1,4 @@
+import { Unheard } from './authorizers';
 import { Passes } from './decide';
 import { Facts } from '../matching/facts';
 import { Stage } from '../request/decision';
@@ -25,4 +26,8 @@ export interface HopVerdict {
   readonly token?: TokenVerdict;
   /** Identity of the client, where the request is refused before any policy sees it. */
   readonly peer?: string;
+  /** What was assumed of authorizers, or of their answers does not count. */
+  readonly notes?: readonly string[];
+  /** Authorizers that may have changed headers here, and have not said so. */
+  readonly unheard?: Unheard;
 }

@@ -6,7 +6,8 @@ import { IpBits, ipBits } from '../../util/ip';
 export interface Connection {
   readonly transport: Transport;
   readonly alpn: readonly string[];
-  readonly sni: string;
+  /** Empty for none; undefined where the request does not say it of a client of the mesh, whose proxy names the server. */
+  readonly sni?: string;
   readonly principal: string;
   /** Undefined where it is not known. */
   readonly sourceIp?: IpBits;
@@ -22,7 +23,7 @@ export function connectionOf(source: RequestSource = {}, http: HttpRequest | und
   return {
     transport,
     alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
-    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? '',
+    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? (identity !== '' && source.alpn === undefined ? undefined : ''),
     principal: transport === Transport.MUTUAL_TLS ? identity : '',
     sourceIp: source.ip === undefined ? undefined : addressOf(source.ip),
     http,
@@ -49,7 +50,8 @@ function meshAlpn(http: HttpRequest | undefined): readonly string[] {
 /** The connection as the next proxy sees it, where a waypoint makes it on behalf of the client. */
 export function relayed(connection: Connection, via: string | undefined): Connection {
   if (via === undefined) return connection;
-  return { transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '' };
+  if (via === '') return { transport: Transport.PLAINTEXT, principal: '', alpn: [], sni: '', http: connection.http };
+  return { transport: Transport.MUTUAL_TLS, principal: via, alpn: meshAlpn(connection.http), sni: '', http: connection.http };
 }
 
 /** The namespace in an identity; undefined for none. */

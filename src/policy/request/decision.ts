@@ -4,7 +4,7 @@ export enum Decision {
   ALLOW = 'ALLOW',
   /** A proxy on the way refuses it. */
   DENY = 'DENY',
-  /** It passes if an external authorizer says yes; the response names the providers. */
+  /** It hangs on what an external authorizer says; the response names the providers. */
   CONDITIONAL = 'CONDITIONAL',
   /** The manifests and the request do not say enough; the response names what is missing. */
   UNDECIDED = 'UNDECIDED',

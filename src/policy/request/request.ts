@@ -192,6 +192,20 @@ export interface AuthorizerAnswer {
    * @default - the same as `allows`
    */
   readonly allowsConnection?: boolean;
+
+  /**
+   * Headers that it sets in a request that it lets pass, each with its lines; without any, the header is taken out. Only what the provider may set counts.
+   *
+   * @default - none if `tokens` are given; else they are not known, and what depends on a header that it may set is undecided
+   */
+  readonly headers?: { [name: string]: string[] };
+
+  /**
+   * Tokens that it sets in headers of such a request, as one that logs users in does: by default in `authorization`, in place of what the client sent there.
+   *
+   * @default - none
+   */
+  readonly tokens?: RequestToken[];
 }
 
 /** A request, or a connection where `http` is left out. */

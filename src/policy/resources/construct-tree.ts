@@ -31,6 +31,7 @@ const MESH_SETTINGS = Symbol.for('cdk8s-zero-trust.mesh-settings');
 
 /** What an app or chart renders, through its charts as `synth` does it: validated first. */
 export function manifestsOf(tree: IConstruct): unknown[] {
+  if (typeof tree?.node?.findAll !== 'function') throw new Error(`app must be an App or a Chart, got ${quoted(tree)}; pass the App, or the Chart that it is part of`);
   const charts = tree.node.findAll().filter(isChart);
   if (charts.length === 0) {
     throw new Error(`app must be an App or a Chart, got ${quoted(tree.node.path)}, which holds no chart; pass the App, or the Chart that it is part of`);

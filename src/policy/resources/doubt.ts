@@ -48,7 +48,7 @@ const POLICIES: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAut
 const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'ServiceAccount'];
 
 /** Kinds of which several may count, so that all that differ are compared by what they say of the mesh. */
-const OF_MESH: readonly (Kind | undefined)[] = ['ConfigMap', 'IstioOperator'];
+const OF_MESH: readonly (Kind | undefined)[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'MutatingWebhookConfiguration'];
 
 /** The objects of one name, if something is in doubt about them. Of several, the one that is applied last is in the cluster. */
 export function doubtAboutObjects(about: Pick<Doubt, 'problem' | 'kind' | 'namespace' | 'readings'>): Doubt | undefined {

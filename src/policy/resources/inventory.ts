@@ -49,13 +49,13 @@ export class Inventory {
 
   /** The same objects, with what one of them in doubt may mean in its place. */
   settled(doubt: Doubt, { resource }: Variant): Inventory {
-    const settled = new Inventory({ objects: [], problems: [] }, this.without(doubt));
+    const settled = new Inventory({ objects: [], problems: [] }, this.butFor(doubt));
     settled.doubts.push(...this.doubts.filter(other => other !== doubt));
     if (resource && doubt.kind) settled.file(doubt.kind, resource).sort(byAge);
     return settled;
   }
 
-  private without({ kind, readings }: Doubt): Objects {
+  private butFor({ kind, readings }: Doubt): Objects {
     const [{ resource: { namespace } } = { resource: { namespace: '' } }] = readings;
     const list = kind && this.objects.get(kind)?.get(namespace);
     if (!list) return this.objects;
@@ -92,6 +92,13 @@ export class Inventory {
   namespaceLabels(name: string): Labels | undefined {
     const namespace = this.find('Namespace', '', name);
     return namespace && (namespace.meta.labels ?? {});
+  }
+
+  /** The same manifests, but for some objects. */
+  leavingOut(isLeftOut: (kind: Kind, object: Resource<unknown>) => boolean): Inventory {
+    const rest = [...this.objects].map(([kind, namespaces]) =>
+      [kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))]))] as const);
+    return new Inventory({ objects: [], problems: [] }, new Map(rest));
   }
 
   /** Notes a problem that puts everything in doubt. */

@@ -1,3 +1,5 @@
+import { GATEWAY_KINDS } from './gateway-kinds';
+import { ISTIO_VALUES, LABEL_SELECTOR } from './istio-values';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -35,23 +37,32 @@ const jwtRule = object({
   spaceDelimitedClaims: list(text),
 });
 
-const containers = list(object({ ports: list(object({ name: text, containerPort: number })) }));
-const podSpec = object({ serviceAccountName: text, hostNetwork: flag, containers });
+const environment = list(object({ name: text, value: text }));
+const containerPorts = list(object({ name: text, containerPort: number, protocol: text }));
+const containers = list(object({ name: text, args: list(text), env: environment, ports: containerPorts }));
+const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
-const templated = object({ template });
+const templated = object({ template, replicas: number, ordinals: object({ start: number }) });
 
-const clientTls = object({ mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'), credentialName: text, sni: text });
+const sailSpec = object({ namespace: text, version: text, updateStrategy: object({ type: text }), values: ISTIO_VALUES });
 
-const server = object({ port: object({ number, protocol: text }), hosts: list(text), tls: object({ mode: text }) });
-const listener = object({ port: number, protocol: text, hostname: text, tls: object({ mode: text, options: labels }) });
-const route = object({
-  parentRefs: list(object({ name: text, namespace: text })),
-  hostnames: list(text),
-  rules: list(object({})),
+const clientTls = object({
+  mode: word('DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'),
+  credentialName: text,
+  clientCertificate: text,
+  privateKey: text,
+  sni: text,
+  subjectAltNames: list(text),
 });
-const l4Route = object({ match: list(object({ port: number })) });
+const loadBalancer = object({ simple: text });
+const ofPort = object({ port: object({ number }), tls: clientTls, loadBalancer });
+const trafficPolicy = object({ tls: clientTls, loadBalancer, portLevelSettings: list(ofPort) });
 
-/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, and of Helm's values, which are no object of Kubernetes, all. */
+const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
+
+const kymaAuthorizer = object({ name: text, headers: object({ toUpstream: object({ onAllow: list(text) }) }) });
+
+/** The shape of `spec` of every kind that is read; of `data` for a ConfigMap, of all for an EndpointSlice, and for Helm's values, which are no object of Kubernetes. */
 export const KINDS = {
   AuthorizationPolicy: object({
     ...targets,
@@ -63,36 +74,61 @@ export const KINDS = {
   RequestAuthentication: object({ ...targets, jwtRules: list(jwtRule) }) as Shape<RequestAuthenticationSpec>,
   Namespace: object({}),
   ServiceAccount: object({}),
-  ConfigMap: object({ mesh: text }),
-  IstioOperator: object({ meshConfig: map, values: object({ meshConfig: map }) }),
-  HelmValues: object({ meshConfig: map }),
+  ConfigMap: object({ mesh: text, values: text, config: text }),
+  IstioOperator: object({
+    meshConfig: map,
+    values: ISTIO_VALUES,
+    revision: text,
+    profile: text,
+    components: object({ cni: object({ enabled: flag }), pilot: object({ k8s: object({ env: environment }) }) }),
+  }),
+  HelmValues: ISTIO_VALUES,
+  Istio: sailSpec,
+  IstioRevision: sailSpec,
+  IstioRevisionTag: object({ targetRef: object({ kind: text, name: text }) }),
+  IstioCNI: object({ values: ISTIO_VALUES }),
+  MutatingWebhookConfiguration: object({ webhooks: list(object({ name: text, namespaceSelector: LABEL_SELECTOR })) }),
+  KymaIstio: object({ config: object({ numTrustedProxies: number, authorizers: list(kymaAuthorizer) }) }),
   Service: object({
+    type: text,
+    externalName: text,
     clusterIP: text,
+    clusterIPs: list(text),
     selector: labels,
     ports: list(object({ name: text, port: number, targetPort: textOrNumber, protocol: text, appProtocol: text })),
   }),
-  ServiceEntry: object({ addresses: list(text), ports: list(object({ number, protocol: text })) }),
+  EndpointSlice: object({
+    endpoints: list(object({ addresses: list(text), targetRef: object({ kind: text, name: text, namespace: text }) })),
+    ports: list(object({ name: text, port: number })),
+  }),
+  ServiceEntry: object({
+    hosts: list(text),
+    exportTo: list(text),
+    addresses: list(text),
+    ports: list(object({ name: text, number, protocol: text, targetPort: number })),
+    resolution: text,
+    location: text,
+    endpoints: list(machine),
+    workloadSelector: object({ labels }),
+  }),
+  WorkloadEntry: machine,
+  WorkloadGroup: object({ metadata: object({ labels, annotations: labels }), template: machine }),
   DestinationRule: object({
     host: text,
     exportTo: list(text),
     workloadSelector: selector,
-    trafficPolicy: object({ tls: clientTls, portLevelSettings: list(object({ port: object({ number }), tls: clientTls })) }),
-    subsets: list(object({ trafficPolicy: object({ tls: clientTls }) })),
+    trafficPolicy,
+    subsets: list(object({ name: text, labels, trafficPolicy })),
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
-  Sidecar: object({ workloadSelector: object({ labels }), ingress: list(object({})) }),
-  Gateway: object({ selector: labels, servers: list(server) }),
-  KubernetesGateway: object({ gatewayClassName: text, listeners: list(listener) }),
-  VirtualService: object({
-    hosts: list(text),
-    gateways: list(text),
-    http: list(object({})),
-    tcp: list(l4Route),
-    tls: list(l4Route),
+  Sidecar: object({
+    workloadSelector: object({ labels }),
+    ingress: list(object({})),
+    egress: list(object({ port: object({ number }), hosts: list(text) })),
+    outboundTrafficPolicy: object({ mode: text }),
   }),
-  HTTPRoute: route,
-  GRPCRoute: route,
+  ...GATEWAY_KINDS,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -106,15 +142,18 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type SpecOf<K extends Kind> = Shaped<typeof KINDS[K]>;
 export type PodTemplate = Shaped<typeof template>;
+/** What WorkloadEntries, WorkloadGroups and the endpoints of ServiceEntries say of a machine. */
+export type MachineSpec = Shaped<typeof machine>;
 
 /** What is read of a policy of a kind that Istio does not have. */
 export const TARGETS = object(targets);
 
 /** What is read of `metadata` and `status`. */
 export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
-export const STATUS = object({ podIP: text });
+export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
 
 const ISTIO = 'networking.istio.io';
+const SAIL = 'sailoperator.io';
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The API group of every kind: others may use the same names. */
@@ -126,18 +165,31 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   ServiceAccount: '',
   ConfigMap: '',
   IstioOperator: 'install.istio.io',
+  Istio: SAIL,
+  IstioRevision: SAIL,
+  IstioRevisionTag: SAIL,
+  IstioCNI: SAIL,
+  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  KymaIstio: 'operator.kyma-project.io',
   Service: '',
   Pod: '',
+  EndpointSlice: 'discovery.k8s.io',
   ServiceEntry: ISTIO,
+  WorkloadEntry: ISTIO,
+  WorkloadGroup: ISTIO,
   DestinationRule: ISTIO,
   EnvoyFilter: ISTIO,
   WasmPlugin: 'extensions.istio.io',
   Sidecar: ISTIO,
   Gateway: ISTIO,
   VirtualService: ISTIO,
+  GatewayClass: GATEWAY_API,
   KubernetesGateway: GATEWAY_API,
+  ListenerSet: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
   GRPCRoute: GATEWAY_API,
+  TLSRoute: GATEWAY_API,
+  TCPRoute: GATEWAY_API,
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',
@@ -147,14 +199,28 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   CronJob: 'batch',
 };
 
+/** Kinds whose objects are of no namespace. */
+const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration', 'Namespace', 'GatewayClass'];
+
+/** Whether the objects of a kind are of no namespace. */
+export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
+
+/** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
+export function contentOf(kind: Kind): string | undefined {
+  if (kind === 'EndpointSlice' || kind === 'MutatingWebhookConfiguration') return undefined;
+  return kind === 'ConfigMap' ? 'data' : 'spec';
+}
+
 /** The group in an API version; empty for the core of Kubernetes. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** Every kind by its group and name. Two kinds are called Gateway. */
-const BY_NAME: ReadonlyMap<string, Kind> = new Map((Object.keys(GROUPS) as (keyof typeof GROUPS)[])
-  .map(kind => [`${GROUPS[kind]}/${kind === 'KubernetesGateway' ? 'Gateway' : kind}`, kind]));
+/** Kinds of one name in several groups. */
+const NAMES: { readonly [kind: string]: string } = { KubernetesGateway: 'Gateway', KymaIstio: 'Istio' };
+
+/** Every kind by its group and name. */
+const BY_NAME: ReadonlyMap<string, Kind> = new Map((Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map(kind => [`${GROUPS[kind]}/${NAMES[kind] ?? kind}`, kind]));
 
 /** The kind of an object, if it is read. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {
@@ -164,4 +230,11 @@ export function kindOf(apiVersion: string, name: string): Kind | undefined {
 /** Whether istiod reads its MeshConfig from a ConfigMap of this name: that of a revision has its name at the end. */
 export function isMeshConfigMap(name: string): boolean {
   return name === 'istio' || name.startsWith('istio-');
+}
+
+export const INJECTOR_CONFIG_MAP = 'istio-sidecar-injector';
+
+/** Whether the injector of a control plane reads its settings from a ConfigMap of this name. */
+export function isInjectorConfigMap(name: string): boolean {
+  return name === INJECTOR_CONFIG_MAP || name.startsWith(`${INJECTOR_CONFIG_MAP}-`);
 }

@@ -1,4 +1,5 @@
-import { groupOf, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
+import { areIstioValues } from './istio-values';
+import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -49,24 +50,30 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const faults: Fault[] = [];
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
-  if (!apiVersion && !name) return isObject(object.meshConfig) ? ofHelm(object, location) : ofNothing(location);
+  if (!apiVersion && !name) return areIstioValues(object) ? ofHelm(object, location) : ofNothing(location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
-  const namespace = kind === 'Namespace' ? '' : meta.namespace || 'default';
+  const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
   const read = { namespace, name: meta.name ?? '', meta, location };
   if (kind === undefined) {
     const resource = { ...read, spec: TARGETS(object.spec) ?? {} };
     return { resource, ...ofOtherKind(apiVersion, name, placeOf(kind, meta, faults)) };
   }
-  const place = kind === 'ConfigMap' ? 'data' : 'spec';
+  const place = contentOf(kind);
   const isSecurity = groupOf(String(apiVersion)) === SECURITY_GROUP;
   const told = isSecurity ? undefined : leftOut; // admission tells more of these
-  const resource = { ...read, spec: KINDS[kind](object[place], place, told) ?? {}, status: STATUS(object.status, 'status', told) };
+  const content = place === undefined ? KINDS[kind](object, '', told) : KINDS[kind](object[place], place, told);
+  const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', told) };
   const found = isSecurity ? [...problems, ...misread(object)] : faults;
-  return { kind, resource, faults: kind === 'ConfigMap' && !isMeshConfigMap(read.name) ? [] : found, namespace: placeOf(kind, meta, found) };
+  return { kind, resource, faults: isOfOthers(kind, resource) ? [] : found, namespace: placeOf(kind, meta, found) };
 }
 
-/** Values for istiod, as Helm is given them. */
+/** Objects that Istio shares a kind with others for. */
+function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
+  if (kind === 'MutatingWebhookConfiguration') return meta.labels?.['istio.io/rev'] === undefined;
+  return kind === 'ConfigMap' && !isMeshConfigMap(name) && !isInjectorConfigMap(name);
+}
+
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
 }
@@ -88,6 +95,6 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator';
+  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio' || isClusterWide(kind);
   return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

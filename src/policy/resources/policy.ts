@@ -3,6 +3,13 @@ import { CONSTRUCT_ANNOTATION, Location, ObjectMeta } from '../../istio/manifest
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../../istio/request-authentication';
 
+/** What is read of `status`. */
+export interface Status {
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip?: string }[];
+  readonly addresses?: readonly { readonly type?: string; readonly value?: string }[];
+}
+
 /** A resource with its names and its age filled in. */
 export interface Resource<Spec> {
   readonly namespace: string;
@@ -10,8 +17,8 @@ export interface Resource<Spec> {
   readonly meta: ObjectMeta;
   readonly location: Location;
   readonly spec: Spec;
-  /** What the cluster says of it, such as a pod's address. */
-  readonly status?: { readonly podIP?: string };
+  /** What the cluster says of it: the addresses of a pod, of a Gateway, or those that a ServiceEntry was given. */
+  readonly status?: Status;
 }
 
 export type AuthorizationResource = Resource<AuthorizationPolicySpec>;

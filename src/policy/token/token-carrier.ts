@@ -21,17 +21,24 @@ export function tokenOf(text: string, tokens: readonly RequestToken[]): RequestT
   return tokens[Number(text.slice(MARK.length))];
 }
 
+/** The header that carries a token, in lower case, and its line. */
+export function tokenLine(token: RequestToken, index: number): { name: string; line: string } {
+  const { header, prefix = header === undefined ? 'Bearer ' : '' } = token;
+  return { name: (header ?? 'authorization').toLowerCase(), line: prefix + markOf(token, index) };
+}
+
 export function carryTokens(http: HttpRequest, tokens: readonly RequestToken[]): Carrier {
   const headers = new Map<string, readonly string[]>();
   const add = (name: string, value: string) => headers.set(name, [...headers.get(name) ?? [], value.trim()]);
-  if (http.headers) for (const [name, lines] of Object.entries(http.headers)) [lines].flat().forEach(line => add(name.toLowerCase(), line));
+  if (http.headers) for (const [name, lines] of Object.entries(http.headers)) lines.forEach(line => add(name.toLowerCase(), line));
   let target = http.path ?? '/';
   const cookies: string[] = [];
   tokens.forEach((token, index) => {
     const mark = markOf(token, index);
+    const { name, line } = tokenLine(token, index);
     if (token.query !== undefined) target += `${target.includes('?') ? '&' : '?'}${token.query}=${encodeURIComponent(mark)}`;
     else if (token.cookie !== undefined) cookies.push(`${token.cookie}=${mark}`);
-    else add((token.header ?? 'authorization').toLowerCase(), (token.prefix ?? (token.header === undefined ? 'Bearer ' : '')) + mark);
+    else add(name, line);
   });
   if (cookies.length > 0) add('cookie', cookies.join('; '));
   return { headers, target };

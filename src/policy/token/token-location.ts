@@ -21,6 +21,14 @@ export function findTokens(rule: JwtRule, headers: Headers): FoundToken[] {
   ];
 }
 
+/** The headers in which rules look for tokens, in lower case; a query stands in `:path`. */
+export function tokenHeaders(rules: readonly JwtRule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ fromHeaders = [], fromParams = [], fromCookies = [] }) => {
+    if (fromHeaders.length + fromParams.length + fromCookies.length === 0) return ['authorization', ':path'];
+    return [...fromHeaders.map(({ name }) => name.toLowerCase()), ...fromParams.length > 0 ? [':path'] : [], ...fromCookies.length > 0 ? ['cookie'] : []];
+  }));
+}
+
 function inHeaders(locations: readonly { name: string; prefix?: string }[], headers: Headers): FoundToken[] {
   const byKey = new Map(locations.map(({ name, prefix = '' }) => [name.toLowerCase() + prefix, { name: name.toLowerCase(), prefix }]));
   return [...byKey.keys()].sort().flatMap(key => {

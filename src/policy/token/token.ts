@@ -1,7 +1,8 @@
+import { outputHeaders, withoutOutputHeaders, writeOutputHeaders } from './output-headers';
 import { tokenOf } from './token-carrier';
-import { FoundToken, findTokens, removeToken } from './token-location';
+import { FoundToken, findTokens, removeToken, tokenHeaders } from './token-location';
 import { JwtRule } from '../../istio/request-authentication';
-import { Headers } from '../matching/facts';
+import { Headers, HttpFacts, Unsettled } from '../matching/facts';
 import { Claims, splitClaims } from '../matching/token-payload';
 import { Mesh } from '../request/mesh-settings';
 import { RequestToken, TokenState } from '../request/request-token';
@@ -17,7 +18,14 @@ export interface TokenVerdict {
   readonly headers: Headers;
   /** Payload that becomes the request's identity. */
   readonly claims?: Claims;
+  /** Whether it is not known if the request is refused, as an authorizer may have changed what is looked at. */
+  readonly unknown?: boolean;
+  /** What later filters may see otherwise. */
+  readonly unsettled?: Unsettled;
 }
+
+/** What the filter for tokens is given. */
+type Seen = Pick<HttpFacts, 'headers' | 'unsettled'>;
 
 /** Outcome of one rule, or of several: a missing token and a foreign issuer count less than any other failure. */
 type Outcome = 'ok' | 'missing' | 'unknown issuer' | 'malformed' | 'expired' | 'not yet valid' | 'audience not allowed' | 'bad signature' | 'unknown key';
@@ -34,8 +42,15 @@ export function pooledRules(policies: readonly RequestAuthenticationResource[]):
  * A rule verifies if all tokens at its locations are good for it. Good tokens are taken out of the request as they
  * are verified, also by a rule that fails later, so a following rule no longer sees them.
  */
-export function verifyTokens(rules: readonly JwtRule[], received: Headers, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
-  if (rules.length === 0) return { headers: received };
+export function verifyTokens(rules: readonly JwtRule[], seen: Seen, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
+  if (rules.length === 0) return seen;
+  const always = mesh.has('outputHeadersAlwaysRemoved');
+  const headers = always ? withoutOutputHeaders(rules, seen.headers) : seen.headers;
+  if (seen.unsettled) return verifyUnsettled(rules, headers, seen.unsettled, tokens, mesh);
+  return verifyKnown(rules, headers, tokens, mesh);
+}
+
+function verifyKnown(rules: readonly JwtRule[], received: Headers, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
   if (isPreflight(received)) return { reason: 'a CORS preflight is not checked', headers: received };
   const target = received.get(':path')?.[0] ?? '';
   if (!target.startsWith('/')) return { reason: 'a target without path is not checked', headers: received };
@@ -43,6 +58,17 @@ export function verifyTokens(rules: readonly JwtRule[], received: Headers, token
   const outcome = run.anyRule(rules);
   if (outcome === 'ok') return { reason: run.claims ? 'a token is verified' : 'no token', headers: run.headers, claims: run.claims };
   return { refused: outcome === 'audience not allowed' ? 403 : 401, reason: `token: ${outcome}`, headers: received };
+}
+
+/** What is not known of headers matters where a token could stand in them. Output headers are known again: they are removed. */
+function verifyUnsettled(rules: readonly JwtRule[], headers: Headers, before: Unsettled, tokens: readonly RequestToken[], mesh: Mesh): TokenVerdict {
+  const outputs = new Set(rules.flatMap(outputHeaders));
+  const places = tokenHeaders(rules);
+  const left = (name: string) => before.header(name) && !(outputs.has(name) && mesh.has('outputHeadersAlwaysRemoved'));
+  const isKnown = ![...places].some(left) && !mayBePreflight(headers, left);
+  if (isKnown) return { ...verifyKnown(rules, headers, tokens, mesh), unsettled: { header: left, claims: false } };
+  const header = (name: string) => left(name) || outputs.has(name) || places.has(name);
+  return { unknown: true, reason: 'it is not known which tokens there are', headers, unsettled: { header, claims: true } };
 }
 
 class Verification {
@@ -151,27 +177,12 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return result;
 }
 
-function outputHeaders({ outputPayloadToHeader, outputClaimToHeaders = [] }: JwtRule): string[] {
-  const names = outputClaimToHeaders.map(({ header }) => header);
-  return (outputPayloadToHeader ? [outputPayloadToHeader, ...names] : names).map(name => name.toLowerCase());
-}
-
-function writeOutputHeaders(rule: JwtRule, claims: Claims, headers: Map<string, readonly string[]>): void {
-  const add = (name: string, value: string) => headers.set(name.toLowerCase(), [...headers.get(name.toLowerCase()) ?? [], value]);
-  if (rule.outputPayloadToHeader) add(rule.outputPayloadToHeader, Buffer.from(JSON.stringify(claims)).toString('base64url'));
-  for (const { header, claim } of rule.outputClaimToHeaders ?? []) {
-    const text = headerText(claim.split('.').reduce<unknown>((value, name) => (value as Claims | undefined)?.[name], claims));
-    if (text) add(header, text);
-  }
-}
-
-/** Text, numbers and booleans as they are; lists and objects as encoded JSON. */
-function headerText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? Buffer.from(JSON.stringify(value)).toString('base64url') : String(value);
-}
+const OF_PREFLIGHTS = ['origin', 'access-control-request-method'];
 
 function isPreflight(headers: Headers): boolean {
-  const has = (name: string) => (headers.get(name)?.[0] ?? '') !== '';
-  return headers.get(':method')?.[0] === 'OPTIONS' && has('origin') && has('access-control-request-method');
+  return headers.get(':method')?.[0] === 'OPTIONS' && OF_PREFLIGHTS.every(name => (headers.get(name)?.[0] ?? '') !== '');
+}
+
+function mayBePreflight(headers: Headers, isUnsettled: (name: string) => boolean): boolean {
+  return headers.get(':method')?.[0] === 'OPTIONS' && OF_PREFLIGHTS.some(isUnsettled);
 }

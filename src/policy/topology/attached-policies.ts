@@ -1,34 +1,59 @@
-import { Detached, policyNamespaces, whyDetached } from './attachment';
+import { Detached, policyNamespaces, selects, whyDetached } from './attachment';
 import { Proxy } from './proxy';
+import { whyUnread } from './revision';
 import { Mesh } from '../request/mesh-settings';
+import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
-import { AuthorizationResource, RequestAuthenticationResource, Resource } from '../resources/policy';
+import { AuthorizationResource, fullName, RequestAuthenticationResource, Resource } from '../resources/policy';
 
 /** The policies of a proxy, and those in its namespaces that are not its. */
 export interface AttachedPolicies {
   readonly authorization: readonly AuthorizationResource[];
   readonly authentication: readonly RequestAuthenticationResource[];
   readonly detached: readonly Detached<Resource<unknown>>[];
+  /** Those that would be attached, but that the proxy's control plane does not read. */
+  readonly unread: readonly Resource<unknown>[];
 }
+
+const POLICIES = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
 
 export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
   const namespaces = policyNamespaces(proxy, mesh);
-  const attached = (kind: 'AuthorizationPolicy' | 'RequestAuthentication') => namespaces
+  const unread: Resource<unknown>[] = [];
+  const attached = (kind: typeof POLICIES[number]) => namespaces
     .flatMap(namespace => inventory.policiesFor(kind, namespace, proxy.labels))
-    .filter(policy => whyDetached(policy, proxy, mesh) === undefined);
+    .filter(policy => whyDetached(policy, proxy, mesh) === undefined)
+    .filter(policy => {
+      const isRead = whyUnread(inventory, mesh, proxy.revision, policy) === undefined;
+      if (!isRead) unread.push(policy);
+      return isRead;
+    });
   return {
     authorization: attached('AuthorizationPolicy'),
     authentication: attached('RequestAuthentication'),
     /** Only asked for by explanations. */
     get detached() { return detachedPolicies(inventory, proxy, mesh); },
+    unread: [...unread, ...unreadPeers(inventory, proxy, mesh)],
   };
 }
 
 function detachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): Detached<Resource<unknown>>[] {
   const namespaces = policyNamespaces(proxy, mesh);
-  const kinds = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
-  return kinds.flatMap(kind => namespaces.flatMap(namespace => inventory.of(kind, namespace))).flatMap(policy => {
-    const reason = whyDetached(policy, proxy, mesh);
+  return POLICIES.flatMap(kind => namespaces.flatMap(namespace => inventory.of(kind, namespace))).flatMap(policy => {
+    const reason = whyDetached(policy, proxy, mesh) ?? whyUnread(inventory, mesh, proxy.revision, policy);
     return reason === undefined ? [] : [{ policy, reason }];
   });
+}
+
+function unreadPeers(inventory: Inventory, proxy: Proxy, mesh: Mesh): Resource<unknown>[] {
+  if (proxy.kind !== ProxyKind.SIDECAR && proxy.kind !== ProxyKind.ZTUNNEL) return [];
+  const policies = policyNamespaces(proxy, mesh).flatMap(namespace => inventory.of('PeerAuthentication', namespace));
+  const selecting = policies.filter(({ spec }) => selects(spec.selector?.matchLabels, proxy.labels));
+  return selecting.filter(policy => whyUnread(inventory, mesh, proxy.revision, policy) !== undefined);
+}
+
+/** Tells of policies that are not used because of where they are, or of what they are labelled. */
+export function ofOtherRevisions(proxy: Proxy, { unread }: AttachedPolicies): string[] {
+  if (unread.length === 0) return [];
+  return [`the control plane of '${fullName(proxy)}'${proxy.revision === undefined ? '' : `, '${proxy.revision}',`} does not read ${unread.map(fullName).join(', ')}`];
 }

@@ -26,7 +26,13 @@ export function whyDetached({ namespace, spec }: Resource<Targeted>, proxy: Prox
     return refs.length > 0 ? 'a policy with targetRefs is not for sidecars and classic gateways' : detachedBySelector(spec.selector, proxy);
   }
   if (refs.length > 0) return refs.some(ref => isTarget(ref, namespace, proxy, mesh)) ? undefined : 'no targetRef names this proxy or the object behind it';
-  return proxy.kind === ProxyKind.WAYPOINT ? 'a policy without targetRefs is not for waypoints' : detachedBySelector(spec.selector, proxy);
+  return whyUntargeted(proxy, mesh) ?? detachedBySelector(spec.selector, proxy);
+}
+
+/** Why policies without targetRefs are not for an instance of a Gateway of the Gateway API. */
+function whyUntargeted({ kind, isEntrance }: Proxy, mesh: Mesh): string | undefined {
+  if (kind === ProxyKind.WAYPOINT && !isEntrance) return 'a policy without targetRefs is not for waypoints';
+  return mesh.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') ? undefined : 'a policy without targetRefs is not for gateways of the Gateway API, by ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY';
 }
 
 function detachedBySelector(selector: WorkloadSelector | undefined, { labels }: Proxy): string | undefined {
@@ -42,7 +48,7 @@ function detachedFromZtunnel(selector: WorkloadSelector | undefined, refs: reado
 
 function isTarget(ref: PolicyTargetReference, policyNamespace: string, proxy: Proxy, mesh: Mesh): boolean {
   const is = (group: string, kind: string) => ref.kind === kind && (ref.group === 'core' ? '' : ref.group ?? '') === group;
-  if (proxy.kind === ProxyKind.WAYPOINT) {
+  if (proxy.kind === ProxyKind.WAYPOINT && !proxy.isEntrance) {
     const isObject = proxy.object?.name === ref.name && proxy.object.namespace === policyNamespace;
     if (isObject && proxy.object?.kind === 'Service' && is('', 'Service')) return true;
     if (isObject && proxy.object?.kind === 'ServiceEntry' && is('networking.istio.io', 'ServiceEntry')) return true;

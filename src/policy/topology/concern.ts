@@ -1,6 +1,6 @@
 import { hasLabels, policyNamespaces, selects, Targeted, whyDetached } from './attachment';
 import { Hop } from './hop';
-import { firstLabel, Met } from './met';
+import { firstLabel, Met, Pods } from './met';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest } from '../request/request';
 import { Doubt, Reading } from '../resources/doubt';
@@ -92,7 +92,7 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   Namespace: { scope: [], concerns: ({ name }, met) => met.namespaces.includes(name) || hasGateway(met) },
   ServiceAccount: { scope: [], concerns: () => false },
   Service: { scope: ['spec.selector'], concerns: serviceMayConcern },
-  ServiceEntry: { scope: [], concerns: (entry, met) => isSent(met) || met.request.destination.serviceEntry === entry.name && isNear(entry, met) },
+  ServiceEntry: { scope: ['spec.workloadSelector', 'spec.endpoints'], concerns: serviceEntryMayConcern },
   DestinationRule: {
     scope: ['spec.host'],
     concerns: (rule, met, isLegible) => isSent(met) && isNear(rule, met) && (!isLegible || isCalled(rule.spec.host ?? '', met)),
@@ -100,10 +100,13 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   Gateway: {
     scope: ['spec.selector'],
     concerns: (gateway, met, isLegible) => isLegible
-      ? met.pods.some(({ labels }) => selects(gateway.spec.selector, labels))
-      : hasGateway(met) || isNear(gateway, met),
+      ? met.pods.some(({ labels }) => selects(gateway.spec.selector, labels)) || hasWaypoint(met)
+      : hasGateway(met) || isNear(gateway, met) || hasWaypoint(met),
   },
-  KubernetesGateway: { scope: [], concerns: ({ name }, met) => gatewayNames(met).includes(name) },
+  KubernetesGateway: {
+    scope: [],
+    concerns: ({ name, namespace }, met) => gatewayNames(met).includes(name) || namespace === met.client.namespace && hasWaypoint(met),
+  },
   VirtualService: { scope: ['spec.hosts', 'spec.gateways'], concerns: virtualServiceMayConcern },
   HTTPRoute: ROUTE,
   GRPCRoute: ROUTE,
@@ -114,13 +117,15 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   ReplicaSet: TEMPLATED,
   ReplicationController: TEMPLATED,
   Job: TEMPLATED,
+  WorkloadEntry: { scope: ['metadata.labels', 'spec.labels'], concerns: workloadMayConcern },
+  WorkloadGroup: { scope: ['spec.metadata.labels', 'spec.template.labels'], concerns: workloadMayConcern },
   CronJob: { scope: ['spec.jobTemplate.spec.template.metadata'], concerns: workloadMayConcern },
 };
 
 /** Whether it is asked what the proxy of the client does. */
 function isSent({ client }: Met): boolean { return client.workload !== undefined; }
 
-function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<SpecOf<'HTTPRoute'>>, met: Met, isLegible: boolean): boolean {
+function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<Pick<SpecOf<'HTTPRoute'>, 'parentRefs'>>, met: Met, isLegible: boolean): boolean {
   if (!isLegible) return hasGateway(met) || met.namespaces.includes(namespace);
   return parentRefs.some(({ name = '' }) => isCalled(name, met) || met.hops.some(({ proxy }) => proxy.gatewayName === name));
 }
@@ -133,8 +138,18 @@ function workloadMayConcern({ namespace, name }: Resource<unknown>, met: Met, is
   return isClient || isBehind || pods.some(one => one.namespace === namespace && one.name === name);
 }
 
-function serviceMayConcern({ namespace, spec: { selector } }: Resource<SpecOf<'Service'>>, { pods }: Met, isLegible: boolean): boolean {
+/** It declares ports of workloads, and has hosts that ServiceEntries of its namespace have not then. */
+function serviceMayConcern({ namespace, spec: { selector } }: Resource<SpecOf<'Service'>>, { pods, request: { destination } }: Met, isLegible: boolean): boolean {
+  if (destination.serviceEntry !== undefined && destination.namespace === namespace) return true;
   return pods.some(one => one.namespace === namespace && (!isLegible || selects(selector, one.labels)));
+}
+
+/** It declares ports of workloads that it leads to, and has hosts that other ServiceEntries of its namespace have not then. */
+function serviceEntryMayConcern(entry: Resource<SpecOf<'ServiceEntry'>>, met: Met, isLegible: boolean): boolean {
+  const { namespace, spec: { workloadSelector, endpoints = [] } } = entry;
+  if (isSent(met) || met.request.destination.serviceEntry !== undefined && isNear(entry, met)) return true;
+  const leadsTo = ({ labels }: Pods) => workloadSelector ? selects(workloadSelector.labels, labels) : endpoints.length > 0;
+  return met.pods.some(one => one.namespace === namespace && (!isLegible || leadsTo(one)));
 }
 
 /** A VirtualService without gateways is for clients in the mesh. */
@@ -150,17 +165,27 @@ function isCalled(host: string, { hosts }: Met): boolean {
   return hosts === undefined || host.startsWith('*') || hosts.includes(firstLabel(host));
 }
 
-const WAYPOINT_LABELS = ['istio.io/use-waypoint', 'gateway.networking.k8s.io/gateway-name'];
+const USE_WAYPOINT = 'istio.io/use-waypoint';
+const WAYPOINT_LABELS = [USE_WAYPOINT, 'istio.io/use-waypoint-canary', 'gateway.networking.k8s.io/gateway-name'];
+
+/** Whether it may matter which way the client takes. */
+function hasWaypoint(met: Met): boolean {
+  return met.request.destination.waypoint === undefined && labelsMet(met).some(labels => labels?.[USE_WAYPOINT] !== undefined);
+}
 
 /** Names of gateways of the Gateway API that stand on the way, or that labels of what does name. */
-function gatewayNames({ inventory, pods, hops, namespaces, request: { destination } }: Met): string[] {
-  const { namespace, service, serviceEntry, gateway, waypoint } = destination;
+function gatewayNames(met: Met): string[] {
+  const { hops, request: { destination: { gateway, waypoint } } } = met;
+  const labelled = labelsMet(met).flatMap(of => WAYPOINT_LABELS.map(label => of?.[label]));
+  return [gateway, waypoint?.split('/').pop(), ...hops.map(({ proxy }) => proxy.gatewayName), ...labelled].filter(name => name !== undefined);
+}
+
+/** The labels of all that a request names, and of the namespaces of it. */
+function labelsMet({ inventory, pods, namespaces, request: { destination: { namespace, service, serviceEntry } } }: Met): (Labels | undefined)[] {
   const addressed = [inventory.find('Service', namespace, service ?? ''), inventory.find('ServiceEntry', namespace, serviceEntry ?? '')];
-  const labels: readonly (Labels | undefined)[] = [
+  return [
     ...pods.map(one => one.labels),
     ...addressed.map(object => object?.meta.labels),
     ...namespaces.map(name => inventory.namespaceLabels(name ?? '')),
   ];
-  const labelled = labels.flatMap(of => WAYPOINT_LABELS.map(label => of?.[label]));
-  return [gateway, waypoint?.split('/').pop(), ...hops.map(({ proxy }) => proxy.gatewayName), ...labelled].filter(name => name !== undefined);
 }

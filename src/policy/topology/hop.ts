@@ -1,9 +1,12 @@
 import { ConvertedPolicy } from './ambient-mutual-tls';
 import { AttachedPolicies } from './attached-policies';
-import { GatewayServer } from './gateway';
+import { GatewayChain } from './gateway-chains';
+import { IpFamily } from './ip-family';
 import { PortMode } from './mutual-tls';
 import { Protocol } from './protocol';
 import { Proxy } from './proxy';
+import { Tunnel } from './tunnel';
+import { Workload } from './workload';
 import { IpBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 
@@ -14,7 +17,7 @@ interface HopBase {
   readonly port: number;
   /** The local address as this proxy sees it; undefined if the manifests do not tell. */
   readonly ip?: IpBits;
-  /** Identity that this proxy sees instead of the client's, where another proxy is in between. */
+  /** Identity that this proxy sees instead of the client's, where another proxy is in between; empty where that one sends plaintext. */
   readonly via?: string;
   readonly attached: AttachedPolicies;
   /** The settings of the mesh, as they hold for this proxy. */
@@ -35,13 +38,16 @@ export interface WaypointHop extends HopBase {
 
 export interface GatewayHop extends HopBase {
   readonly at: 'gateway';
-  readonly servers: readonly GatewayServer[];
+  /** The filter chains of the port; several ways where it is not known which Gateway is the oldest. */
+  readonly listeners: readonly (readonly GatewayChain[])[];
 }
 
 export interface ZtunnelHop extends HopBase {
   readonly at: 'ztunnel';
   /** One list for every way to tell which PeerAuthentication is the oldest. */
   readonly converted: readonly (readonly ConvertedPolicy[])[];
+  /** Whether it gets only what comes through a tunnel. */
+  readonly takesTunnelsOnly?: boolean;
 }
 
 export type EnvoyHop = SidecarHop | WaypointHop | GatewayHop;
@@ -51,7 +57,13 @@ export type Hop = EnvoyHop | ZtunnelHop;
 export interface Way {
   /** The workload that it leads to; undefined where the manifests do not have it. */
   readonly to?: string;
+  /** The same, or the pods of the gateway that it leads to. */
+  readonly server?: Workload;
   readonly hops: readonly Hop[];
+  /** The family of the addresses on it; undefined where none is known. */
+  readonly family?: IpFamily;
+  /** How ztunnel reaches the workload, where no waypoint is in between; undefined where the manifests do not have it. */
+  readonly tunnel?: Tunnel;
   readonly notes: readonly string[];
   /** What must be so for a request to take this way, where it may take several: `it is sent on to 'shop/api'`. */
   readonly if?: string;
@@ -59,4 +71,10 @@ export interface Way {
   readonly broken?: string;
   /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
   readonly unknown?: string;
+}
+
+/** All of some conditions, as far as there are any. */
+export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
+  const all = conditions.filter(condition => condition !== undefined);
+  return all.length === 0 ? undefined : all.join(' and ');
 }

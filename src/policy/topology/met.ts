@@ -1,5 +1,5 @@
 import { Hop, Way } from './hop';
-import { findWorkload, servicesOf, Workload } from './workload';
+import { findWorkloads, servicesOf, Workload } from './workload';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest } from '../request/request';
@@ -35,8 +35,8 @@ export function meet(inventory: Inventory, mesh: Mesh, request: AccessRequest, p
   const hops = ways.flatMap(way => way.hops);
   const client = clientOf(request, principal);
   const addressed = [destination.workload ?? destination.gateway ?? []].flat().map(name => `${destination.namespace}/${name}`);
-  const named = [...addressed, ...ways.flatMap(({ to }) => to ?? [])].flatMap(name => podsNamed(inventory, name));
-  const pods = [...named, ...hops.map(({ proxy }) => proxy)];
+  const servers = ways.flatMap(({ server }) => server ?? []);
+  const pods = [...addressed.flatMap(name => podsNamed(inventory, name)), ...servers, ...hops.map(({ proxy }) => proxy)];
   const namespaces = [destination.namespace, client.namespace, ...pods.map(({ namespace }) => namespace)];
   return { inventory, mesh, request, hops, pods, client, namespaces, hosts: hostsOf(inventory, request, pods) };
 }
@@ -49,7 +49,7 @@ function clientOf({ source }: AccessRequest, principal: string): Client {
 
 function podsNamed(inventory: Inventory, fullName: string): Pods[] {
   const [namespace, name] = fullName.split('/');
-  return [findWorkload(inventory, namespace, name) ?? []].flat();
+  return findWorkloads(inventory, namespace, name);
 }
 
 function hostsOf(inventory: Inventory, { destination: { service, serviceEntry }, http }: AccessRequest, pods: readonly Pods[]): string[] | undefined {

@@ -28,6 +28,12 @@ export function sidecarMode(inventory: Inventory, mesh: Mesh, namespace: string,
   return { modes: [...new Set(composed.map(({ mode }) => mode))], policies: [...new Set(policies)] };
 }
 
+/** The modes that a namespace may be in, whatever its workloads say. */
+export function namespaceModes(inventory: Inventory, mesh: Mesh, namespace: string): MutualTlsMode[] {
+  const scopes = { ...sidecarScopes(inventory, mesh, namespace, {}), workload: [undefined] };
+  return [...new Set(combinations(scopes).map(choice => composeMode(choice, 0).mode))];
+}
+
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
   const [own, root] = [inventory.of('PeerAuthentication', namespace), inventory.of('PeerAuthentication', rootNamespace)];
   const selecting = own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels));

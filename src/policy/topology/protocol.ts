@@ -1,4 +1,5 @@
-import { PodTemplate, SpecOf } from '../resources/kinds';
+import { Workload } from './workload';
+import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
 
 /** What a port is declared to carry; AUTO is found out from the first bytes. */
@@ -35,8 +36,11 @@ export function portsOf({ spec: { ports = [] } }: Resource<SpecOf<'Service'>>): 
   return ports.filter(({ protocol }) => protocol !== 'UDP' && protocol !== 'SCTP');
 }
 
-/** The container port that a Service port leads to; a name is looked up in the pod. */
-export function targetPort({ port, targetPort: target = port }: ServicePort, podSpec: PodTemplate['spec']): number | undefined {
-  if (typeof target === 'number') return target;
-  return podSpec?.containers?.flatMap(({ ports = [] }) => ports).find(({ name }) => name === target)?.containerPort;
+/** The port of a workload that a Service port leads to; a name is looked up in the pod, and every name at a machine. */
+export function targetPort({ name = '', port, targetPort: target }: ServicePort, { podSpec, machine }: Pick<Workload, 'podSpec' | 'machine'>): number | undefined {
+  const wanted = target === undefined || target === 0 || target === '' ? port : target;
+  if (typeof wanted !== 'string') return machine?.ports[name] ?? wanted;
+  if (machine) return machine.ports[wanted];
+  const ports = podSpec?.containers?.flatMap(({ ports: declared = [] }) => declared) ?? [];
+  return ports.find(({ name: known, protocol = 'TCP' }) => known === wanted && protocol === 'TCP')?.containerPort;
 }

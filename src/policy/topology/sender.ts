@@ -1,104 +1,50 @@
-import { ClientTls, DestinationRule, Host, TlsSetting, tlsSettings } from './destination-rule';
-import { Way } from './hop';
+import { EnvoyClient } from './cluster';
+import { findMadePods, roleOfPods } from './gateway-pods';
 import { insteadOf } from './missing';
-import { proxyOfWorkload } from './topology';
-import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS } from './workload';
-import { MutualTlsMode } from '../../istio/peer-authentication';
+import { Client, clientOfWorkload } from './waypoint-clients';
+import { findWorkload, Workload, WORKLOAD_KINDS } from './workload';
+import { proxyOfWorkload } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
-import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
-import { Inventory } from '../resources/inventory';
-import { fullName } from '../resources/policy';
+import { ProxyKind, RequestSource } from '../request/request';
+import { Inventory, Labels } from '../resources/inventory';
 
 /** A workload that sends requests. */
 export interface Sender {
   readonly workload: Workload;
+  /** The labels of its pods, with those that injection adds. */
+  readonly labels: Labels;
   /** Undefined for none: it sends plaintext. */
   readonly proxy?: ProxyKind;
   readonly notes: readonly string[];
 }
 
-/** One way in which a sender may connect. */
-export interface Sending {
-  readonly source: RequestSource;
-  readonly notes: readonly string[];
-  /** What must be so, where that is not known. */
-  readonly how: string;
-}
-
-/** The workload of a source that names one. */
-export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = '', principal, serviceAccount }: RequestSource, { gateway }: RequestDestination): Sender {
+/** The workload of a source that names one: pods, or a Gateway, which stands for those that Istio makes for it. */
+export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = '', principal, serviceAccount }: RequestSource): Sender {
   if (principal !== undefined || serviceAccount !== undefined) {
     throw new Error(`source must have a workload or an identity, got both '${path}' and '${principal ?? serviceAccount}'; leave one out`);
   }
-  if (gateway !== undefined) throw new Error(`source.workload must not be given with destination.gateway, got '${path}'; state its serviceAccount and how it connects`);
   const [namespace, name, ...rest] = path.split('/');
-  const workload = name === undefined || rest.length > 0 ? undefined : findWorkload(inventory, namespace, name);
+  const isName = name !== undefined && rest.length === 0;
+  const workload = isName ? findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name) : undefined;
   if (!workload) {
     const instead = rest.length > 0 ? '' : insteadOf(inventory, WORKLOAD_KINDS, name === undefined ? '' : namespace, name ?? namespace);
     throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount${instead}`);
   }
-  const { kind, note } = proxyOfWorkload(inventory, mesh, workload);
-  if (kind) return { workload, proxy: kind, notes: note === undefined ? [] : [note] };
-  return { workload, notes: [`${note}: it sends plaintext, without identity`] };
+  const role = roleOfPods(inventory, workload);
+  const { kind, why, broken, notes, labels } = proxyOfWorkload(inventory, mesh, workload);
+  if (role) return { workload, labels, proxy: PROXIES[role], notes: [] };
+  if (kind) return { workload, labels, proxy: kind, notes };
+  return { workload, labels, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 
-/** How a sender may connect to a destination, with what the request says of it instead: several ways where manifests do not tell which. */
-export function sendings(inventory: Inventory, mesh: Mesh, sender: Sender, { source = {}, destination }: AccessRequest, way: Way): Sending[] {
-  const { namespace, podSpec, ip } = sender.workload;
-  const found = source.transport === undefined ? outbound(inventory, mesh, sender, destination, way) : [{ transport: source.transport }];
-  const serviceAccount = `${namespace}/${podSpec?.serviceAccountName ?? 'default'}`;
-  return found.map(({ transport, sni, note }) => ({
-    source: { ip, serviceAccount, transport, sni, ...source },
-    notes: [...sender.notes, note ?? []].flat(),
-    how: `'${fullName(sender.workload)}' sends ${SENT[transport]} to '${way.to}'`,
-  }));
+const PROXIES = { gateway: ProxyKind.GATEWAY, waypoint: ProxyKind.WAYPOINT } as const;
+
+/** How a sender meets waypoints; what was assumed is said of the sender. */
+export function clientOf(inventory: Inventory, mesh: Mesh, { workload }: Sender): Client {
+  return { ...clientOfWorkload(inventory, mesh, workload), notes: [] };
 }
 
-const SENT: Readonly<Record<Transport, string>> = {
-  [Transport.MUTUAL_TLS]: 'mutual TLS', [Transport.ONE_WAY_TLS]: 'TLS without a certificate of the mesh', [Transport.PLAINTEXT]: 'plaintext, without identity,',
-};
-
-/** What leaves the proxy of a sender. */
-interface Outbound {
-  readonly transport: Transport;
-  readonly sni?: string;
-  readonly note?: string;
-}
-
-function outbound(inventory: Inventory, mesh: Mesh, { workload, proxy }: Sender, destination: RequestDestination, way: Way): Outbound[] {
-  if (proxy === undefined) return [{ transport: Transport.PLAINTEXT }];
-  if (proxy === ProxyKind.ZTUNNEL) return [{ transport: Transport.MUTUAL_TLS }];
-  const host = hostOf(inventory, destination);
-  if (host) return tlsSettings(inventory, mesh, workload, host).flatMap(setting => sentTo(host, setting, way, mesh));
-  const note = `the sidecar of '${fullName(workload)}' passes on what is sent to a pod's own address: plaintext, without identity; address the Service`;
-  return [{ transport: Transport.PLAINTEXT, note }];
-}
-
-/** The Service that a client addresses; a pod that a Service without cluster address names is known to clients as well. */
-function hostOf(inventory: Inventory, { namespace, service, serviceEntry, workload: name, port }: RequestDestination): Host | undefined {
-  if (serviceEntry !== undefined) return undefined;
-  const hostName = (of: string) => `${of}.${namespace}.svc.cluster.local`;
-  if (service !== undefined) return { namespace, name: hostName(service), port };
-  const pods = name === undefined ? undefined : findWorkload(inventory, namespace, name);
-  const headless = pods && servicesOf(inventory, pods).find(({ spec }) => spec.clusterIP === 'None');
-  return headless && { namespace, name: hostName(headless.name), port };
-}
-
-/** What a sidecar sends by a setting: what it says, else mutual TLS wherever the server takes it. */
-function sentTo(host: Host, { tls, rule }: TlsSetting, { hops }: Way, { autoMutualTls }: Mesh): Outbound[] {
-  const mutual = { transport: Transport.MUTUAL_TLS, sni: `outbound_.${host.port}_._.${host.name}` };
-  const plaintext = { transport: Transport.PLAINTEXT };
-  if (tls && rule) return [ruled(tls, rule, mutual)];
-  const server = hops[hops.length - 1];
-  if (!autoMutualTls || !server) return [plaintext];
-  if (server.at !== 'sidecar') return [mutual];
-  return server.mode.modes.map(mode => mode === MutualTlsMode.DISABLE ? plaintext : mutual);
-}
-
-/** TLS without a mode is none, and so is TLS with a secret, which is looked for at selected workloads only. */
-function ruled({ mode, credentialName = '', sni = '' }: ClientTls, rule: DestinationRule, mutual: Outbound): Outbound {
-  const note = `DestinationRule ${fullName(rule)} sets TLS to ${mode ?? 'no mode, which is DISABLE'}`;
-  if (mode === 'ISTIO_MUTUAL') return { ...mutual, ...sni === '' ? {} : { sni }, note };
-  const hasNoSecret = credentialName !== '' && !rule.spec.workloadSelector;
-  return mode === undefined || mode === 'DISABLE' || hasNoSecret ? { transport: Transport.PLAINTEXT, note } : { transport: Transport.ONE_WAY_TLS, sni, note };
+/** A sender whose proxy is Envoy. */
+export function envoyClient({ workload: { namespace }, labels, proxy }: Sender): EnvoyClient | undefined {
+  return proxy === undefined || proxy === ProxyKind.ZTUNNEL ? undefined : { kind: proxy, namespace, labels };
 }

@@ -1,3 +1,4 @@
+import { madePods } from './gateway-pods';
 import { workloadsOf } from './workload';
 import { nearest } from '../../util/nearest';
 import { quoted } from '../../util/text';
@@ -14,11 +15,11 @@ export function unknownAccount(inventory: Inventory, serviceAccount: string): st
 }
 
 function accountsOf(inventory: Inventory, namespace: string): string[] {
-  const ofWorkloads = workloadsOf(inventory, namespace).flatMap(({ podSpec }) => podSpec?.serviceAccountName ?? []);
+  const ofWorkloads = workloadsOf(inventory, namespace).flatMap(({ serviceAccount = 'default' }) => serviceAccount === 'default' ? [] : serviceAccount);
   return [...inventory.of('ServiceAccount', namespace).map(({ name }) => name), ...ofWorkloads];
 }
 
 /** Those that Istio makes for gateways and waypoints. */
 function accountsOfGateways(inventory: Inventory, namespace: string): string[] {
-  return inventory.of('KubernetesGateway', namespace).flatMap(({ name, spec }) => [name, `${name}-${spec.gatewayClassName ?? ''}`]);
+  return madePods(inventory, namespace).flatMap(({ serviceAccount }) => serviceAccount ?? []);
 }

@@ -1,4 +1,5 @@
 import { Targeted, whyDetached } from './attachment';
+import { isForService, isOfMesh } from './client-route';
 import { Proxy } from './proxy';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -8,6 +9,19 @@ import { fullName, Resource } from '../resources/policy';
 /** What may change a proxy so that it does something else than its policies say, and is not evaluated: a note for each. */
 export function unevaluated(inventory: Inventory, mesh: Mesh, proxy: Proxy): string[] {
   if (proxy.kind === ProxyKind.ZTUNNEL) return [];
+  return [...routesBehind(inventory, mesh, proxy), ...attachedTo(inventory, mesh, proxy)];
+}
+
+/** Routes of the Service that a waypoint is in front of: they send requests on after its policies, and change them. */
+function routesBehind(inventory: Inventory, mesh: Mesh, { namespace, name, labels, object }: Proxy): string[] {
+  if (object?.kind !== 'Service') return [];
+  const host = { namespace: object.namespace, name: `${object.name}.${object.namespace}.svc.cluster.local` };
+  const services = inventory.all('VirtualService').filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
+  const routes = inventory.of('HTTPRoute', object.namespace).filter(route => isForService(route, host)).map(route => `HTTPRoute ${fullName(route)}`);
+  return [...services, ...routes].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);
+}
+
+function attachedTo(inventory: Inventory, mesh: Mesh, proxy: Proxy): string[] {
   return [...new Set([proxy.namespace, mesh.rootNamespace])].flatMap(namespace => {
     const changing = [...filters(inventory, namespace), ...plugins(inventory, namespace), ...listeners(inventory, namespace)];
     const attached = changing.filter(({ resource }) => whyDetached(resource, proxy, mesh) === undefined);

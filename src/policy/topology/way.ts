@@ -1,76 +1,171 @@
+import { TUNNEL_PORT } from './ambient-enrolment';
 import { convertedPolicies } from './ambient-mutual-tls';
-import { attachedPolicies, AttachedPolicies } from './attached-policies';
+import { arrivalAt, arrivalAtNamed } from './arrival';
+import { switchesAssumed } from './assumed-switches';
+import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
+import { behindEntry, behindService } from './behind';
 import { ByDestination } from './by-destination';
-import { classicServers, listeners } from './gateway';
-import { EnvoyHop, Hop, Way } from './hop';
+import { ControlPlanes } from './control-planes';
+import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
+import { gatewayChains } from './gateway-chains';
+import { GATEWAY_NAME, podsMadeFor } from './gateway-pods';
+import { asGateway, gatewayAddressed, NamedGateway } from './gateway-workload';
+import { EnvoyHop, Hop, joined, Way } from './hop';
+import { hasTunnelLabel } from './machine-proxy';
 import { insteadOf } from './missing';
 import { sidecarMode } from './mutual-tls';
-import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
+import { PodVariants } from './pod-variants';
+import { Protocol } from './protocol';
 import { Proxy } from './proxy';
-import { FoundWaypoint, isCaptured, proxyOfWorkload, waypointFor } from './topology';
+import { settingsOf } from './proxy-settings';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
+import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
-import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
+import { Gateway, identityOfWaypoint } from './waypoint';
+import { Client } from './waypoint-clients';
+import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
+import { findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
+import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { kept } from '../../util/kept';
 import { unique } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
-import { Inventory } from '../resources/inventory';
+import { Inventory, Labels } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
+/** Clients in ambient mode, of which nothing else is known. */
+const AMBIENT: Client = { passage: 'ambient' };
+
+/** The ways to a destination of clients in ambient mode, and whether others take others. */
+interface Ways {
+  readonly ways: readonly Way[];
+  readonly meetsWaypoint: boolean;
+}
+
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
-  private readonly ways = new ByDestination<readonly Way[]>();
-  private readonly directWays = new ByDestination<readonly Way[]>();
+  private readonly known = new ByDestination<Ways>();
+  private readonly knownByClient = new WeakMap<Client, ByDestination<readonly Way[]>>();
+  /** The same by what clients say: there are many that say the same. */
+  private readonly knownAlike = new Map<string, ByDestination<readonly Way[]>>();
   private readonly attached = new Map<string, AttachedPolicies>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  private readonly planes: ControlPlanes;
+  private readonly pods: PodVariants;
 
-  /** The way to a destination, one for each workload behind it. Who goes past waypoints is only asked where there is one on it. */
-  find(destination: RequestDestination, goesPast: () => boolean): readonly Way[] {
-    const ways = this.ways.get(destination, () => this.search(destination, false));
-    if (!ways[0].hops.some(({ at }) => at === 'waypoint') || !goesPast()) return ways;
-    return this.directWays.get(destination, () => this.search(destination, true));
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
+    this.planes = new ControlPlanes(inventory, mesh);
+    this.pods = new PodVariants(inventory, mesh);
   }
 
-  private search(destination: RequestDestination, direct: boolean): readonly Way[] {
-    if (destination.gateway !== undefined) {
-      const hops = [this.gatewayHop(destination, destination.gateway)];
-      return [{ hops, notes: this.unevaluated(hops) }];
-    }
+  /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
+  find(destination: RequestDestination, clients: () => readonly Client[]): readonly Way[] {
+    const { ways, meetsWaypoint: differs } = this.known.get(destination, () => this.search(destination));
+    if (!differs) return ways;
+    const all = clients();
+    return all.length === 1 ? this.ofClient(destination, all[0]) : all.flatMap(client => this.ofClient(destination, client));
+  }
+
+  private ofClient(destination: RequestDestination, client: Client): readonly Way[] {
+    const known = kept(this.knownByClient, client, () => kept(this.knownAlike, JSON.stringify(client), () => new ByDestination<readonly Way[]>()));
+    return known.get(destination, () => this.ways(destination, this.targets(destination), client)
+      .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, ...client.notes ?? []] })));
+  }
+
+  private search(destination: RequestDestination): Ways {
+    const gateway = gatewayAddressed(this.inventory, destination);
+    if (gateway) return { ways: [this.noted(this.wayToGateway(destination, gateway))], meetsWaypoint: false };
     const targets = this.targets(destination);
-    const names = targets.map(({ workload }) => workload && fullName(workload));
-    const note = targets.length === 1 ? [] : [`Service '${destination.service}' leads to several workloads: ${unique(names).join(', ')}`];
-    return targets.map((target, i) => {
-      const way = this.wayTo(target, direct);
-      return { ...way, to: names[i], if: `it is sent on to '${names[i]}'`, notes: [...note, ...way.notes, ...this.unevaluated(way.hops)] };
+    return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
+  }
+
+  private wayToGateway({ port, ip }: RequestDestination, { pods, unknown }: NamedGateway): Way {
+    return { hops: pods ? [this.gatewayHop(pods, port, ip)] : [], server: pods, notes: [], unknown };
+  }
+
+  /** Whether it matters who the client is: not where the request says itself what is on the way. */
+  private hasChoice(target: Target): boolean {
+    const { proxy, waypoint } = target.destination;
+    return proxy === undefined && waypoint === undefined && meetsWaypoint(this.inventory, this.mesh, target);
+  }
+
+  private ways(destination: RequestDestination, targets: readonly Target[], client: Client): Way[] {
+    const names = namesOf(targets);
+    const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
+    const several = targets.length > 1;
+    const note = several ? [`${object} leads to several workloads: ${unique(names).join(', ')}`] : [];
+    return targets.flatMap((target, i) => this.waysTo(target, client).map(found => this.noted(found)).map(way => ({
+      ...way,
+      to: names[i],
+      server: target.workload,
+      tunnel: this.tunnel(target),
+      if: joined(several ? `it is sent on to '${names[i]}'` : undefined, way.if),
+      notes: [...note, ...way.notes],
+    })));
+  }
+
+  private tunnel({ workload, byAddressOnly }: Target): Tunnel | undefined {
+    if (!workload || !byAddressOnly) return workload && tunnelTo(this.inventory, this.mesh, workload);
+    return { hbone: workload.machine !== undefined && hasTunnelLabel(workload) };
+  }
+
+  /** With what is to be said of its proxies. */
+  private noted(way: Way): Way {
+    const notes = way.hops.flatMap(({ proxy, attached }) =>
+      [
+        ...ofOtherRevisions(proxy, attached),
+        ...unevaluated(this.planes.readBy(proxy.revision), this.mesh, proxy),
+        ...switchesAssumed(this.mesh, proxy, attached),
+      ]);
+    const [unknown] = way.hops.flatMap(({ proxy }) => this.planes.whyUnknown(proxy) ?? []);
+    return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
+  }
+
+  private waysTo(target: Target, client: Client): Way[] {
+    const families = byFamily(target);
+    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
+      ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
+      : [{ ...passed, hops: [], unknown }]);
+  }
+
+  /** What comes after the waypoint, if there is one. */
+  private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
+    const { destination, workload, entry } = target;
+    const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
+    const way = { hops, if: condition, family: target.family };
+    const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ ...way, notes: [...found, ...notes], ...more }];
+    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
+    if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
+    const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
+    const port = containerPort(target, workload);
+    const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
+    const isUnseen = entry && !waypoint && arrival.broken === undefined;
+    if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
+    const { via, note } = this.sentOn(waypoint, workload, kind);
+    return this.pods.of(workload).flatMap(pods => {
+      const labels = (all: Labels) => ({ ...all, ...pods.labels });
+      const entered = { ...workload, labels: labels(workload.labels), port, via, found: { ...proxy, labels: labels(proxy.labels) } };
+      return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
+        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes, ...note));
     });
   }
 
-  private unevaluated(hops: readonly Hop[]): string[] {
-    return hops.flatMap(({ proxy }) => unevaluated(this.inventory, this.mesh, proxy));
+  /** What a waypoint shows of itself to the next proxy: its identity through a tunnel, nothing without one. It never uses mutual TLS. */
+  private sentOn(waypoint: Gateway | undefined, workload: Workload, kind: ProxyKind): { readonly via?: string; readonly note: readonly string[] } {
+    if (!waypoint) return { note: [] };
+    const { hbone, note } = kind === ProxyKind.ZTUNNEL ? { hbone: true, note: undefined } : tunnelTo(this.inventory, this.mesh, workload);
+    if (kind === ProxyKind.GATEWAY) return { via: '', note: [] };
+    if (hbone) return { via: identityOfWaypoint(waypoint, this.mesh), note: note === undefined ? [] : [note] };
+    return { via: '', note: [`the sidecar of '${fullName(workload)}' does not accept HBONE: the waypoint sends it plaintext, without identity`] };
   }
 
-  private wayTo(target: Target, direct: boolean): Way {
-    const { destination } = target;
-    const notes: string[] = [];
-    const dialled = asDialled(target);
-    const { gateway: waypoint, unknown } = this.waypoint(dialled, direct, notes);
-    if (unknown !== undefined) return { hops: [], notes, unknown };
-    const hops = waypoint ? [this.waypointHop(dialled, waypoint)] : [];
-    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return { hops, notes };
-    const { workload } = target;
-    if (!workload) return { hops, notes, unknown: whyNoWorkload(target) };
-    const { kind, note } = destination.proxy ? { kind: destination.proxy } : proxyOfWorkload(this.inventory, this.mesh, workload);
-    if (!kind) return { hops, notes: [...notes, `${note}: no proxy enforces policy for it`] };
-    if (note !== undefined) notes.push(note);
-    const port = containerPort(target, workload);
-    if (port === undefined) return { hops, notes, unknown: 'the container port that the Service leads to is not in the manifests' };
-    const via = waypoint && this.mesh.identities.of(fullName(waypoint));
-    if (kind === ProxyKind.ZTUNNEL) return { hops: [...hops, this.ztunnelHop(target, workload, port, via)], notes };
-    if (destination.proxy || isCaptured(workload, port)) return { hops: [...hops, this.sidecarHop(target, workload, port, via)], notes };
-    return { hops, notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
+  private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
+    if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
+    if (kind === ProxyKind.GATEWAY) return [{ hop: { ...this.gatewayHop(entered, entered.port, ipOfPod(target, entered)), via: entered.via } }];
+    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
+      ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
   private targets(destination: RequestDestination): Target[] {
@@ -81,15 +176,16 @@ export class WayFinder {
       throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
     }
     if (name === undefined) {
-      const behind = service ? workloadsBehind(this.inventory, service) : [];
-      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(workload => ({ destination, service, workload }));
+      const behind = service ? behindService(this.inventory, service) : entry ? behindEntry(this.inventory, this.mesh, entry) : [];
+      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(one => ({ destination, service, entry, ...one }));
     }
-    const found = findWorkload(this.inventory, namespace, name) ?? (labels && { namespace, name, labels: {}, annotations: {} });
-    if (!found) {
+    const known = findWorkloads(this.inventory, namespace, name);
+    const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
+    if (found.length === 0) {
       const instead = insteadOf(this.inventory, WORKLOAD_KINDS, namespace, name);
       throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels${instead}`);
     }
-    return [{ destination, service, entry, workload: { ...found, labels: labels ?? found.labels } }];
+    return found.map(workload => ({ destination, service, entry, workload: labels ? { ...workload, labels, controller: undefined } : workload }));
   }
 
   private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
@@ -98,69 +194,71 @@ export class WayFinder {
     return found;
   }
 
-  private waypoint(target: Target, direct: boolean, notes: string[]): FoundWaypoint {
+  private passages(target: Target, client: Client): Passed[] {
     const { proxy, namespace, waypoint: stated } = target.destination;
-    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return {};
-    const addressed = { namespace, object: target.service ?? target.entry, workload: target.workload, waypoint: stated };
-    const found = waypointFor(this.inventory, addressed);
-    const { gateway, note, unknown } = found;
-    if (note !== undefined) notes.push(note);
-    if (!gateway && unknown === undefined && (proxy !== undefined || stated !== undefined)) {
-      const got = stated === undefined ? 'none, and no label names one' : `'${stated}'`;
-      throw new Error(`destination.waypoint must be a waypoint of the manifests, got ${got}; add its Gateway`);
+    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [{ notes: [] }];
+    if (stated !== undefined) return [{ waypoint: this.statedWaypoint(stated, namespace), notes: [] }];
+    const found = passagesOf(this.inventory, this.mesh, target, client);
+    if (proxy !== undefined && found.some(({ waypoint, unknown }) => !waypoint && unknown === undefined)) {
+      throw new Error('destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway');
     }
-    if (!gateway || !direct || stated !== undefined || proxy !== undefined) return found;
-    notes.push(`the client goes past the waypoint ${fullName(gateway)}: only clients in ambient mode use it`);
-    return {};
+    return found;
   }
 
-  private gatewayHop({ namespace, port, ip }: RequestDestination, name: string): Hop {
-    const gateway = this.inventory.find('KubernetesGateway', namespace, name);
-    if (gateway) {
-      const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: name, labels: gatewayLabels(gateway) };
-      return { at: 'gateway', ...this.envoy(proxy, port, ip), servers: listeners(this.inventory, gateway, port) };
-    }
-    const pods = findWorkload(this.inventory, namespace, name);
-    if (!pods) {
-      const instead = insteadOf(this.inventory, ['KubernetesGateway', ...WORKLOAD_KINDS], namespace, name);
-      throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest${instead}`);
-    }
-    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, labels: pods.labels };
-    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ip), servers: classicServers(this.inventory, pods, port) };
+  private statedWaypoint(stated: string, namespace: string): Gateway {
+    const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
+    const found = this.inventory.find('KubernetesGateway', place, name);
+    if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
+    return found;
   }
 
-  private waypointHop(target: Target, waypoint: Resource<unknown>): Hop {
-    const { destination, service, entry, workload } = target;
+  private gatewayHop(pods: Workload, port: number, ip: string | undefined): Hop {
+    const { namespace, name, annotations } = pods;
+    const { labels, revision = this.planes.ownerOf(pods) } = proxyOfWorkload(this.inventory, this.mesh, pods);
+    const proxy: Proxy = { kind: ProxyKind.GATEWAY, namespace, name, gatewayName: labels[GATEWAY_NAME], labels, revision };
+    const mesh = settingsOf(this.mesh, annotations, true);
+    const listeners = gatewayChains(this.planes.readBy(revision), mesh, { ...pods, labels }, port);
+    return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), mesh, listeners };
+  }
+
+  private waypointHops(target: Target, waypoint: Gateway): Hop[] {
+    const { destination, service, entry } = target;
     const addressed = service ?? entry;
+    const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
       namespace: waypoint.namespace,
       name: waypoint.name,
       gatewayName: waypoint.name,
-      labels: gatewayLabels(waypoint),
+      revision: this.planes.ownerOf({ namespace: waypoint.namespace, labels: waypoint.meta.labels }),
+      labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const ip = destination.ip ?? (addressed ? service?.spec.clusterIP ?? entry?.spec.addresses?.[0] : workload?.ip);
     const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
-    return { at: 'waypoint', ...this.envoy(proxy, destination.port, ip), protocol };
+    const mesh = settingsOf(this.mesh, annotations, false);
+    const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), mesh, protocol };
+    return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];
   }
 
-  private sidecarHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const mode = sidecarMode(this.inventory, this.mesh, namespace, labels, port);
-    const ports = servicesOf(this.inventory, workload).flatMap(portsOf);
-    const declared = ports.find(candidate => targetPort(candidate, workload.podSpec) === port);
-    const ip = (target.service ? undefined : target.destination.ip) ?? workload.ip;
-    const protocol = declared ? servicePortProtocol(declared) : 'AUTO';
-    return { at: 'sidecar', ...this.envoy({ kind: ProxyKind.SIDECAR, namespace, name, labels }, port, ip), via, protocol, mode };
+  /** The listener of a waypoint that ends tunnels, before it looks at what is addressed. */
+  private entranceHop({ object, ...waypoint }: Proxy, mesh: Mesh): Hop {
+    return { at: 'waypoint', ...this.envoy({ ...waypoint, isEntrance: true }, TUNNEL_PORT, undefined), mesh, protocol: 'TCP' };
   }
 
-  private ztunnelHop(target: Target, workload: Workload, port: number, via: string | undefined): Hop {
-    const { namespace, name, labels } = workload;
-    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels };
-    const ip = addressBits((target.service ? undefined : target.destination.ip) ?? workload.ip);
-    const converted = convertedPolicies(this.inventory, this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, converted, mesh: this.mesh, attached: this.attachedTo(proxy) };
+  private sidecarHop(target: Target, workload: Entered, { protocol }: DeclaredProtocol): Hop {
+    const { namespace, name, port, via, found: { labels, revision = this.planes.ownerOf(workload) } } = workload;
+    const mode = sidecarMode(this.planes.readBy(revision), this.mesh, namespace, labels, port);
+    const proxy: Proxy = { kind: ProxyKind.SIDECAR, namespace, name, labels, revision };
+    const mesh = settingsOf(this.mesh, workload.annotations, false);
+    return { at: 'sidecar', ...this.envoy(proxy, port, ipOfPod(target, workload)), mesh, via, protocol, mode };
+  }
+
+  private ztunnelHop(target: Target, workload: Entered): Hop {
+    const { namespace, name, port, via, found: { labels, takesTunnelsOnly } } = workload;
+    const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
+    const ip = addressBits(ipOfPod(target, workload));
+    const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
+    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
@@ -177,54 +275,9 @@ function addressBits(ip: string | undefined): IpBits | undefined {
   return ip === undefined ? undefined : ipBits(ip);
 }
 
-/** What a destination names. */
-interface Target {
-  readonly destination: RequestDestination;
-  readonly service?: Resource<SpecOf<'Service'>>;
-  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
-  readonly workload?: Workload;
-}
-
-/** What the client connects to: of a Service without cluster address the pods themselves, which a waypoint for Services is not in front of. */
-function asDialled(target: Target): Target {
-  const { service, workload, destination } = target;
-  const port = service?.spec.clusterIP === 'None' && workload ? containerPort(target, workload) : undefined;
-  return port === undefined ? target : { destination: { ...destination, port }, workload };
-}
-
-function whyNoWorkload({ destination, entry }: Target): string {
-  if (entry) return `what enforces policy on the way to ServiceEntry '${entry.name}' is not evaluated: no waypoint is bound to it`;
-  return `no workload of the manifests is behind Service '${destination.service}'`;
-}
-
-function servicePort(service: Resource<SpecOf<'Service'>>, port: number): ServicePort | undefined {
-  return portsOf(service).find(candidate => candidate.port === port);
-}
-
-function hasPort({ service, destination: { port } }: Target): boolean {
-  return !service || servicePort(service, port) !== undefined;
-}
-
-/** The port of the workload that is addressed; undefined if the manifests do not tell. */
-function containerPort({ service, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
-  if (!service) return port;
-  const found = servicePort(service, port);
-  if (found) return targetPort(found, workload.podSpec);
-  if (proxy) return port;
-  const ports = portsOf(service).map(candidate => candidate.port).join(', ');
-  throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
-}
-
-function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
-  if (service) {
-    const found = servicePort(service, port);
-    return found && servicePortProtocol(found);
-  }
-  const found = entry?.spec.ports?.find(({ number }) => number === port);
-  return found && namedProtocol(found.protocol ?? '');
-}
-
-/** Labels that Istio gives the pods of a Gateway API Gateway. */
-function gatewayLabels({ name, meta }: Resource<unknown>): Record<string, string> {
-  return { ...meta.labels, 'gateway.networking.k8s.io/gateway-name': name, 'istio.io/gateway-name': name, 'gateway.istio.io/managed': 'istio.io-gateway-controller' };
+/** What a connection gets to. */
+interface Entered extends Workload {
+  readonly port: number;
+  readonly via?: string;
+  readonly found: FoundProxy;
 }

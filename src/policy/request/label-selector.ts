@@ -1,0 +1,53 @@
+/** A requirement on one label. */
+export interface LabelExpression {
+  /** The label. */
+  readonly key: string;
+  /** `In`, `NotIn`, `Exists` or `DoesNotExist`. */
+  readonly operator: string;
+  /**
+   * The values for `In` and `NotIn`.
+   *
+   * @default - none
+   */
+  readonly values?: string[];
+}
+
+/** Chooses objects by their labels, as Kubernetes does; without any requirement it chooses all. */
+export interface LabelSelector {
+  /**
+   * Labels that must be there.
+   *
+   * @default - none
+   */
+  readonly matchLabels?: { [label: string]: string };
+  /**
+   * Further requirements.
+   *
+   * @default - none
+   */
+  readonly matchExpressions?: LabelExpression[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether labels meet every requirement of a selector; an operator that Kubernetes does not know is met by nothing. */
+export function meets(labels: Labels, { matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  const hasLabels = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  return hasLabels && matchExpressions.every(expression => meetsOne(labels, expression));
+}
+
+function meetsOne(labels: Labels, { key, operator, values = [] }: LabelExpression): boolean {
+  const value = labels[key];
+  switch (operator) {
+    case 'In': return value !== undefined && values.includes(value);
+    case 'NotIn': return value === undefined || !values.includes(value);
+    case 'Exists': return value !== undefined;
+    case 'DoesNotExist': return value === undefined;
+    default: return false;
+  }
+}
+
+/** Whether a selector asks for anything. */
+export function asks({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return Object.keys(matchLabels).length > 0 || matchExpressions.length > 0;
+}

@@ -1,0 +1,76 @@
+import { filled, flag, list, map, number, object, record, Shaped, text } from '../../util/shape';
+import { InjectionSettings } from '../request/injection-settings';
+import { MeshSettings } from '../request/mesh-settings';
+
+const labels = record(text);
+
+/** A selector of labels, with all that it can say. */
+export const LABEL_SELECTOR = object({
+  matchLabels: labels,
+  matchExpressions: list(filled(object({ key: text, operator: text, values: list(text) }), { key: '', operator: '' })),
+});
+
+/** What is read of Helm's values for the charts of Istio. */
+export const ISTIO_VALUES = object({
+  revision: text,
+  revisionTags: list(text),
+  defaultRevision: text,
+  meshConfig: map,
+  global: object({
+    istioNamespace: text,
+    proxy: object({ autoInject: text, includeInboundPorts: text, excludeInboundPorts: text, statusPort: number }),
+  }),
+  sidecarInjectorWebhook: object({
+    enableNamespacesByDefault: flag,
+    neverInjectSelector: list(LABEL_SELECTOR),
+    alwaysInjectSelector: list(LABEL_SELECTOR),
+    templates: map,
+    defaultTemplates: list(text),
+  }),
+  pilot: object({ cni: object({ enabled: flag }), env: record(text) }),
+  env: record(text),
+  istio_cni: object({ enabled: flag }),
+  cni: object({ excludeNamespaces: list(text) }),
+  excludeNamespaces: list(text),
+});
+
+export type IstioValues = NonNullable<Shaped<typeof ISTIO_VALUES>>;
+
+/** What only values of Istio have; a document with any of it is one of them. */
+export function areIstioValues(values: Readonly<Record<string, unknown>>): boolean {
+  const { meshConfig, global, sidecarInjectorWebhook, pilot, revisionTags, defaultRevision } = ISTIO_VALUES(values) ?? {};
+  return [meshConfig, global?.istioNamespace, global?.proxy?.autoInject, global?.proxy?.includeInboundPorts, global?.proxy?.excludeInboundPorts,
+    sidecarInjectorWebhook, pilot, revisionTags, defaultRevision].some(member => member !== undefined);
+}
+
+/** What values say of the installation, without their MeshConfig; what they do not say is undefined. */
+export function settingsOfValues({ global, defaultRevision, excludeNamespaces, cni, ...values }: IstioValues): MeshSettings {
+  return {
+    istioNamespace: global?.istioNamespace,
+    defaultRevision,
+    ambientExcludedNamespaces: excludeNamespaces ?? cni?.excludeNamespaces,
+    injection: injectionOfValues({ global, ...values }),
+  };
+}
+
+function injectionOfValues({ global, sidecarInjectorWebhook: webhook, pilot, istio_cni: plugin }: IstioValues): InjectionSettings {
+  const proxy = global?.proxy;
+  return {
+    automatic: proxy?.autoInject === undefined ? undefined : proxy.autoInject === 'enabled',
+    includedPorts: proxy?.includeInboundPorts,
+    excludedPorts: proxy?.excludeInboundPorts,
+    statusPort: proxy?.statusPort,
+    inEveryNamespace: webhook?.enableNamespacesByDefault,
+    neverFor: webhook?.neverInjectSelector,
+    alwaysFor: webhook?.alwaysInjectSelector,
+    ownTemplates: webhook?.templates && Object.keys(webhook.templates),
+    defaultTemplates: webhook?.defaultTemplates?.length ? webhook.defaultTemplates : undefined,
+    networkPlugin: pilot?.cni?.enabled ?? plugin?.enabled,
+  };
+}
+
+/** The revision that values install, and the tags that they give it. */
+export function revisionOfValues({ revision, revisionTags = [] }: IstioValues): { readonly revision: string; readonly tags: Record<string, string> } {
+  const name = revision || 'default';
+  return { revision: name, tags: Object.fromEntries(revisionTags.map(tag => [tag, name])) };
+}

@@ -1,0 +1,63 @@
+import { findMadePods } from './gateway-pods';
+import { knownEntry, KnownService, knownService, isVisible } from './known-service';
+import { portsOf, targetPort } from './protocol';
+import { findWorkload, servicesOf, Workload } from './workload';
+import { blockBits, ipBits } from '../../util/ip';
+import { Mesh } from '../request/mesh-settings';
+import { RequestDestination } from '../request/request';
+import { Inventory } from '../resources/inventory';
+import { fullName } from '../resources/policy';
+
+/** What a client dials, as its proxy knows it. */
+export interface Addressed {
+  /** Undefined for the address of a pod that no host has. */
+  readonly known?: KnownService;
+  readonly port: number;
+  /** Addresses that are called, as far as they are known. */
+  readonly ips: readonly string[];
+  /** In words: `Service shop/api`. */
+  readonly name: string;
+}
+
+/** What clients of a namespace dial to get to a destination: a Service, or the one in front of a gateway; a pod itself, or the host that has its address. */
+export function addressed(inventory: Inventory, mesh: Mesh, destination: RequestDestination, client: string): Addressed {
+  const { namespace, service, serviceEntry, workload, gateway, port, ip } = destination;
+  const found = service === undefined ? undefined : inventory.find('Service', namespace, service);
+  if (found) return ofHost(knownService(found), port, `Service ${fullName(found)}`);
+  const entry = serviceEntry === undefined ? undefined : inventory.find('ServiceEntry', namespace, serviceEntry);
+  if (entry) return ofHost(knownEntry(entry), port, `ServiceEntry ${fullName(entry)}`);
+  if (gateway !== undefined) return ofGateway(inventory, namespace, gateway, port);
+  const pods = workload === undefined ? undefined : findWorkload(inventory, namespace, workload);
+  const ips = ip === undefined ? pods?.ips ?? [] : [ip];
+  const hosts = pods ? hostsOfPods(inventory, pods, ips) : [];
+  const known = hosts.find(host => host.ports.includes(port) && isVisible(host, mesh, client));
+  return { known, port, ips, name: `the address of '${namespace}/${workload}'` };
+}
+
+function ofHost(known: KnownService, port: number, name: string): Addressed {
+  return { known, port, ips: known.ips, name };
+}
+
+/** The Service that leads to a port of a gateway; Istio makes one for a Gateway of the Gateway API. */
+function ofGateway(inventory: Inventory, namespace: string, name: string, port: number): Addressed {
+  const pods = findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name);
+  for (const service of pods ? servicesOf(inventory, pods) : []) {
+    const found = portsOf(service).find(candidate => pods && targetPort(candidate, pods) === port);
+    if (found?.port !== undefined) return ofHost(knownService(service), found.port, `Service ${fullName(service)}`);
+  }
+  if (pods?.kind !== 'Gateway') return { port, ips: pods?.ips ?? [], name: `the address of '${namespace}/${name}'` };
+  const host = `${pods.name}.${namespace}.svc.cluster.local`;
+  return ofHost({ namespace, name: host, pods, resolution: 'ADDRESS', isExternal: false, ports: [port], ips: [] }, port, `Service ${fullName(pods)}`);
+}
+
+/** Pods that a Service without cluster address names are known to clients as well, and so is an address that a ServiceEntry has. */
+function hostsOfPods(inventory: Inventory, pods: Workload, ips: readonly string[]): KnownService[] {
+  const services = servicesOf(inventory, pods).map(knownService).filter(({ resolution }) => resolution === 'HEADLESS');
+  const entries = inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.some(block => ips.some(ip => contains(block, ip))));
+  return [...services, ...entries.map(entry => knownEntry(entry))];
+}
+
+function contains(block: string, ip: string): boolean {
+  const prefix = blockBits(block);
+  return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
+}

@@ -1,0 +1,35 @@
+import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
+import { findWorkloads, machineOf, Workload, workloadsBehind } from './workload';
+import { Mesh } from '../request/mesh-settings';
+import { Inventory } from '../resources/inventory';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
+
+/** A workload behind a Service or ServiceEntry. */
+export interface Behind {
+  readonly workload: Workload;
+  /** Whether istiod is told of its address only, so that ztunnel takes it for something outside of the mesh, and sends it plaintext. */
+  readonly byAddressOnly?: boolean;
+}
+
+/** What is behind a Service: what it selects, else what its EndpointSlices name. */
+export function behindService(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Behind[] {
+  if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
+  const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
+  return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef }) => {
+    const named = targetRef?.kind === 'Pod' ? findWorkloads(inventory, targetRef.namespace ?? service.namespace, targetRef.name ?? '').find(({ kind }) => kind === 'Pod') : undefined;
+    if (named) return [{ workload: named }];
+    return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true }];
+  });
+}
+
+/** What is behind a ServiceEntry: what it selects, else its endpoints. */
+export function behindEntry(inventory: Inventory, mesh: Mesh, entry: ServiceEntry): Behind[] {
+  const { workloadSelector, endpoints = [] } = entry.spec;
+  if (workloadSelector) return workloadsOfEntry(inventory, mesh, entry).map(workload => ({ workload }));
+  return endpoints.map(endpoint => ({ workload: workloadAt(inventory, endpoint.address ?? '') ?? machineOf('endpoint', { namespace: entry.namespace, name: endpoint.address ?? '' }, endpoint), byAddressOnly: true }));
+}
+
+function atAddress(inventory: Inventory, { namespace }: Resource<unknown>, address: string): Workload {
+  return workloadAt(inventory, address) ?? machineOf('endpoint', { namespace, name: address }, { address });
+}

@@ -1,0 +1,98 @@
+import { selects } from './attachment';
+import { accountOfWaypoint, Gateway } from './waypoint';
+import { Workload } from './workload';
+import { Inventory, Labels } from '../resources/inventory';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
+
+export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
+
+export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+const MANAGED = 'gateway.istio.io/managed';
+const WAYPOINTS = 'istio.io-mesh-controller';
+const TEMPLATES = 'inject.istio.io/templates';
+
+/** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
+export type GatewayRole = 'gateway' | 'waypoint';
+
+/** What kind of gateway the pods of a workload are; undefined for none. */
+export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayRole | undefined {
+  if (machine) return undefined;
+  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINTS ? 'waypoint' : 'gateway';
+  const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
+  if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
+  const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
+  return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? 'gateway' : undefined;
+}
+
+const INJECT = 'sidecar.istio.io/inject';
+/** What else of Istio has the label `istio`. */
+const COMPONENTS = ['pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector', 'ztunnel', 'cni'];
+
+/** Charts that bring the proxy along give it the label `istio`, and keep another one away. */
+function isOfGatewayChart({ istio, [INJECT]: label }: Workload['labels'], annotations: Workload['annotations']): boolean {
+  return istio !== undefined && !COMPONENTS.includes(istio) && (label ?? annotations[INJECT]) === 'false';
+}
+
+/** A classic Gateway is for pods of gateways only; one that selects everything tells of none. */
+function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): boolean {
+  return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
+}
+
+const CLASSES: ReadonlyMap<string, GatewayRole> = new Map([['istio', 'gateway'], ['istio-waypoint', 'waypoint']]);
+const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gateway-controller', 'gateway'], ['istio.io/mesh-controller', 'waypoint']]);
+
+/** The pods of the Gateways of a namespace, of the classes of Istio. */
+export function madePods(inventory: Inventory, namespace: string): Workload[] {
+  return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
+    const role = roleOfGateway(inventory, gateway);
+    return role && isAutomated(gateway) ? [podsMadeFor(gateway, role)] : [];
+  });
+}
+
+/** Whether Istio makes the Deployment and the Service of a Gateway; otherwise its addresses name Services. */
+export function isAutomated({ spec: { addresses = [] } }: KubernetesGateway): boolean {
+  return addresses.length === 0 || addresses.length === 1 && (addresses[0].type ?? 'IPAddress') === 'IPAddress';
+}
+
+/** What kind of gateway is made of a Gateway; undefined for one of another controller. */
+export function roleOfGateway(inventory: Inventory, { spec: { gatewayClassName = 'istio' } }: Gateway): GatewayRole | undefined {
+  const known = inventory.find('GatewayClass', '', gatewayClassName);
+  return known ? CONTROLLERS.get(known.spec.controllerName ?? '') : CLASSES.get(gatewayClassName);
+}
+
+/** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
+export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
+  const { namespace, name, meta, spec: { gatewayClassName = 'istio', infrastructure = {} } } = gateway;
+  const named = role === 'waypoint' ? name : `${name}-${gatewayClassName}`;
+  const deployment = meta.annotations?.['gateway.istio.io/name-override'] ?? named;
+  return {
+    kind: 'Gateway',
+    namespace,
+    name: deployment,
+    labels: {
+      'sidecar.istio.io/inject': 'false',
+      'istio.io/dataplane-mode': 'none',
+      'service.istio.io/canonical-name': deployment,
+      'service.istio.io/canonical-revision': 'latest',
+      ...handedOn(infrastructure.labels, meta.labels),
+      [GATEWAY_NAME]: name,
+      'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
+      [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller',
+    },
+    annotations: handedOn(infrastructure.annotations, meta.annotations),
+    serviceAccount: accountOfWaypoint({ ...gateway, name: named }),
+    ips: [],
+  };
+}
+
+/** What `infrastructure` says replaces what the Gateway has itself. */
+function handedOn(infrastructure: Labels | undefined, own: Labels = {}): Labels {
+  if (!infrastructure) return own;
+  return Object.fromEntries(Object.entries(infrastructure).filter(([label]) => !label.startsWith('gateway.networking.k8s.io/')));
+}
+
+/** The pods that Istio makes for a Gateway, found by their name or by that of the Gateway. */
+export function findMadePods(inventory: Inventory, namespace: string, name: string): Workload | undefined {
+  return madePods(inventory, namespace).find(pods => pods.name === name || pods.labels[GATEWAY_NAME] === name);
+}

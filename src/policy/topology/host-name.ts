@@ -1,0 +1,28 @@
+// Names of hosts as gateways and their routes write them: one host, or a star for any beginning.
+
+/** The names of hosts, in lower case, as all of them are compared. */
+export function lowerCase(names: readonly string[]): string[] {
+  return names.map(name => name.toLowerCase());
+}
+
+/** Whether a name stands for some hosts that the other stands for, too. */
+export function overlap(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a);
+}
+
+/** Whether every host that a name stands for is one of the other. */
+export function isWithin(name: string, wider: string): boolean {
+  if (!wider.startsWith('*')) return name === wider;
+  return name.startsWith('*') ? name.length >= wider.length && name.slice(1).endsWith(wider.slice(1)) : name.endsWith(wider.slice(1));
+}
+
+/** The narrower one of every two names that overlap. */
+export function intersection(names: readonly string[], others: readonly string[]): string[] {
+  return [...new Set(names.flatMap(name => others.flatMap(other => isWithin(name, other) ? [name] : isWithin(other, name) ? [other] : [])))];
+}
+
+/** How precisely a name stands for a host; 0 if it does not. `*.a.b` is also for `.a.b`. */
+export function precision(name: string, host: string): number {
+  if (name === host) return Infinity;
+  return name.startsWith('*') && host.endsWith(name.slice(1)) ? name.length : 0;
+}

@@ -1,0 +1,71 @@
+import { Host } from './destination-rule';
+import { portsOf } from './protocol';
+import { exportsTo } from './visibility';
+import { Workload } from './workload';
+import { Mesh } from '../request/mesh-settings';
+import { Inventory } from '../resources/inventory';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
+
+/** How the addresses behind a host are found: by the cluster address, as they are called, as they are listed, or by DNS. */
+export type Resolution = 'ADDRESS' | 'HEADLESS' | 'STATIC' | 'DNS' | 'NONE';
+
+/** A Service or a ServiceEntry as istiod knows it, by one host. */
+export interface KnownService extends Host {
+  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
+  /** The pods of a gateway, where Istio makes the Service for them. */
+  readonly pods?: Workload;
+  readonly resolution: Resolution;
+  /** Whether it is outside the mesh. */
+  readonly isExternal: boolean;
+  readonly ports: readonly number[];
+  /** Addresses that clients call, as far as they are known. */
+  readonly ips: readonly string[];
+}
+
+export function knownService(service: Resource<SpecOf<'Service'>>): KnownService {
+  const { namespace, name, spec: { clusterIP, clusterIPs } } = service;
+  const first = clusterIP ?? clusterIPs?.[0];
+  return {
+    namespace,
+    name: `${name}.${namespace}.svc.cluster.local`,
+    service,
+    resolution: first === 'None' ? 'HEADLESS' : 'ADDRESS',
+    isExternal: false,
+    ports: portsOf(service).flatMap(({ port }) => port ?? []),
+    ips: [...new Set([clusterIP ?? [], clusterIPs ?? []].flat())].filter(ip => ip !== 'None'),
+  };
+}
+
+/** A ServiceEntry without a location is outside the mesh. */
+export function knownEntry(entry: Resource<SpecOf<'ServiceEntry'>>, host = entry.spec.hosts?.[0] ?? ''): KnownService {
+  const { namespace, spec: { resolution = 'NONE', location, ports = [], addresses = [] } } = entry;
+  return {
+    namespace,
+    name: host.toLowerCase(),
+    entry,
+    resolution: resolution === 'STATIC' || resolution === 'NONE' ? resolution : 'DNS',
+    isExternal: location !== 'MESH_INTERNAL',
+    ports: ports.flatMap(({ number }) => number ?? []),
+    ips: addresses,
+  };
+}
+
+/** What clients of a namespace know under a host: a Service wins over a ServiceEntry, and one of their own namespace over others. */
+export function serviceOfHost(inventory: Inventory, mesh: Mesh, host: string, client: string): KnownService | undefined {
+  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host) ?? [];
+  const service = name === undefined ? undefined : inventory.find('Service', namespace, name);
+  if (service) return knownService(service);
+  const entries = inventory.all('ServiceEntry').filter(({ spec }) => spec.hosts?.some(one => one.toLowerCase() === host));
+  const visible = entries.map(entry => knownEntry(entry, host)).filter(known => isVisible(known, mesh, client));
+  return visible.find(known => known.namespace === client) ?? visible[0];
+}
+
+const EXPORT_TO = 'networking.istio.io/exportTo';
+
+/** Whether proxies of a namespace are told of a host at all. */
+export function isVisible({ namespace, service, entry }: KnownService, { outbound }: Mesh, client: string): boolean {
+  const list = service?.meta.annotations?.[EXPORT_TO]?.split(',').map(part => part.trim()).filter(part => part !== '');
+  return exportsTo(list ?? entry?.spec.exportTo, outbound.serviceExportTo, namespace, client);
+}

@@ -1,0 +1,75 @@
+import { Labels } from '../resources/inventory';
+
+const CANONICAL_NAME = 'service.istio.io/canonical-name';
+const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
+const TLS_MODE = 'security.istio.io/tlsMode';
+const NAMING_TEMPLATES = ['sidecar', 'gateway', 'grpc-agent'];
+
+/** The labels that injection gives a pod, by its own labels and the name of what made it. */
+export function injectedLabels(templates: readonly string[], labels: Labels, owner: string): Labels {
+  if (!templates.some(template => NAMING_TEMPLATES.includes(template))) return {};
+  const name = labels[CANONICAL_NAME] || labels['app.kubernetes.io/name'] || labels.app || owner;
+  return {
+    [CANONICAL_NAME]: name.slice(0, 63).replace(/^[-_.]+|[-_.]+$/g, ''),
+    [CANONICAL_REVISION]: labels[CANONICAL_REVISION] || labels['app.kubernetes.io/version'] || labels.version || 'latest',
+    ...templates.includes('sidecar') ? { [TLS_MODE]: labels[TLS_MODE] || 'istio' } : {},
+  };
+}
+
+/** What makes the pods of a workload. */
+export interface Controller {
+  readonly kind: string;
+  readonly name: string;
+  /** Pods of a StatefulSet. */
+  readonly replicas?: number;
+  /** The number of its first one. */
+  readonly start?: number;
+}
+
+/** The labels that a controller gives all of its pods. */
+export function controllerLabels({ kind, name }: Controller): Labels {
+  return kind === 'Job' ? { 'batch.kubernetes.io/job-name': name, 'job-name': name } : {};
+}
+
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+const POD_INDEX = 'apps.kubernetes.io/pod-index';
+const UIDS = ['batch.kubernetes.io/controller-uid', 'controller-uid'];
+const INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** Labels whose values controllers make up for each pod, or each generation of pods. */
+const MADE_UP: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['pod-template-hash'],
+  StatefulSet: ['controller-revision-hash', POD_NAME, POD_INDEX],
+  DaemonSet: ['controller-revision-hash', 'pod-template-generation'],
+  Job: [...UIDS, INDEX],
+  CronJob: [...UIDS, INDEX, 'batch.kubernetes.io/job-name', 'job-name'],
+};
+
+/** All labels that controllers make up. */
+export const MADE_UP_LABELS: ReadonlySet<string> = new Set(Object.values(MADE_UP).flat());
+
+/** The labels of a pod that has a certain value of a label that its controller makes up; undefined where no pod of that controller has. */
+export function madeUpLabel(controller: Controller | undefined, label: string, value: string): Labels | undefined {
+  if (!controller || !MADE_UP[controller.kind]?.includes(label)) return undefined;
+  const isNumbered = label === POD_NAME || label === POD_INDEX;
+  if (isNumbered) return ordinals(controller).map(one => numbered(controller, one)).find(labels => labels[label] === value);
+  if (controller.kind === 'CronJob' && label.endsWith('job-name')) return isJobOf(controller, value) ? { 'batch.kubernetes.io/job-name': value, 'job-name': value } : undefined;
+  return { [label]: value };
+}
+
+/** Whether a controller has no pods but those of certain labels. */
+export function areAllPods(controller: Controller, labels: readonly Labels[]): boolean {
+  return controller.kind === 'StatefulSet' && ordinals(controller).every(one => labels.some(known => known[POD_INDEX] === String(one)));
+}
+
+function ordinals({ replicas = 1, start = 0 }: Controller): number[] {
+  return Array.from({ length: replicas }, (_, i) => start + i);
+}
+
+function numbered({ name }: Controller, ordinal: number): Labels {
+  return { [POD_NAME]: `${name}-${ordinal}`, [POD_INDEX]: String(ordinal) };
+}
+
+function isJobOf({ name }: Controller, job: string): boolean {
+  return job.startsWith(`${name}-`) && /^\d+$/.test(job.slice(name.length + 1));
+}

@@ -1,0 +1,132 @@
+import { ClientMatch } from './client-match';
+import { fullHost } from './destination-rule';
+import { SpecOf } from '../resources/kinds';
+import { Resource } from '../resources/policy';
+import { HeaderChange, HttpRouteRule, RouteFilter, TextMatch, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
+
+/** What a route does to a request. */
+export interface RequestChange {
+  /** Put in place of what the route matched of the path; empty to take it away. */
+  readonly uri?: string;
+  /** Put in place of the whole path. */
+  readonly path?: string;
+  readonly authority?: string;
+  readonly headers: readonly HeaderChange[];
+}
+
+/** One of the destinations of a rule. */
+export interface RouteTarget {
+  readonly host: string;
+  readonly port?: number;
+  readonly subset?: string;
+  readonly headers: readonly HeaderChange[];
+}
+
+/** A rule of a VirtualService, or one of the Gateway API in the same words. */
+export interface RouteRule {
+  /** One of these must hold; none is all requests. */
+  readonly matches: readonly ClientMatch[];
+  readonly change: RequestChange;
+  /** Where it sends a request, by chance where there are several. */
+  readonly targets: readonly RouteTarget[];
+  /** Why the client's own proxy answers instead. */
+  readonly answers?: string;
+  /** Why it is not known what it does. */
+  readonly unknown?: string;
+}
+
+/** The HTTP rules of a VirtualService, in order. */
+export function rulesOfVirtualService({ namespace, spec: { http = [] } }: Resource<SpecOf<'VirtualService'>>): RouteRule[] {
+  return http.map(rule => ({
+    matches: rule.match ?? [],
+    change: { uri: rule.rewrite?.uri || undefined, authority: rule.rewrite?.authority || undefined, headers: [rule.headers?.request ?? []].flat() },
+    targets: targetsOf(rule.route ?? [], namespace),
+    ...special(rule),
+  }));
+}
+
+function special({ redirect, directResponse, delegate, fault, rewrite }: VirtualServiceRule): Pick<RouteRule, 'answers' | 'unknown'> {
+  if (delegate) return { unknown: 'it delegates to another VirtualService' };
+  if (redirect) return { answers: 'redirects it' };
+  if (directResponse) return { answers: 'answers it' };
+  if (fault?.abort) return { unknown: 'it aborts some requests' };
+  return rewrite?.uriRegexRewrite ? { unknown: 'it rewrites the path by a regular expression' } : {};
+}
+
+/** Destinations without weight get nothing, unless there is only one. */
+export function targetsOf(route: readonly WeightedDestination[], namespace: string): RouteTarget[] {
+  const counting = route.length === 1 ? route : route.filter(({ weight = 0 }) => weight > 0);
+  return counting.map(({ destination, headers }) => ({
+    host: fullHost(destination?.host, namespace),
+    port: destination?.port?.number,
+    subset: destination?.subset || undefined,
+    headers: [headers?.request ?? []].flat(),
+  }));
+}
+
+/** The rules of HTTPRoutes for a Service, the most specific first, of equals that of the oldest route. */
+export function rulesOfHttpRoutes(routes: readonly Resource<SpecOf<'HTTPRoute'>>[]): RouteRule[] {
+  const each = routes.flatMap(({ namespace, spec: { rules = [] } }) => rules.flatMap(rule => {
+    const matches = rule.matches && rule.matches.length > 0 ? rule.matches : [{}];
+    return matches.map(match => ({ matches: [routeMatch(match)], ...routed(rule, namespace) }));
+  }));
+  return each.sort((a, b) => compareMatches(a.matches[0], b.matches[0]));
+}
+
+function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespace: string): Omit<RouteRule, 'matches'> {
+  const counting = backendRefs.filter(({ weight = 1 }) => weight > 0);
+  const targets = counting.map(({ name = '', namespace = routeNamespace, port, filters: own = [] }) => ({
+    host: `${name}.${namespace}.svc.cluster.local`, port, headers: headersOf(own),
+  }));
+  const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
+  const change = {
+    uri: rewrite?.path?.type === 'ReplacePrefixMatch' ? (rewrite.path.replacePrefixMatch ?? '').replace(/\/$/, '') : undefined,
+    path: rewrite?.path?.type === 'ReplaceFullPath' ? rewrite.path.replaceFullPath : undefined,
+    authority: rewrite?.hostname,
+    headers: headersOf(filters),
+  };
+  const types = [filters, ...counting.map(({ filters: own = [] }) => own)].flat().map(({ type }) => type);
+  if (types.includes('RequestRedirect')) return { change, targets, answers: 'redirects it' };
+  if (counting.some(({ kind = 'Service' }) => kind !== 'Service')) return { change, targets, unknown: 'it sends to something else than a Service' };
+  const others = types.filter(type => type !== undefined && !HARMLESS.includes(type));
+  return others.length > 0 ? { change, targets, unknown: `its filter ${others[0]} is not evaluated` } : { change, targets };
+}
+
+const HARMLESS = ['RequestHeaderModifier', 'URLRewrite', 'ResponseHeaderModifier', 'RequestMirror', 'CORS'];
+
+function headersOf(filters: readonly RouteFilter[]): HeaderChange[] {
+  const changes = filters.flatMap(({ requestHeaderModifier }) => requestHeaderModifier ?? []);
+  return changes.map(({ set, add, remove }) => ({ set: byName(set), add: byName(add), remove }));
+}
+
+function byName(list: readonly { readonly name: string; readonly value: string }[] = []): Record<string, string> {
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
+
+type GatewayMatch = NonNullable<HttpRouteRule['matches']>[number];
+
+function routeMatch({ path, headers = [], queryParams = [], method }: GatewayMatch): ClientMatch {
+  const text = ({ type, value }: typeof headers[number]): TextMatch => type === 'RegularExpression' ? { regex: value } : { exact: value };
+  const texts = (list: typeof headers) => Object.fromEntries(list.map(one => [one.name, text(one)]));
+  const exact = method === undefined ? undefined : { exact: method };
+  return { uri: pathMatch(path), bySegment: true, method: exact, headers: texts(headers), queryParams: texts(queryParams) };
+}
+
+function pathMatch({ type = 'PathPrefix', value = '/' }: GatewayMatch['path'] = {}): TextMatch {
+  if (type === 'Exact') return { exact: value };
+  return type === 'PathPrefix' ? { prefix: value === '/' ? value : value.replace(/\/$/, '') } : { regex: value };
+}
+
+/** Exact paths, then prefixes, longer ones first, then methods, then more headers, then more of the query. */
+function compareMatches(a: ClientMatch, b: ClientMatch): number {
+  const ranks = ({ uri = {}, method, headers = {}, queryParams = {} }: ClientMatch) => [
+    uri.exact !== undefined ? 3 : uri.prefix !== undefined ? 2 : 1,
+    (uri.exact ?? uri.prefix ?? uri.regex ?? '').length,
+    Number(method !== undefined),
+    Object.keys(headers).length,
+    Object.keys(queryParams).length,
+  ];
+  const [left, right] = [ranks(a), ranks(b)];
+  const differs = left.findIndex((rank, i) => rank !== right[i]);
+  return differs < 0 ? 0 : right[differs] - left[differs];
+}

@@ -1,0 +1,153 @@
+import { Addressed, addressed } from './addressed';
+import { PROBE_ADDRESSES } from './ambient-enrolment';
+import { askedHost, asksForAnother } from './asked-host';
+import { ClientRoute, clientRoutes } from './client-route';
+import { Routed, routed } from './client-routing';
+import { Delivery } from './delivery';
+import { joined, Way } from './hop';
+import { callingAddresses } from './ip-family';
+import { Dialling, outbound } from './outbound';
+import { clientOf, envoyClient, Sender, senderOf } from './sender';
+import { SidecarScope, sidecarScopes } from './sidecar-scope';
+import { WayFinder } from './way';
+import { Client } from './waypoint-clients';
+import { Mesh } from '../request/mesh-settings';
+import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
+import { Inventory } from '../resources/inventory';
+import { fullName } from '../resources/policy';
+
+/** One way in which a request may leave its sender. */
+interface Leaving extends Routed {
+  readonly scope: SidecarScope;
+  readonly called: Addressed;
+}
+
+/** One way in which it may arrive. */
+export interface Arriving {
+  readonly request: AccessRequest;
+  readonly way: Way;
+  readonly if: string;
+}
+
+/** What holds for all that a sender sends to a destination. */
+interface Choice {
+  readonly scope: SidecarScope;
+  readonly called: Addressed;
+  /** Several where manifests do not tell which counts; undefined for none. */
+  readonly routes: readonly (ClientRoute | undefined)[];
+}
+
+/** Finds out what workloads of the manifests send, and keeps what it found. */
+export class Senders {
+  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: Client }>();
+  private readonly choices = new Map<string, readonly Choice[]>();
+  private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
+
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+
+  /** What may arrive of a request, by whatever the manifests leave open: where routes send it, which workload gets it, and how its sender connects. */
+  arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
+    const { sender, client } = this.find(request.source ?? {});
+    return this.leaving(request, sender).flatMap(leaving => {
+      const { broken, unknown, notes, if: condition = '' } = leaving;
+      const isGone = broken !== undefined || unknown !== undefined;
+      if (isGone) return [{ request, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
+      const all = ways.find(leaving.request.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
+      const empty = `nothing arrives: nothing of the subset '${leaving.subset}' is behind the host`;
+      return all.length > 0 ? all : [{ request, way: { hops: [], notes, broken: empty }, if: condition }];
+    });
+  }
+
+  /** How a request may leave: routes of a sidecar send it elsewhere, and change it. */
+  private leaving(request: AccessRequest, sender: Sender): Leaving[] {
+    const client = envoyClient(sender);
+    const { source, destination } = request;
+    const isRouted = client?.kind === ProxyKind.SIDECAR && source?.transport === undefined && destination.proxy === undefined;
+    return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }): Leaving[] => {
+      if (!isRouted) return [{ request, notes: [], scope, called }];
+      if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
+      return routes.flatMap(route => {
+        const all = route ? routed(this.inventory, this.mesh, client, request, called, route) : [{ request, notes: [] }];
+        return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
+      });
+    });
+  }
+
+  private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
+    const path = source.workload ?? '';
+    const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
+    if (before) return before;
+    const sender = senderOf(this.inventory, this.mesh, source);
+    const found = { sender, client: clientOf(this.inventory, this.mesh, sender) };
+    this.senders.set(path, found);
+    return found;
+  }
+
+  private choicesOf(sender: Sender, destination: RequestDestination): readonly Choice[] {
+    const key = `${fullName(sender.workload)} ${JSON.stringify(destination)}`;
+    const before = this.choices.get(key);
+    if (before) return before;
+    const client = { namespace: sender.workload.namespace, labels: sender.labels };
+    const called = addressed(this.inventory, this.mesh, destination, client.namespace);
+    const { known: host, port } = called;
+    const found = sidecarScopes(this.inventory, this.mesh, client).map(scope => {
+      const routes = host ? clientRoutes(this.inventory, this.mesh, { client, scope, host, port }) : [];
+      return { scope, called, routes: routes.length === 0 ? [undefined] : routes };
+    });
+    this.choices.set(key, found);
+    return found;
+  }
+
+  /** What arrives by a way to its destination, with what the request says of it instead. */
+  private delivered({ request, scope, subset, notes, if: condition }: Leaving, sender: Sender, way: Way): Arriving[] {
+    const { workload: { namespace, serviceAccount = 'default', ips } } = sender;
+    const { source = {}, destination } = request;
+    const stated: readonly Delivery[] = [{ source: {}, notes: [] }];
+    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset }, way) : stated;
+    const addresses = source.ip === undefined ? callingAddresses(ips, way.family) : [source.ip];
+    const arriving = all.flatMap(one => addresses.map(ip => ({
+      request: { ...request, source: { serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source, ip } },
+      way: {
+        ...way,
+        broken: one.broken ?? way.broken,
+        unknown: one.unknown ?? way.unknown,
+        notes: [...sender.notes, ...notes, ...one.notes, ...way.notes],
+      },
+      if: joined(condition, way.if, `'${fullName(sender.workload)}' sends ${SENT[one.source.transport ?? source.transport ?? Transport.MUTUAL_TLS]}${addresses.length > 1 ? ` from ${ip}` : ''}`) ?? '',
+    })));
+    return source.ip === undefined && mayShareNode(sender, way) ? arriving.flatMap(one => [one, fromSameNode(one)]) : arriving;
+  }
+
+  private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
+    const { sender, scope, destination, subset } = dialling;
+    const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
+    this.known.set(way, known);
+    const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
+    const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
+    known.set(key, found);
+    return found;
+  }
+}
+
+/** A process on the network of its host may be on the node of any pod. */
+function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
+  return workload.podSpec?.hostNetwork === true && hops[hops.length - 1]?.at === 'ztunnel';
+}
+
+function fromSameNode({ request, way, if: condition }: Arriving): Arriving {
+  const ip = PROBE_ADDRESSES.find(address => address.includes(':') === request.source?.ip?.includes(':')) ?? PROBE_ADDRESSES[0];
+  return { request: { ...request, source: { ...request.source, ip } }, way, if: joined(condition, 'from the same node') ?? '' };
+}
+
+function strange({ workload }: Sender, { http }: AccessRequest, { name }: Addressed): string {
+  return `the sidecar of '${fullName(workload)}' sends HTTP by its host, and '${http?.authority}' is none of ${name}: the request is taken to go there nevertheless`;
+}
+
+/** A server that is named after the host of a request. */
+function namedHost({ namesHost }: Delivery, request: AccessRequest): Pick<RequestSource, 'sni'> {
+  return namesHost && request.http ? { sni: askedHost(request).replace(/:\d+$/, '') } : {};
+}
+
+const SENT: Readonly<Record<Transport, string>> = {
+  [Transport.MUTUAL_TLS]: 'mutual TLS', [Transport.ONE_WAY_TLS]: 'TLS without a certificate of the mesh', [Transport.PLAINTEXT]: 'plaintext, without identity',
+};

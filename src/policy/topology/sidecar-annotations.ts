@@ -1,0 +1,90 @@
+import { readDocuments } from '../../istio/documents';
+import { blockBits } from '../../util/ip';
+import { InterceptionMode } from '../request/injection-settings';
+import { Mesh } from '../request/mesh-settings';
+import { Labels } from '../resources/inventory';
+
+const MODE = 'sidecar.istio.io/interceptionMode';
+const PROXY_CONFIG = 'proxy.istio.io/config';
+export const STATUS_PORT = 'status.sidecar.istio.io/port';
+export const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
+export const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
+export const EXCLUDED_INTERFACES = 'traffic.sidecar.istio.io/excludeInterfaces';
+export const REROUTED_INTERFACES = ['istio.io/reroute-virtual-interfaces', 'traffic.sidecar.istio.io/kubevirtInterfaces'];
+
+/** How a sidecar is given the connections of its pod. */
+export function interceptionMode({ injection }: Mesh, annotations: Labels): InterceptionMode {
+  return modeOf(annotations[MODE]) ?? modeOf(proxyConfig(annotations).interceptionMode) ?? injection.interceptionMode;
+}
+
+function modeOf(text: unknown): InterceptionMode | undefined {
+  return Object.values(InterceptionMode).find(mode => mode === text);
+}
+
+/** What a pod says of its own proxy. */
+function proxyConfig(annotations: Labels): Readonly<Record<string, unknown>> {
+  const text = annotations[PROXY_CONFIG];
+  return text === undefined ? {} : readDocuments(text).objects[0]?.object ?? {};
+}
+
+/** The values that injection accepts; with another one the pod is never created. */
+const VALUES: readonly { readonly name: string; readonly expected: string; accepts(value: string): boolean }[] = [
+  { name: MODE, expected: 'REDIRECT, TPROXY or NONE', accepts: value => modeOf(value) !== undefined },
+  { name: STATUS_PORT, expected: 'a port', accepts: isPort },
+  { name: INCLUDED_PORTS, expected: 'ports, or *', accepts: value => value === '*' || isPortList(value) },
+  { name: EXCLUDED_PORTS, expected: 'ports', accepts: isPortList },
+  { name: 'traffic.sidecar.istio.io/excludeOutboundPorts', expected: 'ports', accepts: isPortList },
+  { name: 'traffic.sidecar.istio.io/includeOutboundIPRanges', expected: 'address blocks, or *', accepts: value => value === '*' || isBlockList(value) },
+  { name: 'traffic.sidecar.istio.io/excludeOutboundIPRanges', expected: 'address blocks', accepts: isBlockList },
+  ...[EXCLUDED_INTERFACES, ...REROUTED_INTERFACES].map(name => ({ name, expected: 'names of interfaces', accepts: isInterfaceList })),
+  ...['initialDelaySeconds', 'periodSeconds', 'failureThreshold'].map(name => ({ name: `readiness.status.sidecar.istio.io/${name}`, expected: 'a number', accepts: isNumber })),
+  { name: 'prometheus.istio.io/merge-metrics', expected: 'true or false', accepts: isGoBoolean },
+];
+
+/** What keeps a pod from being injected, and so from being created. */
+export function annotationFault(annotations: Labels): string | undefined {
+  const wrong = VALUES.find(({ name, accepts }) => annotations[name] !== undefined && !accepts(annotations[name]));
+  if (wrong) return `its annotation ${wrong.name} must be ${wrong.expected}, got '${annotations[wrong.name]}'`;
+  const { interceptionMode: mode } = proxyConfig(annotations);
+  const isMode = mode === undefined || mode === null || modeOf(mode) !== undefined;
+  return isMode ? undefined : `interceptionMode in its annotation ${PROXY_CONFIG} must be REDIRECT, TPROXY or NONE, got '${String(mode)}'`;
+}
+
+/** The ports of a list that was accepted. */
+export function portsIn(list: string): readonly number[] {
+  return list.split(',').map(part => part.trim()).filter(part => part !== '').map(Number);
+}
+
+/** The names of a list, as they stand between commas. */
+export function namesIn(list = ''): readonly string[] {
+  return list.split(',').map(part => part.trim()).filter(part => part !== '');
+}
+
+/** What Go reads as true. */
+export function isGoTrue(value: string | undefined): boolean {
+  return ['1', 't', 'T', 'true', 'True', 'TRUE'].includes(value ?? '');
+}
+
+function isGoBoolean(value: string): boolean {
+  return isGoTrue(value) || ['0', 'f', 'F', 'false', 'False', 'FALSE'].includes(value);
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text.trim()) && Number(text) <= 65535;
+}
+
+function isPortList(text: string): boolean {
+  return text.trim() === '' || text.split(',').every(isPort);
+}
+
+function isBlockList(text: string): boolean {
+  return text === '' || text.split(',').every(block => block.includes('/') && blockBits(block) !== undefined);
+}
+
+function isInterfaceList(text: string): boolean {
+  return text === '' || text.split(',').every(name => /^[\w.@:-]{1,15}$/.test(name.trim()));
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) < 2 ** 32;
+}

@@ -1,0 +1,6 @@
+/** Whether an object is exported to a namespace; `~` is to nobody, and `*` to all whatever else is listed. */
+export function exportsTo(exportTo: readonly string[] | undefined, byDefault: readonly string[], namespace: string, client: string): boolean {
+  const list = exportTo && exportTo.length > 0 ? exportTo : byDefault;
+  if (list.includes('*')) return true;
+  return !list.includes('~') && list.some(to => to === client || to === '.' && namespace === client);
+}

@@ -1,0 +1,214 @@
+import { PolicySet } from 'cdk8s-zero-trust';
+import { AMBIENT, API, Call, call, mesh, rule, STRICT, tls } from './sending';
+import { authorization, namespace, pod, service, verdict } from './support';
+
+const ADMIN = 'admin.shop.svc.cluster.local';
+
+interface Meta {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly creationTimestamp?: string;
+}
+
+function virtualService(spec: object, meta: Meta = {}): object {
+  return { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'route', namespace: 'client', ...meta }, spec: { hosts: [API], ...spec } };
+}
+
+function httpRoute(rules: object[], meta: Meta = {}): object {
+  const parentRefs = [{ group: '', kind: 'Service', name: 'api', namespace: 'shop' }];
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'route', namespace: 'shop', ...meta }, spec: { parentRefs, rules } };
+}
+
+const to = (host: string, more: object = {}, weight?: number) => ({ destination: { host, ...more }, weight });
+const http = (...rules: object[]) => ({ http: rules });
+const ADMIN_SERVICE = [service('admin', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('admin')];
+/** A request is let through at `admin` only, or only by a path, or by a header. */
+const AT_ADMIN = authorization({ selector: { matchLabels: { app: 'api' } }, action: 'DENY', rules: [{}] }, { name: 'not-at-api' });
+const operation = (fields: object) => authorization({ rules: [{ to: [{ operation: fields }] }] });
+const header = (name: string, value: string) => authorization({ rules: [{ when: [{ key: `request.headers[${name}]`, values: [value] }] }] });
+const NO_HEADER = authorization({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[x-old]', values: ['*'] }] }] });
+
+const ask = (objects: object[], given?: Call) => call(mesh([...ADMIN_SERVICE, ...objects]), given);
+
+describe('A VirtualService for sidecars', () => {
+  test.each<[what: string, spec: object, expected: string]>([
+    ['sends requests elsewhere', http({ route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['sends them by a short name in its own namespace only', http({ route: [to('admin')] }), 'UNDECIDED'],
+    ['sends those that match', http({ match: [{ uri: { prefix: '/adm' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'ALLOW 200'],
+    ['leaves those that do not', http({ match: [{ uri: { exact: '/adm' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'DENY DENY 403'],
+    ['of gateways does not count', { gateways: ['edge'], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
+    ['of the mesh and of gateways counts', { gateways: ['edge', 'mesh'], ...http({ route: [to(ADMIN)] }) }, 'ALLOW 200'],
+    ['has rules for gateways, which do not count', http({ match: [{ gateways: ['edge'] }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['has rules for other ports, which do not count', http({ match: [{ port: 81 }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['has rules for clients by their labels', http({ match: [{ sourceLabels: { app: 'web' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'ALLOW 200'],
+    ['has rules for other clients, which do not count', http({ match: [{ sourceLabels: { app: 'other' } }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['has rules for clients by their namespace', http({ match: [{ sourceNamespace: 'other' }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['that has no rule for the client at all does not count', http({ match: [{ sourceNamespace: 'other' }], route: [to(ADMIN)] }), 'DENY DENY 403'],
+    ['goes by a regular expression', http({ match: [{ uri: { regex: '/a.*' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'ALLOW 200'],
+    ['goes by all of a match', http({ match: [{ uri: { regex: '/a.*' }, method: { exact: 'PUT' } }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
+    ['without a rule for the request answers 404', http({ match: [{ uri: { exact: '/other' } }], route: [to(ADMIN)] }), 'DENY TRANSPORT'],
+    ['redirects', http({ redirect: { uri: '/' } }), 'DENY TRANSPORT'],
+    ['answers itself', http({ directResponse: { status: 200 } }), 'DENY TRANSPORT'],
+    ['is undecided where it delegates', http({ delegate: { name: 'other' } }), 'UNDECIDED'],
+    ['is undecided where it aborts', http({ fault: { abort: { httpStatus: 500 } }, route: [to(ADMIN)] }), 'UNDECIDED'],
+    ['is undecided where weights lead to different answers', http({ route: [to(ADMIN, {}, 90), to(API, {}, 10)] }), 'UNDECIDED'],
+    ['leaves out what has no weight', http({ route: [to(ADMIN, {}, 100), to(API, {}, 0)] }), 'ALLOW 200'],
+    ['for wildcards counts', { hosts: ['*.shop.svc.cluster.local'], ...http({ route: [to(ADMIN)] }) }, 'ALLOW 200'],
+    ['for another host does not', { hosts: [ADMIN], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
+    ['that is not exported to the client does not', { exportTo: ['other'], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
+    ['of connections does not count for HTTP', { tcp: [{ route: [to(ADMIN)] }] }, 'DENY DENY 403'],
+    ['sends nothing to what is not in the manifests', http({ route: [to('other.example.com')] }), 'UNDECIDED'],
+  ])('%s', (_, spec, expected) => {
+    expect(verdict(ask([AT_ADMIN, virtualService(spec)], { http: { path: '/admin' } }))).toBe(expected);
+  });
+
+  test('is told', () => {
+    expect(ask([virtualService(http({ route: [to(ADMIN)], rewrite: { uri: '/x' } }))], { http: { path: '/' } }).notes).toEqual([
+      `VirtualService client/route sends it to '${ADMIN}', port 80`, "VirtualService client/route gives it path '/x'",
+    ]);
+  });
+
+  test.each<[what: string, spec: object, policy: object, expected: string]>([
+    ['rewrites what it matched of the path', http({ match: [{ uri: { prefix: '/old' } }], rewrite: { uri: '/new' }, route: [to(API)] }), operation({ paths: ['/new/x'] }), 'ALLOW 200'],
+    ['rewrites the start of any path where it matches none', http({ rewrite: { uri: '/new/' }, route: [to(API)] }), operation({ paths: ['/new/old/x'] }), 'ALLOW 200'],
+    ['rewrites the host', http({ rewrite: { authority: 'new.example.com' }, route: [to(API)] }), operation({ hosts: ['new.example.com'] }), 'ALLOW 200'],
+    ['leaves the host as the client asks for it', http({ route: [to(API)] }), operation({ hosts: ['api.shop'] }), 'ALLOW 200'],
+    ['sets headers', http({ headers: { request: { set: { 'x-new': 'a' } } }, route: [to(API)] }), header('x-new', 'a'), 'ALLOW 200'],
+    ['adds headers', http({ headers: { request: { add: { 'x-old': 'b' } } }, route: [to(API)] }), header('x-old', 'b'), 'ALLOW 200'],
+    ['takes headers away', http({ headers: { request: { remove: ['X-Old'] } }, route: [to(API)] }), NO_HEADER, 'ALLOW 200'],
+    ['keeps the others', http({ route: [to(API)] }), NO_HEADER, 'DENY DENY 403'],
+    ['sets headers for one destination', http({ route: [{ ...to(API), headers: { request: { set: { 'x-new': 'a' } } } }] }), header('x-new', 'a'), 'ALLOW 200'],
+    ['sets the host as a header', http({ headers: { request: { set: { Host: 'new.example.com' } } }, route: [to(API)] }), operation({ hosts: ['new.example.com'] }), 'ALLOW 200'],
+    ['is undecided where it rewrites by a regular expression', http({ rewrite: { uriRegexRewrite: { match: '.', rewrite: '' } }, route: [to(API)] }), operation({ paths: ['/old/x'] }), 'UNDECIDED'],
+  ])('%s', (_, spec, policy, expected) => {
+    expect(verdict(ask([policy, virtualService(spec)], { http: { path: '/old/x', headers: { 'x-old': ['a'] } } }))).toBe(expected);
+  });
+
+  test.each<[string, object[], string]>([
+    ['with its TLS', [rule({ host: API, subsets: [{ name: 'v1', labels: { app: 'api' }, ...tls('DISABLE') }] })], 'DENY TRANSPORT'],
+    ['with that of the whole rule', [rule({ host: API, ...tls('DISABLE'), subsets: [{ name: 'v1', labels: { app: 'api' } }] })], 'DENY TRANSPORT'],
+    ['of which nothing is there', [rule({ host: API, subsets: [{ name: 'v1', labels: { version: '2' } }] })], 'DENY TRANSPORT'],
+    ['that no rule names', [], 'DENY TRANSPORT'],
+    ['that is there', [rule({ host: API, subsets: [{ name: 'v1', labels: { app: 'api' } }] })], 'ALLOW 200'],
+  ])('picks a subset %s', (_, rules, expected) => {
+    expect(verdict(ask([STRICT, virtualService(http({ route: [to(API, { subset: 'v1' })] })), ...rules]))).toBe(expected);
+  });
+
+  test('picks the workloads of a subset', () => {
+    const versions = ['v1', 'v2'].map(version => pod(version, { app: 'api', version }));
+    const deny = authorization({ selector: { matchLabels: { version: 'v1' } }, action: 'DENY', rules: [{}] });
+    const subsets = rule({ host: API, subsets: [{ name: 'two', labels: { version: 'v2' } }, { name: 'one', labels: { version: 'v1' } }] });
+    const by = (subset: string) => virtualService(http({ route: [to(API, { subset })] }));
+
+    expect(verdict(ask([...versions, deny, subsets, by('two')]))).toBe('ALLOW 200');
+    expect(verdict(ask([...versions, deny, subsets, by('one')]))).toBe('DENY DENY 403');
+  });
+
+  test.each<[string, object, object, string]>([
+    ['the oldest', { creationTimestamp: '2024-02-01T00:00:00Z', name: 'a' }, { creationTimestamp: '2024-01-01T00:00:00Z', name: 'b' }, 'ALLOW 200'],
+    ["the client's own that nobody else sees", { creationTimestamp: '2024-01-01T00:00:00Z', name: 'a' }, { creationTimestamp: '2024-02-01T00:00:00Z', name: 'own' }, 'ALLOW 200'],
+    ['any where they have no age', { name: 'a' }, { name: 'b' }, 'UNDECIDED'],
+  ])('of one host: %s counts', (_, first, second: { name?: string }, expected) => {
+    const own = second.name === 'own' ? { exportTo: ['.'] } : {};
+    const both = [virtualService(http({ route: [to(API)] }), first), virtualService({ ...own, ...http({ route: [to(ADMIN)] }) }, second)];
+
+    expect(verdict(ask([AT_ADMIN, ...both]))).toBe(expected);
+  });
+
+  test('sends connections elsewhere', () => {
+    const tcp = service('admin', [{ name: 'tcp-raw', port: 9000 }]);
+    const bytes = { destination: { port: 9000 }, http: null };
+    const world = (spec: object) => mesh([tcp, pod('admin'), AT_ADMIN, virtualService(spec)]);
+
+    expect(verdict(call(world({ tcp: [{ match: [{ port: 9000 }], route: [to(ADMIN)] }] }), bytes))).toBe('ALLOW');
+    expect(verdict(call(world({ tcp: [{ match: [{ port: 9001 }], route: [to(ADMIN)] }] }), bytes))).toBe('DENY DENY');
+    expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
+    expect(verdict(call(world(http({ route: [to(ADMIN)] })), bytes))).toBe('DENY DENY');
+  });
+
+  test('does not count for what a request says of itself, nor for clients without a sidecar', () => {
+    const objects = [...ADMIN_SERVICE, AT_ADMIN, virtualService(http({ route: [to(ADMIN)] }))];
+
+    expect(verdict(call(mesh(objects, { client: AMBIENT })))).toBe('DENY DENY 403');
+    expect(verdict(call(mesh(objects, { client: {} })))).toBe('DENY DENY 403');
+    expect(verdict(mesh(objects).isAuthorized({ source: { serviceAccount: 'client/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }))).toBe('DENY DENY 403');
+  });
+
+  test('takes tokens away with their header', () => {
+    const token = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'jwt', namespace: 'shop' }, spec: { jwtRules: [{ issuer: 'me' }] } };
+    const needed = authorization({ rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }] });
+    const asked = (remove: string[]) => mesh([token, needed, virtualService(http({ headers: { request: { remove } }, route: [to(API)] }))])
+      .isAuthorized({ source: { workload: 'client/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {}, tokens: [{ claims: { iss: 'me', sub: 'x' } }] });
+
+    expect([verdict(asked(['x-other'])), verdict(asked(['authorization']))]).toEqual(['ALLOW 200', 'DENY ALLOW 403']);
+  });
+});
+
+describe('A host that is none of the Service', () => {
+  test('is taken to be sent there nevertheless, which is told', () => {
+    const policies = mesh([...ADMIN_SERVICE, AT_ADMIN, virtualService(http({ route: [to(ADMIN)] }))]);
+    const answer = call(policies, { http: { authority: 'shop.example.com' } });
+
+    expect(verdict(answer)).toBe('DENY DENY 403');
+    expect(answer.notes).toEqual(["the sidecar of 'client/web' sends HTTP by its host, and 'shop.example.com' is none of Service shop/api: the request is taken to go there nevertheless"]);
+  });
+
+  test.each(['api.shop', 'api.shop.svc', 'API.shop:80', API, `${API}.`, '10.96.0.1'])('is not %s', authority => {
+    expect(call(mesh([]), { http: { authority } }).notes).toEqual([]);
+  });
+
+  test('is a short name in another namespace', () => {
+    expect(call(mesh([]), { http: { authority: 'api' } }).notes).toHaveLength(1);
+  });
+});
+
+describe('An HTTPRoute for a Service', () => {
+  const backend = (name: string, more: object = {}) => ({ name, port: 80, ...more });
+
+  test.each<[what: string, rules: object[], meta: Meta, expected: string]>([
+    ['sends requests elsewhere', [{ backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
+    ['sends the most specific path first', [{ backendRefs: [backend('api')] }, { matches: [{ path: { type: 'PathPrefix', value: '/admin' } }], backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
+    ['takes a prefix by whole segments', [{ backendRefs: [backend('admin')] }, { matches: [{ path: { type: 'PathPrefix', value: '/adm' } }], backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['matches methods', [{ matches: [{ method: 'GET' }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['matches headers and queries', [{ matches: [{ headers: [{ name: 'x-a', value: '1' }], queryParams: [{ name: 'q', value: '2' }] }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['of another namespace is for its own clients only', [{ backendRefs: [backend('admin', { namespace: 'shop' })] }], { namespace: 'client' }, 'ALLOW 200'],
+    ['of a namespace that is neither does not count', [{ backendRefs: [backend('admin', { namespace: 'shop' })] }], { namespace: 'other' }, 'DENY DENY 403'],
+    ['is undecided where weights lead to different answers', [{ backendRefs: [backend('admin', { weight: 1 }), backend('api', { weight: 1 })] }], {}, 'UNDECIDED'],
+    ['leaves out what has no weight', [{ backendRefs: [backend('admin'), backend('api', { weight: 0 })] }], {}, 'ALLOW 200'],
+    ['sends nowhere without backends', [{ backendRefs: [] }], {}, 'DENY TRANSPORT'],
+    ['redirects', [{ filters: [{ type: 'RequestRedirect', requestRedirect: {} }] }], {}, 'DENY TRANSPORT'],
+    ['is undecided with other filters', [{ filters: [{ type: 'ExtensionRef' }], backendRefs: [backend('admin')] }], {}, 'UNDECIDED'],
+  ])('%s', (_, rules, meta, expected) => {
+    expect(verdict(ask([AT_ADMIN, httpRoute(rules, meta)], { http: { path: '/admin?q=2', headers: { 'x-a': ['1'] } } }))).toBe(expected);
+  });
+
+  test.each<[string, object[], string, string]>([
+    ['replaces a prefix', [{ matches: [{ path: { type: 'PathPrefix', value: '/old' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/new' } } }], backendRefs: [backend('api')] }], '/old/x', '/new/x'],
+    ['takes a prefix away', [{ matches: [{ path: { type: 'PathPrefix', value: '/old' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } }], backendRefs: [backend('api')] }], '/old', '/'],
+    ['replaces the whole path', [{ filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/new' } } }], backendRefs: [backend('api')] }], '/old/x', '/new'],
+  ])('%s', (_, rules, path, expected) => {
+    expect(verdict(ask([operation({ paths: [expected] }), httpRoute(rules)], { http: { path } }))).toBe('ALLOW 200');
+  });
+
+  test('sets headers', () => {
+    const rules = [{ filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'X-New', value: 'a' }] } }], backendRefs: [backend('api')] }];
+
+    expect(verdict(ask([header('x-new', 'a'), httpRoute(rules)]))).toBe('ALLOW 200');
+  });
+});
+
+describe('Routes at a waypoint', () => {
+  test('are not evaluated, which is told', () => {
+    const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
+    const labels = { ...AMBIENT, 'istio.io/use-waypoint': 'wp' };
+    const policies = PolicySet.fromManifests([
+      namespace('client', AMBIENT), pod('web', {}, 'client'), namespace('shop', labels), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), waypoint,
+      httpRoute([{ backendRefs: [{ name: 'api', port: 80 }] }]), virtualService(http({ route: [to(API)] }), { namespace: 'shop' }),
+    ]);
+
+    expect(call(policies).notes).toEqual([
+      "VirtualService shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
+      "HTTPRoute shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
+    ]);
+  });
+});
