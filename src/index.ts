@@ -55,6 +55,7 @@ export type { ConnectionSettings } from './policy/request/connection-settings';
 export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
 export { InterceptionMode } from './policy/request/injection-settings';
 export type { InjectionSettings } from './policy/request/injection-settings';
+export type { OutboundSettings } from './policy/request/outbound-settings';
 export type { LabelExpression, LabelSelector } from './policy/request/label-selector';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
