@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'util';
 import { Check, Family, UNDECIDED } from './family';
 import { evaluatedLines, RecordedListener, recordedLines } from './listeners';
 import { MeshWorld, readWorld } from './mesh-world';
+import { EnvoyQuestion, replayEnvoy } from './way-envoy';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 
@@ -12,13 +13,15 @@ export interface ListenersQuestion {
   readonly verdict: { readonly listeners: readonly RecordedListener[] };
 }
 
-/** Compared are the chains of every port: what they speak, for which names, how they take TLS, which policies they have, and the trusted proxies. */
+/** Compared are the chains of every port (what they speak, for which names, how they take TLS, which policies they have, the trusted proxies), and where TLS that is passed on goes. */
 export const gatewayListener: Family = {
   families: ['gateway-listener'],
   replay: line => {
-    const world = line as MeshWorld<ListenersQuestion>;
+    const world = line as MeshWorld<ListenersQuestion | EnvoyQuestion>;
     const { inventory, mesh } = readWorld(world);
-    return world.questions.filter(({ q }) => q === 'listeners').map(question => replayListeners(world, inventory, mesh, question));
+    return world.questions.map(question => question.q === 'way'
+      ? replayEnvoy(world, inventory, mesh, question)
+      : replayListeners(world, inventory, mesh, question));
   },
 };
 

@@ -5,6 +5,7 @@ import { Mesh } from '../../src/policy/request/mesh-settings';
 import { ProxyKind } from '../../src/policy/request/request';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
+import { addressed } from '../../src/policy/topology/addressed';
 import { Cluster, clusterOf, EnvoyClient } from '../../src/policy/topology/cluster';
 import { Endpoint, endpointsOf } from '../../src/policy/topology/endpoint';
 import { knownEntry, KnownService, knownService } from '../../src/policy/topology/known-service';
@@ -13,7 +14,7 @@ import { SentTransport, sentTransports } from '../../src/policy/topology/sent-tr
 import { Gateway } from '../../src/policy/topology/waypoint';
 import { bindingOfObject } from '../../src/policy/topology/waypoint-binding';
 import { passagesOf } from '../../src/policy/topology/waypoint-passage';
-import { findWorkload } from '../../src/policy/topology/workload';
+import { findWorkload, Workload } from '../../src/policy/topology/workload';
 import { proxyOfWorkload } from '../../src/policy/topology/workload-proxy';
 
 type Verdict = Readonly<Record<string, unknown>>;
@@ -32,8 +33,8 @@ const FIELDS = ['cluster', 'clusterType', 'endpoints', 'transport', 'served', 'b
 /** Puts one question to the functions that the evaluation itself uses. */
 export function replayEnvoy(world: MeshWorld, inventory: Inventory, mesh: Mesh, { client, destination, verdict }: EnvoyQuestion): Check {
   const features = [...world.features, `way.${client.kind}`];
-  const asked = { inventory, mesh, client: clientOf(inventory, mesh, client) };
-  const ours = destination.pod === undefined ? client.kind === 'eastwest' ? ofEastWest(world, asked, destination) : answer(asked, client.kind, destination) : PASSED_ON;
+  const asked = { inventory, mesh, ...clientOf(inventory, mesh, client) };
+  const ours = client.kind === 'eastwest' ? ofEastWest(world, asked, destination) : answer(asked, client.kind, destination);
   if (ours === undefined) return { features, apart: UNDECIDED };
   const recorded = comparable(verdict);
   const differs = differences(ours, recorded, FIELDS);
@@ -53,21 +54,27 @@ interface Asked {
   readonly inventory: Inventory;
   readonly mesh: Mesh;
   readonly client: EnvoyClient;
+  /** The pods of the client, with the labels that they have once they run. */
+  readonly pods: Workload;
 }
 
 const KINDS = { 'sidecar': ProxyKind.SIDECAR, 'gateway-classic': ProxyKind.GATEWAY, 'gateway-api': ProxyKind.GATEWAY, 'gateway-sni': ProxyKind.GATEWAY, 'waypoint': ProxyKind.WAYPOINT, 'eastwest': ProxyKind.GATEWAY } as const;
 
-function clientOf(inventory: Inventory, mesh: Mesh, { kind, pod }: EnvoyQuestion['client']): EnvoyClient {
+function clientOf(inventory: Inventory, mesh: Mesh, { kind, pod }: EnvoyQuestion['client']): Pick<Asked, 'client' | 'pods'> {
   const [namespace, name] = pod.split('/');
-  return { kind: KINDS[kind], namespace, labels: proxyOfWorkload(inventory, mesh, findWorkload(inventory, namespace, name)!).labels };
+  const found = findWorkload(inventory, namespace, name)!;
+  const { labels } = proxyOfWorkload(inventory, mesh, found);
+  return { client: { kind: KINDS[kind], namespace, labels }, pods: { ...found, labels } };
 }
 
-/** What is sent to a pod's own address. */
+/** What is sent to an address that the proxy does not know. */
 const PASSED_ON: Verdict = { cluster: true, clusterType: 'ORIGINAL_DST', transport: 'plaintext' };
 
 function answer(asked: Asked, kind: ClientKind, destination: EnvoyQuestion['destination']): Verdict | undefined {
   const { inventory, mesh, client } = asked;
-  const { kind: of, namespace, name, port, subset } = destination;
+  const { kind: of, pod, port, subset } = destination;
+  const [namespace, name] = pod?.split('/') ?? [destination.namespace, destination.name];
+  if (pod !== undefined && !addressed(inventory, mesh, { namespace, workload: name, port }, client.namespace).known) return PASSED_ON;
   const known = of === 'Service' ? knownService(inventory.find('Service', namespace, name)!) : knownEntry(inventory.find('ServiceEntry', namespace, name)!);
   const cluster = clusterOf(inventory, mesh, client, { known, port, subset });
   if (!cluster || kind === 'waypoint' && !isBoundTo(asked, known)) return { cluster: false };
@@ -88,9 +95,9 @@ function isBoundTo({ inventory, mesh, client }: Asked, { service, entry }: Known
 }
 
 /** Behind a gateway that passes on TLS by its server name. */
-function ofServerName({ inventory, mesh, client }: Asked, cluster: Cluster): Verdict {
+function ofServerName({ inventory, mesh, client, pods }: Asked, cluster: Cluster): Verdict {
   const { known } = cluster;
-  if (known.isExternal || !passesServerNames(inventory, client.labels)) return { cluster: false };
+  if (known.isExternal || !passesServerNames(inventory, mesh, pods)) return { cluster: false };
   const toWaypoint = cluster.type === 'EDS' && passagesOf(inventory, mesh, known, { passage: 'gateway', namespace: client.namespace }).some(({ waypoint, unknown }) => waypoint ?? unknown);
   const endpoints = toWaypoint ? [] : passedThrough(inventory, mesh, cluster).map(endpoint => `endpoint ${targetOf(endpoint)} client-tls`);
   return { cluster: true, clusterType: cluster.type, endpoints: endpoints.sort() };

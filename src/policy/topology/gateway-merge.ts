@@ -13,9 +13,25 @@ export interface ServerGroup {
  * not known make a difference.
  */
 export function mergedServers(sources: readonly ServerSource[]): ServerGroup[][] {
-  const ways = orders(sources).map(order => merge(order.flatMap(({ servers }) => servers)));
+  const ways = distinctServers(sources).map(merge);
   const kept = ways.map(groups => groups.flatMap(({ servers }) => servers));
   return ways.filter((_, i) => kept.findIndex(servers => isSame(servers, kept[i])) === i);
+}
+
+/** The servers of pods without those that share a host of TLS on a port with an earlier one, the oldest first: several ways where ages are not known. */
+export function distinctServers(sources: readonly ServerSource[]): GatewayServer[][] {
+  return orders(sources).map(order => {
+    const hosts = new Set<string>();
+    return order.flatMap(({ servers }) => servers).filter(server => isDistinct(server, hosts));
+  });
+}
+
+/** Of servers that say anything of TLS. */
+function isDistinct({ port, bind, tls, hosts }: GatewayServer, taken: Set<string>): boolean {
+  const keys = tls ? hosts.map(({ key }) => `${port} ${bind} ${key}`) : [];
+  if (keys.some(key => taken.has(key))) return false;
+  keys.forEach(key => taken.add(key));
+  return true;
 }
 
 function isSame(some: readonly GatewayServer[], others: readonly GatewayServer[]): boolean {
@@ -38,24 +54,19 @@ function merge(servers: readonly GatewayServer[]): ServerGroup[] {
 
 /** What was taken so far on a port. */
 interface Taken {
-  readonly groups: { readonly protocol: string; readonly bind: string; readonly servers: GatewayServer[] }[];
-  /** Hosts of servers that say anything of TLS. */
-  readonly hosts: Set<string>;
+  readonly protocol: string;
+  readonly bind: string;
+  readonly servers: GatewayServer[];
 }
 
 function mergePort(port: number, servers: readonly GatewayServer[]): ServerGroup[] {
-  const taken: Taken = { groups: [], hosts: new Set() };
-  servers.forEach(server => take(server, taken));
-  return taken.groups.map(group => ({ port, isPlainHttp: isPlainHttp(group.servers[0]), servers: group.servers }));
+  const groups: Taken[] = [];
+  servers.forEach(server => take(server, groups));
+  return groups.map(group => ({ port, isPlainHttp: isPlainHttp(group.servers[0]), servers: group.servers }));
 }
 
-function take(server: GatewayServer, { groups, hosts }: Taken): void {
+function take(server: GatewayServer, groups: Taken[]): void {
   const { protocol, bind } = server;
-  if (server.tls) {
-    const keys = server.hosts.map(({ key }) => `${bind} ${key}`);
-    if (keys.some(key => hosts.has(key))) return;
-    keys.forEach(key => hosts.add(key));
-  }
   const plain = groups.find(group => !isTls(group.servers[0]));
   if (plain && plain.bind === bind) {
     if (isPlainHttp(server) && isPlainHttp(plain.servers[0])) plain.servers.push(server);

@@ -1,15 +1,16 @@
-import { selects } from './attachment';
 import { Cluster } from './cluster';
 import { Endpoint } from './endpoint';
+import { distinctServers } from './gateway-merge';
+import { classicSources } from './gateway-server';
 import { isMarked, usesTunnel } from './sent-transport';
+import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
-import { Inventory, Labels } from '../resources/inventory';
+import { Inventory } from '../resources/inventory';
 
-/** Whether the pods of a classic gateway pass on the mutual TLS of their clients, by the server name in it. */
-export function passesServerNames(inventory: Inventory, labels: Labels): boolean {
-  return inventory.all('Gateway').some(({ spec: { selector, servers = [] } }) =>
-    selects(selector, labels) && servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'));
+/** Whether the pods of a classic gateway know where mutual TLS goes by the server name in it: one server is enough, also if another protocol has its port. */
+export function passesServerNames(inventory: Inventory, mesh: Mesh, pods: Workload): boolean {
+  return distinctServers(classicSources(inventory, mesh, pods)).some(servers => servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'));
 }
 
 /** Where a gateway passes on what is meant for a host: only to what takes mutual TLS, and not through tunnels, as the client has to see the end. */
