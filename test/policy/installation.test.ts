@@ -41,6 +41,10 @@ describe('1.8 the installation is read from', () => {
     ['tags that values give', [{ revisionTags: ['prod'] }], { revisions: ['default'], otherRevisions: true, revisionTags: { prod: 'default' } }],
     ...['includeInboundPorts', 'excludeInboundPorts'].map((name): [string, object[], object] =>
       [`values that only say ${name}`, [{ global: { proxy: { [name]: '80' } } }], { injection: { [name === 'includeInboundPorts' ? 'includedPorts' : 'excludedPorts']: '80' } }]),
+    ...[['includeIPRanges', 'includedBlocks'], ['excludeIPRanges', 'excludedBlocks'], ['includeOutboundPorts', 'includedPorts'], ['excludeOutboundPorts', 'excludedPorts']].map(([name, member]): [string, object[], object] =>
+      [`values that only say ${name}`, [{ global: { proxy: { [name]: '80' } } }], { outbound: { [member]: '80' } }]),
+    ['values beside a MeshConfig that says more of the same', [{ global: { proxy: { excludeOutboundPorts: '80' } }, meshConfig: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } }],
+      { revisions: ['default'], otherRevisions: true, outbound: { excludedPorts: '80', registryOnly: true } }],
     ['values that choose pods by expressions', [{ sidecarInjectorWebhook: { alwaysInjectSelector: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] }] } }],
       { revisions: ['default'], otherRevisions: true, injection: { alwaysFor: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] }] } }],
     ['an injector that is automatic', [configMap('istio-sidecar-injector', { config: 'policy: enabled' })], { revisions: ['default'], otherRevisions: true, injection: { automatic: true } }],

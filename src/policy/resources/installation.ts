@@ -7,6 +7,7 @@ import { valuesStatements } from './values-statements';
 import { webhookStatements } from './webhook-configurations';
 import { InjectionSettings } from '../request/injection-settings';
 import { MeshSettings } from '../request/mesh-settings';
+import { OutboundSettings } from '../request/outbound-settings';
 
 const SOURCES = [injectorStatements, valuesStatements, operatorStatements, webhookStatements, deploymentStatements] as const;
 
@@ -18,8 +19,9 @@ export function installationIn(inventory: Inventory): MeshSettings {
   const statements = SOURCES.flatMap(find => find(inventory));
   const revisions = [...new Set(statements.flatMap(({ revision }) => revision ?? []))];
   return {
-    ...agreed(inventory, statements, ({ settings: { injection, ...others } = {} }) => others),
+    ...agreed(inventory, statements, ({ settings: { injection, outbound, ...others } = {} }) => others),
     injection: agreed<InjectionSettings>(inventory, statements, ({ settings }) => settings?.injection ?? {}),
+    outbound: agreed<OutboundSettings>(inventory, statements, ({ settings }) => settings?.outbound ?? {}),
     ...revisions.length > 0 ? { revisions, otherRevisions: true } : {},
     revisionTags: Object.assign({}, ...statements.map(({ tags }) => tags)) as MeshSettings['revisionTags'],
   };

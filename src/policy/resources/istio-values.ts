@@ -1,6 +1,7 @@
 import { filled, flag, list, map, number, object, record, Shaped, text } from '../../util/shape';
 import { InjectionSettings } from '../request/injection-settings';
 import { MeshSettings } from '../request/mesh-settings';
+import { OutboundSettings } from '../request/outbound-settings';
 
 const labels = record(text);
 
@@ -18,7 +19,16 @@ export const ISTIO_VALUES = object({
   meshConfig: map,
   global: object({
     istioNamespace: text,
-    proxy: object({ autoInject: text, includeInboundPorts: text, excludeInboundPorts: text, statusPort: number }),
+    proxy: object({
+      autoInject: text,
+      includeInboundPorts: text,
+      excludeInboundPorts: text,
+      statusPort: number,
+      includeIPRanges: text,
+      excludeIPRanges: text,
+      includeOutboundPorts: text,
+      excludeOutboundPorts: text,
+    }),
   }),
   sidecarInjectorWebhook: object({
     enableNamespacesByDefault: flag,
@@ -39,8 +49,9 @@ export type IstioValues = NonNullable<Shaped<typeof ISTIO_VALUES>>;
 /** What only values of Istio have; a document with any of it is one of them. */
 export function areIstioValues(values: Readonly<Record<string, unknown>>): boolean {
   const { meshConfig, global, sidecarInjectorWebhook, pilot, revisionTags, defaultRevision } = ISTIO_VALUES(values) ?? {};
-  return [meshConfig, global?.istioNamespace, global?.proxy?.autoInject, global?.proxy?.includeInboundPorts, global?.proxy?.excludeInboundPorts,
-    sidecarInjectorWebhook, pilot, revisionTags, defaultRevision].some(member => member !== undefined);
+  const { statusPort, ...ofProxy } = global?.proxy ?? {};
+  const own = [meshConfig, global?.istioNamespace, sidecarInjectorWebhook, pilot, revisionTags, defaultRevision, ...Object.values(ofProxy)];
+  return own.some(member => member !== undefined);
 }
 
 /** What values say of the installation, without their MeshConfig; what they do not say is undefined. */
@@ -50,6 +61,7 @@ export function settingsOfValues({ global, defaultRevision, excludeNamespaces, c
     defaultRevision,
     ambientExcludedNamespaces: excludeNamespaces ?? cni?.excludeNamespaces,
     injection: injectionOfValues({ global, ...values }),
+    outbound: outboundOfValues(global?.proxy),
   };
 }
 
@@ -66,6 +78,15 @@ function injectionOfValues({ global, sidecarInjectorWebhook: webhook, pilot, ist
     ownTemplates: webhook?.templates && Object.keys(webhook.templates),
     defaultTemplates: webhook?.defaultTemplates?.length ? webhook.defaultTemplates : undefined,
     networkPlugin: pilot?.cni?.enabled ?? plugin?.enabled,
+  };
+}
+
+function outboundOfValues(proxy: NonNullable<IstioValues['global']>['proxy'] = {}): OutboundSettings {
+  return {
+    includedBlocks: proxy.includeIPRanges,
+    excludedBlocks: proxy.excludeIPRanges,
+    includedPorts: proxy.includeOutboundPorts,
+    excludedPorts: proxy.excludeOutboundPorts,
   };
 }
 

@@ -91,7 +91,12 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): 
 
 /** Settings, and others that count where they say something. */
 export function together(settings: MeshSettings, others: MeshSettings): MeshSettings {
-  return { ...settings, ...stated(others), injection: { ...settings.injection, ...stated(others.injection ?? {}) } };
+  return {
+    ...settings,
+    ...stated(others),
+    injection: { ...settings.injection, ...stated(others.injection ?? {}) },
+    outbound: { ...settings.outbound, ...stated(others.outbound ?? {}) },
+  };
 }
 
 /** That of the default control plane first; a revision has its own. Those of other namespaces are no control plane's. */
