@@ -6,6 +6,7 @@ import { AccessRequest, AuthorizationResponse, MeshSettings, PolicySet } from 'c
 import { Modules } from './sandbox';
 import { readDocuments } from '../../src/istio/documents';
 import { casesOf } from '../families/decision';
+import { Family, Recorded } from '../families/family';
 import { World } from '../families/world';
 
 /** Something that a broken evaluator may fail. Says what disagrees first; undefined if nothing does. */
@@ -43,6 +44,29 @@ export function recordings(worlds: readonly ReadWorld[]): Suite {
       }
     }
     return undefined;
+  };
+}
+
+export function readLines(files: readonly string[]): Recorded[] {
+  return files.flatMap(file => gunzipSync(readFileSync(join(CORPUS, `${file}.jsonl.gz`))).toString('utf8').trim().split('\n').map(line => JSON.parse(line) as Recorded));
+}
+
+/** A share of what is asked of the way of requests. */
+const UNDECIDED_AT_MOST = 0.01;
+
+/** The recorded ways of some worlds: which proxies stand on them, and what these are told. */
+export function ways(lines: readonly Recorded[]): Suite {
+  return modules => {
+    const { FAMILIES } = modules.load(join(__dirname, '../families/index.ts')) as { FAMILIES: readonly Family[] };
+    let [asked, undecided] = [0, 0];
+    for (const line of lines) {
+      for (const { apart, disagreement } of FAMILIES.find(({ families }) => families.includes(line.family))!.replay(line)) {
+        if (disagreement !== undefined) return disagreement.where;
+        asked++;
+        if (apart !== undefined) undecided++;
+      }
+    }
+    return undecided > asked * UNDECIDED_AT_MOST ? `${undecided} of ${asked} are undecided` : undefined;
   };
 }
 

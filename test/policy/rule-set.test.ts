@@ -71,11 +71,15 @@ describe('rules about a client', () => {
   });
 
   test('are not even translated where they name others only', () => {
-    const translate = jest.fn(() => rule('api', [[naming('api')]]));
+    let translated = 0;
+    const translate = () => {
+      translated++;
+      return rule('api', [[naming('api')]]);
+    };
     const set = new RuleSet([new WrittenRule(['api'], translate)]);
 
     expect(set.matches(factsOf('web'))).toBe(false);
-    expect(translate).not.toHaveBeenCalled();
+    expect(translated).toBe(0);
     expect(set.matches(factsOf('api'))).toBe(true);
   });
 
