@@ -262,3 +262,24 @@ describe('What is told of a defeat', () => {
     expect(reporters(app)).toEqual([]);
   });
 });
+
+describe('A waypoint of another namespace', () => {
+  test.each<[string, (app: App) => Waypoint]>([
+    ['that is not part of the app', () => Waypoint.existing('infra', 'wp')],
+    ['that admits the namespace by its name', app => {
+      new ZeroTrustNamespace(chartOf(app, 'infra'), 'baseline', { name: 'infra', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'wp', usedBy: ['shop'] }) });
+      return Waypoint.existing('infra', 'wp');
+    }],
+  ])('%s keeps what is stated beside other policies', (_, waypointOf) => {
+    const app = testApp();
+    const waypoint = waypointOf(app);
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint });
+    rawService(chart, 'api');
+    const api = rawDeployment(chart, 'api');
+    new ServiceAccess(chart, 'web-to-api', { callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(api), operations: [Operation.get('/api/*')] });
+    other(chart, 'AuthorizationPolicy', 'shop', { ...toService('api'), action: 'DENY', rules: [from('somebody-else')] });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+});

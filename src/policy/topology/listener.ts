@@ -3,9 +3,9 @@ import { Listener, ServerHost, ServerSource } from './gateway-server';
 import { gatewaysServed, Served } from './gateway-workload';
 import { Workload } from './workload';
 import { Truth } from '../../util/truth';
-import { meets } from '../request/label-selector';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
+import { selectsNamespace } from '../resources/namespace-selection';
 import { byAge, fullName, Resource } from '../resources/policy';
 
 type ListenerSpec = Listener['spec'];
@@ -89,9 +89,7 @@ function isFrom(inventory: Inventory, { from = 'Same', selector }: FromNamespace
   if (from === 'All') return true;
   if (from !== 'Selector') return from === 'Same' && namespace === own;
   if (!selector) return false;
-  const labels = inventory.namespaceLabels(namespace);
-  const matches = meets({ ...labels, 'kubernetes.io/metadata.name': namespace }, selector);
-  return labels || matches ? matches : undefined;
+  return selectsNamespace(inventory, selector, namespace);
 }
 
 const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode';

@@ -3,6 +3,7 @@ import { meets } from '../request/label-selector';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
 import { Kind } from '../resources/kinds';
+import { selectsNamespace } from '../resources/namespace-selection';
 import { Resource } from '../resources/policy';
 
 /** Kinds that a control plane takes only if they are not labelled for another one. */
@@ -22,12 +23,7 @@ export function whyUnread(inventory: Inventory, mesh: Mesh, revision: string | u
 
 /** Whether the control planes look at a namespace; the root namespace is no exception. */
 export function isDiscovered(inventory: Inventory, { discoverySelectors }: Mesh, namespace: string): boolean {
-  return discoverySelectors?.some(selector => meets(withName(inventory.namespaceLabels(namespace), namespace), selector)) ?? true;
-}
-
-/** The API server labels every namespace with its name. */
-function withName(labels: Labels | undefined, namespace: string): Labels {
-  return { ...labels, 'kubernetes.io/metadata.name': namespace };
+  return discoverySelectors?.some(selector => selectsNamespace(inventory, selector, namespace) ?? meets({}, selector)) ?? true;
 }
 
 /** What the control plane of a revision reads of the manifests: they themselves where it leaves nothing out. */

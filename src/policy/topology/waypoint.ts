@@ -1,7 +1,7 @@
-import { meets } from '../request/label-selector';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
+import { selectsNamespace } from '../resources/namespace-selection';
 import { Resource, Status } from '../resources/policy';
 
 export type Gateway = Resource<SpecOf<'KubernetesGateway'>>;
@@ -46,9 +46,7 @@ export function admits(inventory: Inventory, mesh: Mesh, { gateway, allowedFrom:
   if (from === 'All') return true;
   if (from !== 'Selector') return namespace === gateway.namespace;
   const selector = boundListener(gateway, mesh, inboundBinding(inventory, gateway))?.allowedRoutes?.namespaces?.selector;
-  if (!selector) return false;
-  const labels = inventory.namespaceLabels(namespace);
-  return labels && meets(labels, selector);
+  return selector ? selectsNamespace(inventory, selector, namespace) : false;
 }
 
 /** Whether the pods of a waypoint are those of Istio, of which it is known what they do. */

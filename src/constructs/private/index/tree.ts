@@ -19,6 +19,8 @@ export interface GatewayReading {
   readonly name: string;
   readonly namespace?: string;
   readonly className?: string;
+  /** As they are written. */
+  readonly listeners?: unknown;
   readonly labels: Labels;
   readonly path: string;
 }
@@ -94,6 +96,7 @@ export class Tree {
         name: metadata?.name ?? object.name,
         namespace: metadata?.namespace,
         className: spec?.gatewayClassName,
+        listeners: spec?.listeners,
         labels: strings(metadata?.labels),
         path: object.node.path,
       };

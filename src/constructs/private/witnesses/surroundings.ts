@@ -32,12 +32,16 @@ export class Surroundings {
 
   private waypoints(): object[] {
     const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
-    const written = this.world.tree.gateways.map(({ name, namespace = '', className, labels }) => gatewayOf({ name, namespace }, className, labels));
+    const written = this.world.tree.gateways.map(({ name, namespace = '', className, listeners, labels }) =>
+      gatewayOf({ name, namespace }, { gatewayClassName: className, listeners }, labels));
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
     const elsewhere = declared.filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
-    return [...written, ...elsewhere.map(waypoint => gatewayOf(waypoint, 'istio-waypoint', { 'istio.io/waypoint-for': 'service' }))];
+    return [...written, ...elsewhere.map(waypoint => gatewayOf(waypoint, ELSEWHERE, { 'istio.io/waypoint-for': 'service' }))];
   }
 }
+
+/** A waypoint that is made elsewhere, and admits whoever says that it does. */
+const ELSEWHERE = { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }] };
 
 /** The policies of a statement as they are written out, and the construct behind each. */
 export function policiesOf({ objects, roles }: Statement, specs: { readonly [role: string]: object }): Manifest[] {
@@ -58,8 +62,8 @@ function labelsOf({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
   };
 }
 
-function gatewayOf({ name, namespace }: WaypointFacts, gatewayClassName: string | undefined, labels: Labels): object {
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace, labels }, spec: { gatewayClassName } };
+function gatewayOf({ name, namespace }: WaypointFacts, spec: object, labels: Labels): object {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace, labels }, spec };
 }
 
 /** Called by its path, which nothing else is called. */
