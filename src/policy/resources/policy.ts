@@ -2,6 +2,7 @@ import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../../istio/
 import { CONSTRUCT_ANNOTATION, Location, ObjectMeta } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../../istio/request-authentication';
+import { parseBool } from '../../util/go/bool';
 
 /** What is read of `status`. */
 export interface Status {
@@ -34,7 +35,7 @@ const DRY_RUN = 'istio.io/dry-run';
 
 /** Whether the policy is only tried out. Any text that Go does not read as true enforces it. */
 export function isDryRun(policy: AuthorizationResource): boolean {
-  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(String(policy.meta.annotations?.[DRY_RUN]));
+  return parseBool(policy.meta.annotations?.[DRY_RUN]) === true;
 }
 
 /** Oldest first, then by name, then by namespace; an unknown age counts as the oldest. */

@@ -1,6 +1,6 @@
 import { STATUS } from './injection';
 import { AskedPod } from './injection-webhooks';
-import { isGoTrue } from './sidecar-annotations';
+import { parseBool } from '../../util/go/bool';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
@@ -16,7 +16,7 @@ export function isEnrolled(mesh: Mesh, { namespace, namespaceLabels, labels, ann
 
 /** Whether a pod takes what comes in itself, but for what comes through a tunnel. */
 export function bypassesZtunnel(annotations: Labels): boolean {
-  return isGoTrue(annotations['ambient.istio.io/bypass-inbound-capture']);
+  return parseBool(annotations['ambient.istio.io/bypass-inbound-capture']) === true;
 }
 
 /** The port on which ztunnel takes tunnels, in the pod itself: nothing else can be reached there. */

@@ -1,6 +1,7 @@
 import { visibilityIn } from './service-entry';
 import { admits, Gateway, Waypoint, waypointOf } from './waypoint';
 import { Workload } from './workload';
+import { parseBool } from '../../util/go/bool';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -153,11 +154,9 @@ function weightOf(text = '0'): number | undefined {
   return weight >= 0 && weight <= 100 ? weight : undefined;
 }
 
-const TRUE = ['1', 't', 'T', 'true', 'True', 'TRUE'];
-
 /** Whether gateways go through the waypoint of an object: what it says counts, else what its namespace says. */
 function ingressUsesWaypoint(own: Labels, namespace: Labels, mesh: Mesh): boolean {
   if (!mesh.has('ingressOfNamespaces')) return own[INGRESS] === 'true';
   const said = own[INGRESS] ?? namespace[INGRESS] ?? '';
-  return mesh.has('goTruthOfIngress') ? TRUE.includes(said) : said.toLowerCase() === 'true';
+  return mesh.has('goTruthOfIngress') ? parseBool(said) === true : said.toLowerCase() === 'true';
 }
