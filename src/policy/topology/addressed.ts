@@ -1,4 +1,5 @@
 import { findMadePods } from './gateway-pods';
+import { hostOfService } from './host-name';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
 import { portsOf, targetPort } from './protocol';
 import { findWorkload, servicesOf, Workload } from './workload';
@@ -46,7 +47,7 @@ function ofGateway(inventory: Inventory, namespace: string, name: string, port: 
     if (found?.port !== undefined) return ofHost(knownService(service), found.port, `Service ${fullName(service)}`);
   }
   if (pods?.kind !== 'Gateway') return { port, ips: pods?.ips ?? [], name: `the address of '${namespace}/${name}'` };
-  const host = `${pods.name}.${namespace}.svc.cluster.local`;
+  const host = hostOfService(pods);
   return ofHost({ namespace, name: host, pods, resolution: 'ADDRESS', isExternal: false, ports: [port], ips: [] }, port, `Service ${fullName(pods)}`);
 }
 

@@ -1,5 +1,5 @@
 import { Addressed } from './addressed';
-import { hostMatches } from './client-route';
+import { hostOfService, isWithin } from './host-name';
 import { declaredProtocol } from './port-protocol';
 import { AccessRequest } from '../request/request';
 
@@ -13,13 +13,13 @@ export function asksForAnother({ http }: AccessRequest, { known, port, ips }: Ad
   if (!known || !http?.authority || declaredProtocol(known, port) !== 'HTTP') return false;
   const host = http.authority.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
   const hosts = known.entry?.spec.hosts ?? [known.name];
-  return !ips.includes(host) && !hosts.some(one => hostMatches(one, host)) && !shortNames(known.name, client).includes(host)
+  return !ips.includes(host) && !hosts.some(one => isWithin(host, one.toLowerCase())) && !shortNames(known.name, client).includes(host)
     && !(known.resolution === 'HEADLESS' && host.endsWith(`.${known.name}`));
 }
 
 /** The short names of a Service, as clients of a namespace may use them. */
 function shortNames(name: string, client: string): string[] {
   const [service, namespace] = name.split('.');
-  if (!name.endsWith(`.${namespace}.svc.cluster.local`)) return [];
+  if (name !== hostOfService({ namespace, name: service })) return [];
   return [...namespace === client ? [service] : [], `${service}.${namespace}`, `${service}.${namespace}.svc`];
 }

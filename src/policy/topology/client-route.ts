@@ -1,5 +1,6 @@
 import { isForSidecar, ClientMatch } from './client-match';
-import { Client, fullHost, Host } from './destination-rule';
+import { Client } from './destination-rule';
+import { fullHost, Host, hostOfService, isWithin } from './host-name';
 import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
 import { SidecarScope } from './sidecar-scope';
 import { exportsTo } from './visibility';
@@ -48,7 +49,7 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 /** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
-    hostMatches(fullHost(one, namespace), host.name) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
+    standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
   const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
@@ -61,7 +62,11 @@ export function isOfMesh({ namespace, spec }: VirtualService, client: Client, ho
   const { gateways = [], exportTo, hosts = [] } = spec;
   if (gateways.length > 0 && !gateways.includes('mesh')) return false;
   if (!exportsTo(exportTo, outbound.virtualServiceExportTo, namespace, client.namespace)) return false;
-  return hosts.some(one => hostMatches(fullHost(one, namespace), host.name));
+  return hosts.some(one => standsFor(one, namespace, host));
+}
+
+function standsFor(written: string, namespace: string, { name }: Host): boolean {
+  return isWithin(name, fullHost(written, namespace).toLowerCase());
 }
 
 const EXPORT_RANKS = 3;
@@ -74,12 +79,6 @@ function exportRank({ namespace, spec: { exportTo } }: VirtualService, { outboun
 
 function isExact({ namespace, spec: { hosts = [] } }: VirtualService, host: Host): boolean {
   return hosts.some(one => fullHost(one, namespace) === host.name);
-}
-
-/** Whether a host is one that a pattern stands for. */
-export function hostMatches(pattern: string, host: string): boolean {
-  const lower = pattern.toLowerCase();
-  return lower === host || lower.startsWith('*') && host.endsWith(lower.slice(1));
 }
 
 function ofVirtualService(service: VirtualService, { client, port }: Dialled): ClientRoute {
@@ -117,7 +116,7 @@ function httpRoutesFor(inventory: Inventory, { client, host, port }: Dialled): H
 
 /** Whether a route has a Service as its parent, on a port if it names one. */
 export function isForService({ namespace, spec: { parentRefs = [] } }: HttpRoute, host: Host, port?: number): boolean {
-  return parentRefs.some(ref => ref.kind === 'Service' && `${ref.name}.${ref.namespace ?? namespace}.svc.cluster.local` === host.name
+  return parentRefs.some(ref => ref.kind === 'Service' && hostOfService({ namespace: ref.namespace ?? namespace, name: ref.name ?? '' }) === host.name
     && (ref.port === undefined || port === undefined || ref.port === port));
 }
 

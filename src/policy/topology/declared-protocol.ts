@@ -1,3 +1,4 @@
+import { hostOfService } from './host-name';
 import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
 import { entriesOf, targetOfEntryPort } from './service-entry';
 import { servicesOf, Workload } from './workload';
@@ -38,7 +39,7 @@ export function declaredProtocols(inventory: Inventory, mesh: Mesh, workload: Wo
 
 function byServices(inventory: Inventory, workload: Workload, port: number): Declaration[] {
   return servicesOf(inventory, workload).flatMap(service => portsOf(service).filter(candidate => targetPort(candidate, workload) === port)
-    .map(found => ({ by: service, kind: 'Service', host: `${service.name}.${service.namespace}.svc.cluster.local`, protocol: servicePortProtocol(found) })));
+    .map(found => ({ by: service, kind: 'Service', host: hostOfService(service), protocol: servicePortProtocol(found) })));
 }
 
 function byEntries(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): Declaration[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { selects } from './attachment';
+import { fullHost, Host, isWithin } from './host-name';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
@@ -14,13 +15,6 @@ export type Subset = NonNullable<SpecOf<'DestinationRule'>['subsets']>[number];
 export interface Client {
   readonly namespace: string;
   readonly labels: Labels;
-}
-
-/** A host as clients know it, and the namespace of the object that has it. */
-export interface Host {
-  readonly namespace: string;
-  /** `api.shop.svc.cluster.local` */
-  readonly name: string;
 }
 
 /** What DestinationRules say of a host, all of them merged. */
@@ -51,14 +45,9 @@ function isFor({ namespace, spec: { exportTo, workloadSelector } }: DestinationR
 
 /** The rules of the longest host that stands for a name; a host without dots is one of the rule's own namespace. */
 function mostSpecific(rules: readonly DestinationRule[], name: string): DestinationRule[] {
-  const matching = rules.map(rule => ({ rule, host: fullHost(rule.spec.host, rule.namespace) })).filter(({ host }) => host === name || host.startsWith('*') && name.endsWith(host.slice(1)));
+  const matching = rules.map(rule => ({ rule, host: fullHost(rule.spec.host, rule.namespace) })).filter(({ host }) => isWithin(name, host));
   const longest = Math.max(...matching.map(({ host }) => rank(host)));
   return matching.filter(({ host }) => rank(host) === longest).map(({ rule }) => rule);
-}
-
-/** A host as it is meant in a namespace: a name without dots is that of a Service there. */
-export function fullHost(host = '', namespace: string): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
 }
 
 /** Any exact host is more specific than any with a star. */

@@ -1,4 +1,4 @@
-import { Host } from './destination-rule';
+import { Host, hostOfService } from './host-name';
 import { portsOf } from './protocol';
 import { exportsTo } from './visibility';
 import { Workload } from './workload';
@@ -25,11 +25,11 @@ export interface KnownService extends Host {
 }
 
 export function knownService(service: Resource<SpecOf<'Service'>>): KnownService {
-  const { namespace, name, spec: { clusterIP, clusterIPs } } = service;
+  const { namespace, spec: { clusterIP, clusterIPs } } = service;
   const first = clusterIP ?? clusterIPs?.[0];
   return {
     namespace,
-    name: `${name}.${namespace}.svc.cluster.local`,
+    name: hostOfService(service),
     service,
     resolution: first === 'None' ? 'HEADLESS' : 'ADDRESS',
     isExternal: false,

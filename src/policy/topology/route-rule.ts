@@ -1,5 +1,5 @@
 import { ClientMatch } from './client-match';
-import { fullHost } from './destination-rule';
+import { fullHost, hostOfService } from './host-name';
 import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
 import { HeaderChange, HttpRouteRule, RouteFilter, TextMatch, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
@@ -76,7 +76,7 @@ export function rulesOfHttpRoutes(routes: readonly Resource<SpecOf<'HTTPRoute'>>
 function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespace: string): Omit<RouteRule, 'matches'> {
   const counting = backendRefs.filter(({ weight = 1 }) => weight > 0);
   const targets = counting.map(({ name = '', namespace = routeNamespace, port, filters: own = [] }) => ({
-    host: `${name}.${namespace}.svc.cluster.local`, port, headers: headersOf(own),
+    host: hostOfService({ namespace, name }), port, headers: headersOf(own),
   }));
   const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
   const change = {

@@ -1,5 +1,6 @@
 import { selects } from './attachment';
-import { Client, Host } from './destination-rule';
+import { Client } from './destination-rule';
+import { Host, isWithin } from './host-name';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -49,7 +50,7 @@ function isImported(hosts: readonly string[], host: Host, client: Client): boole
     const slash = entry.indexOf('/');
     const [namespace, name] = [entry.slice(0, slash), entry.slice(slash + 1)];
     const isThere = namespace === '*' || namespace === '' || (namespace === '.' ? client.namespace : namespace) === host.namespace;
-    return isThere && (name === host.name || name.startsWith('*') && host.name.endsWith(name.slice(1)));
+    return isThere && isWithin(host.name, name);
   };
   const without = hosts.filter(entry => entry.startsWith('~')).map(entry => entry.slice(1));
   return !without.some(matches) && hosts.some(entry => !entry.startsWith('~') && matches(entry));

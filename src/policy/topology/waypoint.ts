@@ -1,3 +1,4 @@
+import { hostOfService } from './host-name';
 import { meets } from '../request/label-selector';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
@@ -72,9 +73,9 @@ function classOf(inventory: Inventory, { spec: { gatewayClassName = '' } }: Gate
 }
 
 /** The addresses that the controller gave it. One that is not yet in a cluster is taken to get the name of its Service. */
-function addressesOf({ namespace, name, meta, status }: Gateway): NonNullable<Status['addresses']> {
+function addressesOf({ meta, status, ...names }: Gateway): NonNullable<Status['addresses']> {
   const isPlanned = status === undefined && meta.creationTimestamp === undefined;
-  return isPlanned ? [{ type: 'Hostname', value: `${name}.${namespace}.svc.cluster.local` }] : status?.addresses ?? [];
+  return isPlanned ? [{ type: 'Hostname', value: hostOfService(names) }] : status?.addresses ?? [];
 }
 
 /** What wraps the connections to a waypoint that stands behind another proxy. */
