@@ -43,6 +43,18 @@ export function byAge(a: Resource<unknown>, b: Resource<unknown>): number {
   return compare(a.meta.creationTimestamp ?? '', b.meta.creationTimestamp ?? '') || compare(a.name, b.name) || compare(a.namespace, b.namespace);
 }
 
+/** Whether it is known of all how old they are: it is set only when an object is created. */
+export function haveAges(objects: readonly Aged[]): boolean {
+  return objects.every(({ meta }) => meta.creationTimestamp !== undefined);
+}
+
+/** The first of some that stand by age; all of them where manifests do not tell which is the oldest. */
+export function oldestOf<R extends Aged>(objects: readonly R[]): readonly R[] {
+  return haveAges(objects) ? objects.slice(0, 1) : objects;
+}
+
+type Aged = Pick<Resource<unknown>, 'meta'>;
+
 export function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -7,7 +7,7 @@ import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { byAge, fullName, Resource } from '../resources/policy';
+import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
 import { ConnectionRule } from '../resources/route-kinds';
 
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
@@ -47,14 +47,13 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 }
 
 /** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
-function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): VirtualService[] {
+function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
     standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
   const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
-  const best = known.filter(service => rank(service) === first).sort(byAge);
-  return best.every(({ meta }) => meta.creationTimestamp !== undefined) ? best.slice(0, 1) : best;
+  return oldestOf(known.filter(service => rank(service) === first).sort(byAge));
 }
 
 /** Whether a VirtualService is for a host, and for proxies of a client that are no gateways. */

@@ -5,7 +5,7 @@ import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
+import { haveAges, Resource } from '../resources/policy';
 
 export type DestinationRule = Resource<SpecOf<'DestinationRule'>>;
 export type TrafficPolicy = NonNullable<SpecOf<'DestinationRule'>['trafficPolicy']>;
@@ -68,5 +68,3 @@ function merged(rules: readonly DestinationRule[]): HostRules[] {
   if (stating.length === 0) return [{ rule: rules[0], subsets }];
   return (haveAges(rules) ? stating.slice(0, 1) : stating).map(rule => ({ rule, subsets }));
 }
-
-function haveAges(rules: readonly DestinationRule[]): boolean { return rules.every(({ meta }) => meta.creationTimestamp !== undefined); }

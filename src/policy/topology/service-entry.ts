@@ -4,7 +4,7 @@ import { Workload, workloadsOf } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName, haveAges, Resource } from '../resources/policy';
 
 export type ServiceEntry = Resource<SpecOf<'ServiceEntry'>>;
 
@@ -70,7 +70,7 @@ export function ownerOfHost(inventory: Inventory, mesh: Mesh, entry: ServiceEntr
   const rivals = inventory.of('ServiceEntry', entry.namespace).filter(({ spec }) => spec.hosts?.includes(host));
   if (rivals[0] === undefined || rivals.length === 1) return {};
   const names = rivals.map(fullName).join(', ');
-  if (rivals.some(({ meta }) => meta.creationTimestamp === undefined)) return { unknown: `it is not known which of several ServiceEntries with the host '${host}' is the oldest: ${names}` };
+  if (!haveAges(rivals)) return { unknown: `it is not known which of several ServiceEntries with the host '${host}' is the oldest: ${names}` };
   return rivals[0] === entry ? {} : { hidden: `the older ServiceEntry ${fullName(rivals[0])} has its host` };
 }
 

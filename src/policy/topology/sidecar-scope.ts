@@ -4,7 +4,7 @@ import { Host, isWithin } from './host-name';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName, oldestOf, Resource } from '../resources/policy';
 
 type SidecarResource = Resource<SpecOf<'Sidecar'>>;
 
@@ -25,8 +25,7 @@ export function sidecarScopes(inventory: Inventory, mesh: Mesh, client: Client):
   const general = (list: readonly SidecarResource[]) => list.filter(({ spec }) => !spec.workloadSelector);
   const candidates = [selecting, general(own), general(inventory.of('Sidecar', mesh.rootNamespace))].find(list => list.length > 0) ?? [];
   if (candidates.length === 0) return [{ registryOnly: mesh.outbound.registryOnly, knows: () => true }];
-  const areAged = candidates.every(({ meta }) => meta.creationTimestamp !== undefined);
-  return (areAged ? candidates.slice(0, 1) : candidates).map(sidecar => scopeOf(sidecar, mesh, client));
+  return oldestOf(candidates).map(sidecar => scopeOf(sidecar, mesh, client));
 }
 
 function scopeOf(sidecar: SidecarResource, mesh: Mesh, client: Client): SidecarScope {
