@@ -1,5 +1,5 @@
 import { selects } from './attachment';
-import { Client } from './destination-rule';
+import { Client } from './client';
 import { HttpMatch, routeTest } from './route-match';
 import { HttpRequest } from '../request/request';
 

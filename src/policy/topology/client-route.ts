@@ -1,5 +1,5 @@
+import { Client } from './client';
 import { isForSidecar, ClientMatch } from './client-match';
-import { Client } from './destination-rule';
 import { fullHost, Host, hostOfService, isWithin } from './host-name';
 import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
 import { SidecarScope } from './sidecar-scope';

@@ -1,8 +1,8 @@
 import { Addressed } from './addressed';
 import { askedHost } from './asked-host';
+import { Client } from './client';
 import { matchesRequest, ClientMatch } from './client-match';
 import { ClientRoute, ConnectionRoute } from './client-route';
-import { Client } from './destination-rule';
 import { joined } from './hop';
 import { serviceOfHost } from './known-service';
 import { declaredProtocol } from './port-protocol';

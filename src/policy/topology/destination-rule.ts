@@ -1,21 +1,16 @@
 import { isDeepStrictEqual } from 'util';
 import { selects } from './attachment';
+import { Client } from './client';
 import { fullHost, Host, isWithin } from './host-name';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
-import { Inventory, Labels } from '../resources/inventory';
+import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { haveAges, Resource } from '../resources/policy';
 
 export type DestinationRule = Resource<SpecOf<'DestinationRule'>>;
 export type TrafficPolicy = NonNullable<SpecOf<'DestinationRule'>['trafficPolicy']>;
 export type Subset = NonNullable<SpecOf<'DestinationRule'>['subsets']>[number];
-
-/** A workload or gateway whose proxy sends. */
-export interface Client {
-  readonly namespace: string;
-  readonly labels: Labels;
-}
 
 /** What DestinationRules say of a host, all of them merged. */
 export interface HostRules {

@@ -1,7 +1,8 @@
 import { selects } from './attachment';
-import { findMadePods, GATEWAY_NAME, isAutomated, KubernetesGateway, roleOfGateway, roleOfPods } from './gateway-pods';
+import { findMadePods, GATEWAY_NAME, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
 import { insteadOf } from './missing';
 import { portsOf, targetPort } from './protocol';
+import { KubernetesGateway } from './waypoint';
 import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
 import { FoundProxy } from './workload-proxy';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -42,10 +43,10 @@ function gatewayNamed(inventory: Inventory, namespace: string, name: string): Na
 /** The pods whose Deployment and Service, both made by Istio, have a name. */
 function gatewayMade(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   const found = findMadePods(inventory, namespace, name);
-  return found?.name === name && roleOfPods(inventory, found) === 'gateway' ? found : undefined;
+  return found?.name === name && gatewayKindOf(inventory, found) === ProxyKind.GATEWAY ? found : undefined;
 }
 
-function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { return roleOfGateway(inventory, gateway) === 'gateway'; }
+function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { return kindOfGateway(inventory, gateway) === ProxyKind.GATEWAY; }
 
 /** The pods that Istio made, or will make. */
 function madeFor(inventory: Inventory, { namespace, name }: KubernetesGateway): Workload | undefined {

@@ -10,7 +10,7 @@ import { Dialling, outbound } from './outbound';
 import { clientOf, envoyClient, Sender, senderOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
-import { Client } from './waypoint-clients';
+import { WaypointClient } from './waypoint-clients';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -39,7 +39,7 @@ interface Choice {
 
 /** Finds out what workloads of the manifests send, and keeps what it found. */
 export class Senders {
-  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: Client }>();
+  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: WaypointClient }>();
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
@@ -73,7 +73,7 @@ export class Senders {
     });
   }
 
-  private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
+  private find(source: RequestSource): { readonly sender: Sender; readonly client: WaypointClient } {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;

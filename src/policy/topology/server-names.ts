@@ -1,20 +1,18 @@
 import { addressed } from './addressed';
+import { Client } from './client';
+import { proxyOfClient } from './client-proxy';
 import { clusterTls } from './client-tls';
 import { hostRules } from './destination-rule';
-import { roleOfPods } from './gateway-pods';
 import { WaypointClients } from './waypoint-clients';
 import { Workload } from './workload';
-import { proxyOfWorkload } from './workload-proxy';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
-import { Inventory, Labels } from '../resources/inventory';
+import { Inventory } from '../resources/inventory';
 
 /** What a client is, as far as it tells which server it names. */
-interface NamingClient {
+interface NamingClient extends Client {
   readonly proxy?: ProxyKind;
-  readonly namespace: string;
-  readonly labels: Labels;
 }
 
 /** Finds out which server clients name that are known by their identity only, and keeps what it found. */
@@ -48,8 +46,8 @@ export class ServerNames {
 }
 
 function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): NamingClient {
-  const { kind, labels } = proxyOfWorkload(inventory, mesh, workload);
-  return { proxy: roleOfPods(inventory, workload) === undefined ? kind : ProxyKind.GATEWAY, namespace: workload.namespace, labels };
+  const { kind, labels } = proxyOfClient(inventory, mesh, workload);
+  return { proxy: kind, namespace: workload.namespace, labels };
 }
 
 /** ztunnel names none. A proxy that is Envoy names the Service, unless a DestinationRule says otherwise; what it names for a pod's own address is not known. */

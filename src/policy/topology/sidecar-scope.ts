@@ -1,5 +1,5 @@
 import { selects } from './attachment';
-import { Client } from './destination-rule';
+import { Client } from './client';
 import { Host, isWithin } from './host-name';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';

@@ -17,7 +17,7 @@ interface VirtualHost {
 export type VirtualHosts = ReadonlyMap<string, VirtualHost>;
 
 /** What becomes of a request once all policies have let it pass. */
-export interface Routed {
+export interface RouteFound {
   /** Whether there is a route for it; undefined where that is not known. */
   readonly found: Truth;
   /** What the client sees; undefined where that is not known. */
@@ -58,7 +58,7 @@ export function virtualHosts(servers: readonly RoutedServer[]): VirtualHosts {
 }
 
 /** What the host with the most precise name does with a request. */
-export function routeOf(hosts: VirtualHosts, authority: string, request: RouteRequest): Routed {
+export function routeOf(hosts: VirtualHosts, authority: string, request: RouteRequest): RouteFound {
   const host = hostFor(hosts, authority.toLowerCase().replace(/:\d+$/, ''));
   if (!host) return { found: false, status: 404 };
   const routed = host.redirects && request.scheme !== 'https' ? { found: true, status: 301 } : firstRoute(host.routes, request);
@@ -77,7 +77,7 @@ function hostFor(hosts: VirtualHosts, name: string): VirtualHost | undefined {
 }
 
 /** The first route that takes a request. Before it there may be some of which it is not known. */
-function firstRoute(routes: readonly HttpRoute[], request: RouteRequest): Routed {
+function firstRoute(routes: readonly HttpRoute[], request: RouteRequest): RouteFound {
   const possible: number[] = [];
   for (const { test, status } of routes) {
     const takes = test(request);

@@ -1,5 +1,5 @@
 import { visibilityIn } from './service-entry';
-import { admits, Gateway, Waypoint, waypointOf } from './waypoint';
+import { admits, KubernetesGateway, Waypoint, waypointOf } from './waypoint';
 import { Workload } from './workload';
 import { parseBool } from '../../util/go/bool';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
@@ -20,7 +20,7 @@ export interface FailedBinding {
   /** `NAMESPACE/NAME` of the Gateway that is named. */
   readonly name: string;
   /** Undefined where the manifests do not have it. */
-  readonly gateway?: Gateway;
+  readonly gateway?: KubernetesGateway;
   /** What it serves, if it has an address. */
   readonly serves?: string;
 }
@@ -58,7 +58,7 @@ export function bindingOfObject(inventory: Inventory, mesh: Mesh, bound: BoundOb
   if (isOfController(object, mesh)) return UNBOUND;
   const namespace = inventory.find('Namespace', '', object.namespace);
   const [own, inherited] = [object.meta.labels ?? {}, namespace?.meta.labels ?? {}];
-  const found = target(inventory, mesh, [own, inherited], object.namespace, USE_WAYPOINT);
+  const found = named(inventory, mesh, [own, inherited], object.namespace, USE_WAYPOINT);
   if (!found) return UNBOUND;
   const primary = usable(found, isForServices, crossesVisibility(bound, mesh));
   if (!primary.waypoint) return { ...primary, ingress: false };
@@ -68,7 +68,7 @@ export function bindingOfObject(inventory: Inventory, mesh: Mesh, bound: BoundOb
 /** The waypoint of a workload. */
 export function bindingOfWorkload(inventory: Inventory, mesh: Mesh, { namespace, labels }: Workload): Binding {
   if (gatewayOfPods(inventory, mesh, namespace, labels)) return UNBOUND;
-  const found = target(inventory, mesh, [labels, inventory.namespaceLabels(namespace) ?? {}], namespace, USE_WAYPOINT);
+  const found = named(inventory, mesh, [labels, inventory.namespaceLabels(namespace) ?? {}], namespace, USE_WAYPOINT);
   return found ? { ...usable(found, isForWorkloads, () => false), ingress: false } : UNBOUND;
 }
 
@@ -86,9 +86,9 @@ function isOfController({ meta }: Resource<unknown>, mesh: Mesh): boolean {
 }
 
 /** What labels name, and what came of it. */
-interface Target {
+interface Named {
   readonly name: string;
-  readonly gateway?: Gateway;
+  readonly gateway?: KubernetesGateway;
   readonly waypoint?: Waypoint;
   readonly admitted?: boolean;
   /** The namespace of the object. */
@@ -96,7 +96,7 @@ interface Target {
 }
 
 /** What the first labels that say anything name. The namespace of a waypoint is looked for beside its name only. */
-function target(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [Labels, Labels], namespace: string, label: string): Target | undefined {
+function named(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [Labels, Labels], namespace: string, label: string): Named | undefined {
   const labels = own[label] === undefined ? inherited : own;
   const name = labels[label];
   if (name === undefined || name === 'none') return undefined;
@@ -107,7 +107,7 @@ function target(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [La
 }
 
 /** The waypoint that is named, if it is one for the object. */
-function usable(found: Target, serves: (waypoint: Waypoint) => boolean, crosses: (waypoint: Waypoint) => boolean): Omit<Binding, 'ingress'> {
+function usable(found: Named, serves: (waypoint: Waypoint) => boolean, crosses: (waypoint: Waypoint) => boolean): Omit<Binding, 'ingress'> {
   const { name, waypoint, admitted, namespace } = found;
   const failed = (error: BindingError) => ({ failed: failure(error, found) });
   if (!waypoint) return failed('WaypointIsNotReady');
@@ -118,7 +118,7 @@ function usable(found: Target, serves: (waypoint: Waypoint) => boolean, crosses:
   return { waypoint };
 }
 
-function failure(error: BindingError, { name, gateway, waypoint }: Target): FailedBinding {
+function failure(error: BindingError, { name, gateway, waypoint }: Named): FailedBinding {
   return { error, name, gateway, serves: waypoint?.serves };
 }
 
@@ -138,7 +138,7 @@ function canaryOf(inventory: Inventory, mesh: Mesh, object: Resource<unknown>, n
   const own = object.meta.labels ?? {};
   const inherited = own[USE_WAYPOINT] === undefined ? namespace?.meta : undefined;
   const isNamed = (own[CANARY] ?? inherited?.labels?.[CANARY] ?? '') !== '';
-  const found = isNamed ? target(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, CANARY) : undefined;
+  const found = isNamed ? named(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, CANARY) : undefined;
   if (!found) return {};
   const failed = (error: BindingError) => ({ failed: failure(error, found) });
   if (found.name === fullName(primary.gateway)) return failed('CanarySameAsPrimary');

@@ -1,4 +1,5 @@
-import { madePods, roleOfPods } from './gateway-pods';
+import { proxyOfClient } from './client-proxy';
+import { madePods } from './gateway-pods';
 import { Workload, workloadsOf } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
 import { clientNamespace } from '../request/connection';
@@ -11,7 +12,7 @@ import { fullName } from '../resources/policy';
 export type Passage = 'ambient' | 'gateway' | 'past';
 
 /** A client, as far as waypoints go. */
-export interface Client {
+export interface WaypointClient {
   readonly passage: Passage;
   /** Undefined where it is not known. */
   readonly namespace?: string;
@@ -22,12 +23,9 @@ export interface Client {
 }
 
 /** How a workload that sends requests meets waypoints. */
-export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): Client {
-  const { namespace } = workload;
-  const role = roleOfPods(inventory, workload);
-  if (role !== undefined) return { passage: role === 'gateway' ? 'gateway' : 'past', namespace };
-  const { kind, notes } = proxyOfWorkload(inventory, mesh, workload);
-  return { passage: PASSAGES.get(kind) ?? 'past', namespace, notes };
+export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): WaypointClient {
+  const { kind, notes } = proxyOfClient(inventory, mesh, workload);
+  return { passage: PASSAGES.get(kind) ?? 'past', namespace: workload.namespace, notes };
 }
 
 const PASSAGES: ReadonlyMap<ProxyKind | undefined, Passage> = new Map([[ProxyKind.ZTUNNEL, 'ambient'], [ProxyKind.GATEWAY, 'gateway']]);
@@ -37,13 +35,13 @@ type Accounts = ReadonlyMap<string | undefined, readonly Workload[]>;
 
 /** Finds out how clients that are known by their identity only meet waypoints, and keeps what it found. */
 export class WaypointClients {
-  private readonly known = new Map<string, readonly Client[]>();
+  private readonly known = new Map<string, readonly WaypointClient[]>();
   private readonly accounts = new Map<string, Accounts>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
   /** The ways in which a client of an identity may meet waypoints; the empty identity is that of a plaintext client. */
-  of(principal: string): readonly Client[] {
+  of(principal: string): readonly WaypointClient[] {
     const before = this.known.get(principal);
     if (before !== undefined) return before;
     const found = this.find(principal);
@@ -51,7 +49,7 @@ export class WaypointClients {
     return found;
   }
 
-  private find(principal: string): readonly Client[] {
+  private find(principal: string): readonly WaypointClient[] {
     if (principal === '') return [{ passage: 'past' }];
     const running = this.runningAs(principal);
     if (running.length === 0) return [this.byNamespace(principal)];
@@ -79,7 +77,7 @@ export class WaypointClients {
   }
 
   /** What is said of the namespace of a client of which no manifest tells. */
-  private byNamespace(principal: string): Client {
+  private byNamespace(principal: string): WaypointClient {
     const namespace = clientNamespace(principal) ?? '';
     const kind = this.proxyIn(namespace);
     if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };
