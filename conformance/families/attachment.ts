@@ -11,8 +11,9 @@ import { convertedPolicies } from '../../src/policy/topology/ambient-mutual-tls'
 import { attachedPolicies } from '../../src/policy/topology/attached-policies';
 import { declaredProtocols } from '../../src/policy/topology/declared-protocol';
 import { GATEWAY_NAME } from '../../src/policy/topology/gateway-pods';
-import { Protocol, portsOf, namedProtocol, servicePortProtocol } from '../../src/policy/topology/protocol';
+import { Protocol, namedProtocol, servicePortProtocol } from '../../src/policy/topology/protocol';
 import { Proxy } from '../../src/policy/topology/proxy';
+import { portsOf } from '../../src/policy/topology/service';
 import { Binding, bindingOfObject, bindingOfWorkload } from '../../src/policy/topology/waypoint-binding';
 import { findWorkload, Workload } from '../../src/policy/topology/workload';
 import { proxyOfWorkload } from '../../src/policy/topology/workload-proxy';

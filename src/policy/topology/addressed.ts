@@ -1,7 +1,7 @@
 import { findMadePods } from './gateway-pods';
 import { hostOfService } from './host-name';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
-import { portsOf, targetPort } from './protocol';
+import { portsOf, targetPort } from './service';
 import { findWorkload, servicesOf, Workload } from './workload';
 import { blockBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';

@@ -1,7 +1,7 @@
 import { hostRules } from './destination-rule';
 import { ServerHost } from './gateway-server';
 import { isWithin } from './host-name';
-import { portsOf } from './protocol';
+import { portsOf } from './service';
 import { Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';

@@ -1,5 +1,6 @@
 import { hostOfService } from './host-name';
-import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
+import { namedProtocol, Protocol, servicePortProtocol } from './protocol';
+import { portsOf, targetPort } from './service';
 import { entriesOf, targetOfEntryPort } from './service-entry';
 import { servicesOf, Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';

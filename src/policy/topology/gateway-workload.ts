@@ -1,7 +1,7 @@
 import { selects } from './attachment';
 import { findMadePods, GATEWAY_NAME, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
 import { insteadOf } from './missing';
-import { portsOf, targetPort } from './protocol';
+import { portsOf, Service, targetPort } from './service';
 import { KubernetesGateway } from './waypoint';
 import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
 import { FoundProxy } from './workload-proxy';
@@ -59,7 +59,7 @@ function behindAddresses(inventory: Inventory, gateway: KubernetesGateway): Work
 }
 
 /** The Services that the addresses of a Gateway name, in its own namespace. */
-function addressedServices(inventory: Inventory, { namespace, spec: { addresses = [] } }: KubernetesGateway): Resource<SpecOf<'Service'>>[] {
+function addressedServices(inventory: Inventory, { namespace, spec: { addresses = [] } }: KubernetesGateway): Service[] {
   return addresses.filter(({ type }) => type === undefined || type === 'Hostname').flatMap(({ value = '' }) => {
     const [name, of, kind] = value.split('.');
     return of === undefined || of === namespace && kind === 'svc' ? inventory.find('Service', namespace, name) ?? [] : [];
@@ -82,7 +82,7 @@ export function gatewaysServed(inventory: Inventory, pods: Workload): Served[] {
 }
 
 /** The ports of pods that Services map a port of theirs to. */
-export function mappedPorts(services: readonly Resource<SpecOf<'Service'>>[], port: number, pods: Workload): number[] {
+export function mappedPorts(services: readonly Service[], port: number, pods: Workload): number[] {
   return services.flatMap(portsOf).filter(candidate => candidate.port === port).flatMap(found => targetPort(found, pods) ?? []);
 }
 

@@ -15,10 +15,10 @@ import { hasTunnelLabel } from './machine-proxy';
 import { insteadOf } from './missing';
 import { sidecarMode } from './mutual-tls';
 import { PodVariants } from './pod-variants';
-import { Protocol } from './protocol';
+import { portProtocol, Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { settingsOf } from './proxy-settings';
-import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
 import { identityOfWaypoint, KubernetesGateway } from './waypoint';
@@ -234,7 +234,7 @@ export class WayFinder {
       labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
+    const protocol: Protocol | undefined = addressed ? portProtocol(target, destination.port) : 'AUTO';
     const mesh = settingsOf(this.mesh, annotations, false);
     const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), mesh, protocol };
     return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];

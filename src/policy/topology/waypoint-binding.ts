@@ -1,3 +1,4 @@
+import { Service } from './service';
 import { visibilityIn } from './service-entry';
 import { admits, KubernetesGateway, Waypoint, waypointOf } from './waypoint';
 import { Workload } from './workload';
@@ -8,7 +9,7 @@ import { SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
 /** What clients address, that waypoints for services may stand in front of. */
-export type BoundObject = { readonly kind: 'Service'; readonly object: Resource<SpecOf<'Service'>> } | { readonly kind: 'ServiceEntry'; readonly object: Resource<SpecOf<'ServiceEntry'>> };
+export type BoundObject = { readonly kind: 'Service'; readonly object: Service } | { readonly kind: 'ServiceEntry'; readonly object: Resource<SpecOf<'ServiceEntry'>> };
 
 /** Why an object has no waypoint, or no canary beside it, though its labels name one. */
 export type BindingError =

@@ -1,4 +1,5 @@
 import { kindOfGateway } from './gateway-pods';
+import { isHeadless, Service } from './service';
 import { addressOfEntry, ownerOfHosts, ServiceEntry, visibilityIn } from './service-entry';
 import { KubernetesGateway, Waypoint } from './waypoint';
 import { Binding, BindingError, bindingOfObject, bindingOfWorkload, BoundObject, FailedBinding } from './waypoint-binding';
@@ -7,12 +8,11 @@ import { Workload } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName } from '../resources/policy';
 
 /** What a client calls: an object with its address, or else a pod. */
 export interface Called {
-  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly service?: Service;
   readonly entry?: ServiceEntry;
   readonly workload?: Workload;
 }
@@ -29,11 +29,6 @@ export interface Passed {
 }
 
 const PAST: Passed = { notes: [] };
-
-/** Whether clients call the pods of a Service, as it has no address of its own. */
-export function isHeadless({ spec: { clusterIP, clusterIPs } }: Resource<SpecOf<'Service'>>): boolean {
-  return (clusterIP ?? clusterIPs?.[0]) === 'None';
-}
 
 /** The object that waypoints for services may stand in front of; a Service that is another name for some host is none. */
 function boundObject({ service, entry }: Called): BoundObject | undefined {
