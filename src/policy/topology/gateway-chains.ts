@@ -38,7 +38,7 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, 
   const asked = sources.map(source => ({ ...source, servers: source.servers.filter(server => port === undefined || server.port === port) }));
   const routes = new Map<GatewayServer, readonly BoundRoutes[]>();
   const routed = (server: GatewayServer) => {
-    const found = routes.get(server) ?? routesTo(inventory, server, pods);
+    const found = routes.get(server) ?? routesTo(inventory, mesh, server, pods);
     routes.set(server, found);
     return { server, routes: found };
   };
@@ -49,8 +49,8 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, 
   })));
 }
 
-function routesTo(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
-  return server.listener ? listenerRoutes(inventory, server, server.listener) : serviceRoutes(inventory, server, pods);
+function routesTo(inventory: Inventory, mesh: Mesh, server: GatewayServer, pods: Workload): BoundRoutes[] {
+  return server.listener ? listenerRoutes(inventory, server, server.listener) : serviceRoutes(inventory, mesh, server, pods);
 }
 
 /** The chains of one server that does not speak plain HTTP; without a route there is none but for HTTPS, and between networks. */

@@ -45,7 +45,7 @@ export function knownEntry(entry: ServiceEntry, host = entry.spec.hosts?.[0] ?? 
     entry,
     resolution: resolution === 'STATIC' || resolution === 'NONE' ? resolution : 'DNS',
     isExternal: location !== 'MESH_INTERNAL',
-    ports: ports.flatMap(({ number }) => number ?? []),
+    ports: ports.filter(({ protocol }) => protocol !== 'UDP').flatMap(({ number }) => number ?? []),
     ips: addresses,
   };
 }
