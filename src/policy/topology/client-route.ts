@@ -1,5 +1,5 @@
 import { Client } from './client';
-import { isForSidecar, ClientMatch } from './client-match';
+import { isForSidecar } from './client-match';
 import { fullHost, Host, hostOfService, isWithin } from './host-name';
 import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
 import { SidecarScope } from './sidecar-scope';
@@ -100,7 +100,7 @@ function forClient(rules: readonly RouteRule[], client: Client, port: number): R
 }
 
 function connectionRoute({ match = [], route = [] }: ConnectionRule, namespace: string, client: Client, port: number): ConnectionRoute[] {
-  const there = match.filter(one => isForSidecar(one as ClientMatch, client, port));
+  const there = match.filter(one => isForSidecar(one, client, port));
   if (match.length > 0 && there.length === 0) return [];
   const isPartial = there.length > 0 && there.every(({ destinationSubnets = [] }) => destinationSubnets.length > 0);
   return [{ targets: targetsOf(route, namespace), isPartial }];

@@ -2,7 +2,7 @@ import { selects } from './attachment';
 import { GatewayServer } from './gateway-server';
 import { lowerCase } from './host-name';
 import { BoundRoutes, HttpRoute } from './route';
-import { HttpMatch, RouteTest, routeTest, takesAll } from './route-match';
+import { RouteTest, routeTest, takesAll } from './route-match';
 import { exportsTo } from './visibility';
 import { Workload } from './workload';
 import { anyTest } from '../../util/truth';
@@ -10,6 +10,7 @@ import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, Resource } from '../resources/policy';
+import { HttpMatch } from '../resources/route-kinds';
 
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
 type Written = NonNullable<VirtualService['spec']['http']>[number];
