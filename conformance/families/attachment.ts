@@ -10,7 +10,7 @@ import { fullName } from '../../src/policy/resources/policy';
 import { convertedPolicies } from '../../src/policy/topology/ambient-mutual-tls';
 import { attachedPolicies } from '../../src/policy/topology/attached-policies';
 import { declaredProtocols } from '../../src/policy/topology/declared-protocol';
-import { GATEWAY_NAME } from '../../src/policy/topology/gateway-pods';
+import { GATEWAY_NAME } from '../../src/policy/topology/label-names';
 import { Protocol, namedProtocol, servicePortProtocol } from '../../src/policy/topology/protocol';
 import { Proxy } from '../../src/policy/topology/proxy';
 import { portsOf } from '../../src/policy/topology/service';

@@ -1,5 +1,6 @@
 import { behindService } from './behind';
 import { KnownService } from './known-service';
+import { MANAGED, WAYPOINT_CONTROLLER } from './label-names';
 import { acceptsMutualTls, hasTunnelLabel } from './machine-proxy';
 import { Service, servicePort, targetPort } from './service';
 import { ServiceEntry, targetOfEntryPort, workloadAt, workloadsOfEntry } from './service-entry';
@@ -51,7 +52,7 @@ export function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload,
     labels,
     port,
     // what is assumed of sidecars holds for clients in ambient mode: without them nothing takes HBONE
-    takesHbone: hbone && note === undefined || labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller',
+    takesHbone: hbone && note === undefined || labels[MANAGED] === WAYPOINT_CONTROLLER,
     takesMutualTls: acceptsMutualTls({ ...workload, labels }),
   };
 }

@@ -1,13 +1,10 @@
 import { selects } from './attachment';
+import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, INJECT, TEMPLATES, DATAPLANE_MODE, CANONICAL_NAME, CANONICAL_REVISION } from './label-names';
 import { accountOfWaypoint, KubernetesGateway } from './waypoint';
 import { Workload } from './workload';
 import { ProxyKind } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
 
-export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-const MANAGED = 'gateway.istio.io/managed';
-const WAYPOINTS = 'istio.io-mesh-controller';
-const TEMPLATES = 'inject.istio.io/templates';
 
 /** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
 export type GatewayKind = ProxyKind.GATEWAY | ProxyKind.WAYPOINT;
@@ -15,7 +12,7 @@ export type GatewayKind = ProxyKind.GATEWAY | ProxyKind.WAYPOINT;
 /** What kind of gateway the pods of a workload are; undefined for none. */
 export function gatewayKindOf(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayKind | undefined {
   if (machine) return undefined;
-  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINTS ? ProxyKind.WAYPOINT : ProxyKind.GATEWAY;
+  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINT_CONTROLLER ? ProxyKind.WAYPOINT : ProxyKind.GATEWAY;
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return STARTED_AS.get(args[1]);
   const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
@@ -24,7 +21,6 @@ export function gatewayKindOf(inventory: Inventory, { labels, annotations, podSp
 
 const STARTED_AS: ReadonlyMap<string, GatewayKind> = new Map([['router', ProxyKind.GATEWAY], ['waypoint', ProxyKind.WAYPOINT]]);
 
-const INJECT = 'sidecar.istio.io/inject';
 /** What else of Istio has the label `istio`. */
 const COMPONENTS = ['pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector', 'ztunnel', 'cni'];
 
@@ -70,14 +66,14 @@ export function podsMadeFor(gateway: KubernetesGateway, kind: GatewayKind): Work
     namespace,
     name: deployment,
     labels: {
-      'sidecar.istio.io/inject': 'false',
-      'istio.io/dataplane-mode': 'none',
-      'service.istio.io/canonical-name': deployment,
-      'service.istio.io/canonical-revision': 'latest',
+      [INJECT]: 'false',
+      [DATAPLANE_MODE]: 'none',
+      [CANONICAL_NAME]: deployment,
+      [CANONICAL_REVISION]: 'latest',
       ...handedOn(infrastructure.labels, meta.labels),
       [GATEWAY_NAME]: name,
       'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
-      [MANAGED]: kind === ProxyKind.WAYPOINT ? WAYPOINTS : 'istio.io-gateway-controller',
+      [MANAGED]: kind === ProxyKind.WAYPOINT ? WAYPOINT_CONTROLLER : 'istio.io-gateway-controller',
     },
     annotations: handedOn(infrastructure.annotations, meta.annotations),
     serviceAccount: accountOfWaypoint({ ...gateway, name: named }),

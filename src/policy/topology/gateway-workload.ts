@@ -1,5 +1,6 @@
 import { selects } from './attachment';
-import { findMadePods, GATEWAY_NAME, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
+import { findMadePods, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
+import { GATEWAY_NAME, INJECT } from './label-names';
 import { insteadOf } from './missing';
 import { portsOf, Service, targetPort } from './service';
 import { KubernetesGateway } from './waypoint';
@@ -91,7 +92,6 @@ export function isSelected({ spec }: Resource<SpecOf<'Gateway'>>, { labels }: Pi
   return selects(spec.selector, labels);
 }
 
-const INJECT = 'sidecar.istio.io/inject';
 
 /** The proxy of pods that no proxy is known to stand by, where a Gateway tells that they are one themselves. */
 export function asGateway(inventory: Inventory, workload: Workload, found: FoundProxy): FoundProxy {

@@ -1,3 +1,4 @@
+import { PROXY_CONFIG } from './label-names';
 import { readDocuments } from '../../istio/documents';
 import { parseBool } from '../../util/go/bool';
 import { blockBits } from '../../util/ip';
@@ -6,7 +7,6 @@ import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 
 const MODE = 'sidecar.istio.io/interceptionMode';
-const PROXY_CONFIG = 'proxy.istio.io/config';
 export const STATUS_PORT = 'status.sidecar.istio.io/port';
 export const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
 export const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';

@@ -1,3 +1,4 @@
+import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, USE_WAYPOINT, USE_CANARY } from './label-names';
 import { Service } from './service';
 import { visibilityIn } from './service-entry';
 import { admits, KubernetesGateway, Waypoint, waypointOf } from './waypoint';
@@ -44,12 +45,8 @@ export interface Binding {
   readonly ingress: boolean;
 }
 
-const USE_WAYPOINT = 'istio.io/use-waypoint';
-const CANARY = 'istio.io/use-waypoint-canary';
 const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight';
 const INGRESS = 'istio.io/ingress-use-waypoint';
-const MANAGED = 'gateway.istio.io/managed';
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
 const UNBOUND: Binding = { ingress: false };
 
@@ -83,7 +80,7 @@ export function gatewayOfPods(inventory: Inventory, mesh: Mesh, namespace: strin
 /** The Services that controllers make for waypoints and east-west gateways have no waypoint. */
 function isOfController({ meta }: Resource<unknown>, mesh: Mesh): boolean {
   const controller = meta.labels?.[MANAGED];
-  return controller === 'istio.io-mesh-controller' || controller === 'istio.io-eastwest-controller' && mesh.has('eastWestExempt');
+  return controller === WAYPOINT_CONTROLLER || controller === 'istio.io-eastwest-controller' && mesh.has('eastWestExempt');
 }
 
 /** What labels name, and what came of it. */
@@ -138,8 +135,8 @@ function canaryOf(inventory: Inventory, mesh: Mesh, object: Resource<unknown>, n
   if (!mesh.has('waypointCanaries')) return {};
   const own = object.meta.labels ?? {};
   const inherited = own[USE_WAYPOINT] === undefined ? namespace?.meta : undefined;
-  const isNamed = (own[CANARY] ?? inherited?.labels?.[CANARY] ?? '') !== '';
-  const found = isNamed ? named(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, CANARY) : undefined;
+  const isNamed = (own[USE_CANARY] ?? inherited?.labels?.[USE_CANARY] ?? '') !== '';
+  const found = isNamed ? named(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, USE_CANARY) : undefined;
   if (!found) return {};
   const failed = (error: BindingError) => ({ failed: failure(error, found) });
   if (found.name === fullName(primary.gateway)) return failed('CanarySameAsPrimary');
