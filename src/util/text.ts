@@ -21,3 +21,8 @@ export function listed(values: Iterable<unknown>): string {
 export function unique<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
+
+/** The parts of a list with commas between them. */
+export function commaSeparated(list = ''): string[] {
+  return list.split(',').map(part => part.trim()).filter(part => part !== '');
+}

@@ -3,7 +3,7 @@ import { hostOfService } from './host-name';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
 import { portsOf, targetPort } from './service';
 import { findWorkload, servicesOf, Workload } from './workload';
-import { blockBits, ipBits } from '../../util/ip';
+import { contains } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -56,9 +56,4 @@ function hostsOfPods(inventory: Inventory, pods: Workload, ips: readonly string[
   const services = servicesOf(inventory, pods).map(knownService).filter(({ resolution }) => resolution === 'HEADLESS');
   const entries = inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.some(block => ips.some(ip => contains(block, ip))));
   return [...services, ...entries.map(entry => knownEntry(entry))];
-}
-
-function contains(block: string, ip: string): boolean {
-  const prefix = blockBits(block);
-  return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
 }

@@ -2,6 +2,7 @@ import { selects } from './attachment';
 import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, INJECT, TEMPLATES, DATAPLANE_MODE, CANONICAL_NAME, CANONICAL_REVISION } from './label-names';
 import { accountOfWaypoint, KubernetesGateway } from './waypoint';
 import { Workload } from './workload';
+import { commaSeparated } from '../../util/text';
 import { ProxyKind } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
 
@@ -15,7 +16,7 @@ export function gatewayKindOf(inventory: Inventory, { labels, annotations, podSp
   if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINT_CONTROLLER ? ProxyKind.WAYPOINT : ProxyKind.GATEWAY;
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return STARTED_AS.get(args[1]);
-  const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
+  const isInjectedGateway = commaSeparated(annotations[TEMPLATES]).includes('gateway');
   return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? ProxyKind.GATEWAY : undefined;
 }
 

@@ -3,6 +3,7 @@ import { clusterIpsOf, isHeadless, portsOf, Service } from './service';
 import { ServiceEntry } from './service-entry';
 import { exportsTo } from './visibility';
 import { Workload } from './workload';
+import { commaSeparated } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 
@@ -64,6 +65,6 @@ const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Whether proxies of a namespace are told of a host at all. */
 export function isVisible({ namespace, service, entry }: KnownService, { outbound }: Mesh, client: string): boolean {
-  const list = service?.meta.annotations?.[EXPORT_TO]?.split(',').map(part => part.trim()).filter(part => part !== '');
-  return exportsTo(list ?? entry?.spec.exportTo, outbound.serviceExportTo, namespace, client);
+  const written = service?.meta.annotations?.[EXPORT_TO];
+  return exportsTo(written === undefined ? entry?.spec.exportTo : commaSeparated(written), outbound.serviceExportTo, namespace, client);
 }

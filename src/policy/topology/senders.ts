@@ -11,6 +11,7 @@ import { clientOf, envoyClient, Sender, senderOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
 import { WaypointClient } from './waypoint-clients';
+import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -85,17 +86,17 @@ export class Senders {
 
   private choicesOf(sender: Sender, destination: RequestDestination): readonly Choice[] {
     const key = `${fullName(sender.workload)} ${JSON.stringify(destination)}`;
-    const before = this.choices.get(key);
-    if (before) return before;
+    return kept(this.choices, key, () => this.findChoices(sender, destination));
+  }
+
+  private findChoices(sender: Sender, destination: RequestDestination): readonly Choice[] {
     const client = { namespace: sender.workload.namespace, labels: sender.labels };
     const called = addressed(this.inventory, this.mesh, destination, client.namespace);
     const { known: host, port } = called;
-    const found = sidecarScopes(this.inventory, this.mesh, client).map(scope => {
+    return sidecarScopes(this.inventory, this.mesh, client).map(scope => {
       const routes = host ? clientRoutes(this.inventory, this.mesh, { client, scope, host, port }) : [];
       return { scope, called, routes: routes.length === 0 ? [undefined] : routes };
     });
-    this.choices.set(key, found);
-    return found;
   }
 
   /** What arrives by a way to its destination, with what the request says of it instead. */
@@ -120,12 +121,9 @@ export class Senders {
 
   private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
     const { sender, scope, destination, subset } = dialling;
-    const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
-    this.known.set(way, known);
+    const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
     const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
-    known.set(key, found);
-    return found;
+    return kept(known, key, () => outbound(this.inventory, this.mesh, dialling, way));
   }
 }
 

@@ -5,6 +5,7 @@ import { clusterTls } from './client-tls';
 import { hostRules } from './destination-rule';
 import { WaypointClients } from './waypoint-clients';
 import { Workload } from './workload';
+import { kept } from '../../util/kept';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -24,10 +25,7 @@ export class ServerNames {
   /** The server name in the handshake of a client; undefined where it is not known. */
   of(principal: string, destination: RequestDestination): string | undefined {
     if (destination.gateway !== undefined || destination.proxy !== undefined) return '';
-    const key = `${principal} ${JSON.stringify(destination)}`;
-    const found = this.known.get(key) ?? { name: this.find(principal, destination) };
-    this.known.set(key, found);
-    return found.name;
+    return kept(this.known, `${principal} ${JSON.stringify(destination)}`, () => ({ name: this.find(principal, destination) })).name;
   }
 
   private find(principal: string, destination: RequestDestination): string | undefined {

@@ -2,6 +2,7 @@ import { PROXY_CONFIG } from './label-names';
 import { readDocuments } from '../../istio/documents';
 import { parseBool } from '../../util/go/bool';
 import { blockBits } from '../../util/ip';
+import { commaSeparated } from '../../util/text';
 import { InterceptionMode } from '../request/injection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
@@ -53,12 +54,7 @@ export function annotationFault(annotations: Labels): string | undefined {
 
 /** The ports of a list that was accepted. */
 export function portsIn(list: string): readonly number[] {
-  return list.split(',').map(part => part.trim()).filter(part => part !== '').map(Number);
-}
-
-/** The names of a list, as they stand between commas. */
-export function namesIn(list = ''): readonly string[] {
-  return list.split(',').map(part => part.trim()).filter(part => part !== '');
+  return commaSeparated(list).map(Number);
 }
 
 function isPort(text: string): boolean {

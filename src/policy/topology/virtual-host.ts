@@ -2,6 +2,7 @@ import { GatewayServer } from './gateway-server';
 import { intersection } from './host-name';
 import { BoundRoutes, HttpRoute } from './route';
 import { RouteRequest } from './route-match';
+import { kept } from '../../util/kept';
 import { Truth } from '../../util/truth';
 
 /** The routes of a host of a gateway, in the order in which they are tried. */
@@ -33,11 +34,7 @@ export interface RoutedServer {
 /** The hosts of servers that share a filter chain: those that both a server and a route are for. */
 export function virtualHosts(servers: readonly RoutedServer[]): VirtualHosts {
   const found = new Map<string, VirtualHost>();
-  const hostOf = (name: string) => {
-    const host = found.get(name) ?? { routes: [], redirects: false, known: true };
-    found.set(name, host);
-    return host;
-  };
+  const hostOf = (name: string) => kept<string, VirtualHost>(found, name, () => ({ routes: [], redirects: false, known: true }));
   for (const { server, routes } of servers) {
     const redirects = server.tls?.redirects ?? false;
     for (const { namespace, hosts, http } of routes.filter(bound => bound.http.length > 0)) {

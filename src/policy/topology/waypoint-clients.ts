@@ -2,6 +2,7 @@ import { proxyOfClient } from './client-proxy';
 import { madePods } from './gateway-pods';
 import { Workload, workloadsOf } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
+import { kept } from '../../util/kept';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -42,11 +43,7 @@ export class WaypointClients {
 
   /** The ways in which a client of an identity may meet waypoints; the empty identity is that of a plaintext client. */
   of(principal: string): readonly WaypointClient[] {
-    const before = this.known.get(principal);
-    if (before !== undefined) return before;
-    const found = this.find(principal);
-    this.known.set(principal, found);
-    return found;
+    return kept(this.known, principal, () => this.find(principal));
   }
 
   private find(principal: string): readonly WaypointClient[] {
@@ -65,9 +62,7 @@ export class WaypointClients {
   runningAs(principal: string): readonly Workload[] {
     const [, domain, namespace, account] = /^spiffe:\/\/([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
     if (domain === undefined || !this.mesh.trustDomains.includes(domain)) return [];
-    const accounts = this.accounts.get(namespace) ?? accountsOf(this.inventory, namespace);
-    this.accounts.set(namespace, accounts);
-    return accounts.get(account) ?? [];
+    return kept(this.accounts, namespace, () => accountsOf(this.inventory, namespace)).get(account) ?? [];
   }
 
   /** The proxy that pods of a namespace have, if nothing is said of them; undefined for none, and where the manifests do not have the namespace. */
