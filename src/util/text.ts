@@ -26,3 +26,9 @@ export function unique<T>(values: Iterable<T>): T[] {
 export function commaSeparated(list = ''): string[] {
   return list.split(',').map(part => part.trim()).filter(part => part !== '');
 }
+
+/** All of some conditions, as far as there are any. */
+export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
+  const all = conditions.filter(condition => condition !== undefined);
+  return all.length === 0 ? undefined : all.join(' and ');
+}
