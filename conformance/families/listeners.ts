@@ -4,7 +4,7 @@ import { ProxyKind } from '../../src/policy/request/request';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { attachedPolicies } from '../../src/policy/topology/attached-policies';
 import { GatewayChain, gatewayChains, isBetweenNetworks } from '../../src/policy/topology/gateway-chains';
-import { GATEWAY_NAME } from '../../src/policy/topology/gateway-pods';
+import { GATEWAY_NAME } from '../../src/policy/topology/label-names';
 import { settingsOf } from '../../src/policy/topology/proxy-settings';
 import { findWorkload, Workload } from '../../src/policy/topology/workload';
 

@@ -6,12 +6,13 @@ import { ProxyKind } from '../../src/policy/request/request';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
 import { addressed } from '../../src/policy/topology/addressed';
-import { Cluster, clusterOf, EnvoyClient } from '../../src/policy/topology/cluster';
+import { EnvoyClient } from '../../src/policy/topology/client';
+import { Cluster, clusterOf } from '../../src/policy/topology/cluster';
 import { Endpoint, endpointsOf } from '../../src/policy/topology/endpoint';
 import { knownEntry, KnownService, knownService } from '../../src/policy/topology/known-service';
 import { passedThrough, passesServerNames } from '../../src/policy/topology/passthrough-cluster';
 import { SentTransport, sentTransports } from '../../src/policy/topology/sent-transport';
-import { Gateway } from '../../src/policy/topology/waypoint';
+import { KubernetesGateway } from '../../src/policy/topology/waypoint';
 import { bindingOfObject } from '../../src/policy/topology/waypoint-binding';
 import { passagesOf } from '../../src/policy/topology/waypoint-passage';
 import { findWorkload, Workload } from '../../src/policy/topology/workload';
@@ -104,7 +105,7 @@ function ofServerName({ inventory, mesh, client, pods }: Asked, cluster: Cluster
 }
 
 /** The pods of a waypoint, each by what it is asked for. */
-function throughWaypoint({ inventory, mesh, client }: Asked, cluster: Cluster, waypoint: Gateway): string[] {
+function throughWaypoint({ inventory, mesh, client }: Asked, cluster: Cluster, waypoint: KubernetesGateway): string[] {
   const [ip] = cluster.known.ips;
   const service = inventory.of('Service', waypoint.namespace).find(({ spec }) => spec.selector?.['gateway.networking.k8s.io/gateway-name'] === waypoint.name);
   const pods = service ? endpointsOf(inventory, mesh, knownService(service), 15008) : [];

@@ -5,10 +5,10 @@ import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
 import { behindService } from '../../src/policy/topology/behind';
 import { Way } from '../../src/policy/topology/hop';
+import { isHeadless } from '../../src/policy/topology/service';
 import { addressOfEntry } from '../../src/policy/topology/service-entry';
 import { WayFinder } from '../../src/policy/topology/way';
 import { bindingOfObject } from '../../src/policy/topology/waypoint-binding';
-import { isHeadless } from '../../src/policy/topology/waypoint-passage';
 
 type Verdict = Readonly<Record<string, unknown>>;
 

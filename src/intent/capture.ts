@@ -1,4 +1,5 @@
 import { Labels, ProbeFacts, WorkloadFacts } from './workload';
+import { parseBool } from '../util/go/bool';
 
 type DataPlane = 'sidecar' | 'ambient';
 
@@ -86,11 +87,4 @@ export function brokenProbes(facts: Pick<WorkloadFacts, 'pod'>, dataPlane: DataP
 
 function at(probe: ProbeFacts): string {
   return probe.port === undefined ? '' : ` on port ${probe.port}`;
-}
-
-/** Go's reading of a boolean, which is Istio's; anything else is no answer. */
-function parseBool(value: string | undefined): boolean | undefined {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value ?? '')) return true;
-  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value ?? '')) return false;
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { at, Report } from './problem';
+import { parseBool } from '../util/go/bool';
 import { byteLength, byteString } from '../util/go/bytes';
-import { isBool } from '../util/go/numbers';
 
 /** The metadata of an object, once decoded: lists and texts are there even where nothing was given. */
 export interface Metadata {
@@ -137,7 +137,7 @@ export function checkAnnotations({ annotations = {} }: Metadata, action: string 
     error(field(DRY_RUN), 'must stand on an AuthorizationPolicy only; drop it');
   } else if (has(DRY_RUN) && !['ALLOW', 'DENY'].includes(action ?? '')) {
     error(field(DRY_RUN), `must stand on action ALLOW or DENY, got '${action}'; drop it`);
-  } else if (has(DRY_RUN) && !isBool(annotations[DRY_RUN])) {
+  } else if (has(DRY_RUN) && parseBool(annotations[DRY_RUN]) === undefined) {
     error(field(DRY_RUN), `must be 'true' or 'false', got '${annotations[DRY_RUN]}'; correct it`);
   }
   RESERVED.filter(has).forEach(name => error(field(name), 'must not be set, Istio keeps it for itself; drop it'));

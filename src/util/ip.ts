@@ -26,6 +26,12 @@ export function blockBits(text: string): IpBits | undefined {
   return all.slice(0, Number(length) + 1);
 }
 
+/** Whether a CIDR block, or a single address, contains an address. */
+export function contains(block: string, ip: string): boolean {
+  const prefix = blockBits(block);
+  return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
+}
+
 function bits(value: number, width: number): string {
   return value.toString(2).padStart(width, '0');
 }

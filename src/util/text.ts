@@ -21,3 +21,14 @@ export function listed(values: Iterable<unknown>): string {
 export function unique<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
+
+/** The parts of a list with commas between them. */
+export function commaSeparated(list = ''): string[] {
+  return list.split(',').map(part => part.trim()).filter(part => part !== '');
+}
+
+/** All of some conditions, as far as there are any. */
+export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
+  const all = conditions.filter(condition => condition !== undefined);
+  return all.length === 0 ? undefined : all.join(' and ');
+}

@@ -109,6 +109,10 @@ describe('between networks', () => {
     expect(answerOf(manifests, mutual(sni))).toBe(expected);
   });
 
+  test('13.6 not what the settings export to its own namespace only', () => {
+    expect(answerOf(between(), mutual(`outbound_.80_._.${api}`), { outbound: { serviceExportTo: ['.'] } })).toBe('DENY TRANSPORT');
+  });
+
   test('13.6 only what is offered as mutual TLS of Istio passes', () => {
     const asked = { port: 8443, source: { transport: Transport.ONE_WAY_TLS, sni: `outbound_.80_._.${api}` } };
 

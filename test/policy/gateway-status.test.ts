@@ -78,6 +78,13 @@ describe('13.5 a VirtualService takes', () => {
     expect(answerOf([gateway([server]), virtualService({ http: [{ route: [] }], ...spec }, meta)])).toBe(expected);
   });
 
+  test('routes by default what the settings export', () => {
+    const from = (namespace: string) => [gateway([HTTP]), virtualService({ http: [{ route: [] }] }, { namespace })];
+    const settings = { outbound: { virtualServiceExportTo: ['.'] } };
+
+    expect(['edge', 'dev'].map(namespace => answerOf(from(namespace), {}, settings))).toEqual(['ALLOW 200', 'ALLOW 404']);
+  });
+
   test.each<[string, object, object, Asked, string]>([
     ['what it leaves to another', {}, {}, { path: '/a/b' }, 'ALLOW 200'],
     ['nothing that only the other takes', {}, {}, { path: '/b' }, 'ALLOW 404'],

@@ -19,7 +19,7 @@ import { TokenVerdict } from '../token/token';
 import { AttachedPolicies } from '../topology/attached-policies';
 import { EnvoyHop } from '../topology/hop';
 import { Chain, Protocol } from '../topology/protocol';
-import { Routed } from '../topology/virtual-host';
+import { RouteFound } from '../topology/virtual-host';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {
@@ -149,7 +149,7 @@ function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): P
 }
 
 /** What the client sees; undefined where it is not known whether the request passes. */
-function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, { status }: Routed): number | undefined {
+function statusOf(passes: Passes, stage: Stage | undefined, token: TokenVerdict, { status }: RouteFound): number | undefined {
   if (passes === 'yes') return status;
   if (passes !== 'no') return undefined;
   return stage === Stage.TOKEN ? token.refused : 403;

@@ -4,10 +4,10 @@ import { AuthorizerRules } from './envoy-policies';
 import { Accepted } from './filter-chain';
 import { Facts, Headers } from '../matching/facts';
 import { Mesh } from '../request/mesh-settings';
-import { Routed, routeOf } from '../topology/virtual-host';
+import { RouteFound, routeOf } from '../topology/virtual-host';
 
 /** Where a proxy sends a request that its policies let pass; gateways only have routes that may be missing. */
-export function routed({ hosts, isEncrypted }: Accepted, headers: Headers, { trustedProxies }: Mesh): Routed {
+export function routed({ hosts, isEncrypted }: Accepted, headers: Headers, { trustedProxies }: Mesh): RouteFound {
   if (!hosts) return { found: true, status: 200 };
   // a proxy in front that is trusted tells how the client came
   const told = trustedProxies > 0 ? headers.get('x-forwarded-proto')?.[0] : undefined;
@@ -15,7 +15,7 @@ export function routed({ hosts, isEncrypted }: Accepted, headers: Headers, { tru
 }
 
 /** What becomes of a request at external authorizers: a gateway asks none about one without a route, but a broken one refuses even that. */
-export function customAt({ found }: Routed, authorizers: readonly AuthorizerRules[], facts: Facts, given: Answers, unheard?: Unheard): Asked {
+export function customAt({ found }: RouteFound, authorizers: readonly AuthorizerRules[], facts: Facts, given: Answers, unheard?: Unheard): Asked {
   const asked = askAuthorizers(authorizers, facts, given, unheard);
   if (found === true || authorizers.length === 0) return asked;
   const unasked = askAuthorizers(authorizers.filter(({ broken }) => broken !== undefined), facts, given, unheard);

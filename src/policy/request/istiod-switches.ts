@@ -1,3 +1,5 @@
+import { parseBool } from '../../util/go/bool';
+
 /** Switches of istiod that change answers, and how they stand where its environment does not say. */
 const SWITCHES = {
   /** A workload may have several external authorizers. */
@@ -27,7 +29,5 @@ export const SWITCH_NAMES = Object.keys(SWITCHES) as Switch[];
 
 /** How a switch stands; text that Go does not read as true or false leaves it as it is. */
 export function readSwitch(environment: Readonly<Record<string, string>> = {}, name: Switch): boolean {
-  const value = environment[name] ?? '';
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true;
-  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? false : SWITCHES[name];
+  return parseBool(environment[name]) ?? SWITCHES[name];
 }

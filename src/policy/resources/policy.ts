@@ -2,6 +2,7 @@ import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../../istio/
 import { CONSTRUCT_ANNOTATION, Location, ObjectMeta } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../../istio/request-authentication';
+import { parseBool } from '../../util/go/bool';
 
 /** What is read of `status`. */
 export interface Status {
@@ -34,13 +35,25 @@ const DRY_RUN = 'istio.io/dry-run';
 
 /** Whether the policy is only tried out. Any text that Go does not read as true enforces it. */
 export function isDryRun(policy: AuthorizationResource): boolean {
-  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(String(policy.meta.annotations?.[DRY_RUN]));
+  return parseBool(policy.meta.annotations?.[DRY_RUN]) === true;
 }
 
 /** Oldest first, then by name, then by namespace; an unknown age counts as the oldest. */
 export function byAge(a: Resource<unknown>, b: Resource<unknown>): number {
   return compare(a.meta.creationTimestamp ?? '', b.meta.creationTimestamp ?? '') || compare(a.name, b.name) || compare(a.namespace, b.namespace);
 }
+
+/** Whether it is known of all how old they are: it is set only when an object is created. */
+export function haveAges(objects: readonly Aged[]): boolean {
+  return objects.every(({ meta }) => meta.creationTimestamp !== undefined);
+}
+
+/** The first of some that stand by age; all of them where manifests do not tell which is the oldest. */
+export function oldestOf<R extends Aged>(objects: readonly R[]): readonly R[] {
+  return haveAges(objects) ? objects.slice(0, 1) : objects;
+}
+
+type Aged = Pick<Resource<unknown>, 'meta'>;
 
 export function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

@@ -1,8 +1,9 @@
 import { findMadePods } from './gateway-pods';
+import { hostOfService } from './host-name';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
-import { portsOf, targetPort } from './protocol';
+import { portsOf, targetPort } from './service';
 import { findWorkload, servicesOf, Workload } from './workload';
-import { blockBits, ipBits } from '../../util/ip';
+import { contains } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -46,7 +47,7 @@ function ofGateway(inventory: Inventory, namespace: string, name: string, port: 
     if (found?.port !== undefined) return ofHost(knownService(service), found.port, `Service ${fullName(service)}`);
   }
   if (pods?.kind !== 'Gateway') return { port, ips: pods?.ips ?? [], name: `the address of '${namespace}/${name}'` };
-  const host = `${pods.name}.${namespace}.svc.cluster.local`;
+  const host = hostOfService(pods);
   return ofHost({ namespace, name: host, pods, resolution: 'ADDRESS', isExternal: false, ports: [port], ips: [] }, port, `Service ${fullName(pods)}`);
 }
 
@@ -55,9 +56,4 @@ function hostsOfPods(inventory: Inventory, pods: Workload, ips: readonly string[
   const services = servicesOf(inventory, pods).map(knownService).filter(({ resolution }) => resolution === 'HEADLESS');
   const entries = inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.some(block => ips.some(ip => contains(block, ip))));
   return [...services, ...entries.map(entry => knownEntry(entry))];
-}
-
-function contains(block: string, ip: string): boolean {
-  const prefix = blockBits(block);
-  return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
 }

@@ -1,22 +1,22 @@
 import { STATUS } from './injection';
 import { AskedPod } from './injection-webhooks';
-import { isGoTrue } from './sidecar-annotations';
+import { DATAPLANE_MODE } from './label-names';
+import { parseBool } from '../../util/go/bool';
 import { IpBits, ipBits } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 
-const MODE = 'istio.io/dataplane-mode';
 
 /** Whether ztunnel captures a pod. */
 export function isEnrolled(mesh: Mesh, { namespace, namespaceLabels, labels, annotations, hostNetwork }: AskedPod, isInjected: boolean): boolean {
   if (hostNetwork || isInjected || annotations[STATUS] !== undefined) return false;
   if (mesh.ambientExcludedNamespaces.includes(namespace) && mesh.has('ambientExclusions')) return false;
-  return labels[MODE] === 'ambient' || namespaceLabels[MODE] === 'ambient' && labels[MODE] !== 'none';
+  return labels[DATAPLANE_MODE] === 'ambient' || namespaceLabels[DATAPLANE_MODE] === 'ambient' && labels[DATAPLANE_MODE] !== 'none';
 }
 
 /** Whether a pod takes what comes in itself, but for what comes through a tunnel. */
 export function bypassesZtunnel(annotations: Labels): boolean {
-  return isGoTrue(annotations['ambient.istio.io/bypass-inbound-capture']);
+  return parseBool(annotations['ambient.istio.io/bypass-inbound-capture']) === true;
 }
 
 /** The port on which ztunnel takes tunnels, in the pod itself: nothing else can be reached there. */

@@ -1,6 +1,6 @@
 import { Addressed } from './addressed';
-import { hostMatches } from './client-route';
-import { declaredProtocol } from './port-protocol';
+import { hostOfService, isWithin } from './host-name';
+import { portProtocol } from './protocol';
 import { AccessRequest } from '../request/request';
 
 /** The host that a request asks for; clients ask for the destination by its name where the request does not say it. */
@@ -10,16 +10,16 @@ export function askedHost({ http, destination: { namespace, service, serviceEntr
 
 /** Whether a sidecar, which sends HTTP by its host, would send a request elsewhere than it is said to go. */
 export function asksForAnother({ http }: AccessRequest, { known, port, ips }: Addressed, client: string): boolean {
-  if (!known || !http?.authority || declaredProtocol(known, port) !== 'HTTP') return false;
+  if (!known || !http?.authority || portProtocol(known, port) !== 'HTTP') return false;
   const host = http.authority.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
   const hosts = known.entry?.spec.hosts ?? [known.name];
-  return !ips.includes(host) && !hosts.some(one => hostMatches(one, host)) && !shortNames(known.name, client).includes(host)
+  return !ips.includes(host) && !hosts.some(one => isWithin(host, one.toLowerCase())) && !shortNames(known.name, client).includes(host)
     && !(known.resolution === 'HEADLESS' && host.endsWith(`.${known.name}`));
 }
 
 /** The short names of a Service, as clients of a namespace may use them. */
 function shortNames(name: string, client: string): string[] {
   const [service, namespace] = name.split('.');
-  if (!name.endsWith(`.${namespace}.svc.cluster.local`)) return [];
+  if (name !== hostOfService({ namespace, name: service })) return [];
   return [...namespace === client ? [service] : [], `${service}.${namespace}`, `${service}.${namespace}.svc`];
 }

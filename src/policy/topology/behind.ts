@@ -1,8 +1,8 @@
+import { Service } from './service';
 import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
 import { findWorkloads, machineOf, Workload, workloadsBehind } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
 
 /** A workload behind a Service or ServiceEntry. */
@@ -13,7 +13,7 @@ export interface Behind {
 }
 
 /** What is behind a Service: what it selects, else what its EndpointSlices name. */
-export function behindService(inventory: Inventory, service: Resource<SpecOf<'Service'>>): Behind[] {
+export function behindService(inventory: Inventory, service: Service): Behind[] {
   if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
   const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
   return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef }) => {

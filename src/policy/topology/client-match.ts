@@ -1,7 +1,8 @@
 import { selects } from './attachment';
-import { Client } from './destination-rule';
-import { HttpMatch, routeTest } from './route-match';
+import { Client } from './client';
+import { routeTest } from './route-match';
 import { HttpRequest } from '../request/request';
+import { HttpMatch } from '../resources/route-kinds';
 
 /** Conditions of a route for sidecars, all of which must hold. */
 export interface ClientMatch extends HttpMatch {
@@ -10,7 +11,7 @@ export interface ClientMatch extends HttpMatch {
 }
 
 /** Whether a route is there for a client's sidecar and a port at all. Gateways that are named are all that counts. */
-export function isForSidecar({ port, gateways, sourceLabels, sourceNamespace }: Omit<ClientMatch, 'uri'>, client: Client, dialled: number): boolean {
+export function isForSidecar({ port, gateways, sourceLabels, sourceNamespace }: Pick<HttpMatch, 'port' | 'gateways' | 'sourceLabels' | 'sourceNamespace'>, client: Client, dialled: number): boolean {
   if (port !== undefined && port !== dialled) return false;
   if (gateways && gateways.length > 0) return gateways.includes('mesh');
   return selects(sourceLabels, client.labels) && (sourceNamespace ?? client.namespace) === client.namespace;

@@ -1,12 +1,13 @@
-import { isForSidecar, ClientMatch } from './client-match';
-import { Client, fullHost, Host } from './destination-rule';
+import { Client } from './client';
+import { isForSidecar } from './client-match';
+import { fullHost, Host, hostOfService, isWithin } from './host-name';
 import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
 import { SidecarScope } from './sidecar-scope';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { byAge, fullName, Resource } from '../resources/policy';
+import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
 import { ConnectionRule } from '../resources/route-kinds';
 
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
@@ -46,14 +47,13 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 }
 
 /** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
-function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): VirtualService[] {
+function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
-    hostMatches(fullHost(one, namespace), host.name) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
+    standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
   const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
-  const best = known.filter(service => rank(service) === first).sort(byAge);
-  return best.every(({ meta }) => meta.creationTimestamp !== undefined) ? best.slice(0, 1) : best;
+  return oldestOf(known.filter(service => rank(service) === first).sort(byAge));
 }
 
 /** Whether a VirtualService is for a host, and for proxies of a client that are no gateways. */
@@ -61,7 +61,11 @@ export function isOfMesh({ namespace, spec }: VirtualService, client: Client, ho
   const { gateways = [], exportTo, hosts = [] } = spec;
   if (gateways.length > 0 && !gateways.includes('mesh')) return false;
   if (!exportsTo(exportTo, outbound.virtualServiceExportTo, namespace, client.namespace)) return false;
-  return hosts.some(one => hostMatches(fullHost(one, namespace), host.name));
+  return hosts.some(one => standsFor(one, namespace, host));
+}
+
+function standsFor(written: string, namespace: string, { name }: Host): boolean {
+  return isWithin(name, fullHost(written, namespace).toLowerCase());
 }
 
 const EXPORT_RANKS = 3;
@@ -74,12 +78,6 @@ function exportRank({ namespace, spec: { exportTo } }: VirtualService, { outboun
 
 function isExact({ namespace, spec: { hosts = [] } }: VirtualService, host: Host): boolean {
   return hosts.some(one => fullHost(one, namespace) === host.name);
-}
-
-/** Whether a host is one that a pattern stands for. */
-export function hostMatches(pattern: string, host: string): boolean {
-  const lower = pattern.toLowerCase();
-  return lower === host || lower.startsWith('*') && host.endsWith(lower.slice(1));
 }
 
 function ofVirtualService(service: VirtualService, { client, port }: Dialled): ClientRoute {
@@ -102,7 +100,7 @@ function forClient(rules: readonly RouteRule[], client: Client, port: number): R
 }
 
 function connectionRoute({ match = [], route = [] }: ConnectionRule, namespace: string, client: Client, port: number): ConnectionRoute[] {
-  const there = match.filter(one => isForSidecar(one as ClientMatch, client, port));
+  const there = match.filter(one => isForSidecar(one, client, port));
   if (match.length > 0 && there.length === 0) return [];
   const isPartial = there.length > 0 && there.every(({ destinationSubnets = [] }) => destinationSubnets.length > 0);
   return [{ targets: targetsOf(route, namespace), isPartial }];
@@ -117,7 +115,7 @@ function httpRoutesFor(inventory: Inventory, { client, host, port }: Dialled): H
 
 /** Whether a route has a Service as its parent, on a port if it names one. */
 export function isForService({ namespace, spec: { parentRefs = [] } }: HttpRoute, host: Host, port?: number): boolean {
-  return parentRefs.some(ref => ref.kind === 'Service' && `${ref.name}.${ref.namespace ?? namespace}.svc.cluster.local` === host.name
+  return parentRefs.some(ref => ref.kind === 'Service' && hostOfService({ namespace: ref.namespace ?? namespace, name: ref.name ?? '' }) === host.name
     && (ref.port === undefined || port === undefined || ref.port === port));
 }
 

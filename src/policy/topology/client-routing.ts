@@ -1,13 +1,13 @@
 import { Addressed } from './addressed';
 import { askedHost } from './asked-host';
+import { Client } from './client';
 import { matchesRequest, ClientMatch } from './client-match';
 import { ClientRoute, ConnectionRoute } from './client-route';
-import { Client } from './destination-rule';
-import { joined } from './hop';
 import { serviceOfHost } from './known-service';
-import { declaredProtocol } from './port-protocol';
+import { portProtocol } from './protocol';
 import { changed, SentRequest } from './route-change';
 import { RouteRule, RouteTarget } from './route-rule';
+import { joined } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, HttpRequest } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -27,7 +27,7 @@ export interface Routed {
 
 /** Where a route may send a request. */
 export function routed(inventory: Inventory, mesh: Mesh, client: Client, request: AccessRequest, called: Addressed, route: ClientRoute): Routed[] {
-  const protocol = called.known && declaredProtocol(called.known, called.port);
+  const protocol = called.known && portProtocol(called.known, called.port);
   const isHttp = request.http !== undefined && protocol !== 'TCP';
   if (isHttp && route.http) return byHttpRules({ inventory, mesh, client, request, called, route }, route.http);
   if (!isHttp && route.connections) return byConnections({ inventory, mesh, client, request, called, route }, route.connections);

@@ -1,16 +1,12 @@
 import { selects } from './attachment';
+import { EnvoyClient } from './client';
 import { ClientTls, clusterTls, endpointMode, goesAsCalled } from './client-tls';
-import { Client, DestinationRule, hostRules } from './destination-rule';
+import { DestinationRule, hostRules } from './destination-rule';
 import { Endpoint, endpointsOf } from './endpoint';
 import { KnownService } from './known-service';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
-
-/** A client whose proxy is Envoy. */
-export interface EnvoyClient extends Client {
-  readonly kind: ProxyKind.SIDECAR | ProxyKind.GATEWAY | ProxyKind.WAYPOINT;
-}
 
 /** How a proxy finds the addresses of a cluster: it is told them, takes what was called, or asks DNS. */
 export type ClusterType = 'EDS' | 'ORIGINAL_DST' | 'STRICT_DNS';

@@ -1,5 +1,6 @@
 import { hasLabels, policyNamespaces, selects, Targeted, whyDetached } from './attachment';
 import { Hop } from './hop';
+import { GATEWAY_NAME, USE_WAYPOINT, USE_CANARY } from './label-names';
 import { firstLabel, Met, Pods } from './met';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest } from '../request/request';
@@ -165,8 +166,7 @@ function isCalled(host: string, { hosts }: Met): boolean {
   return hosts === undefined || host.startsWith('*') || hosts.includes(firstLabel(host));
 }
 
-const USE_WAYPOINT = 'istio.io/use-waypoint';
-const WAYPOINT_LABELS = [USE_WAYPOINT, 'istio.io/use-waypoint-canary', 'gateway.networking.k8s.io/gateway-name'];
+const WAYPOINT_LABELS = [USE_WAYPOINT, USE_CANARY, GATEWAY_NAME];
 
 /** Whether it may matter which way the client takes. */
 function hasWaypoint(met: Met): boolean {

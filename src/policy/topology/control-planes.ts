@@ -1,6 +1,7 @@
 import { Proxy } from './proxy';
 import { hasLabelled, isDiscovered, owners, readBy } from './revision';
 import { Workload } from './workload';
+import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -21,9 +22,7 @@ export class ControlPlanes {
 
   /** What a control plane tells its proxies of. */
   readBy(revision: string | undefined): Inventory {
-    const read = this.read.get(revision) ?? readBy(this.inventory, this.mesh, revision);
-    this.read.set(revision, read);
-    return read;
+    return kept(this.read, revision, () => readBy(this.inventory, this.mesh, revision));
   }
 
   /** Why it is not known what a proxy is told, where that matters. */

@@ -1,9 +1,11 @@
-import { namedProtocol, portsOf, Protocol, servicePortProtocol, targetPort } from './protocol';
+import { hostOfService } from './host-name';
+import { namedProtocol, Protocol, servicePortProtocol } from './protocol';
+import { portsOf, targetPort } from './service';
 import { entriesOf, targetOfEntryPort } from './service-entry';
 import { servicesOf, Workload } from './workload';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { compare, fullName, Resource } from '../resources/policy';
+import { compare, fullName, haveAges, Resource } from '../resources/policy';
 
 /** A protocol that a port of a workload may be declared with. */
 export interface DeclaredProtocol {
@@ -27,8 +29,8 @@ interface Declaration {
 export function declaredProtocols(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): DeclaredProtocol[] {
   const declarations = [...byServices(inventory, workload, port), ...byEntries(inventory, mesh, workload, port)].sort(byAge);
   if (declarations.length === 0) return [{ protocol: 'AUTO' }];
-  const haveAges = declarations.every(({ by }) => by.meta.creationTimestamp !== undefined);
-  const protocols = new Set((haveAges ? declarations.slice(0, 1) : declarations).map(({ protocol }) => protocol));
+  const mayCount = haveAges(declarations.map(({ by }) => by)) ? declarations.slice(0, 1) : declarations;
+  const protocols = new Set(mayCount.map(({ protocol }) => protocol));
   if (protocols.size === 1) return [{ protocol: declarations[0].protocol }];
   return [...protocols].map(protocol => {
     const names = declarations.filter(declaration => declaration.protocol === protocol).map(({ kind, by }) => `${kind} ${fullName(by)}`);
@@ -38,7 +40,7 @@ export function declaredProtocols(inventory: Inventory, mesh: Mesh, workload: Wo
 
 function byServices(inventory: Inventory, workload: Workload, port: number): Declaration[] {
   return servicesOf(inventory, workload).flatMap(service => portsOf(service).filter(candidate => targetPort(candidate, workload) === port)
-    .map(found => ({ by: service, kind: 'Service', host: `${service.name}.${service.namespace}.svc.cluster.local`, protocol: servicePortProtocol(found) })));
+    .map(found => ({ by: service, kind: 'Service', host: hostOfService(service), protocol: servicePortProtocol(found) })));
 }
 
 function byEntries(inventory: Inventory, mesh: Mesh, workload: Workload, port: number): Declaration[] {

@@ -1,27 +1,16 @@
 import { isDeepStrictEqual } from 'util';
 import { selects } from './attachment';
+import { Client } from './client';
+import { fullHost, Host, isWithin } from './host-name';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
-import { Inventory, Labels } from '../resources/inventory';
+import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
+import { haveAges, Resource } from '../resources/policy';
 
 export type DestinationRule = Resource<SpecOf<'DestinationRule'>>;
 export type TrafficPolicy = NonNullable<SpecOf<'DestinationRule'>['trafficPolicy']>;
 export type Subset = NonNullable<SpecOf<'DestinationRule'>['subsets']>[number];
-
-/** A workload or gateway whose proxy sends. */
-export interface Client {
-  readonly namespace: string;
-  readonly labels: Labels;
-}
-
-/** A host as clients know it, and the namespace of the object that has it. */
-export interface Host {
-  readonly namespace: string;
-  /** `api.shop.svc.cluster.local` */
-  readonly name: string;
-}
 
 /** What DestinationRules say of a host, all of them merged. */
 export interface HostRules {
@@ -51,14 +40,9 @@ function isFor({ namespace, spec: { exportTo, workloadSelector } }: DestinationR
 
 /** The rules of the longest host that stands for a name; a host without dots is one of the rule's own namespace. */
 function mostSpecific(rules: readonly DestinationRule[], name: string): DestinationRule[] {
-  const matching = rules.map(rule => ({ rule, host: fullHost(rule.spec.host, rule.namespace) })).filter(({ host }) => host === name || host.startsWith('*') && name.endsWith(host.slice(1)));
+  const matching = rules.map(rule => ({ rule, host: fullHost(rule.spec.host, rule.namespace) })).filter(({ host }) => isWithin(name, host));
   const longest = Math.max(...matching.map(({ host }) => rank(host)));
   return matching.filter(({ host }) => rank(host) === longest).map(({ rule }) => rule);
-}
-
-/** A host as it is meant in a namespace: a name without dots is that of a Service there. */
-export function fullHost(host = '', namespace: string): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
 }
 
 /** Any exact host is more specific than any with a star. */
@@ -79,5 +63,3 @@ function merged(rules: readonly DestinationRule[]): HostRules[] {
   if (stating.length === 0) return [{ rule: rules[0], subsets }];
   return (haveAges(rules) ? stating.slice(0, 1) : stating).map(rule => ({ rule, subsets }));
 }
-
-function haveAges(rules: readonly DestinationRule[]): boolean { return rules.every(({ meta }) => meta.creationTimestamp !== undefined); }

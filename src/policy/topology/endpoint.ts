@@ -1,15 +1,14 @@
 import { behindService } from './behind';
 import { KnownService } from './known-service';
+import { MANAGED, WAYPOINT_CONTROLLER } from './label-names';
 import { acceptsMutualTls, hasTunnelLabel } from './machine-proxy';
-import { portsOf, targetPort } from './protocol';
+import { Service, servicePort, targetPort } from './service';
 import { ServiceEntry, targetOfEntryPort, workloadAt, workloadsOfEntry } from './service-entry';
 import { tunnelTo } from './tunnel';
 import { machineOf, Workload } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
 
 /** One of the places behind a host, as proxies of clients know it. */
 export interface Endpoint {
@@ -35,8 +34,8 @@ export function endpointsOf(inventory: Inventory, mesh: Mesh, known: KnownServic
   return entry ? endpointsOfEntry(inventory, mesh, entry, known, port) : [];
 }
 
-function endpointsOfService(inventory: Inventory, mesh: Mesh, service: Resource<SpecOf<'Service'>>, port: number): Endpoint[] {
-  const found = portsOf(service).find(candidate => candidate.port === port);
+function endpointsOfService(inventory: Inventory, mesh: Mesh, service: Service, port: number): Endpoint[] {
+  const found = servicePort(service, port);
   return behindService(inventory, service).map(({ workload, byAddressOnly }) => {
     const target = found && targetPort(found, workload);
     return byAddressOnly ? ofAddress(inventory, mesh, workload.ips[0], service.namespace, target) : ofWorkload(inventory, mesh, workload, target);
@@ -53,7 +52,7 @@ export function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload,
     labels,
     port,
     // what is assumed of sidecars holds for clients in ambient mode: without them nothing takes HBONE
-    takesHbone: hbone && note === undefined || labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller',
+    takesHbone: hbone && note === undefined || labels[MANAGED] === WAYPOINT_CONTROLLER,
     takesMutualTls: acceptsMutualTls({ ...workload, labels }),
   };
 }

@@ -9,6 +9,7 @@ import { BoundRoutes } from './route';
 import { RoutedServer, VirtualHosts, virtualHosts } from './virtual-host';
 import { serviceRoutes } from './virtual-service';
 import { Workload } from './workload';
+import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 
@@ -37,11 +38,7 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, 
   const sources = [...classicSources(inventory, mesh, pods), ...listenerSources(inventory, pods)];
   const asked = sources.map(source => ({ ...source, servers: source.servers.filter(server => port === undefined || server.port === port) }));
   const routes = new Map<GatewayServer, readonly BoundRoutes[]>();
-  const routed = (server: GatewayServer) => {
-    const found = routes.get(server) ?? routesTo(inventory, server, pods);
-    routes.set(server, found);
-    return { server, routes: found };
-  };
+  const routed = (server: GatewayServer) => ({ server, routes: kept(routes, server, () => routesTo(inventory, mesh, server, pods)) });
   const merged = mergedServers(asked.filter(({ servers }) => servers.length > 0));
   return merged.map(groups => withoutRepeatedNames(groups.flatMap(({ port: listening, isPlainHttp, servers }) => {
     if (isPlainHttp) return [{ port: listening, kind: 'HTTP' as const, hosts: virtualHosts(servers.map(routed)), secrets: [] }];
@@ -49,8 +46,8 @@ export function gatewayChains(inventory: Inventory, mesh: Mesh, pods: Workload, 
   })));
 }
 
-function routesTo(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
-  return server.listener ? listenerRoutes(inventory, server, server.listener) : serviceRoutes(inventory, server, pods);
+function routesTo(inventory: Inventory, mesh: Mesh, server: GatewayServer, pods: Workload): BoundRoutes[] {
+  return server.listener ? listenerRoutes(inventory, server, server.listener) : serviceRoutes(inventory, mesh, server, pods);
 }
 
 /** The chains of one server that does not speak plain HTTP; without a route there is none but for HTTPS, and between networks. */

@@ -1,31 +1,27 @@
 import { selects } from './attachment';
-import { accountOfWaypoint, Gateway } from './waypoint';
+import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, INJECT, TEMPLATES, DATAPLANE_MODE, CANONICAL_NAME, CANONICAL_REVISION } from './label-names';
+import { accountOfWaypoint, KubernetesGateway } from './waypoint';
 import { Workload } from './workload';
+import { commaSeparated } from '../../util/text';
+import { ProxyKind } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
 
-export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
-
-export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-const MANAGED = 'gateway.istio.io/managed';
-const WAYPOINTS = 'istio.io-mesh-controller';
-const TEMPLATES = 'inject.istio.io/templates';
 
 /** What pods of gateways do: take in traffic for others, or stand in front of workloads in ambient mode. */
-export type GatewayRole = 'gateway' | 'waypoint';
+export type GatewayKind = ProxyKind.GATEWAY | ProxyKind.WAYPOINT;
 
 /** What kind of gateway the pods of a workload are; undefined for none. */
-export function roleOfPods(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayRole | undefined {
+export function gatewayKindOf(inventory: Inventory, { labels, annotations, podSpec, machine }: Workload): GatewayKind | undefined {
   if (machine) return undefined;
-  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINTS ? 'waypoint' : 'gateway';
+  if (labels[MANAGED] !== undefined) return labels[MANAGED] === WAYPOINT_CONTROLLER ? ProxyKind.WAYPOINT : ProxyKind.GATEWAY;
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
-  if (args[0] === 'proxy') return args[1] === 'router' ? 'gateway' : args[1] === 'waypoint' ? 'waypoint' : undefined;
-  const isInjectedGateway = (annotations[TEMPLATES] ?? '').split(',').some(name => name.trim() === 'gateway');
-  return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? 'gateway' : undefined;
+  if (args[0] === 'proxy') return STARTED_AS.get(args[1]);
+  const isInjectedGateway = commaSeparated(annotations[TEMPLATES]).includes('gateway');
+  return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? ProxyKind.GATEWAY : undefined;
 }
 
-const INJECT = 'sidecar.istio.io/inject';
+const STARTED_AS: ReadonlyMap<string, GatewayKind> = new Map([['router', ProxyKind.GATEWAY], ['waypoint', ProxyKind.WAYPOINT]]);
+
 /** What else of Istio has the label `istio`. */
 const COMPONENTS = ['pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector', 'ztunnel', 'cni'];
 
@@ -39,14 +35,14 @@ function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): 
   return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
 }
 
-const CLASSES: ReadonlyMap<string, GatewayRole> = new Map([['istio', 'gateway'], ['istio-waypoint', 'waypoint']]);
-const CONTROLLERS: ReadonlyMap<string, GatewayRole> = new Map([['istio.io/gateway-controller', 'gateway'], ['istio.io/mesh-controller', 'waypoint']]);
+const CLASSES: ReadonlyMap<string, GatewayKind> = new Map([['istio', ProxyKind.GATEWAY], ['istio-waypoint', ProxyKind.WAYPOINT]]);
+const CONTROLLERS: ReadonlyMap<string, GatewayKind> = new Map([['istio.io/gateway-controller', ProxyKind.GATEWAY], ['istio.io/mesh-controller', ProxyKind.WAYPOINT]]);
 
 /** The pods of the Gateways of a namespace, of the classes of Istio. */
 export function madePods(inventory: Inventory, namespace: string): Workload[] {
   return inventory.of('KubernetesGateway', namespace).flatMap(gateway => {
-    const role = roleOfGateway(inventory, gateway);
-    return role && isAutomated(gateway) ? [podsMadeFor(gateway, role)] : [];
+    const kind = kindOfGateway(inventory, gateway);
+    return kind && isAutomated(gateway) ? [podsMadeFor(gateway, kind)] : [];
   });
 }
 
@@ -56,29 +52,29 @@ export function isAutomated({ spec: { addresses = [] } }: KubernetesGateway): bo
 }
 
 /** What kind of gateway is made of a Gateway; undefined for one of another controller. */
-export function roleOfGateway(inventory: Inventory, { spec: { gatewayClassName = 'istio' } }: Gateway): GatewayRole | undefined {
+export function kindOfGateway(inventory: Inventory, { spec: { gatewayClassName = 'istio' } }: KubernetesGateway): GatewayKind | undefined {
   const known = inventory.find('GatewayClass', '', gatewayClassName);
   return known ? CONTROLLERS.get(known.spec.controllerName ?? '') : CLASSES.get(gatewayClassName);
 }
 
 /** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
-export function podsMadeFor(gateway: Gateway, role: GatewayRole): Workload {
+export function podsMadeFor(gateway: KubernetesGateway, kind: GatewayKind): Workload {
   const { namespace, name, meta, spec: { gatewayClassName = 'istio', infrastructure = {} } } = gateway;
-  const named = role === 'waypoint' ? name : `${name}-${gatewayClassName}`;
+  const named = kind === ProxyKind.WAYPOINT ? name : `${name}-${gatewayClassName}`;
   const deployment = meta.annotations?.['gateway.istio.io/name-override'] ?? named;
   return {
     kind: 'Gateway',
     namespace,
     name: deployment,
     labels: {
-      'sidecar.istio.io/inject': 'false',
-      'istio.io/dataplane-mode': 'none',
-      'service.istio.io/canonical-name': deployment,
-      'service.istio.io/canonical-revision': 'latest',
+      [INJECT]: 'false',
+      [DATAPLANE_MODE]: 'none',
+      [CANONICAL_NAME]: deployment,
+      [CANONICAL_REVISION]: 'latest',
       ...handedOn(infrastructure.labels, meta.labels),
       [GATEWAY_NAME]: name,
       'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
-      [MANAGED]: role === 'waypoint' ? WAYPOINTS : 'istio.io-gateway-controller',
+      [MANAGED]: kind === ProxyKind.WAYPOINT ? WAYPOINT_CONTROLLER : 'istio.io-gateway-controller',
     },
     annotations: handedOn(infrastructure.annotations, meta.annotations),
     serviceAccount: accountOfWaypoint({ ...gateway, name: named }),

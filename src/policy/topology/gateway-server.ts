@@ -1,6 +1,6 @@
-import { KubernetesGateway } from './gateway-pods';
 import { isSelected, mappedPorts } from './gateway-workload';
 import { namedProtocol } from './protocol';
+import { KubernetesGateway } from './waypoint';
 import { servicesOf, Workload } from './workload';
 import { Truth } from '../../util/truth';
 import { Mesh } from '../request/mesh-settings';

@@ -1,7 +1,9 @@
 import { selects } from './attachment';
-import { findMadePods, GATEWAY_NAME, isAutomated, KubernetesGateway, roleOfGateway, roleOfPods } from './gateway-pods';
+import { findMadePods, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
+import { GATEWAY_NAME, INJECT } from './label-names';
 import { insteadOf } from './missing';
-import { portsOf, targetPort } from './protocol';
+import { portsOf, Service, targetPort } from './service';
+import { KubernetesGateway } from './waypoint';
 import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } from './workload';
 import { FoundProxy } from './workload-proxy';
 import { ProxyKind, RequestDestination } from '../request/request';
@@ -42,10 +44,10 @@ function gatewayNamed(inventory: Inventory, namespace: string, name: string): Na
 /** The pods whose Deployment and Service, both made by Istio, have a name. */
 function gatewayMade(inventory: Inventory, namespace: string, name: string): Workload | undefined {
   const found = findMadePods(inventory, namespace, name);
-  return found?.name === name && roleOfPods(inventory, found) === 'gateway' ? found : undefined;
+  return found?.name === name && gatewayKindOf(inventory, found) === ProxyKind.GATEWAY ? found : undefined;
 }
 
-function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { return roleOfGateway(inventory, gateway) === 'gateway'; }
+function isOfIstio(inventory: Inventory, gateway: KubernetesGateway): boolean { return kindOfGateway(inventory, gateway) === ProxyKind.GATEWAY; }
 
 /** The pods that Istio made, or will make. */
 function madeFor(inventory: Inventory, { namespace, name }: KubernetesGateway): Workload | undefined {
@@ -58,7 +60,7 @@ function behindAddresses(inventory: Inventory, gateway: KubernetesGateway): Work
 }
 
 /** The Services that the addresses of a Gateway name, in its own namespace. */
-function addressedServices(inventory: Inventory, { namespace, spec: { addresses = [] } }: KubernetesGateway): Resource<SpecOf<'Service'>>[] {
+function addressedServices(inventory: Inventory, { namespace, spec: { addresses = [] } }: KubernetesGateway): Service[] {
   return addresses.filter(({ type }) => type === undefined || type === 'Hostname').flatMap(({ value = '' }) => {
     const [name, of, kind] = value.split('.');
     return of === undefined || of === namespace && kind === 'svc' ? inventory.find('Service', namespace, name) ?? [] : [];
@@ -81,7 +83,7 @@ export function gatewaysServed(inventory: Inventory, pods: Workload): Served[] {
 }
 
 /** The ports of pods that Services map a port of theirs to. */
-export function mappedPorts(services: readonly Resource<SpecOf<'Service'>>[], port: number, pods: Workload): number[] {
+export function mappedPorts(services: readonly Service[], port: number, pods: Workload): number[] {
   return services.flatMap(portsOf).filter(candidate => candidate.port === port).flatMap(found => targetPort(found, pods) ?? []);
 }
 
@@ -90,7 +92,6 @@ export function isSelected({ spec }: Resource<SpecOf<'Gateway'>>, { labels }: Pi
   return selects(spec.selector, labels);
 }
 
-const INJECT = 'sidecar.istio.io/inject';
 
 /** The proxy of pods that no proxy is known to stand by, where a Gateway tells that they are one themselves. */
 export function asGateway(inventory: Inventory, workload: Workload, found: FoundProxy): FoundProxy {

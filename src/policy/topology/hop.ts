@@ -72,9 +72,3 @@ export interface Way {
   /** Why there may be more proxies than were found; the answer is then undecided, unless one of those found refuses. */
   readonly unknown?: string;
 }
-
-/** All of some conditions, as far as there are any. */
-export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
-  const all = conditions.filter(condition => condition !== undefined);
-  return all.length === 0 ? undefined : all.join(' and ');
-}

@@ -1,4 +1,23 @@
-// Names of hosts as gateways and their routes write them: one host, or a star for any beginning.
+import { Resource } from '../resources/policy';
+
+// Names of hosts as Istio's objects write them: one host, or a star for any beginning.
+
+/** A host as clients know it, and the namespace of the object that has it. */
+export interface Host {
+  readonly namespace: string;
+  /** `api.shop.svc.cluster.local` */
+  readonly name: string;
+}
+
+/** The host of a Service. */
+export function hostOfService({ namespace, name }: Pick<Resource<unknown>, 'namespace' | 'name'>): string {
+  return `${name}.${namespace}.svc.cluster.local`;
+}
+
+/** A host as it is meant in a namespace: a name without dots is that of a Service there. */
+export function fullHost(host = '', namespace: string): string {
+  return host.includes('.') || host === '*' ? host : hostOfService({ namespace, name: host });
+}
 
 /** The names of hosts, in lower case, as all of them are compared. */
 export function lowerCase(names: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { INJECT, INJECTION, REVISION } from './label-names';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 import { compare } from '../resources/policy';
@@ -21,9 +22,6 @@ export interface Webhook {
   readonly assumed?: string;
 }
 
-export const REVISION = 'istio.io/rev';
-export const INJECT = 'sidecar.istio.io/inject';
-const INJECTION = 'istio-injection';
 
 /** Namespaces of Kubernetes itself, in which nothing is injected. */
 export const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];

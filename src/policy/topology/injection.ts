@@ -1,4 +1,5 @@
-import { AskedPod, calledWebhooks, INJECT, SYSTEM_NAMESPACES, Webhook } from './injection-webhooks';
+import { AskedPod, calledWebhooks, SYSTEM_NAMESPACES, Webhook } from './injection-webhooks';
+import { INJECT, TEMPLATES } from './label-names';
 import { annotationFault, interceptionMode } from './sidecar-annotations';
 import { isObject } from '../../util/shape';
 import { InterceptionMode } from '../request/injection-settings';
@@ -27,7 +28,6 @@ export interface PodInjection {
   readonly why?: string;
 }
 
-const TEMPLATES = 'inject.istio.io/templates';
 export const STATUS = 'sidecar.istio.io/status';
 
 /** What the webhooks of the control planes make of a pod. */

@@ -1,19 +1,19 @@
-import { Host } from './destination-rule';
-import { portsOf } from './protocol';
+import { Host, hostOfService } from './host-name';
+import { clusterIpsOf, isHeadless, portsOf, Service } from './service';
+import { ServiceEntry } from './service-entry';
 import { exportsTo } from './visibility';
 import { Workload } from './workload';
+import { commaSeparated } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { Resource } from '../resources/policy';
 
 /** How the addresses behind a host are found: by the cluster address, as they are called, as they are listed, or by DNS. */
 export type Resolution = 'ADDRESS' | 'HEADLESS' | 'STATIC' | 'DNS' | 'NONE';
 
 /** A Service or a ServiceEntry as istiod knows it, by one host. */
 export interface KnownService extends Host {
-  readonly service?: Resource<SpecOf<'Service'>>;
-  readonly entry?: Resource<SpecOf<'ServiceEntry'>>;
+  readonly service?: Service;
+  readonly entry?: ServiceEntry;
   /** The pods of a gateway, where Istio makes the Service for them. */
   readonly pods?: Workload;
   readonly resolution: Resolution;
@@ -24,22 +24,21 @@ export interface KnownService extends Host {
   readonly ips: readonly string[];
 }
 
-export function knownService(service: Resource<SpecOf<'Service'>>): KnownService {
-  const { namespace, name, spec: { clusterIP, clusterIPs } } = service;
-  const first = clusterIP ?? clusterIPs?.[0];
+export function knownService(service: Service): KnownService {
+  const { namespace } = service;
   return {
     namespace,
-    name: `${name}.${namespace}.svc.cluster.local`,
+    name: hostOfService(service),
     service,
-    resolution: first === 'None' ? 'HEADLESS' : 'ADDRESS',
+    resolution: isHeadless(service) ? 'HEADLESS' : 'ADDRESS',
     isExternal: false,
     ports: portsOf(service).flatMap(({ port }) => port ?? []),
-    ips: [...new Set([clusterIP ?? [], clusterIPs ?? []].flat())].filter(ip => ip !== 'None'),
+    ips: clusterIpsOf(service),
   };
 }
 
 /** A ServiceEntry without a location is outside the mesh. */
-export function knownEntry(entry: Resource<SpecOf<'ServiceEntry'>>, host = entry.spec.hosts?.[0] ?? ''): KnownService {
+export function knownEntry(entry: ServiceEntry, host = entry.spec.hosts?.[0] ?? ''): KnownService {
   const { namespace, spec: { resolution = 'NONE', location, ports = [], addresses = [] } } = entry;
   return {
     namespace,
@@ -47,7 +46,7 @@ export function knownEntry(entry: Resource<SpecOf<'ServiceEntry'>>, host = entry
     entry,
     resolution: resolution === 'STATIC' || resolution === 'NONE' ? resolution : 'DNS',
     isExternal: location !== 'MESH_INTERNAL',
-    ports: ports.flatMap(({ number }) => number ?? []),
+    ports: ports.filter(({ protocol }) => protocol !== 'UDP').flatMap(({ number }) => number ?? []),
     ips: addresses,
   };
 }
@@ -66,6 +65,6 @@ const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Whether proxies of a namespace are told of a host at all. */
 export function isVisible({ namespace, service, entry }: KnownService, { outbound }: Mesh, client: string): boolean {
-  const list = service?.meta.annotations?.[EXPORT_TO]?.split(',').map(part => part.trim()).filter(part => part !== '');
-  return exportsTo(list ?? entry?.spec.exportTo, outbound.serviceExportTo, namespace, client);
+  const written = service?.meta.annotations?.[EXPORT_TO];
+  return exportsTo(written === undefined ? entry?.spec.exportTo : commaSeparated(written), outbound.serviceExportTo, namespace, client);
 }

@@ -1,11 +1,13 @@
 import { GatewayServer, Listener } from './gateway-server';
 import { intersection, isWithin, lowerCase, overlap } from './host-name';
+import { byPrecision, httpRouteMatch, namedMatches } from './http-route-match';
 import { listenersOf } from './listener';
 import { BoundRoutes, HttpRoute } from './route';
-import { HttpMatch, routeTest, takesAll } from './route-match';
+import { routeTest, takesAll } from './route-match';
 import { Inventory } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
 import { byAge, Resource } from '../resources/policy';
+import { HttpMatch } from '../resources/route-kinds';
 
 type RouteKind = 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute';
 type ParentRef = NonNullable<SpecOf<'HTTPRoute'>['parentRefs']>[number];
@@ -66,7 +68,7 @@ function httpRoutes(inventory: Inventory, listener: Listener, bound: readonly Ru
   const hosts = [...new Set(bound.flatMap(({ route }) => hostsOf(route)))].filter(isolated);
   return hosts.flatMap(host => {
     const forHost = bound.filter(({ route }) => hostsOf(route).includes(host)).sort((a, b) => byAge(a.route, b.route));
-    const http = forHost.flatMap(({ rules }) => rules).sort(byPrecision).map(httpRoute);
+    const http = forHost.flatMap(({ rules }) => rules).sort((a, b) => byPrecision(a.match, b.match)).map(httpRoute);
     return http.length === 0 ? [] : [{ namespace: forHost[0].route.namespace, hosts: [host], http, tcp: false, tls: [] }];
   });
 }
@@ -84,30 +86,17 @@ function isolation(inventory: Inventory, { gateway, spec }: Listener): (host: st
   return host => (own === '' || overlap(host, own)) && !beside.some(name => name !== own && name.length >= own.length && isWithin(host, name));
 }
 
-/** Exact paths, then prefixes, then expressions; the longer first; then the more precise in other respects. */
-function byPrecision({ match: a }: Rule, { match: b }: Rule): number {
-  const rank = ({ uri = {} }: HttpMatch) => uri.exact !== undefined ? 3 : uri.prefix !== undefined ? 2 : uri.regex !== undefined ? 1 : 0;
-  const length = ({ uri: { exact, prefix, regex } = {} }: HttpMatch) => (exact ?? prefix ?? regex ?? '').length;
-  const count = (asked: object = {}) => Object.keys(asked).length;
-  const others = ({ method, headers, queryParams }: HttpMatch) => [method ? 1 : 0, count(headers), count(queryParams)];
-  const differing = others(b).map((number, i) => number - others(a)[i]).find(difference => difference !== 0);
-  return rank(b) - rank(a) || length(b) - length(a) || (differing ?? 0);
-}
-
 function httpRules({ spec: { rules = [] } }: Resource<SpecOf<'HTTPRoute'>>): Rule[] {
   return rules.flatMap(({ matches = [], filters = [], backendRefs }) => {
     const redirect = filters.find(({ type }) => type === 'RequestRedirect');
     const status = redirect ? redirect.requestRedirect?.statusCode ?? 302 : statusOf(backendRefs);
-    return (matches.length === 0 ? [{}] : matches).map(({ path: { type = 'PathPrefix', value = '/' } = {}, headers, queryParams, method }) => {
-      const match = { uri: stringMatch(type, value), headers: named(headers), queryParams: named(queryParams) };
-      return { match: method === undefined ? match : { ...match, method: { exact: method } }, status };
-    });
+    return (matches.length === 0 ? [{}] : matches).map(match => ({ match: httpRouteMatch(match), status }));
   });
 }
 
 function grpcRules({ spec: { rules = [] } }: Resource<SpecOf<'GRPCRoute'>>): Rule[] {
   return rules.flatMap(({ matches = [], backendRefs }) => (matches.length === 0 ? [{}] : matches).map(({ method, headers }) => ({
-    match: { uri: method && grpcPath(method), headers: named(headers) },
+    match: { uri: method && grpcPath(method), headers: namedMatches(headers) },
     status: statusOf(backendRefs),
   })));
 }
@@ -121,17 +110,6 @@ function grpcPath({ type, service, method }: { readonly type?: string; readonly 
 /** A rule that leads nowhere answers by itself. */
 function statusOf(backendRefs: readonly { readonly weight?: number }[] = []): number {
   return backendRefs.some(({ weight = 1 }) => weight > 0) ? 200 : 500;
-}
-
-type Named = readonly { readonly type?: string; readonly name?: string; readonly value?: string }[];
-
-function named(matches: Named = []): HttpMatch['headers'] {
-  return Object.fromEntries(matches.map(({ type = 'Exact', name = '', value = '' }) => [name, stringMatch(type, value)]));
-}
-
-function stringMatch(type: string, value: string): NonNullable<HttpMatch['uri']> {
-  if (type === 'RegularExpression') return { regex: value };
-  return type === 'PathPrefix' ? { prefix: value } : { exact: value };
 }
 
 /** Server names that both the route and the listener are for. */

@@ -1,6 +1,6 @@
-import { KubernetesGateway } from './gateway-pods';
 import { Listener, ServerHost, ServerSource } from './gateway-server';
 import { gatewaysServed, Served } from './gateway-workload';
+import { KubernetesGateway } from './waypoint';
 import { Workload } from './workload';
 import { Truth } from '../../util/truth';
 import { Inventory } from '../resources/inventory';

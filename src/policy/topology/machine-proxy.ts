@@ -1,3 +1,4 @@
+import { TLS_MODE } from './label-names';
 import { SidecarCapture } from './sidecar-capture';
 import { Workload } from './workload';
 import { InterceptionMode } from '../request/injection-settings';
@@ -7,7 +8,6 @@ import { fullName } from '../resources/policy';
 
 const REDIRECTION = 'ambient.istio.io/redirection';
 const TUNNEL = 'networking.istio.io/tunnel';
-const TLS_MODE = 'security.istio.io/tlsMode';
 
 /** Whether the CNI of ambient mode says that it captures a workload. */
 export function isRedirected({ annotations }: Pick<Workload, 'annotations'>): boolean {

@@ -20,11 +20,11 @@ export interface Met {
   readonly namespaces: readonly (string | undefined)[];
   /** First labels of the names by which it may call its destination; undefined for any name. */
   readonly hosts?: readonly string[];
-  readonly client: Client;
+  readonly client: Caller;
 }
 
 /** Who sends a request, as far as it is known. */
-export interface Client {
+export interface Caller {
   readonly namespace?: string;
   /** Name of its workload; undefined for one that is known by its identity. */
   readonly workload?: string;
@@ -42,7 +42,7 @@ export function meet(inventory: Inventory, mesh: Mesh, request: AccessRequest, p
 }
 
 /** The client by its workload, or by its identity. */
-function clientOf({ source }: AccessRequest, principal: string): Client {
+function clientOf({ source }: AccessRequest, principal: string): Caller {
   const [namespace, workload] = source?.workload?.split('/') ?? [];
   return namespace === undefined ? { namespace: clientNamespace(principal) } : { namespace, workload };
 }

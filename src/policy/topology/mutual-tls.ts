@@ -2,7 +2,7 @@ import { hasLabels, selects } from './attachment';
 import { MutualTls, MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
-import { PeerAuthenticationResource } from '../resources/policy';
+import { oldestOf, PeerAuthenticationResource } from '../resources/policy';
 
 /** Modes that a port may be in. More than one where the manifests do not tell which of several policies is the oldest. */
 export interface PortMode {
@@ -44,13 +44,9 @@ function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace:
   };
 }
 
-/**
- * The oldest policy, of equally old ones the first by name.
- * Several where one has no creation time: it is set only when the policy is created.
- */
+/** The oldest policy, of equally old ones the first by name; several where it is not known which. */
 export function oldest(policies: readonly PeerAuthenticationResource[]): Choice {
-  if (policies.some(({ meta }) => meta.creationTimestamp === undefined)) return policies;
-  return [policies[0]];
+  return policies.length === 0 ? [undefined] : oldestOf(policies);
 }
 
 /** Every way to choose one policy of each scope. */

@@ -1,5 +1,6 @@
 import { Addressed, addressed } from './addressed';
-import { Cluster, clusterOf, EnvoyClient } from './cluster';
+import { EnvoyClient } from './client';
+import { Cluster, clusterOf } from './cluster';
 import { delivered, Delivery } from './delivery';
 import { Endpoint } from './endpoint';
 import { Way } from './hop';

@@ -1,8 +1,6 @@
+import { TLS_MODE, CANONICAL_NAME, CANONICAL_REVISION } from './label-names';
 import { Labels } from '../resources/inventory';
 
-const CANONICAL_NAME = 'service.istio.io/canonical-name';
-const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
-const TLS_MODE = 'security.istio.io/tlsMode';
 const NAMING_TEMPLATES = ['sidecar', 'gateway', 'grpc-agent'];
 
 /** The labels that injection gives a pod, by its own labels and the name of what made it. */

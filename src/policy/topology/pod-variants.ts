@@ -1,5 +1,6 @@
 import { areAllPods, madeUpLabel, MADE_UP_LABELS } from './pod-labels';
 import { Workload } from './workload';
+import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
 
@@ -31,9 +32,7 @@ export class PodVariants {
 
   /** What selectors of a namespace ask of such labels. */
   private selectedIn(namespace: string): readonly Pair[] {
-    const known = this.selected.get(namespace) ?? this.search(namespace);
-    this.selected.set(namespace, known);
-    return known;
+    return kept(this.selected, namespace, () => this.search(namespace));
   }
 
   private search(namespace: string): Pair[] {

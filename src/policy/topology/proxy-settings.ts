@@ -1,16 +1,16 @@
+import { PROXY_CONFIG } from './label-names';
 import { requestRules } from '../request/connection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 import { annotatedConfig, connectionSettingsOf } from '../resources/proxy-config';
 
-const CONFIG = 'proxy.istio.io/config';
 
 /**
  * The settings of the mesh as they hold for one proxy: the annotation of its pods replaces what it names as a whole. Objects of kind ProxyConfig
  * cannot say anything of this.
  */
 export function settingsOf(mesh: Mesh, annotations: Labels, isGateway: boolean): Mesh {
-  const config = annotations[CONFIG] === undefined ? {} : annotatedConfig(annotations[CONFIG]);
+  const config = annotations[PROXY_CONFIG] === undefined ? {} : annotatedConfig(annotations[PROXY_CONFIG]);
   const stated = mesh.has('connectionSettings') ? connectionSettingsOf(config) : undefined;
   const connectionSettings = stated ?? mesh.connectionSettings;
   const isUsual = config.gatewayTopology === undefined && (connectionSettings === undefined || stated === undefined && !isGateway);

@@ -1,4 +1,4 @@
-import { REVISION } from './injection-webhooks';
+import { REVISION } from './label-names';
 import { meets } from '../request/label-selector';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';

@@ -1,7 +1,7 @@
 import { wholeMatch } from '../../istio/regular-expression';
 import { allTests, not, Truth } from '../../util/truth';
 import { Headers } from '../matching/facts';
-import { SpecOf } from '../resources/kinds';
+import { HttpMatch, TextMatch } from '../resources/route-kinds';
 
 /** A request as routes look at it. */
 export interface RouteRequest {
@@ -13,14 +13,7 @@ export interface RouteRequest {
 /** Whether a request is one that a route takes; undefined where that is not evaluated. */
 export type RouteTest = (request: RouteRequest) => Truth;
 
-type Service = NonNullable<SpecOf<'VirtualService'>['http']>[number];
-
-/** What a match of a VirtualService asks for; routes of the Gateway API are put in the same words. */
-export type HttpMatch = NonNullable<Service['match']>[number];
-
-type StringMatch = NonNullable<HttpMatch['uri']>;
-
-/** Compiles a match. A prefix of the Gateway API stands for whole segments only. */
+/** Compiles a match of a VirtualService, or of a route of the Gateway API in the same words. A prefix of the Gateway API stands for whole segments only. */
 export function routeTest(match: HttpMatch, wholeSegments = false): RouteTest {
   const { uri, method, authority, scheme, headers = {}, withoutHeaders = {}, queryParams = {} } = match;
   const tests: RouteTest[] = [
@@ -41,7 +34,7 @@ export function takesAll({ uri, method, authority, scheme, headers = {}, without
   return isAnyPath && !method && !authority && !scheme && [headers, withoutHeaders, queryParams].every(named => Object.keys(named).length === 0);
 }
 
-function pathTest(uri: StringMatch, ignoreCase: boolean, wholeSegments: boolean): RouteTest {
+function pathTest(uri: TextMatch, ignoreCase: boolean, wholeSegments: boolean): RouteTest {
   const prefix = wholeSegments && uri.prefix !== '/' ? uri.prefix?.replace(/\/$/, '') : uri.prefix;
   const fold = (text: string) => ignoreCase && uri.regex === undefined ? text.toLowerCase() : text;
   const test = stringTest({ ...uri, exact: uri.exact && fold(uri.exact), prefix: prefix && fold(prefix) });
@@ -53,19 +46,19 @@ function pathTest(uri: StringMatch, ignoreCase: boolean, wholeSegments: boolean)
 }
 
 /** Claims of tokens are not evaluated; the lines of a header are taken as one. */
-function headerTest(name: string, match: StringMatch): RouteTest {
+function headerTest(name: string, match: TextMatch): RouteTest {
   if (name.startsWith('@')) return () => undefined;
   return valueTest(match, ({ headers }) => headers.get(name.toLowerCase())?.join(','));
 }
 
-function headerAbsent(name: string, match: StringMatch): RouteTest {
+function headerAbsent(name: string, match: TextMatch): RouteTest {
   const test = headerTest(name, match);
   const missing = !name.startsWith('@') && !asksForPresence(match) && stringTest(match)('');
   return request => not(missing && !request.headers.has(name.toLowerCase()) || test(request));
 }
 
 /** A value that is missing matches nothing. */
-function valueTest(match: StringMatch, valueOf: (request: RouteRequest) => string | undefined): RouteTest {
+function valueTest(match: TextMatch, valueOf: (request: RouteRequest) => string | undefined): RouteTest {
   const test = asksForPresence(match) ? () => true : stringTest(match);
   return request => {
     const value = valueOf(request);
@@ -73,12 +66,12 @@ function valueTest(match: StringMatch, valueOf: (request: RouteRequest) => strin
   };
 }
 
-function asksForPresence({ exact, prefix, regex }: StringMatch): boolean {
+function asksForPresence({ exact, prefix, regex }: TextMatch): boolean {
   return exact === undefined && prefix === undefined && (regex === undefined || regex === '*');
 }
 
 /** An expression is compiled when it is first asked for: gateways may have thousands. */
-function stringTest({ exact, prefix, regex = '' }: StringMatch): (text: string) => boolean {
+function stringTest({ exact, prefix, regex = '' }: TextMatch): (text: string) => boolean {
   if (exact !== undefined) return text => text === exact;
   if (prefix !== undefined) return text => text.startsWith(prefix);
   let compiled: ((text: string) => boolean) | undefined;

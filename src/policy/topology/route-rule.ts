@@ -1,8 +1,9 @@
 import { ClientMatch } from './client-match';
-import { fullHost } from './destination-rule';
+import { fullHost, hostOfService } from './host-name';
+import { byPrecision, httpRouteMatch } from './http-route-match';
 import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
-import { HeaderChange, HttpRouteRule, RouteFilter, TextMatch, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
+import { HeaderChange, HttpRouteRule, RouteFilter, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
 
 /** What a route does to a request. */
 export interface RequestChange {
@@ -68,15 +69,15 @@ export function targetsOf(route: readonly WeightedDestination[], namespace: stri
 export function rulesOfHttpRoutes(routes: readonly Resource<SpecOf<'HTTPRoute'>>[]): RouteRule[] {
   const each = routes.flatMap(({ namespace, spec: { rules = [] } }) => rules.flatMap(rule => {
     const matches = rule.matches && rule.matches.length > 0 ? rule.matches : [{}];
-    return matches.map(match => ({ matches: [routeMatch(match)], ...routed(rule, namespace) }));
+    return matches.map(match => ({ matches: [{ ...httpRouteMatch(match), bySegment: true }], ...routed(rule, namespace) }));
   }));
-  return each.sort((a, b) => compareMatches(a.matches[0], b.matches[0]));
+  return each.sort((a, b) => byPrecision(a.matches[0], b.matches[0]));
 }
 
 function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespace: string): Omit<RouteRule, 'matches'> {
   const counting = backendRefs.filter(({ weight = 1 }) => weight > 0);
   const targets = counting.map(({ name = '', namespace = routeNamespace, port, filters: own = [] }) => ({
-    host: `${name}.${namespace}.svc.cluster.local`, port, headers: headersOf(own),
+    host: hostOfService({ namespace, name }), port, headers: headersOf(own),
   }));
   const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
   const change = {
@@ -101,32 +102,4 @@ function headersOf(filters: readonly RouteFilter[]): HeaderChange[] {
 
 function byName(list: readonly { readonly name: string; readonly value: string }[] = []): Record<string, string> {
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
-}
-
-type GatewayMatch = NonNullable<HttpRouteRule['matches']>[number];
-
-function routeMatch({ path, headers = [], queryParams = [], method }: GatewayMatch): ClientMatch {
-  const text = ({ type, value }: typeof headers[number]): TextMatch => type === 'RegularExpression' ? { regex: value } : { exact: value };
-  const texts = (list: typeof headers) => Object.fromEntries(list.map(one => [one.name, text(one)]));
-  const exact = method === undefined ? undefined : { exact: method };
-  return { uri: pathMatch(path), bySegment: true, method: exact, headers: texts(headers), queryParams: texts(queryParams) };
-}
-
-function pathMatch({ type = 'PathPrefix', value = '/' }: GatewayMatch['path'] = {}): TextMatch {
-  if (type === 'Exact') return { exact: value };
-  return type === 'PathPrefix' ? { prefix: value === '/' ? value : value.replace(/\/$/, '') } : { regex: value };
-}
-
-/** Exact paths, then prefixes, longer ones first, then methods, then more headers, then more of the query. */
-function compareMatches(a: ClientMatch, b: ClientMatch): number {
-  const ranks = ({ uri = {}, method, headers = {}, queryParams = {} }: ClientMatch) => [
-    uri.exact !== undefined ? 3 : uri.prefix !== undefined ? 2 : 1,
-    (uri.exact ?? uri.prefix ?? uri.regex ?? '').length,
-    Number(method !== undefined),
-    Object.keys(headers).length,
-    Object.keys(queryParams).length,
-  ];
-  const [left, right] = [ranks(a), ranks(b)];
-  const differs = left.findIndex((rank, i) => rank !== right[i]);
-  return differs < 0 ? 0 : right[differs] - left[differs];
 }

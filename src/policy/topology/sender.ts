@@ -1,9 +1,9 @@
-import { EnvoyClient } from './cluster';
-import { findMadePods, roleOfPods } from './gateway-pods';
+import { EnvoyClient } from './client';
+import { proxyOfClient } from './client-proxy';
+import { findMadePods } from './gateway-pods';
 import { insteadOf } from './missing';
-import { Client, clientOfWorkload } from './waypoint-clients';
+import { WaypointClient, clientOfWorkload } from './waypoint-clients';
 import { findWorkload, Workload, WORKLOAD_KINDS } from './workload';
-import { proxyOfWorkload } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestSource } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
@@ -30,17 +30,13 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
     const instead = rest.length > 0 ? '' : insteadOf(inventory, WORKLOAD_KINDS, name === undefined ? '' : namespace, name ?? namespace);
     throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount${instead}`);
   }
-  const role = roleOfPods(inventory, workload);
-  const { kind, why, broken, notes, labels } = proxyOfWorkload(inventory, mesh, workload);
-  if (role) return { workload, labels, proxy: PROXIES[role], notes: [] };
+  const { kind, why, broken, notes, labels } = proxyOfClient(inventory, mesh, workload);
   if (kind) return { workload, labels, proxy: kind, notes };
   return { workload, labels, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 
-const PROXIES = { gateway: ProxyKind.GATEWAY, waypoint: ProxyKind.WAYPOINT } as const;
-
 /** How a sender meets waypoints; what was assumed is said of the sender. */
-export function clientOf(inventory: Inventory, mesh: Mesh, { workload }: Sender): Client {
+export function clientOf(inventory: Inventory, mesh: Mesh, { workload }: Sender): WaypointClient {
   return { ...clientOfWorkload(inventory, mesh, workload), notes: [] };
 }
 

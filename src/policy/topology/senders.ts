@@ -4,13 +4,15 @@ import { askedHost, asksForAnother } from './asked-host';
 import { ClientRoute, clientRoutes } from './client-route';
 import { Routed, routed } from './client-routing';
 import { Delivery } from './delivery';
-import { joined, Way } from './hop';
+import { Way } from './hop';
 import { callingAddresses } from './ip-family';
 import { Dialling, outbound } from './outbound';
 import { clientOf, envoyClient, Sender, senderOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
-import { Client } from './waypoint-clients';
+import { WaypointClient } from './waypoint-clients';
+import { kept } from '../../util/kept';
+import { joined } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -39,7 +41,7 @@ interface Choice {
 
 /** Finds out what workloads of the manifests send, and keeps what it found. */
 export class Senders {
-  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: Client }>();
+  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: WaypointClient }>();
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
@@ -73,7 +75,7 @@ export class Senders {
     });
   }
 
-  private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
+  private find(source: RequestSource): { readonly sender: Sender; readonly client: WaypointClient } {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;
@@ -85,17 +87,17 @@ export class Senders {
 
   private choicesOf(sender: Sender, destination: RequestDestination): readonly Choice[] {
     const key = `${fullName(sender.workload)} ${JSON.stringify(destination)}`;
-    const before = this.choices.get(key);
-    if (before) return before;
+    return kept(this.choices, key, () => this.findChoices(sender, destination));
+  }
+
+  private findChoices(sender: Sender, destination: RequestDestination): readonly Choice[] {
     const client = { namespace: sender.workload.namespace, labels: sender.labels };
     const called = addressed(this.inventory, this.mesh, destination, client.namespace);
     const { known: host, port } = called;
-    const found = sidecarScopes(this.inventory, this.mesh, client).map(scope => {
+    return sidecarScopes(this.inventory, this.mesh, client).map(scope => {
       const routes = host ? clientRoutes(this.inventory, this.mesh, { client, scope, host, port }) : [];
       return { scope, called, routes: routes.length === 0 ? [undefined] : routes };
     });
-    this.choices.set(key, found);
-    return found;
   }
 
   /** What arrives by a way to its destination, with what the request says of it instead. */
@@ -120,12 +122,9 @@ export class Senders {
 
   private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
     const { sender, scope, destination, subset } = dialling;
-    const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
-    this.known.set(way, known);
+    const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
     const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
-    known.set(key, found);
-    return found;
+    return kept(known, key, () => outbound(this.inventory, this.mesh, dialling, way));
   }
 }
 

@@ -1,5 +1,6 @@
+import { EnvoyClient } from './client';
 import { ClientTls, isVoid, modeOfTls } from './client-tls';
-import { Cluster, ClusterSetting, EnvoyClient } from './cluster';
+import { Cluster, ClusterSetting } from './cluster';
 import { DestinationRule } from './destination-rule';
 import { Endpoint } from './endpoint';
 import { namespaceModes, sidecarMode } from './mutual-tls';

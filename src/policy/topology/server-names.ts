@@ -1,20 +1,19 @@
 import { addressed } from './addressed';
+import { Client } from './client';
+import { proxyOfClient } from './client-proxy';
 import { clusterTls } from './client-tls';
 import { hostRules } from './destination-rule';
-import { roleOfPods } from './gateway-pods';
 import { WaypointClients } from './waypoint-clients';
 import { Workload } from './workload';
-import { proxyOfWorkload } from './workload-proxy';
+import { kept } from '../../util/kept';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
-import { Inventory, Labels } from '../resources/inventory';
+import { Inventory } from '../resources/inventory';
 
 /** What a client is, as far as it tells which server it names. */
-interface NamingClient {
+interface NamingClient extends Client {
   readonly proxy?: ProxyKind;
-  readonly namespace: string;
-  readonly labels: Labels;
 }
 
 /** Finds out which server clients name that are known by their identity only, and keeps what it found. */
@@ -26,10 +25,7 @@ export class ServerNames {
   /** The server name in the handshake of a client; undefined where it is not known. */
   of(principal: string, destination: RequestDestination): string | undefined {
     if (destination.gateway !== undefined || destination.proxy !== undefined) return '';
-    const key = `${principal} ${JSON.stringify(destination)}`;
-    const found = this.known.get(key) ?? { name: this.find(principal, destination) };
-    this.known.set(key, found);
-    return found.name;
+    return kept(this.known, `${principal} ${JSON.stringify(destination)}`, () => ({ name: this.find(principal, destination) })).name;
   }
 
   private find(principal: string, destination: RequestDestination): string | undefined {
@@ -48,8 +44,8 @@ export class ServerNames {
 }
 
 function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): NamingClient {
-  const { kind, labels } = proxyOfWorkload(inventory, mesh, workload);
-  return { proxy: roleOfPods(inventory, workload) === undefined ? kind : ProxyKind.GATEWAY, namespace: workload.namespace, labels };
+  const { kind, labels } = proxyOfClient(inventory, mesh, workload);
+  return { proxy: kind, namespace: workload.namespace, labels };
 }
 
 /** ztunnel names none. A proxy that is Envoy names the Service, unless a DestinationRule says otherwise; what it names for a pod's own address is not known. */

@@ -1,9 +1,10 @@
 import { selects } from './attachment';
+import { hostOfService } from './host-name';
 import { Workload, workloadsOf } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName, haveAges, Resource } from '../resources/policy';
 
 export type ServiceEntry = Resource<SpecOf<'ServiceEntry'>>;
 
@@ -64,12 +65,12 @@ export function ownerOfHost(inventory: Inventory, mesh: Mesh, entry: ServiceEntr
   const visibility = visibilityIn(mesh);
   if (visibility === ServiceEntryVisibility.NONE) return { hidden: 'by the settings of the mesh nobody sees a ServiceEntry' };
   if (visibility === ServiceEntryVisibility.BY_POLICIES) return { unknown: 'the settings of the mesh say by rules who sees a ServiceEntry, which are not evaluated' };
-  const service = inventory.of('Service', entry.namespace).find(({ name, namespace, spec }) => host === `${name}.${namespace}.svc.cluster.local` && spec.type !== 'ExternalName');
+  const service = inventory.of('Service', entry.namespace).find(one => host === hostOfService(one) && one.spec.type !== 'ExternalName');
   if (service) return { hidden: `Service ${fullName(service)} has its host` };
   const rivals = inventory.of('ServiceEntry', entry.namespace).filter(({ spec }) => spec.hosts?.includes(host));
   if (rivals[0] === undefined || rivals.length === 1) return {};
   const names = rivals.map(fullName).join(', ');
-  if (rivals.some(({ meta }) => meta.creationTimestamp === undefined)) return { unknown: `it is not known which of several ServiceEntries with the host '${host}' is the oldest: ${names}` };
+  if (!haveAges(rivals)) return { unknown: `it is not known which of several ServiceEntries with the host '${host}' is the oldest: ${names}` };
   return rivals[0] === entry ? {} : { hidden: `the older ServiceEntry ${fullName(rivals[0])} has its host` };
 }
 

@@ -1,11 +1,13 @@
+import { PROXY_CONFIG } from './label-names';
 import { readDocuments } from '../../istio/documents';
+import { parseBool } from '../../util/go/bool';
 import { blockBits } from '../../util/ip';
+import { commaSeparated } from '../../util/text';
 import { InterceptionMode } from '../request/injection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
 
 const MODE = 'sidecar.istio.io/interceptionMode';
-const PROXY_CONFIG = 'proxy.istio.io/config';
 export const STATUS_PORT = 'status.sidecar.istio.io/port';
 export const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
 export const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
@@ -38,7 +40,7 @@ const VALUES: readonly { readonly name: string; readonly expected: string; accep
   { name: 'traffic.sidecar.istio.io/excludeOutboundIPRanges', expected: 'address blocks', accepts: isBlockList },
   ...[EXCLUDED_INTERFACES, ...REROUTED_INTERFACES].map(name => ({ name, expected: 'names of interfaces', accepts: isInterfaceList })),
   ...['initialDelaySeconds', 'periodSeconds', 'failureThreshold'].map(name => ({ name: `readiness.status.sidecar.istio.io/${name}`, expected: 'a number', accepts: isNumber })),
-  { name: 'prometheus.istio.io/merge-metrics', expected: 'true or false', accepts: isGoBoolean },
+  { name: 'prometheus.istio.io/merge-metrics', expected: 'true or false', accepts: value => parseBool(value) !== undefined },
 ];
 
 /** What keeps a pod from being injected, and so from being created. */
@@ -52,21 +54,7 @@ export function annotationFault(annotations: Labels): string | undefined {
 
 /** The ports of a list that was accepted. */
 export function portsIn(list: string): readonly number[] {
-  return list.split(',').map(part => part.trim()).filter(part => part !== '').map(Number);
-}
-
-/** The names of a list, as they stand between commas. */
-export function namesIn(list = ''): readonly string[] {
-  return list.split(',').map(part => part.trim()).filter(part => part !== '');
-}
-
-/** What Go reads as true. */
-export function isGoTrue(value: string | undefined): boolean {
-  return ['1', 't', 'T', 'true', 'True', 'TRUE'].includes(value ?? '');
-}
-
-function isGoBoolean(value: string): boolean {
-  return isGoTrue(value) || ['0', 'f', 'F', 'false', 'False', 'FALSE'].includes(value);
+  return commaSeparated(list).map(Number);
 }
 
 function isPort(text: string): boolean {

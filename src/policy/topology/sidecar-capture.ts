@@ -1,5 +1,6 @@
 import { PodInjection } from './injection';
-import { EXCLUDED_INTERFACES, EXCLUDED_PORTS, INCLUDED_PORTS, interceptionMode, namesIn, portsIn, REROUTED_INTERFACES, STATUS_PORT } from './sidecar-annotations';
+import { EXCLUDED_INTERFACES, EXCLUDED_PORTS, INCLUDED_PORTS, interceptionMode, portsIn, REROUTED_INTERFACES, STATUS_PORT } from './sidecar-annotations';
+import { commaSeparated } from '../../util/text';
 import { InterceptionMode } from '../request/injection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
@@ -36,7 +37,7 @@ export function sidecarCapture(mesh: Mesh, annotations: Labels, { templates = []
   if (!templates.includes('sidecar') || mode === InterceptionMode.NONE || hasPlugin && role === 'router') return undefined;
   const included = annotations[INCLUDED_PORTS] ?? injection.includedPorts;
   const status = Number(annotations[STATUS_PORT] ?? injection.statusPort);
-  const reroutes = REROUTED_INTERFACES.find(name => namesIn(annotations[name]).includes(INTERFACE));
+  const reroutes = REROUTED_INTERFACES.find(name => commaSeparated(annotations[name]).includes(INTERFACE));
   return {
     rules: hasPlugin ? 'cni' : 'istio-init',
     mode,
@@ -46,7 +47,7 @@ export function sidecarCapture(mesh: Mesh, annotations: Labels, { templates = []
       ...status === 0 ? [] : [status], ...hasPlugin ? [STATUS_PORT_OF_PLUGIN] : [],
     ],
     to: hasPlugin ? LISTENING_PORT : injection.listeningPort,
-    passesInterface: namesIn(annotations[EXCLUDED_INTERFACES]).includes(INTERFACE),
+    passesInterface: commaSeparated(annotations[EXCLUDED_INTERFACES]).includes(INTERFACE),
     unknown: reroutes && `its annotation ${reroutes} takes what comes in for what goes out: that is not evaluated`,
   };
 }

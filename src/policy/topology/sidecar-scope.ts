@@ -1,9 +1,10 @@
 import { selects } from './attachment';
-import { Client, Host } from './destination-rule';
+import { Client } from './client';
+import { Host, isWithin } from './host-name';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName, oldestOf, Resource } from '../resources/policy';
 
 type SidecarResource = Resource<SpecOf<'Sidecar'>>;
 
@@ -24,8 +25,7 @@ export function sidecarScopes(inventory: Inventory, mesh: Mesh, client: Client):
   const general = (list: readonly SidecarResource[]) => list.filter(({ spec }) => !spec.workloadSelector);
   const candidates = [selecting, general(own), general(inventory.of('Sidecar', mesh.rootNamespace))].find(list => list.length > 0) ?? [];
   if (candidates.length === 0) return [{ registryOnly: mesh.outbound.registryOnly, knows: () => true }];
-  const areAged = candidates.every(({ meta }) => meta.creationTimestamp !== undefined);
-  return (areAged ? candidates.slice(0, 1) : candidates).map(sidecar => scopeOf(sidecar, mesh, client));
+  return oldestOf(candidates).map(sidecar => scopeOf(sidecar, mesh, client));
 }
 
 function scopeOf(sidecar: SidecarResource, mesh: Mesh, client: Client): SidecarScope {
@@ -49,7 +49,7 @@ function isImported(hosts: readonly string[], host: Host, client: Client): boole
     const slash = entry.indexOf('/');
     const [namespace, name] = [entry.slice(0, slash), entry.slice(slash + 1)];
     const isThere = namespace === '*' || namespace === '' || (namespace === '.' ? client.namespace : namespace) === host.namespace;
-    return isThere && (name === host.name || name.startsWith('*') && host.name.endsWith(name.slice(1)));
+    return isThere && isWithin(host.name, name);
   };
   const without = hosts.filter(entry => entry.startsWith('~')).map(entry => entry.slice(1));
   return !without.some(matches) && hosts.some(entry => !entry.startsWith('~') && matches(entry));

@@ -1,16 +1,14 @@
 import { familiesOf, IpFamily, ofFamily } from './ip-family';
-import { namedProtocol, portsOf, Protocol, ServicePort, servicePortProtocol, targetPort } from './protocol';
+import { clusterIpsOf, isHeadless, portsOf, Service, servicePort, targetPort } from './service';
 import { ServiceEntry, targetOfEntryPort } from './service-entry';
-import { isHeadless } from './waypoint-passage';
 import { Workload } from './workload';
 import { RequestDestination } from '../request/request';
-import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName } from '../resources/policy';
 
 /** What a destination names, with one of the workloads that it leads to. */
 export interface Target {
   readonly destination: RequestDestination;
-  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly service?: Service;
   readonly entry?: ServiceEntry;
   readonly workload?: Workload;
   /** Whether clients in ambient mode know no more of the workload than its address. */
@@ -30,11 +28,6 @@ export function byFamily(target: Target): Target[] {
 function calledIps({ service, entry, workload }: Target): readonly string[] {
   const own = service ? clusterIpsOf(service) : entry?.spec.addresses ?? [];
   return own.length > 0 ? own : workload?.ips ?? [];
-}
-
-function clusterIpsOf({ spec: { clusterIP, clusterIPs = [] } }: Resource<SpecOf<'Service'>>): string[] {
-  const all = clusterIPs.length > 0 ? clusterIPs : [clusterIP ?? []].flat();
-  return all.filter(ip => ip !== 'None');
 }
 
 /** The address that is called, as what is called has it. */
@@ -70,10 +63,6 @@ export function whyNoWorkload({ destination, service, entry }: Target): string {
   return `no workload of the manifests is behind Service '${destination.service}'`;
 }
 
-function servicePort(service: Resource<SpecOf<'Service'>>, port: number): ServicePort | undefined {
-  return portsOf(service).find(candidate => candidate.port === port);
-}
-
 /** Whether the addressed object has the port. */
 export function hasPort({ service, destination: { port } }: Target): boolean {
   return !service || servicePort(service, port) !== undefined;
@@ -91,14 +80,4 @@ export function containerPort({ service, entry, destination: { port, proxy } }: 
   if (proxy) return port;
   const ports = portsOf(service).map(candidate => candidate.port).join(', ');
   throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
-}
-
-/** The protocol of the port of the addressed object; undefined if it has none such. */
-export function portProtocol({ service, entry, destination: { port } }: Target): Protocol | undefined {
-  if (service) {
-    const found = servicePort(service, port);
-    return found && servicePortProtocol(found);
-  }
-  const found = entry?.spec.ports?.find(({ number }) => number === port);
-  return found && namedProtocol(found.protocol ?? '');
 }

@@ -1,5 +1,6 @@
 import { Targeted, whyDetached } from './attachment';
 import { isForService, isOfMesh } from './client-route';
+import { hostOfService } from './host-name';
 import { Proxy } from './proxy';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -15,7 +16,7 @@ export function unevaluated(inventory: Inventory, mesh: Mesh, proxy: Proxy): str
 /** Routes of the Service that a waypoint is in front of: they send requests on after its policies, and change them. */
 function routesBehind(inventory: Inventory, mesh: Mesh, { namespace, name, labels, object }: Proxy): string[] {
   if (object?.kind !== 'Service') return [];
-  const host = { namespace: object.namespace, name: `${object.name}.${object.namespace}.svc.cluster.local` };
+  const host = { namespace: object.namespace, name: hostOfService(object) };
   const services = inventory.all('VirtualService').filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
   const routes = inventory.of('HTTPRoute', object.namespace).filter(route => isForService(route, host)).map(route => `HTTPRoute ${fullName(route)}`);
   return [...services, ...routes].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);

@@ -2,6 +2,7 @@ import { GatewayServer } from './gateway-server';
 import { intersection } from './host-name';
 import { BoundRoutes, HttpRoute } from './route';
 import { RouteRequest } from './route-match';
+import { kept } from '../../util/kept';
 import { Truth } from '../../util/truth';
 
 /** The routes of a host of a gateway, in the order in which they are tried. */
@@ -17,7 +18,7 @@ interface VirtualHost {
 export type VirtualHosts = ReadonlyMap<string, VirtualHost>;
 
 /** What becomes of a request once all policies have let it pass. */
-export interface Routed {
+export interface RouteFound {
   /** Whether there is a route for it; undefined where that is not known. */
   readonly found: Truth;
   /** What the client sees; undefined where that is not known. */
@@ -33,11 +34,7 @@ export interface RoutedServer {
 /** The hosts of servers that share a filter chain: those that both a server and a route are for. */
 export function virtualHosts(servers: readonly RoutedServer[]): VirtualHosts {
   const found = new Map<string, VirtualHost>();
-  const hostOf = (name: string) => {
-    const host = found.get(name) ?? { routes: [], redirects: false, known: true };
-    found.set(name, host);
-    return host;
-  };
+  const hostOf = (name: string) => kept<string, VirtualHost>(found, name, () => ({ routes: [], redirects: false, known: true }));
   for (const { server, routes } of servers) {
     const redirects = server.tls?.redirects ?? false;
     for (const { namespace, hosts, http } of routes.filter(bound => bound.http.length > 0)) {
@@ -58,7 +55,7 @@ export function virtualHosts(servers: readonly RoutedServer[]): VirtualHosts {
 }
 
 /** What the host with the most precise name does with a request. */
-export function routeOf(hosts: VirtualHosts, authority: string, request: RouteRequest): Routed {
+export function routeOf(hosts: VirtualHosts, authority: string, request: RouteRequest): RouteFound {
   const host = hostFor(hosts, authority.toLowerCase().replace(/:\d+$/, ''));
   if (!host) return { found: false, status: 404 };
   const routed = host.redirects && request.scheme !== 'https' ? { found: true, status: 301 } : firstRoute(host.routes, request);
@@ -77,7 +74,7 @@ function hostFor(hosts: VirtualHosts, name: string): VirtualHost | undefined {
 }
 
 /** The first route that takes a request. Before it there may be some of which it is not known. */
-function firstRoute(routes: readonly HttpRoute[], request: RouteRequest): Routed {
+function firstRoute(routes: readonly HttpRoute[], request: RouteRequest): RouteFound {
   const possible: number[] = [];
   for (const { test, status } of routes) {
     const takes = test(request);

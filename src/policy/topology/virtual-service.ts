@@ -2,12 +2,15 @@ import { selects } from './attachment';
 import { GatewayServer } from './gateway-server';
 import { lowerCase } from './host-name';
 import { BoundRoutes, HttpRoute } from './route';
-import { HttpMatch, RouteTest, routeTest, takesAll } from './route-match';
+import { RouteTest, routeTest, takesAll } from './route-match';
+import { exportsTo } from './visibility';
 import { Workload } from './workload';
 import { anyTest } from '../../util/truth';
+import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, Resource } from '../resources/policy';
+import { HttpMatch } from '../resources/route-kinds';
 
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
 type Written = NonNullable<VirtualService['spec']['http']>[number];
@@ -16,28 +19,29 @@ type Delegate = NonNullable<Written['delegate']>;
 
 /** The server that routes are looked for, and the pods that it runs on. */
 interface At {
+  readonly mesh: Mesh;
   readonly server: GatewayServer;
   readonly pods: Workload;
 }
 
 /** The routes of VirtualServices that are bound to a server of a classic Gateway, the oldest first. */
-export function serviceRoutes(inventory: Inventory, server: GatewayServer, pods: Workload): BoundRoutes[] {
-  const bound = inventory.all('VirtualService').filter(service => isExported(service, pods.namespace) && isBound(service, server)).sort(byAge);
+export function serviceRoutes(inventory: Inventory, mesh: Mesh, server: GatewayServer, pods: Workload): BoundRoutes[] {
+  const bound = inventory.all('VirtualService').filter(service => isExported(service, pods.namespace, mesh) && isBound(service, server)).sort(byAge);
   return bound.map(service => {
     const { namespace, spec: { hosts = [], tcp = [], tls = [] } } = service;
     const counts = (match: L4Match) => isFor(match, namespace, server);
     return {
       namespace,
       hosts: lowerCase(hosts),
-      http: httpRoutes(inventory, service, { server, pods }),
+      http: httpRoutes(inventory, service, { mesh, server, pods }),
       tcp: tcp.some(({ match = [] }) => match.length === 0 || match.some(counts)),
       tls: tls.flatMap(({ match = [] }) => match.filter(counts).map(({ sniHosts = [] }) => lowerCase(sniHosts))),
     };
   });
 }
 
-function isExported({ namespace, spec: { exportTo = [] } }: VirtualService, to: string): boolean {
-  return exportTo.length === 0 || exportTo.some(name => name === '*' || name === to || name === '.' && namespace === to);
+function isExported({ namespace, spec: { exportTo } }: VirtualService, to: string, { outbound }: Mesh): boolean {
+  return exportsTo(exportTo, outbound.virtualServiceExportTo, namespace, to);
 }
 
 function isBound({ namespace, spec: { gateways = [] } }: VirtualService, { owner }: GatewayServer): boolean {
@@ -71,7 +75,7 @@ function httpRoutes(inventory: Inventory, service: VirtualService, at: At): Http
 /** The routes of the VirtualService that another leaves it to: one without hosts. */
 function delegated(inventory: Inventory, { namespace }: VirtualService, { name = '', namespace: of = namespace }: Delegate, at: At): HttpRoute[] {
   const found = inventory.find('VirtualService', of, name);
-  if (!found || (found.spec.hosts ?? []).length > 0 || !isExported(found, namespace)) return [];
+  if (!found || (found.spec.hosts ?? []).length > 0 || !isExported(found, namespace, at.mesh)) return [];
   return (found.spec.http ?? []).flatMap(route => route.delegate ? [] : testsOf(route, of, at).map(test => ({ ...test, status: statusOf(route) })));
 }
 

@@ -8,27 +8,28 @@ import { ByDestination } from './by-destination';
 import { ControlPlanes } from './control-planes';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
 import { gatewayChains } from './gateway-chains';
-import { GATEWAY_NAME, podsMadeFor } from './gateway-pods';
+import { podsMadeFor } from './gateway-pods';
 import { asGateway, gatewayAddressed, NamedGateway } from './gateway-workload';
-import { EnvoyHop, Hop, joined, Way } from './hop';
+import { EnvoyHop, Hop, Way } from './hop';
+import { GATEWAY_NAME } from './label-names';
 import { hasTunnelLabel } from './machine-proxy';
 import { insteadOf } from './missing';
 import { sidecarMode } from './mutual-tls';
 import { PodVariants } from './pod-variants';
-import { Protocol } from './protocol';
+import { portProtocol, Protocol } from './protocol';
 import { Proxy } from './proxy';
 import { settingsOf } from './proxy-settings';
-import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, portProtocol, Target, whyNoWorkload } from './target';
+import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, Target, whyNoWorkload } from './target';
 import { Tunnel, tunnelTo } from './tunnel';
 import { unevaluated } from './unevaluated';
-import { Gateway, identityOfWaypoint } from './waypoint';
-import { Client } from './waypoint-clients';
+import { identityOfWaypoint, KubernetesGateway } from './waypoint';
+import { WaypointClient } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
 import { findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
 import { kept } from '../../util/kept';
-import { unique } from '../../util/text';
+import { joined, unique } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
@@ -36,7 +37,7 @@ import { Kind, SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
 /** Clients in ambient mode, of which nothing else is known. */
-const AMBIENT: Client = { passage: 'ambient' };
+const AMBIENT: WaypointClient = { passage: 'ambient' };
 
 /** The ways to a destination of clients in ambient mode, and whether others take others. */
 interface Ways {
@@ -47,7 +48,7 @@ interface Ways {
 /** Finds the proxies on the way to destinations, and keeps what it found. */
 export class WayFinder {
   private readonly known = new ByDestination<Ways>();
-  private readonly knownByClient = new WeakMap<Client, ByDestination<readonly Way[]>>();
+  private readonly knownByClient = new WeakMap<WaypointClient, ByDestination<readonly Way[]>>();
   /** The same by what clients say: there are many that say the same. */
   private readonly knownAlike = new Map<string, ByDestination<readonly Way[]>>();
   private readonly attached = new Map<string, AttachedPolicies>();
@@ -61,14 +62,14 @@ export class WayFinder {
   }
 
   /** The ways to a destination, one for each workload behind it and for whatever else the manifests leave open. Who the client is is only asked where a waypoint may be on the way. */
-  find(destination: RequestDestination, clients: () => readonly Client[]): readonly Way[] {
+  find(destination: RequestDestination, clients: () => readonly WaypointClient[]): readonly Way[] {
     const { ways, meetsWaypoint: differs } = this.known.get(destination, () => this.search(destination));
     if (!differs) return ways;
     const all = clients();
     return all.length === 1 ? this.ofClient(destination, all[0]) : all.flatMap(client => this.ofClient(destination, client));
   }
 
-  private ofClient(destination: RequestDestination, client: Client): readonly Way[] {
+  private ofClient(destination: RequestDestination, client: WaypointClient): readonly Way[] {
     const known = kept(this.knownByClient, client, () => kept(this.knownAlike, JSON.stringify(client), () => new ByDestination<readonly Way[]>()));
     return known.get(destination, () => this.ways(destination, this.targets(destination), client)
       .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, ...client.notes ?? []] })));
@@ -91,7 +92,7 @@ export class WayFinder {
     return proxy === undefined && waypoint === undefined && meetsWaypoint(this.inventory, this.mesh, target);
   }
 
-  private ways(destination: RequestDestination, targets: readonly Target[], client: Client): Way[] {
+  private ways(destination: RequestDestination, targets: readonly Target[], client: WaypointClient): Way[] {
     const names = namesOf(targets);
     const object = destination.service === undefined ? `destination '${destination.workload ?? destination.serviceEntry}'` : `Service '${destination.service}'`;
     const several = targets.length > 1;
@@ -123,7 +124,7 @@ export class WayFinder {
     return { ...way, notes: [...way.notes, ...notes], unknown: way.unknown ?? unknown };
   }
 
-  private waysTo(target: Target, client: Client): Way[] {
+  private waysTo(target: Target, client: WaypointClient): Way[] {
     const families = byFamily(target);
     return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
       ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
@@ -153,7 +154,7 @@ export class WayFinder {
   }
 
   /** What a waypoint shows of itself to the next proxy: its identity through a tunnel, nothing without one. It never uses mutual TLS. */
-  private sentOn(waypoint: Gateway | undefined, workload: Workload, kind: ProxyKind): { readonly via?: string; readonly note: readonly string[] } {
+  private sentOn(waypoint: KubernetesGateway | undefined, workload: Workload, kind: ProxyKind): Pick<Entered, 'via'> & { readonly note: readonly string[] } {
     if (!waypoint) return { note: [] };
     const { hbone, note } = kind === ProxyKind.ZTUNNEL ? { hbone: true, note: undefined } : tunnelTo(this.inventory, this.mesh, workload);
     if (kind === ProxyKind.GATEWAY) return { via: '', note: [] };
@@ -194,7 +195,7 @@ export class WayFinder {
     return found;
   }
 
-  private passages(target: Target, client: Client): Passed[] {
+  private passages(target: Target, client: WaypointClient): Passed[] {
     const { proxy, namespace, waypoint: stated } = target.destination;
     if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [{ notes: [] }];
     if (stated !== undefined) return [{ waypoint: this.statedWaypoint(stated, namespace), notes: [] }];
@@ -205,7 +206,7 @@ export class WayFinder {
     return found;
   }
 
-  private statedWaypoint(stated: string, namespace: string): Gateway {
+  private statedWaypoint(stated: string, namespace: string): KubernetesGateway {
     const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
     const found = this.inventory.find('KubernetesGateway', place, name);
     if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
@@ -221,10 +222,10 @@ export class WayFinder {
     return { at: 'gateway', ...this.envoy(proxy, port, ip ?? pods.ips[0]), mesh, listeners };
   }
 
-  private waypointHops(target: Target, waypoint: Gateway): Hop[] {
+  private waypointHops(target: Target, waypoint: KubernetesGateway): Hop[] {
     const { destination, service, entry } = target;
     const addressed = service ?? entry;
-    const { labels, annotations } = podsMadeFor(waypoint, 'waypoint');
+    const { labels, annotations } = podsMadeFor(waypoint, ProxyKind.WAYPOINT);
     const proxy: Proxy = {
       kind: ProxyKind.WAYPOINT,
       namespace: waypoint.namespace,
@@ -234,7 +235,7 @@ export class WayFinder {
       labels,
       object: addressed && { kind: service ? 'Service' : 'ServiceEntry', namespace: addressed.namespace, name: addressed.name },
     };
-    const protocol: Protocol | undefined = addressed ? portProtocol(target) : 'AUTO';
+    const protocol: Protocol | undefined = addressed ? portProtocol(target, destination.port) : 'AUTO';
     const mesh = settingsOf(this.mesh, annotations, false);
     const hop: Hop = { at: 'waypoint', ...this.envoy(proxy, destination.port, calledIp(target)), mesh, protocol };
     return mesh.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ? [this.entranceHop(proxy, mesh), hop] : [hop];

@@ -1,13 +1,16 @@
+import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, USE_WAYPOINT, USE_CANARY } from './label-names';
+import { Service } from './service';
 import { visibilityIn } from './service-entry';
-import { admits, Gateway, Waypoint, waypointOf } from './waypoint';
+import { admits, KubernetesGateway, Waypoint, waypointOf } from './waypoint';
 import { Workload } from './workload';
+import { parseBool } from '../../util/go/bool';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';
 
 /** What clients address, that waypoints for services may stand in front of. */
-export type BoundObject = { readonly kind: 'Service'; readonly object: Resource<SpecOf<'Service'>> } | { readonly kind: 'ServiceEntry'; readonly object: Resource<SpecOf<'ServiceEntry'>> };
+export type BoundObject = { readonly kind: 'Service'; readonly object: Service } | { readonly kind: 'ServiceEntry'; readonly object: Resource<SpecOf<'ServiceEntry'>> };
 
 /** Why an object has no waypoint, or no canary beside it, though its labels name one. */
 export type BindingError =
@@ -19,7 +22,7 @@ export interface FailedBinding {
   /** `NAMESPACE/NAME` of the Gateway that is named. */
   readonly name: string;
   /** Undefined where the manifests do not have it. */
-  readonly gateway?: Gateway;
+  readonly gateway?: KubernetesGateway;
   /** What it serves, if it has an address. */
   readonly serves?: string;
 }
@@ -42,12 +45,8 @@ export interface Binding {
   readonly ingress: boolean;
 }
 
-const USE_WAYPOINT = 'istio.io/use-waypoint';
-const CANARY = 'istio.io/use-waypoint-canary';
 const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight';
 const INGRESS = 'istio.io/ingress-use-waypoint';
-const MANAGED = 'gateway.istio.io/managed';
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
 const UNBOUND: Binding = { ingress: false };
 
@@ -57,7 +56,7 @@ export function bindingOfObject(inventory: Inventory, mesh: Mesh, bound: BoundOb
   if (isOfController(object, mesh)) return UNBOUND;
   const namespace = inventory.find('Namespace', '', object.namespace);
   const [own, inherited] = [object.meta.labels ?? {}, namespace?.meta.labels ?? {}];
-  const found = target(inventory, mesh, [own, inherited], object.namespace, USE_WAYPOINT);
+  const found = named(inventory, mesh, [own, inherited], object.namespace, USE_WAYPOINT);
   if (!found) return UNBOUND;
   const primary = usable(found, isForServices, crossesVisibility(bound, mesh));
   if (!primary.waypoint) return { ...primary, ingress: false };
@@ -67,7 +66,7 @@ export function bindingOfObject(inventory: Inventory, mesh: Mesh, bound: BoundOb
 /** The waypoint of a workload. */
 export function bindingOfWorkload(inventory: Inventory, mesh: Mesh, { namespace, labels }: Workload): Binding {
   if (gatewayOfPods(inventory, mesh, namespace, labels)) return UNBOUND;
-  const found = target(inventory, mesh, [labels, inventory.namespaceLabels(namespace) ?? {}], namespace, USE_WAYPOINT);
+  const found = named(inventory, mesh, [labels, inventory.namespaceLabels(namespace) ?? {}], namespace, USE_WAYPOINT);
   return found ? { ...usable(found, isForWorkloads, () => false), ingress: false } : UNBOUND;
 }
 
@@ -81,13 +80,13 @@ export function gatewayOfPods(inventory: Inventory, mesh: Mesh, namespace: strin
 /** The Services that controllers make for waypoints and east-west gateways have no waypoint. */
 function isOfController({ meta }: Resource<unknown>, mesh: Mesh): boolean {
   const controller = meta.labels?.[MANAGED];
-  return controller === 'istio.io-mesh-controller' || controller === 'istio.io-eastwest-controller' && mesh.has('eastWestExempt');
+  return controller === WAYPOINT_CONTROLLER || controller === 'istio.io-eastwest-controller' && mesh.has('eastWestExempt');
 }
 
 /** What labels name, and what came of it. */
-interface Target {
+interface Named {
   readonly name: string;
-  readonly gateway?: Gateway;
+  readonly gateway?: KubernetesGateway;
   readonly waypoint?: Waypoint;
   readonly admitted?: boolean;
   /** The namespace of the object. */
@@ -95,7 +94,7 @@ interface Target {
 }
 
 /** What the first labels that say anything name. The namespace of a waypoint is looked for beside its name only. */
-function target(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [Labels, Labels], namespace: string, label: string): Target | undefined {
+function named(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [Labels, Labels], namespace: string, label: string): Named | undefined {
   const labels = own[label] === undefined ? inherited : own;
   const name = labels[label];
   if (name === undefined || name === 'none') return undefined;
@@ -106,7 +105,7 @@ function target(inventory: Inventory, mesh: Mesh, [own, inherited]: readonly [La
 }
 
 /** The waypoint that is named, if it is one for the object. */
-function usable(found: Target, serves: (waypoint: Waypoint) => boolean, crosses: (waypoint: Waypoint) => boolean): Omit<Binding, 'ingress'> {
+function usable(found: Named, serves: (waypoint: Waypoint) => boolean, crosses: (waypoint: Waypoint) => boolean): Omit<Binding, 'ingress'> {
   const { name, waypoint, admitted, namespace } = found;
   const failed = (error: BindingError) => ({ failed: failure(error, found) });
   if (!waypoint) return failed('WaypointIsNotReady');
@@ -117,7 +116,7 @@ function usable(found: Target, serves: (waypoint: Waypoint) => boolean, crosses:
   return { waypoint };
 }
 
-function failure(error: BindingError, { name, gateway, waypoint }: Target): FailedBinding {
+function failure(error: BindingError, { name, gateway, waypoint }: Named): FailedBinding {
   return { error, name, gateway, serves: waypoint?.serves };
 }
 
@@ -136,8 +135,8 @@ function canaryOf(inventory: Inventory, mesh: Mesh, object: Resource<unknown>, n
   if (!mesh.has('waypointCanaries')) return {};
   const own = object.meta.labels ?? {};
   const inherited = own[USE_WAYPOINT] === undefined ? namespace?.meta : undefined;
-  const isNamed = (own[CANARY] ?? inherited?.labels?.[CANARY] ?? '') !== '';
-  const found = isNamed ? target(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, CANARY) : undefined;
+  const isNamed = (own[USE_CANARY] ?? inherited?.labels?.[USE_CANARY] ?? '') !== '';
+  const found = isNamed ? named(inventory, mesh, [own, inherited?.labels ?? {}], object.namespace, USE_CANARY) : undefined;
   if (!found) return {};
   const failed = (error: BindingError) => ({ failed: failure(error, found) });
   if (found.name === fullName(primary.gateway)) return failed('CanarySameAsPrimary');
@@ -153,11 +152,9 @@ function weightOf(text = '0'): number | undefined {
   return weight >= 0 && weight <= 100 ? weight : undefined;
 }
 
-const TRUE = ['1', 't', 'T', 'true', 'True', 'TRUE'];
-
 /** Whether gateways go through the waypoint of an object: what it says counts, else what its namespace says. */
 function ingressUsesWaypoint(own: Labels, namespace: Labels, mesh: Mesh): boolean {
   if (!mesh.has('ingressOfNamespaces')) return own[INGRESS] === 'true';
   const said = own[INGRESS] ?? namespace[INGRESS] ?? '';
-  return mesh.has('goTruthOfIngress') ? TRUE.includes(said) : said.toLowerCase() === 'true';
+  return mesh.has('goTruthOfIngress') ? parseBool(said) === true : said.toLowerCase() === 'true';
 }

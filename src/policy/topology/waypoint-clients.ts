@@ -1,6 +1,8 @@
-import { madePods, roleOfPods } from './gateway-pods';
+import { proxyOfClient } from './client-proxy';
+import { madePods } from './gateway-pods';
 import { Workload, workloadsOf } from './workload';
 import { proxyOfWorkload } from './workload-proxy';
+import { kept } from '../../util/kept';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -11,7 +13,7 @@ import { fullName } from '../resources/policy';
 export type Passage = 'ambient' | 'gateway' | 'past';
 
 /** A client, as far as waypoints go. */
-export interface Client {
+export interface WaypointClient {
   readonly passage: Passage;
   /** Undefined where it is not known. */
   readonly namespace?: string;
@@ -22,12 +24,9 @@ export interface Client {
 }
 
 /** How a workload that sends requests meets waypoints. */
-export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): Client {
-  const { namespace } = workload;
-  const role = roleOfPods(inventory, workload);
-  if (role !== undefined) return { passage: role === 'gateway' ? 'gateway' : 'past', namespace };
-  const { kind, notes } = proxyOfWorkload(inventory, mesh, workload);
-  return { passage: PASSAGES.get(kind) ?? 'past', namespace, notes };
+export function clientOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): WaypointClient {
+  const { kind, notes } = proxyOfClient(inventory, mesh, workload);
+  return { passage: PASSAGES.get(kind) ?? 'past', namespace: workload.namespace, notes };
 }
 
 const PASSAGES: ReadonlyMap<ProxyKind | undefined, Passage> = new Map([[ProxyKind.ZTUNNEL, 'ambient'], [ProxyKind.GATEWAY, 'gateway']]);
@@ -37,21 +36,17 @@ type Accounts = ReadonlyMap<string | undefined, readonly Workload[]>;
 
 /** Finds out how clients that are known by their identity only meet waypoints, and keeps what it found. */
 export class WaypointClients {
-  private readonly known = new Map<string, readonly Client[]>();
+  private readonly known = new Map<string, readonly WaypointClient[]>();
   private readonly accounts = new Map<string, Accounts>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
   /** The ways in which a client of an identity may meet waypoints; the empty identity is that of a plaintext client. */
-  of(principal: string): readonly Client[] {
-    const before = this.known.get(principal);
-    if (before !== undefined) return before;
-    const found = this.find(principal);
-    this.known.set(principal, found);
-    return found;
+  of(principal: string): readonly WaypointClient[] {
+    return kept(this.known, principal, () => this.find(principal));
   }
 
-  private find(principal: string): readonly Client[] {
+  private find(principal: string): readonly WaypointClient[] {
     if (principal === '') return [{ passage: 'past' }];
     const running = this.runningAs(principal);
     if (running.length === 0) return [this.byNamespace(principal)];
@@ -67,9 +62,7 @@ export class WaypointClients {
   runningAs(principal: string): readonly Workload[] {
     const [, domain, namespace, account] = /^spiffe:\/\/([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(principal) ?? [];
     if (domain === undefined || !this.mesh.trustDomains.includes(domain)) return [];
-    const accounts = this.accounts.get(namespace) ?? accountsOf(this.inventory, namespace);
-    this.accounts.set(namespace, accounts);
-    return accounts.get(account) ?? [];
+    return kept(this.accounts, namespace, () => accountsOf(this.inventory, namespace)).get(account) ?? [];
   }
 
   /** The proxy that pods of a namespace have, if nothing is said of them; undefined for none, and where the manifests do not have the namespace. */
@@ -79,7 +72,7 @@ export class WaypointClients {
   }
 
   /** What is said of the namespace of a client of which no manifest tells. */
-  private byNamespace(principal: string): Client {
+  private byNamespace(principal: string): WaypointClient {
     const namespace = clientNamespace(principal) ?? '';
     const kind = this.proxyIn(namespace);
     if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };

@@ -1,16 +1,18 @@
+import { kindOfGateway } from './gateway-pods';
+import { isHeadless, Service } from './service';
 import { addressOfEntry, ownerOfHosts, ServiceEntry, visibilityIn } from './service-entry';
-import { Gateway, isOfIstio, Waypoint } from './waypoint';
+import { KubernetesGateway, Waypoint } from './waypoint';
 import { Binding, BindingError, bindingOfObject, bindingOfWorkload, BoundObject, FailedBinding } from './waypoint-binding';
-import { Client } from './waypoint-clients';
+import { WaypointClient } from './waypoint-clients';
 import { Workload } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName } from '../resources/policy';
 
 /** What a client calls: an object with its address, or else a pod. */
 export interface Called {
-  readonly service?: Resource<SpecOf<'Service'>>;
+  readonly service?: Service;
   readonly entry?: ServiceEntry;
   readonly workload?: Workload;
 }
@@ -18,7 +20,7 @@ export interface Called {
 /** A way as far as the waypoint on it. */
 export interface Passed {
   /** Undefined where there is none. */
-  readonly waypoint?: Gateway;
+  readonly waypoint?: KubernetesGateway;
   readonly notes: readonly string[];
   /** What must be so, where there are several. */
   readonly if?: string;
@@ -27,11 +29,6 @@ export interface Passed {
 }
 
 const PAST: Passed = { notes: [] };
-
-/** Whether clients call the pods of a Service, as it has no address of its own. */
-export function isHeadless({ spec: { clusterIP, clusterIPs } }: Resource<SpecOf<'Service'>>): boolean {
-  return (clusterIP ?? clusterIPs?.[0]) === 'None';
-}
 
 /** The object that waypoints for services may stand in front of; a Service that is another name for some host is none. */
 function boundObject({ service, entry }: Called): BoundObject | undefined {
@@ -49,7 +46,7 @@ export function meetsWaypoint(inventory: Inventory, mesh: Mesh, called: Called):
 }
 
 /** The waypoints on the way of a client: one or none; several where a canary gets a share, and whoever is called gets it by either. */
-export function passagesOf(inventory: Inventory, mesh: Mesh, called: Called, client: Client): Passed[] {
+export function passagesOf(inventory: Inventory, mesh: Mesh, called: Called, client: WaypointClient): Passed[] {
   const object = boundObject(called);
   const callsPods = !object || called.service && isHeadless(called.service);
   if (client.passage === 'gateway' && object) return gatewayPassages(inventory, mesh, object);
@@ -60,7 +57,7 @@ export function passagesOf(inventory: Inventory, mesh: Mesh, called: Called, cli
 }
 
 /** What keeps a ServiceEntry from standing behind its waypoint. */
-function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { waypoint }: Binding, client: Client): Passed | undefined {
+function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { waypoint }: Binding, client: WaypointClient): Passed | undefined {
   if (!waypoint || client.passage === 'past') return undefined;
   const { hidden, unknown } = ownerOfHosts(inventory, mesh, entry);
   if (unknown !== undefined) return { notes: [], unknown };
@@ -70,7 +67,7 @@ function hindranceOf(inventory: Inventory, mesh: Mesh, entry: ServiceEntry, { wa
   return addressOfEntry(entry, mesh) === 'none' ? past('it has no address') : undefined;
 }
 
-function ambientPassages(inventory: Inventory, binding: Binding, { passage }: Client): Passed[] {
+function ambientPassages(inventory: Inventory, binding: Binding, { passage }: WaypointClient): Passed[] {
   if (passage === 'ambient') return bound(inventory, binding);
   const { waypoint } = binding;
   return waypoint ? [{ notes: [`the client goes past the waypoint ${fullName(waypoint.gateway)}: only clients in ambient mode use it`] }] : [unbound(binding)];
@@ -107,7 +104,8 @@ function through(inventory: Inventory, { gateway, address }: Waypoint, notes: re
   const name = fullName(gateway);
   if (address === undefined) return { notes: [...notes, `the waypoint ${name} has no address of a known type; without it traffic goes straight to the pod`] };
   const { gatewayClassName = '' } = gateway.spec;
-  return isOfIstio(inventory, gateway) ? { waypoint: gateway, notes } : { notes, unknown: `the waypoint ${name} is of class '${gatewayClassName}', which is not evaluated` };
+  const isOfIstio = kindOfGateway(inventory, gateway) === ProxyKind.WAYPOINT;
+  return isOfIstio ? { waypoint: gateway, notes } : { notes, unknown: `the waypoint ${name} is of class '${gatewayClassName}', which is not evaluated` };
 }
 
 /** Why there is no waypoint, though one is named. */

@@ -1,16 +1,18 @@
+import { hostOfService } from './host-name';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { selectsNamespace } from '../resources/namespace-selection';
 import { Resource, Status } from '../resources/policy';
 
-export type Gateway = Resource<SpecOf<'KubernetesGateway'>>;
+/** A Gateway of the Gateway API. */
+export type KubernetesGateway = Resource<SpecOf<'KubernetesGateway'>>;
 
-type Listener = NonNullable<Gateway['spec']['listeners']>[number];
+type Listener = NonNullable<KubernetesGateway['spec']['listeners']>[number];
 
 /** A Gateway that objects can be bound to: any that has an address, whatever its class. */
 export interface Waypoint {
-  readonly gateway: Gateway;
+  readonly gateway: KubernetesGateway;
   /** What `istio.io/waypoint-for` says, as it is written. */
   readonly serves: string;
   /** Where clients send what is meant for it: `NAMESPACE/HOST`, or an IP address; undefined where the addresses are of no known type, and nothing is sent. */
@@ -26,7 +28,7 @@ const INBOUND_BINDING = 'ambient.istio.io/waypoint-inbound-binding';
 const SERVICE_ACCOUNT = 'gateway.istio.io/service-account';
 
 /** A Gateway as a waypoint; undefined for one that has no address. */
-export function waypointOf(inventory: Inventory, mesh: Mesh, gateway: Gateway): Waypoint | undefined {
+export function waypointOf(inventory: Inventory, mesh: Mesh, gateway: KubernetesGateway): Waypoint | undefined {
   const addresses = addressesOf(gateway);
   if (addresses.length === 0) return undefined;
   const ofType = (wanted: string) => addresses.find(({ type }) => type === wanted)?.value;
@@ -49,30 +51,24 @@ export function admits(inventory: Inventory, mesh: Mesh, { gateway, allowedFrom:
   return selector ? selectsNamespace(inventory, selector, namespace) : false;
 }
 
-/** Whether the pods of a waypoint are those of Istio, of which it is known what they do. */
-export function isOfIstio(inventory: Inventory, gateway: Gateway): boolean {
-  const known = classOf(inventory, gateway);
-  return known ? known.spec.controllerName === 'istio.io/mesh-controller' : gateway.spec.gatewayClassName === 'istio-waypoint';
-}
-
 /** The service account of the pods of a waypoint. */
-export function accountOfWaypoint({ name, meta }: Gateway): string {
+export function accountOfWaypoint({ name, meta }: KubernetesGateway): string {
   return meta.annotations?.[SERVICE_ACCOUNT] ?? name;
 }
 
 /** The identity that proxies behind a waypoint see. */
-export function identityOfWaypoint(gateway: Gateway, mesh: Mesh): string {
+export function identityOfWaypoint(gateway: KubernetesGateway, mesh: Mesh): string {
   return mesh.identities.of(`${gateway.namespace}/${accountOfWaypoint(gateway)}`);
 }
 
-function classOf(inventory: Inventory, { spec: { gatewayClassName = '' } }: Gateway): Resource<SpecOf<'GatewayClass'>> | undefined {
+function classOf(inventory: Inventory, { spec: { gatewayClassName = '' } }: KubernetesGateway): Resource<SpecOf<'GatewayClass'>> | undefined {
   return inventory.find('GatewayClass', '', gatewayClassName);
 }
 
 /** The addresses that the controller gave it. One that is not yet in a cluster is taken to get the name of its Service. */
-function addressesOf({ namespace, name, meta, status }: Gateway): NonNullable<Status['addresses']> {
+function addressesOf({ meta, status, ...names }: KubernetesGateway): NonNullable<Status['addresses']> {
   const isPlanned = status === undefined && meta.creationTimestamp === undefined;
-  return isPlanned ? [{ type: 'Hostname', value: `${name}.${namespace}.svc.cluster.local` }] : status?.addresses ?? [];
+  return isPlanned ? [{ type: 'Hostname', value: hostOfService(names) }] : status?.addresses ?? [];
 }
 
 /** What wraps the connections to a waypoint that stands behind another proxy. */
@@ -83,7 +79,7 @@ interface InboundBinding {
 }
 
 /** An annotation of the Gateway hides that of its class, even one that says nothing. */
-function inboundBinding(inventory: Inventory, gateway: Gateway): InboundBinding | undefined {
+function inboundBinding(inventory: Inventory, gateway: KubernetesGateway): InboundBinding | undefined {
   const written = gateway.meta.annotations?.[INBOUND_BINDING] ?? classOf(inventory, gateway)?.meta.annotations?.[INBOUND_BINDING];
   const [protocol, port = '', ...rest] = written?.split('/') ?? [];
   if (protocol !== 'NONE' && protocol !== 'PROXY' || rest.length > 0) return undefined;
@@ -91,7 +87,7 @@ function inboundBinding(inventory: Inventory, gateway: Gateway): InboundBinding 
 }
 
 /** The listener whose `allowedRoutes` say which namespaces may be bound. */
-function boundListener({ spec: { listeners = [] } }: Gateway, mesh: Mesh, binding: InboundBinding | undefined): Listener | undefined {
+function boundListener({ spec: { listeners = [] } }: KubernetesGateway, mesh: Mesh, binding: InboundBinding | undefined): Listener | undefined {
   const wrapped = binding && mesh.has('wrappedWaypoints') ? listeners.find(listener => accepts(listener, binding)) : undefined;
   return wrapped ?? listeners.find(({ protocol, port }) => protocol === 'HBONE' && port === 15008);
 }

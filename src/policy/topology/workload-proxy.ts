@@ -1,6 +1,7 @@
 import { bypassesZtunnel, isEnrolled } from './ambient-enrolment';
 import { injectionOf, PodInjection } from './injection';
-import { AskedPod, REVISION } from './injection-webhooks';
+import { AskedPod } from './injection-webhooks';
+import { INJECTION, REVISION, DATAPLANE_MODE } from './label-names';
 import { captureOfMachine, proxyOfMachine } from './machine-proxy';
 import { injectedLabels } from './pod-labels';
 import { owners } from './revision';
@@ -53,9 +54,9 @@ function asMachine(workload: Workload, mesh: Mesh): FoundProxy {
 
 /** A pod that speaks of ambient mode speaks for itself. */
 function assumedLabels({ defaultProxy }: Mesh, { labels }: Workload): Labels {
-  const mode = labels['istio.io/dataplane-mode'];
+  const mode = labels[DATAPLANE_MODE];
   if (mode === 'ambient' || mode === 'none') return {};
-  return defaultProxy === ProxyKind.ZTUNNEL ? { 'istio.io/dataplane-mode': 'ambient' } : { 'istio-injection': 'enabled' };
+  return defaultProxy === ProxyKind.ZTUNNEL ? { [DATAPLANE_MODE]: 'ambient' } : { [INJECTION]: 'enabled' };
 }
 
 function proxyIn(namespaceLabels: Labels, mesh: Mesh, workload: Workload): FoundProxy {
@@ -77,7 +78,7 @@ export function askedPod(namespaceLabels: Labels, { namespace, labels, annotatio
 function whyOutside({ hostNetwork, namespaceLabels, labels }: AskedPod, { webhooks }: PodInjection): string {
   if (hostNetwork) return 'runs on the network of its host';
   const revision = namespaceLabels[REVISION] ?? labels[REVISION];
-  const isUnanswered = revision !== undefined && webhooks.length === 0 && namespaceLabels['istio-injection'] === undefined;
+  const isUnanswered = revision !== undefined && webhooks.length === 0 && namespaceLabels[INJECTION] === undefined;
   return isUnanswered ? `is not in the mesh, which has no revision '${revision}' for it` : 'is not in the mesh';
 }
 

@@ -17,8 +17,3 @@ export function parseInt64(text: string): bigint | undefined {
   const limit = BigInt(2) ** BigInt(63);
   return value >= -limit && value < limit ? value : undefined;
 }
-
-/** Whether Go's `strconv.ParseBool` reads it. */
-export function isBool(text: string): boolean {
-  return ['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text);
-}
