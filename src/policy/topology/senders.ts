@@ -49,12 +49,12 @@ export class Senders {
   arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
     const { sender, client } = this.find(request.source ?? {});
     return this.leaving(request, sender).flatMap(leaving => {
-      const { broken, unknown, notes, if: condition = '' } = leaving;
+      const { request: left, broken, unknown, notes, if: condition = '' } = leaving;
       const isGone = broken !== undefined || unknown !== undefined;
-      if (isGone) return [{ request, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
-      const all = ways.find(leaving.request.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
+      if (isGone) return [{ request: left, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
+      const all = ways.find(left.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
       const empty = `nothing arrives: nothing of the subset '${leaving.subset}' is behind the host`;
-      return all.length > 0 ? all : [{ request, way: { hops: [], notes, broken: empty }, if: condition }];
+      return all.length > 0 ? all : [{ request: left, way: { hops: [], notes, broken: empty }, if: condition }];
     });
   }
 
