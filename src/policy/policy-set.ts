@@ -17,6 +17,7 @@ import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
+import { ControlPlanes } from './topology/control-planes';
 import { Way } from './topology/hop';
 import { meet, Reached } from './topology/met';
 import { clientOf, senderOf } from './topology/sender';
@@ -101,11 +102,12 @@ export class PolicySet {
 
   private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
     this.mesh = resolveMesh(settings);
-    this.ways = new WayFinder(inventory, this.mesh);
-    this.senders = new Senders(inventory, this.mesh);
+    const planes = new ControlPlanes(inventory, this.mesh);
+    this.ways = new WayFinder(inventory, this.mesh, planes);
+    this.senders = new Senders(inventory, this.mesh, planes);
     this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(inventory, this.mesh);
-    this.serverNames = new ServerNames(inventory, this.mesh, this.clients);
+    this.serverNames = new ServerNames(inventory, this.mesh, this.clients, planes);
   }
 
   /**

@@ -3,6 +3,7 @@ import { PROBE_ADDRESSES } from './ambient-enrolment';
 import { askedHost, asksForAnother } from './asked-host';
 import { ClientRoute, clientRoutes } from './client-route';
 import { Routed, routed } from './client-routing';
+import { ControlPlanes } from './control-planes';
 import { Delivery } from './delivery';
 import { joined, Way } from './hop';
 import { callingAddresses } from './ip-family';
@@ -43,7 +44,7 @@ export class Senders {
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly planes: ControlPlanes) {}
 
   /** What may arrive of a request, by whatever the manifests leave open: where routes send it, which workload gets it, and how its sender connects. */
   arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
@@ -62,22 +63,30 @@ export class Senders {
   private leaving(request: AccessRequest, sender: Sender): Leaving[] {
     const client = envoyClient(sender);
     const { source, destination } = request;
-    const isRouted = client?.kind === ProxyKind.SIDECAR && source?.transport === undefined && destination.proxy === undefined;
+    const isOpen = source?.transport === undefined && destination.proxy === undefined;
+    const isRouted = client?.kind === ProxyKind.SIDECAR && isOpen;
+    const unknown = client && isOpen ? this.planes.whyUnknown({ ...sender.workload, kind: client.kind, revision: sender.revision }) : undefined;
     return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }): Leaving[] => {
-      if (!isRouted) return [{ request, notes: [], scope, called }];
+      if (!isRouted || unknown !== undefined) return [{ request, notes: [], scope, called, unknown }];
       if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
       return routes.flatMap(route => {
-        const all = route ? routed(this.inventory, this.mesh, client, request, called, route) : [{ request, notes: [] }];
+        const all = route ? routed(this.readBy(sender), this.mesh, client, request, called, route) : [{ request, notes: [] }];
         return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
       });
     });
+  }
+
+  /** What the control plane of a sender tells its proxy of. */
+  private readBy({ revision }: Sender): Inventory {
+    return this.planes.readBy(revision);
   }
 
   private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;
-    const sender = senderOf(this.inventory, this.mesh, source);
+    const known = senderOf(this.inventory, this.mesh, source);
+    const sender = { ...known, revision: known.revision ?? this.planes.ownerOf(known.workload) };
     const found = { sender, client: clientOf(this.inventory, this.mesh, sender) };
     this.senders.set(path, found);
     return found;
@@ -88,10 +97,11 @@ export class Senders {
     const before = this.choices.get(key);
     if (before) return before;
     const client = { namespace: sender.workload.namespace, labels: sender.labels };
-    const called = addressed(this.inventory, this.mesh, destination, client.namespace);
+    const read = this.readBy(sender);
+    const called = addressed(read, this.mesh, destination, client.namespace);
     const { known: host, port } = called;
-    const found = sidecarScopes(this.inventory, this.mesh, client).map(scope => {
-      const routes = host ? clientRoutes(this.inventory, this.mesh, { client, scope, host, port }) : [];
+    const found = sidecarScopes(read, this.mesh, client).map(scope => {
+      const routes = host ? clientRoutes(read, this.mesh, { client, scope, host, port }) : [];
       return { scope, called, routes: routes.length === 0 ? [undefined] : routes };
     });
     this.choices.set(key, found);
@@ -123,7 +133,7 @@ export class Senders {
     const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
     this.known.set(way, known);
     const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
+    const found = known.get(key) ?? outbound(this.readBy(sender), this.mesh, dialling, way);
     known.set(key, found);
     return found;
   }

@@ -1,5 +1,6 @@
 import { addressed } from './addressed';
 import { clusterTls } from './client-tls';
+import { ControlPlanes } from './control-planes';
 import { hostRules } from './destination-rule';
 import { roleOfPods } from './gateway-pods';
 import { WaypointClients } from './waypoint-clients';
@@ -15,13 +16,20 @@ interface NamingClient {
   readonly proxy?: ProxyKind;
   readonly namespace: string;
   readonly labels: Labels;
+  /** Undefined where it is not known which control plane serves it. */
+  readonly revision?: string;
 }
 
 /** Finds out which server clients name that are known by their identity only, and keeps what it found. */
 export class ServerNames {
   private readonly known = new Map<string, { readonly name?: string }>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly clients: WaypointClients) {}
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly mesh: Mesh,
+    private readonly clients: WaypointClients,
+    private readonly planes: ControlPlanes,
+  ) {}
 
   /** The server name in the handshake of a client; undefined where it is not known. */
   of(principal: string, destination: RequestDestination): string | undefined {
@@ -33,23 +41,31 @@ export class ServerNames {
   }
 
   private find(principal: string, destination: RequestDestination): string | undefined {
-    const [first, ...others] = this.clientsOf(principal).map(client => nameBy(this.inventory, this.mesh, client, destination));
+    const [first, ...others] = this.clientsOf(principal).map(client => this.nameBy(client, destination));
     return others.every(name => name === first) ? first : undefined;
   }
 
   /** What runs as an identity, else what its namespace tells. */
   private clientsOf(principal: string): NamingClient[] {
     const running = this.clients.runningAs(principal);
-    if (running.length > 0) return running.map(workload => ofWorkload(this.inventory, this.mesh, workload));
+    if (running.length > 0) return running.map(workload => this.ofWorkload(workload));
     const namespace = clientNamespace(principal);
     const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
-    return isOfMesh && namespace !== undefined ? [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {} }] : [];
+    if (!isOfMesh || namespace === undefined) return [];
+    return [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {}, revision: this.planes.ownerOf({ namespace }) }];
   }
-}
 
-function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): NamingClient {
-  const { kind, labels } = proxyOfWorkload(inventory, mesh, workload);
-  return { proxy: roleOfPods(inventory, workload) === undefined ? kind : ProxyKind.GATEWAY, namespace: workload.namespace, labels };
+  private ofWorkload(workload: Workload): NamingClient {
+    const { kind, labels, revision = this.planes.ownerOf(workload) } = proxyOfWorkload(this.inventory, this.mesh, workload);
+    const proxy = roleOfPods(this.inventory, workload) === undefined ? kind : ProxyKind.GATEWAY;
+    return { proxy, namespace: workload.namespace, labels, revision };
+  }
+
+  private nameBy(client: NamingClient, destination: RequestDestination): string | undefined {
+    const { proxy: kind, namespace, revision } = client;
+    const isUnknown = kind !== undefined && kind !== ProxyKind.ZTUNNEL && this.planes.whyUnknown({ kind, namespace, name: '', revision }) !== undefined;
+    return isUnknown ? undefined : nameBy(this.planes.readBy(revision), this.mesh, client, destination);
+  }
 }
 
 /** ztunnel names none. A proxy that is Envoy names the Service, unless a DestinationRule says otherwise; what it names for a pod's own address is not known. */
