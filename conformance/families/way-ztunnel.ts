@@ -4,6 +4,7 @@ import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
 import { behindService } from '../../src/policy/topology/behind';
+import { ControlPlanes } from '../../src/policy/topology/control-planes';
 import { Way } from '../../src/policy/topology/hop';
 import { isHeadless } from '../../src/policy/topology/service';
 import { addressOfEntry } from '../../src/policy/topology/service-entry';
@@ -25,7 +26,7 @@ const FIELDS = ['known', 'to', 'waypoint', 'weighted', 'transport', 'serviceWayp
 /** Puts one question of a ztunnel client to the function that finds the ways of requests; compared by everything but the number of addresses. */
 export function replayZtunnel(world: MeshWorld, inventory: Inventory, mesh: Mesh, { destination, verdict }: ZtunnelQuestion): Check {
   const { namespace = '', name = '', kind, pod, port } = destination;
-  const asked = { inventory, mesh, finder: new WayFinder(inventory, mesh) };
+  const asked = { inventory, mesh, finder: new WayFinder(inventory, mesh, new ControlPlanes(inventory, mesh)) };
   const ours = pod === undefined ? ofObject(asked, kind ?? '', namespace, name, port) : ofPod(asked, pod, port);
   const features = [...world.features, `ztunnel.${kind ?? 'pod'}`];
   if (ours === undefined) return { features, apart: UNDECIDED };

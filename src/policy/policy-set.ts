@@ -17,8 +17,9 @@ import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
+import { ControlPlanes } from './topology/control-planes';
 import { Way } from './topology/hop';
-import { meet } from './topology/met';
+import { meet, Reached } from './topology/met';
 import { clientOf, senderOf } from './topology/sender';
 import { Senders } from './topology/senders';
 import { ServerNames } from './topology/server-names';
@@ -101,11 +102,12 @@ export class PolicySet {
 
   private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
     this.mesh = resolveMesh(settings);
-    this.ways = new WayFinder(inventory, this.mesh);
-    this.senders = new Senders(inventory, this.mesh);
+    const planes = new ControlPlanes(inventory, this.mesh);
+    this.ways = new WayFinder(inventory, this.mesh, planes);
+    this.senders = new Senders(inventory, this.mesh, planes);
     this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(inventory, this.mesh);
-    this.serverNames = new ServerNames(inventory, this.mesh, this.clients);
+    this.serverNames = new ServerNames(inventory, this.mesh, this.clients, planes);
   }
 
   /**
@@ -172,13 +174,19 @@ export class PolicySet {
     const { doubts } = this.inventory;
     const addressed = doubts.find(doubt => isAddressed(doubt, request));
     if (addressed || doubts.length === 0) return addressed;
-    const { source, destination, http } = request;
-    const { principal } = connectionOf(source, http, this.mesh);
-    const clients = () => source?.workload === undefined
-      ? this.clients.of(principal)
-      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
-    const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, clients));
+    const { principal, sni } = connectionOf(request.source, request.http, this.mesh);
+    const asking = { principal, isNamed: this.asksServerNames && sni === undefined };
+    const met = meet(this.inventory, this.mesh, request, asking, this.reached(request, principal));
     return doubts.find(doubt => mayConcern(doubt, met));
+  }
+
+  /** What is named, and where routes of the client send the request, whether or not anything arrives. */
+  private reached(request: AccessRequest, principal: string): Reached[] {
+    const { source, destination } = request;
+    if (source?.workload === undefined) return this.ways.find(destination, () => this.clients.of(principal)).map(way => ({ destination, way }));
+    const clients = [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
+    const destinations = [destination, ...this.senders.arriving(request, this.ways).map(arriving => arriving.request.destination)];
+    return destinations.flatMap(one => this.ways.find(one, () => clients).map(way => ({ destination: one, way })));
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {

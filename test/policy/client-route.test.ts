@@ -57,6 +57,8 @@ describe('A VirtualService for sidecars', () => {
     ['for another host does not', { hosts: [ADMIN], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
     ['that is not exported to the client does not', { exportTo: ['other'], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
     ['of connections does not count for HTTP', { tcp: [{ route: [to(ADMIN)] }] }, 'DENY DENY 403'],
+    ['sends nothing to a port that the host does not have', http({ route: [to(ADMIN, { port: { number: 9999 } })] }), 'DENY TRANSPORT'],
+    ['nor to one of the host itself that is not there', http({ route: [to(API, { port: { number: 9999 } })] }), 'DENY TRANSPORT'],
     ['sends nothing to what is not in the manifests', http({ route: [to('other.example.com')] }), 'UNDECIDED'],
   ])('%s', (_, spec, expected) => {
     expect(verdict(ask([AT_ADMIN, virtualService(spec)], { http: { path: '/admin' } }))).toBe(expected);

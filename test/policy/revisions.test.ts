@@ -49,6 +49,74 @@ describe('18.12 a control plane reads', () => {
     expect([by('canary'), by('default')]).toEqual(['ALLOW', 'DENY']);
   });
 
+  describe('for a client', () => {
+    const istio = (kind: string, spec: object, at = 'client') => ({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'one', namespace: at }, spec });
+    const host = 'api.shop.svc.cluster.local';
+    const entry = istio('ServiceEntry', {
+      hosts: ['db.example.com'],
+      location: 'MESH_INTERNAL',
+      resolution: 'STATIC',
+      ports: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 8080 }],
+      workloadSelector: { labels: { app: 'api' } },
+    }, 'shop');
+    const disabled = peerAuthentication({ mtls: { mode: 'DISABLE' } }, { name: 'old', creationTimestamp: '2020-01-01T00:00:00Z' });
+    const sends = (revision: string | undefined, object: object, destination: object = { service: 'api' }) => PolicySet.fromManifests([
+      namespace('client', revision === undefined ? { 'istio-injection': 'enabled' } : { [REV]: revision }), pod('web', {}, 'client'),
+      namespace('shop', { 'istio-injection': 'enabled' }), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'),
+      peerAuthentication({ mtls: { mode: 'STRICT' } }), labelled(object, 'canary'),
+    ], TWO).isAuthorized({ source: { workload: 'client/web' }, destination: { namespace: 'shop', port: 80, ...destination }, http: {} }).decision;
+
+    test.each<[string, object, string]>([
+      ['DestinationRules', istio('DestinationRule', { host, trafficPolicy: { tls: { mode: 'DISABLE' } } }), 'DENY'],
+      ['VirtualServices', istio('VirtualService', { hosts: [host], http: [{ directResponse: { status: 200 } }] }), 'DENY'],
+      ['Sidecars', istio('Sidecar', { egress: [{ hosts: ['./*'] }] }), 'DENY'],
+      ['PeerAuthentications', disabled, 'DENY'],
+    ])('%s of its revision only', (_, object, expected) => {
+      expect([sends(undefined, object), sends('default', object), sends('canary', object), sends('prod', object)]).toEqual(['ALLOW', 'ALLOW', expected, expected]);
+    });
+
+    test('ServiceEntries of its revision only: others it does not know', () => {
+      expect([sends('canary', entry, { serviceEntry: 'one' }), sends('default', entry, { serviceEntry: 'one' })]).toEqual(['ALLOW', 'DENY']);
+    });
+
+    test('what is undecided where it is not known which control plane serves it', () => {
+      const rule = labelled(istio('DestinationRule', { host, trafficPolicy: { tls: { mode: 'DISABLE' } } }), 'canary');
+      const response = PolicySet.fromManifests([
+        namespace('client'), { ...pod('web', {}, 'client'), spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } },
+        namespace('shop', { [REV]: 'canary' }), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), rule,
+      ], { revisions: ['canary', 'blue'] }).isAuthorized({ source: { workload: 'client/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} });
+
+      expect([response.decision, response.reason]).toEqual(
+        ['UNDECIDED', "it is not known which control plane serves 'client/web', and some objects are labelled istio.io/rev for one only"]);
+    });
+
+    test('and so it is with the server name of one that is known by its identity', () => {
+      const rule = labelled(istio('DestinationRule', { host, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: 'other' } } }), 'canary');
+      const named = authorization({ action: 'DENY', rules: [{ when: [{ key: 'connection.sni', values: ['other'] }] }] });
+      const by = (revision: string) => PolicySet.fromManifests([
+        namespace('client', { [REV]: revision }), pod('web', {}, 'client'), namespace('shop', { 'istio-injection': 'enabled' }),
+        service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), rule, named,
+      ], TWO).isAuthorized({ source: { serviceAccount: 'client/web' }, destination: { namespace: 'shop', service: 'api', port: 80 }, http: {} }).decision;
+
+      expect([by('canary'), by('default')]).toEqual(['DENY', 'ALLOW']);
+    });
+  });
+
+  test('for a port of a workload, ServiceEntries of its revision only', () => {
+    const entry = labelled({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'one', namespace: 'shop' },
+      spec: {
+        hosts: ['db.example.com'], resolution: 'STATIC', ports: [{ number: 8080, name: 'raw', protocol: 'TCP' }], workloadSelector: { labels: { app: 'api' } },
+      },
+    }, 'canary');
+    const get = authorization({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['POST'] } }] }] });
+    const by = (policy: object, revision: string) => PolicySet.fromManifests([namespace('shop', { [REV]: revision }), pod('api'), policy, entry], TWO).isAuthorized(request());
+
+    expect([by(get, 'canary'), by(get, 'default')].map(verdict)).toEqual(['DENY DENY', 'ALLOW 200']);
+  });
+
   test('for a waypoint what its Gateway belongs to', () => {
     const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] } };
     const deny = labelled(authorization({ targetRefs: [{ group: '', kind: 'Service', name: 'api' }] }), 'canary');

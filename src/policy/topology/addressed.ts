@@ -27,6 +27,7 @@ export function addressed(inventory: Inventory, mesh: Mesh, destination: Request
   if (found) return ofHost(knownService(found), port, `Service ${fullName(found)}`);
   const entry = serviceEntry === undefined ? undefined : inventory.find('ServiceEntry', namespace, serviceEntry);
   if (entry) return ofHost(knownEntry(entry), port, `ServiceEntry ${fullName(entry)}`);
+  if (serviceEntry !== undefined) return { port, ips: [], name: `ServiceEntry ${namespace}/${serviceEntry}` };
   if (gateway !== undefined) return ofGateway(inventory, namespace, gateway, port);
   const pods = workload === undefined ? undefined : findWorkload(inventory, namespace, workload);
   const ips = ip === undefined ? pods?.ips ?? [] : [ip];

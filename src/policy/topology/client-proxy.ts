@@ -8,5 +8,5 @@ import { Inventory } from '../resources/inventory';
 export function proxyOfClient(inventory: Inventory, mesh: Mesh, workload: Workload): FoundProxy {
   const kind = gatewayKindOf(inventory, workload);
   const found = proxyOfWorkload(inventory, mesh, workload);
-  return kind ? { kind, notes: [], labels: found.labels } : found;
+  return kind ? { kind, notes: [], labels: found.labels, revision: found.revision } : found;
 }

@@ -82,9 +82,12 @@ function toTarget(context: Context, { host, port: asked, subset }: RouteTarget, 
   if (!known) return { request, notes: [], if: condition, unknown: `${name} sends it to '${host}', which is not in the manifests` };
   const port = asked ?? (known.ports.length === 1 ? known.ports[0] : called.port);
   const isSame = known.name === called.known?.name && known.namespace === called.known.namespace;
+  const isAsCalled = isSame && port === called.port;
+  const hasPort = isAsCalled || known.ports.includes(port) || known.service?.spec.type === 'ExternalName';
+  if (!hasPort) return { request, notes: [], if: condition, broken: `nothing arrives: ${name} sends it to '${host}', which has no port ${port}` };
   const { namespace, service, entry } = known;
   const destination = isSame ? { ...request.destination, port } : { namespace, service: service?.name, serviceEntry: entry?.name, port };
-  const notes = [...isSame && port === called.port ? [] : [`${name} sends it to '${host}', port ${port}`], ...changesOf(request, sent, name)];
+  const notes = [...isAsCalled ? [] : [`${name} sends it to '${host}', port ${port}`], ...changesOf(request, sent, name)];
   return { request: { ...request, ...sent, destination }, subset, if: condition, notes };
 }
 

@@ -3,7 +3,7 @@ import { Hop } from './hop';
 import { GATEWAY_NAME, USE_WAYPOINT, USE_CANARY } from './label-names';
 import { firstLabel, Met, Pods } from './met';
 import { Mesh } from '../request/mesh-settings';
-import { AccessRequest } from '../request/request';
+import { AccessRequest, RequestDestination } from '../request/request';
 import { Doubt, Reading } from '../resources/doubt';
 import { Labels } from '../resources/inventory';
 import { Kind, SpecOf } from '../resources/kinds';
@@ -27,15 +27,16 @@ export function isAddressed({ kind, readings: [reading] }: Doubt, { destination:
 
 const POLICIES: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
 
-/** A policy concerns the proxies that it is attached to, or could be. */
-function policyMayConcern(kind: Kind, reading: Reading<Targeted>, { hops, mesh, request }: Met): boolean {
+/** A policy concerns the proxies that it is attached to, or could be; one for mutual TLS what clients send, too. */
+function policyMayConcern(kind: Kind, reading: Reading<Targeted>, met: Met): boolean {
+  const { hops, mesh, request } = met;
   const { resource } = reading;
   const isLegible = isScopeRead(reading);
   const attaches = ({ proxy }: Hop) => {
     return policyNamespaces(proxy, mesh).includes(resource.namespace) && (!isLegible || whyDetached(resource, proxy, mesh) === undefined);
   };
   switch (kind) {
-    case 'PeerAuthentication': return hops.some(hop => peerAuthenticationMayConcern(resource, hop, mesh, isLegible));
+    case 'PeerAuthentication': return hops.some(hop => peerAuthenticationMayConcern(resource, hop, mesh, isLegible)) || mayBeSentBy(resource, met, isLegible);
     case 'RequestAuthentication': return request.http !== undefined && hops.some(hop => hop.at !== 'ztunnel' && attaches(hop));
     default: return hops.some(attaches);
   }
@@ -47,6 +48,13 @@ function peerAuthenticationMayConcern(policy: Resource<Targeted>, { at, proxy }:
   if (at !== 'sidecar' && at !== 'ztunnel') return false;
   if (!isLegible || !hasLabels(selector)) return namespace === proxy.namespace || namespace === rootNamespace;
   return namespace === proxy.namespace && selects(selector?.matchLabels, proxy.labels);
+}
+
+/** Whether a sidecar that sends may go by it: it is told the modes of the pods, and of the namespace of a host. */
+function mayBeSentBy(policy: Resource<Targeted>, met: Met, isLegible: boolean): boolean {
+  const { spec: { selector } } = policy;
+  const selectsAny = () => !hasLabels(selector) || met.pods.some(({ labels }) => selects(selector?.matchLabels, labels));
+  return isSent(met) && isNear(policy, met) && (!isLegible || selectsAny());
 }
 
 const SAYS_WHAT = /^(spec\.(rules|action|provider|mtls|portLevelMtls|jwtRules)|metadata\.annotations)\b/;
@@ -88,29 +96,40 @@ const OTHERS: Concern = { scope: [], concerns: isNear };
 
 const TEMPLATED = { scope: ['spec.template.metadata'], concerns: workloadMayConcern };
 const ROUTE = { scope: ['spec.parentRefs'], concerns: routeMayConcern };
+const GATEWAY_ROUTE = { scope: ['spec.parentRefs'], concerns: gatewayRouteMayConcern };
 
 const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
-  Namespace: { scope: [], concerns: ({ name }, met) => met.namespaces.includes(name) || hasGateway(met) },
+  Namespace: {
+    scope: [],
+    concerns: ({ name }, met) => met.namespaces.includes(name) || hasGateway(met) || met.mesh.discoverySelectors !== undefined,
+  },
   ServiceAccount: { scope: [], concerns: () => false },
   Service: { scope: ['spec.selector'], concerns: serviceMayConcern },
   ServiceEntry: { scope: ['spec.workloadSelector', 'spec.endpoints'], concerns: serviceEntryMayConcern },
   DestinationRule: {
     scope: ['spec.host'],
-    concerns: (rule, met, isLegible) => isSent(met) && isNear(rule, met) && (!isLegible || isCalled(rule.spec.host ?? '', met)),
+    concerns: (rule, met, isLegible) => isPassedOn(met) || isSent(met) && isNear(rule, met) && (!isLegible || isCalled(rule.spec.host ?? '', met)),
   },
   Gateway: {
     scope: ['spec.selector'],
     concerns: (gateway, met, isLegible) => isLegible
-      ? met.pods.some(({ labels }) => selects(gateway.spec.selector, labels)) || hasWaypoint(met)
+      ? podsMet(met).some(({ labels }) => selects(gateway.spec.selector, labels)) || hasWaypoint(met)
       : hasGateway(met) || isNear(gateway, met) || hasWaypoint(met),
   },
   KubernetesGateway: {
-    scope: [],
-    concerns: ({ name, namespace }, met) => gatewayNames(met).includes(name) || namespace === met.client.namespace && hasWaypoint(met),
+    scope: ['spec.addresses'],
+    concerns: (gateway, met, isLegible) => gatewayNames(met).includes(gateway.name) || !isLegible && isNear(gateway, met)
+      || gateway.namespace === met.client.namespace && hasWaypoint(met),
+  },
+  ListenerSet: {
+    scope: ['spec.parentRef'],
+    concerns: ({ spec: { parentRef: { name = '' } = {} } }, met, isLegible) => isLegible ? gatewayNames(met).includes(name) : hasGateway(met),
   },
   VirtualService: { scope: ['spec.hosts', 'spec.gateways'], concerns: virtualServiceMayConcern },
   HTTPRoute: ROUTE,
   GRPCRoute: ROUTE,
+  TLSRoute: GATEWAY_ROUTE,
+  TCPRoute: GATEWAY_ROUTE,
   Pod: { scope: ['metadata.labels'], concerns: workloadMayConcern },
   Deployment: TEMPLATED,
   StatefulSet: TEMPLATED,
@@ -123,32 +142,51 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   CronJob: { scope: ['spec.jobTemplate.spec.template.metadata'], concerns: workloadMayConcern },
 };
 
-/** Whether it is asked what the proxy of the client does. */
-function isSent({ client }: Met): boolean { return client.workload !== undefined; }
+/** What the request goes to, and what sends it. */
+function podsMet({ pods, client }: Met): Pods[] { return [...pods, ...client.pods]; }
 
-function routeMayConcern({ namespace, spec: { parentRefs = [] } }: Resource<Pick<SpecOf<'HTTPRoute'>, 'parentRefs'>>, met: Met, isLegible: boolean): boolean {
-  if (!isLegible) return hasGateway(met) || met.namespaces.includes(namespace);
-  return parentRefs.some(({ name = '' }) => isCalled(name, met) || met.hops.some(({ proxy }) => proxy.gatewayName === name));
+/** Whether it is asked what the proxy of the client does. */
+function isSent({ client }: Met): boolean { return client.workload !== undefined || client.isNamed; }
+
+/** Whether it goes through a gateway between networks, which passes on what is for any Service or ServiceEntry. */
+function isPassedOn(met: Met): boolean { return hasGateway(met) && met.request.source?.sni?.startsWith('outbound_') === true; }
+
+type RouteResource = Resource<Pick<SpecOf<'HTTPRoute'>, 'parentRefs'>>;
+
+/** A route of a gateway, or of clients of a Service. */
+function routeMayConcern(route: RouteResource, met: Met, isLegible: boolean): boolean {
+  if (!isLegible && met.namespaces.includes(route.namespace)) return true;
+  return gatewayRouteMayConcern(route, met, isLegible) || isLegible && parentsOf(route).some(name => isCalled(name, met));
 }
 
-/** A workload that the request goes to, or may be behind what it addresses; or its client, which by its identity alone matters to waypoints only. */
+function gatewayRouteMayConcern(route: RouteResource, met: Met, isLegible: boolean): boolean {
+  const names = gatewayNames(met);
+  return isLegible ? parentsOf(route).some(name => names.includes(name)) : hasGateway(met);
+}
+
+function parentsOf({ spec: { parentRefs = [] } }: RouteResource): string[] { return parentRefs.map(({ name = '' }) => name); }
+
+/** What the request goes to, or may be behind what it addresses; or its client, which by identity matters to waypoints and server names only. */
 function workloadMayConcern({ namespace, name }: Resource<unknown>, met: Met, isLegible: boolean): boolean {
-  const { pods, client, request: { destination } } = met;
-  const isClient = namespace === client.namespace && (client.workload === undefined ? gatewayNames(met).length > 0 : client.workload === name);
-  const isBehind = !isLegible && destination.workload === undefined && namespace === destination.namespace;
+  const { pods, client, destinations } = met;
+  const mayBeClient = () => client.workload === undefined ? client.isNamed || gatewayNames(met).length > 0 : client.workload === name;
+  const isClient = namespace === client.namespace && mayBeClient();
+  const isBehind = !isLegible && destinations.some(destination => destination.workload === undefined && namespace === destination.namespace);
   return isClient || isBehind || pods.some(one => one.namespace === namespace && one.name === name);
 }
 
 /** It declares ports of workloads, and has hosts that ServiceEntries of its namespace have not then. */
-function serviceMayConcern({ namespace, spec: { selector } }: Resource<SpecOf<'Service'>>, { pods, request: { destination } }: Met, isLegible: boolean): boolean {
-  if (destination.serviceEntry !== undefined && destination.namespace === namespace) return true;
-  return pods.some(one => one.namespace === namespace && (!isLegible || selects(selector, one.labels)));
+function serviceMayConcern(service: Resource<SpecOf<'Service'>>, met: Met, isLegible: boolean): boolean {
+  const { namespace, name, spec: { selector } } = service;
+  const mayBe = (one: RequestDestination) => one.namespace === namespace && (one.serviceEntry !== undefined || one.service === name);
+  if (isPassedOn(met) || met.destinations.some(mayBe)) return true;
+  return podsMet(met).some(one => one.namespace === namespace && (!isLegible || selects(selector, one.labels)));
 }
 
 /** It declares ports of workloads that it leads to, and has hosts that other ServiceEntries of its namespace have not then. */
 function serviceEntryMayConcern(entry: Resource<SpecOf<'ServiceEntry'>>, met: Met, isLegible: boolean): boolean {
   const { namespace, spec: { workloadSelector, endpoints = [] } } = entry;
-  if (isSent(met) || met.request.destination.serviceEntry !== undefined && isNear(entry, met)) return true;
+  if (isSent(met) || isPassedOn(met) || met.destinations.some(({ serviceEntry }) => serviceEntry !== undefined) && isNear(entry, met)) return true;
   const leadsTo = ({ labels }: Pods) => workloadSelector ? selects(workloadSelector.labels, labels) : endpoints.length > 0;
   return met.pods.some(one => one.namespace === namespace && (!isLegible || leadsTo(one)));
 }
@@ -157,7 +195,7 @@ function serviceEntryMayConcern(entry: Resource<SpecOf<'ServiceEntry'>>, met: Me
 function virtualServiceMayConcern({ namespace, spec }: Resource<SpecOf<'VirtualService'>>, met: Met, isLegible: boolean): boolean {
   const { hosts = [], gateways = [] } = spec;
   if (hasGateway(met)) return true;
-  if (!isLegible) return met.namespaces.includes(namespace);
+  if (!isLegible) return isSent(met) || met.namespaces.includes(namespace);
   const isOfMesh = gateways.length === 0 || gateways.includes('mesh');
   return isOfMesh && (hosts.length === 0 || hosts.some(host => isCalled(host, met)));
 }
@@ -170,19 +208,21 @@ const WAYPOINT_LABELS = [USE_WAYPOINT, USE_CANARY, GATEWAY_NAME];
 
 /** Whether it may matter which way the client takes. */
 function hasWaypoint(met: Met): boolean {
-  return met.request.destination.waypoint === undefined && labelsMet(met).some(labels => labels?.[USE_WAYPOINT] !== undefined);
+  return met.destinations.some(({ waypoint }) => waypoint === undefined) && labelsMet(met).some(labels => labels?.[USE_WAYPOINT] !== undefined);
 }
 
 /** Names of gateways of the Gateway API that stand on the way, or that labels of what does name. */
 function gatewayNames(met: Met): string[] {
-  const { hops, request: { destination: { gateway, waypoint } } } = met;
+  const { hops, destinations, served } = met;
   const labelled = labelsMet(met).flatMap(of => WAYPOINT_LABELS.map(label => of?.[label]));
-  return [gateway, waypoint?.split('/').pop(), ...hops.map(({ proxy }) => proxy.gatewayName), ...labelled].filter(name => name !== undefined);
+  const named = destinations.flatMap(({ gateway, waypoint }) => [gateway, waypoint?.split('/').pop()]);
+  return [...named, ...served, ...hops.map(({ proxy }) => proxy.gatewayName), ...labelled].filter(name => name !== undefined);
 }
 
 /** The labels of all that a request names, and of the namespaces of it. */
-function labelsMet({ inventory, pods, namespaces, request: { destination: { namespace, service, serviceEntry } } }: Met): (Labels | undefined)[] {
-  const addressed = [inventory.find('Service', namespace, service ?? ''), inventory.find('ServiceEntry', namespace, serviceEntry ?? '')];
+function labelsMet({ inventory, pods, namespaces, destinations }: Met): (Labels | undefined)[] {
+  const addressed = destinations.flatMap(({ namespace, service, serviceEntry }) =>
+    [inventory.find('Service', namespace, service ?? ''), inventory.find('ServiceEntry', namespace, serviceEntry ?? '')]);
   return [
     ...pods.map(one => one.labels),
     ...addressed.map(object => object?.meta.labels),

@@ -26,7 +26,7 @@ export class ControlPlanes {
   }
 
   /** Why it is not known what a proxy is told, where that matters. */
-  whyUnknown(proxy: Proxy): string | undefined {
+  whyUnknown(proxy: Pick<Proxy, 'kind' | 'namespace' | 'name' | 'revision'>): string | undefined {
     const name = `'${fullName(proxy)}'`;
     if (proxy.kind === ProxyKind.ZTUNNEL && !isDiscovered(this.inventory, this.mesh, proxy.namespace)) {
       return `the control plane does not read namespace '${proxy.namespace}': what ztunnel does for ${name}, of which it is not told, is not evaluated`;

@@ -74,7 +74,7 @@ export interface Served {
 }
 
 /** The Gateways of the Gateway API that pods serve: the one that they were made for, and those whose addresses name a Service of theirs. */
-export function gatewaysServed(inventory: Inventory, pods: Workload): Served[] {
+export function gatewaysServed(inventory: Inventory, pods: Pick<Workload, 'namespace' | 'labels' | 'podSpec' | 'machine'>): Served[] {
   return inventory.of('KubernetesGateway', pods.namespace).filter(gateway => isOfIstio(inventory, gateway)).flatMap(gateway => {
     if (isAutomated(gateway)) return pods.labels[GATEWAY_NAME] === gateway.name ? [{ gateway, portOf: (port: number) => port }] : [];
     const services = addressedServices(inventory, gateway).filter(service => servicesOf(inventory, pods).includes(service));
@@ -83,7 +83,7 @@ export function gatewaysServed(inventory: Inventory, pods: Workload): Served[] {
 }
 
 /** The ports of pods that Services map a port of theirs to. */
-export function mappedPorts(services: readonly Service[], port: number, pods: Workload): number[] {
+export function mappedPorts(services: readonly Service[], port: number, pods: Pick<Workload, 'podSpec' | 'machine'>): number[] {
   return services.flatMap(portsOf).filter(candidate => candidate.port === port).flatMap(found => targetPort(found, pods) ?? []);
 }
 

@@ -63,11 +63,12 @@ function ofSidecar(sending: Sending): Delivery[] {
 
 /** What it does not know it passes on, or blocks. */
 function byScope(sending: Sending): Delivery[] {
-  const { mesh, scope, client: { namespace }, called: { known, port, name }, sender: { workload } } = sending;
+  const { mesh, scope, client: { namespace }, called: { known, port, name }, sender: { workload }, destination: { serviceEntry } } = sending;
   const sidecar = `the sidecar of '${fullName(workload)}'`;
   const isExported = known !== undefined && isVisible(known, mesh, namespace);
   if (known && isExported && scope.knows(known, port)) return byCluster(sending);
-  const reason = known ? isExported ? `by Sidecar ${scope.by}` : 'which is not exported to its namespace' : undefined;
+  const unread = serviceEntry === undefined ? undefined : 'which its control plane does not read';
+  const reason = known ? isExported ? `by Sidecar ${scope.by}` : 'which is not exported to its namespace' : unread;
   const unknown = `does not know ${reason === undefined ? "a pod's own address" : `${name}, ${reason}`}`;
   if (scope.registryOnly) return [{ ...plaintext(), broken: `nothing arrives: ${sidecar} ${unknown}, and blocks it` }];
   if (reason !== undefined) return [plaintext(`${sidecar} ${unknown}, and passes it on: plaintext, without identity`)];

@@ -15,6 +15,8 @@ export interface Sender {
   readonly labels: Labels;
   /** Undefined for none: it sends plaintext. */
   readonly proxy?: ProxyKind;
+  /** Of the control plane that tells its proxy what there is; undefined where that is not known. */
+  readonly revision?: string;
   readonly notes: readonly string[];
 }
 
@@ -30,8 +32,8 @@ export function senderOf(inventory: Inventory, mesh: Mesh, { workload: path = ''
     const instead = rest.length > 0 ? '' : insteadOf(inventory, WORKLOAD_KINDS, name === undefined ? '' : namespace, name ?? namespace);
     throw new Error(`source.workload must be the NAMESPACE/NAME of a workload of the manifests, got '${path}'; add its manifest, or state its serviceAccount${instead}`);
   }
-  const { kind, why, broken, notes, labels } = proxyOfClient(inventory, mesh, workload);
-  if (kind) return { workload, labels, proxy: kind, notes };
+  const { kind, why, broken, notes, labels, revision } = proxyOfClient(inventory, mesh, workload);
+  if (kind) return { workload, labels, revision, proxy: kind, notes };
   return { workload, labels, notes: [...notes, `${why ?? broken}: it sends plaintext, without identity`] };
 }
 

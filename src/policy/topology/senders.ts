@@ -3,6 +3,7 @@ import { PROBE_ADDRESSES } from './ambient-enrolment';
 import { askedHost, asksForAnother } from './asked-host';
 import { ClientRoute, clientRoutes } from './client-route';
 import { Routed, routed } from './client-routing';
+import { ControlPlanes } from './control-planes';
 import { Delivery } from './delivery';
 import { Way } from './hop';
 import { callingAddresses } from './ip-family';
@@ -45,18 +46,18 @@ export class Senders {
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly planes: ControlPlanes) {}
 
   /** What may arrive of a request, by whatever the manifests leave open: where routes send it, which workload gets it, and how its sender connects. */
   arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
     const { sender, client } = this.find(request.source ?? {});
     return this.leaving(request, sender).flatMap(leaving => {
-      const { broken, unknown, notes, if: condition = '' } = leaving;
+      const { request: left, broken, unknown, notes, if: condition = '' } = leaving;
       const isGone = broken !== undefined || unknown !== undefined;
-      if (isGone) return [{ request, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
-      const all = ways.find(leaving.request.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
+      if (isGone) return [{ request: left, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
+      const all = ways.find(left.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
       const empty = `nothing arrives: nothing of the subset '${leaving.subset}' is behind the host`;
-      return all.length > 0 ? all : [{ request, way: { hops: [], notes, broken: empty }, if: condition }];
+      return all.length > 0 ? all : [{ request: left, way: { hops: [], notes, broken: empty }, if: condition }];
     });
   }
 
@@ -64,22 +65,30 @@ export class Senders {
   private leaving(request: AccessRequest, sender: Sender): Leaving[] {
     const client = envoyClient(sender);
     const { source, destination } = request;
-    const isRouted = client?.kind === ProxyKind.SIDECAR && source?.transport === undefined && destination.proxy === undefined;
+    const isOpen = source?.transport === undefined && destination.proxy === undefined;
+    const isRouted = client?.kind === ProxyKind.SIDECAR && isOpen;
+    const unknown = client && isOpen ? this.planes.whyUnknown({ ...sender.workload, kind: client.kind, revision: sender.revision }) : undefined;
     return this.choicesOf(sender, destination).flatMap(({ scope, called, routes }): Leaving[] => {
-      if (!isRouted) return [{ request, notes: [], scope, called }];
+      if (!isRouted || unknown !== undefined) return [{ request, notes: [], scope, called, unknown }];
       if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
       return routes.flatMap(route => {
-        const all = route ? routed(this.inventory, this.mesh, client, request, called, route) : [{ request, notes: [] }];
+        const all = route ? routed(this.readBy(sender), this.mesh, client, request, called, route) : [{ request, notes: [] }];
         return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
       });
     });
+  }
+
+  /** What the control plane of a sender tells its proxy of. */
+  private readBy({ revision }: Sender): Inventory {
+    return this.planes.readBy(revision);
   }
 
   private find(source: RequestSource): { readonly sender: Sender; readonly client: WaypointClient } {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;
-    const sender = senderOf(this.inventory, this.mesh, source);
+    const known = senderOf(this.inventory, this.mesh, source);
+    const sender = { ...known, revision: known.revision ?? this.planes.ownerOf(known.workload) };
     const found = { sender, client: clientOf(this.inventory, this.mesh, sender) };
     this.senders.set(path, found);
     return found;
@@ -92,10 +101,11 @@ export class Senders {
 
   private findChoices(sender: Sender, destination: RequestDestination): readonly Choice[] {
     const client = { namespace: sender.workload.namespace, labels: sender.labels };
-    const called = addressed(this.inventory, this.mesh, destination, client.namespace);
+    const read = this.readBy(sender);
+    const called = addressed(read, this.mesh, destination, client.namespace);
     const { known: host, port } = called;
-    return sidecarScopes(this.inventory, this.mesh, client).map(scope => {
-      const routes = host ? clientRoutes(this.inventory, this.mesh, { client, scope, host, port }) : [];
+    return sidecarScopes(read, this.mesh, client).map(scope => {
+      const routes = host ? clientRoutes(read, this.mesh, { client, scope, host, port }) : [];
       return { scope, called, routes: routes.length === 0 ? [undefined] : routes };
     });
   }
@@ -124,7 +134,7 @@ export class Senders {
     const { sender, scope, destination, subset } = dialling;
     const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
     const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    return kept(known, key, () => outbound(this.inventory, this.mesh, dialling, way));
+    return kept(known, key, () => outbound(this.readBy(sender), this.mesh, dialling, way));
   }
 }
 

@@ -2,6 +2,7 @@ import { addressed } from './addressed';
 import { Client } from './client';
 import { proxyOfClient } from './client-proxy';
 import { clusterTls } from './client-tls';
+import { ControlPlanes } from './control-planes';
 import { hostRules } from './destination-rule';
 import { WaypointClients } from './waypoint-clients';
 import { Workload } from './workload';
@@ -14,13 +15,20 @@ import { Inventory } from '../resources/inventory';
 /** What a client is, as far as it tells which server it names. */
 interface NamingClient extends Client {
   readonly proxy?: ProxyKind;
+  /** Undefined where it is not known which control plane serves it. */
+  readonly revision?: string;
 }
 
 /** Finds out which server clients name that are known by their identity only, and keeps what it found. */
 export class ServerNames {
   private readonly known = new Map<string, { readonly name?: string }>();
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly clients: WaypointClients) {}
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly mesh: Mesh,
+    private readonly clients: WaypointClients,
+    private readonly planes: ControlPlanes,
+  ) {}
 
   /** The server name in the handshake of a client; undefined where it is not known. */
   of(principal: string, destination: RequestDestination): string | undefined {
@@ -29,23 +37,30 @@ export class ServerNames {
   }
 
   private find(principal: string, destination: RequestDestination): string | undefined {
-    const [first, ...others] = this.clientsOf(principal).map(client => nameBy(this.inventory, this.mesh, client, destination));
+    const [first, ...others] = this.clientsOf(principal).map(client => this.nameBy(client, destination));
     return others.every(name => name === first) ? first : undefined;
   }
 
   /** What runs as an identity, else what its namespace tells. */
   private clientsOf(principal: string): NamingClient[] {
     const running = this.clients.runningAs(principal);
-    if (running.length > 0) return running.map(workload => ofWorkload(this.inventory, this.mesh, workload));
+    if (running.length > 0) return running.map(workload => this.ofWorkload(workload));
     const namespace = clientNamespace(principal);
     const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
-    return isOfMesh && namespace !== undefined ? [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {} }] : [];
+    if (!isOfMesh || namespace === undefined) return [];
+    return [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {}, revision: this.planes.ownerOf({ namespace }) }];
   }
-}
 
-function ofWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): NamingClient {
-  const { kind, labels } = proxyOfClient(inventory, mesh, workload);
-  return { proxy: kind, namespace: workload.namespace, labels };
+  private ofWorkload(workload: Workload): NamingClient {
+    const { kind, labels, revision = this.planes.ownerOf(workload) } = proxyOfClient(this.inventory, this.mesh, workload);
+    return { proxy: kind, namespace: workload.namespace, labels, revision };
+  }
+
+  private nameBy(client: NamingClient, destination: RequestDestination): string | undefined {
+    const { proxy: kind, namespace, revision } = client;
+    const isUnknown = kind !== undefined && kind !== ProxyKind.ZTUNNEL && this.planes.whyUnknown({ kind, namespace, name: '', revision }) !== undefined;
+    return isUnknown ? undefined : nameBy(this.planes.readBy(revision), this.mesh, client, destination);
+  }
 }
 
 /** ztunnel names none. A proxy that is Envoy names the Service, unless a DestinationRule says otherwise; what it names for a pod's own address is not known. */

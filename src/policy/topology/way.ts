@@ -53,11 +53,9 @@ export class WayFinder {
   private readonly knownAlike = new Map<string, ByDestination<readonly Way[]>>();
   private readonly attached = new Map<string, AttachedPolicies>();
 
-  private readonly planes: ControlPlanes;
   private readonly pods: PodVariants;
 
-  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {
-    this.planes = new ControlPlanes(inventory, mesh);
+  constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly planes: ControlPlanes) {
     this.pods = new PodVariants(inventory, mesh);
   }
 
@@ -165,7 +163,8 @@ export class WayFinder {
   private workloadHops(kind: ProxyKind, target: Target, entered: Entered): { readonly hop: Hop; readonly if?: string }[] {
     if (kind === ProxyKind.ZTUNNEL) return [{ hop: this.ztunnelHop(target, entered) }];
     if (kind === ProxyKind.GATEWAY) return [{ hop: { ...this.gatewayHop(entered, entered.port, ipOfPod(target, entered)), via: entered.via } }];
-    return declaredProtocols(this.inventory, this.mesh, entered, entered.port).map(declared =>
+    const read = this.planes.readBy(entered.found.revision ?? this.planes.ownerOf(entered));
+    return declaredProtocols(read, this.mesh, entered, entered.port).map(declared =>
       ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
   }
 
