@@ -19,7 +19,7 @@ import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
 import { Way } from './topology/hop';
 import { meet } from './topology/met';
-import { clientOf, senderOf } from './topology/sender';
+import { clientOf, sendersOf } from './topology/sender';
 import { Senders } from './topology/senders';
 import { ServerNames } from './topology/server-names';
 import { unknownAccount } from './topology/service-account';
@@ -176,7 +176,7 @@ export class PolicySet {
     const { principal } = connectionOf(source, http, this.mesh);
     const clients = () => source?.workload === undefined
       ? this.clients.of(principal)
-      : [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
+      : sendersOf(this.inventory, this.mesh, source).map(sender => clientOf(this.inventory, this.mesh, sender));
     const met = meet(this.inventory, this.mesh, request, principal, this.ways.find(destination, clients));
     return doubts.find(doubt => mayConcern(doubt, met));
   }

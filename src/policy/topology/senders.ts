@@ -7,7 +7,7 @@ import { Delivery } from './delivery';
 import { joined, Way } from './hop';
 import { callingAddresses } from './ip-family';
 import { Dialling, outbound } from './outbound';
-import { clientOf, envoyClient, Sender, senderOf } from './sender';
+import { clientOf, envoyClient, Sender, sendersOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
 import { Client } from './waypoint-clients';
@@ -29,6 +29,12 @@ export interface Arriving {
   readonly if: string;
 }
 
+/** A sender, and how it meets waypoints. */
+interface Known {
+  readonly sender: Sender;
+  readonly client: Client;
+}
+
 /** What holds for all that a sender sends to a destination. */
 interface Choice {
   readonly scope: SidecarScope;
@@ -39,7 +45,7 @@ interface Choice {
 
 /** Finds out what workloads of the manifests send, and keeps what it found. */
 export class Senders {
-  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: Client }>();
+  private readonly senders = new Map<string, readonly Known[]>();
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
@@ -47,7 +53,13 @@ export class Senders {
 
   /** What may arrive of a request, by whatever the manifests leave open: where routes send it, which workload gets it, and how its sender connects. */
   arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
-    const { sender, client } = this.find(request.source ?? {});
+    return this.find(request.source ?? {}).flatMap(known => {
+      const all = this.sentBy(known, request, ways);
+      return known.sender.if === undefined ? all : all.map(one => ({ ...one, if: joined(known.sender.if, one.if) ?? '' }));
+    });
+  }
+
+  private sentBy({ sender, client }: Known, request: AccessRequest, ways: WayFinder): Arriving[] {
     return this.leaving(request, sender).flatMap(leaving => {
       const { broken, unknown, notes, if: condition = '' } = leaving;
       const isGone = broken !== undefined || unknown !== undefined;
@@ -73,18 +85,17 @@ export class Senders {
     });
   }
 
-  private find(source: RequestSource): { readonly sender: Sender; readonly client: Client } {
+  private find(source: RequestSource): readonly Known[] {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;
-    const sender = senderOf(this.inventory, this.mesh, source);
-    const found = { sender, client: clientOf(this.inventory, this.mesh, sender) };
+    const found = sendersOf(this.inventory, this.mesh, source).map(sender => ({ sender, client: clientOf(this.inventory, this.mesh, sender) }));
     this.senders.set(path, found);
     return found;
   }
 
   private choicesOf(sender: Sender, destination: RequestDestination): readonly Choice[] {
-    const key = `${fullName(sender.workload)} ${JSON.stringify(destination)}`;
+    const key = `${nameOf(sender)} ${JSON.stringify(destination)}`;
     const before = this.choices.get(key);
     if (before) return before;
     const client = { namespace: sender.workload.namespace, labels: sender.labels };
@@ -122,12 +133,15 @@ export class Senders {
     const { sender, scope, destination, subset } = dialling;
     const known = this.known.get(way) ?? new Map<string, readonly Delivery[]>();
     this.known.set(way, known);
-    const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
+    const key = `${nameOf(sender)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
     const found = known.get(key) ?? outbound(this.inventory, this.mesh, dialling, way);
     known.set(key, found);
     return found;
   }
 }
+
+/** There may be workloads of one name. */
+function nameOf({ workload }: Sender): string { return `${workload.kind} ${fullName(workload)}`; }
 
 /** A process on the network of its host may be on the node of any pod. */
 function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
