@@ -23,6 +23,7 @@ import { clientOf, sendersOf } from './topology/sender';
 import { Senders } from './topology/senders';
 import { ServerNames } from './topology/server-names';
 import { unknownAccount } from './topology/service-account';
+import { unaskedRoutes } from './topology/unasked-routes';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
@@ -159,12 +160,15 @@ export class PolicySet {
     return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
   }
 
-  /** Names in a request that may be misspelt. */
-  private notesOn({ source: { workload, serviceAccount } = {}, authorizerAnswers = [] }: AccessRequest): string[] {
+  /** Names in a request that may be misspelt, and what it leaves open of its client. */
+  private notesOn({ source, destination, http, authorizerAnswers = [] }: AccessRequest): string[] {
+    const { workload, serviceAccount } = source ?? {};
     const isStated = serviceAccount !== undefined && workload === undefined;
     this.authorizers ??= authorizerAnswers.length > 0 ? authorizerNames(this.inventory) : undefined;
     const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
-    return [...unknown === undefined ? [] : [unknown], ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
+    const { principal } = connectionOf(source, http, this.mesh);
+    const routes = workload === undefined ? unaskedRoutes(this.inventory, this.mesh, this.clients, principal, destination) : [];
+    return [...unknown === undefined ? [] : [unknown], ...routes, ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
   }
 
   /** What the request names comes first. */
