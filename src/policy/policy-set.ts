@@ -19,11 +19,13 @@ import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './topology/concern';
 import { ControlPlanes } from './topology/control-planes';
 import { Way } from './topology/hop';
+import { IdentityClients } from './topology/identity-clients';
 import { meet, Reached } from './topology/met';
-import { clientOf, senderOf } from './topology/sender';
+import { clientOf, sendersOf } from './topology/sender';
 import { Senders } from './topology/senders';
 import { ServerNames } from './topology/server-names';
 import { unknownAccount } from './topology/service-account';
+import { unaskedRoutes } from './topology/unasked-routes';
 import { pastZtunnel } from './topology/uncaptured';
 import { WayFinder } from './topology/way';
 import { WaypointClients } from './topology/waypoint-clients';
@@ -82,12 +84,14 @@ export class PolicySet {
   }
 
   private readonly mesh: Mesh;
+  private readonly planes: ControlPlanes;
   private readonly ways: WayFinder;
   private readonly senders: Senders;
   private readonly serverNames: ServerNames;
   /** Whether any policy asks for the server name of a connection. */
   private readonly asksServerNames: boolean;
   private readonly clients: WaypointClients;
+  private readonly identities: IdentityClients;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
   /** The authorizers that CUSTOM policies name, once an answer of one is given. */
@@ -102,12 +106,13 @@ export class PolicySet {
 
   private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
     this.mesh = resolveMesh(settings);
-    const planes = new ControlPlanes(inventory, this.mesh);
-    this.ways = new WayFinder(inventory, this.mesh, planes);
-    this.senders = new Senders(inventory, this.mesh, planes);
+    this.planes = new ControlPlanes(inventory, this.mesh);
+    this.ways = new WayFinder(inventory, this.mesh, this.planes);
+    this.senders = new Senders(inventory, this.mesh, this.planes);
     this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(inventory, this.mesh);
-    this.serverNames = new ServerNames(inventory, this.mesh, this.clients, planes);
+    this.identities = new IdentityClients(inventory, this.mesh, this.clients, this.planes);
+    this.serverNames = new ServerNames(this.mesh, this.identities, this.planes);
   }
 
   /**
@@ -161,12 +166,15 @@ export class PolicySet {
     return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
   }
 
-  /** Names in a request that may be misspelt. */
-  private notesOn({ source: { workload, serviceAccount } = {}, authorizerAnswers = [] }: AccessRequest): string[] {
+  /** Names in a request that may be misspelt, and what it leaves open of its client. */
+  private notesOn({ source, destination, http, authorizerAnswers = [] }: AccessRequest): string[] {
+    const { workload, serviceAccount } = source ?? {};
     const isStated = serviceAccount !== undefined && workload === undefined;
     this.authorizers ??= authorizerAnswers.length > 0 ? authorizerNames(this.inventory) : undefined;
     const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
-    return [...unknown === undefined ? [] : [unknown], ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
+    const { principal } = connectionOf(source, http, this.mesh);
+    const routes = workload === undefined ? unaskedRoutes(this.planes, this.mesh, this.identities.of(principal), destination) : [];
+    return [...unknown === undefined ? [] : [unknown], ...routes, ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
   }
 
   /** What the request names comes first. */
@@ -184,7 +192,7 @@ export class PolicySet {
   private reached(request: AccessRequest, principal: string): Reached[] {
     const { source, destination } = request;
     if (source?.workload === undefined) return this.ways.find(destination, () => this.clients.of(principal)).map(way => ({ destination, way }));
-    const clients = [clientOf(this.inventory, this.mesh, senderOf(this.inventory, this.mesh, source))];
+    const clients = sendersOf(this.inventory, this.mesh, source).map(sender => clientOf(this.inventory, this.mesh, sender));
     const destinations = [destination, ...this.senders.arriving(request, this.ways).map(arriving => arriving.request.destination)];
     return destinations.flatMap(one => this.ways.find(one, () => clients).map(way => ({ destination: one, way })));
   }

@@ -1,5 +1,5 @@
-import { PolicySet } from 'cdk8s-zero-trust';
-import { AMBIENT, API, Call, call, mesh, rule, STRICT, tls } from './sending';
+import { PolicySet, ProxyKind } from 'cdk8s-zero-trust';
+import { AMBIENT, API, Call, call, mesh, rule, SIDECARS, STRICT, tls } from './sending';
 import { authorization, namespace, pod, service, verdict } from './support';
 
 const ADMIN = 'admin.shop.svc.cluster.local';
@@ -212,5 +212,24 @@ describe('Routes at a waypoint', () => {
       "VirtualService shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
       "HTTPRoute shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
     ]);
+  });
+});
+
+describe('A client that is known by its identity', () => {
+  const ROUTE = virtualService(http({ route: [to(ADMIN)] }));
+  const byIdentity = (route: object, destination = {}, client: Record<string, string> = SIDECARS) => mesh([...ADMIN_SERVICE, route], { client }).isAuthorized({
+    source: { serviceAccount: 'client/web' }, destination: { namespace: 'shop', service: 'api', port: 80, ...destination }, http: {},
+  });
+  const NOTE = "VirtualService client/route tells the client's sidecar where to send what is for Service shop/api, and may change it: that is evaluated where source.workload names the client";
+
+  test.each<[what: string, notes: string[], ReturnType<typeof byIdentity>]>([
+    ['is told of routes of its sidecar', [NOTE], byIdentity(ROUTE)],
+    ['is told of none for other hosts', [], byIdentity(virtualService({ hosts: [ADMIN], ...http({ route: [to(ADMIN)] }) }))],
+    ['is told of none in ambient mode, where no sidecar has them', [], byIdentity(ROUTE, {}, AMBIENT)],
+    ['is told of none where the request names the proxy', [], byIdentity(ROUTE, { proxy: ProxyKind.SIDECAR })],
+    ['is told of none for a pod', [], byIdentity(ROUTE, { service: undefined, workload: 'api', port: 8080 })],
+  ])('%s', (_, notes, answer) => {
+    expect(answer.notes).toEqual(notes);
+    expect(answer.decision).toBe('ALLOW');
   });
 });

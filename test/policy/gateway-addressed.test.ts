@@ -1,4 +1,4 @@
-import { PolicySet, RequestDestination } from 'cdk8s-zero-trust';
+import { PolicySet, ProxyKind, RequestDestination } from 'cdk8s-zero-trust';
 import { askGateway, gateway, HTTP, ingress, kubernetes, virtualService } from './gateway-support';
 import { authorization, namespace, peerAuthentication, verdict, WEB } from './support';
 
@@ -36,6 +36,18 @@ describe('pods of a classic gateway', () => {
 
     expect(ask([...pods, gateway([HTTP]), ROUTES, STRICT], { service: 'front' })).toBe('ALLOW 200');
     expect([among({ 'istio-injection': 'enabled' }), among({})]).toEqual(['DENY TRANSPORT', 'ALLOW 200']);
+  });
+
+  test.each<[string, string[], number, string]>([
+    ['what the gateway listens on is its own', ['istio-proxy', 'app'], 8080, 'DENY DENY 403'],
+    ['nothing else is there where it runs alone', ['istio-proxy'], 9000, 'DENY TRANSPORT'],
+    ['another port is that of what runs beside it, which no policy protects', ['istio-proxy', 'app'], 9000, 'ALLOW'],
+  ])('13.1 may have other containers: %s', (_, containers, port, expected) => {
+    const pods = { labels: { 'istio': 'ingress', 'sidecar.istio.io/inject': 'true' }, annotations: { 'inject.istio.io/templates': 'gateway' } };
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'edge', namespace: 'edge' }, spec: { template: { metadata: pods, spec: { containers: containers.map(name => ({ name })) } } } };
+
+    expect(ask([namespace('edge'), deployment, gateway([{ ...HTTP, port: { number: 8080, name: 'http', protocol: 'HTTP' } }]), ROUTES, DENY], { workload: 'edge', port })).toBe(expected);
+    expect(ask([namespace('edge'), deployment, ROUTES], { workload: 'edge', port, proxy: ProxyKind.GATEWAY })).toBe('DENY TRANSPORT');
   });
 
   test('13.1 says where that is assumed', () => {

@@ -76,6 +76,28 @@ describe('mesh settings', () => {
     expect(ask(policies, TD1)).toBe('UNDECIDED');
   });
 
+  test.each<[string, string]>([
+    ['pathNormalization: { normalization: MERGE }', '.pathNormalization.normalization'],
+    ['outboundTrafficPolicy: { mode: registry_only }', '.outboundTrafficPolicy.mode'],
+    ['serviceEntryVisibility: { defaultVisibility: ALL }', '.serviceEntryVisibility.defaultVisibility'],
+    ['defaultConfig: { interceptionMode: none }', '.defaultConfig.interceptionMode'],
+    ['defaultConfig: { connectionSettings: { profile: edge } }', '.defaultConfig.connectionSettings.profile'],
+    ['defaultConfig: { connectionSettings: { httpPathWithEscapedSlashesAction: REJECT } }', '.defaultConfig.connectionSettings.httpPathWithEscapedSlashesAction'],
+    ['defaultConfig: { connectionSettings: { httpHeadersWithUnderscoresAction: REJECT_REQUEST } }', '.defaultConfig.connectionSettings.httpHeadersWithUnderscoresAction'],
+  ])('14.6 with a word that Istio does not know, %j, are not applied as they are: everything is undecided', (mesh, field) => {
+    const policies = sidecars([configMap(mesh)]);
+
+    expect(policies.problems).toEqual([expect.objectContaining({ object: 'ConfigMap istio-system/istio', field: `data.mesh${field}` })]);
+    expect(ask(policies, {})).toBe('UNDECIDED');
+  });
+
+  test.each([
+    'pathNormalization: { normalization: DEFAULT }', 'outboundTrafficPolicy: { mode: ALLOW_ANY_DYNAMIC_DNS }', 'serviceEntryVisibility: { defaultVisibility: PUBLIC }',
+    'defaultConfig: { connectionSettings: { profile: EDGE, httpHeadersWithUnderscoresAction: HEADERS_WITH_UNDERSCORES_ALLOW } }',
+  ])('that Istio knows are in no doubt: %j', mesh => {
+    expect(sidecars([configMap(mesh)]).problems).toEqual([]);
+  });
+
   test('that are no YAML are told of where they stand', () => {
     expect(sidecars([configMap('a: [')]).problems).toEqual([expect.objectContaining({ object: 'ConfigMap istio-system/istio', field: 'data.mesh' })]);
   });

@@ -41,6 +41,23 @@ describe('A workload that sends a request', () => {
     expect(verdict(call(mesh([sni])))).toBe('ALLOW 200');
   });
 
+  test.each<[what: string, object, string]>([
+    ['of one account', {}, 'ALLOW 200'],
+    ['of other accounts', { serviceAccountName: 'other' }, 'UNDECIDED'],
+    ['of which one has no proxy', { serviceAccountName: 'web', hostNetwork: true }, 'UNDECIDED'],
+  ])('1.11 is each of those that have its name: %s', (_, spec, expected) => {
+    const other = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web', namespace: 'client' }, spec: { template: { spec: { serviceAccountName: 'web', ...spec } } } };
+
+    expect(verdict(call(mesh([FROM_WEB, other])))).toBe(expected);
+  });
+
+  test('1.11 is told of by its kind where there are several', () => {
+    const other = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web', namespace: 'client' }, spec: { template: {} } };
+
+    expect(call(mesh([FROM_WEB, other])).reason).toBe(
+      "ALLOW if it is sent by 'Pod client/web' and 'client/web' sends mutual TLS, DENY if it is sent by 'StatefulSet client/web' and 'client/web' sends mutual TLS");
+  });
+
   test('is told of where it has no proxy', () => {
     expect(call(mesh([], { client: {} })).notes).toEqual(["'client/web' is not in the mesh: it sends plaintext, without identity"]);
   });

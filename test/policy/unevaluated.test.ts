@@ -15,6 +15,8 @@ describe('What changes a proxy beside its policies', () => {
     ['an EnvoyFilter of another namespace', filter({}, 'pay'), []],
     ['an EnvoyFilter for a gateway', filter({ targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'api' }] }), []],
     ['a WasmPlugin for the workload', plugin({ selector: { matchLabels: { app: 'api' } } }), ["WasmPlugin shop/auth runs code in the proxy of 'shop/api': that is not evaluated"]],
+    ['a TrafficExtension for the workload', { ...plugin({ selector: { matchLabels: { app: 'api' } }, phase: 'AUTHZ' }), kind: 'TrafficExtension' },
+      ["TrafficExtension shop/auth runs code in the proxy of 'shop/api': that is not evaluated"]],
     ['a WasmPlugin for another', plugin({ selector: { matchLabels: { app: 'web' } } }), []],
     ['a Sidecar with listeners', sidecar({ ingress: [{ port: { number: 8080 } }] }), ["Sidecar shop/ports changes the ports of 'shop/api': that is not evaluated"]],
     ['a Sidecar with listeners for another', sidecar({ workloadSelector: { labels: { app: 'web' } }, ingress: [{}] }), []],

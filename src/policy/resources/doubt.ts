@@ -45,7 +45,7 @@ export function doubtOfAnything(problem: ManifestProblem): Doubt {
 const POLICIES: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
 
 /** Kinds of which answers tell, but which are not evaluated. */
-const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'ServiceAccount'];
+const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ServiceAccount'];
 
 /** Kinds of which several may count, so that all that differ are compared by what they say of the mesh. */
 const OF_MESH: readonly (Kind | undefined)[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'MutatingWebhookConfiguration'];

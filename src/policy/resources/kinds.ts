@@ -122,6 +122,7 @@ export const KINDS = {
   }),
   EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
   WasmPlugin: object(targets),
+  TrafficExtension: object(targets),
   Sidecar: object({
     workloadSelector: object({ labels }),
     ingress: list(object({})),
@@ -180,6 +181,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   DestinationRule: ISTIO,
   EnvoyFilter: ISTIO,
   WasmPlugin: 'extensions.istio.io',
+  TrafficExtension: 'extensions.istio.io',
   Sidecar: ISTIO,
   Gateway: ISTIO,
   VirtualService: ISTIO,

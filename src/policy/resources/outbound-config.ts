@@ -1,11 +1,11 @@
-import { LeftOut, list, object, text } from '../../util/shape';
+import { LeftOut, list, object, text, word } from '../../util/shape';
 import { OutboundSettings } from '../request/outbound-settings';
 
 const OUTBOUND = object({
   defaultServiceExportTo: list(text),
   defaultVirtualServiceExportTo: list(text),
   defaultDestinationRuleExportTo: list(text),
-  outboundTrafficPolicy: object({ mode: text }),
+  outboundTrafficPolicy: object({ mode: word('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS') }),
   defaultConfig: object({ proxyMetadata: object({ ISTIO_META_ENABLE_HBONE: text }) }),
 });
 

@@ -1,17 +1,20 @@
 import { readDocuments } from '../../istio/documents';
-import { flag, number, object, Shaped, text, word } from '../../util/shape';
+import { shown } from '../../istio/problem';
+import { flag, number, object, Shaped, word } from '../../util/shape';
 import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from '../request/connection-settings';
 import { InterceptionMode } from '../request/injection-settings';
+
+const UNDERSCORES = 'HEADERS_WITH_UNDERSCORES_';
 
 /** What is read of a ProxyConfig: `meshConfig.defaultConfig`, or the annotation of pods. */
 export const PROXY_CONFIG = object({
   interceptionMode: word(...Object.values(InterceptionMode)),
   gatewayTopology: object({ numTrustedProxies: number }),
   connectionSettings: object({
-    profile: text,
+    profile: word('EDGE', 'SIDECAR'),
     httpMergeSlashes: flag,
-    httpPathWithEscapedSlashesAction: text,
-    httpHeadersWithUnderscoresAction: text,
+    httpPathWithEscapedSlashesAction: word(...Object.values(EscapedSlashes), 'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED'),
+    httpHeadersWithUnderscoresAction: word(...[...Object.values(HeadersWithUnderscores), 'UNSPECIFIED'].map(name => `${UNDERSCORES}${name}`)),
   }),
 });
 
@@ -23,6 +26,15 @@ export function annotatedConfig(annotation: string): ProxyConfig {
   return PROXY_CONFIG(document?.object) ?? {};
 }
 
+/** What keeps the YAML of an annotation from being a ProxyConfig: all of it is refused then. */
+export function configFault(annotation: string): string | undefined {
+  const { objects: [document], problems: [problem] } = readDocuments(annotation);
+  if (!document) return problem && `must be a ProxyConfig, got ${shown(annotation)}`;
+  const faults: string[] = [];
+  PROXY_CONFIG(document.object, '', (field, expected, value) => faults.push(`must have ${expected} for ${field.slice(1)}, got ${shown(value)}`));
+  return faults[0];
+}
+
 export function connectionSettingsOf({ connectionSettings: written }: ProxyConfig): ConnectionSettings | undefined {
   if (!written) return undefined;
   const { profile, httpMergeSlashes, httpPathWithEscapedSlashesAction: slashes, httpHeadersWithUnderscoresAction: underscores } = written;
@@ -30,6 +42,6 @@ export function connectionSettingsOf({ connectionSettings: written }: ProxyConfi
     edgeProfile: profile === 'EDGE',
     mergeSlashes: httpMergeSlashes,
     escapedSlashes: Object.values(EscapedSlashes).find(known => known === slashes),
-    headersWithUnderscores: Object.values(HeadersWithUnderscores).find(known => `HEADERS_WITH_UNDERSCORES_${known}` === underscores),
+    headersWithUnderscores: Object.values(HeadersWithUnderscores).find(known => `${UNDERSCORES}${known}` === underscores),
   };
 }

@@ -8,7 +8,7 @@ import { Resource } from '../resources/policy';
 
 /** Kinds that a control plane takes only if they are not labelled for another one. */
 const OF_REVISIONS: readonly Kind[] = [
-  'AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'ServiceEntry', 'DestinationRule', 'EnvoyFilter', 'WasmPlugin', 'Sidecar',
+  'AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'ServiceEntry', 'DestinationRule', 'EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'Sidecar',
   'Gateway', 'VirtualService', 'HTTPRoute', 'GRPCRoute',
 ];
 

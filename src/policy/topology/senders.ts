@@ -8,7 +8,7 @@ import { Delivery } from './delivery';
 import { Way } from './hop';
 import { callingAddresses } from './ip-family';
 import { Dialling, outbound } from './outbound';
-import { clientOf, envoyClient, Sender, senderOf } from './sender';
+import { clientOf, envoyClient, Sender, sendersOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
 import { WaypointClient } from './waypoint-clients';
@@ -32,6 +32,12 @@ export interface Arriving {
   readonly if: string;
 }
 
+/** A sender, and how it meets waypoints. */
+interface Known {
+  readonly sender: Sender;
+  readonly client: WaypointClient;
+}
+
 /** What holds for all that a sender sends to a destination. */
 interface Choice {
   readonly scope: SidecarScope;
@@ -42,7 +48,7 @@ interface Choice {
 
 /** Finds out what workloads of the manifests send, and keeps what it found. */
 export class Senders {
-  private readonly senders = new Map<string, { readonly sender: Sender; readonly client: WaypointClient }>();
+  private readonly senders = new Map<string, readonly Known[]>();
   private readonly choices = new Map<string, readonly Choice[]>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
@@ -50,7 +56,13 @@ export class Senders {
 
   /** What may arrive of a request, by whatever the manifests leave open: where routes send it, which workload gets it, and how its sender connects. */
   arriving(request: AccessRequest, ways: WayFinder): Arriving[] {
-    const { sender, client } = this.find(request.source ?? {});
+    return this.find(request.source ?? {}).flatMap(known => {
+      const all = this.sentBy(known, request, ways);
+      return known.sender.if === undefined ? all : all.map(one => ({ ...one, if: joined(known.sender.if, one.if) ?? '' }));
+    });
+  }
+
+  private sentBy({ sender, client }: Known, request: AccessRequest, ways: WayFinder): Arriving[] {
     return this.leaving(request, sender).flatMap(leaving => {
       const { request: left, broken, unknown, notes, if: condition = '' } = leaving;
       const isGone = broken !== undefined || unknown !== undefined;
@@ -83,19 +95,20 @@ export class Senders {
     return this.planes.readBy(revision);
   }
 
-  private find(source: RequestSource): { readonly sender: Sender; readonly client: WaypointClient } {
+  private find(source: RequestSource): readonly Known[] {
     const path = source.workload ?? '';
     const before = source.principal === undefined && source.serviceAccount === undefined ? this.senders.get(path) : undefined;
     if (before) return before;
-    const known = senderOf(this.inventory, this.mesh, source);
-    const sender = { ...known, revision: known.revision ?? this.planes.ownerOf(known.workload) };
-    const found = { sender, client: clientOf(this.inventory, this.mesh, sender) };
+    const found = sendersOf(this.inventory, this.mesh, source).map(known => {
+      const sender = { ...known, revision: known.revision ?? this.planes.ownerOf(known.workload) };
+      return { sender, client: clientOf(this.inventory, this.mesh, sender) };
+    });
     this.senders.set(path, found);
     return found;
   }
 
   private choicesOf(sender: Sender, destination: RequestDestination): readonly Choice[] {
-    const key = `${fullName(sender.workload)} ${JSON.stringify(destination)}`;
+    const key = `${nameOf(sender)} ${JSON.stringify(destination)}`;
     return kept(this.choices, key, () => this.findChoices(sender, destination));
   }
 
@@ -133,10 +146,13 @@ export class Senders {
   private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
     const { sender, scope, destination, subset } = dialling;
     const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
-    const key = `${fullName(sender.workload)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
+    const key = `${nameOf(sender)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
     return kept(known, key, () => outbound(this.readBy(sender), this.mesh, dialling, way));
   }
 }
+
+/** There may be workloads of one name. */
+function nameOf({ workload }: Sender): string { return `${workload.kind} ${fullName(workload)}`; }
 
 /** A process on the network of its host may be on the node of any pod. */
 function mayShareNode({ workload }: Sender, { hops }: Way): boolean {

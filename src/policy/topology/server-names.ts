@@ -1,34 +1,18 @@
 import { addressed } from './addressed';
-import { Client } from './client';
-import { proxyOfClient } from './client-proxy';
 import { clusterTls } from './client-tls';
 import { ControlPlanes } from './control-planes';
 import { hostRules } from './destination-rule';
-import { WaypointClients } from './waypoint-clients';
-import { Workload } from './workload';
+import { IdentityClient, IdentityClients } from './identity-clients';
 import { kept } from '../../util/kept';
-import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
-
-/** What a client is, as far as it tells which server it names. */
-interface NamingClient extends Client {
-  readonly proxy?: ProxyKind;
-  /** Undefined where it is not known which control plane serves it. */
-  readonly revision?: string;
-}
 
 /** Finds out which server clients name that are known by their identity only, and keeps what it found. */
 export class ServerNames {
   private readonly known = new Map<string, { readonly name?: string }>();
 
-  constructor(
-    private readonly inventory: Inventory,
-    private readonly mesh: Mesh,
-    private readonly clients: WaypointClients,
-    private readonly planes: ControlPlanes,
-  ) {}
+  constructor(private readonly mesh: Mesh, private readonly clients: IdentityClients, private readonly planes: ControlPlanes) {}
 
   /** The server name in the handshake of a client; undefined where it is not known. */
   of(principal: string, destination: RequestDestination): string | undefined {
@@ -37,26 +21,11 @@ export class ServerNames {
   }
 
   private find(principal: string, destination: RequestDestination): string | undefined {
-    const [first, ...others] = this.clientsOf(principal).map(client => this.nameBy(client, destination));
+    const [first, ...others] = this.clients.of(principal).map(client => this.nameBy(client, destination));
     return others.every(name => name === first) ? first : undefined;
   }
 
-  /** What runs as an identity, else what its namespace tells. */
-  private clientsOf(principal: string): NamingClient[] {
-    const running = this.clients.runningAs(principal);
-    if (running.length > 0) return running.map(workload => this.ofWorkload(workload));
-    const namespace = clientNamespace(principal);
-    const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
-    if (!isOfMesh || namespace === undefined) return [];
-    return [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {}, revision: this.planes.ownerOf({ namespace }) }];
-  }
-
-  private ofWorkload(workload: Workload): NamingClient {
-    const { kind, labels, revision = this.planes.ownerOf(workload) } = proxyOfClient(this.inventory, this.mesh, workload);
-    return { proxy: kind, namespace: workload.namespace, labels, revision };
-  }
-
-  private nameBy(client: NamingClient, destination: RequestDestination): string | undefined {
+  private nameBy(client: IdentityClient, destination: RequestDestination): string | undefined {
     const { proxy: kind, namespace, revision } = client;
     const isUnknown = kind !== undefined && kind !== ProxyKind.ZTUNNEL && this.planes.whyUnknown({ kind, namespace, name: '', revision }) !== undefined;
     return isUnknown ? undefined : nameBy(this.planes.readBy(revision), this.mesh, client, destination);
@@ -64,7 +33,7 @@ export class ServerNames {
 }
 
 /** ztunnel names none. A proxy that is Envoy names the Service, unless a DestinationRule says otherwise; what it names for a pod's own address is not known. */
-function nameBy(inventory: Inventory, mesh: Mesh, { proxy, namespace, labels }: NamingClient, destination: RequestDestination): string | undefined {
+function nameBy(inventory: Inventory, mesh: Mesh, { proxy, namespace, labels }: IdentityClient, destination: RequestDestination): string | undefined {
   if (proxy === ProxyKind.ZTUNNEL) return '';
   const { known, port } = addressed(inventory, mesh, destination, namespace);
   if (proxy === undefined || !known) return undefined;

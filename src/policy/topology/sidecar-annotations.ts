@@ -1,11 +1,11 @@
 import { PROXY_CONFIG } from './label-names';
-import { readDocuments } from '../../istio/documents';
 import { parseBool } from '../../util/go/bool';
 import { blockBits } from '../../util/ip';
 import { commaSeparated } from '../../util/text';
 import { InterceptionMode } from '../request/injection-settings';
 import { Mesh } from '../request/mesh-settings';
 import { Labels } from '../resources/inventory';
+import { annotatedConfig, configFault } from '../resources/proxy-config';
 
 const MODE = 'sidecar.istio.io/interceptionMode';
 export const STATUS_PORT = 'status.sidecar.istio.io/port';
@@ -16,17 +16,15 @@ export const REROUTED_INTERFACES = ['istio.io/reroute-virtual-interfaces', 'traf
 
 /** How a sidecar is given the connections of its pod. */
 export function interceptionMode({ injection }: Mesh, annotations: Labels): InterceptionMode {
-  return modeOf(annotations[MODE]) ?? modeOf(proxyConfig(annotations).interceptionMode) ?? injection.interceptionMode;
+  return modeOf(annotations[MODE]) ?? annotatedMode(annotations[PROXY_CONFIG]) ?? injection.interceptionMode;
 }
 
-function modeOf(text: unknown): InterceptionMode | undefined {
+function annotatedMode(config: string | undefined): InterceptionMode | undefined {
+  return config === undefined ? undefined : modeOf(annotatedConfig(config).interceptionMode);
+}
+
+function modeOf(text: string | undefined): InterceptionMode | undefined {
   return Object.values(InterceptionMode).find(mode => mode === text);
-}
-
-/** What a pod says of its own proxy. */
-function proxyConfig(annotations: Labels): Readonly<Record<string, unknown>> {
-  const text = annotations[PROXY_CONFIG];
-  return text === undefined ? {} : readDocuments(text).objects[0]?.object ?? {};
 }
 
 /** The values that injection accepts; with another one the pod is never created. */
@@ -47,9 +45,8 @@ const VALUES: readonly { readonly name: string; readonly expected: string; accep
 export function annotationFault(annotations: Labels): string | undefined {
   const wrong = VALUES.find(({ name, accepts }) => annotations[name] !== undefined && !accepts(annotations[name]));
   if (wrong) return `its annotation ${wrong.name} must be ${wrong.expected}, got '${annotations[wrong.name]}'`;
-  const { interceptionMode: mode } = proxyConfig(annotations);
-  const isMode = mode === undefined || mode === null || modeOf(mode) !== undefined;
-  return isMode ? undefined : `interceptionMode in its annotation ${PROXY_CONFIG} must be REDIRECT, TPROXY or NONE, got '${String(mode)}'`;
+  const fault = annotations[PROXY_CONFIG] === undefined ? undefined : configFault(annotations[PROXY_CONFIG]);
+  return fault === undefined ? undefined : `its annotation ${PROXY_CONFIG} ${fault}`;
 }
 
 /** The ports of a list that was accepted. */

@@ -43,7 +43,8 @@ function filters(inventory: Inventory, namespace: string): Changing[] {
 }
 
 function plugins(inventory: Inventory, namespace: string): Changing[] {
-  return inventory.of('WasmPlugin', namespace).map(resource => ({ kind: 'WasmPlugin', resource, does: 'runs code in the proxy of' }));
+  const kinds = ['WasmPlugin', 'TrafficExtension'] as const;
+  return kinds.flatMap(kind => inventory.of(kind, namespace).map(resource => ({ kind, resource, does: 'runs code in the proxy of' })));
 }
 
 function listeners(inventory: Inventory, namespace: string): Changing[] {

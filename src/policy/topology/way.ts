@@ -4,6 +4,7 @@ import { arrivalAt, arrivalAtNamed } from './arrival';
 import { switchesAssumed } from './assumed-switches';
 import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
 import { behindEntry, behindService } from './behind';
+import { pastGateway } from './beside-gateway';
 import { ByDestination } from './by-destination';
 import { ControlPlanes } from './control-planes';
 import { DeclaredProtocol, declaredProtocols } from './declared-protocol';
@@ -146,8 +147,10 @@ export class WayFinder {
     return this.pods.of(workload).flatMap(pods => {
       const labels = (all: Labels) => ({ ...all, ...pods.labels });
       const entered = { ...workload, labels: labels(workload.labels), port, via, found: { ...proxy, labels: labels(proxy.labels) } };
-      return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) =>
-        end({ hops: [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes, ...note));
+      return this.workloadHops(kind, target, entered).flatMap(({ hop, if: declared }) => {
+        const past = destination.proxy ? [] : pastGateway(hop, entered);
+        return end({ hops: past.length > 0 ? hops : [...hops, hop], if: joined(condition, pods.if, declared) }, ...notes, ...note, ...past);
+      });
     });
   }
 

@@ -39,7 +39,7 @@ describe('18.12 what a control plane reads', () => {
 
   test.each([
     ['security.istio.io/v1', 'PeerAuthentication'], ['security.istio.io/v1', 'RequestAuthentication'], ['networking.istio.io/v1', 'ServiceEntry'],
-    ['networking.istio.io/v1', 'DestinationRule'], ['networking.istio.io/v1alpha3', 'EnvoyFilter'], ['extensions.istio.io/v1alpha1', 'WasmPlugin'],
+    ['networking.istio.io/v1', 'DestinationRule'], ['networking.istio.io/v1alpha3', 'EnvoyFilter'], ['extensions.istio.io/v1alpha1', 'WasmPlugin'], ['extensions.istio.io/v1alpha1', 'TrafficExtension'],
     ['networking.istio.io/v1', 'Sidecar'], ['networking.istio.io/v1', 'Gateway'], ['networking.istio.io/v1', 'VirtualService'],
     ['gateway.networking.k8s.io/v1', 'HTTPRoute'], ['gateway.networking.k8s.io/v1', 'GRPCRoute'],
   ])('of %s %s only those that are not for others', (apiVersion, kind) => {

@@ -104,6 +104,10 @@ describe('18.3 annotations', () => {
     ['readiness.status.sidecar.istio.io/periodSeconds', '2', true], ['readiness.status.sidecar.istio.io/periodSeconds', '-2', false],
     ['prometheus.istio.io/merge-metrics', 'F', true], ['prometheus.istio.io/merge-metrics', 'no', false],
     [CONFIG, 'interceptionMode: NONE', true], [CONFIG, 'interceptionMode: None', false], [CONFIG, 'concurrency: 2', true],
+    [CONFIG, '', true], [CONFIG, '# nothing', true], [CONFIG, 'a: [', false], [CONFIG, '[]', false], [CONFIG, 'text', false],
+    [CONFIG, 'gatewayTopology: { numTrustedProxies: two }', false], [CONFIG, 'connectionSettings: { httpMergeSlashes: "no" }', false],
+    [CONFIG, 'connectionSettings: { httpHeadersWithUnderscoresAction: REJECT_REQUEST }', false],
+    [CONFIG, 'connectionSettings: { httpHeadersWithUnderscoresAction: HEADERS_WITH_UNDERSCORES_REJECT_REQUEST }', true],
     ['example.com/ports', 'x', true],
   ])('%s: %j is accepted: %j', (name, value, isAccepted) => {
     expect(annotationFault({ [name]: value }) === undefined).toBe(isAccepted);
@@ -120,6 +124,7 @@ describe('18.3 annotations', () => {
 
   test('tells what is wrong', () => {
     expect(annotationFault({ [EXCLUDE]: '*' })).toBe(`its annotation ${EXCLUDE} must be ports, got '*'`);
-    expect(annotationFault({ [CONFIG]: 'interceptionMode: None' })).toBe("interceptionMode in its annotation proxy.istio.io/config must be REDIRECT, TPROXY or NONE, got 'None'");
+    expect(annotationFault({ [CONFIG]: 'interceptionMode: None' })).toBe("its annotation proxy.istio.io/config must have one of REDIRECT, TPROXY, NONE for interceptionMode, got 'None'");
+    expect(annotationFault({ [CONFIG]: 'a: [' })).toBe("its annotation proxy.istio.io/config must be a ProxyConfig, got 'a: ['");
   });
 });
