@@ -124,7 +124,7 @@ function custom(verdict: HopVerdict): string | undefined {
   const authorizers = authorizersOf(verdict);
   if (authorizers.length === 0) return undefined;
   const outcomes: Record<Passes, string> = { 'yes': 'agrees', 'no': 'refuses', 'if asked': 'must be asked', 'unknown': 'may have to be asked' };
-  const outcome = verdict.stage === Stage.CUSTOM ? outcomes[verdict.passes] : outcomes.yes;
+  const outcome = outcomes[verdict.custom ?? 'yes'];
   return authorizers.map(({ provider, broken }) => broken ? `refused, as ${broken}` : `'${provider}' ${outcome}`).join('; ');
 }
 

@@ -97,6 +97,13 @@ describe('authorizers', () => {
     expect(policies.isAuthorized({ ...request(), authorizerAnswers: [{ provider: 'opa', allows: true }] }).hops[0].steps[2]).toEqual({ stage: 'CUSTOM', outcome: "'opa' agrees" });
   });
 
+  test('8.5 are not said to agree where nobody asked them', () => {
+    const policies = sidecars([custom({}), authorization({ action: 'DENY', rules: [{}] }, { name: 'none' })], settings);
+    const outcomes = [{}, { tcp: true, port: 9000 }].map(call => policies.isAuthorized(request(call)).hops[0].steps.find(({ stage }) => stage === 'CUSTOM')?.outcome);
+
+    expect(outcomes).toEqual(["'opa' must be asked", "'opa' must be asked"]);
+  });
+
   test('8.5 leave open what comes after them', () => {
     const response = sidecars([custom({}), authorization({ rules: [{}] }, { name: 'all' })], settings).isAuthorized(request());
 

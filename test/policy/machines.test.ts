@@ -128,6 +128,18 @@ describe('A ServiceEntry', () => {
     expect(ask([entry({ endpoints: [{ address: '192.0.2.1' }] })], { to }).decision).toBe('UNDECIDED');
   });
 
+  const podWith = (annotations: Labels) => ({ ...pod('api'), metadata: { name: 'api', namespace: 'shop', labels: { app: 'api' }, annotations } });
+
+  test.each<[string, object[], string]>([
+    ['a pod out of the mesh', [podWith({ 'sidecar.istio.io/inject': 'false' })], "'shop/api' is not in the mesh: no proxy enforces policy for it"],
+    ['a port that is not captured', [podWith({ 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' })], 'port 8080 is not captured by the sidecar: no proxy enforces policy for it'],
+    ['a machine out of the mesh', [machine({ serviceAccount: undefined })], "WorkloadEntry 'shop/vm' is not in the mesh, by its service account and its label security.istio.io/tlsMode: no proxy enforces policy for it"],
+  ])('leads past policies to what no proxy enforces them for: %s', (_, manifests, note) => {
+    const { decision, notes } = ask([...manifests, entry({ workloadSelector: { labels: { app: 'api' } } }), CLOSED], { to });
+
+    expect([decision, notes]).toEqual(['ALLOW', [note]]);
+  });
+
   test('selects no pods where istiod is told so', () => {
     const settings = { istiodEnvironment: { PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: 'false' } };
     const policies = PolicySet.fromManifests([namespace('shop', SIDECARS), pod('api'), entry({ workloadSelector: { labels: { app: 'api' } } })], settings);

@@ -202,6 +202,17 @@ describe('manifests that cannot be read as they were meant', () => {
     expect(sidecars(['a', 'b'].map(app => ({ ...pod(app), metadata: { namespace: 'shop', generateName: 'web-', labels: { app } } }))).problems).toEqual([]);
   });
 
+  test.each([
+    [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'odd', labels: 7 } }, 'Namespace odd'],
+    [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'odd', namespace: 'shop', labels: 7 } }, 'GatewayClass odd'],
+    [{ apiVersion: 'v1', kind: 'Namespace', metadata: 7 }, 'Namespace'],
+  ])('are called by their name alone where they are of no namespace: %j', (manifest, object) => {
+    const set = sidecars([manifest]);
+
+    expect(set.problems.map(problem => problem.object)).toEqual([object]);
+    expect(set.isAuthorized(request()).notes.every(note => note.startsWith(`manifest 4, ${object}: metadata`))).toBe(true);
+  });
+
   test('that are no JSON are problems', () => {
     const circle: Record<string, unknown> = {};
     circle.circle = circle;

@@ -80,7 +80,7 @@ function passTcp(hop: EnvoyHop, accepted: Accepted, { request, connection }: Eva
   const facts = factsOf(hop, accepted, connection, connection.sourceIp);
   const custom = askAuthorizers(policies.authorizers, facts, answersOf(request));
   const { passes, stage } = conclude(custom.passes, 'yes', denyStage(policies, facts), allowStage(policies, facts));
-  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts, notes: custom.notes };
+  return { hop, passes, stage, chain: 'TCP', facts, customFacts: facts, custom: custom.passes, notes: custom.notes };
 }
 
 /** What no policy is asked about. */
@@ -120,7 +120,7 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
   const httpStatus = statusOf(passes, stage, token, route);
   const why = passes === 'unknown' && stage !== Stage.CUSTOM ? reason : undefined;
   const { notes, unheard } = custom;
-  return { hop, passes, stage, reason: why, chain: 'HTTP', httpStatus, grpc, facts, customFacts, token, notes, unheard };
+  return { hop, passes, stage, reason: why, chain: 'HTTP', httpStatus, grpc, facts, customFacts, custom: custom.passes, token, notes, unheard };
 }
 
 /** The request as it comes in: as sent, or with the headers that the proxy before it left. */

@@ -26,6 +26,8 @@ export interface HopVerdict {
   readonly token?: TokenVerdict;
   /** Identity of the client, where the request is refused before any policy sees it. */
   readonly peer?: string;
+  /** What external authorizers say, also where a later stage refuses whatever they say. */
+  readonly custom?: Passes;
   /** What was assumed of authorizers, or of their answers does not count. */
   readonly notes?: readonly string[];
   /** Authorizers that may have changed headers here, and have not said so. */

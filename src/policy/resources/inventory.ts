@@ -126,7 +126,7 @@ export class Inventory {
       this.problems.push(...faults.map(fault => ({ document, line, ...fault })));
       return;
     }
-    const object = `${textOf(found.object.kind)} ${fullName(resource)}`;
+    const object = `${textOf(found.object.kind)} ${fullName(resource)}`.trim();
     const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
     const name = kind === undefined || resource.name === '' ? undefined : `${kind} ${fullName(resource)}`;
     const twin = name === undefined ? undefined : byName.get(name);

@@ -11,7 +11,7 @@ export interface ManifestProblem {
   readonly line?: number;
 
   /**
-   * The object, as `KIND NAMESPACE/NAME`.
+   * The object, as `KIND NAMESPACE/NAME`, or `KIND NAME` where it is of no namespace.
    *
    * @default - none, as the document is no object
    */

@@ -59,9 +59,9 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** `NAMESPACE/NAME`. */
+/** `NAMESPACE/NAME`; the name alone of what is of no namespace. */
 export function fullName({ namespace, name }: { namespace: string; name: string }): string {
-  return `${namespace}/${name}`;
+  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
 /** The path of the construct that made an object, where one did. */

@@ -141,7 +141,7 @@ export class WayFinder {
     const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
     const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
-    const isUnseen = entry && !waypoint && arrival.broken === undefined;
+    const isUnseen = entry && workload.kind === 'endpoint' && !waypoint && arrival.broken === undefined;
     if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
     const { via, note } = this.sentOn(waypoint, workload, kind);
     return this.pods.of(workload).flatMap(pods => {
