@@ -19,6 +19,10 @@ function httpRoute(rules: object[], meta: Meta = {}): object {
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'route', namespace: 'shop', ...meta }, spec: { parentRefs, rules } };
 }
 
+function gatewayApiRoute(kind: string, rules: object[], spec: object = {}, meta: Meta = {}): object {
+  return { ...httpRoute(rules, meta), kind, spec: { parentRefs: [{ group: '', kind: 'Service', name: 'api', namespace: 'shop' }], rules, ...spec } };
+}
+
 const to = (host: string, more: object = {}, weight?: number) => ({ destination: { host, ...more }, weight });
 const http = (...rules: object[]) => ({ http: rules });
 const ADMIN_SERVICE = [service('admin', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('admin')];
@@ -125,6 +129,8 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(call(world({ tcp: [{ match: [{ port: 9000 }], route: [to(ADMIN)] }] }), bytes))).toBe('ALLOW');
     expect(verdict(call(world({ tcp: [{ match: [{ port: 9001 }], route: [to(ADMIN)] }] }), bytes))).toBe('DENY DENY');
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
+    expect(verdict(call(world({ tls: [{ match: [{ port: 9000, sniHosts: [ADMIN] }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
+    expect(verdict(call(world({ tcp: [{ route: [] }] }), bytes))).toBe('DENY TRANSPORT');
     expect(verdict(call(world(http({ route: [to(ADMIN)] })), bytes))).toBe('DENY DENY');
   });
 
@@ -199,19 +205,72 @@ describe('An HTTPRoute for a Service', () => {
   });
 });
 
+describe('A GRPCRoute for a Service', () => {
+  const backendRefs = [{ name: 'admin', port: 80 }];
+  const rest = { backendRefs: [{ name: 'api', port: 80 }] };
+  const GRPC = { http: { path: '/shop.Orders/List', method: 'POST', headers: { 'content-type': ['application/grpc'] } } };
+
+  test.each<[what: string, rules: object[], expected: string]>([
+    ['sends all calls elsewhere', [{ backendRefs }], 'ALLOW 200'],
+    ['goes by the service', [{ matches: [{ method: { service: 'shop.Orders' } }], backendRefs }, rest], 'ALLOW 200'],
+    ['goes by the method', [{ matches: [{ method: { method: 'List' } }], backendRefs }, rest], 'ALLOW 200'],
+    ['goes by headers', [{ matches: [{ headers: [{ name: 'content-type', value: 'application/grpc' }] }], backendRefs }, rest], 'ALLOW 200'],
+    ['leaves other calls', [{ matches: [{ method: { service: 'shop.Orders', method: 'Put' } }], backendRefs }, rest], 'DENY DENY grpc 7'],
+    ['has nothing for other calls', [{ matches: [{ method: { service: 'shop.Carts' } }], backendRefs }], 'DENY TRANSPORT'],
+    ['is undecided where it sends to something else', [{ backendRefs: [{ kind: 'Backend', name: 'admin' }] }], 'UNDECIDED'],
+  ])('%s', (_, rules, expected) => {
+    expect(verdict(ask([AT_ADMIN, gatewayApiRoute('GRPCRoute', rules)], GRPC))).toBe(expected);
+  });
+
+  test('is taken together with HTTPRoutes', () => {
+    const routes = [httpRoute([rest]), gatewayApiRoute('GRPCRoute', [{ matches: [{ method: { service: 'shop.Orders' } }], backendRefs }])];
+
+    expect([{ path: '/shop.Orders/List' }, { path: '/' }].map(sent => verdict(ask([AT_ADMIN, ...routes], { http: sent })))).toEqual(['ALLOW 200', 'DENY DENY 403']);
+  });
+});
+
+describe('A route of connections for a Service', () => {
+  const bytes = { destination: { port: 9000 }, http: null };
+  const admin = service('admin', [{ name: 'tcp-raw', port: 9000 }]);
+  const asked = (route: object) => call(mesh([admin, pod('admin'), AT_ADMIN, route]), bytes);
+  const backend = (more: object = {}) => ({ name: 'admin', port: 9000, ...more });
+
+  test.each<[what: string, route: object, expected: string]>([
+    ['sends them elsewhere', gatewayApiRoute('TCPRoute', [{ backendRefs: [backend()] }]), 'ALLOW'],
+    ['of which the first rule counts', gatewayApiRoute('TCPRoute', [{ backendRefs: [backend()] }, { backendRefs: [{ name: 'api', port: 9000 }] }]), 'ALLOW'],
+    ['is undecided where weights lead to different answers', gatewayApiRoute('TCPRoute', [{ backendRefs: [backend(), { name: 'api', port: 9000 }] }]), 'UNDECIDED'],
+    ['is undecided where it sends to something else', gatewayApiRoute('TCPRoute', [{ backendRefs: [backend({ kind: 'Backend' })] }]), 'UNDECIDED'],
+    ['sends nowhere without backends', gatewayApiRoute('TCPRoute', [{}]), 'DENY TRANSPORT'],
+    ['of another port does not count', gatewayApiRoute('TCPRoute', [{ backendRefs: [backend()] }], { parentRefs: [{ kind: 'Service', name: 'api', port: 80 }] }), 'DENY DENY'],
+    ['by server names is asked both ways', gatewayApiRoute('TLSRoute', [{ backendRefs: [backend()] }], { hostnames: ['a.example.com'] }), 'UNDECIDED'],
+    ['does not count where it is for requests', httpRoute([{ backendRefs: [backend()] }]), 'DENY DENY'],
+  ])('%s', (_, route, expected) => {
+    expect(verdict(asked(route))).toBe(expected);
+  });
+
+  test('does not count for requests', () => {
+    expect(verdict(ask([AT_ADMIN, gatewayApiRoute('TCPRoute', [{ backendRefs: [backend({ port: 80 })] }])]))).toBe('DENY DENY 403');
+  });
+
+  test('is in doubt for those that it is for', () => {
+    const twice = [backend(), { name: 'api', port: 9000 }].map(one => gatewayApiRoute('TCPRoute', [{ backendRefs: [one] }]));
+    const policies = mesh([admin, pod('admin'), AT_ADMIN, ...twice]);
+
+    expect([verdict(call(policies, bytes)), verdict(call(policies))]).toEqual(['UNDECIDED', 'DENY DENY 403']);
+  });
+});
+
 describe('Routes at a waypoint', () => {
   test('are not evaluated, which is told', () => {
     const waypoint = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } };
     const labels = { ...AMBIENT, 'istio.io/use-waypoint': 'wp' };
     const policies = PolicySet.fromManifests([
       namespace('client', AMBIENT), pod('web', {}, 'client'), namespace('shop', labels), service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), pod('api'), waypoint,
-      httpRoute([{ backendRefs: [{ name: 'api', port: 80 }] }]), virtualService(http({ route: [to(API)] }), { namespace: 'shop' }),
+      ...['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'].map(kind => gatewayApiRoute(kind, [{ backendRefs: [{ name: 'api', port: 80 }] }])), virtualService(http({ route: [to(API)] }), { namespace: 'shop' }),
     ]);
 
-    expect(call(policies).notes).toEqual([
-      "VirtualService shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
-      "HTTPRoute shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated",
-    ]);
+    expect(call(policies).notes).toEqual(['VirtualService', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'].map(kind =>
+      `${kind} shop/route tells the waypoint 'shop/wp' where to send requests, and may change them: that is not evaluated`));
   });
 });
 

@@ -1,5 +1,5 @@
 import { LABEL_SELECTOR } from './istio-values';
-import { HTTP_ROUTE, NAMED_MATCH, PARENT_REF, VIRTUAL_SERVICE } from './route-kinds';
+import { BACKEND_REFS, FILTERS, HTTP_ROUTE, NAMED_MATCH, PARENT_REF, VIRTUAL_SERVICE } from './route-kinds';
 import { flag, list, number, object, record, text } from '../../util/shape';
 
 // What is read of the gateways and routes of both APIs, Istio's and that of Kubernetes.
@@ -23,7 +23,6 @@ const listener = object({
   tls: object({ mode: text, options: labels, certificateRefs: list(object({ name: text, namespace: text })) }),
   allowedRoutes: object({ namespaces: fromNamespaces, kinds: list(object({ group: text, kind: text })) }),
 });
-const backendRefs = list(object({ name: text, weight: number }));
 const routeTo = { parentRefs: list(PARENT_REF), hostnames: list(text) };
 
 const grpcMatch = object({ method: object({ type: text, service: text, method: text }), headers: list(NAMED_MATCH) });
@@ -45,8 +44,8 @@ export const GATEWAY_KINDS = {
   HTTPRoute: HTTP_ROUTE,
   GRPCRoute: object({
     ...routeTo,
-    rules: list(object({ matches: list(grpcMatch), backendRefs })),
+    rules: list(object({ matches: list(grpcMatch), filters: FILTERS, backendRefs: BACKEND_REFS })),
   }),
-  TLSRoute: object({ ...routeTo, rules: list(object({})) }),
-  TCPRoute: object({ parentRefs: list(PARENT_REF), rules: list(object({})) }),
+  TLSRoute: object({ ...routeTo, rules: list(object({ backendRefs: BACKEND_REFS })) }),
+  TCPRoute: object({ parentRefs: list(PARENT_REF), rules: list(object({ backendRefs: BACKEND_REFS })) }),
 };

@@ -63,7 +63,8 @@ const filter = object({
   requestHeaderModifier: object({ set: list(NAMED_MATCH), add: list(NAMED_MATCH), remove: list(text) }),
   urlRewrite: object({ hostname: text, path: object({ type: text, replaceFullPath: text, replacePrefixMatch: text }) }),
 });
-const backendRef = object({ group: text, kind: text, name: text, namespace: text, port: number, weight: number, filters: list(filter) });
+export const FILTERS = list(filter);
+export const BACKEND_REFS = list(object({ group: text, kind: text, name: text, namespace: text, port: number, weight: number, filters: FILTERS }));
 const routeMatch = object({
   path: object({ type: text, value: text }),
   headers: list(NAMED_MATCH),
@@ -75,7 +76,7 @@ export const PARENT_REF = object({ group: text, kind: text, name: text, namespac
 export const HTTP_ROUTE = object({
   parentRefs: list(PARENT_REF),
   hostnames: list(text),
-  rules: list(object({ matches: list(routeMatch), filters: list(filter), backendRefs: list(backendRef) })),
+  rules: list(object({ matches: list(routeMatch), filters: FILTERS, backendRefs: BACKEND_REFS })),
 });
 
 export type TextMatch = Shaped<typeof textMatch>;
@@ -85,4 +86,5 @@ export type VirtualServiceRule = Shaped<typeof httpRule>;
 export type ConnectionRule = Shaped<typeof connectionRule>;
 export type WeightedDestination = Shaped<typeof weighted>[number];
 export type RouteFilter = Shaped<typeof filter>;
+export type BackendRef = Shaped<typeof BACKEND_REFS>[number];
 export type HttpRouteRule = NonNullable<Shaped<typeof HTTP_ROUTE>['rules']>[number];

@@ -1,7 +1,8 @@
 import { Client } from './client';
 import { isForSidecar } from './client-match';
-import { fullHost, Host, hostOfService, isWithin } from './host-name';
-import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
+import { fullHost, Host, isWithin } from './host-name';
+import { ConnectionRoute, RouteRule, rulesOfVirtualService, targetsOf } from './route-rule';
+import { serviceRoutes } from './service-routes';
 import { SidecarScope } from './sidecar-scope';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
@@ -11,7 +12,6 @@ import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
 import { ConnectionRule } from '../resources/route-kinds';
 
 type VirtualService = Resource<SpecOf<'VirtualService'>>;
-type HttpRoute = Resource<SpecOf<'HTTPRoute'>>;
 
 /** What routes a client's requests to a host; for its sidecar, the rules that are there for it and the port it dials. */
 export interface ClientRoute {
@@ -21,13 +21,6 @@ export interface ClientRoute {
   readonly http?: readonly RouteRule[];
   /** The same for connections. */
   readonly connections?: readonly ConnectionRoute[];
-}
-
-/** Where connections go. */
-export interface ConnectionRoute {
-  readonly targets: readonly RouteTarget[];
-  /** Whether it holds only for some addresses, which are not looked at. */
-  readonly isPartial: boolean;
 }
 
 /** Who dials what. */
@@ -41,9 +34,9 @@ export interface Dialled {
 /** What routes requests that a sidecar sends to a host: several where manifests do not tell which is the oldest; none without routes. */
 export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled): ClientRoute[] {
   const services = virtualServicesFor(inventory, mesh, dialled);
-  const routes = httpRoutesFor(inventory, dialled);
-  const merged = routes.length === 0 ? [] : [mergedRoutes(routes, dialled)];
-  return [...services.map(service => ofVirtualService(service, dialled)), ...merged].filter(({ http, connections }) => http ?? connections);
+  const { client, host, port } = dialled;
+  const merged = serviceRoutes(inventory, client.namespace, host, port) ?? [];
+  return [...services.map(service => ofVirtualService(service, dialled)), merged].flat().filter(({ http, connections }) => http ?? connections);
 }
 
 /** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
@@ -102,25 +95,9 @@ function forClient(rules: readonly RouteRule[], client: Client, port: number): R
 function connectionRoute({ match = [], route = [] }: ConnectionRule, namespace: string, client: Client, port: number): ConnectionRoute[] {
   const there = match.filter(one => isForSidecar(one, client, port));
   if (match.length > 0 && there.length === 0) return [];
-  const isPartial = there.length > 0 && there.every(({ destinationSubnets = [] }) => destinationSubnets.length > 0);
-  return [{ targets: targetsOf(route, namespace), isPartial }];
+  return [{ targets: targetsOf(route, namespace), by: there.length > 0 && there.every(isPartial) ? 'address or server name' : undefined }];
 }
 
-/** HTTPRoutes for a Service: those of the client's namespace, which are for its clients only, else those of the Service's. */
-function httpRoutesFor(inventory: Inventory, { client, host, port }: Dialled): HttpRoute[] {
-  const of = (namespace: string) => inventory.of('HTTPRoute', namespace).filter(route => isForService(route, host, port));
-  const own = of(client.namespace);
-  return own.length > 0 ? own : of(host.namespace);
-}
-
-/** Whether a route has a Service as its parent, on a port if it names one. */
-export function isForService({ namespace, spec: { parentRefs = [] } }: HttpRoute, host: Host, port?: number): boolean {
-  return parentRefs.some(ref => ref.kind === 'Service' && hostOfService({ namespace: ref.namespace ?? namespace, name: ref.name ?? '' }) === host.name
-    && (ref.port === undefined || port === undefined || ref.port === port));
-}
-
-/** Several routes of one Service are taken together. */
-function mergedRoutes(routes: readonly HttpRoute[], { client, port }: Dialled): ClientRoute {
-  const rules = rulesOfHttpRoutes(routes);
-  return { name: `HTTPRoute ${routes.map(fullName).join(', ')}`, http: forClient(rules, client, port) };
+function isPartial({ destinationSubnets = [], sniHosts = [] }: NonNullable<ConnectionRule['match']>[number]): boolean {
+  return destinationSubnets.length + sniHosts.length > 0;
 }

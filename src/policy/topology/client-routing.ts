@@ -2,11 +2,11 @@ import { Addressed } from './addressed';
 import { askedHost } from './asked-host';
 import { Client } from './client';
 import { matchesRequest, ClientMatch } from './client-match';
-import { ClientRoute, ConnectionRoute } from './client-route';
+import { ClientRoute } from './client-route';
 import { serviceOfHost } from './known-service';
 import { portProtocol } from './protocol';
 import { changed, SentRequest } from './route-change';
-import { RouteRule, RouteTarget } from './route-rule';
+import { ConnectionRoute, RouteRule, RouteTarget } from './route-rule';
 import { joined } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, HttpRequest } from '../request/request';
@@ -64,14 +64,23 @@ function byRule(context: Context, { change, targets, answers, unknown }: RouteRu
   });
 }
 
+/** The first route that holds for all connections is the last that is asked. */
 function byConnections(context: Context, routes: readonly ConnectionRoute[]): Routed[] {
   const found: Routed[] = [];
-  for (const { targets, isPartial } of routes) {
-    const condition = isPartial ? `its address is one that ${context.route.name} names` : undefined;
-    found.push(...targets.map(target => toTarget(context, target, {}, targets.length > 1)).map(one => ({ ...one, if: joined(condition, one.if) })));
-    if (!isPartial) return found;
+  for (const route of routes) {
+    const condition = route.by === undefined ? undefined : `its ${route.by} is one that ${context.route.name} names`;
+    found.push(...byConnection(context, route).map(one => ({ ...one, if: joined(condition, one.if) })));
+    if (route.by === undefined) return found;
   }
-  return [...found, { request: context.request, notes: [], if: found.length > 0 ? `its address is none that ${context.route.name} names` : undefined }];
+  const [first] = routes;
+  return [...found, { request: context.request, notes: [], if: first && `its ${first.by} is none that ${context.route.name} names` }];
+}
+
+function byConnection(context: Context, { targets, unknown }: ConnectionRoute): Routed[] {
+  const { request, route: { name } } = context;
+  if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the connection in a way that is not evaluated: ${unknown}` }];
+  if (targets.length === 0) return [{ request, notes: [], broken: `nothing arrives: ${name} sends it nowhere` }];
+  return targets.map(target => toTarget(context, target, {}, targets.length > 1));
 }
 
 /** The request at the destination that a route picks. */

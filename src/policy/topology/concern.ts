@@ -96,7 +96,6 @@ const OTHERS: Concern = { scope: [], concerns: isNear };
 
 const TEMPLATED = { scope: ['spec.template.metadata'], concerns: workloadMayConcern };
 const ROUTE = { scope: ['spec.parentRefs'], concerns: routeMayConcern };
-const GATEWAY_ROUTE = { scope: ['spec.parentRefs'], concerns: gatewayRouteMayConcern };
 
 const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   Namespace: {
@@ -128,8 +127,8 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   VirtualService: { scope: ['spec.hosts', 'spec.gateways'], concerns: virtualServiceMayConcern },
   HTTPRoute: ROUTE,
   GRPCRoute: ROUTE,
-  TLSRoute: GATEWAY_ROUTE,
-  TCPRoute: GATEWAY_ROUTE,
+  TLSRoute: ROUTE,
+  TCPRoute: ROUTE,
   Pod: { scope: ['metadata.labels'], concerns: workloadMayConcern },
   Deployment: TEMPLATED,
   StatefulSet: TEMPLATED,

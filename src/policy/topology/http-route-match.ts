@@ -1,8 +1,22 @@
+import { SpecOf } from '../resources/kinds';
 import { HttpMatch, HttpRouteRule, TextMatch } from '../resources/route-kinds';
 
 // What routes of the Gateway API ask for, in the words of VirtualServices.
 
 type Match = NonNullable<HttpRouteRule['matches']>[number];
+type GrpcRule = NonNullable<SpecOf<'GRPCRoute'>['rules']>[number];
+type GrpcMatch = NonNullable<GrpcRule['matches']>[number];
+
+/** A match of a GRPCRoute: services and methods are parts of the path. */
+export function grpcRouteMatch({ method, headers }: GrpcMatch): HttpMatch {
+  return { uri: method && grpcPath(method), headers: namedMatches(headers) };
+}
+
+function grpcPath({ type, service, method }: NonNullable<GrpcMatch['method']>): TextMatch {
+  if (type === 'RegularExpression') return { regex: `/${service ?? '[^/]+'}/${method ?? '.+'}` };
+  if (method === undefined) return { prefix: `/${service ?? ''}/` };
+  return service === undefined ? { regex: `/[^/]+/${method}` } : { exact: `/${service}/${method}` };
+}
 
 /** A match of an HTTPRoute. */
 export function httpRouteMatch({ path, headers, queryParams, method }: Match): HttpMatch {

@@ -1,6 +1,6 @@
 import { GatewayServer, Listener } from './gateway-server';
 import { intersection, isWithin, lowerCase, overlap } from './host-name';
-import { byPrecision, httpRouteMatch, namedMatches } from './http-route-match';
+import { byPrecision, grpcRouteMatch, httpRouteMatch } from './http-route-match';
 import { listenersOf } from './listener';
 import { BoundRoutes, HttpRoute } from './route';
 import { routeTest, takesAll } from './route-match';
@@ -95,16 +95,8 @@ function httpRules({ spec: { rules = [] } }: Resource<SpecOf<'HTTPRoute'>>): Rul
 }
 
 function grpcRules({ spec: { rules = [] } }: Resource<SpecOf<'GRPCRoute'>>): Rule[] {
-  return rules.flatMap(({ matches = [], backendRefs }) => (matches.length === 0 ? [{}] : matches).map(({ method, headers }) => ({
-    match: { uri: method && grpcPath(method), headers: namedMatches(headers) },
-    status: statusOf(backendRefs),
-  })));
-}
-
-function grpcPath({ type, service, method }: { readonly type?: string; readonly service?: string; readonly method?: string }): HttpMatch['uri'] {
-  if (type === 'RegularExpression') return { regex: `/${service ?? '[^/]+'}/${method ?? '.+'}` };
-  if (method === undefined) return { prefix: `/${service ?? ''}/` };
-  return service === undefined ? { regex: `/[^/]+/${method}` } : { exact: `/${service}/${method}` };
+  return rules.flatMap(({ matches = [], backendRefs }) => (matches.length === 0 ? [{}] : matches).map(match =>
+    ({ match: grpcRouteMatch(match), status: statusOf(backendRefs) })));
 }
 
 /** A rule that leads nowhere answers by itself. */

@@ -1,9 +1,9 @@
 import { ClientMatch } from './client-match';
 import { fullHost, hostOfService } from './host-name';
-import { byPrecision, httpRouteMatch } from './http-route-match';
+import { byPrecision, grpcRouteMatch, httpRouteMatch } from './http-route-match';
 import { SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
-import { HeaderChange, HttpRouteRule, RouteFilter, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
+import { BackendRef, HeaderChange, HttpMatch, HttpRouteRule, RouteFilter, VirtualServiceRule, WeightedDestination } from '../resources/route-kinds';
 
 /** What a route does to a request. */
 export interface RequestChange {
@@ -65,20 +65,29 @@ export function targetsOf(route: readonly WeightedDestination[], namespace: stri
   }));
 }
 
-/** The rules of HTTPRoutes for a Service, the most specific first, of equals that of the oldest route. */
-export function rulesOfHttpRoutes(routes: readonly Resource<SpecOf<'HTTPRoute'>>[]): RouteRule[] {
-  const each = routes.flatMap(({ namespace, spec: { rules = [] } }) => rules.flatMap(rule => {
-    const matches = rule.matches && rule.matches.length > 0 ? rule.matches : [{}];
-    return matches.map(match => ({ matches: [{ ...httpRouteMatch(match), bySegment: true }], ...routed(rule, namespace) }));
-  }));
+/** The rules of HTTPRoutes and GRPCRoutes for a Service, the most specific first, of equals that of the oldest route. */
+export function rulesOfRoutes(http: readonly Resource<SpecOf<'HTTPRoute'>>[], grpc: readonly Resource<SpecOf<'GRPCRoute'>>[]): RouteRule[] {
+  const each = [...http.flatMap(route => rulesOf(route, httpRouteMatch)), ...grpc.flatMap(route => rulesOf(route, grpcRouteMatch))];
   return each.sort((a, b) => byPrecision(a.matches[0], b.matches[0]));
 }
 
-function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespace: string): Omit<RouteRule, 'matches'> {
-  const counting = backendRefs.filter(({ weight = 1 }) => weight > 0);
-  const targets = counting.map(({ name = '', namespace = routeNamespace, port, filters: own = [] }) => ({
-    host: hostOfService({ namespace, name }), port, headers: headersOf(own),
-  }));
+/** What both kinds of routes of requests have, but for their matches. */
+type Routing = Pick<HttpRouteRule, 'filters' | 'backendRefs'>;
+
+/** A route of requests, by the matches of its kind. */
+type RouteBy<M> = Resource<{ readonly rules?: readonly (Routing & { readonly matches?: readonly M[] })[] }>;
+
+/** The rules of a route, each with one match. */
+function rulesOf<M extends object>({ namespace, spec: { rules = [] } }: RouteBy<M>, inWords: (match: Partial<M>) => HttpMatch): RouteRule[] {
+  return rules.flatMap(rule => {
+    const matches = rule.matches && rule.matches.length > 0 ? rule.matches : [{}];
+    return matches.map(match => ({ matches: [{ ...inWords(match), bySegment: true }], ...routed(rule, namespace) }));
+  });
+}
+
+function routed({ filters = [], backendRefs = [] }: Routing, namespace: string): Omit<RouteRule, 'matches'> {
+  const counting = countingOf(backendRefs);
+  const targets = backendsOf(backendRefs, namespace);
   const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
   const change = {
     uri: rewrite?.path?.type === 'ReplacePrefixMatch' ? (rewrite.path.replacePrefixMatch ?? '').replace(/\/$/, '') : undefined,
@@ -88,9 +97,35 @@ function routed({ filters = [], backendRefs = [] }: HttpRouteRule, routeNamespac
   };
   const types = [filters, ...counting.map(({ filters: own = [] }) => own)].flat().map(({ type }) => type);
   if (types.includes('RequestRedirect')) return { change, targets, answers: 'redirects it' };
-  if (counting.some(({ kind = 'Service' }) => kind !== 'Service')) return { change, targets, unknown: 'it sends to something else than a Service' };
   const others = types.filter(type => type !== undefined && !HARMLESS.includes(type));
-  return others.length > 0 ? { change, targets, unknown: `its filter ${others[0]} is not evaluated` } : { change, targets };
+  return { change, targets, unknown: whyUnknown(backendRefs) ?? (others.length > 0 ? `its filter ${others[0]} is not evaluated` : undefined) };
+}
+
+/** Where connections go. */
+export interface ConnectionRoute {
+  readonly targets: readonly RouteTarget[];
+  /** What of a connection it goes by, which is not looked at; undefined where it holds for all. */
+  readonly by?: string;
+  /** Why it is not known what it does. */
+  readonly unknown?: string;
+}
+
+/** A TCPRoute or TLSRoute for a Service: the first rule is all that counts. */
+export function connectionRouteOf({ namespace, spec: { rules: [{ backendRefs = [] } = {}] = [] } }: Resource<SpecOf<'TCPRoute' | 'TLSRoute'>>, by?: string): ConnectionRoute {
+  return { targets: backendsOf(backendRefs, namespace), by, unknown: whyUnknown(backendRefs) };
+}
+
+function countingOf(backendRefs: readonly BackendRef[]): BackendRef[] {
+  return backendRefs.filter(({ weight = 1 }) => weight > 0);
+}
+
+function backendsOf(backendRefs: readonly BackendRef[], routeNamespace: string): RouteTarget[] {
+  return countingOf(backendRefs).map(({ name = '', namespace = routeNamespace, port, filters = [] }) =>
+    ({ host: hostOfService({ namespace, name }), port, headers: headersOf(filters) }));
+}
+
+function whyUnknown(backendRefs: readonly BackendRef[]): string | undefined {
+  return countingOf(backendRefs).some(({ kind = 'Service' }) => kind !== 'Service') ? 'it sends to something else than a Service' : undefined;
 }
 
 const HARMLESS = ['RequestHeaderModifier', 'URLRewrite', 'ResponseHeaderModifier', 'RequestMirror', 'CORS'];

@@ -1,7 +1,8 @@
 import { Targeted, whyDetached } from './attachment';
-import { isForService, isOfMesh } from './client-route';
+import { isOfMesh } from './client-route';
 import { hostOfService } from './host-name';
 import { Proxy } from './proxy';
+import { namesOfServiceRoutes } from './service-routes';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -18,8 +19,7 @@ function routesBehind(inventory: Inventory, mesh: Mesh, { namespace, name, label
   if (object?.kind !== 'Service') return [];
   const host = { namespace: object.namespace, name: hostOfService(object) };
   const services = inventory.all('VirtualService').filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
-  const routes = inventory.of('HTTPRoute', object.namespace).filter(route => isForService(route, host)).map(route => `HTTPRoute ${fullName(route)}`);
-  return [...services, ...routes].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);
+  return [...services, ...namesOfServiceRoutes(inventory, object.namespace, host)].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);
 }
 
 function attachedTo(inventory: Inventory, mesh: Mesh, proxy: Proxy): string[] {
