@@ -46,6 +46,10 @@ export const GATEWAY_KINDS = {
     ...routeTo,
     rules: list(object({ matches: list(grpcMatch), filters: FILTERS, backendRefs: BACKEND_REFS })),
   }),
+  BackendTLSPolicy: object({
+    targetRefs: list(object({ group: text, kind: text, name: text, sectionName: text })),
+    validation: object({ hostname: text, subjectAltNames: list(object({ type: text, hostname: text, uri: text })) }),
+  }),
   TLSRoute: object({ ...routeTo, rules: list(object({ backendRefs: BACKEND_REFS })) }),
   TCPRoute: object({ parentRefs: list(PARENT_REF), rules: list(object({ backendRefs: BACKEND_REFS })) }),
 };

@@ -190,6 +190,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   ListenerSet: GATEWAY_API,
   HTTPRoute: GATEWAY_API,
   GRPCRoute: GATEWAY_API,
+  BackendTLSPolicy: GATEWAY_API,
   TLSRoute: GATEWAY_API,
   TCPRoute: GATEWAY_API,
   Deployment: 'apps',

@@ -21,7 +21,7 @@ export interface Delivery {
 /** What arrives of what a proxy sends: `serverName` is the one that it gives the server by itself. */
 export function delivered(sent: SentTransport, way: Way, serverName: string, mesh: Mesh): Delivery {
   const { tunnel, tls, by } = sent;
-  const note = by && `DestinationRule ${fullName(by.rule)} sets TLS to ${by.tls.mode ?? 'no mode, which is DISABLE'}`;
+  const note = by && `${by.rule.madeOf ?? `DestinationRule ${fullName(by.rule)}`} sets TLS to ${by.tls.mode ?? 'no mode, which is DISABLE'}`;
   const notes = note === undefined ? [] : [note];
   const [first] = way.hops;
   if (tunnel || first?.at === 'waypoint') return throughTunnel(sent, first, notes);

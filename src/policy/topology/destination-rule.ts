@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { selects } from './attachment';
+import { ruleOfBackendTls } from './backend-tls';
 import { Client } from './client';
 import { fullHost, Host, isWithin } from './host-name';
 import { exportsTo } from './visibility';
@@ -8,7 +9,12 @@ import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { haveAges, Resource } from '../resources/policy';
 
-export type DestinationRule = Resource<SpecOf<'DestinationRule'>>;
+/** A DestinationRule, or what istiod makes one of. */
+export interface DestinationRule extends Resource<SpecOf<'DestinationRule'>> {
+  /** `BackendTLSPolicy shop/api`; undefined for one that is written. */
+  readonly madeOf?: string;
+}
+
 export type TrafficPolicy = NonNullable<SpecOf<'DestinationRule'>['trafficPolicy']>;
 export type Subset = NonNullable<SpecOf<'DestinationRule'>['subsets']>[number];
 
@@ -26,7 +32,8 @@ export interface HostRules {
 export function hostRules(inventory: Inventory, mesh: Mesh, client: Client, host: Host): HostRules[] {
   const own = client.namespace === mesh.rootNamespace ? [] : [client.namespace];
   for (const namespace of new Set([...own, host.namespace, mesh.rootNamespace])) {
-    const known = inventory.of('DestinationRule', namespace).filter(rule => isFor(rule, client.namespace, mesh));
+    const all: readonly DestinationRule[] = [...ruleOfBackendTls(inventory, namespace, host), ...inventory.of('DestinationRule', namespace)];
+    const known = all.filter(rule => isFor(rule, client.namespace, mesh));
     const rules = mostSpecific(known, host.name);
     if (rules.length > 0) return merged(forClient(rules, client));
   }
