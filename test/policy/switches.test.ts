@@ -64,3 +64,58 @@ describe('14.3 a switch of istiod that is not known', () => {
     expect([about({ selector: { matchLabels: { team: 'x' } } }), about({ selector: { matchLabels: { team: 'y' } } }), about({})]).toEqual([[note], [], []]);
   });
 });
+
+describe('13.1 a classic Gateway that selects the pods of a Gateway of the Gateway API', () => {
+  const ofApi = kubernetes('Gateway', { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] }, { labels: { istio: 'ingress' } });
+  const answer = (ofNamespace: string, settings: MeshSettings = {}) => {
+    const classic = gateway([{ ...HTTP, port: { ...HTTP.port, number: 8081 } }], { name: 'classic', namespace: ofNamespace });
+    return verdict(askGateway(PolicySet.fromManifests([namespace('edge'), namespace('other'), ofApi, classic], settings), { port: 8081 }, 'gw'));
+  };
+
+  test.each<[what: string, ofNamespace: string, settings: MeshSettings, expected: string]>([
+    ['of their namespace gives them servers', 'edge', {}, 'ALLOW 404'],
+    ['of another does not', 'other', {}, 'DENY TRANSPORT'],
+    ['of another does where istiod is told so', 'other', { istiodEnvironment: { PILOT_ENABLE_STRICT_GATEWAY_MERGING: 'false' } }, 'ALLOW 404'],
+    ['of another did up to 1.30', 'other', { istioVersion: '1.30' }, 'ALLOW 404'],
+  ])('%s', (_, ofNamespace, settings, expected) => {
+    expect(answer(ofNamespace, settings)).toBe(expected);
+  });
+});
+
+describe('2.5 the policy that istiod makes for the waypoint of a workload, where it is told to,', () => {
+  const told = { istiodEnvironment: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: 'true' } };
+  const api = (labels: Record<string, string>) => service('api', [{ name: 'http', port: 80, targetPort: 8080 }], labels);
+  const world = (labels: Record<string, string>, policies: object[], settings: MeshSettings) =>
+    PolicySet.fromManifests([namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), api(labels), pod('api'), WAYPOINT, ...policies], settings);
+  const BOUND = { 'istio.io/use-waypoint': 'waypoint' };
+  const to = { service: { service: 'api', port: 80 }, pod: { workload: 'api', port: 8080 } };
+  const onlyOthers = authorization({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/other'] } }] }] });
+
+  test.each<[what: string, destination: object, labels: Record<string, string>, policies: object[], settings: MeshSettings, expected: string]>([
+    ['lets it in beside other policies', to.service, BOUND, [onlyOthers], told, 'ALLOW 200'],
+    ['is not there by default', to.service, BOUND, [onlyOthers], {}, 'DENY ALLOW'],
+    ['refuses those that go past it', to.pod, BOUND, [], told, 'DENY ALLOW'],
+    ['is not there without a waypoint', to.pod, {}, [], told, 'ALLOW'],
+  ])('%s', (_, destination, labels, policies, settings, expected) => {
+    const response = world(labels, policies, settings).isAuthorized({ destination: { namespace: 'shop', port: 80, ...destination }, source: { principal: WEB }, http: {} });
+
+    expect(verdict(response)).toBe(expected);
+  });
+
+  test('is named', () => {
+    const { hops, determiningPolicies } = world(BOUND, [], told).isAuthorized({ destination: { namespace: 'shop', ...to.service }, source: { principal: WEB }, http: {} });
+
+    expect(hops.map(({ considered }) => considered)).toEqual([[], ['shop/istio_allow_waypoint_shop_waypoint']]);
+    expect(determiningPolicies.map(({ name }) => name)).toEqual(['istio_allow_waypoint_shop_waypoint']);
+  });
+});
+
+describe('1.14 a ServiceEntry without addresses', () => {
+  const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'ext', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'waypoint' } }, spec: { hosts: ['a.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' } };
+
+  test.each([['true', ['waypoint shop/waypoint']], ['false', []]])('is given one with PILOT_ENABLE_IP_AUTOALLOCATE=%s', (value, hops) => {
+    const policies = PolicySet.fromManifests([namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), WAYPOINT, entry], { istiodEnvironment: { PILOT_ENABLE_IP_AUTOALLOCATE: value } });
+
+    expect(policies.isAuthorized({ destination: { namespace: 'shop', serviceEntry: 'ext', port: 80 }, source: { principal: WEB }, http: {} }).hops.map(({ proxy }) => proxy)).toEqual(hops);
+  });
+});

@@ -10,6 +10,12 @@ const SWITCHES = {
   ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
   /** Classic Gateways select pods of their own namespace only. */
   PILOT_SCOPE_GATEWAY_TO_NAMESPACE: false,
+  /** Classic Gateways of another namespace do not select the pods that Istio makes for Gateways of the Gateway API. */
+  PILOT_ENABLE_STRICT_GATEWAY_MERGING: true,
+  /** Workloads behind waypoints get an ALLOW policy for these, and so refuse others. */
+  PILOT_AUTO_ALLOW_WAYPOINT_POLICY: false,
+  /** ServiceEntries without addresses are given some. */
+  PILOT_ENABLE_IP_AUTOALLOCATE: true,
   /** ServiceEntries select pods. */
   PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: true,
   /** Proxies take HTTP/1.0. */

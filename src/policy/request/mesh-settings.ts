@@ -226,6 +226,7 @@ const SINCE = {
   tunnelPastBypass: '1.29.0',
   trustDomains: '1.30.2',
   gatewaysOfAllRevisions: '1.31.0',
+  strictGatewayMerging: '1.31.0',
 } as const;
 
 export type Feature = keyof typeof SINCE;

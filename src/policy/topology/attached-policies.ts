@@ -37,6 +37,11 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
   };
 }
 
+/** The same, with policies that nobody wrote. */
+export function withPolicies(attached: AttachedPolicies, more: readonly AuthorizationResource[]): AttachedPolicies {
+  return { ...attached, authorization: [...attached.authorization, ...more] };
+}
+
 function detachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): Detached<Resource<unknown>>[] {
   const namespaces = policyNamespaces(proxy, mesh);
   return POLICIES.flatMap(kind => namespaces.flatMap(namespace => inventory.of(kind, namespace))).flatMap(policy => {

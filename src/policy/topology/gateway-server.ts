@@ -1,4 +1,5 @@
 import { isSelected, mappedPorts } from './gateway-workload';
+import { MANAGED } from './label-names';
 import { namedProtocol } from './protocol';
 import { KubernetesGateway } from './waypoint';
 import { servicesOf, Workload } from './workload';
@@ -84,7 +85,7 @@ const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 /** The servers of the classic Gateways that select pods. The first Service that has a server's port maps it to the pods'; without one they listen on the port itself. */
 export function classicSources(inventory: Inventory, mesh: Mesh, pods: Workload): ServerSource[] {
   const services = servicesOf(inventory, pods).filter(({ meta }) => meta.labels?.[NO_TRANSLATION] === undefined);
-  const gateways = mesh.flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE') ? inventory.of('Gateway', pods.namespace) : inventory.all('Gateway');
+  const gateways = selectsFromAnywhere(mesh, pods) ? inventory.all('Gateway') : inventory.of('Gateway', pods.namespace);
   return gateways.filter(gateway => isSelected(gateway, pods)).map(gateway => ({
     namespace: gateway.namespace,
     name: gateway.name,
@@ -94,6 +95,12 @@ export function classicSources(inventory: Inventory, mesh: Mesh, pods: Workload)
       return number === undefined ? [] : [{ ...serverOf(gateway, server), number, port: mappedPorts(services, number, pods)[0] ?? number }];
     }),
   }));
+}
+
+/** Whether classic Gateways of other namespaces select pods; those that Istio makes itself they do not. */
+function selectsFromAnywhere(mesh: Mesh, { labels }: Workload): boolean {
+  const isStrict = labels[MANAGED] !== undefined && mesh.has('strictGatewayMerging') && mesh.flag('PILOT_ENABLE_STRICT_GATEWAY_MERGING');
+  return !isStrict && !mesh.flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE');
 }
 
 type Server = NonNullable<SpecOf<'Gateway'>['servers']>[number];

@@ -43,7 +43,7 @@ export function addressOfEntry({ meta, status, spec }: ServiceEntry, mesh: Mesh)
   if ((spec.addresses ?? []).length > 0) return 'own';
   if (spec.resolution === undefined || spec.resolution === 'NONE') return 'none';
   const isPlanned = status === undefined && meta.creationTimestamp === undefined;
-  if (isPlanned) return mesh.has('allocatedAddresses') && mayGetAddress({ meta, spec }) ? 'allocated' : 'none';
+  if (isPlanned) return mesh.has('allocatedAddresses') && mesh.flag('PILOT_ENABLE_IP_AUTOALLOCATE') && mayGetAddress({ meta, spec }) ? 'allocated' : 'none';
   return (status?.addresses ?? []).length > 0 ? 'allocated' : 'none';
 }
 

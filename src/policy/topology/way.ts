@@ -2,7 +2,7 @@ import { TUNNEL_PORT } from './ambient-enrolment';
 import { convertedPolicies } from './ambient-mutual-tls';
 import { arrivalAt, arrivalAtNamed } from './arrival';
 import { switchesAssumed } from './assumed-switches';
-import { attachedPolicies, AttachedPolicies, ofOtherRevisions } from './attached-policies';
+import { attachedPolicies, AttachedPolicies, ofOtherRevisions, withPolicies } from './attached-policies';
 import { behindEntry, behindService } from './behind';
 import { pastGateway } from './beside-gateway';
 import { ByDestination } from './by-destination';
@@ -26,6 +26,7 @@ import { unevaluated } from './unevaluated';
 import { identityOfWaypoint, KubernetesGateway } from './waypoint';
 import { WaypointClient } from './waypoint-clients';
 import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
+import { waypointPolicies } from './waypoint-policies';
 import { findWorkloads, Workload, WORKLOAD_KINDS } from './workload';
 import { FoundProxy, proxyOfWorkload } from './workload-proxy';
 import { IpBits, ipBits } from '../../util/ip';
@@ -261,7 +262,9 @@ export class WayFinder {
     const proxy: Proxy = { kind: ProxyKind.ZTUNNEL, namespace, name, labels, revision: this.planes.ownerOf() };
     const ip = addressBits(ipOfPod(target, workload));
     const converted = convertedPolicies(this.planes.readBy(proxy.revision), this.mesh, namespace, labels);
-    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached: this.attachedTo(proxy) };
+    const made = waypointPolicies(this.inventory, this.mesh, workload);
+    const attached = made.length === 0 ? this.attachedTo(proxy) : withPolicies(this.attachedTo(proxy), made);
+    return { at: 'ztunnel', proxy, port, ip, via, converted, takesTunnelsOnly, mesh: this.mesh, attached };
   }
 
   private envoy(proxy: Proxy, port: number, ip: string | undefined): Pick<EnvoyHop, 'proxy' | 'port' | 'ip' | 'attached' | 'mesh'> {
