@@ -94,6 +94,14 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'shop' }, data: [] })).toBe('ALLOW 200');
   });
 
+  test('is refused without a name, unless the API server makes one up', () => {
+    const nameless = (more: object) => ({ ...authorization({ rules: [{}] }) as object, metadata: { namespace: 'shop', ...more } });
+    const narrow = authorization({ rules: [{ from: [{ source: { namespaces: ['other'] } }] }] }, { name: 'narrow' });
+    const answers = [nameless({}), nameless({ name: '' }), nameless({ generateName: 'open-' })].map(one => verdict(sidecars([narrow, one]).isAuthorized(request())));
+
+    expect(answers).toEqual(['UNDECIDED', 'UNDECIDED', 'ALLOW 200']);
+  });
+
   test('may have null for a field, as for the API server', () => {
     expect(asked(authorization({ selector: null, rules: [{ from: null, to: [{ operation: { ports: ['8080'], hosts: null } }] }] }))).toBe('ALLOW 200');
   });
@@ -107,6 +115,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', deployment({ template: { metadata: { labels: 'a=b' } } })],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', forApi({ name: 'http', port: {} })],
+    ['the name of a Service', { ...forApi({ name: 'http', port: 80 }), metadata: { namespace: 'shop' } }],
     ['a target that is neither name nor number', forApi({ name: 'http', port: 80, targetPort: {} })],
     ['what must be true or false', deployment({ template: { metadata: { labels: { app: 'api' } }, spec: { hostNetwork: 'true' } } })],
     ['a port that is no number', forApi({ name: 'http', port: 'http' })],
@@ -206,9 +215,11 @@ describe('manifests that cannot be read as they were meant', () => {
     const circle: Record<string, unknown> = {};
     circle.circle = circle;
 
-    const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]);
+    const failing = { toJSON: () => { throw null; } };
 
-    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, '']]);
+    const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }, failing]);
+
+    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, ''], [4, '']]);
     expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
     expect(problems[2].message).toBe("must be an object, got 'null'; write apiVersion, kind, metadata and spec");
   });
