@@ -76,10 +76,10 @@ describe('A machine that is no pod', () => {
     expect(verdict(ask([...manifests, only], { to: { service: 'api' } }))).toBe('ALLOW 200');
   });
 
-  test.each<[string, object[], Labels, unknown]>([
+  test.each<[string, object[], Record<string, number>, unknown]>([
     ['by number', [{ name: 'http', port: 80, targetPort: 8080 }], {}, 8080],
-    ['that its own ports replace, by the name of the port', [{ name: 'http', port: 80, targetPort: 8080 }], { http: '9090' }, 9090],
-    ['by name, among its ports', [{ name: 'http', port: 80, targetPort: 'web' }], { web: '9090' }, 9090],
+    ['that its own ports replace, by the name of the port', [{ name: 'http', port: 80, targetPort: 8080 }], { http: 9090 }, 9090],
+    ['by name, among its ports', [{ name: 'http', port: 80, targetPort: 'web' }], { web: 9090 }, 9090],
     ['by a name that it does not have', [{ name: 'http', port: 80, targetPort: 'web' }], {}, undefined],
   ])('gets what is sent to a Service at the target port %s', (_, ports, own, port) => {
     const { hops, decision } = ask([service('api', ports), machine({ ports: own })], { to: { service: 'api' } });

@@ -12,8 +12,9 @@ export interface Behind {
   readonly byAddressOnly?: boolean;
 }
 
-/** What is behind a Service: what it selects, else what its EndpointSlices name. */
+/** What is behind a Service: what it selects, else what its EndpointSlices name. Nothing is behind another name for a host, whatever it selects. */
 export function behindService(inventory: Inventory, service: Service): Behind[] {
+  if (service.spec.type === 'ExternalName') return [];
   if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
   const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
   return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef }) => {
