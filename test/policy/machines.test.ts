@@ -151,6 +151,20 @@ describe('A Service without selector', () => {
 
     expect([response.hops.map(hop => hop.proxy), response.decision]).toEqual([[proxy ?? []].flat(), 'ALLOW']);
   });
+
+  test.each<[string, object | undefined, string, number | undefined]>([
+    ['its port of the same name', [{ name: 'other', port: 1 }, { name: 'http', port: 9090 }], 'ALLOW 200', 9090],
+    ['no port of another name', [{ name: 'other', port: 9090 }], 'UNDECIDED', undefined],
+    ['the target port, where it has no ports', undefined, 'ALLOW 200', 8080],
+  ])('leads to what an EndpointSlice numbers: %s', (_, ports, expected, port) => {
+    const pods = [pod('api', { 'sidecar.istio.io/inject': 'true' }), pod('web', { 'sidecar.istio.io/inject': 'true' })];
+    const manifests = [free, ...pods, { ...slice({ addresses: ['10.1.1.1'], targetRef: { kind: 'Pod', name: 'api', namespace: 'shop' } }), ports }];
+
+    for (const source of [{ workload: 'shop/web' }, { serviceAccount: 'shop/web' }]) {
+      const response = ask(manifests, { source, to: { service: 'api' } });
+      expect([verdict(response), response.hops[0]?.port]).toEqual([expected, port]);
+    }
+  });
 });
 
 describe('ztunnel', () => {
