@@ -5,6 +5,8 @@ import { RequestAuthenticationSpec } from './request-authentication';
 /** What every Kubernetes object says about itself. */
 export interface ObjectMeta {
   readonly name?: string;
+  /** How a name begins that the API server makes up. */
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };

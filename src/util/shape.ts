@@ -16,19 +16,21 @@ function shape<T>(expected: string, take: (value: unknown) => T | undefined): Sh
   };
 }
 
-/** Text; numbers and booleans are written out. */
-export const text: Shape<string> = shape('text', value => {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-});
+export const text: Shape<string> = shape('text', value => typeof value === 'string' ? value : undefined);
+
+/** Text; numbers and booleans are written out, as templates do. */
+export const written: Shape<string> = shape('text', value =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value : undefined);
 
 /** One of some words. */
 export function word(...words: readonly string[]): Shape<string> {
   return shape(`one of ${words.join(', ')}`, value => words.find(one => one === value));
 }
 
-/** A number, also one written as text. */
-export const number: Shape<number> = shape('a number', value => {
+export const number: Shape<number> = shape('a number', value => typeof value === 'number' ? value : undefined);
+
+/** A number, also one written as text, as in what is read as JSON of Protobuf. */
+export const writtenNumber: Shape<number> = shape('a number', value => {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
 });

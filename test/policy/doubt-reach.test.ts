@@ -99,6 +99,37 @@ describe('a doubt reaches what the proxy of a client goes by', () => {
   });
 });
 
+describe('a doubt reaches what leads to addresses', () => {
+  const nowhere = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'db', namespace: 'shop' }, spec: { clusterIP: '10.96.0.2', ports: HTTP } };
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'db-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'db' } },
+    endpoints: [{ addresses: ['10.3.3.3'] }],
+    ports: [{ name: 'http', port: 8080 }],
+  };
+  const entry = istio('ServiceEntry', {
+    hosts: ['db.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '10.3.3.3' }],
+  }, 'shop', 'db');
+  const there = [...CLIENT, ...SHOP, nowhere, slice, entry];
+  const machine = istio('WorkloadEntry', { address: {} }, 'far');
+  const running = { ...inNamespace('far', pod('db')), status: { podIPs: '10.3.3.3' } };
+
+  test.each<[string, object, object, string]>([
+    ['a machine, behind a Service without selector', machine, { service: 'db' }, 'UNDECIDED'],
+    ['a pod, behind a Service without selector', running, { service: 'db' }, 'UNDECIDED'],
+    ['a machine, behind a ServiceEntry', machine, { serviceEntry: 'db' }, 'UNDECIDED'],
+    ['a pod, behind a ServiceEntry', running, { serviceEntry: 'db' }, 'UNDECIDED'],
+    ['a machine, not behind what selects pods', machine, { service: 'api' }, 'ALLOW'],
+    ['a pod, not behind what selects pods', running, { service: 'api' }, 'ALLOW'],
+  ])('by the address that cannot be read of %s', (_, misread, destination, expected) => {
+    const asked = { source: { workload: 'client/web' }, destination: { namespace: 'shop', port: 80, ...destination }, http: {} };
+    const answer = PolicySet.fromManifests([...there, misread]).isAuthorized(asked);
+
+    expect([answer.decision, answer.undecidedReason]).toEqual([expected, expected === 'ALLOW' ? undefined : UndecidedReason.MANIFEST_IN_DOUBT]);
+  });
+});
+
 describe('a doubt reaches a gateway', () => {
   const FROM_ALL = { allowedRoutes: { namespaces: { from: 'All' } } };
   const edge = gatewayApi('Gateway', {

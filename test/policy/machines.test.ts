@@ -76,10 +76,10 @@ describe('A machine that is no pod', () => {
     expect(verdict(ask([...manifests, only], { to: { service: 'api' } }))).toBe('ALLOW 200');
   });
 
-  test.each<[string, object[], Labels, unknown]>([
+  test.each<[string, object[], Record<string, number>, unknown]>([
     ['by number', [{ name: 'http', port: 80, targetPort: 8080 }], {}, 8080],
-    ['that its own ports replace, by the name of the port', [{ name: 'http', port: 80, targetPort: 8080 }], { http: '9090' }, 9090],
-    ['by name, among its ports', [{ name: 'http', port: 80, targetPort: 'web' }], { web: '9090' }, 9090],
+    ['that its own ports replace, by the name of the port', [{ name: 'http', port: 80, targetPort: 8080 }], { http: 9090 }, 9090],
+    ['by name, among its ports', [{ name: 'http', port: 80, targetPort: 'web' }], { web: 9090 }, 9090],
     ['by a name that it does not have', [{ name: 'http', port: 80, targetPort: 'web' }], {}, undefined],
   ])('gets what is sent to a Service at the target port %s', (_, ports, own, port) => {
     const { hops, decision } = ask([service('api', ports), machine({ ports: own })], { to: { service: 'api' } });
@@ -162,6 +162,20 @@ describe('A Service without selector', () => {
     const response = ask([free, pod('api'), manifest], { to: { service: 'api' }, labels: AMBIENT });
 
     expect([response.hops.map(hop => hop.proxy), response.decision]).toEqual([[proxy ?? []].flat(), 'ALLOW']);
+  });
+
+  test.each<[string, object | undefined, string, number | undefined]>([
+    ['its port of the same name', [{ name: 'other', port: 1 }, { name: 'http', port: 9090 }], 'ALLOW 200', 9090],
+    ['no port of another name', [{ name: 'other', port: 9090 }], 'UNDECIDED', undefined],
+    ['the target port, where it has no ports', undefined, 'ALLOW 200', 8080],
+  ])('leads to what an EndpointSlice numbers: %s', (_, ports, expected, port) => {
+    const pods = [pod('api', { 'sidecar.istio.io/inject': 'true' }), pod('web', { 'sidecar.istio.io/inject': 'true' })];
+    const manifests = [free, ...pods, { ...slice({ addresses: ['10.1.1.1'], targetRef: { kind: 'Pod', name: 'api', namespace: 'shop' } }), ports }];
+
+    for (const source of [{ workload: 'shop/web' }, { serviceAccount: 'shop/web' }]) {
+      const response = ask(manifests, { source, to: { service: 'api' } });
+      expect([verdict(response), response.hops[0]?.port]).toEqual([expected, port]);
+    }
   });
 });
 

@@ -94,6 +94,14 @@ describe('a policy that cannot be read as it was meant', () => {
     expect(asked({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: 'shop' }, data: [] })).toBe('ALLOW 200');
   });
 
+  test('is refused without a name, unless the API server makes one up', () => {
+    const nameless = (more: object) => ({ ...authorization({ rules: [{}] }) as object, metadata: { namespace: 'shop', ...more } });
+    const narrow = authorization({ rules: [{ from: [{ source: { namespaces: ['other'] } }] }] }, { name: 'narrow' });
+    const answers = [nameless({}), nameless({ name: '' }), nameless({ generateName: 'open-' })].map(one => verdict(sidecars([narrow, one]).isAuthorized(request())));
+
+    expect(answers).toEqual(['UNDECIDED', 'UNDECIDED', 'ALLOW 200']);
+  });
+
   test('may have null for a field, as for the API server', () => {
     expect(asked(authorization({ selector: null, rules: [{ from: null, to: [{ operation: { ports: ['8080'], hosts: null } }] }] }))).toBe('ALLOW 200');
   });
@@ -107,6 +115,7 @@ describe('manifests that cannot be read as they were meant', () => {
     ['labels of the pods of a workload', deployment({ template: { metadata: { labels: 'a=b' } } })],
     ['labels of the pods', { ...pod('web'), metadata: { name: 'web', namespace: 'shop', labels: [] } }],
     ['a port', forApi({ name: 'http', port: {} })],
+    ['the name of a Service', { ...forApi({ name: 'http', port: 80 }), metadata: { namespace: 'shop' } }],
     ['a target that is neither name nor number', forApi({ name: 'http', port: 80, targetPort: {} })],
     ['what must be true or false', deployment({ template: { metadata: { labels: { app: 'api' } }, spec: { hostNetwork: 'true' } } })],
     ['a port that is no number', forApi({ name: 'http', port: 'http' })],
@@ -217,9 +226,11 @@ describe('manifests that cannot be read as they were meant', () => {
     const circle: Record<string, unknown> = {};
     circle.circle = circle;
 
-    const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }]);
+    const failing = { toJSON: () => { throw null; } };
 
-    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, '']]);
+    const { problems } = PolicySet.fromManifests([circle, 1, undefined, { apiVersion: 'v1', kind: 'Secret', size: BigInt(1) }, failing]);
+
+    expect(problems.map(({ document, field }) => [document, field])).toEqual([[0, ''], [1, ''], [2, ''], [3, ''], [4, '']]);
     expect(problems[0].message).toMatch(/^must be an object, got 'a value that is no JSON: Converting circular structure/);
     expect(problems[2].message).toBe("must be an object, got 'null'; write apiVersion, kind, metadata and spec");
   });
@@ -263,13 +274,25 @@ describe('manifests', () => {
     expect(PolicySet.fromManifests([{ apiVersion: 'v1', kind: 'List', items: [1] }]).problems).toEqual([{ document: 0, field: 'items[0]', message: "must be an object, got '1'; drop it" }]);
   });
 
-  test('may have numbers and what is true or false for text, and text for numbers', () => {
-    const labels = { app: 'other', tier: 7, new: true };
-    const set = sidecars([{ ...pod('other'), metadata: { name: 'other', namespace: 'shop', labels } }, service('other', [{ name: 'http', port: '81' }]), authorization({ selector: { matchLabels: { tier: '7', new: 'true' } } })]);
+  test.each<[string, string]>([
+    ['a number for a label, which has lost a digit', 'apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api, version: 1.10}}'],
+    ['a word of YAML 1.1 for a label', 'apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api, country: no}}'],
+    ['what is true or false for an annotation', 'apiVersion: v1\nkind: Pod\nmetadata: {name: api2, namespace: shop, labels: {app: api}, annotations: {sidecar.istio.io/inject: false}}'],
+    ['text for a port', 'apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: shop}\nspec: {selector: {app: api}, ports: [{name: http, port: "81"}]}'],
+    ['a name of a provider that YAML takes for true', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "extensionProviders: [{name: y}]"}'],
+  ])('are refused with %s', (_, text) => {
+    const set = yaml(text);
+    const toService = { ...request(), destination: { namespace: 'shop', service: 'api', port: 80 } };
+
+    expect([set.problems.length, verdict(set.isAuthorized(toService))]).toEqual([1, 'UNDECIDED']);
+  });
+
+  test('of Helm may have numbers and what is true or false for text, and text for numbers, as may a MeshConfig', () => {
+    const values = 'pilot: {env: {PILOT_HTTP10: true}}\nglobal: {proxy: {excludeInboundPorts: 8080, statusPort: "15020"}}\nmeshConfig: {proxyInboundListenPort: "15006"}';
+    const set = yaml(values);
 
     expect(set.problems).toEqual([]);
-    expect(verdict(set.isAuthorized({ ...request(), destination: { namespace: 'shop', workload: 'other', port: 8080 } }))).toBe('DENY ALLOW 403');
-    expect(() => set.isAuthorized({ ...request(), destination: { namespace: 'shop', service: 'other', port: 80 } })).toThrow("a port of Service 'other' (81)");
+    expect(set.isAuthorized(request()).notes).toEqual([expect.stringContaining('8080')]);
   });
 
   test('are read as YAML 1.1, as Kubernetes does', () => {

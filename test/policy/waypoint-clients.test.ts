@@ -290,8 +290,10 @@ test('A ServiceEntry of which another object has some hosts is undecided', () =>
   expect(response.notes).toContain('other objects have some hosts of ServiceEntry shop/ext');
 });
 
-test('A Service that is another name for a host has no waypoint, and leads to what is asked for by that name', () => {
-  const alias = { ...service('api', PORTS, USE_WAYPOINT) as object, spec: { type: 'ExternalName', externalName: 'a.example.com', ports: PORTS } };
+test.each<[string, object]>([
+  ['', {}], [', whatever it selects', { selector: { app: 'api' } }],
+])('A Service that is another name for a host has no waypoint, and leads to what is asked for by that name%s', (_, spec) => {
+  const alias = { ...service('api', PORTS, USE_WAYPOINT) as object, spec: { type: 'ExternalName', externalName: 'a.example.com', ports: PORTS, ...spec } };
   const response = asked([alias], { principal: WEB });
 
   expect([response.decision, response.notes]).toEqual(['UNDECIDED', ["Service 'api' is another name for 'a.example.com'; address that"]]);

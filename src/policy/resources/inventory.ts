@@ -47,10 +47,14 @@ export class Inventory {
     if (documents.objects.length > 0) this.objects.forEach(namespaces => namespaces.forEach(list => list.sort(byAge)));
   }
 
-  /** The same objects, with what one of them in doubt may mean in its place. */
+  /**
+   * The same objects, with what one of them in doubt may mean in its place. Where that lets nothing pass whatever is read, so would others that can only be
+   * taken as they are read: they are settled with it, as there may be thousands of them.
+   */
   settled(doubt: Doubt, { resource }: Variant): Inventory {
     const settled = new Inventory({ objects: [], problems: [] }, this.butFor(doubt));
-    settled.doubts.push(...this.doubts.filter(other => other !== doubt));
+    const isLeft = (other: Doubt) => other !== doubt && !(doubt.isOpen && other.isOpen && other.variants.length === 1);
+    for (const other of this.doubts) if (isLeft(other)) settled.doubts.push(other);
     if (resource && doubt.kind) settled.file(doubt.kind, resource).sort(byAge);
     return settled;
   }

@@ -1,4 +1,4 @@
-import { filled, flag, list, map, number, object, record, Shaped, text } from '../../util/shape';
+import { filled, flag, list, map, object, record, Shaped, text, written, writtenNumber } from '../../util/shape';
 import { InjectionSettings } from '../request/injection-settings';
 import { MeshSettings } from '../request/mesh-settings';
 import { OutboundSettings } from '../request/outbound-settings';
@@ -13,21 +13,21 @@ export const LABEL_SELECTOR = object({
 
 /** What is read of Helm's values for the charts of Istio. */
 export const ISTIO_VALUES = object({
-  revision: text,
-  revisionTags: list(text),
-  defaultRevision: text,
+  revision: written,
+  revisionTags: list(written),
+  defaultRevision: written,
   meshConfig: map,
   global: object({
-    istioNamespace: text,
+    istioNamespace: written,
     proxy: object({
-      autoInject: text,
-      includeInboundPorts: text,
-      excludeInboundPorts: text,
-      statusPort: number,
-      includeIPRanges: text,
-      excludeIPRanges: text,
-      includeOutboundPorts: text,
-      excludeOutboundPorts: text,
+      autoInject: written,
+      includeInboundPorts: written,
+      excludeInboundPorts: written,
+      statusPort: writtenNumber,
+      includeIPRanges: written,
+      excludeIPRanges: written,
+      includeOutboundPorts: written,
+      excludeOutboundPorts: written,
     }),
   }),
   sidecarInjectorWebhook: object({
@@ -35,13 +35,13 @@ export const ISTIO_VALUES = object({
     neverInjectSelector: list(LABEL_SELECTOR),
     alwaysInjectSelector: list(LABEL_SELECTOR),
     templates: map,
-    defaultTemplates: list(text),
+    defaultTemplates: list(written),
   }),
-  pilot: object({ cni: object({ enabled: flag }), env: record(text) }),
-  env: record(text),
+  pilot: object({ cni: object({ enabled: flag }), env: record(written) }),
+  env: record(written),
   istio_cni: object({ enabled: flag }),
-  cni: object({ excludeNamespaces: list(text) }),
-  excludeNamespaces: list(text),
+  cni: object({ excludeNamespaces: list(written) }),
+  excludeNamespaces: list(written),
 });
 
 export type IstioValues = NonNullable<Shaped<typeof ISTIO_VALUES>>;

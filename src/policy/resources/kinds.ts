@@ -150,7 +150,14 @@ export type MachineSpec = Shaped<typeof machine>;
 export const TARGETS = object(targets);
 
 /** What is read of `metadata` and `status`. */
-export const META: Shape<ObjectMeta> = object({ name: text, namespace: text, labels, annotations: labels, creationTimestamp: text });
+export const META: Shape<ObjectMeta> = object({
+  name: text,
+  generateName: text,
+  namespace: text,
+  labels,
+  annotations: labels,
+  creationTimestamp: text,
+});
 export const STATUS = object({ podIP: text, podIPs: list(object({ ip: text })), addresses: list(object({ type: text, value: text })) });
 
 const ISTIO = 'networking.istio.io';

@@ -19,7 +19,7 @@ export function takeManifests(manifests: readonly unknown[]): Documents {
       const object = JSON.parse(JSON.stringify(manifest) ?? 'null') as unknown;
       isObject(object) ? objects.push({ object, location, problems: [] }) : problem(String(object), true);
     } catch (error) {
-      problem(`a value that is no JSON: ${(error as Error).message.split('\n')[0]}`, false);
+      problem(`a value that is no JSON: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, false);
     }
   });
   const apart = takenApart(objects);
@@ -64,8 +64,14 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const told = isSecurity ? undefined : leftOut; // admission tells more of these
   const content = place === undefined ? KINDS[kind](object, '', told) : KINDS[kind](object[place], place, told);
   const resource = { ...read, spec: content ?? {}, status: STATUS(object.status, 'status', told) };
-  const found = isSecurity ? [...problems, ...misread(object)] : faults;
+  const found = [...isSecurity ? [...problems, ...misread(object)] : faults, ...whyNameless(meta, faults)];
   return { kind, resource, faults: isOfOthers(kind, resource) ? [] : found, namespace: placeOf(kind, meta, found) };
+}
+
+/** An object is refused that has no name, and no beginning of one for the API server to go on from. */
+function whyNameless({ name, generateName }: ObjectMeta, told: readonly Fault[]): Fault[] {
+  const isTold = told.some(({ field }) => field === 'metadata' || field === 'metadata.name');
+  return name || generateName || isTold ? [] : [{ field: 'metadata.name', message: 'must be given, got nothing; name the object' }];
 }
 
 /** Objects that Istio shares a kind with others for. */

@@ -9,7 +9,7 @@ import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
-import { flag, LeftOut, list, number, object, Shape, Shaped, text, word } from '../../util/shape';
+import { flag, LeftOut, list, object, Shape, Shaped, text, word, writtenNumber } from '../../util/shape';
 import { InjectionSettings, InterceptionMode } from '../request/injection-settings';
 import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
 import { PathNormalization } from '../request/path-normalization';
@@ -24,7 +24,7 @@ const MESH_CONFIG = object({
   caCertificates: list(object({ trustDomains: list(text) })),
   pathNormalization: object({ normalization: word('DEFAULT', ...Object.values(PathNormalization)) }),
   defaultConfig: PROXY_CONFIG,
-  proxyInboundListenPort: number,
+  proxyInboundListenPort: writtenNumber,
   discoverySelectors: list(LABEL_SELECTOR),
   serviceEntryVisibility: object({ defaultVisibility: word('UNSPECIFIED', 'PUBLIC', 'NAMESPACE', 'NONE'), policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: object({ headersToUpstreamOnAllow: list(text) }), envoyExtAuthzGrpc: present })),

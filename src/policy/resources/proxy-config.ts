@@ -1,6 +1,6 @@
 import { readDocuments } from '../../istio/documents';
 import { shown } from '../../istio/problem';
-import { flag, number, object, Shaped, word } from '../../util/shape';
+import { flag, object, Shaped, word, writtenNumber } from '../../util/shape';
 import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from '../request/connection-settings';
 import { InterceptionMode } from '../request/injection-settings';
 
@@ -9,7 +9,7 @@ const UNDERSCORES = 'HEADERS_WITH_UNDERSCORES_';
 /** What is read of a ProxyConfig: `meshConfig.defaultConfig`, or the annotation of pods. */
 export const PROXY_CONFIG = object({
   interceptionMode: word(...Object.values(InterceptionMode)),
-  gatewayTopology: object({ numTrustedProxies: number }),
+  gatewayTopology: object({ numTrustedProxies: writtenNumber }),
   connectionSettings: object({
     profile: word('EDGE', 'SIDECAR'),
     httpMergeSlashes: flag,

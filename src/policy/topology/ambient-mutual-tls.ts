@@ -1,5 +1,5 @@
 import { hasLabels, selects } from './attachment';
-import { combinations, modeOf, oldest, Scopes } from './mutual-tls';
+import { Choice, modeOf, oldest, Scopes } from './mutual-tls';
 import { MutualTlsMode } from '../../istio/peer-authentication';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
@@ -26,7 +26,7 @@ const { STRICT, PERMISSIVE, DISABLE, UNSET } = MutualTlsMode;
  */
 export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels): ConvertedPolicy[][] {
   const parents = parentPolicies(inventory, mesh, namespace);
-  return combinations(ambientScopes(inventory, mesh, namespace, labels)).map(([wide, middle, narrow]) => {
+  return combinations(differing(ambientScopes(inventory, mesh, namespace, labels))).map(([wide, middle, narrow]) => {
     const { strict, derivedFrom } = effective(wide, middle, narrow);
     return [strict ? [staticStrict(mesh)] : [], derivedFrom ? [derivePolicy(derivedFrom, parents.namespace, parents.mesh)] : []].flat();
   });
@@ -43,6 +43,26 @@ function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace:
     workload: tied(own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels))),
   };
 }
+
+/** Every way to choose one policy of each scope. */
+function combinations({ mesh, namespace, workload }: Scopes): Policy[][] {
+  return mesh.flatMap(wide => namespace.flatMap(middle => workload.map(narrow => [wide, middle, narrow])));
+}
+
+/** One policy for all that say the same: of those that are not known by age there may be many. */
+function differing({ mesh, namespace, workload }: Scopes): Scopes {
+  return { mesh: byWords(mesh, ofMode), namespace: byWords(namespace, ofMode), workload: byWords(workload, ofPorts) };
+}
+
+function byWords(choice: Choice, words: (policy: Policy) => string): Choice {
+  const first = new Map<string, Policy>();
+  choice.forEach(policy => first.has(words(policy)) || first.set(words(policy), policy));
+  return [...first.values()];
+}
+
+function ofMode(policy: Policy): string { return modeOf(policy?.spec.mtls); }
+
+function ofPorts(policy: Policy): string { return JSON.stringify([ofMode(policy), policy?.spec.portLevelMtls]); }
 
 /** Of equally old policies ztunnel's index takes any. */
 function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[] {

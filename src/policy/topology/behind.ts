@@ -1,4 +1,4 @@
-import { Service } from './service';
+import { Service, SlicePorts } from './service';
 import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
 import { findWorkloads, machineOf, Workload, workloadsBehind } from './workload';
 import { Mesh } from '../request/mesh-settings';
@@ -10,16 +10,20 @@ export interface Behind {
   readonly workload: Workload;
   /** Whether istiod is told of its address only, so that ztunnel takes it for something outside of the mesh, and sends it plaintext. */
   readonly byAddressOnly?: boolean;
+  /** The ports of the EndpointSlice that names it. */
+  readonly sliced?: SlicePorts;
 }
 
-/** What is behind a Service: what it selects, else what its EndpointSlices name. */
+/** What is behind a Service: what it selects, else what its EndpointSlices name. Nothing is behind another name for a host, whatever it selects. */
 export function behindService(inventory: Inventory, service: Service): Behind[] {
+  if (service.spec.type === 'ExternalName') return [];
   if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
   const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
-  return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef }) => {
-    const named = targetRef?.kind === 'Pod' ? findWorkloads(inventory, targetRef.namespace ?? service.namespace, targetRef.name ?? '').find(({ kind }) => kind === 'Pod') : undefined;
-    if (named) return [{ workload: named }];
-    return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true }];
+  const named = slices.flatMap(({ spec: { endpoints = [], ports } }) => endpoints.map(endpoint => ({ ...endpoint, ports })));
+  return named.flatMap(({ addresses: [address] = [], targetRef, ports }) => {
+    const pod = targetRef?.kind === 'Pod' ? findWorkloads(inventory, targetRef.namespace ?? service.namespace, targetRef.name ?? '').find(({ kind }) => kind === 'Pod') : undefined;
+    if (pod) return [{ workload: pod, sliced: ports }];
+    return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true, sliced: ports }];
   });
 }
 

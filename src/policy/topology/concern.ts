@@ -15,8 +15,9 @@ export function mayConcern({ kind, namespace, readings }: Doubt, met: Met): bool
   return readings.some(reading => {
     if (kind === undefined || POLICIES.includes(kind)) return policyMayConcern(kind ?? 'AuthorizationPolicy', reading as Reading<Targeted>, met);
     const { scope, concerns } = CONCERNS[kind] ?? OTHERS;
-    const isLegible = !reading.faults.some(({ field }) => ['metadata.name', 'metadata.namespace', ...scope].some(one => overlap(field, one)));
-    return (concerns as Concerns)(reading.resource, met, isLegible);
+    const isAmiss = (fields: readonly string[]) => reading.faults.some(({ field }) => fields.some(one => overlap(field, one)));
+    if (isAmiss(ADDRESSES[kind] ?? []) && leadsToAddresses(met)) return true;
+    return (concerns as Concerns)(reading.resource, met, !isAmiss(['metadata.name', 'metadata.namespace', ...scope]));
   });
 }
 
@@ -140,6 +141,15 @@ const CONCERNS: { readonly [K in Kind]?: Concern<K> } = {
   WorkloadGroup: { scope: ['spec.metadata.labels', 'spec.template.labels'], concerns: workloadMayConcern },
   CronJob: { scope: ['spec.jobTemplate.spec.template.metadata'], concerns: workloadMayConcern },
 };
+
+/** Where workloads say by which addresses they are found, whatever their namespace. */
+const ADDRESSES: { readonly [K in Kind]?: readonly string[] } = { Pod: ['status'], WorkloadEntry: ['spec.address'] };
+
+/** Whether the request is for an object that may lead to addresses: a ServiceEntry, or a Service without selector. */
+function leadsToAddresses({ inventory, destinations }: Met): boolean {
+  return destinations.some(({ namespace, service, serviceEntry }) => serviceEntry !== undefined
+    || service !== undefined && inventory.find('Service', namespace, service)?.spec.selector === undefined);
+}
 
 /** What the request goes to, and what sends it. */
 function podsMet({ pods, client }: Met): Pods[] { return [...pods, ...client.pods]; }

@@ -2,7 +2,7 @@ import { behindService } from './behind';
 import { KnownService } from './known-service';
 import { MANAGED, WAYPOINT_CONTROLLER } from './label-names';
 import { acceptsMutualTls, hasTunnelLabel } from './machine-proxy';
-import { Service, servicePort, targetPort } from './service';
+import { endpointPort, Service, servicePort } from './service';
 import { ServiceEntry, targetOfEntryPort, workloadAt, workloadsOfEntry } from './service-entry';
 import { tunnelTo } from './tunnel';
 import { machineOf, Workload } from './workload';
@@ -36,8 +36,8 @@ export function endpointsOf(inventory: Inventory, mesh: Mesh, known: KnownServic
 
 function endpointsOfService(inventory: Inventory, mesh: Mesh, service: Service, port: number): Endpoint[] {
   const found = servicePort(service, port);
-  return behindService(inventory, service).map(({ workload, byAddressOnly }) => {
-    const target = found && targetPort(found, workload);
+  return behindService(inventory, service).map(({ workload, byAddressOnly, sliced }) => {
+    const target = found && endpointPort(found, workload, sliced);
     return byAddressOnly ? ofAddress(inventory, mesh, workload.ips[0], service.namespace, target) : ofWorkload(inventory, mesh, workload, target);
   });
 }

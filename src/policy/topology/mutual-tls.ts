@@ -23,15 +23,12 @@ export interface Scopes {
 
 /** The mode of a port of a workload with a sidecar. */
 export function sidecarMode(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels, port: number): PortMode {
-  const composed = combinations(sidecarScopes(inventory, mesh, namespace, labels)).map(choice => composeMode(choice, port));
-  const policies = composed.map(({ policy }) => policy).filter(policy => policy !== undefined);
-  return { modes: [...new Set(composed.map(({ mode }) => mode))], policies: [...new Set(policies)] };
+  return composedMode(sidecarScopes(inventory, mesh, namespace, labels), port);
 }
 
 /** The modes that a namespace may be in, whatever its workloads say. */
-export function namespaceModes(inventory: Inventory, mesh: Mesh, namespace: string): MutualTlsMode[] {
-  const scopes = { ...sidecarScopes(inventory, mesh, namespace, {}), workload: [undefined] };
-  return [...new Set(combinations(scopes).map(choice => composeMode(choice, 0).mode))];
+export function namespaceModes(inventory: Inventory, mesh: Mesh, namespace: string): readonly MutualTlsMode[] {
+  return composedMode({ ...sidecarScopes(inventory, mesh, namespace, {}), workload: [undefined] }, 0).modes;
 }
 
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
@@ -49,18 +46,26 @@ export function oldest(policies: readonly PeerAuthenticationResource[]): Choice 
   return policies.length === 0 ? [undefined] : oldestOf(policies);
 }
 
-/** Every way to choose one policy of each scope. */
-export function combinations({ mesh, namespace, workload }: Scopes): (PeerAuthenticationResource | undefined)[][] {
-  return mesh.flatMap(wide => namespace.flatMap(middle => workload.map(narrow => [wide, middle, narrow])));
+/** The mode of a port is that of the narrowest scope that says one: port, workload, namespace, mesh. A wider scope is asked only if a policy that may count in the narrower one says nothing. */
+function composedMode({ mesh, namespace, workload }: Scopes, port: number): PortMode {
+  const modes = new Set<MutualTlsMode>();
+  const policies = new Set<PeerAuthenticationResource>();
+  for (const choice of [workload, namespace, mesh]) {
+    const stated = choice.map(policy => ({ policy, mode: modeAt(policy, choice === workload ? port : undefined) }));
+    const stating = stated.filter(({ mode }) => mode !== MutualTlsMode.UNSET);
+    for (const { policy, mode } of stating) {
+      modes.add(mode);
+      if (policy) policies.add(policy);
+    }
+    if (stating.length === stated.length) return { modes: [...modes], policies: [...policies] };
+  }
+  return { modes: [...modes.add(MutualTlsMode.PERMISSIVE)], policies: [...policies] };
 }
 
-/** The mode of a port is that of the narrowest scope that says one: port, workload, namespace, mesh. */
-function composeMode([mesh, namespace, workload]: Choice, port: number): { mode: MutualTlsMode; policy?: PeerAuthenticationResource } {
-  const scopes = [
-    { policy: workload, mode: modeOf(workload?.spec.portLevelMtls?.[String(port)]) },
-    ...[workload, namespace, mesh].map(policy => ({ policy, mode: modeOf(policy?.spec.mtls) })),
-  ];
-  return scopes.find(({ mode }) => mode !== MutualTlsMode.UNSET) ?? { mode: MutualTlsMode.PERMISSIVE };
+/** What a policy says of all ports, or first of one of them. */
+function modeAt(policy: PeerAuthenticationResource | undefined, port: number | undefined): MutualTlsMode {
+  const ofPort = modeOf(policy?.spec.portLevelMtls?.[String(port)]);
+  return port !== undefined && ofPort !== MutualTlsMode.UNSET ? ofPort : modeOf(policy?.spec.mtls);
 }
 
 export function modeOf(mtls: MutualTls | undefined): MutualTlsMode {

@@ -23,14 +23,29 @@ export interface Dialling {
   readonly subset?: string;
 }
 
-/** What may arrive of a sender by a way; several where manifests do not tell which, none where it cannot take the way. */
-export function outbound(inventory: Inventory, mesh: Mesh, dialling: Dialling, way: Way): Delivery[] {
-  const { sender, destination } = dialling;
-  if (sender.proxy === undefined) return [plaintext()];
+/** The same as its proxy knows it, for every way to it. */
+export interface Dialled extends Dialling {
+  readonly inventory: Inventory;
+  readonly mesh: Mesh;
+  /** What an Envoy proxy goes by; undefined for none, and for ztunnel. */
+  readonly envoy?: { readonly client: EnvoyClient; readonly called: Addressed; readonly cluster?: Cluster };
+}
+
+export function dialled(inventory: Inventory, mesh: Mesh, dialling: Dialling): Dialled {
+  const { sender, destination, subset } = dialling;
   const client = envoyClient(sender);
-  if (!client) return [ofZtunnel(way)];
-  const sending = { ...dialling, inventory, mesh, client, way, called: addressed(inventory, mesh, destination, client.namespace) };
-  return client.kind === ProxyKind.SIDECAR ? ofSidecar(sending) : byCluster(sending);
+  if (!client) return { ...dialling, inventory, mesh };
+  const called = addressed(inventory, mesh, destination, client.namespace);
+  const { known, port } = called;
+  return { ...dialling, inventory, mesh, envoy: { client, called, cluster: known && clusterOf(inventory, mesh, client, { known, port, subset }) } };
+}
+
+/** What may arrive of a sender by a way; several where manifests do not tell which, none where it cannot take the way. */
+export function outbound({ envoy, ...dialling }: Dialled, way: Way): Delivery[] {
+  if (dialling.sender.proxy === undefined) return [plaintext()];
+  if (!envoy) return [ofZtunnel(way)];
+  const sending = { ...dialling, ...envoy, way };
+  return envoy.client.kind === ProxyKind.SIDECAR ? ofSidecar(sending) : byCluster(sending);
 }
 
 /** Everything that decides what Envoy sends. */
@@ -39,6 +54,7 @@ interface Sending extends Dialling {
   readonly mesh: Mesh;
   readonly client: EnvoyClient;
   readonly called: Addressed;
+  readonly cluster?: Cluster;
   readonly way: Way;
 }
 
@@ -75,9 +91,8 @@ function byScope(sending: Sending): Delivery[] {
   return [plaintext(`${sidecar} passes on what is sent to a pod's own address: plaintext, without identity; address the Service`)];
 }
 
-function byCluster({ inventory, mesh, client, sender, subset, called: { known, port, name }, way }: Sending): Delivery[] {
+function byCluster({ inventory, mesh, client, sender, subset, called: { known, port, name }, cluster, way }: Sending): Delivery[] {
   if (!known) return [{ ...plaintext(), unknown: `how '${fullName(sender.workload)}' sends to ${name} is not evaluated: it is known by no Service` }];
-  const cluster = clusterOf(inventory, mesh, client, { known, port, subset });
   const missing = subset === undefined ? `${name} has no port ${port}` : `no DestinationRule has a subset '${subset}' of ${name}`;
   if (!cluster) return [{ ...plaintext(), broken: `nothing arrives: ${missing}` }];
   const endpoint = endpointOf(cluster, way);

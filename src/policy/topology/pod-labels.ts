@@ -49,23 +49,23 @@ export const MADE_UP_LABELS: ReadonlySet<string> = new Set(Object.values(MADE_UP
 /** The labels of a pod that has a certain value of a label that its controller makes up; undefined where no pod of that controller has. */
 export function madeUpLabel(controller: Controller | undefined, label: string, value: string): Labels | undefined {
   if (!controller || !MADE_UP[controller.kind]?.includes(label)) return undefined;
-  const isNumbered = label === POD_NAME || label === POD_INDEX;
-  if (isNumbered) return ordinals(controller).map(one => numbered(controller, one)).find(labels => labels[label] === value);
+  if (label === POD_NAME || label === POD_INDEX) return numberedPod(controller, label, value);
   if (controller.kind === 'CronJob' && label.endsWith('job-name')) return isJobOf(controller, value) ? { 'batch.kubernetes.io/job-name': value, 'job-name': value } : undefined;
   return { [label]: value };
 }
 
 /** Whether a controller has no pods but those of certain labels. */
-export function areAllPods(controller: Controller, labels: readonly Labels[]): boolean {
-  return controller.kind === 'StatefulSet' && ordinals(controller).every(one => labels.some(known => known[POD_INDEX] === String(one)));
+export function areAllPods({ kind, replicas = 1 }: Controller, labels: readonly Labels[]): boolean {
+  const numbers = new Set(labels.flatMap(known => known[POD_INDEX] ?? []));
+  return kind === 'StatefulSet' && numbers.size >= replicas;
 }
 
-function ordinals({ replicas = 1, start = 0 }: Controller): number[] {
-  return Array.from({ length: replicas }, (_, i) => start + i);
-}
-
-function numbered({ name }: Controller, ordinal: number): Labels {
-  return { [POD_NAME]: `${name}-${ordinal}`, [POD_INDEX]: String(ordinal) };
+/** The labels of the pod of a StatefulSet that a label tells from the others, if there is such a pod. There may be any number of them. */
+function numberedPod({ name, replicas = 1, start = 0 }: Controller, label: string, value: string): Labels | undefined {
+  const ordinal = Number(label === POD_INDEX ? value : value.slice(name.length + 1));
+  const labels: Labels = { [POD_NAME]: `${name}-${ordinal}`, [POD_INDEX]: String(ordinal) };
+  const isThere = Number.isInteger(ordinal) && ordinal >= start && ordinal < start + replicas;
+  return isThere && labels[label] === value ? labels : undefined;
 }
 
 function isJobOf({ name }: Controller, job: string): boolean {

@@ -7,7 +7,7 @@ import { ControlPlanes } from './control-planes';
 import { Delivery } from './delivery';
 import { Way } from './hop';
 import { callingAddresses } from './ip-family';
-import { Dialling, outbound } from './outbound';
+import { Dialled, dialled, Dialling, outbound } from './outbound';
 import { clientOf, envoyClient, Sender, sendersOf } from './sender';
 import { SidecarScope, sidecarScopes } from './sidecar-scope';
 import { WayFinder } from './way';
@@ -50,6 +50,7 @@ interface Choice {
 export class Senders {
   private readonly senders = new Map<string, readonly Known[]>();
   private readonly choices = new Map<string, readonly Choice[]>();
+  private readonly dialled = new Map<string, Dialled>();
   private readonly known = new WeakMap<Way, Map<string, readonly Delivery[]>>();
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh, private readonly planes: ControlPlanes) {}
@@ -147,7 +148,8 @@ export class Senders {
     const { sender, scope, destination, subset } = dialling;
     const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
     const key = `${nameOf(sender)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
-    return kept(known, key, () => outbound(this.readBy(sender), this.mesh, dialling, way));
+    const dials = () => kept(this.dialled, key, () => dialled(this.readBy(sender), this.mesh, dialling));
+    return kept(known, key, () => outbound(dials(), way));
   }
 }
 

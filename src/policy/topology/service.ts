@@ -23,6 +23,14 @@ export function targetPort({ name = '', port, targetPort: target }: ServicePort,
   return ports.find(({ name: known, protocol = 'TCP' }) => known === wanted && protocol === 'TCP')?.containerPort;
 }
 
+/** Ports as an EndpointSlice numbers them. */
+export type SlicePorts = SpecOf<'EndpointSlice'>['ports'];
+
+/** The port that a Service port leads to at one of its endpoints: where an EndpointSlice names that, its port of the same name. */
+export function endpointPort(port: ServicePort, workload: Pick<Workload, 'podSpec' | 'machine'>, sliced: SlicePorts): number | undefined {
+  return sliced ? sliced.find(({ name = '' }) => name === (port.name ?? ''))?.port : targetPort(port, workload);
+}
+
 /** Whether clients call the pods of a Service, as it has no address of its own. */
 export function isHeadless({ spec: { clusterIP, clusterIPs } }: Service): boolean {
   return (clusterIP ?? clusterIPs?.[0]) === 'None';

@@ -1,5 +1,5 @@
 import { familiesOf, IpFamily, ofFamily } from './ip-family';
-import { clusterIpsOf, isHeadless, portsOf, Service, servicePort, targetPort } from './service';
+import { clusterIpsOf, endpointPort, isHeadless, portsOf, Service, servicePort, SlicePorts } from './service';
 import { ServiceEntry, targetOfEntryPort } from './service-entry';
 import { Workload } from './workload';
 import { RequestDestination } from '../request/request';
@@ -13,6 +13,8 @@ export interface Target {
   readonly workload?: Workload;
   /** Whether clients in ambient mode know no more of the workload than its address. */
   readonly byAddressOnly?: boolean;
+  /** The ports of the EndpointSlice that names the workload. */
+  readonly sliced?: SlicePorts;
   /** The family by which it is called; undefined where that is not known. */
   readonly family?: IpFamily;
 }
@@ -69,14 +71,14 @@ export function hasPort({ service, destination: { port } }: Target): boolean {
 }
 
 /** The port of the workload that is addressed; undefined if the manifests do not tell. */
-export function containerPort({ service, entry, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
+export function containerPort({ service, entry, sliced, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
   if (entry) {
     const found = entry.spec.ports?.find(({ number }) => number === port);
     return found ? targetOfEntryPort(found, workload) : port;
   }
   if (!service) return port;
   const found = servicePort(service, port);
-  if (found) return targetPort(found, workload);
+  if (found) return endpointPort(found, workload, sliced);
   if (proxy) return port;
   const ports = portsOf(service).map(candidate => candidate.port).join(', ');
   throw new Error(`destination.port must be a port of Service '${service.name}' (${ports}), got ${port}; leave out the service to address a container port`);
