@@ -23,9 +23,9 @@ export interface Addressed {
 /** What clients of a namespace dial to get to a destination: a Service, or the one in front of a gateway; a pod itself, or the host that has its address. */
 export function addressed(inventory: Inventory, mesh: Mesh, destination: RequestDestination, client: string): Addressed {
   const { namespace, service, serviceEntry, workload, gateway, port, ip } = destination;
-  const found = service === undefined ? undefined : inventory.find('Service', namespace, service);
+  const found = inventory.find('Service', namespace, service);
   if (found) return ofHost(knownService(found), port, `Service ${fullName(found)}`);
-  const entry = serviceEntry === undefined ? undefined : inventory.find('ServiceEntry', namespace, serviceEntry);
+  const entry = inventory.find('ServiceEntry', namespace, serviceEntry);
   if (entry) return ofHost(knownEntry(entry), port, `ServiceEntry ${fullName(entry)}`);
   if (serviceEntry !== undefined) return { port, ips: [], name: `ServiceEntry ${namespace}/${serviceEntry}` };
   if (gateway !== undefined) return ofGateway(inventory, namespace, gateway, port);
