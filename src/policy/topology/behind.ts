@@ -16,8 +16,8 @@ export interface Behind {
 export function behindService(inventory: Inventory, service: Service): Behind[] {
   if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
   const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
-  return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef }) => {
-    const named = targetRef?.kind === 'Pod' ? findWorkloads(inventory, targetRef.namespace ?? service.namespace, targetRef.name ?? '').find(({ kind }) => kind === 'Pod') : undefined;
+  return slices.flatMap(({ spec: { endpoints = [] } }) => endpoints).flatMap(({ addresses: [address] = [], targetRef: { kind, namespace = service.namespace, name = '' } = {} }) => {
+    const named = kind === 'Pod' ? findWorkloads(inventory, namespace, name).find(found => found.kind === 'Pod') : undefined;
     if (named) return [{ workload: named }];
     return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true }];
   });
