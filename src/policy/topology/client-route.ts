@@ -114,8 +114,8 @@ function httpRoutesFor(inventory: Inventory, { client, host, port }: Dialled): H
 
 /** Whether a route has a Service as its parent, on a port if it names one. */
 export function isForService({ namespace, spec: { parentRefs = [] } }: HttpRoute, host: Host, port?: number): boolean {
-  return parentRefs.some(ref => ref.kind === 'Service' && hostOfService({ namespace: ref.namespace ?? namespace, name: ref.name ?? '' }) === host.name
-    && (ref.port === undefined || port === undefined || ref.port === port));
+  return parentRefs.some(({ kind, namespace: of = namespace, name = '', port: only = port }) =>
+    kind === 'Service' && hostOfService({ namespace: of, name }) === host.name && (port === undefined || only === port));
 }
 
 /** Several routes of one Service are taken together. */

@@ -46,8 +46,9 @@ interface Context {
 /** The first rule that matches. */
 function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
   const { request, route: { name } } = context;
+  const { http = {} } = request;
   const authority = askedHost(request);
-  const matched = ({ matches }: RouteRule) => matches.find(match => matchesRequest(match, request.http ?? {}, authority));
+  const matched = ({ matches }: RouteRule) => matches.find(match => matchesRequest(match, http, authority));
   const rule = rules.find(one => one.matches.length === 0 || matched(one) !== undefined);
   if (rule) return byRule(context, rule, matched(rule), authority);
   return [{ request, notes: [], broken: `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404` }];
@@ -71,7 +72,7 @@ function byConnections(context: Context, routes: readonly ConnectionRoute[]): Ro
     found.push(...targets.map(target => toTarget(context, target, {}, targets.length > 1)).map(one => ({ ...one, if: joined(condition, one.if) })));
     if (!isPartial) return found;
   }
-  return [...found, { request: context.request, notes: [], if: found.length > 0 ? `its address is none that ${context.route.name} names` : undefined }];
+  return [...found, { request: context.request, notes: [], if: `its address is none that ${context.route.name} names` }];
 }
 
 /** The request at the destination that a route picks. */
