@@ -72,14 +72,17 @@ export function ways(lines: readonly Recorded[]): Suite {
 
 type Body = (...args: unknown[]) => unknown;
 
-/** Tests as jest would run them, without jest: what these files use of it. */
+/** Tests as jest would run them, without jest: what these files use of it. The file that noticed last goes first: the next mutant is mostly a neighbour. */
 export function tests(files: readonly string[]): Suite {
+  const order = [...files];
   return async modules => {
-    for (const file of files) {
+    for (const [index, file] of order.entries()) {
       const { found, after } = collect(modules, file);
       const failed = await firstFailure(found);
       after.forEach(tidy => tidy());
-      if (failed !== undefined) return `${basename(file)} ${failed}`;
+      if (failed === undefined) continue;
+      order.unshift(...order.splice(index, 1));
+      return `${basename(file)} ${failed}`;
     }
     return undefined;
   };

@@ -40,6 +40,7 @@ describe('A VirtualService for sidecars', () => {
     ['sends them by a short name in its own namespace only', http({ route: [to('admin')] }), 'UNDECIDED'],
     ['sends those that match', http({ match: [{ uri: { prefix: '/adm' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'ALLOW 200'],
     ['leaves those that do not', http({ match: [{ uri: { exact: '/adm' } }], route: [to(ADMIN)] }, { route: [to(API)] }), 'DENY DENY 403'],
+    ['leaves out those of its matches that are for others', http({ match: [{ sourceLabels: { app: 'other' } }, { uri: { prefix: '/x' } }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
     ['of gateways does not count', { gateways: ['edge'], ...http({ route: [to(ADMIN)] }) }, 'DENY DENY 403'],
     ['of the mesh and of gateways counts', { gateways: ['edge', 'mesh'], ...http({ route: [to(ADMIN)] }) }, 'ALLOW 200'],
     ['has rules for gateways, which do not count', http({ match: [{ gateways: ['edge'] }], route: [to(API)] }, { route: [to(ADMIN)] }), 'ALLOW 200'],
@@ -68,14 +69,74 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(ask([AT_ADMIN, virtualService(spec)], { http: { path: '/admin' } }))).toBe(expected);
   });
 
-  test('is told', () => {
-    expect(ask([virtualService(http({ route: [to(ADMIN)], rewrite: { uri: '/x' } }))], { http: { path: '/' } }).notes).toEqual([
-      `VirtualService client/route sends it to '${ADMIN}', port 80`, "VirtualService client/route gives it path '/x'",
-    ]);
+  test.each<[string, object, Call, string[]]>([
+    ['to another host, with another path', { route: [to(ADMIN)], rewrite: { uri: '/x' } }, { http: { path: '/' } },
+      [`VirtualService client/route sends it to '${ADMIN}', port 80`, "VirtualService client/route gives it path '/x'"]],
+    ['with another authority', { route: [to(API)], rewrite: { authority: 'x' } }, { http: { authority: API } }, ["VirtualService client/route gives it authority 'x'"]],
+    ['with other headers', { route: [to(API)], headers: { request: { remove: ['x-a'] } } }, { http: { headers: { 'X-A': ['1'] } } }, ['VirtualService client/route gives it other headers']],
+    ['with another value of one', { route: [to(API)], headers: { request: { set: { 'x-a': '2' } } } }, { http: { headers: { 'x-a': ['1'] } } }, ['VirtualService client/route gives it other headers']],
+    ['with a value in another', { route: [to(API)], headers: { request: { set: { 'x-b': '1' }, remove: ['x-a'] } } }, { http: { headers: { 'x-a': ['1'] } } },
+      ['VirtualService client/route gives it other headers']],
+    ['with the headers that it has', { route: [to(API)], headers: { request: { remove: ['x-b'] } } }, { http: { headers: { 'X-A': ['1'] } } }, []],
+    ['with another path and other headers', { route: [to(API)], rewrite: { uri: '/x' }, headers: { request: { set: { 'x-a': '1' } } } }, { http: { path: '/' } },
+      ["VirtualService client/route gives it path '/x', other headers"]],
+    ['with all of these', { route: [to(API)], rewrite: { uri: '/x', authority: 'x' }, headers: { request: { set: { 'x-a': '1' } } } }, { http: { path: '/', authority: API } },
+      ["VirtualService client/route gives it path '/x', authority 'x', other headers"]],
+    ['as it is', { route: [to(API)] }, { http: { headers: { 'X-A': ['1'] } } }, []],
+  ])('is told where it sends requests %s', (_, route, asked, notes) => {
+    expect(ask([virtualService(http(route))], asked).notes).toEqual(notes);
+  });
+
+  test.each<[string, ports: number[], expected: string]>([
+    ['the only one that is there', [8000], `VirtualService client/route sends it to '${ADMIN}', port 8000`],
+    ['the one that is called of several', [8000, 80], `VirtualService client/route sends it to '${ADMIN}', port 80`],
+  ])('sends it to a port that it does not name: %s', (_, ports, note) => {
+    const admin = service('admin', ports.map(port => ({ name: `http-${port}`, port, targetPort: 8080 })));
+    const answer = call(mesh([admin, pod('admin'), AT_ADMIN, virtualService(http({ route: [to(ADMIN)] }))]));
+
+    expect([verdict(answer), answer.notes]).toEqual(['ALLOW 200', [note]]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a ServiceEntry', {}, 'ALLOW'],
+    ['one that the client does not see', { exportTo: ['.'] }, 'UNDECIDED'],
+  ])('sends requests and connections to %s', (_, spec, expected) => {
+    const ports = [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 8080 }, { number: 9000, name: 'tcp', protocol: 'TCP' }];
+    const entry = {
+      apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'db', namespace: 'shop' },
+      spec: { hosts: ['db.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports, workloadSelector: { labels: { app: 'admin' } }, ...spec },
+    };
+    const toEntry = virtualService({ ...http({ route: [to('db.example.com')] }), tcp: [{ route: [to('db.example.com')] }] });
+
+    expect([ask([AT_ADMIN, entry, toEntry]), ask([AT_ADMIN, entry, toEntry], { destination: { port: 9000 }, http: null })].map(({ decision }) => decision)).toEqual([expected, expected]);
+  });
+
+  test('sends it to another port of the host itself', () => {
+    const ports = [80, 81].map(port => ({ name: `http-${port}`, port, targetPort: port + 8000 }));
+    const notThere = authorization({ action: 'DENY', rules: [{ to: [{ operation: { ports: ['8080'] } }] }] });
+    const world = [namespace('client', SIDECARS), pod('web', {}, 'client'), namespace('shop', SIDECARS), service('api', ports), pod('api'), notThere];
+    const answer = call(PolicySet.fromManifests([...world, virtualService(http({ route: [to(API, { port: { number: 81 } })] }))]));
+
+    expect([verdict(answer), answer.notes]).toEqual(['ALLOW 200', [`VirtualService client/route sends it to '${API}', port 81`]]);
+  });
+
+  test('says nothing of its only destination where answers differ by something else', () => {
+    const refused = authorization({ selector: { matchLabels: { version: 'v1' } }, action: 'DENY', rules: [{}] });
+
+    expect(ask([pod('v1', { app: 'api', version: 'v1' }), refused, virtualService(http({ route: [to(API)] }))]).reason).toBe(
+      "ALLOW if it is sent on to 'shop/api' and 'client/web' sends mutual TLS, DENY if it is sent on to 'shop/v1' and 'client/web' sends mutual TLS");
+  });
+
+  test('leaves a request to one of the workloads of its host where it goes', () => {
+    const refused = authorization({ selector: { matchLabels: { version: 'v1' } }, action: 'DENY', rules: [{}] });
+    const policies = mesh([pod('v1', { app: 'api', version: 'v1' }), refused, virtualService(http({ route: [to(API)] }))]);
+
+    expect([undefined, 'api', 'v1'].map(workload => call(policies, { destination: { workload } }).decision)).toEqual(['UNDECIDED', 'ALLOW', 'DENY']);
   });
 
   test.each<[what: string, spec: object, policy: object, expected: string]>([
     ['rewrites what it matched of the path', http({ match: [{ uri: { prefix: '/old' } }], rewrite: { uri: '/new' }, route: [to(API)] }), operation({ paths: ['/new/x'] }), 'ALLOW 200'],
+    ['rewrites what the first of its matches takes', http({ match: [{ uri: { prefix: '/old' } }, { uri: { prefix: '/old/x' } }], rewrite: { uri: '/new' }, route: [to(API)] }), operation({ paths: ['/new/x'] }), 'ALLOW 200'],
     ['rewrites the start of any path where it matches none', http({ rewrite: { uri: '/new/' }, route: [to(API)] }), operation({ paths: ['/new/old/x'] }), 'ALLOW 200'],
     ['rewrites the host', http({ rewrite: { authority: 'new.example.com' }, route: [to(API)] }), operation({ hosts: ['new.example.com'] }), 'ALLOW 200'],
     ['leaves the host as the client asks for it', http({ route: [to(API)] }), operation({ hosts: ['api.shop'] }), 'ALLOW 200'],
@@ -110,15 +171,66 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(ask([...versions, deny, subsets, by('one')]))).toBe('DENY DENY 403');
   });
 
-  test.each<[string, object, object, string]>([
-    ['the oldest', { creationTimestamp: '2024-02-01T00:00:00Z', name: 'a' }, { creationTimestamp: '2024-01-01T00:00:00Z', name: 'b' }, 'ALLOW 200'],
-    ["the client's own that nobody else sees", { creationTimestamp: '2024-01-01T00:00:00Z', name: 'a' }, { creationTimestamp: '2024-02-01T00:00:00Z', name: 'own' }, 'ALLOW 200'],
-    ['any where they have no age', { name: 'a' }, { name: 'b' }, 'UNDECIDED'],
-  ])('of one host: %s counts', (_, first, second: { name?: string }, expected) => {
-    const own = second.name === 'own' ? { exportTo: ['.'] } : {};
-    const both = [virtualService(http({ route: [to(API)] }), first), virtualService({ ...own, ...http({ route: [to(ADMIN)] }) }, second)];
+  const older = { creationTimestamp: '2024-01-01T00:00:00Z', name: 'b' };
+  const younger = { creationTimestamp: '2024-02-01T00:00:00Z', name: 'a' };
+
+  test.each<[string, other: [spec: object, meta: Meta], one: [spec: object, meta: Meta], expected: string]>([
+    ['the oldest', [{}, younger], [{}, older], 'ALLOW 200'],
+    ['the oldest, of whatever namespace', [{ exportTo: ['client'] }, { ...younger, namespace: 'shop' }], [{ exportTo: ['client'] }, { ...older, namespace: 'other' }], 'ALLOW 200'],
+    ["the client's own that nobody else sees", [{}, older], [{ exportTo: ['.'] }, younger], 'ALLOW 200'],
+    ["the client's own that its namespace is named for", [{}, older], [{ exportTo: ['other', 'client'] }, younger], 'ALLOW 200'],
+    ['one for its namespace before those for all', [{}, older], [{ exportTo: ['client'] }, { ...younger, namespace: 'shop' }], 'ALLOW 200'],
+    ["the client's own before one for its namespace", [{ exportTo: ['client'] }, { ...older, namespace: 'shop' }], [{ exportTo: ['.'] }, younger], 'ALLOW 200'],
+    ['this also where that one is for its own namespace, too', [{ exportTo: ['.', 'client'] }, { ...older, namespace: 'shop' }], [{ exportTo: ['.'] }, younger], 'ALLOW 200'],
+    ['one that is for all whatever else it lists', [{ exportTo: ['.', '*'] }, older], [{ exportTo: ['client'] }, { ...younger, namespace: 'shop' }], 'ALLOW 200'],
+    ['the host itself before wildcards', [{ hosts: ['*.svc.cluster.local'] }, older], [{}, younger], 'ALLOW 200'],
+    ['the host itself before wildcards of those that fewer see', [{ hosts: ['*'], exportTo: ['.'] }, older], [{}, younger], 'ALLOW 200'],
+    ['the host itself in any case', [{ hosts: ['*'] }, older], [{ hosts: ['Api.shop.svc.cluster.local'] }, younger], 'ALLOW 200'],
+    ['the host itself beside others', [{ hosts: ['*'] }, older], [{ hosts: ['other.example.com', API] }, younger], 'ALLOW 200'],
+    ['any where they have no age', [{}, { name: 'a' }], [{}, { name: 'b' }], 'UNDECIDED'],
+  ])('of one host: %s counts', (_, [other, itsMeta], [one, meta], expected) => {
+    const both = [virtualService({ ...other, ...http({ route: [to(API)] }) }, itsMeta), virtualService({ ...one, ...http({ route: [to(ADMIN)] }) }, meta)];
 
     expect(verdict(ask([AT_ADMIN, ...both]))).toBe(expected);
+  });
+
+  test('of one host: one that the settings export to nobody else counts before those for all', () => {
+    const both = [virtualService({ exportTo: ['*'], ...http({ route: [to(API)] }) }, older), virtualService({ exportTo: [], ...http({ route: [to(ADMIN)] }) }, younger)];
+    const by = (virtualServiceExportTo: string[]) => verdict(call(mesh([...ADMIN_SERVICE, AT_ADMIN, ...both], {}, { outbound: { virtualServiceExportTo } })));
+
+    expect([by(['.']), by(['*'])]).toEqual(['ALLOW 200', 'DENY DENY 403']);
+  });
+
+  test.each<[string, egress: string[], spec: object, meta: Meta, expected: string]>([
+    ['counts where a Sidecar lists its namespace', ['shop/*', 'client/*'], {}, {}, 'ALLOW 200'],
+    ['does not where none does', ['shop/*'], {}, {}, 'DENY DENY 403'],
+    ['counts where it is beside the host', ['shop/*'], {}, { namespace: 'shop' }, 'ALLOW 200'],
+    ['does not where another of its hosts is listed', ['shop/*', 'client/other.example.com'], { hosts: ['other.example.com', API] }, {}, 'DENY DENY 403'],
+    ['counts by the short name of its own namespace', ['shop/*'], { hosts: ['api'] }, { namespace: 'shop' }, 'ALLOW 200'],
+  ])('%s', (_, hosts, spec, meta, expected) => {
+    const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace: 'client' }, spec: { egress: [{ hosts }] } };
+
+    expect(verdict(ask([AT_ADMIN, sidecar, virtualService({ ...spec, ...http({ route: [to(ADMIN)] }) }, meta)]))).toBe(expected);
+  });
+
+  test.each<[string, spec: object, asked: Call, reason: string]>([
+    ['requests by chance', http({ route: [to(ADMIN, { subset: 'v1' }, 90), to(API, {}, 10)] }), {},
+      `ALLOW if VirtualService client/route sends it to '${ADMIN}' (subset 'v1') and 'client/web' sends mutual TLS, DENY if VirtualService client/route sends it to '${API}' and 'client/web' sends mutual TLS`],
+    ['requests by chance, also to what is not there', http({ route: [to('other.example.com', {}, 90), to(ADMIN, { port: { number: 81 } }, 10)] }), {},
+      `UNDECIDED if VirtualService client/route sends it to 'other.example.com', DENY if VirtualService client/route sends it to '${ADMIN}'`],
+    ['requests that it redirects', http({ redirect: {} }), {}, 'nothing arrives: VirtualService client/route redirects it'],
+    ['requests that it answers', http({ directResponse: {} }), {}, 'nothing arrives: VirtualService client/route answers it'],
+    ['requests of rules without destination', http({ route: [] }), {}, 'nothing arrives: VirtualService client/route sends it nowhere'],
+    ['requests that no rule is for', http({ match: [{ uri: { exact: '/x' } }] }), {}, "nothing arrives: no rule of VirtualService client/route is for the request, so the client's proxy answers 404"],
+    ['connections by chance', { tcp: [{ route: [to(ADMIN, {}, 90), to(API, {}, 10)] }] }, { destination: { port: 9000 }, http: null },
+      `ALLOW if VirtualService client/route sends it to '${ADMIN}' and 'client/web' sends mutual TLS, DENY if VirtualService client/route sends it to '${API}' and 'client/web' sends mutual TLS`],
+    ['connections by address', { tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }], route: [to(ADMIN)] }] }, { destination: { port: 9000 }, http: null },
+      "ALLOW if its address is one that VirtualService client/route names and 'client/web' sends mutual TLS, DENY if its address is none that VirtualService client/route names and 'client/web' sends mutual TLS"],
+  ])('says where it sends %s', (_, spec, asked, reason) => {
+    const both = [service('admin', [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp-raw', port: 9000 }]), pod('admin')];
+    const subset = rule({ host: ADMIN, subsets: [{ name: 'v1', labels: { app: 'admin' } }] });
+
+    expect(call(mesh([...both, subset, AT_ADMIN, virtualService(spec)]), asked).reason).toBe(reason);
   });
 
   test('sends connections elsewhere', () => {
@@ -131,6 +243,9 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
     expect(verdict(call(world({ tls: [{ match: [{ port: 9000, sniHosts: [ADMIN] }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
     expect(verdict(call(world({ tcp: [{ route: [] }] }), bytes))).toBe('DENY TRANSPORT');
+    expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9000 }], route: [to(ADMIN)] }] }), bytes))).toBe('ALLOW');
+    expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9001 }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
+    expect(verdict(call(world({ tcp: [{ route: [to(ADMIN)] }] }), { destination: { port: 9000 } }))).toBe('ALLOW');
     expect(verdict(call(world(http({ route: [to(ADMIN)] })), bytes))).toBe('DENY DENY');
   });
 
@@ -196,6 +311,26 @@ describe('An HTTPRoute for a Service', () => {
     ['replaces the whole path', [{ filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/new' } } }], backendRefs: [backend('api')] }], '/old/x', '/new'],
   ])('%s', (_, rules, path, expected) => {
     expect(verdict(ask([operation({ paths: [expected] }), httpRoute(rules)], { http: { path } }))).toBe('ALLOW 200');
+  });
+
+  test('is told of with those that are for the same Service', () => {
+    const routes = ['a', 'b'].map(name => httpRoute([{ backendRefs: [backend('admin')] }], { name }));
+
+    expect(ask(routes).notes).toEqual([`HTTPRoute shop/a, shop/b sends it to '${ADMIN}', port 80`]);
+  });
+
+  test.each<[what: string, parents: object[], expected: string]>([
+    ['one of several', [{ name: 'other' }, { name: 'api' }], 'ALLOW 200'],
+    ['with its namespace', [{ name: 'api', namespace: 'shop' }], 'ALLOW 200'],
+    ['of another namespace', [{ name: 'api', namespace: 'other' }], 'DENY DENY 403'],
+    ['on its port', [{ name: 'api', port: 80 }], 'ALLOW 200'],
+    ['on another port', [{ name: 'api', port: 81 }], 'DENY DENY 403'],
+    ['that is no Service', [{ name: 'api', kind: 'Gateway' }], 'DENY DENY 403'],
+  ])('names its parent: %s', (_, parents, expected) => {
+    const route = httpRoute([{ backendRefs: [backend('admin')] }]);
+    const parentRefs = parents.map(parent => ({ group: '', kind: 'Service', ...parent }));
+
+    expect(verdict(ask([AT_ADMIN, { ...route, spec: { ...(route as { spec: object }).spec, parentRefs } }]))).toBe(expected);
   });
 
   test('sets headers', () => {
@@ -283,6 +418,7 @@ describe('A client that is known by its identity', () => {
 
   test.each<[what: string, notes: string[], ReturnType<typeof byIdentity>]>([
     ['is told of routes of its sidecar', [NOTE], byIdentity(ROUTE)],
+    ['is told of none that has no rule for it', [], byIdentity(virtualService({ ...http({ match: [{ sourceNamespace: 'other' }], route: [to(ADMIN)] }), tcp: [{ match: [{ port: 81 }] }] }))],
     ['is told of none for other hosts', [], byIdentity(virtualService({ hosts: [ADMIN], ...http({ route: [to(ADMIN)] }) }))],
     ['is told of none in ambient mode, where no sidecar has them', [], byIdentity(ROUTE, {}, AMBIENT)],
     ['is told of none where the request names the proxy', [], byIdentity(ROUTE, { proxy: ProxyKind.SIDECAR })],

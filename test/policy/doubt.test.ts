@@ -1,4 +1,4 @@
-import { AccessRequest, AuthorizerProtocol, PolicySet, UndecidedReason } from 'cdk8s-zero-trust';
+import { AccessRequest, AuthorizerProtocol, PolicySet, TokenState, UndecidedReason } from 'cdk8s-zero-trust';
 import { ambient, authorization, namespace, peerAuthentication, pod, request, requestAuthentication, service, sidecars, verdict, WEB } from './support';
 
 const ALLOW_WEB = authorization({ rules: [{ from: [{ source: { principals: [WEB] } }] }] }, { name: 'web-to-api' });
@@ -95,6 +95,9 @@ describe('what is in doubt does not concern what it cannot reach', () => {
     ['a ServiceEntry for other pods', istio('ServiceEntry', { workloadSelector: { labels: { app: 'other' } }, ports: 'all' })],
     ['a WorkloadEntry with other labels', istio('WorkloadEntry', { labels: { app: 'other' }, ports: 'all' })],
     ['an EnvoyFilter, which is only told of', istio('EnvoyFilter', { workloadSelector: { labels: 'app=other' } })],
+    ...['WasmPlugin', 'TrafficExtension'].map((kind): [string, object] =>
+      [`a ${kind}, which is only told of`, object(kind, { selector: 'app=other' }, { apiVersion: 'extensions.istio.io/v1alpha1' })]),
+    ['a ServiceAccount', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'api', namespace: 'shop', labels: 'a=b' } }],
     ['another namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels: 'a=b' } }],
   ])('%s', (_, odd) => {
     const set = sidecars([ALLOW_WEB, odd]);
@@ -119,6 +122,7 @@ describe('of several objects of one name each is asked about', () => {
   test.each<[string, object[], AccessRequest, string]>([
     ['which all let it pass', [denying({ to: [{ operation: { ports: ['1'] } }] }), denying({ to: [{ operation: { ports: ['2'] } }] })], request(), 'ALLOW 200'],
     ['which all refuse it', [denying({}), denying({ to: [{ operation: { ports: ['8080'] } }] })], request(), 'DENY DENY 403'],
+    ['of which one cannot be read', [denying({ to: [{ operation: { ports: ['1'] } }] }), authorization({ action: 'DENY', rules: [], rule: [] }, { name: 'other' })], request(), 'UNDECIDED'],
     ['of which one refuses it', [denying({}), denying({ to: [{ operation: { ports: ['1'] } }] })], request(), 'UNDECIDED'],
     ['which something else refuses', [denying({}), denying({ to: [{ operation: { ports: ['1'] } }] }), denying({}, 'all')], request(), 'DENY DENY 403'],
     ['which both say half of what is allowed', [authorization({}, { name: 'other' }), authorization({ rules: [{}] }, { name: 'other' })], request({ source: { principal: 'cluster.local/ns/x/sa/x' } }), 'UNDECIDED'],
@@ -235,6 +239,14 @@ describe('what cannot be read, in reach', () => {
 
     expect(verdict(set.isAuthorized(asked))).toBe(expected);
     expect(set.isAuthorized(asked)).toMatchObject({ undecidedReason: UndecidedReason.MANIFEST_IN_DOUBT, isAllowed: false, determiningPolicies: [] });
+  });
+
+  test.each<[string, object, AccessRequest]>([
+    ['an AuthorizationPolicy', authorization({ action: 'DENY', rules: [{}], rule: [] }), request()],
+    ['a PeerAuthentication', peerAuthentication({ mtls: { mode: 'STRICT' }, portLevelMtls: 'all' }), request({ source: {} })],
+    ['a RequestAuthentication', requestAuthentication({ jwtRules: [{ issuer: 'a', audiences: 'b' }] }), request({ tokens: [{ claims: { iss: 'a' }, state: TokenState.EXPIRED }] })],
+  ])('may be refused as a whole, so that an older one holds: %s', (_, odd, asked) => {
+    expect(verdict(sidecars([odd]).isAuthorized(asked))).toMatch(/^UNDECIDED/);
   });
 
   test('leaves what others refuse refused', () => {

@@ -1,6 +1,6 @@
-import { AuthorizerProtocol } from 'cdk8s-zero-trust';
-import { answerOf, Asked, gateway, HTTP, kubernetes, tls, virtualService } from './gateway-support';
-import { authorization } from './support';
+import { AuthorizerProtocol, PolicySet } from 'cdk8s-zero-trust';
+import { answerOf, Asked, gateway, HTTP, ingress, kubernetes, tls, virtualService } from './gateway-support';
+import { authorization, verdict } from './support';
 import { Transport } from '../../src/policy/request/request';
 
 const over = (http: object[], meta = {}) => [gateway([HTTP]), virtualService({ http }, meta)];
@@ -132,6 +132,25 @@ describe('8.4 an authorizer', () => {
 
   test.each([['with a route', { uri: { prefix: '/' } }], ['that may have none', { headers: { '@request.auth.claims.x': { exact: 'a' } } }]])('that is not known refuses a request %s', (_, match) => {
     expect(answerOf([...matching(match), custom], {}, { authorizerProviders: [] })).toBe('DENY CUSTOM 403');
+  });
+
+  test.each<[string, Record<string, string[]>, object | undefined, string]>([
+    ['undecided if it refuses', {}, { allows: false }, 'UNDECIDED CUSTOM'],
+    ['let through if it agrees', {}, { allows: true, headers: {} }, 'ALLOW'],
+    ['undecided if it sets what a policy refuses', {}, { allows: true, headers: { 'x-a': ['1'] } }, 'UNDECIDED DENY'],
+    ['let through if it sets something else', {}, { allows: true, headers: { 'x-b': ['1'] } }, 'ALLOW'],
+    ['refused if it is sent with what a policy refuses', { 'x-a': ['1'] }, { allows: true, headers: { 'x-b': ['1'] } }, 'DENY DENY 403'],
+    ['undecided if it takes away what a policy refuses', { 'x-a': ['1'] }, { allows: true, headers: { 'x-a': [] } }, 'UNDECIDED DENY'],
+    ['undecided if it may set what a policy refuses', {}, { allows: true }, 'UNDECIDED DENY'],
+    ['left to it if it is not known what it says', {}, undefined, 'CONDITIONAL CUSTOM'],
+  ])('is asked about a request that may have no route, which is %s', (_, headers, answer, expected) => {
+    const rules = ['request.headers[x-a]', 'request.auth.claims[a]'].map(key => ({ to: [{ operation: { ports: ['8080'] } }], when: [{ key, values: ['*'] }] }));
+    const refused = authorization({ action: 'DENY', rules }, { name: 'header', ...edge });
+    const policies = PolicySet.fromManifests([...ingress(), ...matching({ headers: { '@request.auth.claims.x': { exact: 'a' } } }), custom, refused], settings);
+
+    expect(verdict(policies.isAuthorized({
+      destination: { namespace: 'edge', gateway: 'ingress', port: 8080 }, http: { authority: 'a.com', headers }, authorizerAnswers: answer && [{ provider: 'opa', allows: true, ...answer }],
+    }))).toBe(expected);
   });
 
   test.each([

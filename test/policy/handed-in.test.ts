@@ -1,4 +1,6 @@
-import { AccessRequest, MeshSettings, PolicySet } from 'cdk8s-zero-trust';
+import {
+  AccessRequest, AuthorizerProtocol, EscapedSlashes, HeadersWithUnderscores, InterceptionMode, LabelSelector, MeshSettings, PathNormalization, PolicySet, ProxyKind, ServiceEntryVisibility,
+} from 'cdk8s-zero-trust';
 import { request, sidecars } from './support';
 
 const policies = sidecars([]);
@@ -70,7 +72,86 @@ describe('a request that does not say what it seems to say', () => {
   });
 });
 
+const SELECTORS: Required<LabelSelector>[] = [{ matchLabels: { app: 'api' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['api'] }] }];
+/** Every setting there is. */
+const EVERYTHING: Required<MeshSettings> = {
+  trustDomain: 'mesh',
+  trustDomainAliases: ['old'],
+  foreignTrustDomains: ['other'],
+  rootNamespace: 'root',
+  istioNamespace: 'istio',
+  revisions: ['default'],
+  otherRevisions: true,
+  revisionTags: { prod: 'default' },
+  defaultRevision: '',
+  discoverySelectors: SELECTORS,
+  injection: {
+    automatic: true,
+    inEveryNamespace: true,
+    defaultByName: true,
+    neverFor: SELECTORS,
+    alwaysFor: SELECTORS,
+    ownTemplates: ['own'],
+    defaultTemplates: ['sidecar'],
+    includedPorts: '*',
+    excludedPorts: '9090',
+    statusPort: 15021,
+    interceptionMode: InterceptionMode.REDIRECT,
+    listeningPort: 15006,
+    networkPlugin: true,
+  },
+  ambientExcludedNamespaces: ['kube-system'],
+  pathNormalization: PathNormalization.BASE,
+  connectionSettings: { mergeSlashes: true, escapedSlashes: EscapedSlashes.KEEP_UNCHANGED, headersWithUnderscores: HeadersWithUnderscores.ALLOW, edgeProfile: true },
+  authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.HTTP, headersToUpstreamOnAllow: ['x-a'] }],
+  trustedProxies: 1,
+  autoMutualTls: true,
+  outbound: {
+    serviceExportTo: ['*'],
+    virtualServiceExportTo: ['*'],
+    destinationRuleExportTo: ['*'],
+    registryOnly: true,
+    sidecarHbone: true,
+    includedBlocks: '*',
+    excludedBlocks: '10.0.0.0/8',
+    includedPorts: '80',
+    excludedPorts: '81',
+  },
+  serviceEntryVisibility: ServiceEntryVisibility.NONE,
+  istioVersion: '1.30',
+  istiodEnvironment: { PILOT_ENABLE_IP_AUTOALLOCATE: 'true' },
+  defaultProxy: ProxyKind.SIDECAR,
+};
+const OF_ANY_NAMES = /(revisionTags|istiodEnvironment|matchLabels)$/;
+
+/** Something with null at one of its places, for each of these by its name. */
+function withNull(whole: object, at = ''): [place: string, object][] {
+  return Object.entries(whole).flatMap(([name, value]: [string, unknown]) => {
+    const inBrackets = OF_ANY_NAMES.test(at) ? `['${name}']` : Array.isArray(whole) ? `[${name}]` : undefined;
+    const place = `${at}${inBrackets ?? (at === '' ? name : `.${name}`)}`;
+    const having = (one: unknown) => Array.isArray(whole) ? [one] : { ...whole, [name]: one };
+    const within = typeof value === 'object' && value !== null ? withNull(value, place) : [];
+    return [[place, having(null)], ...within.map(([inner, one]): [string, object] => [inner, having(one)])];
+  });
+}
+
 describe('settings that do not say what they seem to say', () => {
+  test('are none of those that there are', () => {
+    expect(() => sidecars([], EVERYTHING)).not.toThrow();
+  });
+
+  test.each(withNull(EVERYTHING))('are those with null in place of %s', (place, settings) => {
+    expect(() => sidecars([], settings as MeshSettings)).toThrow(`${place} must be `);
+  });
+
+  test.each<[MeshSettings]>([
+    [{ trustedProxies: 0 }],
+    [{ injection: { statusPort: 0, listeningPort: 1 } }],
+    [{ injection: { statusPort: 65535, listeningPort: 65535 } }],
+  ])('are none with the first and last of numbers: %p', settings => {
+    expect(() => sidecars([], settings)).not.toThrow();
+  });
+
   test.each<[unknown, string]>([
     [null, "settings must be an object, got 'null'"],
     ['abc', "settings must be an object, got 'abc'"],
@@ -89,6 +170,12 @@ describe('settings that do not say what they seem to say', () => {
     ...['1.10', '1.23.9', '1.50', '1.240', '2.29', '0.30'].map((istioVersion): [object, string] => [{ istioVersion }, `istioVersion must be from 1.24 to 1.32, got '${istioVersion}'`]),
     [{ authorizerProviders: { name: 'opa' } }, "authorizerProviders must be a list, got '{\"name\":\"opa\"}'"],
     [{ authorizerProviders: [{ name: 'opa' }] }, "authorizerProviders[0].protocol must be one of 'HTTP', 'GRPC', got 'undefined'"],
+    ...[-1, 65536].map((statusPort): [object, string] => [{ injection: { statusPort } }, `injection.statusPort must be a whole number from 0 to 65535, got '${statusPort}'`]),
+    ...[0, 65536].map((listeningPort): [object, string] => [{ injection: { listeningPort } }, `injection.listeningPort must be a whole number from 1 to 65535, got '${listeningPort}'`]),
+    [{ authorizerProviders: [{ protocol: 'HTTP' }] }, "authorizerProviders[0].name must be text, got 'undefined'"],
+    [{ discoverySelectors: [{ matchExpressions: [{ operator: 'In' }] }] }, "discoverySelectors[0].matchExpressions[0].key must be text, got 'undefined'"],
+    [{ discoverySelectors: [{ matchExpressions: [{ key: 'app' }] }] }, "discoverySelectors[0].matchExpressions[0].operator must be text, got 'undefined'"],
+    [{ rootNamespace: '' }, "rootNamespace must be the name of a namespace, got ''"],
     [{ authorizerProviders: [{ name: 'opa', protocol: 'grpc' }] }, "authorizerProviders[0].protocol must be one of 'HTTP', 'GRPC', got 'grpc'; did you mean 'GRPC'?"],
   ])('%p are refused', (settings, message) => {
     expect(() => sidecars([], settings as MeshSettings)).toThrow(message);

@@ -35,7 +35,7 @@ export interface Unsettled {
   /** Whether a header, by its lower-case name, may be another. */
   readonly header: (name: string) => boolean;
   /** Whether the verified token may be another. */
-  readonly claims: boolean;
+  readonly claims?: boolean;
 }
 
 /** Header lines by lower-case name, with `:method`, `:path` and `:authority`. */

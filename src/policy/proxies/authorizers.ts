@@ -92,7 +92,7 @@ function withHeaders(asked: Asked, http: HttpFacts, { provider, changes }: Autho
   if (matches === true) changed.forEach((lines, name) => lines.length === 0 ? void headers.delete(name) : void headers.set(name, lines));
   const before = http.unsettled;
   const header = (name: string) => changed.has(name) ? matches !== true : before?.header(name) ?? false;
-  const unsettled = before || matches !== true ? { header, claims: false } : undefined;
+  const unsettled = before || matches !== true ? { header } : undefined;
   const unheard = matches === true ? asked.unheard : unheardOf(asked, provider, 'unknown');
   return { ...asked, facts: { ...asked.facts, http: httpFacts(headers, undefined, unsettled) }, unheard, notes: [...asked.notes, ...ignored] };
 }
@@ -100,7 +100,7 @@ function withHeaders(asked: Asked, http: HttpFacts, { provider, changes }: Autho
 function withoutHearing(asked: Asked, http: HttpFacts, { provider, changes }: AuthorizerRules, allows: Truth): Asked {
   const header = (name: string) => changes.mayChange(name) || (http.unsettled?.header(name) ?? false);
   const unheard = unheardOf(asked, provider, allows === undefined ? 'if asked' : 'unknown');
-  return { ...asked, facts: { ...asked.facts, http: { ...http, unsettled: { header, claims: false } } }, unheard };
+  return { ...asked, facts: { ...asked.facts, http: { ...http, unsettled: { header } } }, unheard };
 }
 
 function unheardOf({ unheard }: Asked, provider: string, leaves: Unheard['leaves']): Unheard {

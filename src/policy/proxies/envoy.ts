@@ -133,7 +133,7 @@ function arriving(http: HttpRequest, { request, before }: Evaluation, mesh: Mesh
 /** What was not known of headers at the proxy before is not known here, either; tokens are looked at anew. */
 function unsettledBefore(facts: Facts, { before }: Evaluation): Facts {
   const unsettled = before?.facts?.http?.unsettled;
-  return unsettled && facts.http ? { ...facts, http: { ...facts.http, unsettled: { ...unsettled, claims: false } } } : facts;
+  return unsettled && facts.http ? { ...facts, http: { ...facts.http, unsettled: { header: unsettled.header } } } : facts;
 }
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */

@@ -25,8 +25,8 @@ export function customAt({ found }: RouteFound, authorizers: readonly Authorizer
 /** What is known where it is not known whether a request has a route, and so whether authorizers are asked: what they set may be there or not. */
 function either(asked: Asked, unasked: Asked): Asked {
   const passes = asked.passes === 'no' && unasked.passes !== 'no' ? 'unknown' : stricter(asked.passes, unasked.passes);
-  const [http, before] = [asked.facts.http, unasked.facts.http];
-  if (!http || !before || http === before) return { ...asked, passes };
-  const header = (name: string) => (http.unsettled?.header(name) ?? false) || http.headers.get(name) !== before.headers.get(name);
-  return { ...asked, passes, facts: { ...asked.facts, http: { ...http, unsettled: { header, claims: false } } } };
+  const { facts } = asked;
+  const isSame = (name: string) => facts.http?.headers.get(name) === unasked.facts.http?.headers.get(name);
+  const header = (name: string) => facts.http?.unsettled?.header(name) === true || !isSame(name);
+  return { ...asked, passes, facts: { ...facts, http: facts.http && { ...facts.http, unsettled: { header } } } };
 }

@@ -27,7 +27,7 @@ export interface Doubt {
   readonly readings: readonly Reading[];
   readonly variants: readonly Variant[];
   /** Whether it may mean something else than any of its variants: then it never lets anything pass. */
-  readonly isOpen: boolean;
+  readonly isOpen?: boolean;
 }
 
 /** What was read of an object, and the fields that could not be. */
@@ -45,7 +45,7 @@ export function doubtOfAnything(problem: ManifestProblem): Doubt {
 const POLICIES: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
 
 /** Kinds of which answers tell, but which are not evaluated. */
-const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ServiceAccount'];
+const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'TrafficExtension'];
 
 /** Kinds of which several may count, so that all that differ are compared by what they say of the mesh. */
 const OF_MESH: readonly (Kind | undefined)[] = ['ConfigMap', 'IstioOperator', 'Istio', 'IstioRevision', 'MutatingWebhookConfiguration'];
@@ -62,7 +62,7 @@ export function doubtAboutObjects(about: Pick<Doubt, 'problem' | 'kind' | 'names
 
 /** The settings of the mesh, of which the manifests hold several. */
 export function doubtAboutSettings(problem: ManifestProblem, variants: readonly Variant[]): Doubt {
-  return { problem, kind: 'ConfigMap', readings: [], variants, isOpen: false };
+  return { problem, readings: [], variants };
 }
 
 /** A problem in words, with the place where it stands. */

@@ -37,7 +37,7 @@ export class Inventory {
   /** How many objects there are of kinds that are not read, by API version and kind. */
   readonly ignored = new Map<string, number>();
   private readonly bySelector = new WeakMap<readonly Resource<unknown>[], BySelector<Resource<SpecOf<PolicyKind>>>>();
-  private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string, Resource<unknown>>>();
+  private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string | undefined, Resource<unknown>>>();
 
   constructor(documents: Documents, private readonly objects: Objects = new Map<Kind, Map<string, Resource<unknown>[]>>()) {
     for (const problem of documents.problems) this.report(problem);
@@ -84,12 +84,10 @@ export class Inventory {
     return [...this.objects.get(kind)?.values() ?? []].flat() as Resource<SpecOf<K>>[];
   }
 
-  /** The object of a name; any of several, which are in doubt. */
-  find<K extends Kind>(kind: K, namespace: string, name: string): Resource<SpecOf<K>> | undefined {
+  /** The object of a name, if there is a name; any of several, which are in doubt. */
+  find<K extends Kind>(kind: K, namespace: string, name: string | undefined): Resource<SpecOf<K>> | undefined {
     const list = this.of(kind, namespace);
-    const byName = this.names.get(list) ?? new Map(list.map(object => [object.name, object]));
-    this.names.set(list, byName);
-    return byName.get(name) as Resource<SpecOf<K>> | undefined;
+    return kept(this.names, list, () => new Map(list.map(object => [object.name, object]))).get(name) as Resource<SpecOf<K>> | undefined;
   }
 
   /** The labels of a namespace; undefined if the manifests do not have it. */

@@ -66,7 +66,7 @@ function verifyUnsettled(rules: readonly JwtRule[], headers: Headers, before: Un
   const places = tokenHeaders(rules);
   const left = (name: string) => before.header(name) && !(outputs.has(name) && mesh.has('outputHeadersAlwaysRemoved'));
   const isKnown = ![...places].some(left) && !mayBePreflight(headers, left);
-  if (isKnown) return { ...verifyKnown(rules, headers, tokens, mesh), unsettled: { header: left, claims: false } };
+  if (isKnown) return { ...verifyKnown(rules, headers, tokens, mesh), unsettled: { header: left } };
   const header = (name: string) => left(name) || outputs.has(name) || places.has(name);
   return { unknown: true, reason: 'it is not known which tokens there are', headers, unsettled: { header, claims: true } };
 }

@@ -22,34 +22,41 @@ export interface Addressed {
 
 /** What clients of a namespace dial to get to a destination: a Service, or the one in front of a gateway; a pod itself, or the host that has its address. */
 export function addressed(inventory: Inventory, mesh: Mesh, destination: RequestDestination, client: string): Addressed {
-  const { namespace, service, serviceEntry, workload, gateway, port, ip } = destination;
-  const found = service === undefined ? undefined : inventory.find('Service', namespace, service);
+  const { namespace, service, serviceEntry, gateway, port } = destination;
+  const found = inventory.find('Service', namespace, service);
   if (found) return ofHost(knownService(found), port, `Service ${fullName(found)}`);
-  const entry = serviceEntry === undefined ? undefined : inventory.find('ServiceEntry', namespace, serviceEntry);
+  const entry = inventory.find('ServiceEntry', namespace, serviceEntry);
   if (entry) return ofHost(knownEntry(entry), port, `ServiceEntry ${fullName(entry)}`);
   if (serviceEntry !== undefined) return { port, ips: [], name: `ServiceEntry ${namespace}/${serviceEntry}` };
-  if (gateway !== undefined) return ofGateway(inventory, namespace, gateway, port);
-  const pods = workload === undefined ? undefined : findWorkload(inventory, namespace, workload);
-  const ips = ip === undefined ? pods?.ips ?? [] : [ip];
-  const hosts = pods ? hostsOfPods(inventory, pods, ips) : [];
-  const known = hosts.find(host => host.ports.includes(port) && isVisible(host, mesh, client));
-  return { known, port, ips, name: `the address of '${namespace}/${workload}'` };
+  return gateway === undefined ? ofPods(inventory, mesh, destination, client) : ofGateway(inventory, namespace, gateway, port);
 }
 
 function ofHost(known: KnownService, port: number, name: string): Addressed {
   return { known, port, ips: known.ips, name };
 }
 
+/** A pod itself, by its address or one that it is called by. */
+function ofPods(inventory: Inventory, mesh: Mesh, { namespace, workload = '', port, ip }: RequestDestination, client: string): Addressed {
+  const pods = findWorkload(inventory, namespace, workload);
+  const ips = ip === undefined ? pods?.ips ?? [] : [ip];
+  const known = pods && hostsOfPods(inventory, pods, ips).find(host => host.ports.includes(port) && isVisible(host, mesh, client));
+  return { known, port, ips, name: addressOf({ namespace, name: workload }) };
+}
+
+function addressOf(named: { readonly namespace: string; readonly name: string }): string {
+  return `the address of '${fullName(named)}'`;
+}
+
 /** The Service that leads to a port of a gateway; Istio makes one for a Gateway of the Gateway API. */
 function ofGateway(inventory: Inventory, namespace: string, name: string, port: number): Addressed {
   const pods = findWorkload(inventory, namespace, name) ?? findMadePods(inventory, namespace, name);
-  for (const service of pods ? servicesOf(inventory, pods) : []) {
-    const found = portsOf(service).find(candidate => pods && targetPort(candidate, pods) === port);
+  if (!pods) return { port, ips: [], name: addressOf({ namespace, name }) };
+  for (const service of servicesOf(inventory, pods)) {
+    const found = portsOf(service).find(candidate => targetPort(candidate, pods) === port);
     if (found?.port !== undefined) return ofHost(knownService(service), found.port, `Service ${fullName(service)}`);
   }
-  if (pods?.kind !== 'Gateway') return { port, ips: pods?.ips ?? [], name: `the address of '${namespace}/${name}'` };
-  const host = hostOfService(pods);
-  return ofHost({ namespace, name: host, pods, resolution: 'ADDRESS', isExternal: false, ports: [port], ips: [] }, port, `Service ${fullName(pods)}`);
+  if (pods.kind !== 'Gateway') return { port, ips: pods.ips, name: addressOf(pods) };
+  return ofHost({ namespace, name: hostOfService(pods), pods, resolution: 'ADDRESS', ports: [port], ips: [] }, port, `Service ${fullName(pods)}`);
 }
 
 /** Pods that a Service without cluster address names are known to clients as well, and so is an address that a ServiceEntry has. */

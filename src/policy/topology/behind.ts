@@ -20,8 +20,8 @@ export function behindService(inventory: Inventory, service: Service): Behind[] 
   if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
   const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
   const named = slices.flatMap(({ spec: { endpoints = [], ports } }) => endpoints.map(endpoint => ({ ...endpoint, ports })));
-  return named.flatMap(({ addresses: [address] = [], targetRef, ports }) => {
-    const pod = targetRef?.kind === 'Pod' ? findWorkloads(inventory, targetRef.namespace ?? service.namespace, targetRef.name ?? '').find(({ kind }) => kind === 'Pod') : undefined;
+  return named.flatMap(({ addresses: [address] = [], targetRef: { kind, namespace = service.namespace, name = '' } = {}, ports }) => {
+    const pod = kind === 'Pod' ? findWorkloads(inventory, namespace, name).find(found => found.kind === 'Pod') : undefined;
     if (pod) return [{ workload: pod, sliced: ports }];
     return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true, sliced: ports }];
   });

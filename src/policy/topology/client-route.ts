@@ -4,7 +4,7 @@ import { fullHost, Host, isWithin } from './host-name';
 import { ConnectionRoute, RouteRule, rulesOfVirtualService, targetsOf } from './route-rule';
 import { serviceRoutes } from './service-routes';
 import { SidecarScope } from './sidecar-scope';
-import { exportsTo } from './visibility';
+import { exportList, exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
@@ -39,12 +39,12 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
   return [...services.map(service => ofVirtualService(service, dialled)), merged].flat().filter(({ http, connections }) => http ?? connections);
 }
 
-/** The first counts: those that only the client's namespace sees, then those that are exported to it, then those for all, the oldest first. */
+/** The first counts: those of the client's own namespace, then those that are exported to it, then those for all, the oldest first; the host itself before wildcards. */
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
     standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
   const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
-  const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
+  const rank = (service: VirtualService) => exportRank(service, mesh, client) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
   return oldestOf(known.filter(service => rank(service) === first).sort(byAge));
 }
@@ -63,14 +63,13 @@ function standsFor(written: string, namespace: string, { name }: Host): boolean 
 
 const EXPORT_RANKS = 3;
 
-function exportRank({ namespace, spec: { exportTo } }: VirtualService, { outbound }: Mesh): number {
-  const list = exportTo && exportTo.length > 0 ? exportTo : outbound.virtualServiceExportTo;
-  if (list.includes('*')) return 2;
-  return list.some(to => to === '.' || to === namespace) ? 0 : 1;
+function exportRank({ namespace, spec: { exportTo } }: VirtualService, { outbound }: Mesh, client: Client): number {
+  if (exportList(exportTo, outbound.virtualServiceExportTo).includes('*')) return 2;
+  return namespace === client.namespace ? 0 : 1;
 }
 
 function isExact({ namespace, spec: { hosts = [] } }: VirtualService, host: Host): boolean {
-  return hosts.some(one => fullHost(one, namespace) === host.name);
+  return hosts.some(one => fullHost(one, namespace).toLowerCase() === host.name);
 }
 
 function ofVirtualService(service: VirtualService, { client, port }: Dialled): ClientRoute {

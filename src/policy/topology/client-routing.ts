@@ -46,8 +46,9 @@ interface Context {
 /** The first rule that matches. */
 function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
   const { request, route: { name } } = context;
+  const { http = {} } = request;
   const authority = askedHost(request);
-  const matched = ({ matches }: RouteRule) => matches.find(match => matchesRequest(match, request.http ?? {}, authority));
+  const matched = ({ matches }: RouteRule) => matches.find(match => matchesRequest(match, http, authority));
   const rule = rules.find(one => one.matches.length === 0 || matched(one) !== undefined);
   if (rule) return byRule(context, rule, matched(rule), authority);
   return [{ request, notes: [], broken: `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404` }];

@@ -231,7 +231,7 @@ function gatewayNames(met: Met): string[] {
 /** The labels of all that a request names, and of the namespaces of it. */
 function labelsMet({ inventory, pods, namespaces, destinations }: Met): (Labels | undefined)[] {
   const addressed = destinations.flatMap(({ namespace, service, serviceEntry }) =>
-    [inventory.find('Service', namespace, service ?? ''), inventory.find('ServiceEntry', namespace, serviceEntry ?? '')]);
+    [inventory.find('Service', namespace, service), inventory.find('ServiceEntry', namespace, serviceEntry)]);
   return [
     ...pods.map(one => one.labels),
     ...addressed.map(object => object?.meta.labels),

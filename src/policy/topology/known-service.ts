@@ -18,7 +18,7 @@ export interface KnownService extends Host {
   readonly pods?: Workload;
   readonly resolution: Resolution;
   /** Whether it is outside the mesh. */
-  readonly isExternal: boolean;
+  readonly isExternal?: boolean;
   readonly ports: readonly number[];
   /** Addresses that clients call, as far as they are known. */
   readonly ips: readonly string[];
@@ -31,7 +31,6 @@ export function knownService(service: Service): KnownService {
     name: hostOfService(service),
     service,
     resolution: isHeadless(service) ? 'HEADLESS' : 'ADDRESS',
-    isExternal: false,
     ports: portsOf(service).flatMap(({ port }) => port ?? []),
     ips: clusterIpsOf(service),
   };

@@ -72,8 +72,7 @@ export function bindingOfWorkload(inventory: Inventory, mesh: Mesh, { namespace,
 
 /** The waypoint that pods are an instance of. */
 export function gatewayOfPods(inventory: Inventory, mesh: Mesh, namespace: string, labels: Labels): Waypoint | undefined {
-  const name = labels[GATEWAY_NAME];
-  const gateway = name === undefined ? undefined : inventory.find('KubernetesGateway', namespace, name);
+  const gateway = inventory.find('KubernetesGateway', namespace, labels[GATEWAY_NAME]);
   return gateway && waypointOf(inventory, mesh, gateway);
 }
 

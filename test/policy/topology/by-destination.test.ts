@@ -1,19 +1,21 @@
-import { RequestDestination } from 'cdk8s-zero-trust';
+import { ProxyKind, RequestDestination } from 'cdk8s-zero-trust';
 import fc from 'fast-check';
 import { ByDestination } from '../../../src/policy/topology/by-destination';
 
 const text = fc.constantFrom('api', 'web', 'a/b', 'b', '');
-const destinations: fc.Arbitrary<RequestDestination> = fc.record({
-  namespace: text,
-  port: fc.constantFrom(80, 8080),
+const members = {
   service: text,
   workload: text,
   serviceEntry: text,
   gateway: text,
   labels: fc.dictionary(fc.constant('app'), text),
   ip: text,
+  proxy: fc.constantFrom(ProxyKind.SIDECAR, ProxyKind.WAYPOINT),
   waypoint: text,
-}, { requiredKeys: ['namespace', 'port'] });
+};
+/** Mostly they say little more than a Service or a workload. */
+const destinations: fc.Arbitrary<RequestDestination> = fc.subarray(Object.keys(members), { maxLength: 2 })
+  .chain(said => fc.record({ namespace: fc.constantFrom('shop', 'a/b'), port: fc.constantFrom(80, 8080), ...Object.fromEntries(Object.entries(members).filter(([name]) => said.includes(name))) }));
 
 describe('what is known by destination', () => {
   test('is told of a destination that says the same, and of no other', () => {
@@ -26,6 +28,24 @@ describe('what is known by destination', () => {
         expect(known.get({ ...destination }, () => ({ namespace: 'not asked for', port: 0 }))).toBe(found);
       }
     }), { numRuns: 500, seed: 7 });
+  });
+
+  test.each<[Partial<RequestDestination>, Partial<RequestDestination>]>([
+    [{ service: 'api' }, { workload: 'api' }],
+    [{ service: 'api' }, { service: 'api', workload: 'api' }],
+    [{ service: 'api', workload: 'v1' }, { service: 'api', workload: 'v2' }],
+    [{ service: 'v1', workload: 'api' }, { service: 'v2', workload: 'api' }],
+    [{ workload: 'api' }, { workload: 'api', ip: '10.0.0.1' }],
+    [{ workload: 'api' }, { workload: 'api', labels: {} }],
+    [{ service: 'api' }, { service: 'api', waypoint: 'wp' }],
+    [{ service: 'api' }, { service: 'api', proxy: ProxyKind.SIDECAR }],
+    [{}, { gateway: 'api' }],
+    [{}, { serviceEntry: 'api' }],
+  ])('is told for %j and for %j by itself', (...both) => {
+    const known = new ByDestination<number>();
+    const ask = () => both.map((one, index) => known.get({ namespace: 'shop', port: 80, ...one }, () => index));
+
+    expect([ask(), ask()]).toEqual([[0, 1], [0, 1]]);
   });
 
   test('is found out once', () => {
