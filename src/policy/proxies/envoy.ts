@@ -90,10 +90,17 @@ function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluatio
 }
 
 /** No policies: those of the proxy are not for this chain. */
-function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
+function exempted(attached: AttachedPolicies): AttachedPolicies {
+  const { authorization, authentication, unread, passedOver } = attached;
   const reason = 'no policy holds for what a gateway passes on between networks';
-  const exempt = [...authorization, ...authentication].map(policy => ({ policy, reason }));
-  return { ...rest, authorization: [], authentication: [], detached: [...exempt, ...detached] };
+  return {
+    authorization: [],
+    authentication: [],
+    /** Only asked for by explanations. */
+    get detached() { return [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...attached.detached]; },
+    unread,
+    passedOver,
+  };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
