@@ -1,10 +1,11 @@
 import { Client } from './client';
 import { isForSidecar } from './client-match';
-import { fullHost, Host, hostOfService, isWithin } from './host-name';
+import { fullHost, Host, hostOfService, isWithin, lowerCase } from './host-name';
 import { RouteRule, rulesOfHttpRoutes, rulesOfVirtualService, RouteTarget, targetsOf } from './route-rule';
 import { SidecarScope } from './sidecar-scope';
 import { exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
+import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
@@ -50,10 +51,22 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
     standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
-  const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
+  const known = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
   return oldestOf(known.filter(service => rank(service) === first).sort(byAge));
+}
+
+/** The VirtualServices that may be for a host. */
+export function virtualServicesOf(inventory: Inventory, { name }: Host): readonly VirtualService[] {
+  return inventory.once(byHost).candidates([name]);
+}
+
+function byHost(inventory: Inventory): ByKey<VirtualService> {
+  return new ByKey(inventory.all('VirtualService'), ({ namespace, spec: { hosts = [] } }) => {
+    const names = lowerCase(hosts.map(one => fullHost(one, namespace)));
+    return names.some(name => name.startsWith('*')) ? undefined : names;
+  });
 }
 
 /** Whether a VirtualService is for a host, and for proxies of a client that are no gateways. */

@@ -1,4 +1,5 @@
-import { isSelected, mappedPorts } from './gateway-workload';
+import { gatewaysFor } from './gateway-selection';
+import { mappedPorts } from './gateway-workload';
 import { namedProtocol } from './protocol';
 import { KubernetesGateway } from './waypoint';
 import { servicesOf, Workload } from './workload';
@@ -84,8 +85,8 @@ const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 /** The servers of the classic Gateways that select pods. The first Service that has a server's port maps it to the pods'; without one they listen on the port itself. */
 export function classicSources(inventory: Inventory, mesh: Mesh, pods: Workload): ServerSource[] {
   const services = servicesOf(inventory, pods).filter(({ meta }) => meta.labels?.[NO_TRANSLATION] === undefined);
-  const gateways = mesh.flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE') ? inventory.of('Gateway', pods.namespace) : inventory.all('Gateway');
-  return gateways.filter(gateway => isSelected(gateway, pods)).map(gateway => ({
+  const isScoped = mesh.flag('PILOT_SCOPE_GATEWAY_TO_NAMESPACE');
+  return gatewaysFor(inventory, pods.labels).filter(({ namespace }) => !isScoped || namespace === pods.namespace).map(gateway => ({
     namespace: gateway.namespace,
     name: gateway.name,
     created: gateway.meta.creationTimestamp,

@@ -1,5 +1,5 @@
 import { Targeted, whyDetached } from './attachment';
-import { isForService, isOfMesh } from './client-route';
+import { isForService, isOfMesh, virtualServicesOf } from './client-route';
 import { hostOfService } from './host-name';
 import { Proxy } from './proxy';
 import { Mesh } from '../request/mesh-settings';
@@ -17,7 +17,7 @@ export function unevaluated(inventory: Inventory, mesh: Mesh, proxy: Proxy): str
 function routesBehind(inventory: Inventory, mesh: Mesh, { namespace, name, labels, object }: Proxy): string[] {
   if (object?.kind !== 'Service') return [];
   const host = { namespace: object.namespace, name: hostOfService(object) };
-  const services = inventory.all('VirtualService').filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
+  const services = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
   const routes = inventory.of('HTTPRoute', object.namespace).filter(route => isForService(route, host)).map(route => `HTTPRoute ${fullName(route)}`);
   return [...services, ...routes].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);
 }
