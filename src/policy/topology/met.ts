@@ -76,7 +76,7 @@ function clientOf(inventory: Inventory, { source }: AccessRequest, principal: st
   return { namespace, workload, pods: findWorkloads(inventory, namespace, workload) };
 }
 
-function podsNamed(inventory: Inventory, { namespace, workload, gateway }: RequestDestination): readonly Pods[] {
+function podsNamed(inventory: Inventory, { namespace, workload, gateway }: RequestDestination): Pods[] {
   const name = workload ?? gateway;
   return name === undefined ? [] : findWorkloads(inventory, namespace, name);
 }

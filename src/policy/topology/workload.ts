@@ -1,6 +1,6 @@
 import { selects } from './attachment';
 import { Controller, controllerLabels, madeUpLabel, MADE_UP_LABELS } from './pod-labels';
-import { kept } from '../../util/kept';
+import { ByKey } from '../resources/by-key';
 import { BySelector } from '../resources/by-selector';
 import { Inventory, Labels } from '../resources/inventory';
 import { MachineSpec, PodTemplate, SpecOf } from '../resources/kinds';
@@ -82,14 +82,12 @@ export function machineOf(kind: string, { namespace, name }: Pick<Resource<unkno
 }
 
 /** The workloads of a name; there may be several, of different kinds. */
-export function findWorkloads(inventory: Inventory, namespace: string, name: string): readonly Workload[] {
-  return inventory.once(workloadsByName, namespace).get(name) ?? [];
+export function findWorkloads(inventory: Inventory, namespace: string, name: string): Workload[] {
+  return inventory.once(workloadsByName, namespace).candidates([name]);
 }
 
-function workloadsByName(inventory: Inventory, namespace: string): ReadonlyMap<string, readonly Workload[]> {
-  const byName = new Map<string, Workload[]>();
-  for (const workload of workloadsOf(inventory, namespace)) kept(byName, workload.name, () => []).push(workload);
-  return byName;
+function workloadsByName(inventory: Inventory, namespace: string): ByKey<Workload> {
+  return new ByKey(workloadsOf(inventory, namespace), ({ name }) => [name]);
 }
 
 /** The workload of a name; the first of several. */
@@ -108,15 +106,11 @@ export function workloadsBehind(inventory: Inventory, service: Selecting): Workl
 /** The workloads that have the first label that a Service asks for, which none of the others is given later. */
 function workloadsWith(inventory: Inventory, { namespace, spec: { selector = {} } }: Selecting): readonly Workload[] {
   const label = Object.keys(selector).find(one => !MADE_UP_LABELS.has(one));
-  return label === undefined ? workloadsOf(inventory, namespace) : inventory.once(workloadsByLabel, namespace).get(`${label}=${selector[label]}`) ?? [];
+  return label === undefined ? workloadsOf(inventory, namespace) : inventory.once(workloadsByLabel, namespace).candidates([`${label}=${selector[label]}`]);
 }
 
-function workloadsByLabel(inventory: Inventory, namespace: string): ReadonlyMap<string, readonly Workload[]> {
-  const byLabel = new Map<string, Workload[]>();
-  for (const workload of workloadsOf(inventory, namespace)) {
-    Object.entries(workload.labels).forEach(([label, value]) => kept(byLabel, `${label}=${value}`, () => []).push(workload));
-  }
-  return byLabel;
+function workloadsByLabel(inventory: Inventory, namespace: string): ByKey<Workload> {
+  return new ByKey(workloadsOf(inventory, namespace), ({ labels }) => Object.entries(labels).map(([label, value]) => `${label}=${value}`));
 }
 
 /** Services that select a workload, oldest first. */
