@@ -17,11 +17,11 @@ export function oursWithReasons(policies: PolicySet, requests: readonly BenchReq
   return { name: 'ours, naming the policies', questions: requests.map(accessRequest).map(request => () => ask(request)) };
 }
 
-/** The rules as manifests, an AuthorizationPolicy each, and the mesh they hold in; `elsewhere` is how many times the same again in other namespaces. */
+/** The rules as manifests, an AuthorizationPolicy each, and the mesh they hold in; `elsewhere` is how many times the same again in other namespaces, with routes. */
 export function policySet(rules: readonly BenchRule[], elsewhere = 0): PolicySet {
   const others = Array.from({ length: elsewhere * 20 }, (_, i) => {
     const first = (i % 20) * 50;
-    return namespaceObjects(`other-${i}`, rules.slice(first, first + 50));
+    return [...namespaceObjects(`other-${i}`, rules.slice(first, first + 50)), ...WORKLOADS.flatMap(name => traffic(`other-${i}`, name))];
   });
   const strict = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mode: 'STRICT' } } };
   const policies = PolicySet.fromManifests([strict, ...namespaceObjects(NAMESPACE, rules), ...others.flat()]);
@@ -51,6 +51,17 @@ function workloadObjects(namespace: string, name: string): object[] {
   return [
     { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec } } },
+  ];
+}
+
+/** What else an object of the mesh may say of where requests go. */
+function traffic(namespace: string, name: string): object[] {
+  const networking = (kind: string, spec: object) => ({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name, namespace }, spec });
+  return [
+    networking('VirtualService', { hosts: [name], http: [{ route: [{ destination: { host: name } }] }] }),
+    networking('DestinationRule', { host: name, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }),
+    networking('ServiceEntry', { hosts: [`${name}.${namespace}.example.com`], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'DNS' }),
+    { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace }, spec: { selector: { matchLabels: { app: name } }, mtls: { mode: 'STRICT' } } },
   ];
 }
 

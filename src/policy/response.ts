@@ -35,43 +35,45 @@ export class AuthorizationResponse {
    *
    * @default - none, as the request passes
    */
-  readonly stage?: Stage;
+  get stage(): Stage | undefined {
+    const { doubt, decisive } = this;
+    if (this.passes === 'unknown' && doubt) return doubt.stage;
+    // without a proxy that says so it is the way
+    return decisive ? decisive.stage : this.passes === 'yes' ? undefined : Stage.TRANSPORT;
+  }
 
   /**
    * The HTTP status a client sees; a gRPC client sees 200.
    *
    * @default - none, as the connection is not HTTP for the proxy
    */
-  readonly httpStatus?: number;
+  get httpStatus(): number | undefined {
+    return this.grpcStatus === undefined ? this.decisive?.httpStatus : 200;
+  }
 
   /**
    * The gRPC status a gRPC client sees.
    *
    * @default - none, as the request is not gRPC or is not answered by a proxy
    */
-  readonly grpcStatus?: number;
-
-  private readonly way: Way;
-  private readonly verdicts: readonly HopVerdict[];
-  private readonly decisive?: HopVerdict;
-
-  private readonly onClient: NotesOnClient;
-  private readonly doubt?: Undecided;
-
-  private constructor(way: Way, verdicts: readonly HopVerdict[], onClient: NotesOnClient, doubt?: Undecided) {
-    const passes = verdicts.reduce((strict: Passes, verdict) => stricter(strict, verdict.passes), ofWay(way, doubt));
-    this.way = way;
-    this.verdicts = verdicts;
-    this.onClient = onClient;
-    this.doubt = doubt;
-    this.decision = DECISIONS[passes];
-    const alike = verdicts.filter(verdict => verdict.passes === passes);
-    // what a client sees of a request that passes is told by the first proxy that speaks HTTP
-    this.decisive = alike.find(({ httpStatus }) => passes === 'yes' && httpStatus !== undefined) ?? alike[0];
-    this.stage = stageOf(passes, this.decisive, doubt);
+  get grpcStatus(): number | undefined {
     const { httpStatus, grpc } = this.decisive ?? {};
-    this.grpcStatus = httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
-    this.httpStatus = this.grpcStatus === undefined ? httpStatus : 200;
+    return httpStatus !== undefined && grpc ? GRPC_STATUS[httpStatus] : undefined;
+  }
+
+  private readonly passes: Passes;
+
+  // most who ask want the decision alone: the rest is told when it is asked for
+  private constructor(
+    private readonly way: Way,
+    private readonly verdicts: readonly HopVerdict[],
+    private readonly onClient: NotesOnClient,
+    private readonly doubt?: Undecided,
+  ) {
+    let passes = ofWay(way, doubt);
+    for (const verdict of verdicts) passes = stricter(passes, verdict.passes);
+    this.passes = passes;
+    this.decision = DECISIONS[passes];
   }
 
   /** Whether the decision is ALLOW. */
@@ -99,7 +101,8 @@ export class AuthorizationResponse {
 
   /** The rules that made the decision: those that matched. Empty where a request is refused because none did. */
   get determiningPolicies(): DeterminingPolicy[] {
-    const deciding = this.isAllowed ? this.verdicts : this.verdicts.filter(verdict => verdict === this.decisive);
+    const { decisive } = this;
+    const deciding = this.isAllowed ? this.verdicts : this.verdicts.filter(verdict => verdict === decisive);
     return deciding.flatMap(decidingRules);
   }
 
@@ -140,15 +143,15 @@ export class AuthorizationResponse {
     return explain(this, this.verdicts.map(verdict => traceHop(verdict, titled)), options);
   }
 
+  /** The proxy that decides. What a client sees of a request that passes is told by the first that speaks HTTP. */
+  private get decisive(): HopVerdict | undefined {
+    const alike = this.verdicts.filter(verdict => verdict.passes === this.passes);
+    return alike.find(({ httpStatus }) => this.passes === 'yes' && httpStatus !== undefined) ?? alike[0];
+  }
+
   private get undecided(): Undecided | undefined {
     return this.decision === Decision.UNDECIDED ? this.doubt ?? undecided(this.way, this.decisive) : undefined;
   }
-}
-
-function stageOf(passes: Passes, decisive: HopVerdict | undefined, doubt: Undecided | undefined): Stage | undefined {
-  if (passes === 'unknown' && doubt) return doubt.stage;
-  // without a proxy that says so it is the way
-  return decisive ? decisive.stage : passes === 'yes' ? undefined : Stage.TRANSPORT;
 }
 
 /** What is known before any proxy is asked. */

@@ -85,7 +85,8 @@ export function struct<T extends object>(name: string, members: Members<T>, need
     for (const member in value) {
       const check = checks.get(member);
       if (check === undefined) return { at: `.${member}`, message: `must be a member of ${name}, got ${quoted(member)}${suggestion(member, [...checks.keys()])}` };
-      const misfit = value[member] === undefined ? undefined : check(value[member]);
+      const given = value[member];
+      const misfit = given === undefined ? undefined : check(given);
       if (misfit !== undefined) return { ...misfit, at: `.${member}${misfit.at}` };
     }
     for (let index = 0; index < needed.length; index++) {

@@ -103,7 +103,9 @@ describe('A VirtualService for sidecars', () => {
   ])('sends requests and connections to %s', (_, spec, expected) => {
     const ports = [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 8080 }, { number: 9000, name: 'tcp', protocol: 'TCP' }];
     const entry = {
-      apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'db', namespace: 'shop' },
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'db', namespace: 'shop' },
       spec: { hosts: ['db.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports, workloadSelector: { labels: { app: 'admin' } }, ...spec },
     };
     const toEntry = virtualService({ ...http({ route: [to('db.example.com')] }), tcp: [{ route: [to('db.example.com')] }] });
@@ -225,7 +227,7 @@ describe('A VirtualService for sidecars', () => {
     ['connections by chance', { tcp: [{ route: [to(ADMIN, {}, 90), to(API, {}, 10)] }] }, { destination: { port: 9000 }, http: null },
       `ALLOW if VirtualService client/route sends it to '${ADMIN}' and 'client/web' sends mutual TLS, DENY if VirtualService client/route sends it to '${API}' and 'client/web' sends mutual TLS`],
     ['connections by address', { tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }], route: [to(ADMIN)] }] }, { destination: { port: 9000 }, http: null },
-      "ALLOW if its address is one that VirtualService client/route names and 'client/web' sends mutual TLS, DENY if its address is none that VirtualService client/route names and 'client/web' sends mutual TLS"],
+      "ALLOW if its address or server name is one that VirtualService client/route names and 'client/web' sends mutual TLS, DENY if its address or server name is none that VirtualService client/route names and 'client/web' sends mutual TLS"],
   ])('says where it sends %s', (_, spec, asked, reason) => {
     const both = [service('admin', [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'tcp-raw', port: 9000 }]), pod('admin')];
     const subset = rule({ host: ADMIN, subsets: [{ name: 'v1', labels: { app: 'admin' } }] });
@@ -316,7 +318,7 @@ describe('An HTTPRoute for a Service', () => {
   test('is told of with those that are for the same Service', () => {
     const routes = ['a', 'b'].map(name => httpRoute([{ backendRefs: [backend('admin')] }], { name }));
 
-    expect(ask(routes).notes).toEqual([`HTTPRoute shop/a, shop/b sends it to '${ADMIN}', port 80`]);
+    expect(ask(routes).notes).toEqual([`HTTPRoute shop/a, HTTPRoute shop/b sends it to '${ADMIN}', port 80`]);
   });
 
   test.each<[what: string, parents: object[], expected: string]>([

@@ -30,11 +30,18 @@ export function exactText(value: string): string | undefined {
   return value.startsWith('*') || value.endsWith('*') ? undefined : value;
 }
 
+/** How many texts are compared one by one: a Set of so few takes more memory than time. */
+const FEW = 4;
+
 /** Matches one of some texts, or what one of some patterns does. */
 export function anyText(texts: readonly string[], patterns: readonly TextTest[]): TextTest {
   if (texts.length + patterns.length === 1) return patterns[0] ?? (text => text === texts[0]);
-  const exact = new Set(texts);
-  return text => exact.has(text) || patterns.some(matches => matches(text));
+  const exact = texts.length > FEW ? new Set(texts) : undefined;
+  return text => {
+    if (exact ? exact.has(text) : texts.includes(text)) return true;
+    for (const matches of patterns) if (matches(text)) return true;
+    return false;
+  };
 }
 
 /** A regular expression that must match all of a text. */

@@ -33,8 +33,9 @@ export interface Evaluation {
 /** What an Envoy proxy does with a request: transport, protocol, CUSTOM, tokens, DENY, ALLOW, in this order. */
 export function passEnvoy(hop: EnvoyHop, sent: Evaluation): HopVerdict {
   const evaluation = hop.via === undefined ? sent : { ...sent, connection: relayed(sent.connection, hop.via) };
-  const verdicts = acceptances(hop, evaluation).map(accepted => passChain(hop, accepted, evaluation));
-  return verdicts.length === 1 ? verdicts[0] : passEither(hop, verdicts);
+  const accepted = acceptances(hop, evaluation);
+  if (accepted.length === 1) return passChain(hop, accepted[0], evaluation);
+  return passEither(hop, accepted.map(one => passChain(hop, one, evaluation)));
 }
 
 function passEither(hop: EnvoyHop, [verdict, ...others]: readonly HopVerdict[]): HopVerdict {
@@ -90,10 +91,17 @@ function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluatio
 }
 
 /** No policies: those of the proxy are not for this chain. */
-function exempted({ authorization, authentication, detached, ...rest }: AttachedPolicies): AttachedPolicies {
+function exempted(attached: AttachedPolicies): AttachedPolicies {
+  const { authorization, authentication, unread, passedOver } = attached;
   const reason = 'no policy holds for what a gateway passes on between networks';
-  const exempt = [...authorization, ...authentication].map(policy => ({ policy, reason }));
-  return { ...rest, authorization: [], authentication: [], detached: [...exempt, ...detached] };
+  return {
+    authorization: [],
+    authentication: [],
+    /** Only asked for by explanations. */
+    get detached() { return [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...attached.detached]; },
+    unread,
+    passedOver,
+  };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {
@@ -138,7 +146,7 @@ function unsettledBefore(facts: Facts, { before }: Evaluation): Facts {
 
 /** The first stage that refuses ends the request; what is unknown or conditional before it then does not matter. */
 function conclude(custom: Passes, token: Passes, deny: Passes, allow: Passes): Pick<HopVerdict, 'passes' | 'stage'> {
-  const passes = strictest([custom, token, deny, allow]);
+  const passes = strictest(custom, token, deny, allow);
   switch (passes) {
     case 'yes': return { passes };
     case custom: return { passes, stage: Stage.CUSTOM };

@@ -4,6 +4,9 @@ import { Claims } from '../matching/token-payload';
 
 /** What policies see of a request with these headers. */
 export function httpFacts(headers: Headers, claims?: Claims, unsettled?: Unsettled): HttpFacts {
-  const first = (name: string) => headers.get(name)?.[0] ?? '';
-  return { method: first(':method'), authority: first(':authority'), path: policyPath(first(':path')), headers, claims, unsettled };
+  return { method: first(headers, ':method'), authority: first(headers, ':authority'), path: policyPath(first(headers, ':path')), headers, claims, unsettled };
+}
+
+function first(headers: Headers, name: string): string {
+  return headers.get(name)?.[0] ?? '';
 }

@@ -8,10 +8,9 @@ export function normalizePath(target: string, { normalizes, mergesSlashes, escap
   const query = target.indexOf('?');
   const sent = query < 0 ? target : target.slice(0, query);
   const decoded = escapedSlashes === EscapedSlashes.KEEP_UNCHANGED ? sent : decodeSlashes(sent);
-  const refused = { httpStatus: 400, reason: 'the path cannot be normalized' };
-  if (decoded !== sent && escapedSlashes === EscapedSlashes.REJECT_REQUEST) return { ...refused, reason: 'the path has escaped slashes' };
+  if (decoded !== sent && escapedSlashes === EscapedSlashes.REJECT_REQUEST) return { httpStatus: 400, reason: 'the path has escaped slashes' };
   const canonical = normalizes ? canonicalPath(decoded) : decoded;
-  if (canonical === undefined) return refused;
+  if (canonical === undefined) return { httpStatus: 400, reason: 'the path cannot be normalized' };
   const path = (mergesSlashes ? mergeSlashes(canonical) : canonical) + (query < 0 ? '' : target.slice(query));
   if (decoded === sent || escapedSlashes !== EscapedSlashes.UNESCAPE_AND_REDIRECT) return { path };
   return { httpStatus: 307, reason: `the path has escaped slashes: the client is sent on to '${path}'` };

@@ -6,9 +6,12 @@ import { Facts, Headers } from '../matching/facts';
 import { Mesh } from '../request/mesh-settings';
 import { RouteFound, routeOf } from '../topology/virtual-host';
 
+/** A proxy of pods leads all that it lets pass to them. */
+const EVERYTHING: RouteFound = { found: true, status: 200 };
+
 /** Where a proxy sends a request that its policies let pass; gateways only have routes that may be missing. */
 export function routed({ hosts, isEncrypted }: Accepted, headers: Headers, { trustedProxies }: Mesh): RouteFound {
-  if (!hosts) return { found: true, status: 200 };
+  if (!hosts) return EVERYTHING;
   // a proxy in front that is trusted tells how the client came
   const told = trustedProxies > 0 ? headers.get('x-forwarded-proto')?.[0] : undefined;
   return routeOf(hosts, headers.get(':authority')?.[0] ?? '', { headers, scheme: told ?? (isEncrypted ? 'https' : 'http') });

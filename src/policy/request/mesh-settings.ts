@@ -267,7 +267,8 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
   const version = versionNumbers(settings.istioVersion ?? '1.32');
-  const has = (feature: Feature) => !isBefore(version, versionNumbers(SINCE[feature]));
+  const features = new Set(Object.entries(SINCE).filter(([, since]) => !isBefore(version, versionNumbers(since))).map(([feature]) => feature));
+  const has = (feature: Feature) => features.has(feature);
   const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
   const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
   const istioNamespace = settings.istioNamespace ?? 'istio-system';

@@ -11,7 +11,7 @@ import { kept } from '../../util/kept';
 export type Labels = Readonly<Record<string, string>>;
 
 /** Kinds of which there are many in a namespace, each for some pods. */
-type PolicyKind = 'AuthorizationPolicy' | 'RequestAuthentication';
+type PolicyKind = 'AuthorizationPolicy' | 'RequestAuthentication' | 'PeerAuthentication';
 
 /** Only the one that is applied last is then in the cluster, and its order is not known. */
 const GIVEN_TWICE = { field: 'metadata.name', message: 'must be there once, got two objects of this name that differ; keep the one that counts' };
@@ -38,6 +38,7 @@ export class Inventory {
   readonly ignored = new Map<string, number>();
   private readonly bySelector = new WeakMap<readonly Resource<unknown>[], BySelector<Resource<SpecOf<PolicyKind>>>>();
   private readonly names = new WeakMap<readonly Resource<unknown>[], ReadonlyMap<string | undefined, Resource<unknown>>>();
+  private readonly found = new Map<object, Map<string, unknown>>();
 
   constructor(documents: Documents, private readonly objects: Objects = new Map<Kind, Map<string, Resource<unknown>[]>>()) {
     for (const problem of documents.problems) this.report(problem);
@@ -82,6 +83,12 @@ export class Inventory {
   /** All objects of a kind. */
   all<K extends Kind>(kind: K): readonly Resource<SpecOf<K>>[] {
     return [...this.objects.get(kind)?.values() ?? []].flat() as Resource<SpecOf<K>>[];
+  }
+
+  /** What a function finds out about the objects of a namespace, or about all: once, so that not each question goes through them. */
+  once<T>(find: (inventory: Inventory, namespace: string) => T, namespace = ''): T {
+    const known = kept(this.found, find, () => new Map<string, unknown>());
+    return kept(known, namespace, () => find(this, namespace)) as T;
   }
 
   /** The object of a name, if there is a name; any of several, which are in doubt. */
@@ -171,7 +178,8 @@ function isReadAs({ resource, faults }: Reading, { meta, spec, status }: Resourc
 }
 
 /** The labels that a policy selects pods by; undefined where it may be for others, as it names its targets. */
-function selectorOf({ spec: { selector, targetRef, targetRefs } }: Resource<SpecOf<PolicyKind>>): Labels | undefined {
+function selectorOf({ spec }: Resource<SpecOf<PolicyKind>>): Labels | undefined {
+  const { selector, targetRef, targetRefs }: SpecOf<'AuthorizationPolicy'> = spec;
   return targetRef || targetRefs?.length ? undefined : selector?.matchLabels;
 }
 

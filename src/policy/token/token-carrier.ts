@@ -29,17 +29,26 @@ export function tokenLine(token: RequestToken, index: number): { name: string; l
 
 export function carryTokens(http: HttpRequest, tokens: readonly RequestToken[]): Carrier {
   const headers = new Map<string, readonly string[]>();
-  const add = (name: string, value: string) => headers.set(name, [...headers.get(name) ?? [], value.trim()]);
-  if (http.headers) for (const [name, lines] of Object.entries(http.headers)) lines.forEach(line => add(name.toLowerCase(), line));
-  let target = http.path ?? '/';
+  if (http.headers) for (const [name, lines] of Object.entries(http.headers)) lines.forEach(line => addLine(headers, name.toLowerCase(), line));
+  const target = http.path ?? '/';
+  return { headers, target: tokens.length === 0 ? target : placeTokens(tokens, headers, target) };
+}
+
+/** Puts tokens into headers; the target comes back with those that stand in its query. */
+function placeTokens(tokens: readonly RequestToken[], headers: Carrier['headers'], sent: string): string {
+  let target = sent;
   const cookies: string[] = [];
   tokens.forEach((token, index) => {
     const mark = markOf(token, index);
     const { name, line } = tokenLine(token, index);
     if (token.query !== undefined) target += `${target.includes('?') ? '&' : '?'}${token.query}=${encodeURIComponent(mark)}`;
     else if (token.cookie !== undefined) cookies.push(`${token.cookie}=${mark}`);
-    else add(name, line);
+    else addLine(headers, name, line);
   });
-  if (cookies.length > 0) add('cookie', cookies.join('; '));
-  return { headers, target };
+  if (cookies.length > 0) addLine(headers, 'cookie', cookies.join('; '));
+  return target;
+}
+
+function addLine(headers: Carrier['headers'], name: string, line: string): void {
+  headers.set(name, [...headers.get(name) ?? [], line.trim()]);
 }

@@ -2,6 +2,7 @@ import { findMadePods } from './gateway-pods';
 import { hostOfService } from './host-name';
 import { knownEntry, KnownService, knownService, isVisible } from './known-service';
 import { portsOf, targetPort } from './service';
+import { ServiceEntry } from './service-entry';
 import { findWorkload, servicesOf, Workload } from './workload';
 import { contains } from '../../util/ip';
 import { Mesh } from '../request/mesh-settings';
@@ -62,6 +63,11 @@ function ofGateway(inventory: Inventory, namespace: string, name: string, port: 
 /** Pods that a Service without cluster address names are known to clients as well, and so is an address that a ServiceEntry has. */
 function hostsOfPods(inventory: Inventory, pods: Workload, ips: readonly string[]): KnownService[] {
   const services = servicesOf(inventory, pods).map(knownService).filter(({ resolution }) => resolution === 'HEADLESS');
-  const entries = inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.some(block => ips.some(ip => contains(block, ip))));
+  const isCalled = ({ spec: { addresses = [] } }: ServiceEntry) => addresses.some(block => ips.some(ip => contains(block, ip)));
+  const entries = inventory.once(entriesWithAddresses).filter(isCalled);
   return [...services, ...entries.map(entry => knownEntry(entry))];
+}
+
+function entriesWithAddresses(inventory: Inventory): ServiceEntry[] {
+  return inventory.all('ServiceEntry').filter(({ spec: { addresses = [] } }) => addresses.length > 0);
 }

@@ -34,11 +34,11 @@ export function convertedPolicies(inventory: Inventory, mesh: Mesh, namespace: s
 
 /** An empty selector counts as none in the workload's own namespace, and makes the policy count for nothing in the root namespace. */
 function ambientScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
-  const own = inventory.of('PeerAuthentication', namespace);
+  const own = inventory.policiesFor('PeerAuthentication', namespace, labels);
   const wide = own.filter(({ spec }) => !hasLabels(spec.selector));
   if (namespace === rootNamespace) return { mesh: tied(wide), namespace: [undefined], workload: [undefined] };
   return {
-    mesh: tied(inventory.of('PeerAuthentication', rootNamespace).filter(({ spec }) => !spec.selector)),
+    mesh: tied(inventory.policiesFor('PeerAuthentication', rootNamespace, labels).filter(({ spec }) => !spec.selector)),
     namespace: tied(wide),
     workload: tied(own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels))),
   };
@@ -73,7 +73,7 @@ function tied(policies: readonly PeerAuthenticationResource[]): readonly Policy[
 
 /** The parents that a derived policy is merged with: here only policies without any selector count. */
 function parentPolicies(inventory: Inventory, { rootNamespace }: Mesh, namespace: string): { namespace: Policy; mesh: Policy } {
-  const first = (of: string) => inventory.of('PeerAuthentication', of).find(({ spec }) => !spec.selector);
+  const first = (of: string) => inventory.policiesFor('PeerAuthentication', of, {}).find(({ spec }) => !spec.selector);
   return { namespace: first(namespace), mesh: first(rootNamespace) };
 }
 

@@ -1,4 +1,4 @@
-import { Detached, policyNamespaces, selects, whyDetached } from './attachment';
+import { Detached, hasLabels, policyNamespaces, selects, Targeted, whyDetached } from './attachment';
 import { Proxy } from './proxy';
 import { whyUnread } from './revision';
 import { Mesh } from '../request/mesh-settings';
@@ -13,6 +13,8 @@ export interface AttachedPolicies {
   readonly detached: readonly Detached<Resource<unknown>>[];
   /** Those that would be attached, but that the proxy's control plane does not read. */
   readonly unread: readonly Resource<unknown>[];
+  /** Those that are not attached, though they select the pods of the proxy by labels. */
+  readonly passedOver: readonly Resource<unknown>[];
 }
 
 const POLICIES = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
@@ -20,13 +22,15 @@ const POLICIES = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
 export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): AttachedPolicies {
   const namespaces = policyNamespaces(proxy, mesh);
   const unread: Resource<unknown>[] = [];
+  const passedOver: Resource<unknown>[] = [];
   const attached = (kind: typeof POLICIES[number]) => namespaces
     .flatMap(namespace => inventory.policiesFor(kind, namespace, proxy.labels))
-    .filter(policy => whyDetached(policy, proxy, mesh) === undefined)
     .filter(policy => {
+      const isMeant = whyDetached(policy, proxy, mesh) === undefined;
       const isRead = whyUnread(inventory, mesh, proxy.revision, policy) === undefined;
-      if (!isRead) unread.push(policy);
-      return isRead;
+      if (isMeant && !isRead) unread.push(policy);
+      if (!(isMeant && isRead) && isSelecting(policy, proxy)) passedOver.push(policy);
+      return isMeant && isRead;
     });
   return {
     authorization: attached('AuthorizationPolicy'),
@@ -34,12 +38,17 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
     /** Only asked for by explanations. */
     get detached() { return detachedPolicies(inventory, proxy, mesh); },
     unread: [...unread, ...unreadPeers(inventory, proxy, mesh)],
+    passedOver,
   };
 }
 
 /** The same, with policies that nobody wrote. */
 export function withPolicies(attached: AttachedPolicies, more: readonly AuthorizationResource[]): AttachedPolicies {
   return { ...attached, authorization: [...attached.authorization, ...more] };
+}
+
+function isSelecting({ spec: { selector } }: Resource<Targeted>, { labels }: Proxy): boolean {
+  return hasLabels(selector) && selects(selector?.matchLabels, labels);
 }
 
 function detachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): Detached<Resource<unknown>>[] {
@@ -52,7 +61,7 @@ function detachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh): Detac
 
 function unreadPeers(inventory: Inventory, proxy: Proxy, mesh: Mesh): Resource<unknown>[] {
   if (proxy.kind !== ProxyKind.SIDECAR && proxy.kind !== ProxyKind.ZTUNNEL) return [];
-  const policies = policyNamespaces(proxy, mesh).flatMap(namespace => inventory.of('PeerAuthentication', namespace));
+  const policies = policyNamespaces(proxy, mesh).flatMap(namespace => inventory.policiesFor('PeerAuthentication', namespace, proxy.labels));
   const selecting = policies.filter(({ spec }) => selects(spec.selector?.matchLabels, proxy.labels));
   return selecting.filter(policy => whyUnread(inventory, mesh, proxy.revision, policy) !== undefined);
 }

@@ -14,11 +14,13 @@ export class ByDestination<V> {
   get(destination: RequestDestination, find: () => V): V {
     if (!isPlain(destination)) return kept(this.others, JSON.stringify(destination), find);
     const { namespace, service, workload, port } = destination;
-    const byName = kept(service === undefined ? this.workloads : this.services, namespace, () => new Map<string | undefined, ByPort<V>>());
-    const byPort = kept(byName, service ?? workload, () => new Map<number, V>());
+    const byName = kept(service === undefined ? this.workloads : this.services, namespace, emptyMap<string | undefined, ByPort<V>>);
+    const byPort = kept(byName, service ?? workload, emptyMap<number, V>);
     return kept(byPort, port, find);
   }
 }
+
+function emptyMap<K, V>(): Map<K, V> { return new Map(); }
 
 /** Whether a destination says a service or a workload, its namespace and a port, and nothing else. */
 function isPlain({ service, workload, serviceEntry, gateway, labels, ip, proxy, waypoint }: RequestDestination): boolean {

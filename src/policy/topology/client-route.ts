@@ -1,11 +1,12 @@
 import { Client } from './client';
 import { isForSidecar } from './client-match';
-import { fullHost, Host, isWithin } from './host-name';
+import { fullHost, Host, isWithin, lowerCase } from './host-name';
 import { ConnectionRoute, RouteRule, rulesOfVirtualService, targetsOf } from './route-rule';
 import { serviceRoutes } from './service-routes';
 import { SidecarScope } from './sidecar-scope';
 import { exportList, exportsTo } from './visibility';
 import { Mesh } from '../request/mesh-settings';
+import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
@@ -43,10 +44,22 @@ export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled)
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
   const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
     standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
-  const known = inventory.all('VirtualService').filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
+  const known = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh, client) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));
   return oldestOf(known.filter(service => rank(service) === first).sort(byAge));
+}
+
+/** The VirtualServices that may be for a host. */
+export function virtualServicesOf(inventory: Inventory, { name }: Host): readonly VirtualService[] {
+  return inventory.once(byHost).candidates([name]);
+}
+
+function byHost(inventory: Inventory): ByKey<VirtualService> {
+  return new ByKey(inventory.all('VirtualService'), ({ namespace, spec: { hosts = [] } }) => {
+    const names = lowerCase(hosts.map(one => fullHost(one, namespace)));
+    return names.some(name => name.startsWith('*')) ? undefined : names;
+  });
 }
 
 /** Whether a VirtualService is for a host, and for proxies of a client that are no gateways. */

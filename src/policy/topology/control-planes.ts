@@ -10,7 +10,6 @@ import { fullName } from '../resources/policy';
 /** Which control plane serves a proxy, and what that one reads of the manifests: found once for each. */
 export class ControlPlanes {
   private readonly read = new Map<string | undefined, Inventory>();
-  private isLabelled?: boolean;
 
   constructor(private readonly inventory: Inventory, private readonly mesh: Mesh) {}
 
@@ -31,8 +30,7 @@ export class ControlPlanes {
     if (proxy.kind === ProxyKind.ZTUNNEL && !isDiscovered(this.inventory, this.mesh, proxy.namespace)) {
       return `the control plane does not read namespace '${proxy.namespace}': what ztunnel does for ${name}, of which it is not told, is not evaluated`;
     }
-    this.isLabelled ??= hasLabelled(this.inventory);
-    const isOpen = proxy.revision === undefined && this.isLabelled;
+    const isOpen = proxy.revision === undefined && this.inventory.once(hasLabelled);
     return isOpen ? `it is not known which control plane serves ${name}, and some objects are labelled istio.io/rev for one only` : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { selects } from './attachment';
+import { gatewaysSelecting } from './gateway-selection';
 import { GATEWAY_NAME, MANAGED, WAYPOINT_CONTROLLER, INJECT, TEMPLATES, DATAPLANE_MODE, CANONICAL_NAME, CANONICAL_REVISION } from './label-names';
 import { accountOfWaypoint, KubernetesGateway } from './waypoint';
 import { Workload } from './workload';
@@ -17,7 +17,9 @@ export function gatewayKindOf(inventory: Inventory, { labels, annotations, podSp
   const args = podSpec?.containers?.find(({ name }) => name === 'istio-proxy')?.args ?? [];
   if (args[0] === 'proxy') return STARTED_AS.get(args[1]);
   const isInjectedGateway = commaSeparated(annotations[TEMPLATES]).includes('gateway');
-  return isInjectedGateway || isSelectedByGateway(inventory, labels) || isOfGatewayChart(labels, annotations) ? ProxyKind.GATEWAY : undefined;
+  // a classic Gateway is for pods of gateways only
+  const isSelected = () => gatewaysSelecting(inventory, labels).length > 0;
+  return isInjectedGateway || isSelected() || isOfGatewayChart(labels, annotations) ? ProxyKind.GATEWAY : undefined;
 }
 
 const STARTED_AS: ReadonlyMap<string, GatewayKind> = new Map([['router', ProxyKind.GATEWAY], ['waypoint', ProxyKind.WAYPOINT]]);
@@ -28,11 +30,6 @@ const COMPONENTS = ['pilot', 'citadel', 'galley', 'mixer', 'sidecar-injector', '
 /** Charts that bring the proxy along give it the label `istio`, and keep another one away. */
 function isOfGatewayChart({ istio, [INJECT]: label }: Workload['labels'], annotations: Workload['annotations']): boolean {
   return istio !== undefined && !COMPONENTS.includes(istio) && (label ?? annotations[INJECT]) === 'false';
-}
-
-/** A classic Gateway is for pods of gateways only; one that selects everything tells of none. */
-function isSelectedByGateway(inventory: Inventory, labels: Workload['labels']): boolean {
-  return inventory.all('Gateway').some(({ spec: { selector = {} } }) => Object.keys(selector).length > 0 && selects(selector, labels));
 }
 
 const CLASSES: ReadonlyMap<string, GatewayKind> = new Map([['istio', ProxyKind.GATEWAY], ['istio-waypoint', ProxyKind.WAYPOINT]]);

@@ -1,4 +1,5 @@
-import { isSelected, mappedPorts } from './gateway-workload';
+import { gatewaysFor } from './gateway-selection';
+import { mappedPorts } from './gateway-workload';
 import { MANAGED } from './label-names';
 import { namedProtocol } from './protocol';
 import { KubernetesGateway } from './waypoint';
@@ -85,8 +86,8 @@ const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 /** The servers of the classic Gateways that select pods. The first Service that has a server's port maps it to the pods'; without one they listen on the port itself. */
 export function classicSources(inventory: Inventory, mesh: Mesh, pods: Workload): ServerSource[] {
   const services = servicesOf(inventory, pods).filter(({ meta }) => meta.labels?.[NO_TRANSLATION] === undefined);
-  const gateways = selectsFromAnywhere(mesh, pods) ? inventory.all('Gateway') : inventory.of('Gateway', pods.namespace);
-  return gateways.filter(gateway => isSelected(gateway, pods)).map(gateway => ({
+  const isFromAnywhere = selectsFromAnywhere(mesh, pods);
+  return gatewaysFor(inventory, pods.labels).filter(({ namespace }) => isFromAnywhere || namespace === pods.namespace).map(gateway => ({
     namespace: gateway.namespace,
     name: gateway.name,
     created: gateway.meta.creationTimestamp,

@@ -1,5 +1,5 @@
-import { selects } from './attachment';
 import { findMadePods, isAutomated, gatewayKindOf, kindOfGateway } from './gateway-pods';
+import { gatewaysSelecting } from './gateway-selection';
 import { GATEWAY_NAME, INJECT } from './label-names';
 import { insteadOf } from './missing';
 import { portsOf, Service, targetPort } from './service';
@@ -8,8 +8,7 @@ import { findWorkload, servicesOf, Workload, WORKLOAD_KINDS, workloadsBehind } f
 import { FoundProxy } from './workload-proxy';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory } from '../resources/inventory';
-import { SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
+import { fullName } from '../resources/policy';
 
 /** What a name stands for: the pods of a gateway, as far as they are known. */
 export interface NamedGateway {
@@ -87,18 +86,12 @@ export function mappedPorts(services: readonly Service[], port: number, pods: Pi
   return services.flatMap(portsOf).filter(candidate => candidate.port === port).flatMap(found => targetPort(found, pods) ?? []);
 }
 
-/** Whether a classic Gateway is for pods. */
-export function isSelected({ spec }: Resource<SpecOf<'Gateway'>>, { labels }: Pick<Workload, 'labels'>): boolean {
-  return selects(spec.selector, labels);
-}
-
-
 /** The proxy of pods that no proxy is known to stand by, where a Gateway tells that they are one themselves. */
 export function asGateway(inventory: Inventory, workload: Workload, found: FoundProxy): FoundProxy {
   const isAssumed = found.kind === undefined || inventory.namespaceLabels(workload.namespace) === undefined && workload.labels[INJECT] === undefined;
   if (found.kind === ProxyKind.GATEWAY || !isAssumed || found.broken !== undefined || found.unknown !== undefined) return found;
   if (gatewaysServed(inventory, workload).length > 0) return { kind: ProxyKind.GATEWAY, notes: [], labels: found.labels };
-  const selecting = inventory.all('Gateway').find(gateway => Object.keys(gateway.spec.selector ?? {}).length > 0 && isSelected(gateway, workload));
+  const [selecting] = gatewaysSelecting(inventory, workload.labels);
   if (!selecting) return found;
   return { kind: ProxyKind.GATEWAY, notes: [`'${fullName(workload)}' is taken for a gateway, as Gateway ${fullName(selecting)} selects its pods`], labels: found.labels };
 }

@@ -95,7 +95,7 @@ function crashes(status: string | undefined): boolean {
   return [containers, initContainers].some(value => value !== undefined && value !== null && !Array.isArray(value));
 }
 
-function asObject(json = ''): Readonly<Record<string, unknown>> {
+function asObject(json = '{}'): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json);
     return isObject(value) ? value : {};

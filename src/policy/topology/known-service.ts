@@ -1,10 +1,11 @@
-import { Host, hostOfService } from './host-name';
+import { Host, hostOfService, lowerCase } from './host-name';
 import { clusterIpsOf, isHeadless, portsOf, Service } from './service';
 import { ServiceEntry } from './service-entry';
 import { exportsTo } from './visibility';
 import { Workload } from './workload';
 import { commaSeparated } from '../../util/text';
 import { Mesh } from '../request/mesh-settings';
+import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 
 /** How the addresses behind a host are found: by the cluster address, as they are called, as they are listed, or by DNS. */
@@ -55,9 +56,13 @@ export function serviceOfHost(inventory: Inventory, mesh: Mesh, host: string, cl
   const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\.cluster\.local$/.exec(host) ?? [];
   const service = name === undefined ? undefined : inventory.find('Service', namespace, name);
   if (service) return knownService(service);
-  const entries = inventory.all('ServiceEntry').filter(({ spec }) => spec.hosts?.some(one => one.toLowerCase() === host));
+  const entries = inventory.once(entriesByHost).candidates([host]);
   const visible = entries.map(entry => knownEntry(entry, host)).filter(known => isVisible(known, mesh, client));
   return visible.find(known => known.namespace === client) ?? visible[0];
+}
+
+function entriesByHost(inventory: Inventory): ByKey<ServiceEntry> {
+  return new ByKey(inventory.all('ServiceEntry'), ({ spec: { hosts = [] } }) => lowerCase(hosts));
 }
 
 const EXPORT_TO = 'networking.istio.io/exportTo';

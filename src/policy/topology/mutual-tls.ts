@@ -32,7 +32,7 @@ export function namespaceModes(inventory: Inventory, mesh: Mesh, namespace: stri
 }
 
 function sidecarScopes(inventory: Inventory, { rootNamespace }: Mesh, namespace: string, labels: Labels): Scopes {
-  const [own, root] = [inventory.of('PeerAuthentication', namespace), inventory.of('PeerAuthentication', rootNamespace)];
+  const [own, root] = [namespace, rootNamespace].map(one => inventory.policiesFor('PeerAuthentication', one, labels));
   const selecting = own.filter(({ spec }) => hasLabels(spec.selector) && selects(spec.selector?.matchLabels, labels));
   return {
     mesh: oldest(root.filter(({ spec }) => !hasLabels(spec.selector))),

@@ -29,7 +29,7 @@ export function isDiscovered(inventory: Inventory, { discoverySelectors }: Mesh,
 /** What the control plane of a revision reads of the manifests: they themselves where it leaves nothing out. */
 export function readBy(inventory: Inventory, mesh: Mesh, revision: string | undefined): Inventory {
   const kinds: readonly Kind[] = mesh.has('gatewaysOfAllRevisions') ? OF_REVISIONS : [...OF_REVISIONS, 'KubernetesGateway'];
-  if (!hasLabelled(inventory) && !mesh.discoverySelectors) return inventory;
+  if (!inventory.once(hasLabelled) && !mesh.discoverySelectors) return inventory;
   return inventory.leavingOut((kind, object) => kinds.includes(kind) && whyUnread(inventory, mesh, revision, object) !== undefined);
 }
 

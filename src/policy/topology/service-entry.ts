@@ -2,6 +2,7 @@ import { selects } from './attachment';
 import { hostOfService } from './host-name';
 import { Workload, workloadsOf } from './workload';
 import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { fullName, haveAges, Resource } from '../resources/policy';
@@ -21,8 +22,12 @@ function isSelected({ labels }: Pick<Workload, 'labels'>, { spec: { workloadSele
 
 /** The workload of the manifests that has an address. */
 export function workloadAt(inventory: Inventory, address: string): Workload | undefined {
+  return inventory.once(byAddress).candidates([address])[0];
+}
+
+function byAddress(inventory: Inventory): ByKey<Workload> {
   const namespaces = new Set([...inventory.all('Pod'), ...inventory.all('WorkloadEntry')].map(({ namespace }) => namespace));
-  return [...namespaces].flatMap(namespace => workloadsOf(inventory, namespace)).find(({ ips }) => ips.includes(address));
+  return new ByKey([...namespaces].flatMap(namespace => workloadsOf(inventory, namespace)), ({ ips }) => ips);
 }
 
 /** ServiceEntries that lead to a workload of their namespace, by its labels or its address, oldest first. */

@@ -1,5 +1,5 @@
 import { Targeted, whyDetached } from './attachment';
-import { isOfMesh } from './client-route';
+import { isOfMesh, virtualServicesOf } from './client-route';
 import { hostOfService } from './host-name';
 import { Proxy } from './proxy';
 import { namesOfServiceRoutes } from './service-routes';
@@ -18,7 +18,7 @@ export function unevaluated(inventory: Inventory, mesh: Mesh, proxy: Proxy): str
 function routesBehind(inventory: Inventory, mesh: Mesh, { namespace, name, labels, object }: Proxy): string[] {
   if (object?.kind !== 'Service') return [];
   const host = { namespace: object.namespace, name: hostOfService(object) };
-  const services = inventory.all('VirtualService').filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
+  const services = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, { namespace, labels }, host, mesh)).map(service => `VirtualService ${fullName(service)}`);
   return [...services, ...namesOfServiceRoutes(inventory, object.namespace, host)].map(route => `${route} tells the waypoint '${namespace}/${name}' where to send requests, and may change them: that is not evaluated`);
 }
 

@@ -1,5 +1,7 @@
 import { selects } from './attachment';
-import { Controller, controllerLabels, madeUpLabel } from './pod-labels';
+import { Controller, controllerLabels, madeUpLabel, MADE_UP_LABELS } from './pod-labels';
+import { ByKey } from '../resources/by-key';
+import { BySelector } from '../resources/by-selector';
 import { Inventory, Labels } from '../resources/inventory';
 import { MachineSpec, PodTemplate, SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
@@ -37,8 +39,13 @@ const TEMPLATED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Repl
 /** The kinds of workloads. */
 export const WORKLOAD_KINDS = [...TEMPLATED, 'Pod', 'CronJob', 'WorkloadEntry', 'WorkloadGroup'] as const;
 
-/** The workloads of a namespace, by how their kinds hold what runs. */
-export function workloadsOf(inventory: Inventory, namespace: string): Workload[] {
+/** The workloads of a namespace. */
+export function workloadsOf(inventory: Inventory, namespace: string): readonly Workload[] {
+  return inventory.once(readWorkloads, namespace);
+}
+
+/** By how their kinds hold what runs. */
+function readWorkloads(inventory: Inventory, namespace: string): readonly Workload[] {
   return [
     ...inventory.of('Pod', namespace).map(pod =>
       ({ ...podsOf('Pod', pod, { metadata: pod.meta, spec: pod.spec }), ips: addressesOf(pod), isRunning: pod.meta.creationTimestamp !== undefined })),
@@ -76,7 +83,11 @@ export function machineOf(kind: string, { namespace, name }: Pick<Resource<unkno
 
 /** The workloads of a name; there may be several, of different kinds. */
 export function findWorkloads(inventory: Inventory, namespace: string, name: string): Workload[] {
-  return workloadsOf(inventory, namespace).filter(workload => workload.name === name);
+  return inventory.once(workloadsByName, namespace).candidates([name]);
+}
+
+function workloadsByName(inventory: Inventory, namespace: string): ByKey<Workload> {
+  return new ByKey(workloadsOf(inventory, namespace), ({ name }) => [name]);
 }
 
 /** The workload of a name; the first of several. */
@@ -89,12 +100,26 @@ type Selecting = Pick<Resource<SpecOf<'Service'>>, 'namespace' | 'spec'>;
 
 /** The workloads that a Service selects. */
 export function workloadsBehind(inventory: Inventory, service: Selecting): Workload[] {
-  return workloadsOf(inventory, service.namespace).flatMap(workload => podsBehind(workload, service) ?? []);
+  return workloadsWith(inventory, service).flatMap(workload => podsBehind(workload, service) ?? []);
+}
+
+/** The workloads that have the first label that a Service asks for, which none of the others is given later. */
+function workloadsWith(inventory: Inventory, { namespace, spec: { selector = {} } }: Selecting): readonly Workload[] {
+  const label = Object.keys(selector).find(one => !MADE_UP_LABELS.has(one));
+  return label === undefined ? workloadsOf(inventory, namespace) : inventory.once(workloadsByLabel, namespace).candidates([`${label}=${selector[label]}`]);
+}
+
+function workloadsByLabel(inventory: Inventory, namespace: string): ByKey<Workload> {
+  return new ByKey(workloadsOf(inventory, namespace), ({ labels }) => Object.entries(labels).map(([label, value]) => `${label}=${value}`));
 }
 
 /** Services that select a workload, oldest first. */
 export function servicesOf(inventory: Inventory, workload: Pick<Workload, 'namespace' | 'labels'>): Resource<SpecOf<'Service'>>[] {
-  return inventory.of('Service', workload.namespace).filter(service => isBehind(workload, service));
+  return inventory.once(servicesBySelector, workload.namespace).candidates(workload.labels).filter(service => isBehind(workload, service));
+}
+
+function servicesBySelector(inventory: Inventory, namespace: string): BySelector<Resource<SpecOf<'Service'>>> {
+  return new BySelector(inventory.of('Service', namespace), ({ spec }) => spec.selector);
 }
 
 /** The pods of a workload that a Service selects: all, or those that their controller gives the labels that it asks for. */

@@ -1,0 +1,17 @@
+import { Inventory } from '../../../src/policy/resources/inventory';
+import { takeManifests } from '../../../src/policy/resources/manifest-reader';
+import { authorization } from '../support';
+
+describe('what is found out about objects', () => {
+  const inventory = new Inventory(takeManifests([authorization({}, { name: 'one' }), authorization({}, { name: 'two' })]));
+  const count = jest.fn((of: Inventory, namespace: string) => of.of('AuthorizationPolicy', namespace).length);
+
+  test('is found once for a namespace', () => {
+    expect([inventory.once(count, 'shop'), inventory.once(count, 'shop'), inventory.once(count, 'bank')]).toEqual([2, 2, 0]);
+    expect(count).toHaveBeenCalledTimes(2);
+  });
+
+  test('is found anew of other manifests', () => {
+    expect(new Inventory(takeManifests([])).once(count, 'shop')).toBe(0);
+  });
+});
