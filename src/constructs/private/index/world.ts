@@ -1,12 +1,9 @@
 import { IConstruct } from 'constructs';
+import { AppWorkload, AppWorkloads } from './app-workloads';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
-
-/** A workload with what a look at its probes needs. */
-export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
-
 /** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
   /** The world as of the last validation. */
@@ -20,6 +17,7 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
+  public readonly workloads: AppWorkloads;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
@@ -27,6 +25,7 @@ export class World {
 
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
+    this.workloads = new AppWorkloads(tree);
   }
 
   public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
@@ -71,11 +70,11 @@ export class World {
     return [...managed, ...classic];
   }
 
-  /** Workloads of the app in a namespace, as far as they can be read by themselves. */
-  public workloadsIn(namespace: string): readonly ProbedWorkload[] {
-    return this.tree.workloads.filter(workload => workload.metadata.namespace === namespace)
-      .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
-  }
+  /** Whether the pods of a workload are a gateway. */
+  public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
+
+  /** Whether a workload is said to be outside the mesh. */
+  public isOutside({ namespace, path }: AppWorkload): boolean { return this.declarationOf(namespace)?.outside?.().includes(path) ?? false; }
 
   /** The JWT APIs at these pods. */
   public jwtApisOf(target: string): readonly JwtDeclaration[] {

@@ -37,10 +37,10 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
   return read.some(other => segments.every((segment, i) => i >= other.length || other[i] === '*' || other[i] === segment));
 }
 
-/** Whether somebody changed a policy after its construct made it: by a JSON patch, or so that it is only tried out. */
+/** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, or for one control plane of several. */
 export function isChanged(apiObject: ApiObject): boolean {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  return patchesOf(apiObject).length > 0 || annotations?.['istio.io/dry-run'] !== undefined;
+  return patchesOf(apiObject).length > 0 || annotations?.['istio.io/dry-run'] !== undefined || apiObject.metadata.getLabel('istio.io/rev') !== undefined;
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {

@@ -71,5 +71,5 @@ export function checkGuarded(operations: readonly OperationData[], target: Workl
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */
 export function checkProbes(namespace: string, world: World): string[] {
   const dataPlane = world.dataPlane(namespace);
-  return world.workloadsIn(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
+  return world.workloads.in(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
 }
