@@ -1,25 +1,18 @@
 import { claimsFor, onOthers } from './conditions';
-import { badTokens, isGuarded } from './guard';
+import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { Draft, witnessesFrom } from './witness-request';
-import { Caller } from '../intent/caller';
+import { Draft, sentBy, Sent, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
-
-/** Who sends what an access promises: a caller, as a workload of the app where it is one. */
-interface Sent { readonly caller: Caller; readonly sender?: string }
 
 /**
  * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
  * method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
  */
 export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
-  const [one, ...others] = intent.callers.flatMap((caller): Sent[] => {
-    const senders = sendersOf(caller);
-    return senders.length === 0 ? [{ caller }] : senders.map(sender => ({ caller, sender }));
-  });
+  const [one, ...others] = sentBy(intent.callers, sendersOf);
   const promised = [
     ...intent.operations.flatMap(operation => draftsOf(intent, one, operation, api)),
     ...others.flatMap(other => draftsOf(intent, other, intent.operations[0], api).slice(0, 1)),
@@ -36,7 +29,7 @@ function draftsOf({ target, conditions }: AccessIntent, sent: Sent, operation: O
     if (operation.kind === 'tcp') { return draft; }
     const asked = { ...draft, http: httpOf(operation) };
     const claims = claimsFor(conditions);
-    const needsToken = api !== undefined && (isGuarded(asked, api) || Object.keys(claims).length > 0);
+    const needsToken = api !== undefined && (!isExempt(asked, api) || Object.keys(claims).length > 0);
     return { ...asked, token: needsToken ? tokenFor(api.issuers[0], claims) : undefined };
   });
 }

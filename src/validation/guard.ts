@@ -4,13 +4,18 @@ import { Caller } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
 import { RequestToken, TokenState } from '../policy/request/request-token';
 
-/** Whether an API asks for a token with a request: on one of its ports, not public, and not of an exempt caller. */
-export function isGuarded({ http, caller, port }: Draft, api: JwtIntent): boolean {
+/** Whether an API asks for a token with a request for certain: on one of its ports, nowhere public, and not of an exempt caller. */
+export function isGuarded(draft: Draft, api: JwtIntent): boolean {
+  const { http, port } = draft;
   if (http === undefined || !portsOfApi(api).includes(port)) { return false; }
-  const { publicOperations, exemptCallers, namespace: { metrics } } = api;
-  const isPublic = publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
-  const exempt = port === metrics?.port ? [...exemptCallers, ...metrics.readers] : exemptCallers;
-  return !isPublic && !exempt.some(one => caller !== undefined && isAmong(caller, one));
+  return !isExempt(draft, api) && !api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+}
+
+/** Whether an API asks the caller of a request for no token, whatever it calls; a reader of metrics for those only. */
+export function isExempt({ http, caller, port }: Draft, { exemptCallers, namespace: { metrics } }: JwtIntent): boolean {
+  const isMetrics = metrics !== undefined && port === metrics.port && http?.method === 'GET' && http.path === metrics.path;
+  const exempt = isMetrics ? [...exemptCallers, ...metrics.readers] : exemptCallers;
+  return exempt.some(one => caller !== undefined && isAmong(caller, one));
 }
 
 /** The ports of an API: those that it names, else all HTTP ports but that of the metrics. */

@@ -28,6 +28,17 @@ export interface Draft {
   readonly token?: RequestToken;
 }
 
+/** Who sends a request: a caller, as a workload of the app where it is one. */
+export type Sent = Pick<Draft, 'caller' | 'sender'>;
+
+/** Callers as they send: each as every workload of the app that runs as it, else by its identity. */
+export function sentBy(callers: readonly Caller[], sendersOf: (caller: Caller) => readonly string[]): Sent[] {
+  return callers.flatMap((caller): Sent[] => {
+    const senders = sendersOf(caller);
+    return senders.length === 0 ? [{ caller }] : senders.map(sender => ({ caller, sender }));
+  });
+}
+
 /** The ways to a port of the target: its Services where a waypoint is in front of them, else its pods. */
 export function destinationsOf({ namespace, target }: Place, port: number): RequestDestination[] {
   const services = namespace.waypoint ? target.services.filter(service => !service.headless && service.useWaypoint !== 'none') : [];

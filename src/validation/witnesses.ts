@@ -1,8 +1,8 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
-import { Witness, WitnessContext } from './witness';
 import { openingWitnesses } from './opening-witnesses';
+import { Witness, WitnessContext } from './witness';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
@@ -10,7 +10,7 @@ import { unreachable } from '../util/unreachable';
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
     case 'access': return [...accessWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
-    case 'jwt': return [...jwtWitnesses(intent), ...openingWitnesses(intent, context.openings)];
+    case 'jwt': return [...jwtWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     default: return unreachable(intent);

@@ -29,7 +29,6 @@ function jwt({ issuers = [issuer()], rules = [{}], publicOperations = [], ...giv
     mesh: MESH,
     target: workload([http(8080), tcp(9000)]),
     namespace: namespace('shop'),
-    sidecarNamespaces: new Set(),
     exemptCallers: [],
     ports: [],
     ...given,
@@ -204,15 +203,6 @@ describe('A JWT API', () => {
     ['a scope claim that Istio 1.27 does not split', { mesh: { ...MESH, istioVersion: '1.27' }, issuers: [issuer({ scopeClaim: 'scp' })], rules: [{ scopes: ['read'] }] },
       ["scopeClaim 'scp' of issuer 'https://auth.example.com' needs Istio 1.28 (spaceDelimitedClaims), the mesh has 1.27; "
       + 'state a list claim by Condition.claim, or raise istioVersion of the ZeroTrustMesh']],
-    ['FG-67: callers with sidecars at a waypoint, wherever they are named',
-      {
-        namespace: WAYPOINT,
-        target: waypointTarget,
-        sidecarNamespaces: new Set(['a', 'b', 'c']),
-        rules: [{ callers: [{ ...WEB, namespace: 'a' }] }],
-        exemptCallers: [{ ...WEB, namespace: 'b' }],
-        preflight: { origins: ['https://x'], callers: [{ ...WEB, namespace: 'c' }] },
-      }, [sidecars('a'), sidecars('b'), sidecars('c')]],
     ['addresses at a waypoint', { namespace: WAYPOINT, target: waypointTarget, rules: [{ conditions: [Condition.sourceIp('10.0.0.1')] }] },
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
     ['a selector in the root namespace', { target: workload([http(8080)], [], { namespace: 'istio-system', path: 'kiali/kiali' }), namespace: namespace('istio-system') },

@@ -13,7 +13,6 @@ function access(given: Partial<AccessIntent> = {}): AccessIntent {
     kind: 'access',
     mesh: MESH,
     namespace: namespace('shop'),
-    sidecarNamespaces: new Set(),
     target: workload([http(8080), tcp(9000)]),
     callers: [WEB],
     operations: [Operation.get('/api/*')._data],
@@ -26,7 +25,6 @@ const API: JwtIntent = {
   kind: 'jwt',
   mesh: MESH,
   namespace: namespace('shop'),
-  sidecarNamespaces: new Set(),
   target: workload([http(8080)]),
   issuers: [ISSUER],
   ports: [],
@@ -102,7 +100,7 @@ describe('Witnesses', () => {
     const metrics = { readers: [WEB], port: 9090, path: '/m' };
     const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [] }];
 
-    expect(told({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
+    expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
       "metrics on port 9090 of 'shop/db' passes",
       "a plaintext connection to port 5432 of 'shop/db' is refused as plaintext",
       "GET /zero-trust-witness on port 5432 of 'shop/db' from a caller that nobody names is refused",

@@ -21,7 +21,6 @@ export class World {
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
-  private knownSidecars?: ReadonlySet<string>;
 
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
@@ -53,20 +52,11 @@ export class World {
   /** Whether a ZeroTrustNamespace is for the namespace. */
   public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
 
-  /** Namespaces of which the app says that their pods have sidecars. */
-  public get sidecarNamespaces(): ReadonlySet<string> {
-    return this.knownSidecars ??= new Set([
-      ...this.declarations.namespaces.filter(declared => this.dataPlaneOf(declared) === DataPlane.SIDECAR).map(({ name }) => name),
-      ...this.tree.namespaces.filter(({ labels }) => isInjected(labels)).map(({ name }) => name),
-    ]);
-  }
-
-  /** Gateways that the app itself contains, as messages show them. */
-  public get gatewaysFound(): string[] {
-    const managed = this.tree.gateways.filter(({ className }) => !className?.includes('waypoint')).map(({ path }) => path);
-    const classic = this.tree.workloads
-      .filter(workload => isGateway(this.tree.workload(workload).pod))
-      .map(workload => workload.node.path);
+  /** Gateways that the app itself contains, in one namespace or in all, as messages show them. */
+  public gateways(namespace?: string): string[] {
+    const isMeant = (other: { readonly namespace?: string }) => namespace === undefined || other.namespace === namespace;
+    const managed = this.tree.gateways.filter(gateway => isMeant(gateway) && !gateway.className?.includes('waypoint')).map(({ path }) => path);
+    const classic = this.workloads.readable.filter(workload => isMeant(workload) && isGateway(workload.pod)).map(({ path }) => path);
     return [...managed, ...classic];
   }
 

@@ -59,6 +59,6 @@ function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World):
   return [
     ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
     ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
-    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT),
+    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT && !containerPorts.some(({ number, transport }) => number === port && transport !== 'TCP')),
   ];
 }

@@ -1,21 +1,23 @@
-import { DescribedDefeat, DescribedPolicy } from './witnessed';
-import { unique } from '../../../util/text';
+import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { listed, unique } from '../../../util/text';
 
-/** What is wrong with an intent that other policies defeat, a line for each of them. */
+/** What is wrong with an intent that the rest of the app defeats, a line for each cause. */
 export function defeatMessages(defeats: readonly DescribedDefeat[]): string[] {
   const first = new Map<string, DescribedDefeat>();
   for (const defeat of defeats) {
-    const key = `${defeat.witness.outcome === 'passes'} ${defeat.by.map(({ path }) => path).join()}`;
+    const key = `${defeat.witness.outcome === 'passes'} ${defeat.by.map(({ path }) => path).join()} ${defeat.by.length === 0 ? defeat.notes.join() : ''}`;
     if (!first.has(key)) { first.set(key, defeat); }
   }
   return unique([...first.values()].map(messageOf));
 }
 
-function messageOf({ witness, by, notes }: DescribedDefeat): string {
+function messageOf({ witness, by, notes, changed, cure }: DescribedDefeat): string {
   const promised = witness.outcome === 'passes';
+  const happens = `${witness.text} ${promised ? 'is refused' : 'passes'}`;
   if (by.length === 0) {
-    const why = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
-    return `the app does not enforce this as stated: ${witness.text} ${promised ? 'is refused' : 'passes'}${why}; look at what else the app says of it`;
+    const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
+    return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cure}`
+      : `${listed(changed)} was changed or taken out after it was made, and now ${happens}${why}; undo that`;
   }
   const names = by.map(nameOf).join(' and ');
   const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
@@ -24,7 +26,11 @@ function messageOf({ witness, by, notes }: DescribedDefeat): string {
   }
   return promised
     ? `${names} ${refuses} what this promises: ${witness.text}; narrow it, or take the promise out`
-    : `${names} ${letsIn} what this refuses: ${witness.text}; narrow it to the callers and operations that are meant, or remove it`;
+    : `${names} ${letsIn} what this refuses: ${witness.text}; ${narrowing(by)}, or remove it`;
+}
+
+function narrowing(by: readonly DescribedPolicy[]): string {
+  return by.every(({ kind }) => kind === 'AuthorizationPolicy') ? 'narrow it to the callers and operations that are meant' : 'make it stricter';
 }
 
 function nameOf({ kind, namespace, name, path, isOwn }: DescribedPolicy): string {

@@ -18,7 +18,7 @@ export function sendersOf(caller: Caller, world: World): readonly AppWorkload[] 
 function allCallers(intent: Intent): readonly Caller[] {
   switch (intent.kind) {
     case 'access': return intent.callers;
-    case 'jwt': return intent.rules.flatMap(({ callers }) => callers);
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh': return [];
   }

@@ -1,10 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
+import { defeatMessages } from './defeat-messages';
+import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { OtherObject, otherObjects } from './other-objects';
 import { reaching } from './reach';
 import { callersIn, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
+import { meshConflicts, unwitnessed } from './unwitnessed';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { WorkloadFacts } from '../../../intent/workload';
 import { Manifest } from '../../../istio/manifest';
@@ -26,18 +29,6 @@ export interface Stated {
   readonly rendering: Rendering;
 }
 
-/** A policy that defeats an intent, as it is told. */
-export interface DescribedPolicy extends PolicyName {
-  readonly path: string;
-  /** Whether the intent itself made it, and somebody changed it. */
-  readonly isOwn: boolean;
-  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
-  readonly isRival: boolean;
-}
-
-/** Where the app does not do what an intent says, and what keeps it from that. */
-export interface DescribedDefeat extends Omit<Defeat, 'by'> { readonly by: readonly DescribedPolicy[] }
-
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
  * those of its namespace and mesh, and once for all intents of its shape; any other one by the whole app.
@@ -55,36 +46,45 @@ export class Witnessed {
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
-    this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' ? intent.gateways : []));
+    this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.others = otherObjects(world.tree, stated.map(({ statement }) => statement));
     this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
       [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
 
-  /** Where the app does not do what an intent says. */
-  public defeatsOf(stated: Stated): DescribedDefeat[] {
+  /** What is wrong with an intent in the app around it. */
+  public problemsOf(stated: Stated): string[] {
     const near = reaching(stated.intent, this.others);
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
-    return defeats.map(defeat => ({ ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)) }));
+    const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
+    return [...defeatMessages(described), ...unwitnessed(stated.intent, near), ...this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : []];
   }
+
+  /** Who tells what is wrong with the mesh. */
+  private get speaker(): Stated { return this.stated.find(({ intent }) => intent.kind === 'mesh') ?? this.stated[0]; }
 
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
-    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.isAmongChanged(stated)) { return true; }
+    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
     return near.length > 0 && this.witnesses(stated.intent, near).some(witness => isTouched(witness, this.aside));
   }
 
-  /** Whether objects were changed or taken out of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
-  private isAmongChanged(stated: Stated): boolean {
+  private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
+    const changed = this.changedAround(stated).flatMap(({ statement }) => statement.objects.filter(hasChanged).map(({ node }) => node.path));
+    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, cure: cureFor(defeat.witness, stated.intent) };
+  }
+
+  /** Whose objects were changed or taken out, of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
+  private changedAround(stated: Stated): readonly Stated[] {
     const { intent } = stated;
-    if (this.changed.length === 0) { return false; }
+    if (this.changed.length === 0) { return []; }
     const namespaces = intent.kind === 'mesh' ? [] : [intent.namespace.name, intent.namespace.waypoint?.namespace];
     const isAround = (other: Stated) => other.intent.kind === 'mesh' || (other.intent.kind === 'namespace' && namespaces.includes(other.intent.namespace.name));
-    return this.changed.some(other => other === stated || other === this.apiOf(intent) || intent.kind === 'mesh' || isAround(other));
+    return this.changed.filter(other => other === stated || other === this.apiOf(intent) || intent.kind === 'mesh' || isAround(other));
   }
 
   private get changed(): readonly Stated[] {
-    return this.knownChanged ??= this.stated.filter(({ statement: { objects } }) => objects.some(object => isChanged(object) || isGone(object)));
+    return this.knownChanged ??= this.stated.filter(({ statement: { objects } }) => objects.some(hasChanged));
   }
 
   /** The other AuthorizationPolicies, without those of intents. */
@@ -190,12 +190,17 @@ export class Witnessed {
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => isChanged(object) || isGone(object) ? [] : {
+  return objects.flatMap((object, i) => hasChanged(object) ? [] : {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
   });
 }
 
-/** Whether an object was taken out of the app after its construct made it. */
-function isGone(object: ApiObject): boolean { return object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+/** Whether an object was changed, or taken out of the app, after its construct made it. */
+function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+
+function cureFor({ outcome }: Witness, { kind }: Intent): string {
+  if (outcome === 'passes') { return 'mend that, or take the promise out'; }
+  return kind === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
+}
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
