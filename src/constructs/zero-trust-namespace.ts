@@ -161,7 +161,10 @@ export class ZeroTrustNamespace extends Construct {
         ...(props.publicGateways ?? []).map(gateway => gateway._reason),
         ...(props.outsideMesh ?? []).map(({ reason }) => reason),
       ],
-    }, [...objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined), ...gateways.map((_, index) => gatewayObject(index, this.namespaceName))]);
+    }, [
+      ...objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
+      ...gateways.map((_, index) => gatewayObject(index, this.namespaceName)),
+    ]);
   }
 }
 

@@ -12,5 +12,6 @@ function portsOf({ ports }: Opening, { namespace, target }: Place): readonly num
   const open = target.ports.filter(({ transport }) => transport === 'TCP');
   const known = [...open.filter(({ protocol }) => protocol !== 'tcp'), ...open.filter(({ protocol }) => protocol === 'tcp')].map(({ number }) => number);
   if (ports.length === 0) { return known.slice(0, 1); }
-  return namespace.waypoint ? target.services.flatMap(service => service.ports.filter(({ port }) => ports.includes(port)).map(({ targetPort }) => targetPort)) : ports;
+  if (!namespace.waypoint) { return ports; }
+  return target.services.flatMap(service => service.ports.filter(({ port }) => ports.includes(port)).map(({ targetPort }) => targetPort));
 }

@@ -53,7 +53,9 @@ function conditionOf({ key, values = [] }: AuthorizationCondition): ConditionDat
 const OF_CONNECTIONS: readonly string[] = ['connection.sni', 'destination.port', 'destination.ip'];
 
 /** Patterns of identities, `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`, all of which hold: each a list of which one must match. */
-function restrictions({ principals, namespaces, serviceAccounts }: AuthorizationSource, asked: readonly AuthorizationCondition[]): (readonly string[])[] {
+function restrictions(
+  { principals, namespaces, serviceAccounts }: AuthorizationSource, asked: readonly AuthorizationCondition[],
+): (readonly string[])[] {
   const inCondition = (key: string, identity: (value: string) => string) =>
     asked.filter(condition => condition.key === key).map(({ values = [] }) => values.map(identity));
   return [

@@ -242,7 +242,7 @@ describe('the way', () => {
     const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' };
 
     expect(PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations } }]).isAuthorized(request()).notes).toEqual([
-      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", 'port 8080 is not captured by the sidecar: no proxy enforces policy for it',
+      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", "port 8080 is not captured by the sidecar, by annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080': no proxy enforces policy for it",
     ]);
   });
 

@@ -181,8 +181,6 @@ describe('A JWT API', () => {
   const waypointNeeded = "tokens can be enforced only by a waypoint, but namespace 'shop' has no waypoint; "
     + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })";
   const waypointTarget = workload([http(8080)], [service('api', { 80: 8080 })]);
-  const sidecars = (who: string) => `callers from namespace '${who}' have sidecars, which go past the waypoint and are refused at the pods; `
-    + `make '${who}' ambient, or label Service 'api' istio.io/use-waypoint: none and state TCP operations`;
   test.each<[string, Given, string[]]>([
     ['ambient without a waypoint', { namespace: AMBIENT }, [waypointNeeded]],
     ['FG-49: a TCP port', { ports: [9000] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), where a proxy drops rules on HTTP fields whole; "

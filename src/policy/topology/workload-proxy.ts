@@ -84,7 +84,7 @@ function whyOutside({ hostNetwork, namespace, namespaceLabels, labels, annotatio
   const said = wish?.endsWith("'true'") ? undefined : wish;
   const by = SYSTEM_NAMESPACES.includes(namespace) ? `as nothing of namespace '${namespace}' is injected`
     : said ?? written('label', labels, DATAPLANE_MODE) ?? (webhooks.length === 0 ? written('label of its namespace', namespaceLabels, INJECTION) : undefined);
-  return by === undefined ? 'is not in the mesh' : `is not in the mesh, ${by}`;
+  return `is not in the mesh, ${by ?? 'as its namespace has no label of the mesh for it'}`;
 }
 
 function written(what: string, labels: Labels, name: string): string | undefined {

@@ -57,6 +57,8 @@ export class AppWorkloads {
 
   private read(object: ApiObject): AppWorkload {
     const { apiVersion, kind, metadata: { namespace = 'default' } } = object;
-    return kept(this.known, object, () => ({ ...this.tree.workload(object), path: pathOf(object), apiVersion, kind, namespace, template: templatePath(object)! }));
+    return kept(this.known, object, () => ({
+      ...this.tree.workload(object), path: pathOf(object), apiVersion, kind, namespace, template: templatePath(object)!,
+    }));
   }
 }

@@ -2,7 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { WrittenService } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { SECURITY_GROUP } from '../../../istio/manifest';
 import { kindOf, templatePath } from '../reading/kinds';
+import { changesOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -41,8 +43,12 @@ export class Tree {
   private readonly readings: Readings = new Map();
   private readonly manifests: Readings = new Map();
 
+  /** How often policies were changed after they were made. */
+  private readonly changes: number;
+
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
     collect(root, this.constructs);
+    this.changes = changesIn(this.constructs);
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
@@ -120,7 +126,7 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length
+    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.constructs) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
@@ -182,6 +188,11 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
     if (at < 0) return -1;
   }
   return at;
+}
+
+function changesIn(constructs: readonly IConstruct[]): number {
+  const isPolicy = (construct: IConstruct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.apiGroup === SECURITY_GROUP;
+  return constructs.reduce((sum, construct) => isPolicy(construct) ? sum + changesOf(construct) : sum, 0);
 }
 
 function jsonOf(read: () => unknown): string | undefined {

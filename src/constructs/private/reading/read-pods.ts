@@ -62,7 +62,9 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
       hostNetwork,
       probes: running.flatMap(probes),
     },
-    podSpec: { serviceAccountName: serviceAccount, hostNetwork, containers: containers.map(asEvaluated), initContainers: initContainers.map(asEvaluated) },
+    podSpec: {
+      serviceAccountName: serviceAccount, hostNetwork, containers: containers.map(asEvaluated), initContainers: initContainers.map(asEvaluated),
+    },
   };
 }
 

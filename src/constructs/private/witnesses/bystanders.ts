@@ -15,7 +15,10 @@ import { World } from '../index/world';
 export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonly OtherObject[], world: World): Bystander[] {
   const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
   const named = policies.map((other): Bystander => ({
-    name: UNNAMED, namespace: other.namespace, labels: other.manifest.spec?.selector?.matchLabels ?? {}, ports: [ANY_PORT, ...portsWithModes(other)], openings: openingsIn([other], intent),
+    ...anyPods(other.namespace),
+    labels: other.manifest.spec?.selector?.matchLabels ?? {},
+    ports: [ANY_PORT, ...portsWithModes(other)],
+    openings: openingsIn([other], intent),
   }));
   if (intent.kind === 'mesh') { return [anyPods(UNNAMED), ...named]; }
   const { name: namespace } = intent.namespace;
@@ -54,11 +57,14 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
 
 /** The ports that a workload lists, that its Services lead to, and that annotations of its pods are about. */
 function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World): number[] {
-  const services = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels)).map(service => serviceFacts(service, containerPorts));
-  const annotated = Object.entries(pod.annotations).filter(([name]) => name.startsWith('traffic.sidecar.istio.io/')).flatMap(([, value]) => commaSeparated(value).map(Number));
+  const selecting = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels));
+  const services = selecting.map(service => serviceFacts(service, containerPorts));
+  const annotations = Object.entries(pod.annotations).filter(([name]) => name.startsWith('traffic.sidecar.istio.io/'));
+  const annotated = annotations.flatMap(([, value]) => commaSeparated(value).map(Number));
+  const others = containerPorts.filter(({ transport }) => transport !== 'TCP').map(({ number }) => number);
   return [
     ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
     ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
-    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT && !containerPorts.some(({ number, transport }) => number === port && transport !== 'TCP')),
+    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT && !others.includes(port)),
   ];
 }

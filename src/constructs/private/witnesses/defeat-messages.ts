@@ -5,18 +5,24 @@ import { listed, unique } from '../../../util/text';
 export function defeatMessages(defeats: readonly DescribedDefeat[]): string[] {
   const first = new Map<string, DescribedDefeat>();
   for (const defeat of defeats) {
-    const key = `${defeat.witness.outcome === 'passes'} ${defeat.by.map(({ path }) => path).join()} ${defeat.by.length === 0 ? defeat.notes.join() : ''}`;
-    if (!first.has(key)) { first.set(key, defeat); }
+    if (!first.has(causeOf(defeat))) { first.set(causeOf(defeat), defeat); }
   }
   return unique([...first.values()].map(messageOf));
 }
 
-function messageOf({ witness, by, notes, changed, cure }: DescribedDefeat): string {
+/** The policies that make it so, or what the evaluator says of it, for whatever port. */
+function causeOf({ witness, by, notes }: DescribedDefeat): string {
+  const why = by.length > 0 ? by.map(({ path }) => path) : notes.map(note => note.replace(/port \d+/g, 'port'));
+  return [witness.outcome === 'passes', ...why].join();
+}
+
+function messageOf(defeat: DescribedDefeat): string {
+  const { witness, by, notes, changed } = defeat;
   const promised = witness.outcome === 'passes';
   const happens = `${witness.text} ${promised ? 'is refused' : 'passes'}`;
   if (by.length === 0) {
     const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-    return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cure}`
+    return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cureOf(defeat)}`
       : `${listed(changed)} was changed or taken out after it was made, and now ${happens}${why}; undo that`;
   }
   const names = by.map(nameOf).join(' and ');
@@ -28,6 +34,22 @@ function messageOf({ witness, by, notes, changed, cure }: DescribedDefeat): stri
     ? `${names} ${refuses} what this promises: ${witness.text}; narrow it, or take the promise out`
     : `${names} ${letsIn} what this refuses: ${witness.text}; ${narrowing(by)}, or remove it`;
 }
+
+/** What to do where no policy is to blame: by what the evaluator says of it. */
+function cureOf({ witness: { outcome }, notes, of }: DescribedDefeat): string {
+  const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
+  if (known) { return known.cure; }
+  if (outcome === 'passes') { return 'mend that, or take the promise out'; }
+  return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
+}
+
+const CURES: readonly { readonly said: string; readonly cure: string }[] = [
+  { said: 'has no label of the mesh', cure: 'adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })' },
+  {
+    said: 'goes past the waypoint',
+    cure: 'make its namespace ambient, or where it is a gateway say so: Principal.serviceAccount(…, { gateway: true }), or label the Service istio.io/use-waypoint: none and state TCP operations',
+  },
+];
 
 function narrowing(by: readonly DescribedPolicy[]): string {
   return by.every(({ kind }) => kind === 'AuthorizationPolicy') ? 'narrow it to the callers and operations that are meant' : 'make it stricter';

@@ -1,3 +1,4 @@
+import { Intent } from '../../../intent/intent';
 import { Defeat, PolicyName } from '../../../validation/defeat';
 
 /** A policy that defeats an intent, as it is told. */
@@ -14,6 +15,6 @@ export interface DescribedDefeat extends Omit<Defeat, 'by'> {
   readonly by: readonly DescribedPolicy[];
   /** Paths of objects that were changed or taken out after intents made them, by which this one is judged. */
   readonly changed: readonly string[];
-  /** What to do where no policy is to blame. */
-  readonly cure: string;
+  /** The kind of the intent. */
+  readonly of: Intent['kind'];
 }

@@ -1,4 +1,4 @@
-import { callersIn, sendersOf } from './senders';
+import { callersIn, namespacesOfCallers, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
 import { GatewayData, Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -13,31 +13,37 @@ import { World } from '../index/world';
  */
 export class ShapeKeys {
   private readonly ofTargets = new WeakMap<WorkloadFacts, string>();
+  private readonly ofNamespaces = new Map<string, string>();
   private readonly ofSenders = new Map<string, string>();
 
   public constructor(private readonly world: World, private readonly surroundings: Surroundings, private readonly gateways: readonly GatewayData[]) {}
 
   public of(intent: Intent, api: Intent | undefined): string {
-    return [shapeOf(intent, api), ...callersIn(intent).map(caller => this.senders(caller)), ...this.place(intent)].join('|');
+    const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
+    const senders = callersIn(intent).map(caller => this.senders(caller));
+    return [shapeOf(intent, api), ...namespaces, ...senders, ...this.place(intent)].join('|');
   }
 
   private senders(caller: ReturnType<typeof callersIn>[number]): string {
-    return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => JSON.stringify(
-      sendersOf(caller, this.world).map(sender => [wordsOf(this.surroundings.labelsOf(sender.namespace)), meshWords(sender)])));
+    return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => sendersOf(caller, this.world).map(meshWords).join());
   }
 
   /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */
   private place(intent: Intent): string[] {
     if (intent.kind === 'mesh') { return []; }
     const { name, waypoint } = intent.namespace;
-    const labels = JSON.stringify(wordsOf(this.surroundings.labelsOf(name)));
-    return [waypoint ? name : '', labels, 'target' in intent ? kept(this.ofTargets, intent.target, () => this.target(intent.target)) : ''];
+    return [waypoint ? name : '', this.labels(name), 'target' in intent ? kept(this.ofTargets, intent.target, () => this.target(intent.target)) : ''];
+  }
+
+  private labels(namespace: string): string {
+    return kept(this.ofNamespaces, namespace, () => JSON.stringify(wordsOf(this.surroundings.labelsOf(namespace))));
   }
 
   private target({ path, pod, services }: WorkloadFacts): string {
     const own = this.surroundings.workload(path);
     const isGateway = this.gateways.map(gateway => gateway.kind === 'classic' && selects(gateway.labels, pod.labels));
-    return JSON.stringify([own && meshWords(own), wordsOf(pod.labels), isGateway, services.map(({ labels, annotations }) => [wordsOf(labels), wordsOf(annotations)])]);
+    const ofServices = services.map(({ labels, annotations }) => [wordsOf(labels), wordsOf(annotations)]);
+    return JSON.stringify([own && meshWords(own), wordsOf(pod.labels), isGateway, ofServices]);
   }
 }
 

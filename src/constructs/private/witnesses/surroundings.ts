@@ -19,18 +19,25 @@ export class Surroundings {
 
   /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
   public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly AppWorkload[]): object[] {
-    const called = target ? [this.podsOf(target), ...target.services.map(service => serviceOf(service, target.podLabels))] : [];
-    const isTarget = ({ path }: AppWorkload) => path === target?.path;
-    return [...this.namespaces(name => namespaces.has(name)), ...this.waypoints(name => namespaces.has(name)), ...called, ...callers.filter(caller => !isTarget(caller)).map(podManifest)];
+    const isMet = (name: string) => namespaces.has(name);
+    const calling = callers.filter(({ path }) => path !== target?.path).map(podManifest);
+    return [...this.namespaces(isMet), ...this.waypoints(isMet), ...target ? this.called(target) : [], ...calling];
   }
 
-  /** The whole app; of pods that something else makes what these intents say. */
-  public all(targets: readonly WorkloadFacts[]): object[] {
+  /** The whole app; of pods that something else makes what intents for them, and by them, say. */
+  public all(targets: readonly WorkloadFacts[], callers: readonly AppWorkload[]): object[] {
     const elsewhere = new Map(targets.filter(({ kind }) => kind === 'Pods').map(target => [podsOf(target), target]));
-    const made = [...elsewhere.values()].flatMap(target => [this.podsOf(target), ...target.services.map(service => serviceOf(service, target.podLabels))]);
+    const calling = new Map(callers.filter(({ path }) => !this.byPath.has(path)).map(caller => [caller.path, podManifest(caller)]));
     const services = this.world.tree.objectsOf('core/Service').map(object => this.world.tree.manifest(object) as object | undefined);
     const isAny = () => true;
-    return [...this.namespaces(isAny), ...this.waypoints(isAny), ...this.world.workloads.readable.map(podManifest), ...services.flatMap(service => service ?? []), ...made];
+    return [
+      ...this.namespaces(isAny),
+      ...this.waypoints(isAny),
+      ...this.world.workloads.readable.map(podManifest),
+      ...services.flatMap(service => service ?? []),
+      ...[...elsewhere.values()].flatMap(target => this.called(target)),
+      ...calling.values(),
+    ];
   }
 
   /** A workload of the app by the path of its construct. */
@@ -39,6 +46,11 @@ export class Surroundings {
   /** The labels of a namespace, as it is written or as it must be where it is made elsewhere. */
   public labelsOf(name: string): Labels {
     return this.world.tree.namespace(name)?.labels ?? (this.world.declares(name) ? assumedLabels(this.world.namespace(name)) : {});
+  }
+
+  /** A workload with its Services. */
+  private called(target: WorkloadFacts): object[] {
+    return [this.podsOf(target), ...target.services.map(service => serviceOf(service, target.podLabels))];
   }
 
   private podsOf(target: WorkloadFacts): object {

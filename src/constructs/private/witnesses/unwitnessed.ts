@@ -4,7 +4,6 @@ import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { MeshFacts } from '../../../intent/mesh';
 import { PathNormalization } from '../../../policy/request/path-normalization';
 import { Inventory } from '../../../policy/resources/inventory';
-import { KINDS } from '../../../policy/resources/kinds';
 import { takeManifests } from '../../../policy/resources/manifest-reader';
 import { meshSettingsIn } from '../../../policy/resources/mesh-config';
 import { listed, quoted } from '../../../util/text';
@@ -27,10 +26,13 @@ interface ConfigPatch {
 function strippedFilters({ kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'EnvoyFilter') { return []; }
   const { configPatches } = (manifest.spec ?? {}) as { readonly configPatches?: readonly ConfigPatch[] };
-  const stripping = (Array.isArray(configPatches) ? configPatches as readonly ConfigPatch[] : []).find(strips);
+  const stripping = listOf(configPatches).find(strips);
   if (!stripping) { return []; }
   return [`EnvoyFilter '${namespace}/${name}' at '${path}' takes out what enforces policies (${stripping.applyTo}, ${stripping.patch?.operation}); remove that patch`];
 }
+
+/** What is no list is refused by whoever reads it. */
+function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
 
 function strips({ applyTo = '', match, patch }: ConfigPatch): boolean {
   if (patch?.operation !== 'REMOVE' && patch?.operation !== 'REPLACE') { return false; }
@@ -40,13 +42,20 @@ function strips({ applyTo = '', match, patch }: ConfigPatch): boolean {
 /** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts its key. */
 function otherKeys({ issuers }: JwtIntent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'RequestAuthentication') { return []; }
-  const { jwtRules = [] } = KINDS.RequestAuthentication(manifest.spec) ?? {};
-  const foreign = jwtRules.find(rule => issuers.some(issuer => issuer.issuer === rule.issuer && !hasSameKeys(issuer, rule)));
+  const { jwtRules } = (manifest.spec ?? {}) as { readonly jwtRules?: readonly WrittenJwtRule[] };
+  const foreign = listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && !hasSameKeys(issuer, rule)));
   if (!foreign) { return []; }
-  return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} by other keys than this, which are pooled; remove it, or give it the same keys`];
+  return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} by other keys than this, which are pooled; `
+    + 'remove it, or give it the same keys'];
 }
 
-function hasSameKeys({ jwks, jwksUri }: JwtIssuerData, rule: { readonly jwks?: string; readonly jwksUri?: string }): boolean {
+interface WrittenJwtRule {
+  readonly issuer?: string;
+  readonly jwks?: string;
+  readonly jwksUri?: string;
+}
+
+function hasSameKeys({ jwks, jwksUri }: JwtIssuerData, rule: WrittenJwtRule): boolean {
   return (rule.jwks ?? '') === (jwks ?? '') && (rule.jwksUri ?? '') === (jwksUri ?? '');
 }
 
@@ -54,7 +63,8 @@ function hasSameKeys({ jwks, jwksUri }: JwtIssuerData, rule: { readonly jwks?: s
 export function meshConflicts(mesh: MeshFacts, others: readonly OtherObject[]): string[] {
   const speaking = others.filter(isOfMesh);
   if (speaking.length === 0) { return []; }
-  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(new Inventory(takeManifests(speaking.map(({ manifest }) => manifest))), {});
+  const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
+  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
   const where = listed(speaking.map(({ path }) => path));
   const differs = (setting: string, said: string | undefined, ours: string) =>
     said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];

@@ -4,7 +4,7 @@ import { defeatMessages } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { OtherObject, otherObjects } from './other-objects';
 import { reaching } from './reach';
-import { callersIn, sendersOf } from './senders';
+import { callersIn, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
@@ -57,7 +57,20 @@ export class Witnessed {
     const near = reaching(stated.intent, this.others);
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    return [...defeatMessages(described), ...unwitnessed(stated.intent, near), ...this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : []];
+    return [
+      ...defeatMessages(described), ...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near),
+      ...this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [],
+    ];
+  }
+
+  /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
+  private readersWithoutIdentity(stated: Stated): string[] {
+    const { intent } = stated;
+    const readers = intent.kind === 'namespace' ? callersIn(intent).flatMap(caller => sendersOf(caller, this.world)) : [];
+    if (readers.length === 0) { return []; }
+    const { policies } = this.itsOwn(stated);
+    const reasons = readers.flatMap(({ namespace, name }) => policies._whyWithoutIdentity(`${namespace}/${name}`) ?? []);
+    return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
 
   /** Who tells what is wrong with the mesh. */
@@ -71,7 +84,7 @@ export class Witnessed {
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
     const changed = this.changedAround(stated).flatMap(({ statement }) => statement.objects.filter(hasChanged).map(({ node }) => node.path));
-    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, cure: cureFor(defeat.witness, stated.intent) };
+    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, of: stated.intent.kind };
   }
 
   /** Whose objects were changed or taken out, of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
@@ -125,8 +138,10 @@ export class Witnessed {
   /** The whole app, but of its policies only those that count. */
   private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
+    const callers = stated.flatMap(({ intent }) => callersIn(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(policiesOf).filter(counts);
-    return PolicySet.fromManifests([...this.surroundings.all(targets), ...policies, ...others.map(({ manifest }) => manifest)], this.settings());
+    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
+    return PolicySet.fromManifests(manifests, this.settings());
   }
 
   private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
@@ -164,7 +179,7 @@ export class Witnessed {
     if (intent.kind === 'mesh') { return this.surroundings.around(new Set(), undefined, []); }
     const { name, waypoint } = intent.namespace;
     const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
-    const namespaces = new Set([name, waypoint?.namespace ?? name, ...callers.map(({ namespace }) => namespace)]);
+    const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
     return this.surroundings.around(namespaces, 'target' in intent ? intent.target : undefined, unique(workloads));
   }
 
@@ -197,10 +212,5 @@ function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Sta
 
 /** Whether an object was changed, or taken out of the app, after its construct made it. */
 function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
-
-function cureFor({ outcome }: Witness, { kind }: Intent): string {
-  if (outcome === 'passes') { return 'mend that, or take the promise out'; }
-  return kind === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
-}
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
