@@ -45,7 +45,7 @@ export type { WorkloadIdentityProps } from './constructs/workload-identity';
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
-export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+export type { WorkloadOutsideMesh, ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // questions
 export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';

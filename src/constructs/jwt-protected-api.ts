@@ -189,7 +189,7 @@ function textOf(workload: Workload, { issuers, publicOperations = [] }: JwtProte
   return `${workload.describeWorkload()} needs a token of ${issuers.map(({ _data }) => _data.issuer).join(' or ')}${open}`;
 }
 
-type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'>;
+type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace'>;
 
 /** Checks all that the props say by themselves; what the callers are comes when the app is complete. */
 function statedBy(props: JwtProtectedApiProps): () => Stated {

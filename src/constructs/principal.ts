@@ -13,6 +13,14 @@ export interface ServiceAccountOptions {
    * @default - none; the account `default` is refused
    */
   readonly reason?: string;
+
+  /**
+   * Whether it is the account of a gateway that the app does not show. Gateways reach Services in ambient mode through their waypoint, sidecars
+   * do not; renders the same.
+   *
+   * @default false
+   */
+  readonly gateway?: boolean;
 }
 
 /**
@@ -37,7 +45,8 @@ export class Principal {
     if (String(whole).includes('/')) {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
-    const caller = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    const caller = options.gateway === true ? { ...account, isGateway: true } : account;
     const reasons = reasonsFor(caller, options);
     return new Principal(() => caller, () => reasons);
   }

@@ -5,7 +5,7 @@ import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
-import { gatewayRole } from '../render/mesh';
+import { gatewayRole } from '../render/public-gateway';
 import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
@@ -152,7 +152,7 @@ function otherMeshes(world: World, path: string): string[] {
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */
 function askForGateways(world: World): string[] {
-  const found = world.gatewaysFound;
+  const found = world.gateways();
   const those = found.length === 0 ? 'this app shows none' : `this app shows ${listed(found)}`;
   return [`publicGateways must be given with defaultDeny, which closes every gateway it does not name; ${those}: `
     + 'name each by PublicGateway.classic or PublicGateway.gatewayApi, or write [] if the mesh has none'];

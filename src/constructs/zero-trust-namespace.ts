@@ -1,9 +1,12 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Principal } from './principal';
+import { PublicGateway } from './public-gateway';
+import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
-import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
-import { quoted } from '../util/text';
+import { gatewayRole } from '../render/public-gateway';
+import { instanceOf, namespaceName, noneUndefined, oneOf, portNumber, text } from '../util/given';
+import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
 import { callersOf } from './private/statements/callers';
@@ -12,6 +15,16 @@ import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
+import { Workload } from './workload';
+
+/** A workload that is meant to be outside the mesh. */
+export interface WorkloadOutsideMesh {
+  /** The workload, of the namespace. Whoever reaches its address may call it, and no policy says otherwise. */
+  readonly workload: Workload;
+
+  /** Why the mesh need not protect it; written as annotation `cdk8s-zero-trust/reason` of the PeerAuthentication that does not reach it. */
+  readonly reason: string;
+}
 
 /** Props of a ZeroTrustNamespace. */
 export interface ZeroTrustNamespaceProps {
@@ -80,6 +93,21 @@ export interface ZeroTrustNamespaceProps {
   readonly metricsPath?: string;
 
   /**
+   * Gateways of the namespace that everyone may reach under its default deny; an empty list where its gateways are for named callers only. Needed
+   * where the app shows gateways here.
+   *
+   * @default - none; refused where the app shows a gateway here
+   */
+  readonly publicGateways?: PublicGateway[];
+
+  /**
+   * Workloads whose pods leave the mesh on purpose, by host network, annotations or labels of their own.
+   *
+   * @default - none; a workload that leaves the mesh, whole or by a port, is refused
+   */
+  readonly outsideMesh?: WorkloadOutsideMesh[];
+
+  /**
    * Metadata of the policies.
    *
    * @default - names come from the construct path
@@ -112,22 +140,31 @@ export class ZeroTrustNamespace extends Construct {
     const adopted = props.namespace && namespaceObject(props.namespace);
     this.namespaceName = nameOf(props, adopted);
     const waypoint = props.waypoint?._of(this.namespaceName);
+    const gateways = gatewaysOf(props, this.namespaceName);
     const declaration = declarationOf(this, props, waypoint);
     declare(this, declaration);
     const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
     if (namespace) { labelNamespace(namespace, declaration, props.revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
-      read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName) }),
+      read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
       check: world => [
         ...checkNamespace(declaration, world, namespace),
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
+        ...checkGateways(props, world, this.namespaceName),
       ],
     }, {
       metadata: props.metadata,
-      reasons: (props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
-    }, objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined));
+      reasons: [
+        ...(props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
+        ...(props.publicGateways ?? []).map(gateway => gateway._reason),
+        ...(props.outsideMesh ?? []).map(({ reason }) => reason),
+      ],
+    }, [
+      ...objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
+      ...gateways.map((_, index) => gatewayObject(index, this.namespaceName)),
+    ]);
   }
 }
 
@@ -157,12 +194,40 @@ function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, way
     dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
+    outside: outsideOf(props, nameOf(props, props.namespace && namespaceObject(props.namespace))),
     metrics: readers && {
       readers: () => callersNamed('metricsReaders', readers),
       port: portNumber('metricsPort', props.metricsPort ?? 9090),
       path: metricsPath(props.metricsPath ?? '/metrics'),
     },
   };
+}
+
+function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace: string): GatewayData[] {
+  return publicGateways.map(({ _data: gateway }, i) => {
+    if (gateway.namespace !== namespace) {
+      throw new Error(`publicGateways[${i}] must be in namespace '${namespace}', got ${quoted(gateway.namespace)}; name it at the ZeroTrustNamespace of its own namespace`);
+    }
+    return gateway;
+  });
+}
+
+function gatewayObject(index: number, namespace: string): ObjectRole {
+  return { role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace };
+}
+
+/** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
+function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
+  if (outsideMesh.length === 0) { return undefined; }
+  outsideMesh.forEach((outside, i) => {
+    noneUndefined(`outsideMesh[${i}]`, outside);
+    instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
+    text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');
+    if (outside.workload._namespace() !== namespace) {
+      throw new Error(`outsideMesh[${i}].workload must be in namespace '${namespace}', got ${quoted(outside.workload._namespace())}; name it at the ZeroTrustNamespace of its own namespace`);
+    }
+  });
+  return () => outsideMesh.map(({ workload }) => workload._facts().path);
 }
 
 function metricsPath(path: string): string {
@@ -202,6 +267,14 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
       + `add '${name}' to usedBy of its Waypoint.create at '${creator.path}'`);
   }
   return problems;
+}
+
+/** A default deny closes gateways first of all: nobody must find that out in production. */
+function checkGateways({ publicGateways }: ZeroTrustNamespaceProps, world: World, name: string): string[] {
+  const found = world.gateways(name);
+  if (publicGateways || found.length === 0) { return []; }
+  return [`publicGateways must be given, as the default deny closes the gateways of this namespace: ${listed(found)}; `
+    + 'name those for everyone by PublicGateway.classic or PublicGateway.gatewayApi, or write [] where accesses name who may call them'];
 }
 
 function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {

@@ -11,8 +11,6 @@ export interface AccessIntent {
   readonly mesh: MeshFacts;
   readonly target: WorkloadFacts;
   readonly namespace: NamespaceFacts;
-  /** Namespaces whose pods are known to have sidecars. */
-  readonly sidecarNamespaces: ReadonlySet<string>;
   readonly callers: readonly Caller[];
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
@@ -39,8 +37,6 @@ export interface JwtIntent {
   readonly mesh: MeshFacts;
   readonly target: WorkloadFacts;
   readonly namespace: NamespaceFacts;
-  /** Namespaces whose pods are known to have sidecars. */
-  readonly sidecarNamespaces: ReadonlySet<string>;
   readonly issuers: readonly JwtIssuerData[];
   readonly rules: readonly JwtRuleData[];
   readonly publicOperations: readonly OperationData[];
@@ -55,6 +51,7 @@ export interface NamespaceIntent {
   readonly kind: 'namespace';
   readonly mesh: MeshFacts;
   readonly namespace: NamespaceFacts;
+  readonly gateways: readonly GatewayData[];
 }
 
 /** A gateway that anyone outside may reach. */

@@ -16,6 +16,8 @@ export interface WrittenService {
   readonly ports: readonly WrittenServicePort[];
   readonly useWaypoint?: string;
   readonly useWaypointNamespace?: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
   readonly origin: string;
 }
 
@@ -42,8 +44,8 @@ export function serviceFacts(written: WrittenService, containerPorts: readonly C
       ports.push({ port: port.port, targetPort: target, name: port.name, protocol: protocolOf(port), transport: port.transport });
     }
   }
-  const { name, namespace, headless, useWaypoint, useWaypointNamespace, origin } = written;
-  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, origin };
+  const { name, namespace, headless, useWaypoint, useWaypointNamespace, labels, annotations, origin } = written;
+  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, labels, annotations, origin };
 }
 
 function targetOf(port: WrittenServicePort, containerPorts: readonly ContainerPortFacts[]): number | undefined {

@@ -45,6 +45,8 @@ export interface ServiceFacts {
   /** The waypoint its own label names; `none` opts out. */
   readonly useWaypoint?: string;
   readonly useWaypointNamespace?: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
   /** Path of its construct, or `stated`. */
   readonly origin: string;
 }

@@ -166,6 +166,15 @@ export class PolicySet {
     return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
   }
 
+  /**
+   * Why a workload of the manifests, `NAMESPACE/NAME`, sends without an identity; undefined where it has one.
+   *
+   * @internal
+   */
+  _whyWithoutIdentity(workload: string): string | undefined {
+    return sendersOf(this.inventory, this.mesh, { workload }).find(({ proxy }) => proxy === undefined)?.notes.join('; ');
+  }
+
   /** Names in a request that may be misspelt, and what it leaves open of its client. */
   private notesOn({ source, destination, http, authorizerAnswers = [] }: AccessRequest): string[] {
     const { workload, serviceAccount } = source ?? {};

@@ -1,5 +1,5 @@
 import { Attachment, attachmentOf } from './attachment';
-import { checkCallers, checkConditions, checkConnectionsOnly, checkScope } from './checks';
+import { checkConditions, checkConnectionsOnly, checkScope } from './checks';
 import { whenOf } from './condition';
 import { isConnectionOperation, operationOf } from './operation';
 import { Rendering } from './rendering';
@@ -17,7 +17,6 @@ export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   const problems: string[] = [];
   const attachment = attachmentOf(intent.target, intent.namespace, problems);
   checkScope(intent, attachment, problems);
-  checkCallers(intent.callers, intent.sidecarNamespaces, attachment, problems);
   checkConditions(intent.conditions, attachment, intent.mesh, problems);
   checkTcpConditions(intent, problems);
   if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }

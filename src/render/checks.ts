@@ -1,6 +1,5 @@
 import { Attachment } from './attachment';
 import { isConnectionOperation } from './operation';
-import { Caller } from '../intent/caller';
 import { ConditionData, isConnectionCondition } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
 import { MeshFacts } from '../intent/mesh';
@@ -13,17 +12,6 @@ export function checkScope({ mesh, target }: Pick<AccessIntent, 'mesh' | 'target
   if ('selector' in attachment.scope && target.namespace === mesh.rootNamespace) {
     problems.push(`${quoted(target.path)} is in the root namespace ${quoted(mesh.rootNamespace)}, where a policy selects the pods of every namespace by their labels; `
       + 'move it to a namespace of its own');
-  }
-}
-
-/** Clients with sidecars go straight to the pod, where only the waypoint is admitted. */
-export function checkCallers(callers: readonly Caller[], sidecarNamespaces: ReadonlySet<string>, attachment: Attachment, problems: string[]): void {
-  if (attachment.proxy !== 'waypoint') { return; }
-  for (const caller of callers) {
-    if ((caller.kind === 'serviceAccount' || caller.kind === 'namespace') && sidecarNamespaces.has(caller.namespace)) {
-      problems.push(`callers from namespace ${quoted(caller.namespace)} have sidecars, which go past the waypoint and are refused at the pods; `
-        + `make ${quoted(caller.namespace)} ambient, or label Service ${quoted(attachment.services[0].name)} istio.io/use-waypoint: none and state TCP operations`);
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { Attachment, attachmentOf } from './attachment';
-import { checkCallers, checkConditions, checkScope, needsWaypoint } from './checks';
+import { checkConditions, checkScope, needsWaypoint } from './checks';
 import { allowRules } from './jwt-allow';
 import { guardRules } from './jwt-guard';
 import { jwtRuleOf } from './jwt-rule';
@@ -46,8 +46,6 @@ function onPorts(intent: JwtIntent, ports: readonly number[]): JwtIntent {
 function check(intent: JwtIntent, attachment: Attachment, ports: readonly number[], problems: string[]): void {
   if (attachment.proxy === 'ztunnel') { problems.push(needsWaypoint('tokens', attachment)); }
   checkScope(intent, attachment, problems);
-  const callers = [...intent.rules.flatMap(rule => rule.callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
-  checkCallers(callers, intent.sidecarNamespaces, attachment, problems);
   checkConditions(intent.rules.flatMap(rule => rule.conditions), attachment, intent.mesh, problems);
   for (const operation of [...intent.rules.flatMap(rule => rule.operations), ...intent.publicOperations]) {
     const numbers = operation.kind === 'http' ? httpPortsOf(operation, intent.target, []) : [];

@@ -1,3 +1,4 @@
+import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
 import { fromOf, principalsOf } from './source';
 import { NamespaceIntent } from '../intent/intent';
@@ -10,13 +11,12 @@ export const ALLOW_NOTHING: AuthorizationPolicySpec = {};
 
 export const STRICT: PeerAuthenticationSpec = { mtls: { mode: MutualTlsMode.STRICT } };
 
-type NamespaceRole = 'mtls' | 'deny-all' | 'metrics' | 'waypoint-deny-all' | 'waypoint-only';
-
 /**
  * STRICT, default deny, and the metrics readers. With a waypoint three layers, since each closes a hole of the others: nothing is allowed at the
  * waypoint, which policies without targetRefs do not reach, and the pods admit the waypoint only, so that nobody walks around it.
+ * Each public gateway admits everyone to its ports.
  */
-export function renderNamespace({ mesh, namespace }: NamespaceIntent): Rendering<NamespaceRole> {
+export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent): Rendering {
   const { waypoint, metrics } = namespace;
   const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.name }] : [];
   return {
@@ -26,6 +26,7 @@ export function renderNamespace({ mesh, namespace }: NamespaceIntent): Rendering
       'metrics': metrics ? { rules: [{ ...fromOf(metrics.readers, mesh, namespace), to: [{ operation: metricsOperation(metrics, namespace.dataPlane) }] }] } : {},
       'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
       'waypoint-only': { rules: [{ from: [{ source: { principals: principalsOf(waypointCaller, mesh, namespace) } }] }] },
+      ...admissionsOf(gateways),
     },
     problems: [],
   };

@@ -1,32 +1,42 @@
 import { claimsFor, onOthers } from './conditions';
+import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
-import { Witness } from './witness';
-import { Draft, witnessesFrom } from './witness-request';
+import { Witness, WitnessContext } from './witness';
+import { Draft, sentBy, Sent, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
 
 /**
  * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
- * method, a path and a port that the access does not name, and without each of its conditions.
+ * method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
  */
-export function accessWitnesses(intent: AccessIntent, api: JwtIntent | undefined): Witness[] {
+export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
+  const [one, ...others] = sentBy(intent.callers, sendersOf);
   const promised = [
-    ...intent.operations.flatMap(operation => draftsOf(intent, operation, api)),
-    ...intent.callers.slice(1).flatMap(caller => draftsOf(intent, intent.operations[0], api).slice(0, 1).map(draft => ({ ...draft, caller }))),
+    ...intent.operations.flatMap(operation => draftsOf(intent, one, operation, api)),
+    ...others.flatMap(other => draftsOf(intent, other, intent.operations[0], api).slice(0, 1)),
   ];
   const [first] = promised;
-  const refused = first ? oneFieldAway(intent, first) : [];
+  const refused = first ? [...oneFieldAway(intent, first), ...withBadTokens(promised, api)] : [];
   return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
 }
 
 /** One request for each port; behind an API that asks for tokens it brings one, as it must. */
-function draftsOf({ target, callers, conditions }: AccessIntent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
+function draftsOf({ target, conditions }: AccessIntent, sent: Sent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
   return portsOf(operation, target).map(port => {
-    const draft = { caller: callers[0], port, conditions };
+    const draft = { ...sent, port, conditions };
     if (operation.kind === 'tcp') { return draft; }
-    return { ...draft, http: httpOf(operation), token: api && tokenFor(api.issuers[0], claimsFor(conditions)) };
+    const asked = { ...draft, http: httpOf(operation) };
+    const claims = claimsFor(conditions);
+    const needsToken = api !== undefined && (!isExempt(asked, api) || Object.keys(claims).length > 0);
+    return { ...asked, token: needsToken ? tokenFor(api.issuers[0], claims) : undefined };
   });
+}
+
+function withBadTokens(promised: readonly Draft[], api: JwtIntent | undefined): Draft[] {
+  const guarded = api && promised.find(draft => draft.token !== undefined && isGuarded(draft, api));
+  return guarded ? badTokens(guarded.token!, api).map(token => ({ ...guarded, token })) : [];
 }
 
 export function httpOf({ methods, paths, hosts }: HttpOperationData): NonNullable<Draft['http']> {
@@ -37,8 +47,8 @@ function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
   const isForAll = intent.callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated');
   const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
   return [
-    ...isForAll ? [] : [{ ...first, caller: STRANGER }],
-    ...isForPlaintext ? [] : [{ ...first, caller: undefined }],
+    ...isForAll ? [] : [{ ...first, sender: undefined, caller: STRANGER }],
+    ...isForPlaintext ? [] : [{ ...first, sender: undefined, caller: undefined }],
     ...otherRequests(intent, first),
     ...otherPort(intent, first),
     ...intent.conditions.filter(({ kind }) => CAN_BE_LEFT_OUT.includes(kind)).map(condition => ({ ...first, ...without(first, condition) })),
@@ -64,7 +74,9 @@ function otherPort({ operations, target }: AccessIntent, first: Draft): Draft[] 
 }
 
 function without({ token, conditions }: Draft, condition: ConditionData): Pick<Draft, 'conditions' | 'token'> {
-  const others = onOthers(conditions, condition);
+  const rest = onOthers(conditions, condition);
+  // a client that states no server name; its proxy would state one for it
+  const others: readonly ConditionData[] = condition.kind === 'sni' ? [...rest, { kind: 'sni', values: [''] }] : rest;
   const isClaim = condition.kind === 'claim' || condition.kind === 'presenter';
   if (!isClaim || !token) { return { conditions: others, token }; }
   const { iss, aud, sub } = token.claims ?? {};

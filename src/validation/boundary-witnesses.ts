@@ -1,9 +1,13 @@
+import { Opening } from './openings';
 import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
-import { principalOf } from './witness-request';
+import { principalOf, requestTo, textOf } from './witness-request';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
 import { DataPlane, MeshFacts } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
+
+/** A port that no workload lists. */
+export const ANY_PORT = 65535;
 
 /** At every port of its pods a namespace refuses plaintext, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
@@ -16,9 +20,9 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
       source: { principal: principalOf(reader, mesh) },
       http: { method: 'GET', path: dataPlane === DataPlane.SIDECAR ? metrics.path : '/' },
     },
-    text: `metrics on port ${metrics.port} of '${someone.name}'`,
+    text: `metrics on port ${metrics.port} of ${nameOf(someone)}`,
   })) : [];
-  return [...reads, ...bystanders.flatMap(pods => [...plaintext(pods), ...stranger(pods, mesh)])];
+  return [...reads, ...bystanders.flatMap(pods => [...plaintext(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers where nothing else is said, if it denies by default. */
@@ -29,18 +33,28 @@ export function meshWitnesses({ mesh, deniesByDefault }: MeshIntent, bystanders:
 
 function plaintext(pods: Bystander): Witness[] {
   return pods.ports.map(port => ({
-    request: { destination: podOf(pods, port) }, outcome: 'is refused as plaintext', text: `a plaintext connection to port ${port} of ${nameOf(pods)}`,
+    request: { destination: podOf(pods, port) }, outcome: 'is refused as plaintext', text: `a plaintext connection to ${portName(port)} of ${nameOf(pods)}`,
   }));
 }
 
 function stranger(pods: Bystander, mesh: MeshFacts): Witness[] {
-  return pods.ports.slice(0, 1).map(port => ({
-    request: { destination: podOf(pods, port), source: { principal: principalOf(STRANGER, mesh) }, http: { method: 'GET', path: `/${UNNAMED}` } },
-    outcome: 'is refused',
-    text: `GET /${UNNAMED} on port ${port} of ${nameOf(pods)} from a caller that nobody names`,
+  return refused({ caller: STRANGER, http: { method: 'GET', path: `/${UNNAMED}` }, conditions: [], ports: [] }, pods, mesh);
+}
+
+/** What rules of other policies let in from callers whom nobody names. */
+function opened(pods: Bystander, mesh: MeshFacts): Witness[] { return pods.openings.flatMap(opening => refused(opening, pods, mesh)); }
+
+function refused(opening: Opening, pods: Bystander, mesh: MeshFacts): Witness[] {
+  const ports = opening.ports.length > 0 ? opening.ports : pods.ports.slice(0, 1);
+  return ports.map(port => ({
+    request: requestTo(podOf(pods, port), opening, mesh), outcome: 'is refused', text: textOf(`${portName(port)} of ${nameOf(pods)}`, opening),
   }));
 }
 
-function podOf({ namespace, name, labels }: Bystander, port: number): AccessRequest['destination'] { return { namespace, workload: name, labels: { ...labels }, port }; }
+function podOf({ namespace, name, labels }: Bystander, port: number): AccessRequest['destination'] {
+  return { namespace, workload: name, ...(labels ? { labels: { ...labels } } : {}), port };
+}
 
-function nameOf({ name, namespace }: Bystander): string { return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${name}'`; }
+function nameOf({ name, namespace }: Bystander): string { return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`; }
+
+function portName(port: number): string { return port === ANY_PORT ? 'a port that nobody lists' : `port ${port}`; }

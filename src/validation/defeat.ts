@@ -4,6 +4,7 @@ import { Decision, Stage, UndecidedReason } from '../policy/request/decision';
 import { DeterminingPolicy } from '../policy/request/determining-policy';
 import { AccessRequest } from '../policy/request/request';
 import { AuthorizationResponse } from '../policy/response';
+import { unique } from '../util/text';
 
 /** A policy as others refer to it. */
 export interface PolicyName { readonly kind: string; readonly namespace: string; readonly name: string }
@@ -39,7 +40,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
-    return [{ witness, by: first.length > 0 ? first : second, notes: response.notes }];
+    return [{ witness, by: first.length > 0 ? first : second, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
 }
 

@@ -1,61 +1,56 @@
 import { httpOf } from './access-witnesses';
 import { claimsFor } from './conditions';
-import { covers, portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
-import { Witness } from './witness';
-import { Draft, witnessesFrom } from './witness-request';
+import { badTokens, isGuarded, portsOfApi } from './guard';
+import { portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
+import { Witness, WitnessContext } from './witness';
+import { Draft, sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
-import { JwtIntent, JwtRuleData } from '../intent/intent';
+import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';
-import { RequestToken, TokenState } from '../policy/request/request-token';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one
  * that is forged, of another issuer or for another audience, the request of a rule is refused.
  */
-export function jwtWitnesses(intent: JwtIntent): Witness[] {
-  const withToken = intent.rules.flatMap(rule => ruleDrafts(rule, intent));
-  const promised = [...withToken, ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent))];
-  const guarded = withToken.find(draft => !isPublic(draft, intent));
+export function jwtWitnesses(intent: JwtIntent, { sendersOf }: Pick<WitnessContext, 'sendersOf'>): Witness[] {
+  const withToken = intent.rules.flatMap(rule => ruleDrafts(rule, intent, sendersOf));
+  const preflights = intent.preflight ? preflightDrafts(intent.preflight, intent, sendersOf) : [];
+  const promised = [...withToken, ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent)), ...preflights];
+  const guarded = withToken.find(draft => isGuarded(draft, intent));
   const refused = guarded ? badTokens(guarded.token!, intent).map(token => ({ ...guarded, token })) : [];
   return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
 }
 
-function ruleDrafts(rule: JwtRuleData, intent: JwtIntent): Draft[] {
+type SendersOf = WitnessContext['sendersOf'];
+
+/** With a token of each issuer from the first caller, and with one of the first from all others. */
+function ruleDrafts(rule: JwtRuleData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
   const [operation] = rule.operations;
   if (operation.kind !== 'http') { return []; }
-  const [port] = portsOfApi(operation, intent);
+  const [port] = portsOffering(operation, intent);
   if (port === undefined) { return []; }
-  return intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
+  const [one, ...others] = rule.callers.length === 0 ? [{ caller: STRANGER }] : sentBy(rule.callers, sendersOf);
+  const drafts = intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
     const scopes = rule.scopes.map((scope): ConditionData => ({ kind: 'claim', path: [issuer.scopeClaim], values: [scope] }));
     const token = tokenFor(issuer, claimsFor([...scopes, ...rule.conditions]));
-    return { caller: rule.callers[0] ?? STRANGER, port, http: httpOf(operation), conditions: rule.conditions, token };
+    return { ...one, port, http: httpOf(operation), conditions: rule.conditions, token };
   });
+  return [...drafts, ...others.flatMap(other => drafts.slice(0, 1).map(draft => ({ ...draft, sender: undefined, ...other })))];
+}
+
+function preflightDrafts({ origins, callers }: PreflightData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
+  const header = (name: string, value: string): ConditionData => ({ kind: 'header', name, values: [value] });
+  const conditions = [header('origin', origins[0]), header('access-control-request-method', 'GET')];
+  const senders = callers.length === 0 ? [{ caller: STRANGER }] : sentBy(callers, sendersOf);
+  return portsOfApi(intent).slice(0, 1).flatMap(port => senders.map(sent => ({ ...sent, port, http: { method: 'OPTIONS', path: `/${UNNAMED}` }, conditions })));
 }
 
 function publicDrafts(operation: OperationData, intent: JwtIntent): Draft[] {
   if (operation.kind !== 'http') { return []; }
-  return portsOfApi(operation, intent).slice(0, 1).map(port => ({ caller: STRANGER, port, http: httpOf(operation), conditions: [] }));
+  return portsOffering(operation, intent).slice(0, 1).map(port => ({ caller: STRANGER, port, http: httpOf(operation), conditions: [] }));
 }
 
-/** The ports of an operation of an API: its own, else those of the API, else all HTTP ports but that of the metrics. */
-function portsOfApi(operation: HttpOperationData, { ports, namespace, target }: JwtIntent): number[] {
-  if (operation.ports.length > 0 || ports.length === 0) {
-    const own = portsOf(operation, target);
-    return operation.ports.length > 0 || own.length === 1 ? own : own.filter(port => port !== namespace.metrics?.port);
-  }
-  return [...ports];
-}
-
-function isPublic({ http }: Draft, { publicOperations }: JwtIntent): boolean {
-  return publicOperations.some(operation => operation.kind === 'http' && covers(operation, http!.method, http!.path));
-}
-
-function badTokens(good: RequestToken, { issuers }: JwtIntent): (RequestToken | undefined)[] {
-  const asksAudience = issuers.some(({ issuer, audiences }) => issuer === good.claims?.iss && audiences.length > 0);
-  return [
-    undefined,
-    { ...good, state: TokenState.BAD_SIGNATURE },
-    { ...good, claims: { ...good.claims, iss: `https://${UNNAMED}.invalid` } },
-    ...asksAudience ? [{ ...good, claims: { ...good.claims, aud: [UNNAMED] } }] : [],
-  ];
+/** The ports of an operation of an API: its own, else those of the API. */
+function portsOffering(operation: HttpOperationData, api: JwtIntent): number[] {
+  return operation.ports.length > 0 ? portsOf(operation, api.target) : portsOfApi(api);
 }

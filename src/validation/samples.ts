@@ -19,16 +19,15 @@ export function accountOf(caller: Caller): { readonly namespace: string; readonl
   }
 }
 
-/** Text that a pattern matches. */
+/** Text that a pattern matches, of a word that no policy names. */
 export function sampleOf(pattern: string): string {
-  if (pattern === '*') { return 'w'; }
-  return pattern.startsWith('*') ? `w${pattern.slice(1)}` : pattern.replace(/\*$/, 'w');
+  if (pattern === '*') { return UNNAMED; }
+  return pattern.startsWith('*') ? `${UNNAMED}${pattern.slice(1)}` : pattern.replace(/\*$/, UNNAMED);
 }
 
 /** A path that a pattern matches. */
 export function samplePath(pattern: string): string {
-  if (pattern === '*') { return '/w'; }
-  const path = pattern.includes('{') ? pattern.replace(/\{\*\*?\}/g, 'w') : sampleOf(pattern);
+  const path = pattern.includes('{') ? pattern.replace(/\{\*\*?\}/g, UNNAMED) : sampleOf(pattern);
   return path.startsWith('/') ? path : `/${path}`;
 }
 

@@ -1,11 +1,11 @@
 import { byAttribute, valueMeeting, valueOf } from './conditions';
-import { accountOf } from './samples';
+import { accountOf, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Caller, callerName } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts, NamespaceFacts } from '../intent/mesh';
-import { WorkloadFacts } from '../intent/workload';
-import { HttpRequest, RequestDestination, RequestSource } from '../policy/request/request';
+import { ServiceFacts, WorkloadFacts } from '../intent/workload';
+import { AccessRequest, HttpRequest, RequestDestination, RequestSource } from '../policy/request/request';
 import { RequestToken } from '../policy/request/request-token';
 
 /** Where an intent holds. */
@@ -19,6 +19,8 @@ export interface Place {
 export interface Draft {
   /** Nobody sends plaintext. */
   readonly caller?: Caller;
+  /** A workload of the app that sends it as that caller, `NAMESPACE/NAME`; undefined where the caller is known by its identity only. */
+  readonly sender?: string;
   /** The container port. */
   readonly port: number;
   readonly http?: { readonly method: string; readonly path: string; readonly host?: string };
@@ -26,14 +28,39 @@ export interface Draft {
   readonly token?: RequestToken;
 }
 
+/** Who sends a request: a caller, as a workload of the app where it is one. */
+export type Sent = Pick<Draft, 'caller' | 'sender'>;
+
+/** Callers as they send: each as every workload of the app that runs as it, else by its identity. */
+export function sentBy(callers: readonly Caller[], sendersOf: (caller: Caller) => readonly string[]): Sent[] {
+  return callers.flatMap((caller): Sent[] => {
+    const senders = sendersOf(caller);
+    return senders.length === 0 ? [{ caller }] : senders.map(sender => ({ caller, sender }));
+  });
+}
+
 /** The ways to a port of the target: its Services where a waypoint is in front of them, else its pods. */
 export function destinationsOf({ namespace, target }: Place, port: number): RequestDestination[] {
   const services = namespace.waypoint ? target.services.filter(service => !service.headless && service.useWaypoint !== 'none') : [];
-  if (services.length === 0) { return [{ namespace: target.namespace, workload: target.path, port }]; }
+  return services.length === 0 ? [{ namespace: target.namespace, workload: podsOf(target), port }] : throughServices(services, port);
+}
+
+/** A workload of the app calls a Service, as its proxy knows no addresses of pods; it may be that the app has none for the port. */
+function calledBy(sender: string | undefined, place: Place, port: number): readonly RequestDestination[] {
+  const services = sender === undefined ? [] : throughServices(place.target.services, port);
+  return place.namespace.waypoint || services.length === 0 ? destinationsOf(place, port) : services;
+}
+
+function throughServices(services: readonly ServiceFacts[], port: number): RequestDestination[] {
   return services.flatMap(service => {
     const mapped = service.ports.find(candidate => candidate.targetPort === port && candidate.transport === 'TCP');
     return mapped ? [{ namespace: service.namespace, service: service.name, port: mapped.port }] : [];
   });
+}
+
+/** The name by which the pods of a target are asked for; pods that something else makes are called by all that is known of them. */
+export function podsOf({ kind, name, path, podLabels }: WorkloadFacts): string {
+  return kind === 'Pods' ? [path, ...Object.entries(podLabels).map(pair => pair.join('='))].join(' ') : name;
 }
 
 /** The witnesses of drafts, one for each way to the port. */
@@ -43,13 +70,18 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
 
 /** The requests of a draft, with the text for messages. */
 function requestsOf(place: Place, draft: Draft): Omit<Witness, 'outcome'>[] {
+  return calledBy(draft.sender, place, draft.port).map(destination => ({
+    request: requestTo(destination, draft, place.mesh),
+    text: textOf(`port ${draft.port} of '${place.target.path}'`, draft),
+  }));
+}
+
+/** A draft, sent to a destination. */
+export function requestTo(destination: RequestDestination, draft: Omit<Draft, 'port'>, mesh: MeshFacts): AccessRequest {
   const { http, token } = draft;
   const authority = http?.host === undefined ? {} : { authority: http.host };
-  const sent = http && { method: http.method, path: http.path, ...authority, headers: headersOf(draft.conditions) };
-  return destinationsOf(place, draft.port).map(destination => ({
-    request: { destination, source: sourceOf(draft, place.mesh), ...(sent ? { http: sent, tokens: token ? [token] : [] } : {}) },
-    text: textOf(place.target.path, draft),
-  }));
+  const sent = http && { method: http.method, path: http.path, ...authority, headers: { ...EVERY_CLIENT, ...headersOf(draft.conditions) } };
+  return { destination, source: sourceOf(draft, destination, mesh), ...(sent ? { http: sent, tokens: token ? [token] : [] } : {}) };
 }
 
 export function principalOf(caller: Caller, { trustDomain }: MeshFacts): string {
@@ -57,13 +89,17 @@ export function principalOf(caller: Caller, { trustDomain }: MeshFacts): string 
   return `${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 
-function sourceOf({ caller, conditions }: Draft, mesh: MeshFacts): RequestSource {
+/** What real clients send without being asked. */
+const EVERY_CLIENT = { 'user-agent': [UNNAMED] };
+
+/** A workload of the app that calls a Service, else an identity: a server name that is asked for is one that the client states itself. */
+function sourceOf({ caller, sender, conditions }: Omit<Draft, 'port'>, { service }: RequestDestination, mesh: MeshFacts): RequestSource {
   const given = new Map(valuesOf(conditions).map(([{ kind }, value]) => [kind, value]));
   const [ip, sni] = [given.get('sourceIp'), given.get('sni')];
-  return {
-    ...(caller ? { principal: principalOf(caller, mesh), sni: sni ?? '' } : {}),
-    ...(ip === undefined ? {} : { ip }),
-  };
+  const address = ip === undefined ? {} : { ip };
+  if (!caller) { return address; }
+  if (sender !== undefined && service !== undefined && sni === undefined) { return { workload: sender, ...address }; }
+  return { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni }), ...address };
 }
 
 function headersOf(conditions: readonly ConditionData[]): NonNullable<HttpRequest['headers']> {
@@ -75,9 +111,10 @@ function valuesOf(conditions: readonly ConditionData[]): [ConditionData, string]
   return byAttribute(conditions).map(group => [group[0], valueMeeting(group) ?? valueOf(group[0])]);
 }
 
-function textOf(target: string, { caller, http, port, token }: Draft): string {
+/** A draft as messages show it, sent to `port 8080 of 'shop/api'`. */
+export function textOf(where: string, { caller, sender, http, token }: Omit<Draft, 'port'>): string {
   const what = http ? `${http.method} ${http.path}` : 'a connection';
-  return `${what} on port ${port} of '${target}' ${fromWhom(caller)}${token ? `, with a token of '${token.claims?.iss}'` : ''}`;
+  return `${what} on ${where} ${sender === undefined ? fromWhom(caller) : `from '${sender}'`}${token ? `, with a token of '${token.claims?.iss}'` : ''}`;
 }
 
 function fromWhom(caller: Caller | undefined): string {

@@ -1,3 +1,5 @@
+import { Opening } from './openings';
+import { Caller } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
 import { Labels } from '../intent/workload';
 import { AccessRequest } from '../policy/request/request';
@@ -14,8 +16,11 @@ export interface Witness {
 export interface Bystander {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Labels;
+  /** Of pods that are no workload of the app. */
+  readonly labels?: Labels;
   readonly ports: readonly number[];
+  /** What rules of other policies for them let in from callers whom nobody names. */
+  readonly openings: readonly Opening[];
 }
 
 /** What the app has around an intent. */
@@ -23,4 +28,8 @@ export interface WitnessContext {
   /** The API that asks for tokens at the pods of an access. */
   readonly api?: JwtIntent;
   readonly bystanders: readonly Bystander[];
+  /** What rules of other policies near the workload of an access or an API let in from callers whom nobody names. */
+  readonly openings: readonly Opening[];
+  /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
+  readonly sendersOf: (caller: Caller) => readonly string[];
 }

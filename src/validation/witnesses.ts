@@ -1,6 +1,7 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
+import { openingWitnesses } from './opening-witnesses';
 import { Witness, WitnessContext } from './witness';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
@@ -8,8 +9,8 @@ import { unreachable } from '../util/unreachable';
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
-    case 'access': return accessWitnesses(intent, context.api);
-    case 'jwt': return jwtWitnesses(intent);
+    case 'access': return [...accessWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
+    case 'jwt': return [...jwtWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     default: return unreachable(intent);

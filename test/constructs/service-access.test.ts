@@ -208,22 +208,23 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
   });
 
   test.each([
-    ['a node network', { spec: { hostNetwork: true } }, 'its pods use the network of their node (hostNetwork: true), which the mesh does not capture'],
-    ['no sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, "label sidecar.istio.io/inject: 'false' keeps the sidecar out"],
+    ['a node network', { spec: { hostNetwork: true } }, "'shop/api' runs on the network of its host"],
+    ['no sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, "'shop/api' is not in the mesh, by label sidecar.istio.io/inject: 'false'"],
     ['an excluded port', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } },
-      "annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080' leaves out port 8080"],
+      "port 8080 is not captured by the sidecar, by annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080'"],
   ])('refuses a workload with %s, where nothing is enforced', (_, facets, why) => {
     const { app } = rawShop(facets);
 
-    expect(problemsOf(app)).toEqual([`[shop/access] nothing is enforced for 'shop/api': ${why}; take that out, or protect it by other means`]);
+    expect(problemsOf(app)).toEqual([expect.stringContaining(`${why}: no proxy enforces policy for it; mend that, or protect it by other means`)]);
   });
 
   test('refuses a workload whose Namespace nobody asked the mesh to take in', () => {
     const unlabelled = rawShop();
     const namespace = new ApiObject(unlabelled.chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
 
-    expect(problemsOf(unlabelled.app)).toEqual(["[shop/access] nothing is enforced for 'shop/api': its Namespace 'shop/ns' carries no label of the mesh; "
-      + 'adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })']);
+    expect(problemsOf(unlabelled.app)).toEqual(["[shop/access] the app does not do what this says, as GET /a on port 8080 of 'shop/api' from a caller that nobody names passes: "
+      + "'shop/api' is not in the mesh, as its namespace has no label of the mesh for it: no proxy enforces policy for it; "
+      + 'adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })']);
 
     namespace.metadata.addLabel('istio-injection', 'enabled');
     expect(problemsOf(unlabelled.app)).toEqual([]);

@@ -79,6 +79,8 @@ describe.each(VERSIONS)('Workload of cdk8s-plus-%s', (_, kplus) => {
       name: exposed.name,
       namespace: 'shop',
       headless: false,
+      labels: { 'istio.io/use-waypoint': 'none' },
+      annotations: {},
       unresolvedPorts: [],
       useWaypoint: 'none',
       useWaypointNamespace: undefined,

@@ -270,8 +270,20 @@ describe('A namespace with a waypoint', () => {
     declareFront(new Chart(app, 'front'));
     access(chart, Workload.of(deployment(chart, 'api')), [Operation.get('/a')]);
 
-    expect(problemsOf(app)).toEqual(["[shop/access] callers from namespace 'front' have sidecars, which go past the waypoint and are refused at the pods; "
-      + "make 'front' ambient, or label Service 'api' istio.io/use-waypoint: none and state TCP operations"]);
+    expect(problemsOf(app)).toEqual([
+      "[shop/access] the app does not do what this says, as GET /a on port 8080 of 'shop/api' from front/web is refused: the client goes past the waypoint shop/shop-waypoint: "
+      + 'only clients in ambient mode use it; make its namespace ambient, or where it is a gateway say so: Principal.serviceAccount(…, { gateway: true }), '
+      + 'or label the Service istio.io/use-waypoint: none and state TCP operations',
+    ]);
+  });
+
+  test('is passed by gateways, though their namespace has sidecars', () => {
+    const { app, chart } = ambient();
+    new ZeroTrustNamespace(new Chart(app, 'edge'), 'baseline', { name: 'edge' });
+    const callers = [Principal.serviceAccount('edge', 'gateway', { gateway: true })];
+    new ServiceAccess(chart, 'access', { callers, to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test('must be declared: labels alone are refused', () => {

@@ -29,7 +29,7 @@ describe('protocolOf', () => {
 });
 
 const service = (name: string, ...ports: WrittenService['ports']): WrittenService =>
-  ({ name, namespace: 'shop', selector: { app: 'api' }, headless: false, ports, origin: `shop/${name}` });
+  ({ name, namespace: 'shop', selector: { app: 'api' }, headless: false, labels: {}, annotations: {}, ports, origin: `shop/${name}` });
 const CONTAINER: ContainerPortFacts[] = [{ number: 8080, name: 'web', transport: 'TCP' }];
 
 describe('ports', () => {

@@ -215,9 +215,9 @@ describe('explanations', () => {
 
     expect(notes({ spec: { hostNetwork: true } })).toEqual(["'shop/api' runs on the network of its host: no proxy enforces policy for it"]);
     expect(notes({ metadata: { ...api.metadata, annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } } }))
-      .toEqual(['port 8080 is not captured by the sidecar: no proxy enforces policy for it']);
+      .toEqual(["port 8080 is not captured by the sidecar, by annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080': no proxy enforces policy for it"]);
     expect(PolicySet.fromManifests([namespace('shop'), pod('api')]).isAuthorized(request()).notes)
-      .toEqual(["'shop/api' is not in the mesh: no proxy enforces policy for it"]);
+      .toEqual(["'shop/api' is not in the mesh, as its namespace has no label of the mesh for it: no proxy enforces policy for it"]);
   });
 
   test('1.9 note a port that the pods do not have', () => {

@@ -49,7 +49,7 @@ describe('which proxy stands by a workload', () => {
 
   test.each<[string, Record<string, string>, Written, MeshSettings, string]>([
     ['a revision that is not there', { 'istio.io/rev': 'nosuch' }, {}, { revisions: ['default'] }, "'shop/api' is not in the mesh, which has no revision 'nosuch' for it: no proxy enforces policy for it"],
-    ['nothing', {}, {}, {}, "'shop/api' is not in the mesh: no proxy enforces policy for it"],
+    ['nothing', {}, {}, {}, "'shop/api' is not in the mesh, as its namespace has no label of the mesh for it: no proxy enforces policy for it"],
     ['the network of the host', INJECTION, { spec: { hostNetwork: true } }, {}, "'shop/api' runs on the network of its host: no proxy enforces policy for it"],
     ['a template', INJECTION, { annotations: { 'inject.istio.io/templates': 'grpc-simple' } }, {}, "the template 'grpc-simple' gives 'shop/api' no proxy that captures anything: no proxy enforces policy for it"],
     ['a mode', INJECTION, {}, { injection: { interceptionMode: 'NONE' as never } }, "the sidecar of 'shop/api' is given nothing, by interceptionMode NONE: no proxy enforces policy for it"],

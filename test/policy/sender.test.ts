@@ -59,7 +59,7 @@ describe('A workload that sends a request', () => {
   });
 
   test('is told of where it has no proxy', () => {
-    expect(call(mesh([], { client: {} })).notes).toEqual(["'client/web' is not in the mesh: it sends plaintext, without identity"]);
+    expect(call(mesh([], { client: {} })).notes).toEqual(["'client/web' is not in the mesh, as its namespace has no label of the mesh for it: it sends plaintext, without identity"]);
   });
 
   test('is what it is but for what the request says', () => {

@@ -57,7 +57,8 @@ describe('the way', () => {
   test.each<Record<string, string>>([{ 'sidecar.istio.io/inject': 'false' }, { 'istio.io/dataplane-mode': 'none' }])('1.2 does not where the pod says otherwise: %j', labels => {
     const response = PolicySet.fromManifests([pod('api', labels), authorization({})]).isAuthorized(request());
 
-    expect([verdict(response), response.notes]).toEqual(['ALLOW', ["'shop/api' is not in the mesh: no proxy enforces policy for it"]]);
+    const [[name, value]] = Object.entries(labels);
+    expect([verdict(response), response.notes]).toEqual(['ALLOW', [`'shop/api' is not in the mesh, by label ${name}: '${value}': no proxy enforces policy for it`]]);
   });
 
   test('1.2 has the policies of the labels that a request states, each time', () => {
@@ -241,7 +242,7 @@ describe('the way', () => {
     const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' };
 
     expect(PolicySet.fromManifests([{ ...api, metadata: { ...api.metadata, annotations } }]).isAuthorized(request()).notes).toEqual([
-      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", 'port 8080 is not captured by the sidecar: no proxy enforces policy for it',
+      "namespace 'shop' is not in the manifests; its workloads are taken to have the default proxy", "port 8080 is not captured by the sidecar, by annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080': no proxy enforces policy for it",
     ]);
   });
 

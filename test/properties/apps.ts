@@ -131,7 +131,8 @@ function intentPart(draw: Draw, id: string, placed: readonly WorkloadRecipe[], a
   const sidecars = new Set(at.filter(site => site.plane === 'sidecar').map(site => site.name));
   const callers = draw.callers.map((index): Call => {
     const caller = placed[index];
-    return caller && !(atWaypoint && sidecars.has(caller.namespace)) ? call('Principal.workload', { construct: caller.name })
+    const needsAmbient = atWaypoint || (plane !== 'sidecar' && target.service === 'headless');
+    return caller && !(needsAmbient && sidecars.has(caller.namespace)) ? call('Principal.workload', { construct: caller.name })
       : call('Principal.serviceAccount', 'elsewhere', `caller-${index}`);
   });
   return [{

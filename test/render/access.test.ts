@@ -21,7 +21,6 @@ function access({ operations = [Operation.get('/api/*')], conditions = [], ...gi
     mesh: MESH,
     target: API,
     namespace: namespace('shop'),
-    sidecarNamespaces: new Set(),
     callers: [WEB],
     ...given,
     operations: operations.map(operation => operation._data),
@@ -173,9 +172,6 @@ describe('An access', () => {
     ['FG-66: a waypoint that no namespace declares', { ...behind({ useWaypoint: 'own' }), namespace: AMBIENT, operations: [Operation.tcp(9000)] },
       ["Service 'api' uses waypoint 'shop/own', but namespace 'shop' declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), "
       + 'or remove the label istio.io/use-waypoint of the Service']],
-    ['FG-67: callers with sidecars at a waypoint', { ...behind(), sidecarNamespaces: new Set(['shop']) },
-      ["callers from namespace 'shop' have sidecars, which go past the waypoint and are refused at the pods; make 'shop' ambient, "
-      + "or label Service 'api' istio.io/use-waypoint: none and state TCP operations"]],
     ['a waypoint of the pods', { namespace: WAYPOINT, target: { ...workload([http(8080)], [service('api', { 80: 8080 })]), podLabels: { 'istio.io/use-waypoint': 'own' } } },
       ["the pods of 'shop/api' are labelled istio.io/use-waypoint: own, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"]],
     ['server names at a waypoint of 1.24', { ...behind(), conditions: [Condition.sni('api.example.com')], mesh: { ...MESH, istioVersion: '1.24' } },

@@ -29,7 +29,6 @@ function jwt({ issuers = [issuer()], rules = [{}], publicOperations = [], ...giv
     mesh: MESH,
     target: workload([http(8080), tcp(9000)]),
     namespace: namespace('shop'),
-    sidecarNamespaces: new Set(),
     exemptCallers: [],
     ports: [],
     ...given,
@@ -182,8 +181,6 @@ describe('A JWT API', () => {
   const waypointNeeded = "tokens can be enforced only by a waypoint, but namespace 'shop' has no waypoint; "
     + "declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })";
   const waypointTarget = workload([http(8080)], [service('api', { 80: 8080 })]);
-  const sidecars = (who: string) => `callers from namespace '${who}' have sidecars, which go past the waypoint and are refused at the pods; `
-    + `make '${who}' ambient, or label Service 'api' istio.io/use-waypoint: none and state TCP operations`;
   test.each<[string, Given, string[]]>([
     ['ambient without a waypoint', { namespace: AMBIENT }, [waypointNeeded]],
     ['FG-49: a TCP port', { ports: [9000] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), where a proxy drops rules on HTTP fields whole; "
@@ -204,15 +201,6 @@ describe('A JWT API', () => {
     ['a scope claim that Istio 1.27 does not split', { mesh: { ...MESH, istioVersion: '1.27' }, issuers: [issuer({ scopeClaim: 'scp' })], rules: [{ scopes: ['read'] }] },
       ["scopeClaim 'scp' of issuer 'https://auth.example.com' needs Istio 1.28 (spaceDelimitedClaims), the mesh has 1.27; "
       + 'state a list claim by Condition.claim, or raise istioVersion of the ZeroTrustMesh']],
-    ['FG-67: callers with sidecars at a waypoint, wherever they are named',
-      {
-        namespace: WAYPOINT,
-        target: waypointTarget,
-        sidecarNamespaces: new Set(['a', 'b', 'c']),
-        rules: [{ callers: [{ ...WEB, namespace: 'a' }] }],
-        exemptCallers: [{ ...WEB, namespace: 'b' }],
-        preflight: { origins: ['https://x'], callers: [{ ...WEB, namespace: 'c' }] },
-      }, [sidecars('a'), sidecars('b'), sidecars('c')]],
     ['addresses at a waypoint', { namespace: WAYPOINT, target: waypointTarget, rules: [{ conditions: [Condition.sourceIp('10.0.0.1')] }] },
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
     ['a selector in the root namespace', { target: workload([http(8080)], [], { namespace: 'istio-system', path: 'kiali/kiali' }), namespace: namespace('istio-system') },

@@ -9,7 +9,7 @@ const FROM_PROMETHEUS = [{ source: { principals: ['prod.td/ns/monitoring/sa/prom
 
 describe('A namespace', () => {
   test('of sidecars is STRICT, denies by default, and lets readers GET the metrics path only', () => {
-    const { specs } = renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: METRICS }) });
+    const { specs } = renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics: METRICS }) });
 
     expect(specs).toMatchObject({
       'mtls': STRICT,
@@ -20,12 +20,12 @@ describe('A namespace', () => {
   });
 
   test('in ambient opens the metrics port without HTTP fields, which ztunnel would drop the rule for', () => {
-    expect(renderNamespace({ kind: 'namespace', mesh: MESH, namespace: { ...AMBIENT, metrics: METRICS } }).specs.metrics)
+    expect(renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: { ...AMBIENT, metrics: METRICS } }).specs.metrics)
       .toEqual({ rules: [{ from: FROM_PROMETHEUS, to: [{ operation: { ports: ['9090'] } }] }] });
   });
 
   test('FG-61, FG-67: with a waypoint denies there too, and locks the pods to its identity', () => {
-    expect(renderNamespace({ kind: 'namespace', mesh: { ...MESH, trustDomainAliases: ['east.td'] }, namespace: WAYPOINT }).specs).toMatchObject({
+    expect(renderNamespace({ kind: 'namespace', gateways: [], mesh: { ...MESH, trustDomainAliases: ['east.td'] }, namespace: WAYPOINT }).specs).toMatchObject({
       'mtls': STRICT,
       'deny-all': {},
       'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] },
@@ -36,9 +36,9 @@ describe('A namespace', () => {
   test('lets anyone read metrics only where anyone was asked for', () => {
     const anyone: MetricsFacts = { ...METRICS, readers: [{ kind: 'anyone' }] };
 
-    expect(renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: anyone }) }).specs.metrics)
+    expect(renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics: anyone }) }).specs.metrics)
       .toEqual({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090'] } }] }] });
-    expect(() => renderNamespace({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics: { ...METRICS, readers: [] } }) }))
+    expect(() => renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics: { ...METRICS, readers: [] } }) }))
       .toThrow('a rule must have callers, got none');
   });
 });

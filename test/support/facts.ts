@@ -35,6 +35,8 @@ export function service(name: string, ports: { readonly [port: number]: number }
     headless: false,
     ports: Object.entries(ports).map(([port, targetPort]): ServicePortFacts => ({ port: Number(port), targetPort, protocol: 'http', transport: 'TCP' })),
     unresolvedPorts: [],
+    labels: {},
+    annotations: {},
     origin: 'stated',
     ...facts,
   };

@@ -33,7 +33,7 @@ export function deployment(chart: Chart, name: string, facets: DeploymentFacets 
   return made;
 }
 
-interface RawFacets {
+export interface RawFacets {
   readonly labels?: object;
   readonly annotations?: object;
   readonly spec?: object;

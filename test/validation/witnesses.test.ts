@@ -13,7 +13,6 @@ function access(given: Partial<AccessIntent> = {}): AccessIntent {
     kind: 'access',
     mesh: MESH,
     namespace: namespace('shop'),
-    sidecarNamespaces: new Set(),
     target: workload([http(8080), tcp(9000)]),
     callers: [WEB],
     operations: [Operation.get('/api/*')._data],
@@ -26,7 +25,6 @@ const API: JwtIntent = {
   kind: 'jwt',
   mesh: MESH,
   namespace: namespace('shop'),
-  sidecarNamespaces: new Set(),
   target: workload([http(8080)]),
   issuers: [ISSUER],
   ports: [],
@@ -35,15 +33,17 @@ const API: JwtIntent = {
   publicOperations: [Operation.get('/healthz')._data],
 };
 
+const NOTHING = { bystanders: [], openings: [], sendersOf: () => [] };
+
 function told(...args: Parameters<typeof witnessesOf>): string[] { return witnessesOf(...args).map(({ text, outcome }) => `${text} ${outcome}`); }
 
 describe('Witnesses', () => {
   test('of an access are what it promises, and what is one field away', () => {
-    expect(told(access(), { bystanders: [] })).toEqual([
-      "GET /api/w on port 8080 of 'shop/api' from shop/web passes",
-      "GET /api/w on port 8080 of 'shop/api' from a caller that nobody names is refused",
-      "GET /api/w on port 8080 of 'shop/api' in plaintext is refused",
-      "TRACE /api/w on port 8080 of 'shop/api' from shop/web is refused",
+    expect(told(access(), { ...NOTHING })).toEqual([
+      "GET /api/zero-trust-witness on port 8080 of 'shop/api' from shop/web passes",
+      "GET /api/zero-trust-witness on port 8080 of 'shop/api' from a caller that nobody names is refused",
+      "GET /api/zero-trust-witness on port 8080 of 'shop/api' in plaintext is refused",
+      "TRACE /api/zero-trust-witness on port 8080 of 'shop/api' from shop/web is refused",
       "GET /zero-trust-witness on port 8080 of 'shop/api' from shop/web is refused",
       "a connection on port 9000 of 'shop/api' from shop/web is refused",
     ]);
@@ -52,40 +52,41 @@ describe('Witnesses', () => {
   test('are of every operation and caller', () => {
     const intent = access({ callers: [WEB, { kind: 'namespace', namespace: 'ops' }], operations: [Operation.anyHttp()._data, Operation.tcp(9000)._data] });
 
-    expect(told(intent, { bystanders: [] })).toEqual([
-      "GET /w on port 8080 of 'shop/api' from shop/web passes",
+    expect(told(intent, { ...NOTHING })).toEqual([
+      "GET /zero-trust-witness on port 8080 of 'shop/api' from shop/web passes",
       "a connection on port 9000 of 'shop/api' from shop/web passes",
-      "GET /w on port 8080 of 'shop/api' from ops/* passes",
-      "GET /w on port 8080 of 'shop/api' from a caller that nobody names is refused",
-      "GET /w on port 8080 of 'shop/api' in plaintext is refused",
+      "GET /zero-trust-witness on port 8080 of 'shop/api' from ops/* passes",
+      "GET /zero-trust-witness on port 8080 of 'shop/api' from a caller that nobody names is refused",
+      "GET /zero-trust-witness on port 8080 of 'shop/api' in plaintext is refused",
     ]);
   });
 
   test('meet the conditions, and leave out one', () => {
     const intent = access({ conditions: [Condition.header('x-tenant', 'acme-*')._data, Condition.nestedClaim(['realm', 'roles'], 'admin')._data] });
 
-    const [promised, ...others] = witnessesOf(intent, { api: API, bystanders: [] });
-    const [withoutHeader, withoutClaim] = others.slice(-2);
+    const HEADERS = { 'user-agent': ['zero-trust-witness'], 'x-tenant': ['acme-zero-trust-witness'] };
+    const [promised, ...others] = witnessesOf(intent, { api: API, ...NOTHING });
+    const [withoutHeader, withoutClaim] = others.slice(5);
 
     expect([promised, withoutHeader, withoutClaim].map(({ request }) => [request.http?.headers, request.tokens?.[0].claims?.realm])).toEqual([
-      [{ 'x-tenant': ['acme-w'] }, { roles: 'admin' }], [{}, { roles: 'admin' }], [{ 'x-tenant': ['acme-w'] }, undefined],
+      [HEADERS, { roles: 'admin' }], [{ 'user-agent': HEADERS['user-agent'] }, { roles: 'admin' }], [HEADERS, undefined],
     ]);
   });
 
   test('go to the Services of a waypoint, by their ports', () => {
     const intent = access({ namespace: WAYPOINT, target: workload([http(8080)], [service('api', { 80: 8080 }), service('pods', { 8080: 8080 }, { headless: true })]) });
 
-    expect(witnessesOf(intent, { bystanders: [] })[0].request.destination).toEqual({ namespace: 'shop', service: 'api', port: 80 });
+    expect(witnessesOf(intent, { ...NOTHING })[0].request.destination).toEqual({ namespace: 'shop', service: 'api', port: 80 });
   });
 
   test('nothing is one field away from everyone', () => {
     const intent = access({ callers: [{ kind: 'anyone' }], operations: [Operation.anyHttp()._data, Operation.tcp(9000)._data] });
 
-    expect(witnessesOf(intent, { bystanders: [] }).every(({ outcome }) => outcome === 'passes')).toBe(true);
+    expect(witnessesOf(intent, { ...NOTHING }).every(({ outcome }) => outcome === 'passes')).toBe(true);
   });
 
   test('of an API need their token', () => {
-    expect(told(API, { bystanders: [] })).toEqual([
+    expect(told(API, { ...NOTHING })).toEqual([
       "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://auth.example.com' passes",
       "GET /healthz on port 8080 of 'shop/api' from a caller that nobody names passes",
       "GET /a on port 8080 of 'shop/api' from a caller that nobody names is refused",
@@ -97,12 +98,12 @@ describe('Witnesses', () => {
 
   test('of a namespace are its metrics, plaintext and strangers', () => {
     const metrics = { readers: [WEB], port: 9090, path: '/m' };
-    const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432] }];
+    const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [] }];
 
-    expect(told({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics }) }, { bystanders })).toEqual([
-      "metrics on port 9090 of 'db' passes",
-      "a plaintext connection to port 5432 of 'db' is refused as plaintext",
-      "GET /zero-trust-witness on port 5432 of 'db' from a caller that nobody names is refused",
+    expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
+      "metrics on port 9090 of 'shop/db' passes",
+      "a plaintext connection to port 5432 of 'shop/db' is refused as plaintext",
+      "GET /zero-trust-witness on port 5432 of 'shop/db' from a caller that nobody names is refused",
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { isCaptured } from './sidecar-capture';
+import { annotatedUncaptured, isCaptured } from './sidecar-capture';
 import { FoundProxy } from './workload-proxy';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -37,7 +37,11 @@ function atProxy(kind: ProxyKind, found: FoundProxy, port: number, mesh: Mesh): 
 }
 
 function atSidecar({ capture, notes }: FoundProxy, port: number, { injection }: Mesh): Arrival {
-  if (!capture || !isCaptured(capture, port)) return { notes: [...notes, `port ${port} is not captured by the sidecar: no proxy enforces policy for it`] };
+  if (!capture || !isCaptured(capture, port)) {
+    const annotation = capture && annotatedUncaptured(capture, port);
+    const by = annotation === undefined ? '' : `, by annotation ${annotation}`;
+    return { notes: [...notes, `port ${port} is not captured by the sidecar${by}: no proxy enforces policy for it`] };
+  }
   if (capture.to !== injection.listeningPort) {
     return { notes, broken: `connections are led to port ${capture.to}, and the sidecar listens on ${injection.listeningPort}: meshConfig.proxyInboundListenPort does not hold for Istio's network plugin` };
   }

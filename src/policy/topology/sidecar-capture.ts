@@ -19,6 +19,8 @@ export interface SidecarCapture {
   readonly passesInterface: boolean;
   /** Why it is not known what happens to what comes in. */
   readonly unknown?: string;
+  /** By which the pod itself says what is taken. */
+  readonly annotations?: Labels;
 }
 
 /** The interface by which connections of other pods come in. */
@@ -49,7 +51,15 @@ export function sidecarCapture(mesh: Mesh, annotations: Labels, { templates = []
     to: hasPlugin ? LISTENING_PORT : injection.listeningPort,
     passesInterface: commaSeparated(annotations[EXCLUDED_INTERFACES]).includes(INTERFACE),
     unknown: reroutes && `its annotation ${reroutes} takes what comes in for what goes out: that is not evaluated`,
+    annotations,
   };
+}
+
+/** The annotation by which a pod keeps a port from its sidecar; undefined where none does. */
+export function annotatedUncaptured({ annotations = {}, included, passesInterface }: SidecarCapture, port: number): string | undefined {
+  const name = passesInterface ? EXCLUDED_INTERFACES : included === '*' ? EXCLUDED_PORTS : INCLUDED_PORTS;
+  const value = annotations[name];
+  return value === undefined || name === EXCLUDED_PORTS && !portsIn(value).includes(port) ? undefined : `${name}: '${value}'`;
 }
 
 /** Why a pod that is injected cannot start. */

@@ -1,7 +1,7 @@
 import { bypassesZtunnel, isEnrolled } from './ambient-enrolment';
 import { injectionOf, PodInjection } from './injection';
-import { AskedPod } from './injection-webhooks';
-import { INJECTION, REVISION, DATAPLANE_MODE } from './label-names';
+import { AskedPod, SYSTEM_NAMESPACES } from './injection-webhooks';
+import { INJECT, INJECTION, REVISION, DATAPLANE_MODE } from './label-names';
 import { captureOfMachine, proxyOfMachine } from './machine-proxy';
 import { injectedLabels } from './pod-labels';
 import { owners } from './revision';
@@ -75,11 +75,20 @@ export function askedPod(namespaceLabels: Labels, { namespace, labels, annotatio
   return { namespace, namespaceLabels, labels, annotations, hostNetwork: podSpec?.hostNetwork };
 }
 
-function whyOutside({ hostNetwork, namespaceLabels, labels }: AskedPod, { webhooks }: PodInjection): string {
+function whyOutside({ hostNetwork, namespace, namespaceLabels, labels, annotations }: AskedPod, { webhooks }: PodInjection): string {
   if (hostNetwork) return 'runs on the network of its host';
   const revision = namespaceLabels[REVISION] ?? labels[REVISION];
   const isUnanswered = revision !== undefined && webhooks.length === 0 && namespaceLabels[INJECTION] === undefined;
-  return isUnanswered ? `is not in the mesh, which has no revision '${revision}' for it` : 'is not in the mesh';
+  if (isUnanswered) return `is not in the mesh, which has no revision '${revision}' for it`;
+  const wish = labels[INJECT] === undefined ? written('annotation', annotations, INJECT) : written('label', labels, INJECT);
+  const said = wish?.endsWith("'true'") ? undefined : wish;
+  const by = SYSTEM_NAMESPACES.includes(namespace) ? `as nothing of namespace '${namespace}' is injected`
+    : said ?? written('label', labels, DATAPLANE_MODE) ?? (webhooks.length === 0 ? written('label of its namespace', namespaceLabels, INJECTION) : undefined);
+  return `is not in the mesh, ${by ?? 'as its namespace has no label of the mesh for it'}`;
+}
+
+function written(what: string, labels: Labels, name: string): string | undefined {
+  return labels[name] === undefined ? undefined : `by ${what} ${name}: '${labels[name]}'`;
 }
 
 const KINDS = { sidecar: ProxyKind.SIDECAR, router: ProxyKind.GATEWAY, waypoint: ProxyKind.WAYPOINT } as const;

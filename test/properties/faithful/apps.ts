@@ -116,9 +116,10 @@ export function apiPorts(app: AppRecipe, pods: Pods): number[] {
   return [8080, 8081].filter(port => port !== metrics);
 }
 
-/** Clients with sidecars cannot call through a waypoint: the library says so. */
+/** Clients with sidecars cannot call through a waypoint, nor pods of an ambient namespace by a headless Service: the library says so. */
 function callable(app: AppRecipe, pods: Pods, callers: readonly Who[]): readonly Who[] {
-  if (enforcement(app, pods) !== 'waypoint') { return callers; }
+  const place = enforcement(app, pods);
+  if (place === 'sidecar' || (place === 'ztunnel' && pods.service !== 'headless')) { return callers; }
   const fitting = callers.filter(who => 'all' in who || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
   return fitting.length > 0 ? fitting : [{ account: ACCOUNTS[0] }];
 }

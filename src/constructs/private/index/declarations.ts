@@ -18,6 +18,8 @@ export interface NamespaceDeclaration {
   readonly waypoint?: WaypointFacts;
   /** Other namespaces that may use the waypoint, where it is created here. */
   readonly waypointUsers?: readonly string[];
+  /** Paths of the workloads that are said to be outside the mesh. */
+  readonly outside?: () => readonly string[];
   readonly metrics?: { readonly readers: () => Caller[]; readonly port: number; readonly path: string };
 }
 

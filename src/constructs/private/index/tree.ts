@@ -2,7 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { WrittenService } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { SECURITY_GROUP } from '../../../istio/manifest';
 import { kindOf, templatePath } from '../reading/kinds';
+import { changesOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -25,6 +27,9 @@ export interface GatewayReading {
   readonly path: string;
 }
 
+/** What was read of objects, and how it is read again. */
+type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
+
 /**
  * One generation of the index of an app: its objects by kind and namespace, and what was read of them so far.
  * Objects are read on demand, each at most once a generation.
@@ -35,10 +40,15 @@ export class Tree {
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
-  private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
+  private readonly readings: Readings = new Map();
+  private readonly manifests: Readings = new Map();
+
+  /** How often policies were changed after they were made. */
+  private readonly changes: number;
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
     collect(root, this.constructs);
+    this.changes = changesIn(this.constructs);
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
@@ -111,13 +121,13 @@ export class Tree {
       } catch {
         return undefined;
       }
-    });
+    }, this.manifests);
   }
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length
-      && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
+    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.constructs) === this.changes
+      && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
@@ -126,11 +136,11 @@ export class Tree {
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 
-  private reading<T>(object: ApiObject, read: () => T): T {
-    const known = this.readings.get(object);
+  private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
+    const known = readings.get(object);
     if (known) return known.value as T;
     const value = read();
-    this.readings.set(object, { value, json: JSON.stringify(value), read });
+    readings.set(object, { value, json: JSON.stringify(value), read });
     return value;
   }
 }
@@ -178,6 +188,11 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
     if (at < 0) return -1;
   }
   return at;
+}
+
+function changesIn(constructs: readonly IConstruct[]): number {
+  const isPolicy = (construct: IConstruct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.apiGroup === SECURITY_GROUP;
+  return constructs.reduce((sum, construct) => isPolicy(construct) ? sum + changesOf(construct) : sum, 0);
 }
 
 function jsonOf(read: () => unknown): string | undefined {

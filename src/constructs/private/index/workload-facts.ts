@@ -77,6 +77,8 @@ function writtenService(service: WorkloadService, namespace: string): WrittenSer
     namespace,
     headless: service.headless ?? false,
     ports: service.ports.map(({ port, targetPort, name, protocol }) => ({ port, targetPort, name, appProtocol: protocol, transport: 'TCP' })),
+    labels: {},
+    annotations: {},
     origin: 'stated',
   };
 }

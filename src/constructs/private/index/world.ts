@@ -1,12 +1,9 @@
 import { IConstruct } from 'constructs';
+import { AppWorkload, AppWorkloads } from './app-workloads';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
-
-/** A workload with what a look at its probes needs. */
-export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
-
 /** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
   /** The world as of the last validation. */
@@ -20,13 +17,14 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
+  public readonly workloads: AppWorkloads;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
-  private knownSidecars?: ReadonlySet<string>;
 
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
+    this.workloads = new AppWorkloads(tree);
   }
 
   public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
@@ -54,28 +52,19 @@ export class World {
   /** Whether a ZeroTrustNamespace is for the namespace. */
   public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
 
-  /** Namespaces of which the app says that their pods have sidecars. */
-  public get sidecarNamespaces(): ReadonlySet<string> {
-    return this.knownSidecars ??= new Set([
-      ...this.declarations.namespaces.filter(declared => this.dataPlaneOf(declared) === DataPlane.SIDECAR).map(({ name }) => name),
-      ...this.tree.namespaces.filter(({ labels }) => isInjected(labels)).map(({ name }) => name),
-    ]);
-  }
-
-  /** Gateways that the app itself contains, as messages show them. */
-  public get gatewaysFound(): string[] {
-    const managed = this.tree.gateways.filter(({ className }) => !className?.includes('waypoint')).map(({ path }) => path);
-    const classic = this.tree.workloads
-      .filter(workload => isGateway(this.tree.workload(workload).pod))
-      .map(workload => workload.node.path);
+  /** Gateways that the app itself contains, in one namespace or in all, as messages show them. */
+  public gateways(namespace?: string): string[] {
+    const isMeant = (other: { readonly namespace?: string }) => namespace === undefined || other.namespace === namespace;
+    const managed = this.tree.gateways.filter(gateway => isMeant(gateway) && !gateway.className?.includes('waypoint')).map(({ path }) => path);
+    const classic = this.workloads.readable.filter(workload => isMeant(workload) && isGateway(workload.pod)).map(({ path }) => path);
     return [...managed, ...classic];
   }
 
-  /** Workloads of the app in a namespace, as far as they can be read by themselves. */
-  public workloadsIn(namespace: string): readonly ProbedWorkload[] {
-    return this.tree.workloads.filter(workload => workload.metadata.namespace === namespace)
-      .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
-  }
+  /** Whether the pods of a workload are a gateway. */
+  public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
+
+  /** Whether a workload is said to be outside the mesh. */
+  public isOutside({ namespace, path }: AppWorkload): boolean { return this.declarationOf(namespace)?.outside?.().includes(path) ?? false; }
 
   /** The JWT APIs at these pods. */
   public jwtApisOf(target: string): readonly JwtDeclaration[] {

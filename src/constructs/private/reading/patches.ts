@@ -37,10 +37,14 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
   return read.some(other => segments.every((segment, i) => i >= other.length || other[i] === '*' || other[i] === segment));
 }
 
-/** Whether somebody changed a policy after its construct made it: by a JSON patch, or so that it is only tried out. */
-export function isChanged(apiObject: ApiObject): boolean {
+/** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, or for one control plane of several. */
+export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiObject) > 0; }
+
+/** How often somebody changed a policy so; nobody can take it back. */
+export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  return patchesOf(apiObject).length > 0 || annotations?.['istio.io/dry-run'] !== undefined;
+  const marks = [annotations?.['istio.io/dry-run'], apiObject.metadata.getLabel('istio.io/rev')];
+  return patchesOf(apiObject).length + marks.filter(mark => mark !== undefined).length;
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {

@@ -10,6 +10,16 @@ export interface WorkloadReading {
   readonly serviceAccount: string;
   readonly containerPorts: readonly ContainerPortFacts[];
   readonly pod: PodFacts;
+  /** What tells how its pods take part in the mesh, as it is written. */
+  readonly podSpec: PodSpecReading;
+}
+
+/** A pod's spec as far as the evaluator reads it. */
+export interface PodSpecReading {
+  readonly serviceAccountName: string;
+  readonly hostNetwork: boolean;
+  readonly containers: readonly object[];
+  readonly initContainers: readonly object[];
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -37,20 +47,28 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
     throw new Error(`'${path}' (${apiObject.kind}) has no pod template; give it one, or use Workload.fromPods() for pods that are made elsewhere`);
   }
   const selector = apiObject.kind === 'Pod' || apiObject.kind === 'CronJob' ? undefined : manifest.spec.selector;
-  const containers: WrittenContainer[] = [...template.spec.containers ?? [], ...nativeSidecars(template.spec.initContainers)];
+  const { containers = [], initContainers = [] } = template.spec;
+  const running: WrittenContainer[] = [...containers, ...nativeSidecars<WrittenContainer>(initContainers)];
+  const serviceAccount = template.spec.serviceAccountName || template.spec.serviceAccount || 'default';
+  const hostNetwork = template.spec.hostNetwork === true;
   return {
     name: manifest.metadata?.name ?? apiObject.name,
     selector: { labels: strings(selector?.matchLabels), hasExpressions: (selector?.matchExpressions ?? []).length > 0 },
-    serviceAccount: template.spec.serviceAccountName || template.spec.serviceAccount || 'default',
-    containerPorts: containers.flatMap(containerPorts),
+    serviceAccount,
+    containerPorts: running.flatMap(containerPorts),
     pod: {
       labels: strings(template.metadata?.labels),
       annotations: strings(template.metadata?.annotations),
-      hostNetwork: template.spec.hostNetwork === true,
-      probes: containers.flatMap(probes),
+      hostNetwork,
+      probes: running.flatMap(probes),
+    },
+    podSpec: {
+      serviceAccountName: serviceAccount, hostNetwork, containers: containers.map(asEvaluated), initContainers: initContainers.map(asEvaluated),
     },
   };
 }
+
+function asEvaluated({ name, args, ports }: WrittenContainer): object { return { name, args, ports }; }
 
 /** `Include` reads YAML 1.1, where an unquoted `n` or `on` is a boolean. */
 export function strings(labels: any): Labels {
@@ -68,6 +86,7 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 
 interface WrittenContainer {
   readonly name?: string;
+  readonly args?: unknown;
   readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];
   readonly readinessProbe?: WrittenProbe;

@@ -10,7 +10,7 @@ import { WrittenService } from '../../../intent/ports';
  */
 export function readService(apiObject: ApiObject, namespace: string): WrittenService {
   if (isKplusWithoutPorts(apiObject)) {
-    return { name: apiObject.name, namespace, headless: false, ports: [], origin: apiObject.node.path };
+    return { name: apiObject.name, namespace, headless: false, ports: [], labels: {}, annotations: {}, origin: apiObject.node.path };
   }
   const manifest = apiObject.toJson();
   const spec = manifest.spec ?? {};
@@ -29,6 +29,8 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     })),
     useWaypoint: labels['istio.io/use-waypoint'],
     useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
+    labels,
+    annotations: strings(manifest.metadata?.annotations),
     origin: apiObject.node.path,
   };
 }

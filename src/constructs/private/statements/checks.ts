@@ -1,18 +1,18 @@
 import { Caller } from '../../../intent/caller';
-import { brokenProbes, notCaptured } from '../../../intent/capture';
 import { ConditionData } from '../../../intent/condition';
 import { AccessIntent } from '../../../intent/intent';
 import { OperationData } from '../../../intent/operation';
+import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
 import { listed } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
-import { isInjected, World } from '../index/world';
+import { World } from '../index/world';
 
 /** Where an intent for a workload holds. */
-export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace' | 'sidecarNamespaces'> {
+export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace'> {
   const target = workload._facts();
-  return { mesh: world.mesh, target, namespace: world.namespace(target.namespace), sidecarNamespaces: world.sidecarNamespaces };
+  return { mesh: world.mesh, target, namespace: world.namespace(target.namespace) };
 }
 
 /** Who the principals are. Anyone beside somebody would make the others meaningless. */
@@ -24,25 +24,9 @@ export function callersNamed(prop: string, principals: readonly Principal[]): Ca
   return callers;
 }
 
-/** Policies on pods that the mesh does not capture are not enforced, and they must not break probes. Found once for each target of a world. */
+/** Probes of a target that STRICT mutual TLS would break, found once for each; a ZeroTrustNamespace reports them itself. */
 export function checkTarget(target: WorkloadFacts, world: World): readonly string[] {
-  return world.onceFor(target, () => problemsOfTarget(target, world));
-}
-
-/** A ZeroTrustNamespace labels its Namespace and reports probes itself. */
-function problemsOfTarget(target: WorkloadFacts, world: World): string[] {
-  const dataPlane = world.dataPlane(target.namespace);
-  const why = notCaptured(target, dataPlane);
-  if (why !== undefined) { return [`nothing is enforced for '${target.path}': ${why}; take that out, or protect it by other means`]; }
-  return world.declares(target.namespace) ? [] : [...outsideMesh(target, world), ...brokenProbes(target, dataPlane)];
-}
-
-/** The app may show that nobody asked the mesh to take part in a namespace. */
-function outsideMesh({ path, namespace, pod }: WorkloadFacts, world: World): string[] {
-  const object = world.tree.namespace(namespace);
-  if (!object || isInjected(object.labels) || object.labels['istio.io/dataplane-mode'] === 'ambient' || pod.labels['istio.io/dataplane-mode'] === 'ambient') { return []; }
-  if (pod.labels['sidecar.istio.io/inject'] === 'true' && object.labels['istio-injection'] !== 'disabled') { return []; }
-  return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })`];
+  return world.onceFor(target, () => world.declares(target.namespace) ? [] : brokenProbes(target, world.dataPlane(target.namespace)));
 }
 
 /** The key of pods that are protected together. */
@@ -71,5 +55,5 @@ export function checkGuarded(operations: readonly OperationData[], target: Workl
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */
 export function checkProbes(namespace: string, world: World): string[] {
   const dataPlane = world.dataPlane(namespace);
-  return world.workloadsIn(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
+  return world.workloads.in(namespace).flatMap(workload => brokenProbes(workload, dataPlane).map(problem => `at '${workload.path}', ${problem}`));
 }

@@ -6,7 +6,6 @@ import { Rendering } from '../../../render/rendering';
 import { listed, unique } from '../../../util/text';
 import { Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
-import { defeatMessages } from '../witnesses/defeat-messages';
 import { Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
@@ -56,7 +55,7 @@ export class Renderings {
     const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
     const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
     const witnessed = new Witnessed(this.world, [...stated.values()]);
-    return problemsBy(this.statements, statement => defeatMessages(witnessed.defeatsOf(stated.get(statement)!)));
+    return problemsBy(this.statements, statement => witnessed.problemsOf(stated.get(statement)!));
   }
 
   private render(statement: Statement): Rendering {

@@ -1,83 +1,100 @@
 import { meshSettings } from './mesh-settings';
 import { DataPlane, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { Manifest } from '../../../istio/manifest';
 import { MeshSettings } from '../../../policy/request/mesh-settings';
-import { Statement } from '../index/statement';
+import { podsOf } from '../../../validation/witness-request';
+import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
-import { isChanged } from '../reading/patches';
+import { podManifest } from '../reading/pod-manifest';
 
 /** What the evaluator must know of an app beside its policies, written as manifests: from what intents have read of it, so that nothing is rendered twice. */
 export class Surroundings {
-  private readonly common: readonly object[];
+  private readonly byPath: ReadonlyMap<string, AppWorkload>;
 
   public constructor(private readonly world: World) {
-    this.common = [...this.namespaces(), ...this.waypoints()];
+    this.byPath = new Map(world.workloads.readable.map(workload => [workload.path, workload]));
   }
 
   public get settings(): MeshSettings { return meshSettings(this.world.mesh); }
 
-  /** Namespaces, waypoints, and these workloads with their Services. */
-  public around(targets: readonly WorkloadFacts[]): object[] {
-    const byPath = new Map(targets.map(target => [target.path, target]));
-    const called = [...byPath.values()].flatMap(target => [podOf(target), ...target.services.map(service => serviceOf(service, target))]);
-    return [...this.common, ...called];
+  /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
+  public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly AppWorkload[]): object[] {
+    const isMet = (name: string) => namespaces.has(name);
+    const calling = callers.filter(({ path }) => path !== target?.path).map(podManifest);
+    return [...this.namespaces(isMet), ...this.waypoints(isMet), ...target ? this.called(target) : [], ...calling];
   }
 
-  private namespaces(): object[] {
-    const read = this.world.tree.namespaces.map(({ name, labels }) => namespaceOf(name, labels));
-    const elsewhere = this.world.declarations.namespaces.filter(({ name }) => !this.world.tree.namespace(name));
-    return [...read, ...elsewhere.map(({ name }) => namespaceOf(name, labelsOf(this.world.namespace(name))))];
+  /** The whole app; of pods that something else makes what intents for them, and by them, say. */
+  public all(targets: readonly WorkloadFacts[], callers: readonly AppWorkload[]): object[] {
+    const elsewhere = new Map(targets.filter(({ kind }) => kind === 'Pods').map(target => [podsOf(target), target]));
+    const calling = new Map(callers.filter(({ path }) => !this.byPath.has(path)).map(caller => [caller.path, podManifest(caller)]));
+    const services = this.world.tree.objectsOf('core/Service').map(object => this.world.tree.manifest(object) as object | undefined);
+    const isAny = () => true;
+    return [
+      ...this.namespaces(isAny),
+      ...this.waypoints(isAny),
+      ...this.world.workloads.readable.map(podManifest),
+      ...services.flatMap(service => service ?? []),
+      ...[...elsewhere.values()].flatMap(target => this.called(target)),
+      ...calling.values(),
+    ];
   }
 
-  private waypoints(): object[] {
-    const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
-    const written = this.world.tree.gateways.map(({ name, namespace = '', className, listeners, labels }) =>
-      gatewayOf({ name, namespace }, { gatewayClassName: className, listeners }, labels));
+  /** A workload of the app by the path of its construct. */
+  public workload(path: string): AppWorkload | undefined { return this.byPath.get(path); }
+
+  /** The labels of a namespace, as it is written or as it must be where it is made elsewhere. */
+  public labelsOf(name: string): Labels {
+    return this.world.tree.namespace(name)?.labels ?? (this.world.declares(name) ? assumedLabels(this.world.namespace(name)) : {});
+  }
+
+  /** A workload with its Services. */
+  private called(target: WorkloadFacts): object[] {
+    return [this.podsOf(target), ...target.services.map(service => serviceOf(service, target.podLabels))];
+  }
+
+  private podsOf(target: WorkloadFacts): object {
+    const known = this.byPath.get(target.path);
+    if (known && target.kind !== 'Pods') { return podManifest(known); }
+    const { namespace, serviceAccount, pod } = target;
+    const podSpec = { serviceAccountName: serviceAccount, hostNetwork: false, containers: [], initContainers: [] };
+    return podManifest({ apiVersion: 'v1', kind: 'Pod', namespace, name: podsOf(target), template: [], pod, podSpec });
+  }
+
+  private namespaces(isMet: (name: string) => boolean): object[] {
+    const names = new Set([...this.world.tree.namespaces, ...this.world.declarations.namespaces].map(({ name }) => name));
+    return [...names].filter(isMet).map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: this.labelsOf(name) } }));
+  }
+
+  /** Gateways of the app, and waypoints that are made elsewhere and admit whoever says that they do. */
+  private waypoints(isMet: (namespace: string) => boolean): object[] {
+    const objects = this.world.tree.objectsOf('gateway.networking.k8s.io/Gateway').filter(({ metadata }) => isMet(metadata.namespace ?? 'default'));
+    const written = objects.flatMap(object => this.world.tree.manifest(object) as object | undefined ?? []);
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
-    const elsewhere = declared.filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
-    return [...written, ...elsewhere.map(waypoint => gatewayOf(waypoint, ELSEWHERE, { 'istio.io/waypoint-for': 'service' }))];
+    const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
+    const elsewhere = declared.filter(({ namespace, name }) => isMet(namespace) && !known.has(`${namespace}/${name}`));
+    return [...written, ...elsewhere.map(waypointElsewhere)];
   }
 }
 
-/** A waypoint that is made elsewhere, and admits whoever says that it does. */
-const ELSEWHERE = { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }] };
-
-/** The policies of a statement as they are written out, and the construct behind each. */
-export function policiesOf({ objects, roles }: Statement, specs: { readonly [role: string]: object }): Manifest[] {
-  return objects.map((object, i) => isChanged(object) ? object.toJson() as Manifest : {
-    apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
-  });
+function waypointElsewhere({ name, namespace }: WaypointFacts): object {
+  const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }];
+  const metadata = { name, namespace, labels: { 'istio.io/waypoint-for': 'service' } };
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata, spec: { gatewayClassName: 'istio-waypoint', listeners } };
 }
-
-function namespaceOf(name: string, labels: Labels): object { return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }; }
 
 /** The labels that a namespace must have which is made elsewhere. */
-function labelsOf({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
+function assumedLabels({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
   if (dataPlane === DataPlane.SIDECAR) { return { 'istio-injection': 'enabled' }; }
   return {
     'istio.io/dataplane-mode': 'ambient',
-    ...(waypoint ? { 'istio.io/use-waypoint': waypoint.name } : {}),
+    ...(waypoint ? { 'istio.io/use-waypoint': waypoint.name, 'istio.io/ingress-use-waypoint': 'true' } : {}),
     ...(waypoint && waypoint.namespace !== name ? { 'istio.io/use-waypoint-namespace': waypoint.namespace } : {}),
   };
 }
 
-function gatewayOf({ name, namespace }: WaypointFacts, spec: object, labels: Labels): object {
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace, labels }, spec };
-}
-
-/** Called by its path, which nothing else is called. */
-function podOf({ path, namespace, pod }: WorkloadFacts): object {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: path, namespace, labels: pod.labels, annotations: pod.annotations }, spec: {} };
-}
-
-function serviceOf(service: ServiceFacts, target: WorkloadFacts): object {
-  const { name, namespace, headless, useWaypoint, useWaypointNamespace } = service;
-  const labels = {
-    ...(useWaypoint === undefined ? {} : { 'istio.io/use-waypoint': useWaypoint }),
-    ...(useWaypointNamespace === undefined ? {} : { 'istio.io/use-waypoint-namespace': useWaypointNamespace }),
-  };
+function serviceOf({ name, namespace, headless, labels, annotations, ...service }: ServiceFacts, selector: Labels): object {
   const ports = service.ports.map(({ port, targetPort, protocol, transport }) =>
     ({ port, targetPort, protocol: transport, ...(protocol === 'undeclared' ? {} : { appProtocol: protocol }) }));
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, labels }, spec: { selector: target.pod.labels, ports, ...(headless ? { clusterIP: 'None' } : {}) } };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, labels, annotations }, spec: { selector, ports, ...(headless ? { clusterIP: 'None' } : {}) } };
 }

@@ -1,18 +1,26 @@
-import { OtherPolicy, otherPolicies } from './other-policies';
-import { policiesOf, Surroundings } from './surroundings';
+import { ApiObject } from 'cdk8s';
+import { bystandersOf, openingsIn } from './bystanders';
+import { defeatMessages } from './defeat-messages';
+import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { OtherObject, otherObjects } from './other-objects';
+import { reaching } from './reach';
+import { callersIn, namespacesOfCallers, sendersOf } from './senders';
+import { ShapeKeys } from './shape-key';
+import { Surroundings } from './surroundings';
+import { meshConflicts, unwitnessed } from './unwitnessed';
 import { Intent, JwtIntent } from '../../../intent/intent';
-import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { WorkloadFacts } from '../../../intent/workload';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { Rendering } from '../../../render/rendering';
+import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
-import { UNNAMED } from '../../../validation/samples';
-import { shapeOf } from '../../../validation/shape';
-import { Bystander, Witness } from '../../../validation/witness';
+import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
+import { isChanged } from '../reading/patches';
 
 /** An intent with what it came to. */
 export interface Stated {
@@ -21,124 +29,125 @@ export interface Stated {
   readonly rendering: Rendering;
 }
 
-/** A policy that defeats an intent, as it is told. */
-export interface DescribedPolicy extends PolicyName {
-  readonly path: string;
-  /** Whether the intent itself made it, and somebody changed it. */
-  readonly isOwn: boolean;
-  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
-  readonly isRival: boolean;
-}
-
-/** Where the app does not do what an intent says, and what keeps it from that. */
-export interface DescribedDefeat extends Omit<Defeat, 'by'> { readonly by: readonly DescribedPolicy[] }
-
-/** A port that nobody names. */
-const ANY_PORT = 65535;
-
 /**
- * The policies of an app put to the witnesses of its intents. An intent that no other policy can bear on is judged by its own policies and those of its
- * namespace and mesh, and once for all intents of its shape; any other one by all policies of the app.
+ * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
+ * those of its namespace and mesh, and once for all intents of its shape; any other one by the whole app.
  */
 export class Witnessed {
   private readonly surroundings: Surroundings;
-  private readonly others: readonly OtherPolicy[];
+  private readonly shapes: ShapeKeys;
+  private readonly others: readonly OtherObject[];
   private readonly statedBy: ReadonlyMap<string, Stated>;
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
   private knownApis?: ReadonlyMap<string, Stated>;
+  private knownChanged?: readonly Stated[];
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
-    this.others = otherPolicies(world.tree, stated.map(({ statement }) => statement));
+    this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
+    this.others = otherObjects(world.tree, stated.map(({ statement }) => statement));
     this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
       [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
 
-  /** Where the app does not do what an intent says. */
-  public defeatsOf(stated: Stated): DescribedDefeat[] {
-    const near = this.near(stated.intent);
+  /** What is wrong with an intent in the app around it. */
+  public problemsOf(stated: Stated): string[] {
+    const near = reaching(stated.intent, this.others);
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
-    return defeats.map(defeat => ({ ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)) }));
+    const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
+    return [
+      ...defeatMessages(described), ...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near),
+      ...this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [],
+    ];
   }
 
-  /** Other policies of the namespaces whose policies reach what an intent is for. */
-  private near(intent: Intent): OtherPolicy[] {
-    const { rootNamespace } = this.world.mesh;
-    if (intent.kind === 'mesh') { return this.others.filter(({ kind, namespace }) => kind === 'PeerAuthentication' || namespace === rootNamespace); }
-    const { name, waypoint } = intent.namespace;
-    const near = this.others.filter(({ namespace }) => [name, rootNamespace, waypoint?.namespace].includes(namespace));
-    return 'target' in intent ? near.filter(({ manifest }) => selects(manifest.spec?.selector?.matchLabels ?? {}, intent.target.podLabels)) : near;
+  /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
+  private readersWithoutIdentity(stated: Stated): string[] {
+    const { intent } = stated;
+    const readers = intent.kind === 'namespace' ? callersIn(intent).flatMap(caller => sendersOf(caller, this.world)) : [];
+    if (readers.length === 0) { return []; }
+    const { policies } = this.itsOwn(stated);
+    const reasons = readers.flatMap(({ namespace, name }) => policies._whyWithoutIdentity(`${namespace}/${name}`) ?? []);
+    return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
 
-  /** Whether other policies may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
-  private areTouched({ intent }: Stated, near: readonly OtherPolicy[]): boolean {
-    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy')) { return true; }
-    return near.length > 0 && this.witnesses(intent, near).some(witness => isTouched(witness, this.aside));
+  /** Who tells what is wrong with the mesh. */
+  private get speaker(): Stated { return this.stated.find(({ intent }) => intent.kind === 'mesh') ?? this.stated[0]; }
+
+  /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
+  private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
+    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
+    return near.length > 0 && this.witnesses(stated.intent, near).some(witness => isTouched(witness, this.aside));
   }
 
-  /** The other policies without the AuthorizationPolicies of intents. */
+  private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
+    const changed = this.changedAround(stated).flatMap(({ statement }) => statement.objects.filter(hasChanged).map(({ node }) => node.path));
+    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, of: stated.intent.kind };
+  }
+
+  /** Whose objects were changed or taken out, of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
+  private changedAround(stated: Stated): readonly Stated[] {
+    const { intent } = stated;
+    if (this.changed.length === 0) { return []; }
+    const namespaces = intent.kind === 'mesh' ? [] : [intent.namespace.name, intent.namespace.waypoint?.namespace];
+    const isAround = (other: Stated) => other.intent.kind === 'mesh' || (other.intent.kind === 'namespace' && namespaces.includes(other.intent.namespace.name));
+    return this.changed.filter(other => other === stated || other === this.apiOf(intent) || intent.kind === 'mesh' || isAround(other));
+  }
+
+  private get changed(): readonly Stated[] {
+    return this.knownChanged ??= this.stated.filter(({ statement: { objects } }) => objects.some(hasChanged));
+  }
+
+  /** The other AuthorizationPolicies, without those of intents. */
   private get aside(): PolicySet {
     return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }) => kind !== 'AuthorizationPolicy');
   }
 
-  private judge({ intent }: Stated, near: readonly OtherPolicy[], judgement: Judgement): Defeat[] {
+  private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
     return defeatsOf(this.witnesses(intent, near), judgement);
   }
 
-  private witnesses(intent: Intent, near: readonly OtherPolicy[]): Witness[] {
-    const api = this.apiOf(intent)?.intent as JwtIntent | undefined;
-    return witnessesOf(intent, { api, bystanders: this.bystanders(intent, near) });
+  private witnesses(intent: Intent, near: readonly OtherObject[]): Witness[] {
+    const isForAll = intent.kind === 'namespace' || intent.kind === 'mesh';
+    return witnessesOf(intent, {
+      api: this.apiOf(intent)?.intent as JwtIntent | undefined,
+      bystanders: isForAll ? bystandersOf(intent, near, this.world) : [],
+      openings: isForAll ? [] : openingsIn(near, intent),
+      sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
+    });
   }
 
-  /** Pods that nobody states anything for, and where other policies may reach them, also those that they name and those of the app. */
-  private bystanders(intent: Intent, near: readonly OtherPolicy[]): Bystander[] {
-    if (intent.kind === 'access' || intent.kind === 'jwt') { return []; }
-    const ports = (other: OtherPolicy) => [ANY_PORT, ...Object.keys(other.manifest.spec?.portLevelMtls ?? {}).map(Number)];
-    const named = near.map(other => ({ namespace: other.namespace, labels: other.manifest.spec?.selector?.matchLabels ?? {}, ports: ports(other) }));
-    if (intent.kind === 'mesh') {
-      return [{ name: UNNAMED, namespace: UNNAMED, labels: {}, ports: [ANY_PORT] }, ...named.map(pods => ({ name: UNNAMED, ...pods }))];
-    }
-    const { name: namespace } = intent.namespace;
-    const pods = named.filter(one => one.namespace === namespace);
-    const portsOfAll = unique([ANY_PORT, ...pods.flatMap(one => one.ports)]);
-    const reached = near.length === 0 ? [] : this.world.workloadsIn(namespace);
-    const workloads = reached.map(({ path, pod }) => ({ name: path, namespace, labels: pod.labels, ports: portsOfAll }));
-    return [{ name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT] }, ...pods.map(one => ({ name: UNNAMED, ...one })), ...workloads];
-  }
-
-  private wholeApp(stated: Stated, near: readonly OtherPolicy[]): Judgement {
+  private wholeApp(stated: Stated, near: readonly OtherObject[]): Judgement {
     const find = (policy: PolicyName) => near.find(other => keyOf(other) === keyOf(policy));
     return {
       policies: this.allBut([]),
       ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
       without: suspects => this.allBut(suspects),
-      authorizers: unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])),
+      authorizers: this.authorizers,
     };
   }
 
   private allBut(left: readonly PolicyName[]): PolicySet {
     const keys = left.map(keyOf);
-    const known = this.sets.get(keys.join());
-    if (known) { return known; }
-    const set = this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))));
-    this.sets.set(keys.join(), set);
-    return set;
+    return kept(this.sets, keys.join(), () => this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other)))));
   }
 
-  private policySet(stated: readonly Stated[], others: readonly OtherPolicy[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
-    const own = stated.flatMap(({ statement, rendering }) => policiesOf(statement, rendering.specs)).filter(counts);
-    const changed = new Set(others.map(keyOf));
-    const unchanged = own.filter(({ kind, metadata }) => !changed.has(keyOf({ kind, namespace: metadata.namespace!, name: metadata.name! })));
+  /** The whole app, but of its policies only those that count. */
+  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
-    return PolicySet.fromManifests([...this.surroundings.around(targets), ...unchanged, ...others.map(({ manifest }) => manifest)], this.settings());
+    const callers = stated.flatMap(({ intent }) => callersIn(intent).flatMap(caller => sendersOf(caller, this.world)));
+    const policies = stated.flatMap(policiesOf).filter(counts);
+    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
+    return PolicySet.fromManifests(manifests, this.settings());
   }
+
+  private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
 
   private settings(): object {
-    const providers = unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? []));
-    return { ...this.surroundings.settings, authorizerProviders: providers.map(name => ({ name, protocol: 'GRPC' })) };
+    return { ...this.surroundings.settings, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
   }
 
   /** Policies of a namespace, of the mesh, and of other intents for the same pods say what is meant, too. */
@@ -150,7 +159,7 @@ export class Witnessed {
   }
 
   private judgeShape(stated: Stated): Defeat[] {
-    const shape = shapeOf(stated.intent, this.apiOf(stated.intent)?.intent);
+    const shape = this.shapes.of(stated.intent, this.apiOf(stated.intent)?.intent);
     if (this.flawless.has(shape)) { return []; }
     const defeats = this.judge(stated, [], this.itsOwn(stated));
     if (defeats.length === 0) { this.flawless.add(shape); }
@@ -158,15 +167,24 @@ export class Witnessed {
   }
 
   private itsOwn(stated: Stated): Judgement {
-    const api = this.apiOf(stated.intent);
+    const { intent } = stated;
+    const api = this.apiOf(intent);
     const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
-    const policies = this.policySet(around, []);
+    const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.settings());
     return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
   }
 
+  private met(intent: Intent): object[] {
+    const callers = callersIn(intent).flatMap(caller => sendersOf(caller, this.world));
+    if (intent.kind === 'mesh') { return this.surroundings.around(new Set(), undefined, []); }
+    const { name, waypoint } = intent.namespace;
+    const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
+    const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
+    return this.surroundings.around(namespaces, 'target' in intent ? intent.target : undefined, unique(workloads));
+  }
+
   private apiOf(intent: Intent): Stated | undefined {
-    if (intent.kind !== 'access') { return undefined; }
-    return this.apis.get(intent.target.path);
+    return intent.kind === 'access' ? this.apis.get(intent.target.path) : undefined;
   }
 
   private get apis(): ReadonlyMap<string, Stated> {
@@ -185,7 +203,14 @@ export class Witnessed {
   }
 }
 
-/** No labels select all. */
-function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }
+/** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
+function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
+  return objects.flatMap((object, i) => hasChanged(object) ? [] : {
+    apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
+  });
+}
+
+/** Whether an object was changed, or taken out of the app, after its construct made it. */
+function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }

@@ -1,0 +1,70 @@
+import { OtherObject } from './other-objects';
+import { meshWords } from './shape-key';
+import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
+import { serviceFacts, selects } from '../../../intent/ports';
+import { KINDS } from '../../../policy/resources/kinds';
+import { commaSeparated, unique } from '../../../util/text';
+import { ANY_PORT } from '../../../validation/boundary-witnesses';
+import { Opening, openingsOf } from '../../../validation/openings';
+import { UNNAMED } from '../../../validation/samples';
+import { Bystander } from '../../../validation/witness';
+import { AppWorkload } from '../index/app-workloads';
+import { World } from '../index/world';
+
+/** Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app. */
+export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonly OtherObject[], world: World): Bystander[] {
+  const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
+  const named = policies.map((other): Bystander => ({
+    ...anyPods(other.namespace),
+    labels: other.manifest.spec?.selector?.matchLabels ?? {},
+    ports: [ANY_PORT, ...portsWithModes(other)],
+    openings: openingsIn([other], intent),
+  }));
+  if (intent.kind === 'mesh') { return [anyPods(UNNAMED), ...named]; }
+  const { name: namespace } = intent.namespace;
+  const workloads = workloadsOf(namespace, near, world);
+  const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
+  return [anyPods(namespace), ...workloads.map((workload): Bystander => {
+    const ofIt = policies.filter(policy => isFor(policy, workload));
+    const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes), ANY_PORT]);
+    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
+  }), ...elsewhere];
+}
+
+/** What the ALLOW rules of other policies let in from callers whom nobody names. */
+export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<MeshIntent, 'mesh'>): Opening[] {
+  return policies.filter(({ kind }) => kind === 'AuthorizationPolicy').flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
+}
+
+function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
+
+function portsWithModes({ manifest }: OtherObject): number[] { return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number); }
+
+function isFor({ manifest }: OtherObject, { pod }: AppWorkload): boolean {
+  return Object.entries(manifest.spec?.selector?.matchLabels ?? {}).every(([label, value]) => pod.labels[label] === value);
+}
+
+/**
+ * Workloads whose pods may be told apart by the mesh: all where other objects may tell them apart, else one of each way in which pods themselves
+ * speak of the mesh. Gateways take in what the mesh does not protect.
+ */
+function workloadsOf(namespace: string, near: readonly OtherObject[], world: World): AppWorkload[] {
+  const protectedHere = world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && !world.isOutside(workload));
+  if (near.length > 0) { return protectedHere; }
+  const speaking = protectedHere.filter(workload => meshWords(workload) !== '');
+  return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
+}
+
+/** The ports that a workload lists, that its Services lead to, and that annotations of its pods are about. */
+function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World): number[] {
+  const selecting = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels));
+  const services = selecting.map(service => serviceFacts(service, containerPorts));
+  const annotations = Object.entries(pod.annotations).filter(([name]) => name.startsWith('traffic.sidecar.istio.io/'));
+  const annotated = annotations.flatMap(([, value]) => commaSeparated(value).map(Number));
+  const others = containerPorts.filter(({ transport }) => transport !== 'TCP').map(({ number }) => number);
+  return [
+    ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
+    ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
+    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT && !others.includes(port)),
+  ];
+}

@@ -1,0 +1,20 @@
+import { Intent } from '../../../intent/intent';
+import { Defeat, PolicyName } from '../../../validation/defeat';
+
+/** A policy that defeats an intent, as it is told. */
+export interface DescribedPolicy extends PolicyName {
+  readonly path: string;
+  /** Whether the intent itself made it, and somebody changed it. */
+  readonly isOwn: boolean;
+  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
+  readonly isRival: boolean;
+}
+
+/** Where the app does not do what an intent says, and what keeps it from that. */
+export interface DescribedDefeat extends Omit<Defeat, 'by'> {
+  readonly by: readonly DescribedPolicy[];
+  /** Paths of objects that were changed or taken out after intents made them, by which this one is judged. */
+  readonly changed: readonly string[];
+  /** The kind of the intent. */
+  readonly of: Intent['kind'];
+}

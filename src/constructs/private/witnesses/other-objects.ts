@@ -1,0 +1,68 @@
+import { ApiObject } from 'cdk8s';
+import { takenApart } from '../../../istio/documents';
+import { Manifest } from '../../../istio/manifest';
+import { isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf } from '../../../policy/resources/kinds';
+import { Statement } from '../index/statement';
+import { Tree } from '../index/tree';
+import { isChanged } from '../reading/patches';
+
+/**
+ * An object of the app that bears on requests, and that no intent stands for as it is: written by hand, included, or changed after an intent made it.
+ * Workloads, Services, Namespaces and Gateways are the surroundings of every intent, and not among them.
+ */
+export interface OtherObject {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly manifest: Manifest<OtherSpec>;
+}
+
+/** What is looked at of an object to find out whom it may bear on. */
+export interface OtherSpec {
+  readonly selector?: { readonly matchLabels?: { readonly [label: string]: string } };
+  readonly portLevelMtls?: { readonly [port: string]: unknown };
+  readonly provider?: { readonly name?: string };
+  readonly host?: string;
+  readonly hosts?: readonly string[];
+}
+
+const SURROUNDING: readonly (Kind | undefined)[] = [
+  'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Service', 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined,
+];
+
+/** The other objects of an app, also those in a List. One that cannot be read is reported by whoever renders it. */
+export function otherObjects(tree: Tree, statements: readonly Statement[]): OtherObject[] {
+  const stated = new Set(statements.flatMap(({ objects }) => objects));
+  const objects = tree.constructs.filter(ApiObject.isApiObject).filter(object => isListed(object) || !SURROUNDING.includes(kindOfObject(object)));
+  return objects.filter(object => !stated.has(object) || isChanged(object)).flatMap(object => {
+    const written = tree.manifest(object) as Manifest | undefined;
+    return written ? manifestsIn(written).flatMap(manifest => otherObject(manifest, object)) : [];
+  });
+}
+
+/** The kinds that are policies. */
+export function isPolicy({ kind }: { readonly kind: string }): boolean {
+  return kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' || kind === 'RequestAuthentication';
+}
+
+/** Whether an object says something of the whole mesh. */
+export function isOfMesh({ kind }: OtherObject): boolean {
+  return isClusterWide(kind) || kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio';
+}
+
+function otherObject(manifest: Manifest<OtherSpec>, { name: ownName, node }: ApiObject): OtherObject[] {
+  const kind = kindOf(manifest.apiVersion, manifest.kind);
+  const { name = ownName, namespace = 'default' } = manifest.metadata;
+  const isOfIstio = kind !== 'ConfigMap' || isMeshConfigMap(name) || isInjectorConfigMap(name);
+  return kind && isOfIstio ? [{ kind, namespace, name, path: node.path, manifest }] : [];
+}
+
+function manifestsIn(written: Manifest): Manifest<OtherSpec>[] {
+  const { objects } = takenApart([{ object: { ...written }, location: { document: 0 }, problems: [] }]);
+  return objects.map(({ object }) => object as unknown as Manifest<OtherSpec>);
+}
+
+function isListed({ kind }: ApiObject): boolean { return kind === 'List' || kind.endsWith('List'); }
+
+function kindOfObject({ apiVersion, kind }: ApiObject): Kind | undefined { return kindOf(apiVersion, kind); }

@@ -1,0 +1,49 @@
+import { Caller } from '../../../intent/caller';
+import { Intent } from '../../../intent/intent';
+import { AppWorkload } from '../index/app-workloads';
+import { World } from '../index/world';
+
+type ServiceAccount = Extract<Caller, { kind: 'serviceAccount' }>;
+
+/** The service accounts that an intent names as callers. */
+export function callersIn(intent: Intent): ServiceAccount[] {
+  return allCallers(intent).filter((caller): caller is ServiceAccount => caller.kind === 'serviceAccount');
+}
+
+/** The namespaces whose clients an intent names. */
+export function namespacesOfCallers(intent: Intent): string[] {
+  return allCallers(intent).flatMap(caller => caller.kind === 'serviceAccount' || caller.kind === 'namespace' ? caller.namespace : []);
+}
+
+/** The workloads of the app that run as a caller; of a gateway elsewhere its pods, as far as they are known. */
+export function sendersOf(caller: Caller, world: World): readonly AppWorkload[] {
+  if (caller.kind !== 'serviceAccount') { return []; }
+  const running = world.workloads.runningAs(caller.namespace, caller.name);
+  return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller)] : running;
+}
+
+function gatewayElsewhere({ namespace, name }: ServiceAccount): AppWorkload {
+  const containers = [{ name: 'istio-proxy', args: ['proxy', 'router'] }];
+  return {
+    path: `${namespace}/${name}`,
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace,
+    name,
+    template: [],
+    serviceAccount: name,
+    selector: { labels: {}, hasExpressions: false },
+    containerPorts: [],
+    pod: { labels: {}, annotations: {}, hostNetwork: false, probes: [] },
+    podSpec: { serviceAccountName: name, hostNetwork: false, containers, initContainers: [] },
+  };
+}
+
+function allCallers(intent: Intent): readonly Caller[] {
+  switch (intent.kind) {
+    case 'access': return intent.callers;
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.preflight?.callers ?? []];
+    case 'namespace': return intent.namespace.metrics?.readers ?? [];
+    case 'mesh': return [];
+  }
+}

@@ -1,0 +1,78 @@
+import { isOfMesh, OtherObject } from './other-objects';
+import { Intent, JwtIntent } from '../../../intent/intent';
+import { JwtIssuerData } from '../../../intent/jwt-issuer';
+import { MeshFacts } from '../../../intent/mesh';
+import { PathNormalization } from '../../../policy/request/path-normalization';
+import { Inventory } from '../../../policy/resources/inventory';
+import { takeManifests } from '../../../policy/resources/manifest-reader';
+import { meshSettingsIn } from '../../../policy/resources/mesh-config';
+import { listed, quoted } from '../../../util/text';
+
+/** What other objects of the app do to an intent that no request shows. */
+export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
+  return [...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherKeys(intent, other)) : []];
+}
+
+/** A filter by which policies are enforced. */
+const ENFORCING = /\b(rbac|jwt_authn|http_connection_manager|tcp_proxy)\b/;
+
+interface ConfigPatch {
+  readonly applyTo?: string;
+  readonly match?: unknown;
+  readonly patch?: { readonly operation?: string };
+}
+
+/** An EnvoyFilter may take out, or replace, what enforces policies. */
+function strippedFilters({ kind, namespace, name, path, manifest }: OtherObject): string[] {
+  if (kind !== 'EnvoyFilter') { return []; }
+  const { configPatches } = (manifest.spec ?? {}) as { readonly configPatches?: readonly ConfigPatch[] };
+  const stripping = listOf(configPatches).find(strips);
+  if (!stripping) { return []; }
+  return [`EnvoyFilter '${namespace}/${name}' at '${path}' takes out what enforces policies (${stripping.applyTo}, ${stripping.patch?.operation}); remove that patch`];
+}
+
+/** What is no list is refused by whoever reads it. */
+function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
+
+function strips({ applyTo = '', match, patch }: ConfigPatch): boolean {
+  if (patch?.operation !== 'REMOVE' && patch?.operation !== 'REPLACE') { return false; }
+  return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) || (applyTo.endsWith('FILTER') && ENFORCING.test(JSON.stringify(match) ?? ''));
+}
+
+/** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts its key. */
+function otherKeys({ issuers }: JwtIntent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
+  if (kind !== 'RequestAuthentication') { return []; }
+  const { jwtRules } = (manifest.spec ?? {}) as { readonly jwtRules?: readonly WrittenJwtRule[] };
+  const foreign = listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && !hasSameKeys(issuer, rule)));
+  if (!foreign) { return []; }
+  return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} by other keys than this, which are pooled; `
+    + 'remove it, or give it the same keys'];
+}
+
+interface WrittenJwtRule {
+  readonly issuer?: string;
+  readonly jwks?: string;
+  readonly jwksUri?: string;
+}
+
+function hasSameKeys({ jwks, jwksUri }: JwtIssuerData, rule: WrittenJwtRule): boolean {
+  return (rule.jwks ?? '') === (jwks ?? '') && (rule.jwksUri ?? '') === (jwksUri ?? '');
+}
+
+/** Where what the app itself says of the mesh is not what intents go by, or is unsafe. */
+export function meshConflicts(mesh: MeshFacts, others: readonly OtherObject[]): string[] {
+  const speaking = others.filter(isOfMesh);
+  if (speaking.length === 0) { return []; }
+  const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
+  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
+  const where = listed(speaking.map(({ path }) => path));
+  const differs = (setting: string, said: string | undefined, ours: string) =>
+    said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
+  return [
+    ...differs('trustDomain', trustDomain, mesh.trustDomain),
+    ...differs('rootNamespace', rootNamespace, mesh.rootNamespace),
+    ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
+    ...pathNormalization === PathNormalization.NONE
+      ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],
+  ];
+}

@@ -1,0 +1,42 @@
+import { covers, UNNAMED } from './samples';
+import { Draft } from './witness-request';
+import { Caller } from '../intent/caller';
+import { JwtIntent } from '../intent/intent';
+import { RequestToken, TokenState } from '../policy/request/request-token';
+
+/** Whether an API asks for a token with a request for certain: on one of its ports, nowhere public, and not of an exempt caller. */
+export function isGuarded(draft: Draft, api: JwtIntent): boolean {
+  const { http, port } = draft;
+  if (http === undefined || !portsOfApi(api).includes(port)) { return false; }
+  return !isExempt(draft, api) && !api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+}
+
+/** Whether an API asks the caller of a request for no token, whatever it calls; a reader of metrics for those only. */
+export function isExempt({ http, caller, port }: Draft, { exemptCallers, namespace: { metrics } }: JwtIntent): boolean {
+  const isMetrics = metrics !== undefined && port === metrics.port && http?.method === 'GET' && http.path === metrics.path;
+  const exempt = isMetrics ? [...exemptCallers, ...metrics.readers] : exemptCallers;
+  return exempt.some(one => caller !== undefined && isAmong(caller, one));
+}
+
+/** The ports of an API: those that it names, else all HTTP ports but that of the metrics. */
+export function portsOfApi({ ports, namespace, target }: JwtIntent): number[] {
+  const known = target.ports.filter(port => port.transport === 'TCP' && port.protocol === 'http').map(({ number }) => number);
+  return ports.length > 0 ? [...ports] : known.length === 1 ? known : known.filter(port => port !== namespace.metrics?.port);
+}
+
+/** No token, and those that are as good as none: forged, of another issuer, for another audience. */
+export function badTokens(good: RequestToken, { issuers }: JwtIntent): (RequestToken | undefined)[] {
+  const asksAudience = issuers.some(({ issuer, audiences }) => issuer === good.claims?.iss && audiences.length > 0);
+  return [
+    undefined,
+    { ...good, state: TokenState.BAD_SIGNATURE },
+    { ...good, claims: { ...good.claims, iss: `https://${UNNAMED}.invalid` } },
+    ...asksAudience ? [{ ...good, claims: { ...good.claims, aud: [UNNAMED] } }] : [],
+  ];
+}
+
+function isAmong(caller: Caller, others: Caller): boolean {
+  if (caller.kind !== 'serviceAccount') { return caller.kind === 'namespace' && others.kind === 'namespace' && caller.namespace === others.namespace; }
+  return (others.kind === 'serviceAccount' && others.namespace === caller.namespace && others.name === caller.name)
+    || (others.kind === 'namespace' && others.namespace === caller.namespace);
+}
