@@ -6,6 +6,7 @@ import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
 import { quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
+import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkProbes } from './private/statements/checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
@@ -114,6 +115,7 @@ export class ZeroTrustNamespace extends Construct {
     const waypoint = props.waypoint?._of(this.namespaceName);
     const declaration = declarationOf(this, props, waypoint);
     declare(this, declaration);
+    const readers = [...props.metricsReaders ?? []];
     const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
     if (namespace) { labelNamespace(namespace, declaration, props.revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
@@ -123,6 +125,8 @@ export class ZeroTrustNamespace extends Construct {
         ...checkNamespace(declaration, world, namespace),
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
+        ...checkAccounts([['metricsReaders', readers]], world),
+        ...checkWaypointAccount(this.namespaceName, world),
       ],
     }, {
       metadata: props.metadata,

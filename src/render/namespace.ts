@@ -18,7 +18,7 @@ type NamespaceRole = 'mtls' | 'deny-all' | 'metrics' | 'waypoint-deny-all' | 'wa
  */
 export function renderNamespace({ mesh, namespace }: NamespaceIntent): Rendering<NamespaceRole> {
   const { waypoint, metrics } = namespace;
-  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.name }] : [];
+  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.serviceAccount ?? waypoint.name }] : [];
   return {
     specs: {
       'mtls': STRICT,

@@ -22,6 +22,7 @@ export interface GatewayReading {
   /** As they are written. */
   readonly listeners?: unknown;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly path: string;
 }
 
@@ -98,6 +99,7 @@ export class Tree {
         className: spec?.gatewayClassName,
         listeners: spec?.listeners,
         labels: strings(metadata?.labels),
+        annotations: strings(metadata?.annotations),
         path: object.node.path,
       };
     }));

@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
-import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
+import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
+import { Neighbours } from './neighbours';
 import { currentTree, Tree } from './tree';
-import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 
 /** A workload with what a look at its probes needs. */
@@ -20,13 +21,15 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
+  public readonly neighbours: Neighbours;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
+  private knownWaypoints?: ReadonlyMap<string, WaypointFacts>;
 
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
+    this.neighbours = new Neighbours(tree);
   }
 
   public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
@@ -77,17 +80,18 @@ export class World {
       .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
   }
 
-  /** The JWT APIs at these pods. */
-  public jwtApisOf(target: string): readonly JwtDeclaration[] {
-    this.jwtApis ??= apisByTarget(this.declarations);
-    return this.jwtApis.get(target) ?? [];
+  /** The waypoints that ZeroTrustNamespaces declare, by the service account that their pods run as. */
+  public get waypoints(): ReadonlyMap<string, WaypointFacts> {
+    return this.knownWaypoints ??= new Map(this.declarations.namespaces.flatMap(({ waypoint }): [string, WaypointFacts][] =>
+      waypoint ? [[`${waypoint.namespace}/${this.seen(waypoint).serviceAccount}`, this.seen(waypoint)]] : []));
   }
 
   private readNamespace(name: string): NamespaceFacts {
     const declared = this.declarationOf(name);
     if (declared) {
       const { waypoint, metrics } = declared;
-      return { name, dataPlane: this.dataPlaneOf(declared), waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
+      const dataPlane = this.dataPlaneOf(declared);
+      return { name, dataPlane, waypoint: waypoint && this.seen(waypoint), metrics: metrics && { ...metrics, readers: metrics.readers() } };
     }
     const labels = this.tree.namespace(name)?.labels ?? {};
     const waypoint = labels['istio.io/use-waypoint'];
@@ -97,6 +101,12 @@ export class World {
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
+  }
+
+  /** A waypoint as pods see it: by the service account that its Gateway names, where the app has it. */
+  private seen(waypoint: WaypointFacts): WaypointFacts {
+    const gateway = this.tree.gateways.find(({ namespace, name }) => namespace === waypoint.namespace && name === waypoint.name);
+    return { ...waypoint, serviceAccount: gateway?.annotations['gateway.istio.io/service-account'] ?? waypoint.name };
   }
 
   private declarationOf(namespace: string): NamespaceDeclaration | undefined {
@@ -115,14 +125,4 @@ export function isInjected(labels: Labels): boolean {
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
 function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
-}
-
-function apisByTarget({ jwtApis }: Declarations): Map<string, JwtDeclaration[]> {
-  const apis = new Map<string, JwtDeclaration[]>();
-  for (const api of jwtApis) {
-    const key = api.target();
-    if (key === undefined) { continue; }
-    apis.set(key, [...(apis.get(key) ?? []), api]);
-  }
-  return apis;
 }

@@ -1,10 +1,7 @@
 import { Caller } from '../../../intent/caller';
 import { brokenProbes, notCaptured } from '../../../intent/capture';
-import { ConditionData } from '../../../intent/condition';
 import { AccessIntent } from '../../../intent/intent';
-import { OperationData } from '../../../intent/operation';
 import { WorkloadFacts } from '../../../intent/workload';
-import { listed } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
 import { isInjected, World } from '../index/world';
@@ -43,29 +40,6 @@ function outsideMesh({ path, namespace, pod }: WorkloadFacts, world: World): str
   if (!object || isInjected(object.labels) || object.labels['istio.io/dataplane-mode'] === 'ambient' || pod.labels['istio.io/dataplane-mode'] === 'ambient') { return []; }
   if (pod.labels['sidecar.istio.io/inject'] === 'true' && object.labels['istio-injection'] !== 'disabled') { return []; }
   return [`nothing is enforced for '${path}': its Namespace '${object.path}' carries no label of the mesh; adopt it by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })`];
-}
-
-/** The key of pods that are protected together. */
-export function targetKey(target: WorkloadFacts): string {
-  return JSON.stringify([target.namespace, Object.entries(target.selectorLabels).sort()]);
-}
-
-/** Claims are known only where tokens are verified: elsewhere the access would never hold. */
-export function checkTokens(conditions: readonly ConditionData[], target: WorkloadFacts, world: World): string[] {
-  const condition = conditions.find(({ kind }) => kind === 'claim' || kind === 'audience' || kind === 'presenter');
-  if (!condition || world.jwtApisOf(targetKey(target)).length > 0) { return []; }
-  return [`condition '${condition.kind}' never holds, since no tokens are verified at '${target.path}'; add a JwtProtectedApi for it`];
-}
-
-/** A guard at a waypoint sees the traffic of its Services only: an access through another one would need no token. */
-export function checkGuarded(operations: readonly OperationData[], target: WorkloadFacts, world: World): string[] {
-  if (world.namespace(target.namespace).waypoint === undefined || operations.every(({ kind }) => kind === 'tcp')) { return []; }
-  return world.jwtApisOf(targetKey(target)).flatMap(api => {
-    const guarded = api.services();
-    return target.services.filter(({ name }) => !guarded.includes(name)).map(({ name }) =>
-      `through Service '${name}' requests would need no token, since JwtProtectedApi '${api.path}' is for ${listed(guarded)} only; `
-      + 'state both for the same Services by Workload.of');
-  });
 }
 
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */

@@ -32,8 +32,8 @@ export class Surroundings {
 
   private waypoints(): object[] {
     const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
-    const written = this.world.tree.gateways.map(({ name, namespace = '', className, listeners, labels }) =>
-      gatewayOf({ name, namespace }, { gatewayClassName: className, listeners }, labels));
+    const written = this.world.tree.gateways.map(({ name, namespace = '', className, listeners, labels, annotations }) =>
+      gatewayOf({ name, namespace }, { gatewayClassName: className, listeners }, labels, annotations));
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
     const elsewhere = declared.filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
     return [...written, ...elsewhere.map(waypoint => gatewayOf(waypoint, ELSEWHERE, { 'istio.io/waypoint-for': 'service' }))];
@@ -62,8 +62,8 @@ function labelsOf({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
   };
 }
 
-function gatewayOf({ name, namespace }: WaypointFacts, spec: object, labels: Labels): object {
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace, labels }, spec };
+function gatewayOf({ name, namespace }: WaypointFacts, spec: object, labels: Labels, annotations: Labels = {}): object {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace, labels, annotations }, spec };
 }
 
 /** Called by its path, which nothing else is called. */

@@ -1,0 +1,15 @@
+import { AuthorizationPolicySpec, AuthorizationRule } from '../../../istio/authorization-policy';
+
+/** The spec of an object in parts that each say one thing, whatever it is attached to: for a rule each caller with each operation. */
+export function atomsOf(role: string, spec: AuthorizationPolicySpec): string[] {
+  const { rules, selector, targetRefs, ...others } = spec;
+  const parts = (rules ?? []).flatMap(rule => role === 'policy' ? partsOf(rule) : [rule]);
+  return [JSON.stringify([role, others]), ...parts.map(part => JSON.stringify([role, part]))];
+}
+
+/** Entries of an ALLOW hold one by one. */
+function partsOf({ from, to, when = [] }: AuthorizationRule): object[] {
+  const conditions = when.map(condition => JSON.stringify(condition)).sort();
+  const callers = from?.flatMap(({ source: { principals, ...others } = {} }) => (principals ?? ['']).map(principal => ({ principal, ...others })));
+  return (callers ?? [undefined]).flatMap(caller => (to ?? [undefined]).map(operation => ({ caller, operation, conditions })));
+}
