@@ -33,7 +33,8 @@ function reachesOf(target: WorkloadFacts, world: World): Reach[] {
   if ('selector' in scope) {
     return [{
       by: `policies for ${quoted(target.path)} select pods by ${written(target.selectorLabels)}, and so also those of`,
-      cure: `give the pods and the selector of ${quoted(target.path)} a label of their own`,
+      cure: target.kind === 'Pods' ? 'name labels that no others carry, or write Workload.of for a workload of the app'
+        : `give the pods and the selector of ${quoted(target.path)} a label of their own`,
       labels: target.selectorLabels,
     }];
   }
