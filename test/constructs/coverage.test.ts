@@ -1,6 +1,8 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, WorkloadOptions, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import {
+  DataPlane, JwtIssuer, JwtProtectedApi, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess, Waypoint, Workload, WorkloadOptions, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop';
 
@@ -74,7 +76,9 @@ describe('Labels that select other workloads too', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     const made = (name: string, select: boolean) => new kplus.Deployment(chart, name, {
-      select, podMetadata: { labels: { team: 't' } }, containers: [{ image: name, portNumber: 8080 }],
+      select,
+      podMetadata: { labels: { team: 't' } },
+      containers: [{ image: name, portNumber: 8080 }],
       serviceAccount: kplus.ServiceAccount.fromServiceAccountName(chart, `${name}-account`, name),
     });
     const [one, two] = [made('one', false), made('two', true)];
@@ -129,6 +133,16 @@ describe('Other workloads that are meant', () => {
     const { app, chart, api } = shop();
     const pods = Workload.fromPods({ namespace: 'shop', labels: { app: 'api' }, serviceAccount: 'other', ports: [{ number: 5432 }], ...also(api) });
     access(chart, pods, 'pods', { operations: [Operation.tcp(5432)] });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test('let in at one another what is stated for one, also where other policies are near', () => {
+    const { app, chart, api } = shop();
+    const admin = alike(chart, 'admin');
+    access(chart, Workload.of(api, also(admin)), 'wide', { operations: [Operation.anyHttp()] });
+    access(chart, Workload.of(admin), 'narrow');
+    new PeerAuthentication(chart, 'near', { mtls: { mode: MutualTlsMode.STRICT } });
 
     expect(problemsOf(app)).toEqual([]);
   });

@@ -141,12 +141,11 @@ export class Witnessed {
     return { ...this.surroundings.settings, authorizerProviders: providers.map(name => ({ name, protocol: 'GRPC' })) };
   }
 
-  /** Policies of a namespace, of the mesh, and of other intents for the same pods say what is meant, too. */
-  private ownerOf(policy: PolicyName, { statement, intent }: Stated): 'itself' | 'intent' | 'other' {
+  /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
+  private ownerOf(policy: PolicyName, { statement }: Stated): 'itself' | 'intent' | 'other' {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
-    if (owner.statement === statement) { return 'itself'; }
-    return !('target' in intent) || !('target' in owner.intent) || owner.intent.target.path === intent.target.path ? 'intent' : 'other';
+    return owner.statement === statement ? 'itself' : 'intent';
   }
 
   private judgeShape(stated: Stated): Defeat[] {
