@@ -103,7 +103,8 @@ export interface JwtProtectedApiProps {
   readonly publicOperations?: Operation[];
 
   /**
-   * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each.
+   * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each; one whose callers are neither exempt nor
+   * send a token (`callersSendToken`) is refused.
    *
    * @default - none
    */
@@ -138,7 +139,7 @@ export interface JwtProtectedApiProps {
  * as guard, which refuses requests without a token on the ports of the API whatever other policy allows them. A request without a token is
  * answered 403, one with a bad token 401, one for another audience 403.
  *
- * In ambient the namespace must have a waypoint.
+ * In ambient the namespace must have a waypoint. One per workload, in whatever words it is named.
  *
  * @see https://istio.io/latest/docs/reference/config/security/request_authentication/
  * @example

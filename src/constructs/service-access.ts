@@ -57,7 +57,8 @@ export interface ServiceAccessProps {
  * one. As soon as a workload has one, everything that no access states is denied.
  *
  * Refuses, when the app is synthesized, what would not be enforced as stated: HTTP operations on a TCP or undeclared port, ports of a Service in
- * place of those of the workload, HTTP in an ambient namespace without waypoint, workloads outside the mesh.
+ * place of those of the workload, HTTP in an ambient namespace without waypoint, workloads outside the mesh, calls that a JwtProtectedApi would
+ * refuse; and what would open more: other workloads behind the same labels or Service, and callers that share a service account.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example

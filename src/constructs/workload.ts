@@ -69,7 +69,8 @@ export interface WorkloadPodsProps {
   readonly namespace: string;
 
   /**
-   * Labels that select exactly these pods, and that stay as they are through updates.
+   * Labels that select exactly these pods, and that stay as they are through updates. A workload of the app that carries them is refused, unless
+   * `alsoCovers` names it.
    */
   readonly labels: { [key: string]: string };
 

@@ -27,7 +27,7 @@ function access({ chart, api }: Shop, callers: Principal[]): void {
 }
 
 const shared = (prop: string, others = "'shop/batch'", who = 'shop/web') =>
-  `${prop} must name who calls, got '${who}', which runs as the service account 'shared', as do ${others}; give each a service account of its own, name all of them, `
+  `${prop} must name who calls, got '${who}', which runs as the service account 'shared', as ${others.includes(',') ? 'do' : 'does'} ${others}; give each a service account of its own, name all of them, `
   + "name the account by itself: Principal.serviceAccount('shop', 'shared'), or say why by Principal.of(Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }))";
 
 describe('A service account of several workloads', () => {

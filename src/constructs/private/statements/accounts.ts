@@ -31,7 +31,7 @@ function shared(prop: string, workload: Workload, principals: readonly Principal
   if (isAmong({ kind: 'serviceAccount', namespace, name: serviceAccount }, byAccount)) { return []; }
   const mentioned = principals.flatMap(({ _workload }) => _workload ?? []);
   const others = runners.filter(runner => !mentioned.some(one => isThat(one, runner)));
-  return others.length === 0 ? [] : [`${prop} must name who calls, got ${quoted(path)}, which runs as the service account ${quoted(serviceAccount)}, as do ${few(others.map(other => other.path))}; `
+  return others.length === 0 ? [] : [`${prop} must name who calls, got ${quoted(path)}, which runs as the service account ${quoted(serviceAccount)}, as ${others.length === 1 ? 'does' : 'do'} ${few(others.map(other => other.path))}; `
     + 'give each a service account of its own, name all of them, name the account by itself: '
     + `Principal.serviceAccount(${quoted(namespace)}, ${quoted(serviceAccount)}), or say why by Principal.of(Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }))`];
 }
