@@ -1,7 +1,8 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  DataPlane, JwtIssuer, JwtProtectedApi, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess, Waypoint, Workload, WorkloadOptions, ZeroTrustNamespace,
+  DataPlane, JwtIssuer, JwtProtectedApi, MutualTlsMode, Operation, PeerAuthentication, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, WorkloadOptions,
+  ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop';
@@ -275,5 +276,27 @@ describe('A Service that leads to several workloads', () => {
 
     access(chart, Workload.fromPods({ ...pods, labels: { app: 'api' } }), 'again');
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/again\] policies for 'shop\/x' are for what goes through Service 'x', which also leads to 'shop\/api'/)]);
+  });
+});
+
+describe('A public gateway', () => {
+  function mesh(namespace: string, labels: { [label: string]: string }) {
+    const app = testApp();
+    rawDeployment(chartOf(app, namespace), 'gateway', { selector: labels });
+    rawDeployment(chartOf(app, 'shop'), 'web', { labels: { istio: 'ingressgateway' } });
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [PublicGateway.classic({ namespace, labels, ports: [8080], reason: 'the shop' })] });
+    return problemsOf(app);
+  }
+
+  test.each<[string, string, { [label: string]: string }]>([
+    ['of a namespace of its own', 'edge', { istio: 'ingressgateway' }],
+    ['with labels of its own', 'istio-system', { istio: 'ingressgateway', app: 'gateway' }],
+  ])('opens what it is for: one %s', (_, namespace, labels) => {
+    expect(mesh(namespace, labels)).toEqual([]);
+  });
+
+  test('opens nothing of other namespaces by a policy of the root namespace', () => {
+    expect(mesh('istio-system', { istio: 'ingressgateway' })).toEqual(["[mesh/mesh] publicGateways[0] must have labels of its own, got istio: 'ingressgateway', by which a policy in the root "
+      + "namespace 'istio-system' also opens 'shop/web' to everyone; move the gateway to a namespace of its own, or give it a label of its own"]);
   });
 });

@@ -35,13 +35,19 @@ export class Neighbours {
     return fewest.filter(({ labels: carried }) => wanted.every(([key, value]) => carried[key] === value));
   }
 
+  /** Those of all other namespaces whose pods carry the labels. */
+  public selectedOutside(namespace: string, labels: Labels): readonly Neighbour[] {
+    return [...this.groups.keys()].filter(other => other !== namespace).flatMap(other => this.selectedBy(other, labels));
+  }
+
   /** Those that run as a service account. */
   public runningAs(namespace: string, account: string): readonly Neighbour[] { return this.of(namespace).byAccount.get(account) ?? []; }
 
+  private get groups(): ReadonlyMap<string, readonly ApiObject[]> { return this.grouped ??= groupedBy(this.tree.workloads, namespaceOf); }
+
   private of(namespace: string): Neighbourhood {
     return kept(this.neighbourhoods, namespace, () => {
-      this.grouped ??= groupedBy(this.tree.workloads, namespaceOf);
-      const all = (this.grouped.get(namespace) ?? []).flatMap(object => this.read(object));
+      const all = (this.groups.get(namespace) ?? []).flatMap(object => this.read(object));
       const labelled = all.flatMap(one => Object.entries(one.labels).map(label => ({ label: keyOf(label), one })));
       return {
         all,

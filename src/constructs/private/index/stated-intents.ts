@@ -1,3 +1,4 @@
+import { atomsOf } from './rule-atoms';
 import { Statement, statementOf } from './statement';
 import { World } from './world';
 import { AccessIntent, Intent, JwtIntent } from '../../../intent/intent';
@@ -18,6 +19,7 @@ export class StatedIntents {
   private readonly accesses = new Map<string, readonly StatedIntent<AccessIntent>[]>();
   private readonly apis = new Map<string, readonly StatedIntent<JwtIntent>[]>();
   private readonly atTargets = new Map<WorkloadFacts, readonly StatedIntent<JwtIntent>[]>();
+  private readonly atoms = { access: new Map<string, ReadonlySet<string>>(), jwt: new Map<string, ReadonlySet<string>>() };
   private readonly unreadable = new Set<string>();
 
   private constructor(private readonly world: World) {
@@ -30,6 +32,14 @@ export class StatedIntents {
   public accessesIn(namespace: string): readonly StatedIntent<AccessIntent>[] { return kept(this.accesses, namespace, () => this.readAll('access', namespace)); }
 
   public apisIn(namespace: string): readonly StatedIntent<JwtIntent>[] { return kept(this.apis, namespace, () => this.readAll('jwt', namespace)); }
+
+  /** All that accesses, or APIs, say of a workload of the app, in atoms. */
+  public atomsFor(kind: 'access' | 'jwt', namespace: string, path: string): ReadonlySet<string> {
+    return kept(this.atoms[kind], `${namespace} ${path}`, () => {
+      const stated: readonly StatedIntent<AccessIntent | JwtIntent>[] = kind === 'access' ? this.accessesIn(namespace) : this.apisIn(namespace);
+      return new Set(stated.filter(({ intent: { target } }) => target.kind !== 'Pods' && target.path === path).flatMap(({ intent }) => atomsOf(intent)));
+    });
+  }
 
   /** APIs at pods of a workload, whatever words they are stated by, and at Services of it where that is done at a waypoint. */
   public apisAt(target: WorkloadFacts): readonly StatedIntent<JwtIntent>[] {

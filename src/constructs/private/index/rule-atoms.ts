@@ -1,7 +1,13 @@
+import { AccessIntent, JwtIntent } from '../../../intent/intent';
 import { AuthorizationPolicySpec, AuthorizationRule } from '../../../istio/authorization-policy';
+import { render } from '../../../render/render';
 
-/** The spec of an object in parts that each say one thing, whatever it is attached to: for a rule each caller with each operation. */
-export function atomsOf(role: string, spec: AuthorizationPolicySpec): string[] {
+/** What an intent comes to in parts that each say one thing, whatever it is attached to: for a rule each caller with each operation. */
+export function atomsOf(intent: AccessIntent | JwtIntent): string[] {
+  return Object.entries(render(intent).specs).flatMap(([role, spec]) => atomsOfSpec(role, spec));
+}
+
+function atomsOfSpec(role: string, spec: AuthorizationPolicySpec): string[] {
   const { rules, selector, targetRefs, ...others } = spec;
   const parts = (rules ?? []).flatMap(rule => role === 'policy' ? partsOf(rule) : [rule]);
   return [JSON.stringify([role, others]), ...parts.map(part => JSON.stringify([role, part]))];
