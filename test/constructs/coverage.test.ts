@@ -73,6 +73,18 @@ describe('Labels that select other workloads too', () => {
     expect(problemsOf(made.app)).toEqual([]);
   });
 
+  test('are those with all of the labels, in whatever order', () => {
+    const { app, chart } = shop();
+    const both = rawDeployment(chart, 'both', { selector: { app: 'x', tier: 'back' } });
+    rawDeployment(chart, 'same-app', { selector: { app: 'x', tier: 'front' } });
+    rawDeployment(chart, 'same-tier', { selector: { app: 'y', tier: 'back' } });
+    access(chart, Workload.of(both, { ports: [{ number: 5432 }] }), 'access', { operations: [Operation.tcp(5432)] });
+    expect(problemsOf(app)).toEqual([]);
+
+    rawDeployment(chart, 'more', { selector: { role: 'z', tier: 'back', app: 'x' } });
+    expect(problemsOf(app)).toEqual([`[shop/access] ${selected("'shop/more'", "app: 'x', tier: 'back'", 'shop/both')}`]);
+  });
+
   test('are found where a workload of cdk8s-plus selects by labels of others', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');

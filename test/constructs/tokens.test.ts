@@ -158,6 +158,18 @@ describe('The same pods in other words', () => {
     expect(problemsOf(app)).toEqual([`[shop/access] ${past("at 'shop/api', which is called by the address of its pods,")}`]);
   });
 
+  test('are told by a workload of the app that carries both labels', () => {
+    const { app, chart, api } = shop();
+    jwt(chart, pods({ app: 'api' }, api, INTERNAL));
+    access(chart, pods({ tier: 'back' }, api, INTERNAL));
+    expect(problemsOf(app)).toEqual([`[shop/access] ${needs("'GET /a'", "'front/web'")}`]);
+
+    const apart = shop();
+    jwt(apart.chart, pods({ app: 'api' }, apart.api, INTERNAL));
+    access(apart.chart, Workload.fromPods({ namespace: 'shop', labels: { tier: 'front' }, serviceAccount: 'api', ...INTERNAL }));
+    expect(problemsOf(apart.app)).toEqual([]);
+  });
+
   test('may be called on a port that the API does not have', () => {
     const { app, chart, api } = shop(true);
     jwt(chart, Workload.of(api));
