@@ -30,9 +30,10 @@ export type { ClassicGatewayOptions, ManagedGatewayOptions } from './constructs/
 export { Waypoint } from './constructs/waypoint';
 export type { WaypointOptions } from './constructs/waypoint';
 export { Workload } from './constructs/workload';
+export type { WorkloadOptions, WorkloadPodsProps } from './constructs/workload';
 export { PortProtocol } from './constructs/workload-options';
 export type {
-  WorkloadDestinationOptions, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService, WorkloadServicePort,
+  WorkloadDestinationOptions, WorkloadPort, WorkloadService, WorkloadServicePort,
 } from './constructs/workload-options';
 
 // intents: what is meant

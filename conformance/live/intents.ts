@@ -52,10 +52,12 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     () => [Principal.anyAuthenticated({ reason: 'a common service' })],
     ...random.times(6, () => () => some(target.callers, random)),
   ])();
+  const operations = operationsFor(target, conditions.http.length > 0, random);
   new ServiceAccess(target.site.chart, id, {
     callers,
     to: target.workload,
-    operations: operationsFor(target, conditions.http.length > 0, random),
+    operations,
+    ...target.guarded && operations.some(({ _data }) => _data.kind === 'http') ? { callersSendToken: true } : {},
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
     ...metadata(`${target.site.name}-${id}`, random),
   });

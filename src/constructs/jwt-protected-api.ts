@@ -8,11 +8,13 @@ import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
-import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
+import { checkAccounts, Named } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkTarget, placeOf, targetKey } from './private/statements/checks';
+import { callersNamed, checkTarget, placeOf } from './private/statements/checks';
+import { checkCoverage } from './private/statements/coverage';
 import { state } from './private/statements/state';
+import { checkSingle } from './private/statements/tokens';
 
 /** What the bearers of a token may do. Every prop that is given must hold; at least one beside `operations` must be. */
 export interface JwtAccessRule {
@@ -101,7 +103,8 @@ export interface JwtProtectedApiProps {
   readonly publicOperations?: Operation[];
 
   /**
-   * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each.
+   * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each; one whose callers are neither exempt nor
+   * send a token (`callersSendToken`) is refused.
    *
    * @default - none
    */
@@ -136,7 +139,7 @@ export interface JwtProtectedApiProps {
  * as guard, which refuses requests without a token on the ports of the API whatever other policy allows them. A request without a token is
  * answered 403, one with a bad token 401, one for another audience 403.
  *
- * In ambient the namespace must have a waypoint.
+ * In ambient the namespace must have a waypoint. One per workload, in whatever words it is named.
  *
  * @see https://istio.io/latest/docs/reference/config/security/request_authentication/
  * @example
@@ -167,12 +170,18 @@ export class JwtProtectedApi extends Construct {
     noneUndefined('JwtProtectedApi', props);
     const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
-    declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
+    const named = namedBy(props);
+    const read = (world: World): JwtIntent => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() });
     const namespace = workload._namespace();
     this.text = textOf(workload, props);
     [this.apiObject] = state(this, {
-      read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
-      check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
+      read,
+      check: world => [
+        ...checkTarget(workload._facts(), world),
+        ...checkSingle(this.node.path, read(world), world),
+        ...checkCoverage(workload, () => read(world), world),
+        ...checkAccounts(named, world),
+      ],
     }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
       { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
@@ -280,26 +289,20 @@ function preflightOf(preflight: CorsPreflight): () => PreflightData {
   return () => ({ origins, callers: callers ? callersNamed('corsPreflight.callers', callers) : [] });
 }
 
+/** Whom the props name, and where. */
+function namedBy({ rules, exemptCallers = [], corsPreflight }: JwtProtectedApiProps): Named[] {
+  return [
+    ...rules.map(({ callers = [] }, i): Named => [`rules[${i}].callers`, [...callers]]),
+    ['exemptCallers', [...exemptCallers]],
+    ['corsPreflight.callers', [...corsPreflight?.callers ?? []]],
+  ];
+}
+
 function reasonsOf(props: JwtProtectedApiProps): string[] {
-  const callers = [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
+  const callers = namedBy(props).flatMap(([, principals]) => principals);
   return [
     ...callers.flatMap(caller => caller._reasons()),
     ...props.workload._reasons(),
     ...props.issuers.flatMap(issuer => issuer._data.reasons),
   ];
-}
-
-function targetOf(workload: Workload): string | undefined {
-  try {
-    return targetKey(workload._facts());
-  } catch {
-    return undefined;
-  }
-}
-
-/** Two guards on one port would each refuse the tokens of the other. */
-function checkSingle(workload: Workload, path: string, world: World): string[] {
-  const others = world.jwtApisOf(targetKey(workload._facts())).map(api => api.path).filter(other => other !== path);
-  return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others)} protects it too, and each would refuse the tokens of the other; `
-    + 'state all issuers and rules in one'];
 }

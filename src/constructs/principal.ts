@@ -52,7 +52,7 @@ export class Principal {
   }
 
   /**
-   * The service account that a workload of the app runs as.
+   * The service account that a workload of the app runs as. Where others of the app run as it too, they must be named as well, or the account by itself.
    *
    * @param workload the workload, as `Workload.of` takes it
    */
@@ -61,7 +61,8 @@ export class Principal {
   }
 
   /**
-   * The service account that a workload runs as.
+   * The service account that a workload runs as. Where others of the app run as it too, they must be named as well, or the account by itself,
+   * unless `allowSharedServiceAccount` says why.
    *
    * @param workload the workload, as for one inside an `Include`: `Principal.of(Workload.named(include, 'web'))`
    */
@@ -71,7 +72,7 @@ export class Principal {
       const { namespace, serviceAccount } = workload._facts();
       // a star in either would admit more than this workload
       return { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
-    }, () => workload._reasons());
+    }, () => workload._reasons(), workload);
   }
 
   /**
@@ -120,9 +121,17 @@ export class Principal {
    */
   public readonly _reasons: () => readonly string[];
 
-  private constructor(caller: () => Caller, reasons: () => readonly string[]) {
+  /**
+   * The workload that is named, where one is, and not the account by itself.
+   *
+   * @internal
+   */
+  public readonly _workload?: Workload;
+
+  private constructor(caller: () => Caller, reasons: () => readonly string[], workload?: Workload) {
     this._caller = caller;
     this._reasons = reasons;
+    this._workload = workload;
   }
 
   /**

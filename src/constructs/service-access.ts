@@ -2,12 +2,17 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
+import { AccessIntent } from '../intent/intent';
 import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
+import { World } from './private/index/world';
+import { checkAccounts } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
+import { callersNamed, checkTarget, placeOf } from './private/statements/checks';
+import { checkCoverage } from './private/statements/coverage';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
+import { checkTokens } from './private/statements/tokens';
 import { Workload } from './workload';
 
 /** Props of a ServiceAccess. */
@@ -29,6 +34,15 @@ export interface ServiceAccessProps {
   readonly conditions?: Condition[];
 
   /**
+   * The callers send a token that the JwtProtectedApi of the workload accepts: their own, or that of a user, which they pass on.
+   *
+   * An API refuses all callers without one that it does not exempt, so an access to it must say this, or have a condition on a claim.
+   *
+   * @default false
+   */
+  readonly callersSendToken?: boolean;
+
+  /**
    * Metadata of the AuthorizationPolicy. Its namespace is that of the workload.
    *
    * @default - the name comes from the construct path
@@ -43,7 +57,8 @@ export interface ServiceAccessProps {
  * one. As soon as a workload has one, everything that no access states is denied.
  *
  * Refuses, when the app is synthesized, what would not be enforced as stated: HTTP operations on a TCP or undeclared port, ports of a Service in
- * place of those of the workload, HTTP in an ambient namespace without waypoint, workloads outside the mesh.
+ * place of those of the workload, HTTP in an ambient namespace without waypoint, workloads outside the mesh, calls that a JwtProtectedApi would
+ * refuse; and what would open more: other workloads behind the same labels or Service, and callers that share a service account.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  * @example
@@ -65,18 +80,14 @@ export class ServiceAccess extends ApiObject {
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata, reasons: stated.reasons };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
+    const read = (world: World) => intentOf(stated, world);
     const statement = stateIntent(this, {
-      read: world => ({
-        kind: 'access',
-        ...placeOf(to, world),
-        callers: callersNamed('callers', stated.callers),
-        operations: stated.operations,
-        conditions: stated.conditions,
-      }),
+      read,
       check: world => [
         ...checkTarget(to._facts(), world),
-        ...checkTokens(stated.conditions, to._facts(), world),
-        ...checkGuarded(stated.operations, to._facts(), world),
+        ...checkCoverage(to, () => read(world), world),
+        ...checkAccounts([['callers', stated.callers]], world),
+        ...checkTokens(() => read(world), { target: to._facts(), conditions: stated.conditions, sendsToken: stated.callersSendToken }, world),
       ],
     });
     statement.objects.push(this);
@@ -89,10 +100,10 @@ export class ServiceAccess extends ApiObject {
    * Call it when the app is complete: a workload may get its service account late.
    */
   public describeServiceAccess(): string {
-    const { callers, to, operations, conditions } = this.stated;
+    const { callers, to, operations, conditions, callersSendToken } = this.stated;
     const who = callers.map(caller => caller.describePrincipal()).join(', ');
     const when = conditions.length === 0 ? '' : `, where ${conditions.map(conditionText).join(' and ')}`;
-    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${when}`;
+    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${callersSendToken ? ', with a token' : ''}${when}`;
   }
 }
 
@@ -103,7 +114,12 @@ interface Stated {
   readonly to: Workload;
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
+  readonly callersSendToken: boolean;
   readonly reasons: readonly string[];
+}
+
+function intentOf({ callers, to, operations, conditions }: Stated, world: World): AccessIntent {
+  return { kind: 'access', ...placeOf(to, world), callers: callersNamed('callers', callers), operations, conditions };
 }
 
 /** Checks all that the props say by themselves; what they refer to is read when the app is complete. */
@@ -111,12 +127,18 @@ function statedBy(props: ServiceAccessProps): Stated {
   noneUndefined('ServiceAccess', props);
   instanceOf('to', props.to, Workload, 'write Workload.of(…) around the construct');
   const callers = callersOf('callers', props.callers);
+  const operations = instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data);
+  const { callersSendToken = false } = props;
+  if (callersSendToken && operations.every(({ kind }) => kind === 'tcp')) {
+    throw new Error('callersSendToken must come with an HTTP operation, got Operation.tcp only; a token comes with HTTP, leave it out');
+  }
   return {
     callers,
     to: props.to,
-    operations: instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data),
+    operations,
     conditions: props.conditions === undefined ? []
       : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),
+    callersSendToken,
     reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
   };
 }

@@ -5,7 +5,7 @@ import { quoted } from '../util/text';
 /** Options of a waypoint that is created. */
 export interface WaypointOptions {
   /**
-   * Name of the Gateway, and of the service account that its pods run as.
+   * Name of the Gateway, and of the service account that its pods run as, and nothing else may.
    *
    * @default - the name of the namespace and `-waypoint`
    */

@@ -1,5 +1,3 @@
-import { Justification } from '../intent/justification';
-
 /**
  * What a port speaks, as Istio sees it.
  */
@@ -39,35 +37,6 @@ export interface WorkloadPort {
    * @default - what its Services declare
    */
   readonly protocol?: PortProtocol;
-}
-
-/**
- * Options for `Workload.of` and `Workload.named`.
- */
-export interface WorkloadOptions {
-  /**
-   * Name of the Service through which the workload is called, where several select it.
-   *
-   * @default - every Service of the app that selects it
-   */
-  readonly service?: string;
-
-  /**
-   * Ports that the workload listens on beyond those its containers and Services list.
-   *
-   * @default - ports of its containers and Services only
-   */
-  readonly ports?: WorkloadPort[];
-
-  /**
-   * Why the workload may run as the service account `default`.
-   *
-   * Every pod of the namespace that names no service account of its own shares this identity, and with it all
-   * access that is granted to the workload. Prefer a `WorkloadIdentity`.
-   *
-   * @default - a workload that runs as `default` is refused
-   */
-  readonly allowDefaultServiceAccount?: Justification;
 }
 
 /**
@@ -138,52 +107,4 @@ export interface WorkloadService {
    * @default false
    */
   readonly headless?: boolean;
-}
-
-/**
- * Properties for `Workload.fromPods`.
- */
-export interface WorkloadPodsProps {
-  /**
-   * Namespace of the pods.
-   */
-  readonly namespace: string;
-
-  /**
-   * Labels that select exactly these pods, and that stay as they are through updates.
-   */
-  readonly labels: { [key: string]: string };
-
-  /**
-   * Service account that the pods run as.
-   */
-  readonly serviceAccount: string;
-
-  /**
-   * Ports that the pods listen on.
-   *
-   * @default - the target ports of `services`
-   */
-  readonly ports?: WorkloadPort[];
-
-  /**
-   * Services that select the pods.
-   *
-   * @default - none
-   */
-  readonly services?: WorkloadService[];
-
-  /**
-   * Name for messages.
-   *
-   * @default - the service account
-   */
-  readonly name?: string;
-
-  /**
-   * Why the pods may run as the service account `default`.
-   *
-   * @default - `default` is refused
-   */
-  readonly allowDefaultServiceAccount?: Justification;
 }

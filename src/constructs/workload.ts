@@ -1,15 +1,131 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { reasonOf } from '../intent/justification';
+import { Justification, reasonOf } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
 import { RequestDestination, RequestSource } from '../policy/request/request';
-import { noneUndefined, portNumber } from '../util/given';
+import { instancesOf, noneUndefined, portNumber } from '../util/given';
 import { listed } from '../util/text';
 import { currentTree, Tree } from './private/index/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
 import { workloadNamed, workloadOf } from './private/reading/find-workload';
 import { pathOf } from './private/reading/read-pods';
-import { WorkloadDestinationOptions, WorkloadOptions, WorkloadPodsProps } from './workload-options';
+import { WorkloadDestinationOptions, WorkloadPort, WorkloadService } from './workload-options';
+
+/**
+ * Options for `Workload.of` and `Workload.named`.
+ */
+export interface WorkloadOptions {
+  /**
+   * Name of the Service through which the workload is called, where several select it.
+   *
+   * @default - every Service of the app that selects it
+   */
+  readonly service?: string;
+
+  /**
+   * Ports that the workload listens on beyond those its containers and Services list.
+   *
+   * @default - ports of its containers and Services only
+   */
+  readonly ports?: WorkloadPort[];
+
+  /**
+   * Why the workload may run as the service account `default`.
+   *
+   * Every pod of the namespace that names no service account of its own shares this identity, and with it all
+   * access that is granted to the workload. Prefer a `WorkloadIdentity`.
+   *
+   * @default - a workload that runs as `default` is refused
+   */
+  readonly allowDefaultServiceAccount?: Justification;
+
+  /**
+   * Other workloads that policies for this one reach as well, and are meant to: its labels select them too, or in ambient its Service leads to them, as with
+   * several versions behind one Service.
+   *
+   * Each must be one that they reach. What is stated alike for each of them needs no such word.
+   *
+   * @default - where they reach others of the app for which not the same is stated, that is refused
+   */
+  readonly alsoCovers?: Workload[];
+
+  /**
+   * Why other workloads of the app may run as the same service account.
+   *
+   * They share this identity, and with it all access that is granted to the workload as a caller. Prefer a service account for each.
+   *
+   * @default - a caller whose account others have is refused, unless they are all named, or the account by itself
+   */
+  readonly allowSharedServiceAccount?: Justification;
+}
+
+/**
+ * Properties for `Workload.fromPods`.
+ */
+export interface WorkloadPodsProps {
+  /**
+   * Namespace of the pods.
+   */
+  readonly namespace: string;
+
+  /**
+   * Labels that select exactly these pods, and that stay as they are through updates. A workload of the app that carries them is refused, unless
+   * `alsoCovers` names it.
+   */
+  readonly labels: { [key: string]: string };
+
+  /**
+   * Service account that the pods run as.
+   */
+  readonly serviceAccount: string;
+
+  /**
+   * Ports that the pods listen on.
+   *
+   * @default - the target ports of `services`
+   */
+  readonly ports?: WorkloadPort[];
+
+  /**
+   * Services that select the pods.
+   *
+   * @default - none
+   */
+  readonly services?: WorkloadService[];
+
+  /**
+   * Name for messages.
+   *
+   * @default - the service account
+   */
+  readonly name?: string;
+
+  /**
+   * Why the pods may run as the service account `default`.
+   *
+   * @default - `default` is refused
+   */
+  readonly allowDefaultServiceAccount?: Justification;
+
+  /**
+   * Other workloads that policies for this one reach as well, and are meant to: its labels select them too, or in ambient its Service leads to them, as with
+   * several versions behind one Service.
+   *
+   * Each must be one that they reach. What is stated alike for each of them needs no such word.
+   *
+   * @default - where they reach others of the app for which not the same is stated, that is refused
+   */
+  readonly alsoCovers?: Workload[];
+
+  /**
+   * Why workloads of the app may run as the same service account.
+   *
+   * They share this identity, and with it all access that is granted to the workload as a caller. Prefer a service account for each.
+   *
+   * @default - a caller whose account others have is refused, unless they are all named, or the account by itself
+   */
+  readonly allowSharedServiceAccount?: Justification;
+}
 
 /**
  * Pods that run as one service account behind stable labels.
@@ -46,9 +162,17 @@ export class Workload {
    */
   public static fromPods(props: WorkloadPodsProps): Workload {
     const facts = podsAsFacts(props);
-    const { allowDefaultServiceAccount } = props;
-    return new Workload(undefined, facts, allowDefaultServiceAccount === undefined ? {} : { allowDefaultServiceAccount });
+    const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = props;
+    const options = Object.entries({ allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers }).filter(([, value]) => value !== undefined);
+    return new Workload(undefined, facts, Object.fromEntries(options));
   }
+
+  /**
+   * Other workloads that policies for it may reach.
+   *
+   * @internal
+   */
+  public readonly _alsoCovers: readonly Workload[];
 
   private readonly reasons: readonly string[];
   private object?: ApiObject;
@@ -60,9 +184,12 @@ export class Workload {
     private readonly stated: WorkloadFacts | undefined,
     private readonly options: WorkloadOptions,
   ) {
-    this.reasons = options.allowDefaultServiceAccount ? [reasonOf('allowDefaultServiceAccount', options.allowDefaultServiceAccount)] : [];
+    const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = options;
+    const reasons = Object.entries({ allowDefaultServiceAccount, allowSharedServiceAccount });
+    this.reasons = reasons.flatMap(([option, why]) => why ? reasonOf(option, why) : []);
     noneUndefined('Workload', options);
     checkPorts('Workload', options.ports);
+    this._alsoCovers = alsoCovers === undefined ? [] : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
   }
 
   /** Which workload it is, as text for tables and messages: `Deployment shop/api`. */
@@ -119,6 +246,13 @@ export class Workload {
    * @internal
    */
   public _reasons(): readonly string[] { return this.reasons; }
+
+  /**
+   * Whether other workloads may have its service account.
+   *
+   * @internal
+   */
+  public get _mayShareAccount(): boolean { return this.options.allowSharedServiceAccount !== undefined; }
 
   /**
    * The namespace of the workload, known as soon as its construct is.

@@ -10,6 +10,7 @@ import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
+import { checkGateways } from './private/statements/coverage';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { meshSettings } from './private/witnesses/mesh-settings';
@@ -101,7 +102,11 @@ export class ZeroTrustMesh extends Construct {
     stateMeshSettings(this, meshSettings(mesh));
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
-      check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
+      check: world => [
+        ...otherMeshes(world, this.node.path),
+        ...checkGateways(gateways, world),
+        ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : []),
+      ],
     }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
       { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
       ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),

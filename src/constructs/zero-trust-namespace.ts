@@ -9,6 +9,7 @@ import { instanceOf, namespaceName, noneUndefined, oneOf, portNumber, text } fro
 import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
+import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkProbes } from './private/statements/checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
@@ -143,6 +144,7 @@ export class ZeroTrustNamespace extends Construct {
     const gateways = gatewaysOf(props, this.namespaceName);
     const declaration = declarationOf(this, props, waypoint);
     declare(this, declaration);
+    const readers = [...props.metricsReaders ?? []];
     const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
     if (namespace) { labelNamespace(namespace, declaration, props.revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
@@ -153,6 +155,8 @@ export class ZeroTrustNamespace extends Construct {
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
         ...checkGateways(props, world, this.namespaceName),
+        ...checkAccounts([['metricsReaders', readers]], world),
+        ...checkWaypointAccount(this.namespaceName, world),
       ],
     }, {
       metadata: props.metadata,

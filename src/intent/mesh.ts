@@ -28,10 +28,12 @@ export const DEFAULT_MESH: MeshFacts = {
   istioVersion: '1.32',
 };
 
-/** The waypoint that the traffic of a namespace passes. Its service account has the name of its Gateway. */
+/** The waypoint that the traffic of a namespace passes. */
 export interface WaypointFacts {
   readonly namespace: string;
   readonly name: string;
+  /** The service account of its pods: the name of its Gateway, unless that names another. */
+  readonly serviceAccount?: string;
 }
 
 /** Who may read metrics in a namespace, and where. */

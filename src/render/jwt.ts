@@ -1,3 +1,4 @@
+import { apiPorts } from './api-ports';
 import { Attachment, attachmentOf } from './attachment';
 import { checkConditions, checkScope, needsWaypoint } from './checks';
 import { allowRules } from './jwt-allow';
@@ -23,13 +24,6 @@ export function renderJwt(given: JwtIntent): Rendering<'authentication' | 'polic
   const policy: AuthorizationPolicySpec = { ...attachment.scope, rules: allowRules(plan) };
   const guard: AuthorizationPolicySpec = { ...attachment.scope, action: AuthorizationPolicyAction.DENY, rules: guardRules(plan) };
   return { specs: { authentication, policy, guard }, problems };
-}
-
-/** Every HTTP port but the metrics port of the namespace, which has its own readers, unless ports are given. */
-function apiPorts(intent: JwtIntent, problems: string[]): number[] {
-  const ports = httpPortsOf(intent, intent.target, problems);
-  const metrics = intent.namespace.metrics?.port;
-  return intent.ports.length > 0 || ports.length === 1 ? ports : ports.filter(port => port !== metrics);
 }
 
 /** The operations of an API are offered on its ports, unless they say on which of them. */

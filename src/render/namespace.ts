@@ -18,7 +18,7 @@ export const STRICT: PeerAuthenticationSpec = { mtls: { mode: MutualTlsMode.STRI
  */
 export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent): Rendering {
   const { waypoint, metrics } = namespace;
-  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.name }] : [];
+  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.serviceAccount ?? waypoint.name }] : [];
   return {
     specs: {
       'mtls': STRICT,

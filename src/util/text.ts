@@ -18,6 +18,15 @@ export function listed(values: Iterable<unknown>): string {
   return [...values].map(quoted).join(', ');
 }
 
+/** How many values a message names. */
+const NAMED = 5;
+
+/** The first of many values as a message lists them: `'a', 'b' and 12 more`. */
+export function few(values: readonly unknown[]): string {
+  const more = values.length - NAMED;
+  return more > 1 ? `${listed(values.slice(0, NAMED))} and ${more} more` : listed(values);
+}
+
 export function unique<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }

@@ -1,8 +1,9 @@
 import { claimsFor, onOthers } from './conditions';
+import { Draft, Sent } from './draft';
 import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { Draft, sentBy, Sent, witnessesFrom } from './witness-request';
+import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';

@@ -1,5 +1,5 @@
+import { Draft } from './draft';
 import { covers, UNNAMED } from './samples';
-import { Draft } from './witness-request';
 import { Caller } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
 import { RequestToken, TokenState } from '../policy/request/request-token';

@@ -1,9 +1,10 @@
 import { httpOf } from './access-witnesses';
 import { claimsFor } from './conditions';
+import { Draft } from './draft';
 import { badTokens, isGuarded, portsOfApi } from './guard';
 import { portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { Draft, sentBy, witnessesFrom } from './witness-request';
+import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { HttpOperationData, OperationData } from '../intent/operation';

@@ -1,5 +1,5 @@
+import { Draft } from './draft';
 import { sampleMethod, sampleOf, samplePath, STRANGER, UNNAMED } from './samples';
-import { Draft } from './witness-request';
 import { Caller } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts } from '../intent/mesh';

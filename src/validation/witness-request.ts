@@ -1,4 +1,5 @@
 import { byAttribute, valueMeeting, valueOf } from './conditions';
+import { Draft, Sent } from './draft';
 import { accountOf, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Caller, callerName } from '../intent/caller';
@@ -6,7 +7,6 @@ import { ConditionData } from '../intent/condition';
 import { MeshFacts, NamespaceFacts } from '../intent/mesh';
 import { ServiceFacts, WorkloadFacts } from '../intent/workload';
 import { AccessRequest, HttpRequest, RequestDestination, RequestSource } from '../policy/request/request';
-import { RequestToken } from '../policy/request/request-token';
 
 /** Where an intent holds. */
 export interface Place {
@@ -14,22 +14,6 @@ export interface Place {
   readonly namespace: NamespaceFacts;
   readonly target: WorkloadFacts;
 }
-
-/** What a witness is made of. */
-export interface Draft {
-  /** Nobody sends plaintext. */
-  readonly caller?: Caller;
-  /** A workload of the app that sends it as that caller, `NAMESPACE/NAME`; undefined where the caller is known by its identity only. */
-  readonly sender?: string;
-  /** The container port. */
-  readonly port: number;
-  readonly http?: { readonly method: string; readonly path: string; readonly host?: string };
-  readonly conditions: readonly ConditionData[];
-  readonly token?: RequestToken;
-}
-
-/** Who sends a request: a caller, as a workload of the app where it is one. */
-export type Sent = Pick<Draft, 'caller' | 'sender'>;
 
 /** Callers as they send: each as every workload of the app that runs as it, else by its identity. */
 export function sentBy(callers: readonly Caller[], sendersOf: (caller: Caller) => readonly string[]): Sent[] {

@@ -41,7 +41,7 @@ describe('An app', () => {
     const parts: ((charts: { [name: string]: Chart }) => unknown)[] = [
       ({ mesh }) => new ZeroTrustMesh(mesh, 'mesh', { trustDomain: 'prod.td' }),
       ({ shop }) => new ZeroTrustNamespace(shop, 'baseline', { name: 'shop', metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')] }),
-      ({ shop }) => new ServiceAccess(shop, 'access', { callers: [Principal.of(Workload.named(shop, 'web'))], to: Workload.named(shop, 'api'), operations: GET }),
+      ({ shop }) => new ServiceAccess(shop, 'access', { callers: [Principal.of(Workload.named(shop, 'web'))], to: Workload.named(shop, 'api'), operations: GET, callersSendToken: true }),
       ({ shop }) => new JwtProtectedApi(shop, 'jwt', {
         workload: Workload.named(shop, 'api'), issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })], rules: [{ anyToken: true, operations: GET }],
       }),

@@ -20,7 +20,7 @@ function shop(plane: 'sidecar' | 'ambient' | 'waypoint'): { app: App; chart: Cha
   new ServiceAccess(chart, 'web-to-api', { callers: web, to: Workload.of(api), operations: plane === 'ambient' ? everything : [Operation.get('/api/*')] });
   new ServiceAccess(chart, 'api-to-db', { callers: [Principal.workload(api)], to: Workload.of(db), operations: everything });
   if (plane !== 'ambient') {
-    new ServiceAccess(chart, 'web-to-login', { callers: web, to: Workload.of(login), operations: everything });
+    new ServiceAccess(chart, 'web-to-login', { callers: web, to: Workload.of(login), operations: everything, callersSendToken: true });
     new JwtProtectedApi(chart, 'logins', {
       workload: Workload.of(login),
       rules: [{ claims: { role: ['admin'] }, operations: [Operation.get('/admin/*')] }],

@@ -173,8 +173,8 @@ describe('JwtProtectedApi', () => {
     rawService(chart, 'pods', { selector: { app: 'api' }, clusterIP: 'None' });
     const from = [Principal.serviceAccount('front', 'web')];
     new JwtProtectedApi(chart, 'jwt', { workload: Workload.of(pods, { service: 'api' }), issuers: [issuer], rules: [anyToken] });
-    new ServiceAccess(chart, 'guarded', { callers: from, to: Workload.of(pods, { service: 'api' }), operations: [Operation.get('/a')] });
-    new ServiceAccess(chart, 'past', { callers: from, to: Workload.of(pods, { service: 'pods' }), operations: [Operation.anyHttp()] });
+    new ServiceAccess(chart, 'guarded', { callers: from, to: Workload.of(pods, { service: 'api' }), operations: [Operation.get('/a')], callersSendToken: true });
+    new ServiceAccess(chart, 'past', { callers: from, to: Workload.of(pods, { service: 'pods' }), operations: [Operation.anyHttp()], callersSendToken: true });
 
     expect(problemsOf(app)).toEqual(["[shop/past] through Service 'pods' requests would need no token, since JwtProtectedApi 'shop/jwt' is for 'api' only; "
       + 'state both for the same Services by Workload.of']);

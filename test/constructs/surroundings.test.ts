@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AuthorizationPolicy, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
@@ -25,8 +25,8 @@ function shop(plane: Plane = 'sidecar', facets: RawFacets = {}): Shop {
   return { app, chart, namespace, api: rawDeployment(chart, 'api', facets) };
 }
 
-function access({ chart, api }: Shop, caller = Principal.serviceAccount('elsewhere', 'web'), id = 'web-to-api'): ServiceAccess {
-  return new ServiceAccess(chart, id, { callers: [caller], to: Workload.of(api), operations: [Operation.get('/api/*')] });
+function access({ chart, api }: Shop, caller = Principal.serviceAccount('elsewhere', 'web'), id = 'web-to-api', more: Partial<ServiceAccessProps> = {}): ServiceAccess {
+  return new ServiceAccess(chart, id, { callers: [caller], to: Workload.of(api), operations: [Operation.get('/api/*')], ...more });
 }
 
 function tokens({ chart, api }: Shop): JwtProtectedApi {
@@ -55,7 +55,7 @@ describe('The guard of an API is put to the test by everybody who has an access'
     ['that was taken out', guard => guard.node.scope!.node.tryRemoveChild(guard.node.id)],
   ])('one %s is found', (_, change) => {
     const made = shop();
-    access(made);
+    access(made, undefined, undefined, { callersSendToken: true });
     const guard = tokens(made).node.findChild('guard') as ApiObject;
     expect(problemsOf(made.app)).toEqual([]);
 

@@ -100,7 +100,7 @@ export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trus
     parts: [
       ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
       ...drawn.sites.map(namespacePart),
-      ...drawn.draws.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)),
+      ...drawn.draws.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
     ],
   };
 });
@@ -146,6 +146,12 @@ function intentPart(draw: Draw, id: string, placed: readonly WorkloadRecipe[], a
       ...(seesHttp && draw.conditions.length > 0 ? { conditions: draw.conditions } : {}),
     },
   }];
+}
+
+/** Callers of an API send a token. */
+function withToken(part: Part, guarded: ReadonlySet<string>): Part {
+  const isAsked = part.construct === 'ServiceAccess' && guarded.has(part.props.to.workload) && part.props.operations.some(({ make }: Call) => make === 'Operation.http');
+  return isAsked ? { ...part, props: { ...part.props, callersSendToken: true } } : part;
 }
 
 const LIBRARY: any = { Condition, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace };

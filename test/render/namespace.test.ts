@@ -33,6 +33,13 @@ describe('A namespace', () => {
     });
   });
 
+  test('admits a waypoint by the service account that its Gateway names', () => {
+    const waypoint = { namespace: 'infra', name: 'wp', serviceAccount: 'custom' };
+
+    expect(renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: { ...WAYPOINT, waypoint } }).specs['waypoint-only'])
+      .toEqual({ rules: [{ from: [{ source: { principals: ['prod.td/ns/infra/sa/custom'] } }] }] });
+  });
+
   test('lets anyone read metrics only where anyone was asked for', () => {
     const anyone: MetricsFacts = { ...METRICS, readers: [{ kind: 'anyone' }] };
 

@@ -34,6 +34,8 @@ export function deployment(chart: Chart, name: string, facets: DeploymentFacets 
 }
 
 export interface RawFacets {
+  /** Labels that it selects its pods by; `app` with its name otherwise. */
+  readonly selector?: { readonly [label: string]: string };
   readonly labels?: object;
   readonly annotations?: object;
   readonly spec?: object;
@@ -42,13 +44,14 @@ export interface RawFacets {
 
 /** A Deployment as plain YAML has it. */
 export function rawDeployment(chart: Chart, name: string, facets: RawFacets = {}): ApiObject {
-  const labels = { app: name, ...facets.labels };
+  const { selector = { app: name } } = facets;
+  const labels = { ...selector, ...facets.labels };
   return new ApiObject(chart, name, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
     spec: {
-      selector: { matchLabels: { app: name } },
+      selector: { matchLabels: selector },
       template: {
         metadata: { labels, annotations: facets.annotations },
         spec: { serviceAccountName: name, containers: [{ name, ports: [{ containerPort: 8080 }], ...facets.container }], ...facets.spec },

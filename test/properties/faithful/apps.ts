@@ -81,10 +81,11 @@ export const apps: Arbitrary<AppRecipe> = record({
   mesh: option(mesh, { freq: 3 }),
   sites: uniqueArray(site, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
   services: array(constantFrom<Pods['service']>('cluster', 'cluster', 'cluster', 'headless', 'opted-out', 'none'), { minLength: 1, maxLength: 4 }),
+  twins: array(boolean(), { minLength: 4, maxLength: 4 }),
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
 }).map(drawn => {
-  const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service }));
+  const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
   const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];

@@ -1,5 +1,6 @@
 import { AccessRequest, RequestToken, TokenState, Transport } from 'cdk8s-zero-trust';
 import { GATEWAYS } from './build';
+import { twinOf } from './recipe';
 
 /** A token and where it stands: nowhere means `Authorization: Bearer`. */
 export interface AskedToken {
@@ -10,7 +11,7 @@ export interface AskedToken {
 
 /** A request as a test asks for it. Ports are always those of the container, also where the Service is addressed. */
 export interface Ask {
-  readonly to: { readonly namespace: string; readonly name: string; readonly by: 'service' | 'pod' } | { readonly gateway: 'open' | 'closed' };
+  readonly to: { readonly namespace: string; readonly name: string; readonly by: 'service' | 'pod' | 'twin' } | { readonly gateway: 'open' | 'closed' };
   readonly port: number;
   /** `namespace/account`; nobody sends plaintext. */
   readonly caller?: string;
@@ -36,7 +37,8 @@ export function requestOf(ask: Ask): AccessRequest {
 
 function destinationOf({ to, port }: Ask): AccessRequest['destination'] {
   if ('gateway' in to) { return { namespace: GATEWAYS.namespace, gateway: GATEWAYS[to.gateway], port }; }
-  return to.by === 'pod' ? { namespace: to.namespace, workload: to.name, port } : { namespace: to.namespace, service: to.name, port: SERVICE_PORTS[port] ?? port };
+  if (to.by !== 'service') { return { namespace: to.namespace, workload: to.by === 'twin' ? twinOf(to.name) : to.name, port }; }
+  return { namespace: to.namespace, service: to.name, port: SERVICE_PORTS[port] ?? port };
 }
 
 function httpOf({ method, path, host, headers }: NonNullable<Ask['http']>): AccessRequest['http'] {

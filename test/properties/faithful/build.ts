@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint,
+  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, Site, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -18,10 +18,16 @@ export function build(recipe: AppRecipe): App {
   for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site); }
   const workloads = new Map(recipe.workloads.map(pods => {
     const chart = charts.get(pods.namespace)!;
-    return [pods.name, { chart, object: buildPods(chart, pods) }];
+    return [pods.name, { chart, workload: buildPods(chart, pods) }];
   }));
-  recipe.accesses.forEach((access, i) => { const { chart, object } = workloads.get(access.to)!; buildAccess(chart, `access-${i}`, object, access); });
-  recipe.apis.forEach((api, i) => { const { chart, object } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, object, api); });
+  const guarded = new Set(recipe.apis.map(({ to }) => to));
+  recipe.accesses.forEach((access, i) => {
+    const { chart, workload } = workloads.get(access.to)!;
+    // what is rendered is the same either way: whether tokens are sent is for the requests to say
+    const sendsToken = guarded.has(access.to) && access.operations.some(op => !('tcp' in op));
+    buildAccess(chart, `access-${i}`, workload, access, sendsToken ? { callersSendToken: true } : {});
+  });
+  recipe.apis.forEach((api, i) => { const { chart, workload } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, workload, api); });
   return app;
 }
 
@@ -49,29 +55,32 @@ function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
   });
 }
 
-function buildPods(chart: Chart, { name, service }: Pods): ApiObject {
-  const object = rawDeployment(chart, name, { container: { ports: [8080, 8081, 9000].map(containerPort => ({ containerPort })) } });
+function buildPods(chart: Chart, { name, service, hasTwin }: Pods): Workload {
+  const container = { ports: [8080, 8081, 9000].map(containerPort => ({ containerPort })) };
+  const object = rawDeployment(chart, name, { container });
+  const twin = hasTwin ? rawDeployment(chart, twinOf(name), { container, selector: { app: name, role: 'twin' } }) : undefined;
   if (service !== 'none') {
     rawService(chart, name, {
       ...(service === 'headless' ? { clusterIP: 'None' } : {}),
       ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-admin', port: 81, targetPort: 8081 }, { name: 'tcp-raw', port: 90, targetPort: 9000 }],
     }, service === 'opted-out' ? { 'istio.io/use-waypoint': 'none' } : {});
   }
-  return object;
+  return Workload.of(object, twin ? { alsoCovers: [Workload.of(twin)] } : {});
 }
 
-function buildAccess(chart: Chart, id: string, target: ApiObject, { callers, operations, conditions }: Access): void {
+function buildAccess(chart: Chart, id: string, to: Workload, { callers, operations, conditions }: Access, more: Partial<ServiceAccessProps>): void {
   new ServiceAccess(chart, id, {
     callers: principals(callers),
-    to: Workload.of(target),
+    to,
     operations: operations.map(operationOf),
+    ...more,
     ...(conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) }),
   });
 }
 
-function buildApi(chart: Chart, id: string, target: ApiObject, api: Api): void {
+function buildApi(chart: Chart, id: string, workload: Workload, api: Api): void {
   new JwtProtectedApi(chart, id, {
-    workload: Workload.of(target),
+    workload,
     issuers: api.issuers.map(issuerOf),
     rules: api.rules.map(ruleOf),
     ...(api.publicOperations.length === 0 ? {} : { publicOperations: api.publicOperations.map(operationOf) }),

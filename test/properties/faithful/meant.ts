@@ -15,7 +15,7 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
-  const pastWaypoint = by === 'pod' || ask.caller === undefined || hasSidecars(app, ask.caller.split('/')[0]);
+  const pastWaypoint = by !== 'service' || ask.caller === undefined || hasSidecars(app, ask.caller.split('/')[0]);
   // the pods behind a waypoint admit it alone, and who reads their metrics
   return pastWaypoint ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
 }

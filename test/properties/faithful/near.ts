@@ -32,7 +32,7 @@ function reachable(app: AppRecipe, ask: Ask): Ask {
   if ('gateway' in ask.to) { return { ...ask, caller: undefined }; }
   const { to } = ask;
   const isUnserved = !SERVICE_PORTS.has(ask.port) || app.workloads.some(({ name, service }) => name === to.name && service === 'none');
-  return isUnserved ? { ...ask, to: { ...to, by: 'pod' } } : ask;
+  return isUnserved && to.by === 'service' ? { ...ask, to: { ...to, by: 'pod' } } : ask;
 }
 
 /** Container ports that every Service offers. */
@@ -55,9 +55,9 @@ function starts(app: AppRecipe): Start[] {
   ];
 }
 
-function plain(app: AppRecipe, { namespace, name }: Pods, choices: Choices): Ask {
+function plain(app: AppRecipe, { namespace, name, hasTwin }: Pods, choices: Choices): Ask {
   return {
-    to: { namespace, name, by: choices.of(['service', 'service', 'pod']) },
+    to: { namespace, name, by: choices.of(['service', 'service', 'pod', hasTwin ? 'twin' : 'pod']) },
     port: 8080,
     caller: 'nobody/knows',
     trustDomain: app.mesh?.trustDomain ?? TRUST_DOMAIN,
@@ -189,7 +189,7 @@ const CHANGES: readonly Change[] = [
   (ask, choices, app) => ({ ...ask, trustDomain: choices.of([...app.mesh?.aliases ?? [], TRUST_DOMAIN, 'prod.example', 'foreign.example']) }),
   (ask, choices) => ({ ...ask, port: choices.of([8080, 8081, 9000, 9090, 1234]) }),
   (ask, choices) => 'gateway' in ask.to ? { ...ask, to: { gateway: choices.of(['open', 'closed']) } } : { ...ask, to: { ...ask.to, by: choices.of(['service', 'pod']) } },
-  (ask, choices, app) => ('gateway' in ask.to ? ask : { ...ask, to: { ...location(choices.of(app.workloads)), by: ask.to.by } }),
+  (ask, choices, app) => ('gateway' in ask.to ? ask : { ...ask, to: elsewhere(choices.of(app.workloads), ask.to.by) }),
   ask => ({ ...ask, http: undefined, tokens: [] }),
   onHttp((http, choices) => ({ ...http, method: choices.of([...METHODS, 'PATCH', 'HEAD']) })),
   onHttp((http, choices) => ({ ...http, path: choices.of(SPELLINGS)(http.path) })),
@@ -209,4 +209,6 @@ const CHANGES: readonly Change[] = [
   onClaims((claims, choices) => ({ ...claims, [choices.of(['role', 'team', 'scope', 'scp', 'sub'])]: choices.of<unknown>(['admin', 'a', 'dev1', ['a', 'admin'], true, 'read', 'write read', 'readwrite']) })),
 ];
 
-function location({ namespace, name }: Pods): { namespace: string; name: string } { return { namespace, name }; }
+type Pod = Exclude<Ask['to'], { readonly gateway: unknown }>;
+
+function elsewhere({ namespace, name, hasTwin }: Pods, by: Pod['by']): Pod { return { namespace, name, by: by === 'twin' && !hasTwin ? 'pod' : by }; }

@@ -19,6 +19,8 @@ export interface Pods {
   readonly name: string;
   readonly namespace: string;
   readonly service: 'cluster' | 'headless' | 'opted-out' | 'none';
+  /** Whether other pods carry the same labels, and one more: whatever is stated for these is stated for them. */
+  readonly hasTwin: boolean;
 }
 
 /** Who calls: `namespace/account`, a whole namespace, anyone with an identity, anyone. */
@@ -74,6 +76,9 @@ export interface Api {
   readonly preflight?: { readonly origins: readonly string[]; readonly callers?: readonly Who[] };
   readonly ports?: readonly number[];
 }
+
+/** The name of the workload that is selected together with another. */
+export function twinOf(name: string): string { return `${name}-twin`; }
 
 export const METRICS_PATH = '/metrics';
 export const TRUST_DOMAIN = 'cluster.local';

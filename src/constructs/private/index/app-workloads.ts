@@ -1,64 +1,89 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
+import { Labels } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { templatePath } from '../reading/kinds';
+import { namespaceOf } from '../reading/patches';
 import { PodManifest } from '../reading/pod-manifest';
 import { pathOf, WorkloadReading } from '../reading/read-pods';
 
 /** A workload of the app as it stands. */
 export interface AppWorkload extends WorkloadReading, PodManifest {
+  readonly object: ApiObject;
   readonly path: string;
 }
 
-/** The workloads of an app, by namespace and by service account. */
+/** Those of a namespace, by what they are found by. */
+interface Neighbourhood {
+  readonly all: readonly AppWorkload[];
+  readonly byLabel: ReadonlyMap<string, readonly AppWorkload[]>;
+  readonly byAccount: ReadonlyMap<string, readonly AppWorkload[]>;
+}
+
+/** The workloads of an app by what covers them: labels that select them, service accounts that they run as. A namespace is read when it is asked about. */
 export class AppWorkloads {
-  private readonly byNamespace = new Map<string, readonly AppWorkload[]>();
-  private readonly byAccount = new Map<string, readonly AppWorkload[]>();
-  private readonly known = new Map<ApiObject, AppWorkload>();
-  private objects?: ReadonlyMap<string, readonly ApiObject[]>;
+  private readonly neighbourhoods = new Map<string, Neighbourhood>();
+  private grouped?: ReadonlyMap<string, readonly ApiObject[]>;
 
   public constructor(private readonly tree: Tree) {}
 
-  /** Those of a namespace; throws where one cannot be read. */
-  public in(namespace: string): readonly AppWorkload[] {
-    return kept(this.byNamespace, namespace, () => this.objectsIn(namespace).map(object => this.read(object)));
+  /** All of the app. */
+  public get all(): readonly AppWorkload[] { return [...this.groups.keys()].flatMap(namespace => this.in(namespace)); }
+
+  /** Those of a namespace. */
+  public in(namespace: string): readonly AppWorkload[] { return this.of(namespace).all; }
+
+  /** Those of a namespace whose pods carry the labels. */
+  public selectedBy(namespace: string, labels: Labels): readonly AppWorkload[] {
+    const { all, byLabel } = this.of(namespace);
+    const wanted = Object.entries(labels);
+    const fewest = wanted.map(label => byLabel.get(keyOf(label)) ?? []).reduce((a, b) => b.length < a.length ? b : a, all);
+    return fewest.filter(({ pod }) => wanted.every(([key, value]) => pod.labels[key] === value));
   }
 
-  /** Those that run as a service account, as far as they can be read. */
-  public runningAs(namespace: string, account: string): readonly AppWorkload[] {
-    return kept(this.byAccount, `${namespace}/${account}`, () => this.readableIn(namespace).filter(({ serviceAccount }) => serviceAccount === account));
+  /** Those of all other namespaces whose pods carry the labels. */
+  public selectedOutside(namespace: string, labels: Labels): readonly AppWorkload[] {
+    return [...this.groups.keys()].filter(other => other !== namespace).flatMap(other => this.selectedBy(other, labels));
   }
 
-  /** All of the app, as far as they can be read. */
-  public get readable(): readonly AppWorkload[] {
-    return [...this.grouped.keys()].flatMap(namespace => this.readableIn(namespace));
+  /** Those that run as a service account. */
+  public runningAs(namespace: string, account: string): readonly AppWorkload[] { return this.of(namespace).byAccount.get(account) ?? []; }
+
+  private get groups(): ReadonlyMap<string, readonly ApiObject[]> {
+    return this.grouped ??= groupedBy(this.tree.workloads, object => namespaceOf(object) ?? 'default');
   }
 
-  private readableIn(namespace: string): AppWorkload[] {
-    return this.objectsIn(namespace).flatMap(object => {
-      try {
-        return this.read(object);
-      } catch {
-        return []; // whoever states something for it, or for its namespace, is told why
-      }
+  private of(namespace: string): Neighbourhood {
+    return kept(this.neighbourhoods, namespace, () => {
+      const all = (this.groups.get(namespace) ?? []).flatMap(object => this.read(object, namespace));
+      const labelled = all.flatMap(one => Object.entries(one.pod.labels).map(label => ({ label: keyOf(label), one })));
+      return {
+        all,
+        byLabel: new Map([...groupedBy(labelled, ({ label }) => label)].map(([label, entries]) => [label, entries.map(({ one }) => one)])),
+        byAccount: groupedBy(all, ({ serviceAccount }) => serviceAccount),
+      };
     });
   }
 
-  private objectsIn(namespace: string): readonly ApiObject[] { return this.grouped.get(namespace) ?? []; }
-
-  private get grouped(): ReadonlyMap<string, readonly ApiObject[]> {
-    if (!this.objects) {
-      const groups = new Map<string, ApiObject[]>();
-      for (const object of this.tree.workloads) { kept(groups, object.metadata.namespace ?? 'default', () => []).push(object); }
-      this.objects = groups;
+  /**
+   * One without a pod template has no pods: whoever states something for it is told. One whose namespace is changed too late throws, as nobody can
+   * tell what covers it.
+   */
+  private read(object: ApiObject, namespace: string): AppWorkload[] {
+    try {
+      const { apiVersion, kind } = object;
+      return [{ ...this.tree.workload(object), object, path: pathOf(object), apiVersion, kind, namespace, template: templatePath(object)! }];
+    } catch (error) {
+      if (namespaceOf(object) !== object.metadata.namespace) { throw error; }
+      return [];
     }
-    return this.objects;
   }
+}
 
-  private read(object: ApiObject): AppWorkload {
-    const { apiVersion, kind, metadata: { namespace = 'default' } } = object;
-    return kept(this.known, object, () => ({
-      ...this.tree.workload(object), path: pathOf(object), apiVersion, kind, namespace, template: templatePath(object)!,
-    }));
-  }
+function keyOf([key, value]: readonly [string, string]): string { return `${key}=${value}`; }
+
+function groupedBy<T>(values: Iterable<T>, key: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) { kept(groups, key(value), () => []).push(value); }
+  return groups;
 }

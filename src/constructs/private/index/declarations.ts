@@ -23,23 +23,12 @@ export interface NamespaceDeclaration {
   readonly metrics?: { readonly readers: () => Caller[]; readonly port: number; readonly path: string };
 }
 
-/** What a JwtProtectedApi declares: whose tokens are verified at which pods. */
-export interface JwtDeclaration {
-  readonly kind: 'jwt';
-  readonly path: string;
-  /** Namespace and selector labels of the pods; nothing where they cannot be read, which the API itself reports. */
-  readonly target: () => string | undefined;
-  /** Names of the Services whose traffic it guards, where that is done at a waypoint. */
-  readonly services: () => readonly string[];
-}
-
-export type Declaration = MeshDeclaration | NamespaceDeclaration | JwtDeclaration;
+export type Declaration = MeshDeclaration | NamespaceDeclaration;
 
 /** All declarations of an app, in the order of its tree. */
 export interface Declarations {
   readonly meshes: readonly MeshDeclaration[];
   readonly namespaces: readonly NamespaceDeclaration[];
-  readonly jwtApis: readonly JwtDeclaration[];
 }
 
 const DECLARATION = Symbol.for('cdk8s-zero-trust.declaration');
@@ -54,6 +43,5 @@ export function declarationsOf(constructs: readonly IConstruct[]): Declarations 
   return {
     meshes: all.filter(declaration => declaration.kind === 'mesh'),
     namespaces: all.filter(declaration => declaration.kind === 'namespace'),
-    jwtApis: all.filter(declaration => declaration.kind === 'jwt'),
   };
 }

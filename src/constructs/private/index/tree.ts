@@ -24,6 +24,7 @@ export interface GatewayReading {
   /** As they are written. */
   readonly listeners?: unknown;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly path: string;
 }
 
@@ -108,6 +109,7 @@ export class Tree {
         className: spec?.gatewayClassName,
         listeners: spec?.listeners,
         labels: strings(metadata?.labels),
+        annotations: strings(metadata?.annotations),
         path: object.node.path,
       };
     }));

@@ -1,16 +1,33 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
+import { Justification } from '../../../intent/justification';
 import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { namespaceName, noneUndefined, objectName, oneOf } from '../../../util/given';
 import { quoted } from '../../../util/text';
-import { PortProtocol, WorkloadOptions, WorkloadPodsProps, WorkloadPort, WorkloadService } from '../../workload-options';
+import { PortProtocol, WorkloadPort, WorkloadService } from '../../workload-options';
 import { pathOf, WorkloadReading } from '../reading/read-pods';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
 
+/** What the user says of a workload, as far as facts come of it. */
+export interface StatedWorkload {
+  readonly service?: string;
+  readonly ports?: readonly WorkloadPort[];
+  readonly allowDefaultServiceAccount?: Justification;
+}
+
+/** What the user says of pods that are not part of the app. */
+export interface StatedPods extends Omit<StatedWorkload, 'service'> {
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly serviceAccount: string;
+  readonly services?: readonly WorkloadService[];
+  readonly name?: string;
+}
+
 /** Joins what the app says of a workload with what the user says of it. */
-export function assemble(tree: Tree, object: ApiObject, namespace: string, options: WorkloadOptions): WorkloadFacts {
+export function assemble(tree: Tree, object: ApiObject, namespace: string, options: StatedWorkload): WorkloadFacts {
   const path = pathOf(object);
   const subject = `'${path}' (${object.kind})`;
   const reading = tree.workload(object);
@@ -35,7 +52,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
 }
 
 /** What the user says of pods that are not part of the app, checked at once. */
-export function podsAsFacts(pods: WorkloadPodsProps): WorkloadFacts {
+export function podsAsFacts(pods: StatedPods): WorkloadFacts {
   const { namespace, labels, serviceAccount } = pods;
   const subject = 'Workload.fromPods()';
   noneUndefined(subject, pods);

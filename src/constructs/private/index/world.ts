@@ -1,9 +1,10 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
-import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
+import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
-import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+
 /** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
   /** The world as of the last validation. */
@@ -20,7 +21,7 @@ export class World {
   public readonly workloads: AppWorkloads;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
+  private knownWaypoints?: ReadonlyMap<string, WaypointFacts>;
 
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
@@ -56,7 +57,7 @@ export class World {
   public gateways(namespace?: string): string[] {
     const isMeant = (other: { readonly namespace?: string }) => namespace === undefined || other.namespace === namespace;
     const managed = this.tree.gateways.filter(gateway => isMeant(gateway) && !gateway.className?.includes('waypoint')).map(({ path }) => path);
-    const classic = this.workloads.readable.filter(workload => isMeant(workload) && isGateway(workload.pod)).map(({ path }) => path);
+    const classic = this.workloads.all.filter(workload => isMeant(workload) && isGateway(workload.pod)).map(({ path }) => path);
     return [...managed, ...classic];
   }
 
@@ -66,17 +67,18 @@ export class World {
   /** Whether a workload is said to be outside the mesh. */
   public isOutside({ namespace, path }: AppWorkload): boolean { return this.declarationOf(namespace)?.outside?.().includes(path) ?? false; }
 
-  /** The JWT APIs at these pods. */
-  public jwtApisOf(target: string): readonly JwtDeclaration[] {
-    this.jwtApis ??= apisByTarget(this.declarations);
-    return this.jwtApis.get(target) ?? [];
+  /** The waypoints that ZeroTrustNamespaces declare, by the service account that their pods run as. */
+  public get waypoints(): ReadonlyMap<string, WaypointFacts> {
+    return this.knownWaypoints ??= new Map(this.declarations.namespaces.flatMap(({ waypoint }): [string, WaypointFacts][] =>
+      waypoint ? [[`${waypoint.namespace}/${this.seen(waypoint).serviceAccount}`, this.seen(waypoint)]] : []));
   }
 
   private readNamespace(name: string): NamespaceFacts {
     const declared = this.declarationOf(name);
     if (declared) {
       const { waypoint, metrics } = declared;
-      return { name, dataPlane: this.dataPlaneOf(declared), waypoint, metrics: metrics && { ...metrics, readers: metrics.readers() } };
+      const dataPlane = this.dataPlaneOf(declared);
+      return { name, dataPlane, waypoint: waypoint && this.seen(waypoint), metrics: metrics && { ...metrics, readers: metrics.readers() } };
     }
     const labels = this.tree.namespace(name)?.labels ?? {};
     const waypoint = labels['istio.io/use-waypoint'];
@@ -86,6 +88,12 @@ export class World {
     }
     if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
     return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
+  }
+
+  /** A waypoint as pods see it: by the service account that its Gateway names, where the app has it. */
+  private seen(waypoint: WaypointFacts): WaypointFacts {
+    const gateway = this.tree.gateways.find(({ namespace, name }) => namespace === waypoint.namespace && name === waypoint.name);
+    return { ...waypoint, serviceAccount: gateway?.annotations['gateway.istio.io/service-account'] ?? waypoint.name };
   }
 
   private declarationOf(namespace: string): NamespaceDeclaration | undefined {
@@ -104,14 +112,4 @@ export function isInjected(labels: Labels): boolean {
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
 function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
-}
-
-function apisByTarget({ jwtApis }: Declarations): Map<string, JwtDeclaration[]> {
-  const apis = new Map<string, JwtDeclaration[]>();
-  for (const api of jwtApis) {
-    const key = api.target();
-    if (key === undefined) { continue; }
-    apis.set(key, [...(apis.get(key) ?? []), api]);
-  }
-  return apis;
 }

@@ -12,7 +12,7 @@ export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch
 export function applyPatches(apiObject: ApiObject, manifest: any): any {
   const read = readPaths(templatePath(apiObject)!);
   const touching = patchesOf(apiObject).filter(patch => {
-    const { path, from } = (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
+    const { path, from } = pathsOf(patch);
     return touches(path, read) || (from !== undefined && touches(from, read));
   });
   return touching.length === 0 ? manifest : JsonPatch.apply(manifest, ...touching);
@@ -29,6 +29,19 @@ function readPaths(template: readonly string[]): string[][] {
       ...container.flatMap(field => [['spec', 'containers', '*', field], ['spec', 'initContainers', '*', field]]),
     ].map(path => [...template, ...path]),
   ];
+}
+
+/** The namespace that an object ends up in, also where a JSON patch moves it after it was made. */
+export function namespaceOf(apiObject: ApiObject): string | undefined {
+  const { namespace } = apiObject.metadata;
+  const moving = patchesOf(apiObject).filter(patch => touches(pathsOf(patch).path, [['metadata', 'namespace']]));
+  if (moving.length === 0) { return namespace; }
+  const moved = JsonPatch.apply({ metadata: { namespace } }, ...moving) as { readonly metadata?: { readonly namespace?: string } };
+  return moved.metadata?.namespace;
+}
+
+function pathsOf(patch: JsonPatch): { readonly path: string; readonly from?: string } {
+  return (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
 }
 
 /** Whether a patch at this path changes one of the others: it is at, above or below it. */

@@ -3,6 +3,9 @@ import { Intent } from '../../../intent/intent';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
 
+/** A workload of the app that sends, or what is known of one elsewhere. */
+export type Sender = Omit<AppWorkload, 'object'>;
+
 type ServiceAccount = Extract<Caller, { kind: 'serviceAccount' }>;
 
 /** The service accounts that an intent names as callers. */
@@ -16,13 +19,13 @@ export function namespacesOfCallers(intent: Intent): string[] {
 }
 
 /** The workloads of the app that run as a caller; of a gateway elsewhere its pods, as far as they are known. */
-export function sendersOf(caller: Caller, world: World): readonly AppWorkload[] {
+export function sendersOf(caller: Caller, world: World): readonly Sender[] {
   if (caller.kind !== 'serviceAccount') { return []; }
   const running = world.workloads.runningAs(caller.namespace, caller.name);
   return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller)] : running;
 }
 
-function gatewayElsewhere({ namespace, name }: ServiceAccount): AppWorkload {
+function gatewayElsewhere({ namespace, name }: ServiceAccount): Sender {
   const containers = [{ name: 'istio-proxy', args: ['proxy', 'router'] }];
   return {
     path: `${namespace}/${name}`,

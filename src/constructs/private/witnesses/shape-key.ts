@@ -1,10 +1,9 @@
-import { callersIn, namespacesOfCallers, sendersOf } from './senders';
+import { callersIn, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
 import { GatewayData, Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { shapeOf } from '../../../validation/shape';
-import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
 
 /**
@@ -48,7 +47,7 @@ export class ShapeKeys {
 }
 
 /** What pods say of the mesh themselves, by labels, annotations, containers and the network they use; empty where they say nothing. */
-export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: AppWorkload): string {
+export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Sender): string {
   const containers = [...podSpec.containers, ...podSpec.initContainers].filter(container => JSON.stringify(container).includes('istio'));
   const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : []];
   return words.length === 0 ? '' : JSON.stringify(words);

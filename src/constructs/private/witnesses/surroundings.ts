@@ -1,4 +1,5 @@
 import { meshSettings } from './mesh-settings';
+import { Sender } from './senders';
 import { DataPlane, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { MeshSettings } from '../../../policy/request/mesh-settings';
@@ -12,20 +13,20 @@ export class Surroundings {
   private readonly byPath: ReadonlyMap<string, AppWorkload>;
 
   public constructor(private readonly world: World) {
-    this.byPath = new Map(world.workloads.readable.map(workload => [workload.path, workload]));
+    this.byPath = new Map(world.workloads.all.map(workload => [workload.path, workload]));
   }
 
   public get settings(): MeshSettings { return meshSettings(this.world.mesh); }
 
   /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
-  public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly AppWorkload[]): object[] {
+  public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly Sender[]): object[] {
     const isMet = (name: string) => namespaces.has(name);
     const calling = callers.filter(({ path }) => path !== target?.path).map(podManifest);
     return [...this.namespaces(isMet), ...this.waypoints(isMet), ...target ? this.called(target) : [], ...calling];
   }
 
   /** The whole app; of pods that something else makes what intents for them, and by them, say. */
-  public all(targets: readonly WorkloadFacts[], callers: readonly AppWorkload[]): object[] {
+  public all(targets: readonly WorkloadFacts[], callers: readonly Sender[]): object[] {
     const elsewhere = new Map(targets.filter(({ kind }) => kind === 'Pods').map(target => [podsOf(target), target]));
     const calling = new Map(callers.filter(({ path }) => !this.byPath.has(path)).map(caller => [caller.path, podManifest(caller)]));
     const services = this.world.tree.objectsOf('core/Service').map(object => this.world.tree.manifest(object) as object | undefined);
@@ -33,7 +34,7 @@ export class Surroundings {
     return [
       ...this.namespaces(isAny),
       ...this.waypoints(isAny),
-      ...this.world.workloads.readable.map(podManifest),
+      ...this.world.workloads.all.map(podManifest),
       ...services.flatMap(service => service ?? []),
       ...[...elsewhere.values()].flatMap(target => this.called(target)),
       ...calling.values(),

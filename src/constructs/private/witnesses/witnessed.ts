@@ -18,6 +18,7 @@ import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
+import { StatedIntents } from '../index/stated-intents';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isChanged } from '../reading/patches';
@@ -150,12 +151,11 @@ export class Witnessed {
     return { ...this.surroundings.settings, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
   }
 
-  /** Policies of a namespace, of the mesh, and of other intents for the same pods say what is meant, too. */
-  private ownerOf(policy: PolicyName, { statement, intent }: Stated): 'itself' | 'intent' | 'other' {
+  /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
+  private ownerOf(policy: PolicyName, { statement }: Stated): 'itself' | 'intent' | 'other' {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
-    if (owner.statement === statement) { return 'itself'; }
-    return !('target' in intent) || !('target' in owner.intent) || owner.intent.target.path === intent.target.path ? 'intent' : 'other';
+    return owner.statement === statement ? 'itself' : 'intent';
   }
 
   private judgeShape(stated: Stated): Defeat[] {
@@ -183,13 +183,14 @@ export class Witnessed {
     return this.surroundings.around(namespaces, 'target' in intent ? intent.target : undefined, unique(workloads));
   }
 
+  /** The API at the pods of an access, whatever words it is stated by. */
   private apiOf(intent: Intent): Stated | undefined {
-    return intent.kind === 'access' ? this.apis.get(intent.target.path) : undefined;
+    const [api] = intent.kind === 'access' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
+    return api && this.apis.get(api.path);
   }
 
   private get apis(): ReadonlyMap<string, Stated> {
-    return this.knownApis ??= new Map(this.stated.flatMap((one): [string, Stated][] =>
-      one.intent.kind === 'jwt' ? [[one.intent.target.path, one]] : []));
+    return this.knownApis ??= new Map(this.stated.filter(({ intent }) => intent.kind === 'jwt').map(one => [one.statement.construct.node.path, one]));
   }
 
   private describe(policy: PolicyName, stated: Stated): DescribedPolicy {

@@ -36,7 +36,7 @@ describe('treeOf', () => {
     expect(tree.objectsIn('elsewhere', 'core/Service')).toEqual([]);
     expect(tree.namespace(namespace.name)).toEqual({ name: 'shop', labels: { team: 'a' }, annotations: {}, path: 'infra/ns/Resource' });
     expect(tree.namespace('gone')).toBeUndefined();
-    expect(tree.gateways).toEqual([{ name: 'wp', namespace: 'shop', className: 'istio-waypoint', labels: {}, path: 'infra/wp' }]);
+    expect(tree.gateways).toEqual([{ name: 'wp', namespace: 'shop', className: 'istio-waypoint', labels: {}, annotations: {}, path: 'infra/wp' }]);
   });
 });
 

@@ -1,0 +1,38 @@
+import { AppWorkload } from './app-workloads';
+import { World } from './world';
+import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { attachmentOf } from '../../../render/attachment';
+import { kept } from '../../../util/kept';
+
+/** The pods that a policy for a workload finds: by the labels of the workload, or at a waypoint by those that a Service selects. */
+export interface Reach {
+  readonly labels: Labels;
+  readonly service?: ServiceFacts;
+  /** Workloads of the app that it finds, itself among them. */
+  readonly found: readonly AppWorkload[];
+}
+
+/** What policies for workloads reach, found out once for each of them. */
+export class Reaches {
+  public static of(world: World): Reaches { return kept(Reaches.known, world, () => new Reaches(world)); }
+
+  private static readonly known = new WeakMap<World, Reaches>();
+
+  private readonly ofTargets = new Map<WorkloadFacts, readonly Reach[]>();
+
+  private constructor(private readonly world: World) {}
+
+  /** A reach for each way by which policies for a workload are attached. */
+  public for(target: WorkloadFacts): readonly Reach[] { return kept(this.ofTargets, target, () => this.find(target)); }
+
+  private find(target: WorkloadFacts): Reach[] {
+    const { namespace, selectorLabels } = target;
+    const reach = (labels: Labels, service?: ServiceFacts): Reach =>
+      ({ labels, service, found: this.world.workloads.selectedBy(namespace, labels) });
+    const { scope, services } = attachmentOf(target, this.world.namespace(namespace), []);
+    if ('selector' in scope) { return [reach(selectorLabels)]; }
+    const known = this.world.tree.servicesIn(namespace);
+    // a Service that is not of the app is said to be for these pods
+    return services.map(service => reach(known.find(({ name }) => name === service.name)?.selector ?? selectorLabels, service));
+  }
+}

@@ -1,0 +1,85 @@
+import { atomsOf } from './rule-atoms';
+import { Statement, statementOf } from './statement';
+import { World } from './world';
+import { AccessIntent, Intent, JwtIntent } from '../../../intent/intent';
+import { selects } from '../../../intent/ports';
+import { WorkloadFacts } from '../../../intent/workload';
+import { kept } from '../../../util/kept';
+
+/** An intent, and the construct that states it. */
+export interface StatedIntent<T extends Intent> { readonly path: string; readonly intent: T }
+
+/** What is stated for the workloads of an app, by namespace. An intent is read when somebody asks for those of its namespace; one that cannot be read is left out, as its construct tells why. */
+export class StatedIntents {
+  public static of(world: World): StatedIntents { return kept(StatedIntents.known, world, () => new StatedIntents(world)); }
+
+  private static readonly known = new WeakMap<World, StatedIntents>();
+
+  private readonly statements = { access: new Map<string, Statement[]>(), jwt: new Map<string, Statement[]>() };
+  private readonly accesses = new Map<string, readonly StatedIntent<AccessIntent>[]>();
+  private readonly apis = new Map<string, readonly StatedIntent<JwtIntent>[]>();
+  private readonly atTargets = new Map<WorkloadFacts, readonly StatedIntent<JwtIntent>[]>();
+  private readonly atoms = { access: new Map<string, ReadonlySet<string>>(), jwt: new Map<string, ReadonlySet<string>>() };
+  private readonly unreadable = new Set<string>();
+
+  private constructor(private readonly world: World) {
+    for (const statement of world.tree.constructs.flatMap(construct => statementOf(construct) ?? [])) {
+      const kind = kindOf(statement);
+      if (kind) { kept(this.statements[kind], statement.objects[0].metadata.namespace!, () => []).push(statement); }
+    }
+  }
+
+  public accessesIn(namespace: string): readonly StatedIntent<AccessIntent>[] { return kept(this.accesses, namespace, () => this.readAll('access', namespace)); }
+
+  public apisIn(namespace: string): readonly StatedIntent<JwtIntent>[] { return kept(this.apis, namespace, () => this.readAll('jwt', namespace)); }
+
+  /** All that accesses, or APIs, say of a workload of the app, in atoms. */
+  public atomsFor(kind: 'access' | 'jwt', namespace: string, path: string): ReadonlySet<string> {
+    return kept(this.atoms[kind], `${namespace} ${path}`, () => {
+      const stated: readonly StatedIntent<AccessIntent | JwtIntent>[] = kind === 'access' ? this.accessesIn(namespace) : this.apisIn(namespace);
+      return new Set(stated.filter(({ intent: { target } }) => target.kind !== 'Pods' && target.path === path).flatMap(({ intent }) => atomsOf(intent)));
+    });
+  }
+
+  /** APIs at pods of a workload, whatever words they are stated by, and at Services of it where that is done at a waypoint. */
+  public apisAt(target: WorkloadFacts): readonly StatedIntent<JwtIntent>[] {
+    const apis = this.apisIn(target.namespace);
+    return apis.length === 0 ? apis : kept(this.atTargets, target, () => apis.filter(({ intent }) => this.meet(intent.target, target)));
+  }
+
+  /** Whether policies for two workloads of a namespace bear on the same pods. */
+  public meet(one: WorkloadFacts, other: WorkloadFacts): boolean {
+    if (selects(one.selectorLabels, other.podLabels) || selects(other.selectorLabels, one.podLabels)) { return true; }
+    if (this.world.namespace(one.namespace).waypoint && shareService(one, other)) { return true; }
+    const both = { ...one.selectorLabels, ...other.selectorLabels };
+    return selects(one.selectorLabels, both) && this.world.workloads.selectedBy(one.namespace, both).length > 0;
+  }
+
+  /** Whether all APIs of a namespace can be read, so that those known are all there are. */
+  public knowsApisOf(namespace: string): boolean {
+    this.apisIn(namespace);
+    return !this.unreadable.has(namespace);
+  }
+
+  private readAll<T extends Intent>(kind: 'access' | 'jwt', namespace: string): StatedIntent<T>[] {
+    return (this.statements[kind].get(namespace) ?? []).flatMap(({ construct, read }) => {
+      try {
+        return { path: construct.node.path, intent: read(this.world) as T };
+      } catch {
+        if (kind === 'jwt') { this.unreadable.add(namespace); }
+        return [];
+      }
+    });
+  }
+}
+
+/** Whether two workloads, or one in two descriptions, stand behind the same Service. */
+export function shareService({ services }: WorkloadFacts, other: WorkloadFacts): boolean {
+  return services.some(({ name }) => other.services.some(service => service.name === name));
+}
+
+/** What a statement for a workload is, told by its objects, so that nothing must be read. */
+function kindOf({ roles }: Statement): 'access' | 'jwt' | undefined {
+  if (roles.includes('guard')) { return 'jwt'; }
+  return roles.includes('policy') ? 'access' : undefined;
+}

@@ -1,0 +1,63 @@
+import { Caller, callerName } from '../../../intent/caller';
+import { isAmong } from '../../../intent/containment';
+import { selects } from '../../../intent/ports';
+import { few, quoted } from '../../../util/text';
+import { Principal } from '../../principal';
+import { Workload } from '../../workload';
+import { AppWorkload } from '../index/app-workloads';
+import { World } from '../index/world';
+
+/** Principals, and the prop that they were given by. */
+export type Named = readonly [prop: string, principals: readonly Principal[]];
+
+/** An identity is a service account: whoever runs as it is let in, and a workload that is named may not be the only one. */
+export function checkAccounts(named: readonly Named[], world: World): string[] {
+  return named.flatMap(([prop, principals]) => principals.flatMap(principal => {
+    const { _workload: workload } = principal;
+    const sharing = workload ? shared(prop, workload, principals, world) : [];
+    // a workload of the app that runs as a waypoint is reported with its namespace
+    return workload?._apiObject() ? sharing : [...sharing, ...ofWaypoint(prop, principal._caller(), world)];
+  }));
+}
+
+/** Who must have a reason to run as `default` has said why that is shared. */
+function shared(prop: string, workload: Workload, principals: readonly Principal[], world: World): string[] {
+  const facts = workload._facts();
+  const { namespace, serviceAccount, path } = facts;
+  if (serviceAccount === 'default' || workload._mayShareAccount) { return []; }
+  const runners = world.workloads.runningAs(namespace, serviceAccount);
+  if (runners.length === 0 || (runners.length === 1 && runners[0].object === workload._apiObject())) { return []; }
+  const byAccount = principals.filter(({ _workload }) => _workload === undefined).map(({ _caller }) => _caller());
+  if (isAmong({ kind: 'serviceAccount', namespace, name: serviceAccount }, byAccount)) { return []; }
+  const mentioned = principals.flatMap(({ _workload }) => _workload ?? []);
+  const others = runners.filter(runner => !mentioned.some(one => isThat(one, runner)));
+  return others.length === 0 ? [] : [`${prop} must name who calls, got ${quoted(path)}, which runs as the service account ${quoted(serviceAccount)}, as ${others.length === 1 ? 'does' : 'do'} ${few(others.map(other => other.path))}; `
+    + 'give each a service account of its own, name all of them, name the account by itself: '
+    + `Principal.serviceAccount(${quoted(namespace)}, ${quoted(serviceAccount)}), or say why by Principal.of(Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }))`];
+}
+
+/** Pods that are described are those of the app that their labels select. */
+function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): boolean {
+  const own = workload._apiObject();
+  return own ? own === object : selects(workload._facts().selectorLabels, labels);
+}
+
+/** All that goes through a waypoint arrives as the waypoint. */
+function ofWaypoint(prop: string, caller: Caller, world: World): string[] {
+  const waypoint = caller.kind === 'serviceAccount' ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
+  return waypoint ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
+    + 'arrives; name who calls through it'] : [];
+}
+
+/** Pods admit their waypoint to everything: nothing else may run as it. */
+export function checkWaypointAccount(namespace: string, world: World): string[] {
+  const { waypoint } = world.namespace(namespace);
+  if (!waypoint) { return []; }
+  const account = waypoint.serviceAccount ?? waypoint.name;
+  const runners = world.workloads.runningAs(waypoint.namespace, account).filter(({ pod }) => pod.labels[GATEWAY_NAME] !== waypoint.name);
+  return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
+    + `but ${few(runners.map(({ path }) => path))} run${runners.length === 1 ? 's' : ''} as it too; give ${runners.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
+}
+
+/** The label of pods that are the waypoint. */
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -1,0 +1,79 @@
+import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
+import { selects } from '../../../intent/ports';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { few, quoted } from '../../../util/text';
+import { Workload } from '../../workload';
+import { AppWorkload } from '../index/app-workloads';
+import { Reach, Reaches } from '../index/reaches';
+import { atomsOf } from '../index/rule-atoms';
+import { StatedIntents } from '../index/stated-intents';
+import { World } from '../index/world';
+
+/** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
+export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
+  const target = workload._facts();
+  const own = workload._apiObject();
+  const reaches = Reaches.of(world).for(target);
+  const isAlone = reaches.every(({ found }) => found.length === 0 || (found.length === 1 && found[0].object === own));
+  if (isAlone && workload._alsoCovers.length === 0) { return []; }
+  const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);
+  const problems = reaches.flatMap(reach => {
+    const others = reach.found.filter(({ object }) => !meant.has(object));
+    const unstated = others.length === 0 ? [] : withoutTheSame(others, stated(), world);
+    return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated)];
+  });
+  return [...problems, ...vainly(workload, target, reaches)];
+}
+
+function reachesMore(target: WorkloadFacts, { labels, service }: Reach, others: readonly AppWorkload[]): string {
+  const path = quoted(target.path);
+  const by = service ? `are for what goes through Service ${quoted(service.name)}, which also leads to` : `select pods by ${written(labels)}, and so also those of`;
+  return `policies for ${path} ${by} ${few(others.map(other => other.path))}, for which not the same is stated; ${cureFor(target, service !== undefined)}, `
+    + 'or say that they are meant by Workload.of(…, { alsoCovers: [Workload.of(…)] })';
+}
+
+function cureFor({ kind, path }: WorkloadFacts, byService: boolean): string {
+  if (byService) { return 'give each a Service of its own'; }
+  return kind === 'Pods' ? 'name labels that no others carry, or write Workload.of for a workload of the app'
+    : `give the pods and the selector of ${quoted(path)} a label of their own`;
+}
+
+/** In the root namespace a policy for a gateway finds pods of every namespace: those that carry its labels would be open to everyone. */
+export function checkGateways(gateways: readonly GatewayData[], world: World): string[] {
+  return gateways.flatMap((gateway, i) => {
+    if (gateway.kind !== 'classic' || gateway.namespace !== world.mesh.rootNamespace) { return []; }
+    const others = world.workloads.selectedOutside(gateway.namespace, gateway.labels);
+    return others.length === 0 ? [] : [`publicGateways[${i}] must have labels of its own, got ${written(gateway.labels)}, by which a policy in the root namespace ${quoted(gateway.namespace)} `
+      + `also opens ${few(others.map(({ path }) => path))} to everyone; move the gateway to a namespace of its own, or give it a label of its own`];
+  });
+}
+
+/** Nothing more is opened or closed where the same is stated for the others. */
+function withoutTheSame(others: readonly AppWorkload[], intent: AccessIntent | JwtIntent, world: World): readonly AppWorkload[] {
+  const wanted = atomsOf(intent);
+  const { kind, target } = intent;
+  return others.filter(({ path }) => {
+    const own = StatedIntents.of(world).atomsFor(kind, target.namespace, path);
+    return !wanted.every(atom => own.has(atom));
+  });
+}
+
+/** Whether two intents come to the same, each for its workload. */
+export function statesTheSame(one: JwtIntent, other: JwtIntent): boolean {
+  return JSON.stringify(atomsOf(one).sort()) === JSON.stringify(atomsOf(other).sort());
+}
+
+/** Who names others to be reached believes that they are. */
+function vainly({ _alsoCovers: others }: Workload, { path, namespace }: WorkloadFacts, reaches: readonly Reach[]): string[] {
+  const found = new Set(reaches.flatMap(reach => reach.found.map(({ object }) => object)));
+  const vain = others.filter(other => {
+    const object = other._apiObject();
+    if (object) { return !found.has(object); }
+    const { podLabels, namespace: elsewhere } = other._facts();
+    return namespace !== elsewhere || !reaches.some(({ labels }) => selects(labels, podLabels));
+  });
+  return vain.length === 0 ? [] : [`alsoCovers of ${quoted(path)} must name workloads that its policies reach, got ${few(vain.map(other => other.describeWorkload()))}; `
+    + 'leave it out there, and state by itself what is meant for it'];
+}
+
+function written(labels: Labels): string { return Object.entries(labels).map(([key, value]) => `${key}: ${quoted(value)}`).join(', '); }
