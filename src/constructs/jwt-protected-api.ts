@@ -8,6 +8,7 @@ import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
+import { readTogether } from '../util/together';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
 import { callersOf } from './private/statements/callers';
@@ -171,7 +172,10 @@ export class JwtProtectedApi extends Construct {
     const namespace = workload._namespace();
     this.text = textOf(workload, props);
     [this.apiObject] = state(this, {
-      read: world => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() }),
+      read: world => {
+        const [place, said] = readTogether(() => placeOf(workload, world), stated);
+        return { kind: 'jwt', ...place, ...said };
+      },
       check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
     }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
@@ -201,14 +205,11 @@ function statedBy(props: JwtProtectedApiProps): () => Stated {
   const preflight = props.corsPreflight && preflightOf(props.corsPreflight);
   const ports = props.ports === undefined ? []
     : atLeastOne('ports', props.ports, 'name the ports of the API, or leave the list out').map((port, i) => portNumber(`ports[${i}]`, port));
-  return () => ({
-    issuers,
-    rules: rules.map(rule => rule()),
-    publicOperations,
-    exemptCallers: exempt ? exemptOf(exempt) : [],
-    preflight: preflight?.(),
-    ports,
-  });
+  return () => {
+    const [ruleData, exemptCallers, preflightData] = readTogether(
+      () => readTogether(...rules), () => exempt ? exemptOf(exempt) : [], () => preflight?.());
+    return { issuers, rules: ruleData, publicOperations, exemptCallers, preflight: preflightData, ports };
+  };
 }
 
 function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
@@ -300,6 +301,6 @@ function targetOf(workload: Workload): string | undefined {
 /** Two guards on one port would each refuse the tokens of the other. */
 function checkSingle(workload: Workload, path: string, world: World): string[] {
   const others = world.jwtApisOf(targetKey(workload._facts())).map(api => api.path).filter(other => other !== path);
-  return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others)} protects it too, and each would refuse the tokens of the other; `
+  return others.length === 0 ? [] : [`'${workload._facts().path}' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; `
     + 'state all issuers and rules in one'];
 }

@@ -4,6 +4,7 @@ import { Principal } from './principal';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
 import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
+import { readTogether } from '../util/together';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
 import { specOf, stateIntent } from './private/statements/state';
@@ -66,13 +67,10 @@ export class ServiceAccess extends ApiObject {
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
     const statement = stateIntent(this, {
-      read: world => ({
-        kind: 'access',
-        ...placeOf(to, world),
-        callers: callersNamed('callers', stated.callers),
-        operations: stated.operations,
-        conditions: stated.conditions,
-      }),
+      read: world => {
+        const [place, callers] = readTogether(() => placeOf(to, world), () => callersNamed('callers', stated.callers));
+        return { kind: 'access', ...place, callers, operations: stated.operations, conditions: stated.conditions };
+      },
       check: world => [
         ...checkTarget(to._facts(), world),
         ...checkTokens(stated.conditions, to._facts(), world),

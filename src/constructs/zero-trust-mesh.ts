@@ -101,7 +101,7 @@ export class ZeroTrustMesh extends Construct {
     stateMeshSettings(this, meshSettings(mesh));
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
-      check: world => [...otherMeshes(world, this.node.path), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
+      check: world => [...checkSingle(world), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
     }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
       { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
       ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
@@ -145,9 +145,8 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): 
   ];
 }
 
-function otherMeshes(world: World, path: string): string[] {
-  const others = world.declarations.meshes.map(mesh => mesh.path).filter(other => other !== path);
-  return others.length === 0 ? [] : [`an app must have one ZeroTrustMesh, but there is ${listed(others)} too; keep one`];
+function checkSingle({ declarations: { meshes } }: World): string[] {
+  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one`];
 }
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */

@@ -189,8 +189,8 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
     problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
   }
   const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
-  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, but '${twins[0].path}' is for it too; keep one`); }
-  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);
+  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, got ${twins.length + 1}; keep one`); }
+  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');

@@ -17,6 +17,7 @@ export interface WrittenService {
   readonly useWaypoint?: string;
   readonly useWaypointNamespace?: string;
   readonly origin: string;
+  readonly isIncluded?: boolean;
 }
 
 /** A port that the user vouches for. */
@@ -42,8 +43,8 @@ export function serviceFacts(written: WrittenService, containerPorts: readonly C
       ports.push({ port: port.port, targetPort: target, name: port.name, protocol: protocolOf(port), transport: port.transport });
     }
   }
-  const { name, namespace, headless, useWaypoint, useWaypointNamespace, origin } = written;
-  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, origin };
+  const { name, namespace, headless, useWaypoint, useWaypointNamespace, origin, isIncluded } = written;
+  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, origin, isIncluded };
 }
 
 function targetOf(port: WrittenServicePort, containerPorts: readonly ContainerPortFacts[]): number | undefined {

@@ -151,8 +151,8 @@ describe('JwtProtectedApi', () => {
     make();
     new JwtProtectedApi(chart, 'again', { workload: Workload.named(chart, workload._facts().name), issuers: [issuer], rules: [anyToken] });
 
-    const twice = (other: string) => `a workload must have one JwtProtectedApi, but '${other}' protects it too, and each would refuse the tokens of the other; state all issuers and rules in one`;
-    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice('shop/again')}`, `[shop/again] ${twice('shop/jwt')}`]);
+    expect(problemsOf(app)).toEqual(["[shop/jwt] 'shop/api' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; "
+      + "state all issuers and rules in one (also at 1 more: 'shop/again')"]);
   });
 
   test('does not answer for the workload of another one', () => {

@@ -176,11 +176,9 @@ describe('ZeroTrustNamespace', () => {
     new ZeroTrustNamespace(chart, 'root', { name: 'istio-system', exists: true });
 
     expect(problemsOf(app)).toEqual([
-      "[shop/baseline] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/twin' is for it too; keep one",
-      "[shop/baseline] this app has a Namespace 'shop' at 'shop/again' already; adopt it by the prop namespace instead of name",
+      "[shop/baseline] namespace 'shop' must have one ZeroTrustNamespace, got 2; keep one (also at 1 more: 'shop/twin')",
+      "[shop/baseline] this app has a Namespace 'shop' at 'shop/again' already; adopt it by the prop namespace instead of name (also at 1 more: 'shop/twin')",
       '[shop/baseline] waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh',
-      "[shop/twin] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/baseline' is for it too; keep one",
-      "[shop/twin] this app has a Namespace 'shop' at 'shop/baseline/namespace' already; adopt it by the prop namespace instead of name",
       "[shop/root] namespace must not be the root namespace 'istio-system', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there",
     ]);
   });

@@ -25,6 +25,13 @@ export interface GatewayReading {
   readonly path: string;
 }
 
+/** What was read of an object, and whether it still reads the same. */
+interface Reading {
+  readonly value: unknown;
+  readonly json: string;
+  readonly read: () => unknown;
+}
+
 /**
  * One generation of the index of an app: its objects by kind and namespace, and what was read of them so far.
  * Objects are read on demand, each at most once a generation.
@@ -35,7 +42,8 @@ export class Tree {
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
-  private readonly readings = new Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>();
+  private readonly readings = new Map<ApiObject, Reading>();
+  private readonly manifests = new Map<ApiObject, Reading>();
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
     collect(root, this.constructs);
@@ -111,13 +119,13 @@ export class Tree {
       } catch {
         return undefined;
       }
-    });
+    }, this.manifests);
   }
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
     return match(this.root, this.constructs, 0) === this.constructs.length
-      && [...this.readings.values()].every(({ json, read }) => jsonOf(read) === json);
+      && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
@@ -126,11 +134,11 @@ export class Tree {
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 
-  private reading<T>(object: ApiObject, read: () => T): T {
-    const known = this.readings.get(object);
+  private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
+    const known = readings.get(object);
     if (known) return known.value as T;
     const value = read();
-    this.readings.set(object, { value, json: JSON.stringify(value), read });
+    readings.set(object, { value, json: JSON.stringify(value), read });
     return value;
   }
 }

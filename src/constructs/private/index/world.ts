@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { Problem } from './complaint';
 import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
@@ -20,7 +21,7 @@ export class World {
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
-  private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
+  private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
@@ -45,7 +46,7 @@ export class World {
   }
 
   /** What is found out about a workload, whoever asks how often. */
-  public onceFor(workload: WorkloadFacts, find: () => readonly string[]): readonly string[] {
+  public onceFor(workload: WorkloadFacts, find: () => readonly Problem[]): readonly Problem[] {
     let found = this.ofWorkloads.get(workload);
     if (!found) { this.ofWorkloads.set(workload, found = find()); }
     return found;

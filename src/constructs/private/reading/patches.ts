@@ -12,7 +12,7 @@ export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch
 export function applyPatches(apiObject: ApiObject, manifest: any): any {
   const read = readPaths(templatePath(apiObject)!);
   const touching = patchesOf(apiObject).filter(patch => {
-    const { path, from } = (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
+    const { path, from } = pathsOf(patch);
     return touches(path, read) || (from !== undefined && touches(from, read));
   });
   return touching.length === 0 ? manifest : JsonPatch.apply(manifest, ...touching);
@@ -41,6 +41,18 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
 export function isChanged(apiObject: ApiObject): boolean {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
   return patchesOf(apiObject).length > 0 || annotations?.['istio.io/dry-run'] !== undefined;
+}
+
+/** Whether JSON patches may give an object another name or namespace than it was made with. */
+export function isMoved(apiObject: ApiObject): boolean {
+  return patchesOf(apiObject).some(patch => {
+    const { path } = pathsOf(patch);
+    return path === '' || path === '/metadata' || path.startsWith('/metadata/name');
+  });
+}
+
+function pathsOf(patch: JsonPatch): { readonly path: string; readonly from?: string } {
+  return (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {

@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { removalOf } from './included';
 import { strings, transportOf } from './read-pods';
 import { WrittenService } from '../../../intent/ports';
 
@@ -30,6 +31,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     useWaypoint: labels['istio.io/use-waypoint'],
     useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
     origin: apiObject.node.path,
+    isIncluded: removalOf(apiObject) !== undefined,
   };
 }
 

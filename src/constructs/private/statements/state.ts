@@ -4,13 +4,13 @@ import { Renderings } from './renderings';
 import { ObjectOrigin, objectProps, ObjectRole } from './stated-object';
 import { checkWithEachValidation } from './validation';
 import { Intent } from '../../../intent/intent';
-import { attach, Statement } from '../index/statement';
+import { attach, LateCheck, Statement } from '../index/statement';
 import { World } from '../index/world';
 
 /** What a construct states. */
 export interface Statements {
   readonly read: (world: World) => Intent;
-  readonly check?: (world: World) => string[];
+  readonly check?: LateCheck;
 }
 
 /** States an intent of several objects, and makes them. */
