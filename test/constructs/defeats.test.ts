@@ -147,7 +147,8 @@ describe('What is told of a defeat', () => {
     new AuthorizationPolicy(chart, 'open', { metadata: { name: 'open' }, ...API, rules: [{}] });
 
     expect(reports(app)).toEqual([
-      "shop/baseline: AuthorizationPolicy 'shop/open' at 'shop/open/Resource' lets in what this refuses: GET /zero-trust-witness on port 65535 of pods of namespace 'shop' from a caller that nobody names; narrow it to the callers and operations that are meant, or remove it (also at 1 more: 'shop/web-to-api')",
+      "shop/baseline: AuthorizationPolicy 'shop/open' at 'shop/open/Resource' lets in what this refuses: GET /zero-trust-witness on port 65535 of pods of namespace 'shop' from a caller that nobody names; "
+      + "narrow it to the callers and operations that are meant, or remove it (also at 1 more: 'shop/web-to-api')",
     ]);
   });
 
@@ -157,7 +158,8 @@ describe('What is told of a defeat', () => {
     new Include(chart, 'vendor', { url: tempFile('freeze.yaml', yaml) });
 
     expect(reports(app)).toEqual([
-      "shop/api-to-db: AuthorizationPolicy 'shop/freeze' at 'shop/vendor/freeze-authorizationpolicy-shop' refuses what this promises: GET /w on port 8080 of 'shop/db' from shop/api; narrow it, or take the promise out: it is included, so by 'shop/vendor'.node.tryRemoveChild('freeze-authorizationpolicy-shop'), or by addJsonPatch of the ApiObject",
+      "shop/api-to-db: AuthorizationPolicy 'shop/freeze' at 'shop/vendor/freeze-authorizationpolicy-shop' refuses what this promises: GET /w on port 8080 of 'shop/db' from shop/api; "
+      + "narrow it, or take the promise out: it is included, so by 'shop/vendor'.node.tryRemoveChild('freeze-authorizationpolicy-shop'), or by addJsonPatch of the ApiObject",
     ]);
   });
 
@@ -199,7 +201,8 @@ describe('What is told of a defeat', () => {
     other(chart, 'PeerAuthentication', 'shop', { mtls: { mode: 'PERMISSIVE' } });
 
     expect(reports(app)).toEqual([
-      "mesh/mesh: PeerAuthentication 'shop/other' at 'shop/other' may let in what this refuses: a plaintext connection to port 65535 of pods of namespace 'shop'; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it (also at 1 more: 'shop/baseline')",
+      "mesh/mesh: PeerAuthentication 'shop/other' at 'shop/other' may let in what this refuses: a plaintext connection to port 65535 of pods of namespace 'shop'; "
+      + "Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it (also at 1 more: 'shop/baseline')",
     ]);
   });
 

@@ -21,7 +21,11 @@ export function onePerCause(found: Iterable<readonly [IConstruct, readonly Compl
   for (const [construct, complaints] of found) {
     for (const { message, cause } of complaints) {
       const known = causes.get(cause);
-      if (!known) { causes.set(cause, { first: construct, message, others: new Set() }); } else if (known.first !== construct) { known.others.add(construct.node.path); }
+      if (!known) {
+        causes.set(cause, { first: construct, message, others: new Set() });
+      } else if (known.first !== construct) {
+        known.others.add(construct.node.path);
+      }
     }
   }
   const messages = new Map<IConstruct, string[]>();

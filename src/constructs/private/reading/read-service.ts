@@ -31,7 +31,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     useWaypoint: labels['istio.io/use-waypoint'],
     useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
     origin: apiObject.node.path,
-    isIncluded: removalOf(apiObject) !== undefined,
+    ...(removalOf(apiObject) === undefined ? {} : { isIncluded: true }),
   };
 }
 

@@ -58,7 +58,10 @@ export class Renderings {
     const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
     const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
     const witnessed = new Witnessed(this.world, [...stated.values()]);
-    return this.statements.map(statement => [statement.construct, defeatComplaints(statement, witnessed.defeatsOf(stated.get(statement)!), this.world.tree)]);
+    return this.statements.map(statement => {
+      const defeats = witnessed.defeatsOf(stated.get(statement)!);
+      return [statement.construct, defeatComplaints(statement, defeats, this.world.tree)];
+    });
   }
 
   private checked(statement: Statement): Checked {
