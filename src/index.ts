@@ -47,6 +47,11 @@ export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
+// findings: what is allowed and probably not meant
+export { Findings } from './constructs/findings';
+export type { AcknowledgementOptions } from './constructs/findings';
+export type { Finding } from './validation/finding';
+
 // questions
 export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';
 export { PathNormalization } from './policy/request/path-normalization';

@@ -12,7 +12,7 @@ import { readTogether } from '../util/together';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkTarget, placeOf, targetKey } from './private/statements/checks';
+import { callersNamed, checkSameApp, checkTarget, placeOf, targetKey } from './private/statements/checks';
 import { state } from './private/statements/state';
 
 /** What the bearers of a token may do. Every prop that is given must hold; at least one beside `operations` must be. */
@@ -176,7 +176,10 @@ export class JwtProtectedApi extends Construct {
         const [place, said] = readTogether(() => placeOf(workload, world), stated);
         return { kind: 'jwt', ...place, ...said };
       },
-      check: world => [...checkTarget(workload._facts(), world), ...checkSingle(workload, this.node.path, world)],
+      check: world => [
+        ...checkSameApp(principalsOf(props), workload, world), ...checkTarget(workload._facts(), world),
+        ...checkSingle(workload, this.node.path, world),
+      ],
     }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
       { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
@@ -281,10 +284,13 @@ function preflightOf(preflight: CorsPreflight): () => PreflightData {
   return () => ({ origins, callers: callers ? callersNamed('corsPreflight.callers', callers) : [] });
 }
 
+function principalsOf({ rules, exemptCallers = [], corsPreflight }: JwtProtectedApiProps): Principal[] {
+  return [...rules.flatMap(({ callers = [] }) => callers), ...exemptCallers, ...corsPreflight?.callers ?? []];
+}
+
 function reasonsOf(props: JwtProtectedApiProps): string[] {
-  const callers = [...props.rules.flatMap(rule => rule.callers ?? []), ...props.exemptCallers ?? [], ...props.corsPreflight?.callers ?? []];
   return [
-    ...callers.flatMap(caller => caller._reasons()),
+    ...principalsOf(props).flatMap(caller => caller._reasons()),
     ...props.workload._reasons(),
     ...props.issuers.flatMap(issuer => issuer._data.reasons),
   ];

@@ -37,8 +37,9 @@ export class Principal {
     if (String(whole).includes('/')) {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
-    const caller = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
-    const reasons = reasonsFor(caller, options);
+    const named = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    const reasons = reasonsFor(named, options);
+    const caller = reasons.length === 0 ? named : { ...named, isVouchedFor: true };
     return new Principal(() => caller, () => reasons);
   }
 
@@ -61,8 +62,9 @@ export class Principal {
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
       // a star in either would admit more than this workload
-      return { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
-    }, () => workload._reasons());
+      const caller: Caller = { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
+      return workload._apiObject() ? caller : { ...caller, isVouchedFor: true };
+    }, () => workload._reasons(), workload);
   }
 
   /**
@@ -111,9 +113,17 @@ export class Principal {
    */
   public readonly _reasons: () => readonly string[];
 
-  private constructor(caller: () => Caller, reasons: () => readonly string[]) {
+  /**
+   * The workload that it is, where it was named by one.
+   *
+   * @internal
+   */
+  public readonly _workload: Workload | undefined;
+
+  private constructor(caller: () => Caller, reasons: () => readonly string[], workload?: Workload) {
     this._caller = caller;
     this._reasons = reasons;
+    this._workload = workload;
   }
 
   /**

@@ -6,7 +6,7 @@ import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf, noneUndefined } from '../util/given';
 import { readTogether } from '../util/together';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkGuarded, checkTarget, checkTokens, placeOf } from './private/statements/checks';
+import { callersNamed, checkGuarded, checkSameApp, checkTarget, checkTokens, placeOf } from './private/statements/checks';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
 import { Workload } from './workload';
@@ -72,6 +72,7 @@ export class ServiceAccess extends ApiObject {
         return { kind: 'access', ...place, callers, operations: stated.operations, conditions: stated.conditions };
       },
       check: world => [
+        ...checkSameApp(stated.callers, to, world),
         ...checkTarget(to._facts(), world),
         ...checkTokens(stated.conditions, to._facts(), world),
         ...checkGuarded(stated.operations, to._facts(), world),

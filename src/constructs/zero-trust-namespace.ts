@@ -7,7 +7,7 @@ import { quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkProbes } from './private/statements/checks';
+import { callersNamed, checkProbes, checkSameApp } from './private/statements/checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -120,6 +120,7 @@ export class ZeroTrustNamespace extends Construct {
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName) }),
       check: world => [
+        ...checkSameApp(props.metricsReaders ?? [], undefined, world),
         ...checkNamespace(declaration, world, namespace),
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),

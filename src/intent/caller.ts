@@ -1,6 +1,6 @@
 /** Who calls, as read when the app is complete. */
 export type Caller =
-  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string; /** Whether somebody says whose it is, where the app does not have it. */ readonly isVouchedFor?: boolean }
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'anyAuthenticated' }
   | { readonly kind: 'anyone' };

@@ -71,3 +71,13 @@ export interface MeshIntent {
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;
+
+/** Everybody whom an intent names. */
+export function callersIn(intent: Intent): readonly Caller[] {
+  switch (intent.kind) {
+    case 'access': return intent.callers;
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
+    case 'namespace': return intent.namespace.metrics?.readers ?? [];
+    case 'mesh': return [];
+  }
+}

@@ -4,6 +4,7 @@ import { Declarations, declarationsOf, JwtDeclaration, NamespaceDeclaration } fr
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+import { unique } from '../../../util/text';
 
 /** A workload with what a look at its probes needs. */
 export interface ProbedWorkload { readonly path: string; readonly pod: PodFacts }
@@ -23,6 +24,7 @@ export class World {
   public readonly declarations: Declarations;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
+  private readonly accounts = new Map<string, readonly string[]>();
   private jwtApis?: ReadonlyMap<string, readonly JwtDeclaration[]>;
   private knownSidecars?: ReadonlySet<string>;
 
@@ -78,10 +80,30 @@ export class World {
       .map(workload => ({ path: workload.node.path, pod: this.tree.workload(workload).pod }));
   }
 
+  /** Service accounts of a namespace that the app knows: those that its workloads run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
+  public accountsIn(namespace: string): readonly string[] {
+    let accounts = this.accounts.get(namespace);
+    if (!accounts) { this.accounts.set(namespace, accounts = this.readAccounts(namespace)); }
+    return accounts;
+  }
+
   /** The JWT APIs at these pods. */
   public jwtApisOf(target: string): readonly JwtDeclaration[] {
     this.jwtApis ??= apisByTarget(this.declarations);
     return this.jwtApis.get(target) ?? [];
+  }
+
+  private readAccounts(namespace: string): readonly string[] {
+    const workloads = this.tree.workloads.filter(workload => workload.metadata.namespace === namespace);
+    if (workloads.length === 0) { return []; }
+    const gateways = this.tree.gateways.filter(gateway => gateway.namespace === namespace);
+    const waypoints = this.declarations.namespaces.flatMap(({ waypoint }) => waypoint?.namespace === namespace ? [waypoint.name] : []);
+    return unique([
+      ...workloads.map(workload => this.tree.workload(workload).serviceAccount),
+      ...this.tree.objectsIn(namespace, 'core/ServiceAccount').map(({ name }) => name),
+      ...gateways.flatMap(({ name, className }) => [name, `${name}-${className}`]),
+      ...waypoints,
+    ]);
   }
 
   private readNamespace(name: string): NamespaceFacts {
@@ -114,7 +136,7 @@ export function isInjected(labels: Labels): boolean {
 }
 
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
-function isGateway({ labels, annotations }: PodFacts): boolean {
+export function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }
 

@@ -1,9 +1,15 @@
 import { IConstruct } from 'constructs';
+import { checkAccounts } from './checks';
 import { duplicateComplaints } from './duplicate-messages';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
 import { messagesOf } from '../../../util/together';
+import { Finding } from '../../../validation/finding';
+import { findingsOf } from '../../../validation/findings/group';
+import { Observation } from '../../../validation/findings/observation';
+import { acknowledgementsOf } from '../findings/acknowledgements';
+import { observationsOf } from '../findings/observations';
 import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint';
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
@@ -26,6 +32,7 @@ export class Renderings {
   private readonly statements: readonly Statement[];
   private readonly intents = new Map<Statement, Intent>();
   private readonly renderings = new Map<Statement, Checked>();
+  private observed?: readonly Observation[];
   private wrong?: ReadonlyMap<IConstruct, readonly string[]>;
 
   private constructor(private readonly world: World) {
@@ -43,6 +50,14 @@ export class Renderings {
 
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering { return this.checked(statement); }
+
+  /** What is allowed and probably not meant, as it is acknowledged by now. */
+  public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
+
+  private observe(): readonly Observation[] {
+    this.statements.forEach(statement => this.checked(statement));
+    return observationsOf(this.world, this.intents);
+  }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
     const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
@@ -74,6 +89,8 @@ export class Renderings {
   private check(statement: Statement): Checked {
     const problems: Problem[] = [];
     const rendering = attempt(() => this.render(statement), problems);
+    const intent = this.intents.get(statement);
+    problems.push(...intent ? checkAccounts(intent, this.world) : []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
     const complaints = problems.map(complaintOf);
     return { specs: rendering?.specs ?? {}, problems: complaints.map(({ message }) => message), complaints };

@@ -1,12 +1,12 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkLate } from './validation';
-import { keepWarnings } from './warnings';
+import { checkLate, checkWithEachValidation } from './validation';
 import { admit } from '../../../istio/admission';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
 import { SecurityKind } from '../../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
+import { keepWarnings } from '../findings/kept-warnings';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
@@ -19,6 +19,7 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
   }
+  checkWithEachValidation(scope.node.root);
   keepWarnings(scope, admission.warnings);
   checkVersion(scope, kind, { apiVersion, kind, metadata: {}, spec } as VersionedManifest);
   return resource;

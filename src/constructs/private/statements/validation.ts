@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Renderings } from './renderings';
+import { print } from '../findings/printed';
 import { attachCheck, LateCheck } from '../index/statement';
 import { refresh } from '../index/tree';
 
@@ -13,7 +14,10 @@ export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const validate = () => {
     refresh(root);
-    for (const construct of Renderings.of(root).problems.keys()) { reportProblems(construct, root); }
+    const renderings = Renderings.of(root);
+    for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }
+    // findings of an app that is wrong may be about what is wrong
+    if (renderings.problems.size === 0) { print(root, renderings.findings); }
     return [];
   };
   root.node.addValidation({ validate });
