@@ -120,7 +120,7 @@ describe('Workloads that nothing covers', () => {
 
   test.each<[string, (app: App, chart: Chart) => unknown]>([
     ['the mesh denies by default', app => new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [] })],
-    ['they are gateways', (app, chart) => {
+    ['they are gateways', (_, chart) => {
       ['a', 'b'].forEach(name => [name, `${name}-service`].forEach(id => chart.node.tryRemoveChild(id)));
       rawDeployment(chart, 'ingress', { labels: { istio: 'ingressgateway' } });
     }],
