@@ -45,7 +45,7 @@ export type { WorkloadIdentityProps } from './constructs/workload-identity';
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
-export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+export type { NamespaceMetadata, ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // findings: what is allowed and probably not meant
 export { Findings } from './constructs/findings';

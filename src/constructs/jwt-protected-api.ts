@@ -171,7 +171,7 @@ export class JwtProtectedApi extends Construct {
     declare(this, { kind: 'jwt', path: this.node.path, target: () => targetOf(workload), services: () => workload._facts().services.map(({ name }) => name) });
     const namespace = workload._namespace();
     this.text = textOf(workload, props);
-    [this.apiObject] = state(this, {
+    [, , this.apiObject] = state(this, {
       read: world => {
         const [place, said] = readTogether(() => placeOf(workload, world), stated);
         return { kind: 'jwt', ...place, ...said };
@@ -180,10 +180,11 @@ export class JwtProtectedApi extends Construct {
         ...checkSameApp(principalsOf(props), workload, world), ...checkTarget(workload._facts(), world),
         ...checkSingle(workload, this.node.path, world),
       ],
-    }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
-      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
-      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
+    }, { metadata: props.metadata }, [
+      // tokens are verified before any is asked for
+      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace, reasons: issuerReasons(props) },
+      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace, reasons: guardReasons(props) },
+      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: ruleReasons(props) },
     ]);
   }
 
@@ -288,12 +289,15 @@ function principalsOf({ rules, exemptCallers = [], corsPreflight }: JwtProtected
   return [...rules.flatMap(({ callers = [] }) => callers), ...exemptCallers, ...corsPreflight?.callers ?? []];
 }
 
-function reasonsOf(props: JwtProtectedApiProps): string[] {
-  return [
-    ...principalsOf(props).flatMap(caller => caller._reasons()),
-    ...props.workload._reasons(),
-    ...props.issuers.flatMap(issuer => issuer._data.reasons),
-  ];
+function issuerReasons({ issuers }: JwtProtectedApiProps): string[] { return issuers.flatMap(({ _data }) => _data.reasons); }
+
+function guardReasons({ exemptCallers = [], corsPreflight }: JwtProtectedApiProps): string[] {
+  return [...exemptCallers, ...corsPreflight?.callers ?? []].flatMap(caller => caller._reasons());
+}
+
+function ruleReasons({ rules, corsPreflight, workload }: JwtProtectedApiProps): string[] {
+  const callers = [...rules.flatMap(rule => rule.callers ?? []), ...corsPreflight?.callers ?? []];
+  return [...callers.flatMap(caller => caller._reasons()), ...workload._reasons()];
 }
 
 function targetOf(workload: Workload): string | undefined {

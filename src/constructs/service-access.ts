@@ -63,8 +63,8 @@ export class ServiceAccess extends ApiObject {
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
     const stated = statedBy(props);
     const { to } = props;
-    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata, reasons: stated.reasons };
-    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
+    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata };
+    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
     const statement = stateIntent(this, {
       read: world => {

@@ -1,7 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PublicGateway } from './public-gateway';
-import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
@@ -10,6 +9,7 @@ import { namespaceName, noneUndefined, oneOf } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
+import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { meshSettings } from './private/witnesses/mesh-settings';
@@ -67,11 +67,19 @@ export interface ZeroTrustMeshProps {
   readonly publicGateways?: PublicGateway[];
 
   /**
-   * Metadata of the objects.
+   * Metadata of the objects. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
    */
   readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * Name of the PeerAuthentication. Of two that are for the whole mesh Istio takes the older one, whatever it says: under the name that is usual for it, the one that may be
+   * there is replaced.
+   *
+   * @default "default"
+   */
+  readonly peerAuthenticationName?: string;
 }
 
 /**
@@ -102,9 +110,9 @@ export class ZeroTrustMesh extends Construct {
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [...checkSingle(world), ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : [])],
-    }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
-      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
-      ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
+    }, { metadata: props.metadata }, [
+      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace, name: peerAuthenticationName(props) },
+      ...(props.defaultDeny ? defaultDenyObjects(mesh, props.publicGateways ?? []) : []),
     ]);
   }
 
@@ -134,14 +142,14 @@ function trustDomainName(prop: string, domain: string): string {
 }
 
 /** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
-function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectRole[] {
+function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[]): ObjectRole[] {
   const namespace = mesh.rootNamespace;
   return [
-    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace },
+    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace, position: 'last' },
     ...(isAtLeast(mesh.istioVersion, '1.25')
-      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace }] : []),
-    ...gateways.map((gateway, index): ObjectRole =>
-      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
+      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace, position: 'last' as const }] : []),
+    ...gateways.map(({ _data, _reason }, index): ObjectRole =>
+      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: _data.namespace, reasons: [_reason] })),
   ];
 }
 

@@ -27,8 +27,8 @@ describe('JwtProtectedApi', () => {
     const made = make();
 
     expect(policies(app).map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations])).toEqual(
-      ['AuthorizationPolicy', 'AuthorizationPolicy', 'RequestAuthentication'].map(kind =>
-        [kind, 'shop', { 'cdk8s-zero-trust/construct': 'shop/jwt', 'cdk8s-zero-trust/reason': 'batch' }]));
+      [['RequestAuthentication', {}], ['AuthorizationPolicy', { 'cdk8s-zero-trust/reason': 'batch' }], ['AuthorizationPolicy', {}]].map(([kind, reason]) =>
+        [kind, 'shop', { 'cdk8s-zero-trust/construct': 'shop/jwt', ...reason as object }]));
     expect(made.apiObject.node.path).toBe('shop/jwt/Resource');
     expect(specAt(app, 'shop/jwt/guard')).toMatchObject({
       action: 'DENY',
@@ -43,7 +43,7 @@ describe('JwtProtectedApi', () => {
     const { app, make } = api({ metadata: { name: 'users' } });
     make();
 
-    expect(policies(app).map(({ metadata }) => metadata.name)).toEqual(['users', 'users-guard', 'users-jwt']);
+    expect(policies(app).map(({ metadata }) => metadata.name)).toEqual(['users-jwt', 'users-guard', 'users']);
   });
 
   test('says all of a rule at once: claims, scopes, subjects, conditions, callers', () => {

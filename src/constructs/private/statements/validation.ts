@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { putInOrder } from './order';
 import { Renderings } from './renderings';
 import { print } from '../findings/printed';
 import { attachCheck, LateCheck } from '../index/statement';
@@ -13,6 +14,7 @@ const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const validate = () => {
+    putInOrder(root);
     refresh(root);
     const renderings = Renderings.of(root);
     for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }
