@@ -118,7 +118,7 @@ export interface JwtProtectedApiProps {
   /**
    * Ports of the API, by the workload's own count.
    *
-   * @default - every port that is declared HTTP, but the metrics port of the namespace
+   * @default - every port that is declared HTTP, but the metrics ports of the namespace
    */
   readonly ports?: number[];
 

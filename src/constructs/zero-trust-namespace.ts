@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Principal } from './principal';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
-import { namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
+import { atLeastOne, namespaceName, noneUndefined, oneOf, portNumber } from '../util/given';
 import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
@@ -84,14 +84,15 @@ export interface ZeroTrustNamespaceProps {
   readonly metricsReaders?: Principal[];
 
   /**
-   * The port that workloads serve metrics on, by their own count. What Istio merges on 15020 needs no access.
+   * The ports that workloads serve metrics on, by their own count. What Istio merges on 15020 needs no access. A port that other workloads use for other things is better
+   * stated by a ServiceAccess for those that serve metrics on it.
    *
-   * @default 9090
+   * @default [9090]
    */
-  readonly metricsPort?: number;
+  readonly metricsPorts?: number[];
 
   /**
-   * The path of the metrics. In ambient it cannot be checked, and must not be given: readers may use the whole port there.
+   * The path of the metrics. In ambient it cannot be checked, and must not be given: readers may use the whole ports there.
    *
    * @default "/metrics"
    */
@@ -196,8 +197,8 @@ function declarationOf(
   construct: Construct, name: string, props: ZeroTrustNamespaceProps, waypoint: WaypointFacts | undefined,
 ): NamespaceDeclaration {
   const readers = props.metricsReaders && callersOf('metricsReaders', props.metricsReaders);
-  if (!readers && (props.metricsPort !== undefined || props.metricsPath !== undefined)) {
-    throw new Error("metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics");
+  if (!readers && (props.metricsPorts !== undefined || props.metricsPath !== undefined)) {
+    throw new Error("metricsPorts and metricsPath must come with 'metricsReaders'; name who reads the metrics");
   }
   return {
     kind: 'namespace',
@@ -208,7 +209,8 @@ function declarationOf(
     waypointUsers: props.waypoint?._usedBy,
     metrics: readers && {
       readers: () => callersNamed('metricsReaders', readers),
-      port: portNumber('metricsPort', props.metricsPort ?? 9090),
+      ports: atLeastOne('metricsPorts', props.metricsPorts ?? [9090], 'name the ports that workloads serve metrics on')
+        .map((port, i) => portNumber(`metricsPorts[${i}]`, port)),
       path: metricsPath(props.metricsPath ?? '/metrics'),
     },
   };
@@ -267,5 +269,5 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
 
 function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
   return props.metricsPath !== undefined && world.dataPlane(name) === DataPlane.AMBIENT
-    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port'] : [];
+    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole ports'] : [];
 }

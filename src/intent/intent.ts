@@ -46,7 +46,7 @@ export interface JwtIntent {
   readonly publicOperations: readonly OperationData[];
   readonly exemptCallers: readonly Caller[];
   readonly preflight?: PreflightData;
-  /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics port aside. */
+  /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics ports aside. */
   readonly ports: readonly number[];
 }
 

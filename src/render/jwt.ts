@@ -25,11 +25,12 @@ export function renderJwt(given: JwtIntent): Rendering<'authentication' | 'polic
   return { specs: { authentication, policy, guard }, problems };
 }
 
-/** Every HTTP port but the metrics port of the namespace, which has its own readers, unless ports are given. */
+/** Every HTTP port but those of the metrics, which have their own readers, unless ports are given or there are no others. */
 function apiPorts(intent: JwtIntent, problems: string[]): number[] {
   const ports = httpPortsOf(intent, intent.target, problems);
-  const metrics = intent.namespace.metrics?.port;
-  return intent.ports.length > 0 || ports.length === 1 ? ports : ports.filter(port => port !== metrics);
+  const metrics = intent.namespace.metrics?.ports ?? [];
+  const others = ports.filter(port => !metrics.includes(port));
+  return intent.ports.length > 0 || others.length === 0 ? ports : others;
 }
 
 /** The operations of an API are offered on its ports, unless they say on which of them. */

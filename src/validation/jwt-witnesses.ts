@@ -37,11 +37,12 @@ function publicDrafts(operation: OperationData, intent: JwtIntent): Draft[] {
   return portsOfApi(operation, intent).slice(0, 1).map(port => ({ caller: STRANGER, port, http: httpOf(operation), conditions: [] }));
 }
 
-/** The ports of an operation of an API: its own, else those of the API, else all HTTP ports but that of the metrics. */
+/** The ports of an operation of an API: its own, else those of the API, else all HTTP ports but those of the metrics, if there are others. */
 function portsOfApi(operation: HttpOperationData, { ports, namespace, target }: JwtIntent): number[] {
   if (operation.ports.length > 0 || ports.length === 0) {
     const own = portsOf(operation, target);
-    return operation.ports.length > 0 || own.length === 1 ? own : own.filter(port => port !== namespace.metrics?.port);
+    const others = own.filter(port => !namespace.metrics?.ports.includes(port));
+    return operation.ports.length > 0 || others.length === 0 ? own : others;
   }
   return [...ports];
 }

@@ -143,28 +143,28 @@ describe('Workloads that nothing covers', () => {
 });
 
 describe('Readers of metrics', () => {
-  function readers(metricsPort: number, ...ports: [name: string, number: number][]): App {
+  function readers(metricsPorts: number[], ...ports: [name: string, number: number][]): App {
     const app = testApp();
     const chart = chartOf(app, 'shop');
-    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [WEB], metricsPort });
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [WEB], metricsPorts });
     ports.forEach(([name, number], i) => deployment(chart, `w${i}`, { ports: { [name]: number }, service: { [name]: [number, number] } }));
     return app;
   }
 
   test('are found where the port is declared TCP', () => {
-    expect(found(readers(9090, ['tcp-metrics', 9090], ['http', 9090]))).toEqual([
+    expect(found(readers([9090], ['tcp-metrics', 9090], ['http', 9090]))).toEqual([
       "ZT104 at shop/baseline: metricsReaders get nothing from port 9090 of 'shop/w0', which is declared TCP (Service 'w0' port 'tcp-metrics'), where rules on HTTP fields are dropped; declare it HTTP",
     ]);
   });
 
   test('are found where nobody lists the port', () => {
-    expect(found(readers(9999, ['http', 9090]))).toEqual([
+    expect(found(readers([9999], ['http', 9090]))).toEqual([
       "ZT105 at shop/baseline: metricsReaders may use port 9999, which no workload of namespace 'shop' lists ('shop/w0'); name the port that they serve metrics on",
     ]);
   });
 
   test('are not where somebody serves them', () => {
-    expect(found(readers(9090, ['http', 9090], ['http', 8080]))).toEqual([]);
+    expect(found(readers([9090], ['http', 9090], ['http', 8080]))).toEqual([]);
   });
 });
 

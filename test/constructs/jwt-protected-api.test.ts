@@ -73,12 +73,12 @@ describe('JwtProtectedApi', () => {
   test('leaves the metrics port of the namespace to its readers, and shares it where it is the port of the API', () => {
     const readers = [Principal.serviceAccount('monitoring', 'prometheus')];
     const apart = api();
-    new ZeroTrustNamespace(apart.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPort: 9090 });
+    new ZeroTrustNamespace(apart.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPorts: [9090] });
     apart.make();
     expect(specAt(apart.app, 'shop/jwt/guard')).toMatchObject({ rules: [{ to: [{ operation: { ports: ['8080'] } }] }] });
 
     const shared = api({ ports: [8080] });
-    new ZeroTrustNamespace(shared.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPort: 8080 });
+    new ZeroTrustNamespace(shared.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPorts: [8080] });
     shared.make();
     expect(specAt(shared.app, 'shop/jwt/guard')).toMatchObject({
       rules: [

@@ -39,7 +39,7 @@ describe('ZeroTrustNamespace', () => {
   });
 
   test('lets metrics readers in, and nobody else', () => {
-    const { app, make } = baseline({ name: 'shop', metricsReaders: [PROMETHEUS, Principal.namespace('ops', { reason: 'many' })], metricsPort: 15, metricsPath: '/m' });
+    const { app, make } = baseline({ name: 'shop', metricsReaders: [PROMETHEUS, Principal.namespace('ops', { reason: 'many' })], metricsPorts: [15], metricsPath: '/m' });
     make();
 
     expect(specAt(app, 'shop/baseline/metrics')).toEqual({
@@ -214,10 +214,10 @@ describe('ZeroTrustNamespace', () => {
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
     ['an undefined waypoint', { name: 'shop', waypoint: missing }, undefinedProp('waypoint')],
-    ['a metrics port without readers', { name: 'shop', metricsPort: 9090 }, "metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics"],
+    ['a metrics port without readers', { name: 'shop', metricsPorts: [9090] }, "metricsPorts and metricsPath must come with 'metricsReaders'; name who reads the metrics"],
     ['a pattern of metrics paths', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPath: '/*' }, "metricsPath must be one path, got '/*'; as in '/metrics'"],
-    ['a metrics port that is none', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPort: 0 },
-      "metricsPort must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
+    ['a metrics port that is none', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPorts: [0] },
+      "metricsPorts[0] must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
     ['a waypoint for sidecars', { name: 'shop', dataPlane: DataPlane.SIDECAR, waypoint: Waypoint.create() },
       "waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves"],
     ['a waypoint with too long a name', { name: 'x'.repeat(60), dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() },
@@ -268,7 +268,7 @@ describe('ZeroTrustNamespace', () => {
     make();
 
     expect(problemsOf(app)).toEqual(['[shop/baseline] metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; '
-      + 'leave it out: readers may use the whole port']);
+      + 'leave it out: readers may use the whole ports']);
   });
 
   test('refuses probes that are not rewritten, workload by workload, and once', () => {

@@ -96,7 +96,7 @@ describe('Witnesses', () => {
   });
 
   test('of a namespace are its metrics, plaintext and strangers', () => {
-    const metrics = { readers: [WEB], port: 9090, path: '/m' };
+    const metrics = { readers: [WEB], ports: [9090], path: '/m' };
     const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432] }];
 
     expect(told({ kind: 'namespace', mesh: MESH, namespace: namespace('shop', { metrics }) }, { bystanders })).toEqual([

@@ -8,7 +8,7 @@ export function vainMetrics({ namespace }: NamespaceIntent, path: string, worklo
   const { name, dataPlane, metrics } = namespace;
   const local = workloads.filter(workload => workload.namespace === name);
   if (!metrics || local.length === 0) { return []; }
-  return [metrics.port].flatMap(port => {
+  return metrics.ports.flatMap(port => {
     if (local.every(({ listsPorts, ports }) => listsPorts && ports.every(({ number }) => number !== port))) {
       return [{
         rule: 'ZT105' as const,

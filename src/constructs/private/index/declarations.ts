@@ -18,7 +18,7 @@ export interface NamespaceDeclaration {
   readonly waypoint?: WaypointFacts;
   /** Other namespaces that may use the waypoint, where it is created here. */
   readonly waypointUsers?: readonly string[];
-  readonly metrics?: { readonly readers: () => Caller[]; readonly port: number; readonly path: string };
+  readonly metrics?: { readonly readers: () => Caller[]; readonly ports: readonly number[]; readonly path: string };
 }
 
 /** What a JwtProtectedApi declares: whose tokens are verified at which pods. */
