@@ -103,7 +103,9 @@ describe('A VirtualService for sidecars', () => {
   ])('sends requests and connections to %s', (_, spec, expected) => {
     const ports = [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 8080 }, { number: 9000, name: 'tcp', protocol: 'TCP' }];
     const entry = {
-      apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'db', namespace: 'shop' },
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'db', namespace: 'shop' },
       spec: { hosts: ['db.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports, workloadSelector: { labels: { app: 'admin' } }, ...spec },
     };
     const toEntry = virtualService({ ...http({ route: [to('db.example.com')] }), tcp: [{ route: [to('db.example.com')] }] });
