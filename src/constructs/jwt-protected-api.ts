@@ -8,10 +8,11 @@ import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
 import { listed, quoted } from '../util/text';
+import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkTarget, placeOf } from './private/statements/checks';
+import { callersNamed, checkSameApp, checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
@@ -120,7 +121,7 @@ export interface JwtProtectedApiProps {
   /**
    * Ports of the API, by the workload's own count.
    *
-   * @default - every port that is declared HTTP, but the metrics port of the namespace
+   * @default - every port that is declared HTTP, but the metrics ports of the namespace
    */
   readonly ports?: number[];
 
@@ -171,21 +172,26 @@ export class JwtProtectedApi extends Construct {
     const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
     const named = namedBy(props);
-    const read = (world: World): JwtIntent => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() });
+    const read = (world: World): JwtIntent => {
+      const [place, said] = readTogether(() => placeOf(workload, world), stated);
+      return { kind: 'jwt', ...place, ...said };
+    };
     const namespace = workload._namespace();
     this.text = textOf(workload, props);
-    [this.apiObject] = state(this, {
+    [, , this.apiObject] = state(this, {
       read,
       check: world => [
+        ...checkSameApp(principalsOf(named), workload, world),
         ...checkTarget(workload._facts(), world),
         ...checkSingle(this.node.path, read(world), world),
         ...checkCoverage(workload, () => read(world), world),
         ...checkAccounts(named, world),
       ],
-    }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
-      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
-      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
+    }, { metadata: props.metadata }, [
+      // tokens are verified before any is asked for
+      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace, reasons: issuerReasons(props) },
+      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace, reasons: guardReasons(props) },
+      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: ruleReasons(props) },
     ]);
   }
 
@@ -210,14 +216,11 @@ function statedBy(props: JwtProtectedApiProps): () => Stated {
   const preflight = props.corsPreflight && preflightOf(props.corsPreflight);
   const ports = props.ports === undefined ? []
     : atLeastOne('ports', props.ports, 'name the ports of the API, or leave the list out').map((port, i) => portNumber(`ports[${i}]`, port));
-  return () => ({
-    issuers,
-    rules: rules.map(rule => rule()),
-    publicOperations,
-    exemptCallers: exempt ? exemptOf(exempt) : [],
-    preflight: preflight?.(),
-    ports,
-  });
+  return () => {
+    const [ruleData, exemptCallers, preflightData] = readTogether(
+      () => readTogether(...rules), () => exempt ? exemptOf(exempt) : [], () => preflight?.());
+    return { issuers, rules: ruleData, publicOperations, exemptCallers, preflight: preflightData, ports };
+  };
 }
 
 function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
@@ -298,11 +301,15 @@ function namedBy({ rules, exemptCallers = [], corsPreflight }: JwtProtectedApiPr
   ];
 }
 
-function reasonsOf(props: JwtProtectedApiProps): string[] {
-  const callers = namedBy(props).flatMap(([, principals]) => principals);
-  return [
-    ...callers.flatMap(caller => caller._reasons()),
-    ...props.workload._reasons(),
-    ...props.issuers.flatMap(issuer => issuer._data.reasons),
-  ];
+function principalsOf(named: readonly Named[]): Principal[] { return named.flatMap(([, principals]) => principals); }
+
+function issuerReasons({ issuers }: JwtProtectedApiProps): string[] { return issuers.flatMap(({ _data }) => _data.reasons); }
+
+function guardReasons({ exemptCallers = [], corsPreflight }: JwtProtectedApiProps): string[] {
+  return [...exemptCallers, ...corsPreflight?.callers ?? []].flatMap(caller => caller._reasons());
+}
+
+function ruleReasons({ rules, corsPreflight, workload }: JwtProtectedApiProps): string[] {
+  const callers = [...rules.flatMap(rule => rule.callers ?? []), ...corsPreflight?.callers ?? []];
+  return [...callers.flatMap(caller => caller._reasons()), ...workload._reasons()];
 }

@@ -6,6 +6,7 @@ import { kplusWorkload } from './private/reading/kplus-workload';
 import { withoutPatches } from './private/reading/patches';
 import { pathOf, readWorkload } from './private/reading/read-pods';
 import { provenance } from './private/statements/stated-object';
+import { checkLate } from './private/statements/validation';
 import { Workload } from './workload';
 import { instanceOf } from '../util/given';
 
@@ -85,7 +86,7 @@ export class WorkloadIdentity extends Construct {
     const patch = JsonPatch.add(`/${[...templatePath(target)!, 'spec', 'serviceAccountName'].join('/')}`, this.apiObject.name);
     target.addJsonPatch(patch);
     assignServiceAccount(target, this.apiObject.name);
-    if (!kplusWorkload(target)) this.node.addValidation({ validate: () => this.conflicts(target, patch) });
+    if (!kplusWorkload(target)) checkLate(this, () => this.conflicts(target, patch));
   }
 
   /** What a raw object says by itself is known when it is complete. */

@@ -1,7 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PublicGateway } from './public-gateway';
-import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
@@ -11,6 +10,7 @@ import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
 import { checkGateways } from './private/statements/coverage';
+import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { meshSettings } from './private/witnesses/mesh-settings';
@@ -68,11 +68,19 @@ export interface ZeroTrustMeshProps {
   readonly publicGateways?: PublicGateway[];
 
   /**
-   * Metadata of the objects.
+   * Metadata of the objects. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
    */
   readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * Name of the PeerAuthentication. Of two that are for the whole mesh Istio takes the older one, whatever it says: under the name that is usual for it, the one that may be
+   * there is replaced.
+   *
+   * @default "default"
+   */
+  readonly peerAuthenticationName?: string;
 }
 
 /**
@@ -103,13 +111,13 @@ export class ZeroTrustMesh extends Construct {
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [
-        ...otherMeshes(world, this.node.path),
+        ...checkSingle(world),
         ...checkGateways(gateways, world),
         ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : []),
       ],
-    }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
-      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
-      ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
+    }, { metadata: props.metadata }, [
+      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace, name: peerAuthenticationName(props) },
+      ...(props.defaultDeny ? defaultDenyObjects(mesh, props.publicGateways ?? []) : []),
     ]);
   }
 
@@ -139,20 +147,19 @@ function trustDomainName(prop: string, domain: string): string {
 }
 
 /** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
-function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectRole[] {
+function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[]): ObjectRole[] {
   const namespace = mesh.rootNamespace;
   return [
-    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace },
+    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace, position: 'last' },
     ...(isAtLeast(mesh.istioVersion, '1.25')
-      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace }] : []),
-    ...gateways.map((gateway, index): ObjectRole =>
-      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
+      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace, position: 'last' as const }] : []),
+    ...gateways.map(({ _data, _reason }, index): ObjectRole =>
+      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: _data.namespace, reasons: [_reason] })),
   ];
 }
 
-function otherMeshes(world: World, path: string): string[] {
-  const others = world.declarations.meshes.map(mesh => mesh.path).filter(other => other !== path);
-  return others.length === 0 ? [] : [`an app must have one ZeroTrustMesh, but there is ${listed(others)} too; keep one`];
+function checkSingle({ declarations: { meshes } }: World): string[] {
+  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one`];
 }
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */

@@ -28,7 +28,7 @@ function openOn(port: number, caller: Caller, api: JwtIntent, ports: readonly nu
   const isOffered = (operation: HttpOperationData) => (operation.ports.length === 0 ? ports : httpPortsOf(operation, api.target, [])).includes(port);
   const open = api.publicOperations.filter(isHttp).filter(isOffered);
   const { metrics, dataPlane } = api.namespace;
-  const reads = metrics?.port === port && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
+  const reads = metrics?.ports.includes(port) === true && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
   return reads ? [...open, { kind: 'http', methods: ['GET'], paths: [metrics.path], hosts: [], ports: [] }] : open;
 }
 

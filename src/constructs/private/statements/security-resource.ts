@@ -1,13 +1,12 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkWithEachValidation } from './validation';
-import { keepWarnings } from './warnings';
+import { checkLate, checkWithEachValidation } from './validation';
 import { admit } from '../../../istio/admission';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
 import { SecurityKind } from '../../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
-import { World } from '../index/world';
+import { keepWarnings } from '../findings/kept-warnings';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
@@ -20,6 +19,7 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
   }
+  checkWithEachValidation(scope.node.root);
   keepWarnings(scope, admission.warnings);
   checkVersion(scope, kind, { apiVersion, kind, metadata: {}, spec } as VersionedManifest);
   return resource;
@@ -28,11 +28,8 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
 /** Which Istio the mesh runs is known when the app is complete. What even the oldest one knows needs no second look. */
 function checkVersion(construct: Construct, kind: SecurityKind, manifest: VersionedManifest): void {
   if (unknownTo(OLDEST_VERSION, manifest).length === 0) { return; }
-  const { root } = construct.node;
-  checkWithEachValidation(root);
-  construct.node.addValidation({
-    validate: () => unknownTo(World.of(root).mesh.istioVersion, manifest).map(({ field, message }) => `${kind}: ${propOf(field)} ${message}`),
-  });
+  checkLate(construct, ({ mesh }) => unknownTo(mesh.istioVersion, manifest).map(({ field, message }) =>
+    ({ message: `${kind}: ${propOf(field)} ${message}`, cause: `${kind} ${field.replace(/\d+/g, '')} ${message}` })));
 }
 
 /** A deep copy; what would not survive on the way to YAML is a problem: a condition that is left out makes a rule wider. */
