@@ -127,6 +127,10 @@ describe('of several objects of one name each is asked about', () => {
     ['which something else refuses', [denying({}), denying({ to: [{ operation: { ports: ['1'] } }] }), denying({}, 'all')], request(), 'DENY DENY 403'],
     ['which both say half of what is allowed', [authorization({}, { name: 'other' }), authorization({ rules: [{}] }, { name: 'other' })], request({ source: { principal: 'cluster.local/ns/x/sa/x' } }), 'UNDECIDED'],
     ['PeerAuthentications', ['STRICT', 'PERMISSIVE'].map(mode => peerAuthentication({ mtls: { mode } })), request({ source: {} }), 'UNDECIDED'],
+    ['PeerAuthentications that are older than another', [
+      ...['1', '2'].map(label => ({ ...peerAuthentication({ mtls: { mode: 'STRICT' } }), metadata: { name: 'z', namespace: 'shop', creationTimestamp: '2024-01-01T00:00:00Z', annotations: { label } } })),
+      peerAuthentication({ mtls: { mode: 'DISABLE' } }, { name: 'a', creationTimestamp: '2025-01-01T00:00:00Z' }),
+    ], request({ source: {} }), 'DENY TRANSPORT'],
     ['PeerAuthentications, of which none matters to a client with identity', ['STRICT', 'PERMISSIVE'].map(mode => peerAuthentication({ mtls: { mode } })), request(), 'ALLOW 200'],
     ['RequestAuthentications', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request({ tokens: [{ claims: { iss: 'a' } }] }), 'UNDECIDED'],
     ['RequestAuthentications, of a request without token', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request(), 'ALLOW 200'],
@@ -153,6 +157,24 @@ describe('of several objects of one name each is asked about', () => {
     expect([response.undecidedReason, response.stage]).toEqual([UndecidedReason.MANIFEST_IN_DOUBT, 'DENY']);
     expect(response.explain()).toMatch(new RegExp('^UNDECIDED, as manifest 5, AuthorizationPolicy shop/other: metadata.name: must be there once, got two objects of this name '
       + 'that differ; keep the one that counts: DENY if manifest 4 counts, ALLOW if manifest 5 counts\\n1\\. sidecar of shop/api'));
+  });
+
+  test('but not of those that differ only in what is not read', () => {
+    const image = (name: string, tag: string) => object('Deployment', { template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name, image: tag }] } } }, { apiVersion: 'apps/v1', name });
+    const twins = Array.from({ length: 5 }, (_, index) => ['v1', 'v2'].map(tag => image(`api-${index}`, tag))).flat();
+
+    expect([sidecars(twins).problems.length, verdict(sidecars(twins).isAuthorized(TO_SERVICE))]).toEqual([5, 'ALLOW 200']);
+  });
+
+  test('nor of one that is there twice, or has no name', () => {
+    const [one, other] = ['8080', '1'].map(port => denying({ to: [{ operation: { ports: [port] } }] }));
+    const [nameless, another] = ['8080', '1'].map(port => authorization({ action: 'DENY', rules: [{ to: [{ operation: { ports: [port] } }] }] }, { name: undefined }));
+    const problems = (...manifests: object[]) => PolicySet.fromYaml(manifests.map(manifest => JSON.stringify(manifest)).join('\n---\n')).problems
+      .map(({ document, line, field }) => ({ document, line, field }));
+
+    expect(problems(one, one)).toEqual([]);
+    expect(problems(one, other, one, other)).toEqual([{ document: 1, line: 3, field: 'metadata.name' }]);
+    expect(problems(nameless, another)).toEqual([]);
   });
 
   test('up to 16 combinations', () => {

@@ -3,7 +3,7 @@ import { filled, flag, list, number, object, record, Shape, Shaped, text } from 
 // What is read of routes: VirtualServices, and routes of the Gateway API.
 
 const labels = record(text);
-const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
+const present: Shape<true> = value => value === null ? undefined : true;
 
 const textMatch = object({ exact: text, prefix: text, regex: text });
 const headerChange = object({ set: labels, add: labels, remove: list(text) });
