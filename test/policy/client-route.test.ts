@@ -248,7 +248,9 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(call(world({ tcp: [{ route: [] }] }), bytes))).toBe('DENY TRANSPORT');
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9000 }], route: [to(ADMIN)] }] }), bytes))).toBe('ALLOW');
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9001 }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
-    expect(verdict(call(world({ tcp: [{ match: [{ sourceLabels: { app: 'other' } }], route: [to(ADMIN)] }] }), bytes))).toBe('DENY DENY');
+    for (const match of [{ sourceLabels: { app: 'other' } }, { sourceNamespace: 'other' }, { gateways: ['edge'] }]) {
+      expect(verdict(call(world({ tcp: [{ match: [match], route: [to(ADMIN)] }] }), bytes))).toBe('DENY DENY');
+    }
     expect(verdict(call(world({ tcp: [{ route: [to(ADMIN)] }] }), { destination: { port: 9000 } }))).toBe('ALLOW');
     expect(verdict(call(world(http({ route: [to(ADMIN)] })), bytes))).toBe('DENY DENY');
   });
@@ -297,6 +299,8 @@ describe('An HTTPRoute for a Service', () => {
     ['sends the most specific path first', [{ backendRefs: [backend('api')] }, { matches: [{ path: { type: 'PathPrefix', value: '/admin' } }], backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
     ['takes a prefix by whole segments', [{ backendRefs: [backend('admin')] }, { matches: [{ path: { type: 'PathPrefix', value: '/adm' } }], backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
     ['matches methods', [{ matches: [{ method: 'GET' }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['matches queries', [{ matches: [{ queryParams: [{ name: 'q', value: '1' }] }], backendRefs: [backend('api')] }, { backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
+    ['is undecided where it sends to something else than a Service', [{ backendRefs: [backend('admin', { kind: 'Other' })] }], {}, 'UNDECIDED'],
     ['matches headers by a regular expression', [{ matches: [{ headers: [{ type: 'RegularExpression', name: 'x-a', value: '[0-9]' }] }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
     ['matches no header without a value', [{ matches: [{ headers: [{ name: 'x-a' }] }], backendRefs: [backend('api')] }, { backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
     ['sends nothing to a port that is not there', [{ backendRefs: [backend('admin', { port: 9999 })] }], {}, 'DENY TRANSPORT'],

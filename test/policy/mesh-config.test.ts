@@ -133,6 +133,8 @@ describe('the environment of istiod', () => {
     ['the component of an IstioOperator', [operator({ components: { pilot: { k8s: { env: [{ name: MULTIPLE, value: 'true' }] } } } })]],
     ['an Istio of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
     ['an IstioRevision of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'IstioRevision', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
+    ['an Istio of the Sail operator for istiod alone', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { env: { [MULTIPLE]: 'true' } } } }]],
+    ['a Deployment that is called istiod', [istiod(on, 'istiod', { app: 'x' })]],
     ["Helm's values", [{ pilot: { env: { [MULTIPLE]: 'true' } } }]],
     ["Helm's values for istiod alone", [{ meshConfig: {}, env: { [MULTIPLE]: 'true' } }]],
     ["Helm's values beside those of another chart", [{ meshConfig: {} }, { pilot: { env: { [MULTIPLE]: 'true' } } }]],

@@ -64,7 +64,7 @@ const filter = object({
   urlRewrite: object({ hostname: text, path: object({ type: text, replaceFullPath: text, replacePrefixMatch: text }) }),
 });
 export const FILTERS = list(filter);
-export const BACKEND_REFS = list(object({ group: text, kind: text, name: text, namespace: text, port: number, weight: number, filters: FILTERS }));
+export const BACKEND_REFS = list(object({ kind: text, name: text, namespace: text, port: number, weight: number, filters: FILTERS }));
 const routeMatch = object({
   path: object({ type: text, value: text }),
   headers: list(NAMED_MATCH),
