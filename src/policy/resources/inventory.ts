@@ -97,7 +97,7 @@ export class Inventory {
   }
 
   /** The labels of a namespace; undefined if the manifests do not have it. */
-  namespaceLabels(name: string): Labels | undefined {
+  namespaceLabels(name: string | undefined): Labels | undefined {
     const namespace = this.find('Namespace', '', name);
     return namespace && (namespace.meta.labels ?? {});
   }
