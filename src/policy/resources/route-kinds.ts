@@ -71,7 +71,7 @@ const routeMatch = object({
   queryParams: list(NAMED_MATCH),
   method: text,
 });
-export const PARENT_REF = object({ group: text, kind: text, name: text, namespace: text, sectionName: text, port: number });
+export const PARENT_REF = object({ kind: text, name: text, namespace: text, sectionName: text, port: number });
 
 export const HTTP_ROUTE = object({
   parentRefs: list(PARENT_REF),
