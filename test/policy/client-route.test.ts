@@ -350,7 +350,7 @@ describe('An HTTPRoute for a Service', () => {
     ['takes headers away', { remove: ['X-Old'] }, NO_HEADER],
   ])('%s, and does so for one backend', (_, requestHeaderModifier, policy) => {
     const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier }];
-    const by = (rule: object) => verdict(ask([policy, httpRoute([rule])], { http: { headers: { 'x-old': ['a'] } } }));
+    const by = (made: object) => verdict(ask([policy, httpRoute([made])], { http: { headers: { 'x-old': ['a'] } } }));
 
     expect([by({ filters, backendRefs: [backend('api')] }), by({ backendRefs: [backend('api', { filters })] })]).toEqual(['ALLOW 200', 'ALLOW 200']);
   });
