@@ -5,8 +5,8 @@ import { compared } from './verdicts';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { PROBE_ADDRESSES, whyUncaptured } from '../../src/policy/topology/ambient-enrolment';
-import { FoundProxy, proxyOfWorkload } from '../../src/policy/topology/workload-proxy';
+import { PROBE_ADDRESSES, whyUncaptured } from '../../src/policy/workloads/ambient-enrolment';
+import { FoundProxy, proxyOfWorkload } from '../../src/policy/workloads/workload-proxy';
 import { ipBits } from '../../src/util/ip';
 
 interface Question {

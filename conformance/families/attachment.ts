@@ -7,16 +7,16 @@ import { Mesh } from '../../src/policy/request/mesh-settings';
 import { ProxyKind } from '../../src/policy/request/request';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
-import { convertedPolicies } from '../../src/policy/topology/ambient-mutual-tls';
-import { attachedPolicies } from '../../src/policy/topology/attached-policies';
-import { declaredProtocols } from '../../src/policy/topology/declared-protocol';
-import { GATEWAY_NAME } from '../../src/policy/topology/label-names';
-import { Protocol, namedProtocol, servicePortProtocol } from '../../src/policy/topology/protocol';
-import { Proxy } from '../../src/policy/topology/proxy';
-import { portsOf } from '../../src/policy/topology/service';
-import { Binding, bindingOfObject, bindingOfWorkload } from '../../src/policy/topology/waypoint-binding';
-import { findWorkload, Workload } from '../../src/policy/topology/workload';
-import { proxyOfWorkload } from '../../src/policy/topology/workload-proxy';
+import { declaredProtocols } from '../../src/policy/services/declared-protocol';
+import { Protocol, namedProtocol, servicePortProtocol } from '../../src/policy/services/protocol';
+import { portsOf } from '../../src/policy/services/service';
+import { Binding, bindingOfObject, bindingOfWorkload } from '../../src/policy/way/waypoint-binding';
+import { convertedPolicies } from '../../src/policy/workloads/ambient-mutual-tls';
+import { attachedPolicies } from '../../src/policy/workloads/attached-policies';
+import { GATEWAY_NAME } from '../../src/policy/workloads/label-names';
+import { Proxy } from '../../src/policy/workloads/proxy';
+import { findWorkload, Workload } from '../../src/policy/workloads/workload';
+import { proxyOfWorkload } from '../../src/policy/workloads/workload-proxy';
 
 type Verdict = Readonly<Record<string, unknown>>;
 

@@ -3,11 +3,11 @@ import { differences, MeshWorld, readWorld } from './mesh-world';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
-import { ownerOfHost } from '../../src/policy/topology/service-entry';
-import { tunnelTo } from '../../src/policy/topology/tunnel';
-import { Waypoint, waypointOf } from '../../src/policy/topology/waypoint';
-import { Binding, bindingOfObject, bindingOfWorkload, gatewayOfPods } from '../../src/policy/topology/waypoint-binding';
-import { findWorkloads } from '../../src/policy/topology/workload';
+import { ownerOfHost } from '../../src/policy/services/service-entry';
+import { Binding, bindingOfObject, bindingOfWorkload, gatewayOfPods } from '../../src/policy/way/waypoint-binding';
+import { tunnelTo } from '../../src/policy/workloads/tunnel';
+import { Waypoint, waypointOf } from '../../src/policy/workloads/waypoint';
+import { findWorkloads } from '../../src/policy/workloads/workload';
 
 type Verdict = Readonly<Record<string, unknown>>;
 

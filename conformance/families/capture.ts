@@ -6,9 +6,9 @@ import { compared } from './verdicts';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { injectionOf } from '../../src/policy/topology/injection';
-import { isCaptured, sidecarCapture, whyNoStart } from '../../src/policy/topology/sidecar-capture';
-import { askedPod } from '../../src/policy/topology/workload-proxy';
+import { injectionOf } from '../../src/policy/workloads/injection';
+import { isCaptured, sidecarCapture, whyNoStart } from '../../src/policy/workloads/sidecar-capture';
+import { askedPod } from '../../src/policy/workloads/workload-proxy';
 
 interface Question {
   readonly kind: 'pod' | 'inbound';

@@ -5,8 +5,8 @@ import { isDropped } from '../../src/policy/proxies/rule';
 import { ztunnelPolicies } from '../../src/policy/proxies/ztunnel-policies';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { actionOf, AuthorizationResource, fullName, isDryRun } from '../../src/policy/resources/policy';
-import { AttachedPolicies } from '../../src/policy/topology/attached-policies';
-import { Chain } from '../../src/policy/topology/protocol';
+import { Chain } from '../../src/policy/services/protocol';
+import { AttachedPolicies } from '../../src/policy/workloads/attached-policies';
 
 /** Names of policies, by what they do. */
 export type Names = Readonly<Record<string, readonly string[]>>;

@@ -4,8 +4,8 @@ import { installedMesh, RecordedInstallation, workloadIn } from './installation'
 import { compared } from './verdicts';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { injectionOf, PodInjection } from '../../src/policy/topology/injection';
-import { askedPod } from '../../src/policy/topology/workload-proxy';
+import { injectionOf, PodInjection } from '../../src/policy/workloads/injection';
+import { askedPod } from '../../src/policy/workloads/workload-proxy';
 
 /** A recorded world of pods that are created in a namespace. */
 interface InjectionWorld extends Recorded, RecordedInstallation {

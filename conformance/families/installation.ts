@@ -3,7 +3,7 @@ import { Mesh, resolveMesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { ISTIO_VALUES, settingsOfValues } from '../../src/policy/resources/istio-values';
 import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
-import { findWorkload, Workload } from '../../src/policy/topology/workload';
+import { findWorkload, Workload } from '../../src/policy/workloads/workload';
 
 /** How Istio was installed in a recorded world. */
 export interface RecordedInstallation {

@@ -1,12 +1,12 @@
 import { namesOnChain } from './enforced-names';
+import { GatewayChain, gatewayChains, isBetweenNetworks } from '../../src/policy/gateways/gateway-chains';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { ProxyKind } from '../../src/policy/request/request';
 import { Inventory } from '../../src/policy/resources/inventory';
-import { attachedPolicies } from '../../src/policy/topology/attached-policies';
-import { GatewayChain, gatewayChains, isBetweenNetworks } from '../../src/policy/topology/gateway-chains';
-import { GATEWAY_NAME } from '../../src/policy/topology/label-names';
-import { settingsOf } from '../../src/policy/topology/proxy-settings';
-import { findWorkload, Workload } from '../../src/policy/topology/workload';
+import { attachedPolicies } from '../../src/policy/workloads/attached-policies';
+import { GATEWAY_NAME } from '../../src/policy/workloads/label-names';
+import { settingsOf } from '../../src/policy/workloads/proxy-settings';
+import { findWorkload, Workload } from '../../src/policy/workloads/workload';
 
 /** A filter chain as it was recorded, as far as it decides anything. */
 export interface RecordedChain {

@@ -3,7 +3,7 @@ import { installedMesh, RecordedInstallation } from './installation';
 import { compared } from './verdicts';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { takeManifests } from '../../src/policy/resources/manifest-reader';
-import { owners, readBy } from '../../src/policy/topology/revision';
+import { owners, readBy } from '../../src/policy/workloads/revision';
 
 /** A recorded world of policies, and of control planes that may read them. */
 interface RevisionWorld extends Recorded, RecordedInstallation {

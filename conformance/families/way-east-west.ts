@@ -3,7 +3,7 @@ import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { SpecOf } from '../../src/policy/resources/kinds';
 import { Resource } from '../../src/policy/resources/policy';
-import { bindingOfObject } from '../../src/policy/topology/waypoint-binding';
+import { bindingOfObject } from '../../src/policy/way/waypoint-binding';
 
 type Verdict = Readonly<Record<string, unknown>>;
 type Service = Resource<SpecOf<'Service'>>;

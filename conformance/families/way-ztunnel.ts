@@ -3,13 +3,13 @@ import { differences, MeshWorld } from './mesh-world';
 import { Mesh } from '../../src/policy/request/mesh-settings';
 import { Inventory } from '../../src/policy/resources/inventory';
 import { fullName } from '../../src/policy/resources/policy';
-import { behindService } from '../../src/policy/topology/behind';
-import { ControlPlanes } from '../../src/policy/topology/control-planes';
-import { Way } from '../../src/policy/topology/hop';
-import { isHeadless } from '../../src/policy/topology/service';
-import { addressOfEntry } from '../../src/policy/topology/service-entry';
-import { WayFinder } from '../../src/policy/topology/way';
-import { bindingOfObject } from '../../src/policy/topology/waypoint-binding';
+import { behindService } from '../../src/policy/services/behind';
+import { isHeadless } from '../../src/policy/services/service';
+import { addressOfEntry } from '../../src/policy/services/service-entry';
+import { Way } from '../../src/policy/way/hop';
+import { WayFinder } from '../../src/policy/way/way';
+import { bindingOfObject } from '../../src/policy/way/waypoint-binding';
+import { ControlPlanes } from '../../src/policy/workloads/control-planes';
 
 type Verdict = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { ConstructObject } from './resources/construct-tree';
 import { Inventory } from './resources/inventory';
 import { Kind } from './resources/kinds';
 import { fullName } from './resources/policy';
-import { WORKLOAD_KINDS } from './topology/workload';
+import { WORKLOAD_KINDS } from './workloads/workload';
 import { listed, quoted } from '../util/text';
 
 type NamingProp = 'workload' | 'service' | 'serviceEntry' | 'gateway';

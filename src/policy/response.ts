@@ -4,9 +4,9 @@ import { Passes, stricter } from './proxies/decide';
 import { HopVerdict } from './proxies/verdict';
 import { Decision, Stage, UndecidedReason } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
-import { Way } from './topology/hop';
 import { HopTrace, titled, traceHop } from './trace';
 import { Undecided, undecided } from './undecided';
+import { Way } from './way/hop';
 import { unique } from '../util/text';
 
 const DECISIONS = { 'yes': Decision.ALLOW, 'no': Decision.DENY, 'if asked': Decision.CONDITIONAL, 'unknown': Decision.UNDECIDED } as const;

@@ -7,7 +7,7 @@ import { HopVerdict } from './proxies/verdict';
 import { Stage } from './request/decision';
 import { DeterminingPolicy } from './request/determining-policy';
 import { actionOf, constructOf, fullName, Resource } from './resources/policy';
-import { Hop } from './topology/hop';
+import { Hop } from './way/hop';
 
 /** What one stage of a proxy did. */
 export interface TraceStep {

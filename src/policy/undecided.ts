@@ -1,7 +1,7 @@
 import { HopVerdict } from './proxies/verdict';
 import { Stage, UndecidedReason } from './request/decision';
-import { Way } from './topology/hop';
 import { unknownFields } from './trace';
+import { Way } from './way/hop';
 
 /** Why an answer is undecided. */
 export interface Undecided {

@@ -5,7 +5,7 @@ import { normalizePath } from '../../src/policy/proxies/path-normalization';
 import { requestRules } from '../../src/policy/request/connection-settings';
 import { resolveMesh } from '../../src/policy/request/mesh-settings';
 import { meshSettingsOf } from '../../src/policy/resources/mesh-config';
-import { settingsOf } from '../../src/policy/topology/proxy-settings';
+import { settingsOf } from '../../src/policy/workloads/proxy-settings';
 
 const { NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES } = PathNormalization;
 const { REJECT_REQUEST, UNESCAPE_AND_FORWARD, UNESCAPE_AND_REDIRECT, KEEP_UNCHANGED } = EscapedSlashes;

@@ -1,9 +1,9 @@
 import { EnvoyPolicies, envoyPolicies } from './envoy-policies';
 import { ZtunnelPolicies, ztunnelPolicies } from './ztunnel-policies';
 import { kept } from '../../util/kept';
-import { AttachedPolicies } from '../topology/attached-policies';
-import { EnvoyHop, Hop, ZtunnelHop } from '../topology/hop';
-import { Chain } from '../topology/protocol';
+import { Chain } from '../services/protocol';
+import { EnvoyHop, Hop, ZtunnelHop } from '../way/hop';
+import { AttachedPolicies } from '../workloads/attached-policies';
 
 /** The policies of a proxy as it enforces them, each translated when it is first asked for. */
 interface Enforced {

@@ -6,9 +6,9 @@ import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { JwtRule } from '../../istio/request-authentication';
 import { AuthorizerProtocol, Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource, compare, isDryRun } from '../resources/policy';
+import { Chain } from '../services/protocol';
 import { pooledRules } from '../token/token';
-import { AttachedPolicies } from '../topology/attached-policies';
-import { Chain } from '../topology/protocol';
+import { AttachedPolicies } from '../workloads/attached-policies';
 
 /** The rules that send requests to one external authorizer. */
 export interface AuthorizerRules {

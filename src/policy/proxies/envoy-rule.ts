@@ -7,7 +7,7 @@ import { conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenF
 import { rewritePrincipals } from '../matching/trust-domain';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
-import { Chain } from '../topology/protocol';
+import { Chain } from '../services/protocol';
 
 /** A rule of a policy, to be translated for Envoy. */
 export function envoyRule(policy: AuthorizationResource, index: number, chain: Chain, mesh: Mesh): WrittenRule {

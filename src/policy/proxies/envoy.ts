@@ -10,16 +10,16 @@ import { appendForwarded, forwardedAddress, trustedAddress } from './remote-addr
 import { customAt, routed } from './routing';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
+import { RouteFound } from '../gateways/virtual-host';
 import { Facts, HttpFacts } from '../matching/facts';
 import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, HttpRequest } from '../request/request';
+import { Chain, Protocol } from '../services/protocol';
 import { TokenVerdict } from '../token/token';
-import { AttachedPolicies } from '../topology/attached-policies';
-import { EnvoyHop } from '../topology/hop';
-import { Chain, Protocol } from '../topology/protocol';
-import { RouteFound } from '../topology/virtual-host';
+import { EnvoyHop } from '../way/hop';
+import { AttachedPolicies } from '../workloads/attached-policies';
 
 /** Everything an evaluation reads beside the hop itself. */
 export interface Evaluation {

@@ -1,10 +1,10 @@
 import { looksLikeHttp } from './http-request';
 import { MutualTlsMode } from '../../istio/peer-authentication';
+import { VirtualHosts } from '../gateways/virtual-host';
 import { Connection } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { Transport } from '../request/request';
-import { Chain, Protocol } from '../topology/protocol';
-import { VirtualHosts } from '../topology/virtual-host';
+import { Chain, Protocol } from '../services/protocol';
 
 /** What a proxy makes of a connection before any policy. */
 export interface Accepted {

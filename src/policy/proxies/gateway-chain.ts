@@ -1,8 +1,8 @@
 import { Accepted, isIstioAlpn, Refused } from './filter-chain';
+import { GatewayChain, isBetweenNetworks } from '../gateways/gateway-chains';
 import { Connection } from '../request/connection';
 import { Transport } from '../request/request';
-import { GatewayChain, isBetweenNetworks } from '../topology/gateway-chains';
-import { precision } from '../topology/host-name';
+import { precision } from '../workloads/host-name';
 
 /** What a gateway makes of a connection, once for each way to tell what listens. */
 export function gatewayAcceptances(listeners: readonly (readonly GatewayChain[])[], connection: Connection): (Accepted | Refused)[] {

@@ -1,7 +1,7 @@
 import { Evaluation, passEnvoy } from './envoy';
 import { HopVerdict } from './verdict';
 import { passZtunnel } from './ztunnel';
-import { Hop } from '../topology/hop';
+import { Hop } from '../way/hop';
 
 /** What the proxies on a way do with a request, one after the other: each gets it as the one before it passes it on. */
 export function passHops(hops: readonly Hop[], sent: Evaluation): HopVerdict[] {

@@ -2,9 +2,9 @@ import { Answers, askAuthorizers, Asked, Unheard } from './authorizers';
 import { stricter } from './decide';
 import { AuthorizerRules } from './envoy-policies';
 import { Accepted } from './filter-chain';
+import { RouteFound, routeOf } from '../gateways/virtual-host';
 import { Facts, Headers } from '../matching/facts';
 import { Mesh } from '../request/mesh-settings';
-import { RouteFound, routeOf } from '../topology/virtual-host';
 
 /** A proxy of pods leads all that it lets pass to them. */
 const EVERYTHING: RouteFound = { found: true, status: 200 };

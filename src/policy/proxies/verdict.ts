@@ -2,9 +2,9 @@ import { Unheard } from './authorizers';
 import { Passes } from './decide';
 import { Facts } from '../matching/facts';
 import { Stage } from '../request/decision';
+import { Chain } from '../services/protocol';
 import { TokenVerdict } from '../token/token';
-import { Hop } from '../topology/hop';
-import { Chain } from '../topology/protocol';
+import { Hop } from '../way/hop';
 
 /** What one proxy does with a request. */
 export interface HopVerdict {

@@ -4,7 +4,7 @@ import { ztunnelRule } from './ztunnel-rule';
 import { AuthorizationPolicyAction } from '../../istio/authorization-policy';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource, isDryRun } from '../resources/policy';
-import { AttachedPolicies } from '../topology/attached-policies';
+import { AttachedPolicies } from '../workloads/attached-policies';
 
 /** What ztunnel enforces for a workload. */
 export interface ZtunnelPolicies {

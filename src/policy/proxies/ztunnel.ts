@@ -5,7 +5,7 @@ import { HopVerdict } from './verdict';
 import { Facts } from '../matching/facts';
 import { Connection, relayed } from '../request/connection';
 import { Stage } from '../request/decision';
-import { ZtunnelHop } from '../topology/hop';
+import { ZtunnelHop } from '../way/hop';
 
 /** What ztunnel does with a connection: DENY policies, among them what PeerAuthentication became, then ALLOW policies. */
 export function passZtunnel(hop: ZtunnelHop, { connection }: Evaluation): HopVerdict {

@@ -1,7 +1,7 @@
 import { PolicySet } from 'cdk8s-zero-trust';
 import fc from 'fast-check';
 import { BySelector } from '../../../src/policy/resources/by-selector';
-import { selects } from '../../../src/policy/topology/attachment';
+import { selects } from '../../../src/policy/workloads/attachment';
 import { authorization, namespace, pod, WEB } from '../support';
 
 const labels = fc.dictionary(fc.constantFrom('app', 'tier', 'a=b', 'toString'), fc.constantFrom('api', 'web', '', 'b=c'), { maxKeys: 3 });

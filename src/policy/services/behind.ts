@@ -1,0 +1,39 @@
+import { Service, SlicePorts } from './service';
+import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
+import { Mesh } from '../request/mesh-settings';
+import { Inventory } from '../resources/inventory';
+import { Resource } from '../resources/policy';
+import { findWorkloads, machineOf, Workload, workloadsBehind } from '../workloads/workload';
+
+/** A workload behind a Service or ServiceEntry. */
+export interface Behind {
+  readonly workload: Workload;
+  /** Whether istiod is told of its address only, so that ztunnel takes it for something outside of the mesh, and sends it plaintext. */
+  readonly byAddressOnly?: boolean;
+  /** The ports of the EndpointSlice that names it. */
+  readonly sliced?: SlicePorts;
+}
+
+/** What is behind a Service: what it selects, else what its EndpointSlices name. Nothing is behind another name for a host, whatever it selects. */
+export function behindService(inventory: Inventory, service: Service): Behind[] {
+  if (service.spec.type === 'ExternalName') return [];
+  if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
+  const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
+  const named = slices.flatMap(({ spec: { endpoints = [], ports } }) => endpoints.map(endpoint => ({ ...endpoint, ports })));
+  return named.flatMap(({ addresses: [address] = [], targetRef: { kind, namespace = service.namespace, name = '' } = {}, ports }) => {
+    const pod = kind === 'Pod' ? findWorkloads(inventory, namespace, name).find(found => found.kind === 'Pod') : undefined;
+    if (pod) return [{ workload: pod, sliced: ports }];
+    return address === undefined ? [] : [{ workload: atAddress(inventory, service, address), byAddressOnly: true, sliced: ports }];
+  });
+}
+
+/** What is behind a ServiceEntry: what it selects, else its endpoints. */
+export function behindEntry(inventory: Inventory, mesh: Mesh, entry: ServiceEntry): Behind[] {
+  const { workloadSelector, endpoints = [] } = entry.spec;
+  if (workloadSelector) return workloadsOfEntry(inventory, mesh, entry).map(workload => ({ workload }));
+  return endpoints.map(endpoint => ({ workload: workloadAt(inventory, endpoint.address ?? '') ?? machineOf('endpoint', { namespace: entry.namespace, name: endpoint.address ?? '' }, endpoint), byAddressOnly: true }));
+}
+
+function atAddress(inventory: Inventory, { namespace }: Resource<unknown>, address: string): Workload {
+  return workloadAt(inventory, address) ?? machineOf('endpoint', { namespace, name: address }, { address });
+}
