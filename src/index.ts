@@ -22,7 +22,7 @@ export { JwtIssuer } from './intent/jwt-issuer';
 export type { ClaimHeader, JwtIssuerProps, TokenHeader } from './intent/jwt-issuer';
 export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
-export type { HttpOperationOptions, HttpPortOptions } from './intent/operation';
+export type { HttpOperationOptions, HttpPortOptions, HttpScopeOptions } from './intent/operation';
 export { Principal } from './constructs/principal';
 export type { ServiceAccountOptions } from './constructs/principal';
 export { PublicGateway } from './constructs/public-gateway';

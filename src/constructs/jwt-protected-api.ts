@@ -6,7 +6,8 @@ import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
-import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, mapOf, portNumber, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
@@ -132,6 +133,22 @@ export interface JwtProtectedApiProps {
   readonly metadata?: ApiObjectMetadata;
 }
 
+const PROPS: InputStruct<JwtProtectedApiProps> = {
+  name: 'JwtProtectedApiProps',
+  members: {
+    workload: 'value', issuers: 'value', rules: 'value', publicOperations: 'value', exemptCallers: 'value', corsPreflight: 'value', ports: 'value', metadata: 'value',
+  },
+};
+
+const RULE: InputStruct<JwtAccessRule> = {
+  name: 'JwtAccessRule',
+  members: {
+    operations: 'value', claims: 'value', scopes: 'value', subjects: 'value', anyToken: 'flag', issuers: 'value', callers: 'value', conditions: 'value',
+  },
+};
+
+const PREFLIGHT: InputStruct<CorsPreflight> = { name: 'CorsPreflight', members: { origins: 'value', callers: 'value' } };
+
 /**
  * An API that requires a token on everything that is not public.
  *
@@ -167,7 +184,7 @@ export class JwtProtectedApi extends Construct {
 
   public constructor(scope: Construct, id: string, props: JwtProtectedApiProps) {
     super(scope, id);
-    noneUndefined('JwtProtectedApi', props);
+    props = taken('JwtProtectedApi', PROPS, props);
     const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
     const named = namedBy(props);
@@ -227,8 +244,8 @@ function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
   return issuers;
 }
 
-function ruleOf(prop: string, rule: JwtAccessRule, issuers: readonly JwtIssuerData[]): () => JwtRuleData {
-  noneUndefined(prop, rule);
+function ruleOf(prop: string, given: JwtAccessRule, issuers: readonly JwtIssuerData[]): () => JwtRuleData {
+  const rule = taken(prop, RULE, given);
   const operations = httpOperations(`${prop}.operations`, rule.operations);
   const names = issuers.map(issuer => issuer.issuer);
   const own = rule.issuers === undefined ? names : atLeastOne(`${prop}.issuers`, rule.issuers, 'name issuers of this API');
@@ -246,7 +263,7 @@ function ruleOf(prop: string, rule: JwtAccessRule, issuers: readonly JwtIssuerDa
 
 /** A subject is compared as a claim: a request principal is split at its last slash, so that a subject with a slash could not be written. */
 function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
-  const claims = Object.entries(rule.claims ?? {});
+  const claims = Object.entries(mapOf(`${prop}.claims`, rule.claims ?? {}));
   if (rule.claims !== undefined && claims.length === 0) { throw new Error(`${prop}.claims must name a claim, got {}; or accept any by anyToken: true`); }
   return [
     ...claims.map(([claim, values]) => Condition.claim(claim, ...atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'))),
@@ -277,8 +294,8 @@ function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNa
   return callers;
 }
 
-function preflightOf(preflight: CorsPreflight): () => PreflightData {
-  noneUndefined('corsPreflight', preflight);
+function preflightOf(given: CorsPreflight): () => PreflightData {
+  const preflight = taken('corsPreflight', PREFLIGHT, given);
   const origins = atLeastOne('corsPreflight.origins', preflight.origins, "name them, as in ['https://shop.example.com']").map((origin, i) => {
     if (!/^https?:\/\/[^/*\s]+$/.test(origin)) {
       throw new Error(`corsPreflight.origins[${i}] must be an origin such as 'https://shop.example.com', got ${quoted(origin)}; scheme and host without path`);

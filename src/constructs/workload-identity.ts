@@ -5,9 +5,11 @@ import { templatePath } from './private/reading/kinds';
 import { kplusWorkload } from './private/reading/kplus-workload';
 import { withoutPatches } from './private/reading/patches';
 import { pathOf, readWorkload } from './private/reading/read-pods';
+import { metadataOf } from './private/statements/given-metadata';
 import { provenance } from './private/statements/stated-object';
 import { Workload } from './workload';
 import { instanceOf } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 
 /**
  * Properties for `WorkloadIdentity`.
@@ -35,6 +37,10 @@ export interface WorkloadIdentityProps {
   readonly automountServiceAccountToken?: boolean;
 }
 
+const PROPS: InputStruct<WorkloadIdentityProps> = {
+  name: 'WorkloadIdentityProps', members: { workload: 'value', metadata: 'value', automountServiceAccountToken: 'flag' },
+};
+
 /**
  * A service account of its own for one workload, and with it an identity in the mesh.
  *
@@ -54,19 +60,21 @@ export class WorkloadIdentity extends Construct {
 
   public constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
+    props = taken('WorkloadIdentity', PROPS, props);
     instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const namespace = props.workload._namespace();
     const target = props.workload._apiObject();
     if (!target) {
       throw new Error(`[${this.node.path}] workload must be part of the app, got pods from Workload.fromPods(); name their service account there`);
     }
-    if (props.metadata?.namespace !== undefined && props.metadata.namespace !== namespace) {
-      throw new Error(`[${this.node.path}] metadata.namespace must be '${namespace}', as is that of the workload, got '${props.metadata.namespace}'; leave it out`);
+    const metadata = metadataOf(props.metadata ?? {});
+    if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
+      throw new Error(`[${this.node.path}] metadata.namespace must be '${namespace}', as is that of the workload, got '${metadata.namespace}'; leave it out`);
     }
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { ...props.metadata, namespace, annotations: { ...props.metadata?.annotations, ...provenance(this.node.path, []) } },
+      metadata: { ...metadata, namespace, annotations: { ...metadata.annotations, ...provenance(this.node.path, []) } },
       automountServiceAccountToken: props.automountServiceAccountToken ?? false,
     });
     this.assign(target);

@@ -1,3 +1,5 @@
+import { InputStruct } from '../util/members';
+
 /**
  * What a port speaks, as Istio sees it.
  */
@@ -108,3 +110,14 @@ export interface WorkloadService {
    */
   readonly headless?: boolean;
 }
+
+/** What of these structs is known, by their names. */
+export const PORT: InputStruct<WorkloadPort> = { name: 'WorkloadPort', members: { number: 'value', name: 'value', protocol: 'value' } };
+
+export const DESTINATION: InputStruct<WorkloadDestinationOptions> = { name: 'WorkloadDestinationOptions', members: { port: 'value', direct: 'flag' } };
+
+export const SERVICE_PORT: InputStruct<WorkloadServicePort> = {
+  name: 'WorkloadServicePort', members: { port: 'value', targetPort: 'value', name: 'value', protocol: 'value' },
+};
+
+export const SERVICE: InputStruct<WorkloadService> = { name: 'WorkloadService', members: { name: 'value', ports: 'value', headless: 'flag' } };

@@ -6,7 +6,8 @@ import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isAtLeast, knownVersion } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/public-gateway';
-import { namespaceName, noneUndefined, oneOf } from '../util/given';
+import { instancesOf, listOf, namespaceName, oneOf } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
@@ -75,6 +76,20 @@ export interface ZeroTrustMeshProps {
   readonly metadata?: ApiObjectMetadata;
 }
 
+const PROPS: InputStruct<ZeroTrustMeshProps> = {
+  name: 'ZeroTrustMeshProps',
+  members: {
+    trustDomain: 'value',
+    trustDomainAliases: 'value',
+    rootNamespace: 'value',
+    dataPlane: 'value',
+    istioVersion: 'value',
+    defaultDeny: 'flag',
+    publicGateways: 'value',
+    metadata: 'value',
+  },
+};
+
 /**
  * What holds in the whole mesh: who its identities are, STRICT mutual TLS, and where wanted a default deny.
  *
@@ -91,10 +106,10 @@ export class ZeroTrustMesh extends Construct {
 
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
     super(scope, id);
-    noneUndefined('ZeroTrustMesh', props);
+    props = taken('ZeroTrustMesh', PROPS, props);
     const mesh = meshOf(props);
     this.text = textOf(mesh, props.defaultDeny ?? false);
-    const gateways = (props.publicGateways ?? []).map(gateway => gateway._data);
+    const gateways = gatewaysOf(props.publicGateways ?? []).map(gateway => gateway._data);
     if (gateways.length > 0 && !props.defaultDeny) {
       throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
     }
@@ -121,10 +136,16 @@ function textOf({ trustDomain, istioVersion, dataPlane }: MeshFacts, deniesByDef
   return `${trustDomain}: Istio ${istioVersion}, ${dataPlane}, STRICT mutual TLS${deniesByDefault ? ', default deny' : ''}`;
 }
 
+/** An empty list says that the mesh has none. */
+function gatewaysOf(given: readonly PublicGateway[]): readonly PublicGateway[] {
+  if (Array.isArray(given) && given.length === 0) { return []; }
+  return instancesOf('publicGateways', given, PublicGateway, 'name each by PublicGateway.classic or PublicGateway.gatewayApi');
+}
+
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   return {
     trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
-    trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
+    trustDomainAliases: listOf('trustDomainAliases', props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
     rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
     dataPlane: oneOf('dataPlane', props.dataPlane ?? DEFAULT_MESH.dataPlane, Object.values(DataPlane)),
     istioVersion: knownVersion('istioVersion', props.istioVersion ?? DEFAULT_MESH.istioVersion),

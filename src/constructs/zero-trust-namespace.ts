@@ -5,10 +5,12 @@ import { PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { gatewayRole } from '../render/public-gateway';
-import { instanceOf, namespaceName, noneUndefined, oneOf, portNumber, text } from '../util/given';
+import { instanceOf, instancesOf, listOf, namespaceName, oneOf, portNumber, revisionName, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
+import { constructOf } from './private/reading/given-construct';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkProbes } from './private/statements/checks';
@@ -116,6 +118,26 @@ export interface ZeroTrustNamespaceProps {
   readonly metadata?: ApiObjectMetadata;
 }
 
+const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
+  name: 'ZeroTrustNamespaceProps',
+  members: {
+    name: 'value',
+    namespace: 'value',
+    exists: 'flag',
+    dataPlane: 'value',
+    revision: 'value',
+    waypoint: 'value',
+    metricsReaders: 'value',
+    metricsPort: 'value',
+    metricsPath: 'value',
+    publicGateways: 'value',
+    outsideMesh: 'value',
+    metadata: 'value',
+  },
+};
+
+const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'value', reason: 'value' } };
+
 /**
  * A namespace in which nothing is allowed that is not stated: STRICT mutual TLS and default deny.
  *
@@ -137,16 +159,17 @@ export class ZeroTrustNamespace extends Construct {
 
   public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
     super(scope, id);
-    noneUndefined('ZeroTrustNamespace', props);
-    const adopted = props.namespace && namespaceObject(props.namespace);
+    props = taken('ZeroTrustNamespace', PROPS, props);
+    const adopted = props.namespace && namespaceObject(constructOf('namespace', props.namespace, "pass the construct of the Namespace, or its name as 'name'"));
     this.namespaceName = nameOf(props, adopted);
-    const waypoint = props.waypoint?._of(this.namespaceName);
+    const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
+    const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
     const gateways = gatewaysOf(props, this.namespaceName);
     const declaration = declarationOf(this, props, waypoint);
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
     const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
-    if (namespace) { labelNamespace(namespace, declaration, props.revision); }
+    if (namespace) { labelNamespace(namespace, declaration, revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
@@ -208,7 +231,9 @@ function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, way
 }
 
 function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace: string): GatewayData[] {
-  return publicGateways.map(({ _data: gateway }, i) => {
+  if (listOf('publicGateways', publicGateways).length === 0) { return []; }
+  const remedy = 'name each by PublicGateway.classic or PublicGateway.gatewayApi';
+  return instancesOf('publicGateways', publicGateways, PublicGateway, remedy).map(({ _data: gateway }, i) => {
     if (gateway.namespace !== namespace) {
       throw new Error(`publicGateways[${i}] must be in namespace '${namespace}', got ${quoted(gateway.namespace)}; name it at the ZeroTrustNamespace of its own namespace`);
     }
@@ -223,8 +248,8 @@ function gatewayObject(index: number, namespace: string): ObjectRole {
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
 function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
   if (outsideMesh.length === 0) { return undefined; }
-  outsideMesh.forEach((outside, i) => {
-    noneUndefined(`outsideMesh[${i}]`, outside);
+  listOf('outsideMesh', outsideMesh).forEach((given, i) => {
+    const outside = taken(`outsideMesh[${i}]`, OUTSIDE, given);
     instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
     text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');
     if (outside.workload._namespace() !== namespace) {

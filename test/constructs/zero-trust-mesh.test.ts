@@ -123,8 +123,8 @@ describe('PublicGateway', () => {
     ['FG-25: no ports', classic({ ports: [] }), "ports must have at least one entry, got '[]'; name the ports that the gateway listens on"],
     ['no reason', classic({ reason: '' }), noReason('PublicGateway.classic')],
     ['no namespace', managed({ namespace: '' }), "namespace must be a namespace name of lower-case letters, digits and '-', got ''; give the plain name, wildcards have their own Principal"],
-    ['no name', managed({ name: undefined }), "name must be an object name of lower-case letters, digits, '-' and '.', got 'undefined'; give the plain name"],
-    ['FG-25: undefined ports', managed({ ports: undefined }), "ports must have at least one entry, got 'undefined'; name the ports that the gateway listens on"],
+    ['no name', managed({ name: '' }), "name must be an object name of lower-case letters, digits, '-' and '.', got ''; give the plain name"],
+    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['no reason for a managed one', managed({ reason: '' }), noReason('PublicGateway.gatewayApi')],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(new Error(message));

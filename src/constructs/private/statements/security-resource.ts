@@ -7,6 +7,7 @@ import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
 import { SecurityKind } from '../../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
+import { copied } from '../../../util/members';
 import { World } from '../index/world';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
@@ -15,7 +16,7 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
   const problems: Problem[] = [];
   const spec = plain(given, 'spec', problems);
   const apiVersion = `${SECURITY_GROUP}/v1`;
-  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata, spec });
+  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata: copied(metadata), spec });
   const admission = admit({ apiVersion, kind, metadata: resource.metadata.toJson() as unknown, spec }, problems);
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
