@@ -75,8 +75,8 @@ export function tokenConditions(random: Random): Condition[] {
 }
 
 /** Issuers with every way to carry, verify and pass on their tokens. */
-export function issuers(istioVersion: string, random: Random): { name: string; issuer: JwtIssuer }[] {
-  return random.some(['https://one.example', 'https://two.example/', 'accounts@three.example']).map(name => ({ name, issuer: issuer(name, istioVersion, random) }));
+export function issuers(istioVersion: string, random: Random): JwtIssuer[] {
+  return random.some(['https://one.example', 'https://two.example/', 'accounts@three.example']).map(name => issuer(name, istioVersion, random));
 }
 
 function issuer(name: string, istioVersion: string, random: Random): JwtIssuer {

@@ -75,6 +75,8 @@ describe('What was stated is told as text', () => {
     const open = new JwtProtectedApi(chart, 'open', { ...props, publicOperations: [Operation.get('/healthz'), Operation.get('/docs/*')] });
 
     expect(closed.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com');
+    const named = new JwtProtectedApi(chart, 'named', { ...props, callers: [Principal.serviceAccount('edge', 'gw')], publicOperations: [Operation.get('/healthz')] });
+    expect(named.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com but for GET /healthz by edge/gw');
     expect(open.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com but for GET /healthz; GET /docs/*');
   });
 

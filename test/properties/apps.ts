@@ -65,7 +65,7 @@ const rule = record({
   scopes: constantFrom(['read', 'list']),
   subjects: constantFrom(['me']),
   conditions: array(claim, { minLength: 1, maxLength: 2 }),
-  issuers: constantFrom(['https://one.example']),
+  ofFirst: constantFrom(true),
   callers: constantFrom([call('Principal.serviceAccount', 'edge', 'gateway')]),
 }, { requiredKeys: ['operations', 'claims'] });
 
@@ -73,10 +73,16 @@ const api = record({
   issuers: record({ one: issuer('https://one.example'), two: option(issuer('https://two.example/')) }).map(({ one, two }) => two ? [one, two] : [one]),
   rules: array(rule, { minLength: 1, maxLength: 2 }),
   publicOperations: constantFrom([call('Operation.get', '/healthz')], [call('Operation.get', '/healthz'), call('Operation.post', '/login', '/logout')]),
+  callers: constantFrom([call('Principal.serviceAccount', 'edge', 'gateway')]),
+  publicCallers: constantFrom([call('Principal.serviceAccount', 'ops', 'probe')]),
   exemptCallers: constantFrom([call('Principal.serviceAccount', 'ops', 'cron')]),
   corsPreflight: constantFrom({ origins: ['https://shop.example'], callers: [call('Principal.serviceAccount', 'edge', 'gateway')] }),
   ports: constantFrom([8080]),
-}, { requiredKeys: ['issuers', 'rules'] });
+}, { requiredKeys: ['issuers', 'rules'] }).map(({ publicCallers, ...made }) => ({
+  ...made,
+  ...(made.publicOperations && publicCallers ? { publicCallers } : {}),
+  rules: made.rules.map(({ ofFirst, ...rest }) => ofFirst ? { ...rest, issuers: [made.issuers[0]] } : rest),
+}));
 
 const draws: Arbitrary<Draw[]> = array(record({
   target: integer({ min: 0, max: 3 }),

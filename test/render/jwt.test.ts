@@ -30,6 +30,7 @@ function jwt({ issuers = [issuer()], rules = [{}], publicOperations = [], ...giv
     target: workload([http(8080), tcp(9000)]),
     namespace: namespace('shop'),
     exemptCallers: [],
+    publicCallers: [],
     ports: [],
     ...given,
     issuers: issuers.map(({ _data }) => _data),

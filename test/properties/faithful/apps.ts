@@ -46,12 +46,15 @@ const rule: Arbitrary<ApiRule> = record({
   subjects: someOf('me', 'you'),
   nested: constant({ claim: ['realm', 'roles'], values: ['x'] }),
   callers: some(named, 2),
+  anyToken: constant(true),
 }, { requiredKeys: ['operations'] });
 
 const api: Arbitrary<Omit<Api, 'to'>> = record({
   issuers: tuple(issuer('https://one.example'), option(issuer('https://two.example/'))).map(([one, two]) => two ? [one, two] : [one]),
   rules: some(rule, 3),
   publicOperations: array(http, { maxLength: 2 }),
+  callers: whom,
+  publicCallers: whom,
   exempt: array(named, { maxLength: 2 }),
   preflight: record({ origins: constant(['https://shop.example']), callers: some(named, 2) }, { requiredKeys: ['origins'] }),
   ports: constantFrom([8080], [8080, 8081]),
@@ -105,7 +108,9 @@ function fitApi(app: AppRecipe, pods: Pods, made: Omit<Api, 'to'>): [string, Api
   // what is public must leave something that is not
   const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike).slice(0, made.preflight ? 1 : 2);
   const preflight = made.preflight && { ...made.preflight, ...(made.preflight.callers ? { callers: fit(made.preflight.callers) } : {}) };
-  return [[pods.name, { ...made, to: pods.name, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
+  const callers = made.callers && fit(made.callers);
+  const publicCallers = made.publicCallers && fit(made.publicCallers);
+  return [[pods.name, { ...made, to: pods.name, callers, publicCallers, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
 }
 
 /** Public operations that differ in everything would take too many rules to close the rest: the library says so. */
