@@ -42,7 +42,7 @@ export type { CorsPreflight, JwtAccessRule, JwtProtectedApiProps } from './const
 export { ServiceAccess } from './constructs/service-access';
 export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';
-export type { WorkloadIdentityProps } from './constructs/workload-identity';
+export type { WorkloadIdentitiesOptions, WorkloadIdentityProps } from './constructs/workload-identity';
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
