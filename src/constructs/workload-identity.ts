@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { assignedServiceAccount, assignServiceAccount } from './private/reading/identity';
 import { constructOf } from './private/reading/given-construct';
+import { assignedServiceAccount, assignServiceAccount } from './private/reading/identity';
 import { templatePath } from './private/reading/kinds';
 import { kplusWorkload } from './private/reading/kplus-workload';
 import { withoutPatches } from './private/reading/patches';

@@ -22,7 +22,7 @@ export interface ClaimHeader {
   /** Name of the claim; a nested one by dots. */
   readonly claim: string;
 
-  /** Name of the header: letters, digits, `-` and `_`. A client's own copy is removed. */
+  /** Name of the header: letters, digits, `-` and `_`. A client's own copy is removed, before Istio 1.32 only where a token is verified. */
   readonly header: string;
 }
 

@@ -101,15 +101,24 @@ const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boole
 export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trustDomain: option(constantFrom('prod.example')) }).map(drawn => {
   const placed = drawn.workloads.map(({ site, ...rest }, i): WorkloadRecipe => ({ ...rest, name: `w${i}`, namespace: drawn.sites[site % drawn.sites.length].name }));
   const guarded = new Set<string>();
+  const all = drawn.trustDomain ? drawn.draws : drawn.draws.map(withUsualScopes);
   return {
     workloads: placed,
     parts: [
-      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
+      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
       ...drawn.sites.map(namespacePart),
-      ...drawn.draws.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
+      ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
     ],
   };
 });
+
+/** Where no version of Istio is stated, only the usual claim holds scopes. */
+function withUsualScopes(draw: Draw): Draw {
+  const usual = ({ make, args: [{ scopeClaim, ...props }] }: Call): Call => call(make, props);
+  const issuers: Call[] = draw.api.issuers.map(usual);
+  const rules = draw.api.rules.map((one: any) => one.issuers ? { ...one, issuers: [issuers[0]] } : one);
+  return { ...draw, api: { ...draw.api, issuers, rules } };
+}
 
 function namespacePart({ name, plane, metrics }: Site): Part {
   return {

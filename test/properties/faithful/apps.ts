@@ -90,10 +90,15 @@ export const apps: Arbitrary<AppRecipe> = record({
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
-  const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
+  const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
   const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
   return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
 });
+
+/** Where no version of Istio is stated, only the usual claim holds scopes. */
+function withUsualScopes(made: Omit<Api, 'to'>): Omit<Api, 'to'> {
+  return { ...made, issuers: made.issuers.map(one => ({ ...one, scopeClaim: 'scope' })) };
+}
 
 /** A bare namespace has nobody who would let metrics be read. */
 function withoutLooseMetrics(made: Site): Site { return made.plane === 'bare' ? { name: made.name, plane: made.plane } : made; }

@@ -38,7 +38,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
     new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
   }
   const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
-  new ZeroTrustMesh(chart, 'mesh', { trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+  new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
 function buildSite(chart: Chart, { name, plane, metrics }: Site): void {

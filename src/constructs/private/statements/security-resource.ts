@@ -32,7 +32,11 @@ function checkVersion(construct: Construct, kind: SecurityKind, manifest: Versio
   const { root } = construct.node;
   checkWithEachValidation(root);
   construct.node.addValidation({
-    validate: () => unknownTo(World.of(root).mesh.istioVersion, manifest).map(({ field, message }) => `${kind}: ${propOf(field)} ${message}`),
+    validate: () => {
+      const { istioVersion } = World.of(root).mesh;
+      const cure = istioVersion === undefined ? '; if istiod is newer, state istioVersion by a ZeroTrustMesh' : '';
+      return unknownTo(istioVersion ?? OLDEST_VERSION, manifest).map(({ field, message }) => `${kind}: ${propOf(field)} ${message}${cure}`);
+    },
   });
 }
 
