@@ -34,7 +34,8 @@ export interface WorkloadPort {
   /**
    * What the port speaks, where no Service of the app declares it.
    *
-   * Istio itself goes by the Service: a statement that contradicts it is refused.
+   * Istio itself goes by the Service. One of the app that is there already, and leaves open what the port speaks, gets it as `appProtocol`; a statement
+   * that contradicts a Service is refused.
    *
    * @default - what its Services declare
    */

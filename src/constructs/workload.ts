@@ -7,6 +7,7 @@ import { noFurther } from '../util/arguments';
 import { instancesOf, portNumber, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { listed } from '../util/text';
+import { declareProtocols } from './private/index/declare-protocols';
 import { currentTree, Tree } from './private/index/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
 import { workloadNamed, workloadOf } from './private/reading/find-workload';
@@ -219,6 +220,7 @@ export class Workload {
     this.reasons = reasons.flatMap(([option, why]) => why ? justified(option, why) : []);
     checkPorts('Workload', options.ports);
     this._alsoCovers = alsoCovers === undefined ? [] : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
+    if (options.ports?.some(({ protocol }) => protocol !== undefined) && find) { declareProtocols(this._apiObject()!, options.ports); }
   }
 
   /** Which workload it is, as text for tables and messages: `Deployment shop/api`. */
