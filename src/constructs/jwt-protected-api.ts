@@ -363,7 +363,7 @@ function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNa
 function preflightOf(given: CorsPreflight, ofApi: () => Caller[]): () => PreflightData {
   const preflight = taken('corsPreflight', PREFLIGHT, given);
   const origins = atLeastOne('corsPreflight.origins', preflight.origins, "name them, as in ['https://shop.example.com']").map((origin, i) => {
-    if (!/^https?:\/\/[^/*\s]+$/.test(origin)) {
+    if (typeof origin !== 'string' || !/^https?:\/\/[^/*\s]+$/.test(origin)) {
       throw new Error(`corsPreflight.origins[${i}] must be an origin such as 'https://shop.example.com', got ${quoted(origin)}; scheme and host without path`);
     }
     return origin;

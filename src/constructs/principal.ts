@@ -49,8 +49,8 @@ export class Principal {
   public static serviceAccount(namespace: string, name: string, options: ServiceAccountOptions = {}): Principal {
     noFurther('Principal.serviceAccount', arguments, 3, 'name each caller by itself');
     const { reason, gateway = false } = taken('Principal.serviceAccount', OPTIONS, options);
-    const [prop, whole] = String(namespace).includes('/') ? ['namespace', namespace] : ['name', name];
-    if (String(whole).includes('/')) {
+    const [prop, whole] = typeof namespace === 'string' && namespace.includes('/') ? ['namespace', namespace] : ['name', name];
+    if (typeof whole === 'string' && whole.includes('/')) {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
@@ -94,8 +94,8 @@ export class Principal {
    */
   public static namespace(name: string, justification: Justification): Principal {
     noFurther('Principal.namespace', arguments, 2, 'name each caller by itself');
-    const reasons = [justified(`Principal.namespace('${name}')`, justification)];
     const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name) };
+    const reasons = [justified(`Principal.namespace('${name}')`, justification)];
     return new Principal(() => caller, () => reasons);
   }
 

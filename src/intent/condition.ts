@@ -47,7 +47,7 @@ export class Condition {
    * @param values at least one
    */
   public static claim(claim: string, ...values: string[]): Condition {
-    if (/^\w+(\.\w+)+$/.test(claim)) {
+    if (typeof claim === 'string' && /^\w+(\.\w+)+$/.test(claim)) {
       throw new Error(`claim must be a top-level name, got ${quoted(claim)}, in which Istio takes the dots literally; `
         + `write Condition.nestedClaim(${JSON.stringify(claim.split('.'))}, …)`);
     }
@@ -61,7 +61,7 @@ export class Condition {
    * @param values at least one
    */
   public static nestedClaim(path: string[], ...values: string[]): Condition {
-    const notText = values.find(value => /^(true|false|null|-?\d+(\.\d+)?)$/.test(value));
+    const notText = values.find(value => NOT_TEXT.includes(typeof value) || (typeof value === 'string' && /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)));
     if (notText !== undefined) {
       throw new Error(`values must be text, got ${quoted(notText)}; Istio never matches a boolean or number, `
         + 'and if the issuer really sends it as text, say so with Condition.textClaim');
@@ -119,6 +119,8 @@ export class Condition {
   /** What must hold, as text for tables and messages: `header x-team is a or b`. */
   public describeCondition(): string { return conditionText(this._data); }
 }
+
+const NOT_TEXT: readonly string[] = ['boolean', 'number'];
 
 const BLOCK = "name an address or block, as in '10.0.0.0/8'";
 

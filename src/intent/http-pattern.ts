@@ -7,7 +7,7 @@ import { quoted } from '../util/text';
 /** The method, which must be one that proxies let pass, spelled as HTTP spells it, or `*`. */
 export function methodPattern(prop: string, method: string): string {
   if (method === '*' || HTTP_METHODS.includes(method)) { return method; }
-  const upper = String(method).toUpperCase();
+  const upper = text(prop, method, 'give one method per entry, such as GET').toUpperCase();
   if (HTTP_METHODS.includes(upper)) {
     throw new Error(`${prop} must be an upper-case HTTP method or '*', got ${quoted(method)}; did you mean '${upper}'? Methods are compared letter by letter`);
   }

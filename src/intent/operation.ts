@@ -248,14 +248,14 @@ function anyOrAll(prop: string, patterns: string[]): string[] {
 function pathAndBelow(path: string): string[] {
   const isWhole = typeof path === 'string' && path.startsWith('/') && !/[*/]$|\{\*\*\}/.test(path.replaceAll('{*}', 'x'));
   if (!isWhole) {
-    const meant = String(path).replace(/\/?\*?$|\/\{\*\*\}$/, '');
+    const meant = typeof path !== 'string' ? '' : path.replace(/\/?\*?$|\/\{\*\*\}$/, '');
     throw new Error(`path must be one path below '/' without what follows it, got ${quoted(path)}; ${/^\/./.test(meant) ? `did you mean '${meant}'?` : 'for every path use Operation.anyHttp'}`);
   }
   return [path, path.includes('{') ? `${path}/{**}` : `${path}/*`];
 }
 
 function grpcMethod(prop: string, name: string): string {
-  if (name !== '*' && !/^[A-Za-z_]\w*$/.test(name)) {
+  if (typeof name !== 'string' || (name !== '*' && !/^[A-Za-z_]\w*$/.test(name))) {
     throw new Error(`${prop} must be a gRPC method name such as 'AddItem', got ${quoted(name)}; ask for the whole service by '*'`);
   }
   return name;

@@ -1,6 +1,7 @@
 import { AuthorizationPolicyManifest, PeerAuthenticationManifest, RequestAuthenticationManifest } from './manifest';
 import { at, Problem, reportTo } from './problem';
 import { isObject } from './schema/schema';
+import { quoted } from '../util/text';
 
 /** A resource with fields that came in different versions. */
 export type VersionedManifest = AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
@@ -102,7 +103,7 @@ function parseVersion(prop: string, version: string): Release {
   const match = typeof version === 'string' ? /^1\.([1-9][0-9])(?:\.(0|[1-9][0-9]*))?$/.exec(version) : null;
   const minor = Number(match?.[1]);
   if (match === null || minor < OLDEST || minor > NEWEST) {
-    throw new Error(`${prop} must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got '${version}'; give the version of istiod`);
+    throw new Error(`${prop} must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got ${quoted(version)}; give the version of istiod`);
   }
   return [minor, Number(match[2] ?? 0)];
 }

@@ -91,7 +91,7 @@ export function namespaceName(prop: string, name: string): string {
 /** The revision of istiod, which is part of the name of its Service: as a label, an empty one would silently inject nothing. */
 export function revisionName(prop: string, name: string): string {
   if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
-    const meant = String(name).toLowerCase().replaceAll('.', '-');
+    const meant = typeof name !== 'string' ? '' : name.toLowerCase().replaceAll('.', '-');
     const cure = DNS_LABEL.test(meant) ? `did you mean '${meant}'?` : 'leave it out for the default revision';
     throw new Error(`${prop} must be a revision of istiod of lower-case letters, digits and '-', got ${quoted(name)}; ${cure}`);
   }

@@ -4,10 +4,15 @@ import { tempFile, testApp } from '../support/app';
 
 describe('The protocol of a port that a Service leaves open', () => {
   const UI = [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'ui' }, spec: {
-      selector: { matchLabels: { app: 'ui' } },
-      template: { metadata: { labels: { app: 'ui' } }, spec: { serviceAccountName: 'ui', containers: [{ name: 'ui', ports: [{ name: 'web', containerPort: 8080 }] }] } },
-    } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'ui' },
+      spec: {
+        selector: { matchLabels: { app: 'ui' } },
+        template: { metadata: { labels: { app: 'ui' } }, spec: { serviceAccountName: 'ui', containers: [{ name: 'ui', ports: [{ name: 'web', containerPort: 8080 }] }] } },
+      },
+    },
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ui' }, spec: { selector: { app: 'ui' }, ports: [{ name: 'tcp-raw', port: 90 }, { name: 'ui', port: 80, targetPort: 'web' }] } },
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'other' }, spec: { selector: { app: 'other' }, ports: [{ name: 'ui', port: 80, targetPort: 8080 }] } },
   ];

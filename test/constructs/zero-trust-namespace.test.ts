@@ -154,6 +154,10 @@ describe('ZeroTrustNamespace', () => {
       "waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves"],
     ['a waypoint with too long a name', { name: 'x'.repeat(60), dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() },
       `name of the waypoint must have at most 63 characters, got '${'x'.repeat(60)}-waypoint'; give it a shorter one by Waypoint.create({ name: '…' })`],
+    ['an empty revision, by which nothing would be injected', { name: 'shop', revision: '' }, "revision must be a revision of istiod of lower-case letters, digits and '-', got ''; leave it out for the default revision"],
+    ['the same of a namespace elsewhere', { name: 'shop', exists: true, revision: '' }, "revision must be a revision of istiod of lower-case letters, digits and '-', got ''; leave it out for the default revision"],
+    ['a revision that is no label', { name: 'shop', revision: 'Not a label!' }, "revision must be a revision of istiod of lower-case letters, digits and '-', got 'Not a label!'; leave it out for the default revision"],
+    ['a revision that no istiod can have', { name: 'shop', revision: 'Canary-1.29' }, "revision must be a revision of istiod of lower-case letters, digits and '-', got 'Canary-1.29'; did you mean 'canary-1-29'?"],
     ['another kind of object', { namespace: someObject(chartOf(testApp(), 'x')) },
       "namespace must be a Namespace, got ConfigMap 'x/cm'; pass the construct of the Namespace, or its name as 'name'"],
   ])('refuses %s', (_, props, message) => {

@@ -8,10 +8,13 @@ import { at, Problem } from '../../../istio/problem';
 import { SecurityKind } from '../../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
 import { copied } from '../../../util/members';
+import { isObject } from '../../../util/shape';
+import { quoted } from '../../../util/text';
 import { World } from '../index/world';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
+  if (!isObject(props)) { throw new Error(`[${scope.node.path}] ${kind} must be an object, got ${quoted(props)}; give the fields of its spec`); }
   const { metadata, ...given } = props;
   const problems: Problem[] = [];
   const spec = plain(given, 'spec', problems);
