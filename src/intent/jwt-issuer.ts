@@ -244,8 +244,8 @@ function keySet(issuer: string, props: JwtIssuerProps): { jwksUri?: string; jwks
     if (props.jwksUri !== undefined) { throw new Error("jwks must not be given together with 'jwksUri'; choose one"); }
     return { jwks: publicKeys(props.jwks) };
   }
-  const uri = props.jwksUri === undefined ? issuer : text('jwksUri', props.jwksUri, 'give the https address of the key set');
-  const scheme = /^(https?):\/\/[^/\s]+/.exec(uri)?.[1];
+  const uri = props.jwksUri ?? issuer;
+  const scheme = typeof uri === 'string' ? /^(https?):\/\/[^/\s]+/.exec(uri)?.[1] : undefined;
   if (scheme === 'https' || (scheme === 'http' && props.insecureJwksUri)) {
     return props.jwksUri === undefined ? {} : { jwksUri: props.jwksUri };
   }

@@ -144,7 +144,7 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
     const operations = pods.service !== 'none' && !drawn.withTcp ? [anyHttp] : [tcp];
     return { to: pods.name, callers, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
   }
-  const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
+  const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
 }
