@@ -21,7 +21,7 @@ function httpOperation(random: Random): Operation {
   return random.one([
     () => Operation.get(...paths), () => Operation.head(...paths), () => Operation.post(...paths), () => Operation.put(...paths),
     () => Operation.patch(...paths), () => Operation.delete(...paths), () => Operation.options(...paths),
-    () => Operation.grpc('shop.v1.Cart'), () => Operation.grpc('shop.v1.Cart', 'AddItem'),
+    () => Operation.grpc('shop.v1.Cart', '*'), () => Operation.grpc('shop.v1.Cart', 'AddItem'),
     () => anyHttp(random),
     ...random.times(6, () => () => Operation.http({
       methods: random.chance(0.2) ? ['*'] : random.some(METHODS),
@@ -33,7 +33,7 @@ function httpOperation(random: Random): Operation {
 }
 
 /** What everyone may call: never everything. */
-export function publicOperations(random: Random): Operation[] { return [Operation.get(...random.some(PATHS)), Operation.grpc('grpc.health.v1.Health')]; }
+export function publicOperations(random: Random): Operation[] { return [Operation.get(...random.some(PATHS)), Operation.grpc('grpc.health.v1.Health', '*')]; }
 
 /** Every request: even a proxy that sees only connections can tell. */
 export function anyHttp(random: Random): Operation { return Operation.anyHttp(onHttpPort(random)); }

@@ -394,7 +394,7 @@ describe('Workload.fromPods', () => {
     [{ services: [{ name: '', ports: [] }] }, "services[0].name must be an object name of lower-case letters, digits, '-' and '.', got ''"],
     [{ serviceAccount: 'default' }, "the service account 'default'"],
     [{ serviceAccount: 'default', allowDefaultServiceAccount: { reason: ' ' } }, 'allowDefaultServiceAccount is wider than least privilege and must have a reason'],
-    [{ ports: [{ number: 0 }] }, 'ports must be whole numbers from 1 to 65535, got \'0\''],
+    [{ ports: [{ number: 0 }] }, "ports must be whole numbers from 1 to 65535, got '0'"],
   ])('refuses %j', (wrong, message) => {
     expect(() => Workload.fromPods({ ...pods, ...wrong })).toThrow(message);
   });
