@@ -247,8 +247,8 @@ function gatewayObject(index: number, namespace: string): ObjectRole {
 
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
 function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
-  if (outsideMesh.length === 0) { return undefined; }
-  listOf('outsideMesh', outsideMesh).forEach((given, i) => {
+  if (listOf('outsideMesh', outsideMesh).length === 0) { return undefined; }
+  outsideMesh.forEach((given, i) => {
     const outside = taken(`outsideMesh[${i}]`, OUTSIDE, given);
     instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
     text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');

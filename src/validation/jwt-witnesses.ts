@@ -1,6 +1,6 @@
 import { httpOf } from './access-witnesses';
 import { claimsFor } from './conditions';
-import { Draft } from './draft';
+import { Draft, Sent } from './draft';
 import { badTokens, isGuarded, isPublicFor, portsOfApi } from './guard';
 import { portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
@@ -50,7 +50,7 @@ function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: Se
   if (operation.kind !== 'http') { return []; }
   const { publicCallers } = intent;
   const senders = publicCallers.length === 0 ? [{ caller: STRANGER }] : sentBy(publicCallers, sendersOf);
-  return portsOffering(operation, intent).slice(0, 1).flatMap(port => senders.map(sent => ({ ...sent, port, http: httpOf(operation), conditions: [] })));
+  return sentTo(operation, senders, intent);
 }
 
 /** What is public for some, asked without a token by somebody whom nobody names, and in plaintext. */
@@ -58,7 +58,12 @@ function ofOthers(intent: JwtIntent): Draft[] {
   const [operation] = intent.publicOperations;
   if (operation?.kind !== 'http') { return []; }
   const others = [STRANGER, undefined].filter(caller => !isPublicFor(caller, intent));
-  return portsOffering(operation, intent).slice(0, 1).flatMap(port => others.map(caller => ({ caller, port, http: httpOf(operation), conditions: [] })));
+  return sentTo(operation, others.map(caller => ({ caller })), intent);
+}
+
+function sentTo(operation: HttpOperationData, senders: readonly Sent[], api: JwtIntent): Draft[] {
+  const [port] = portsOffering(operation, api);
+  return port === undefined ? [] : senders.map(sent => ({ ...sent, port, http: httpOf(operation), conditions: [] }));
 }
 
 /** The ports of an operation of an API: its own, else those of the API. */

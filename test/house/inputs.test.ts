@@ -60,7 +60,9 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'WorkloadIdentity.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
   'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', metadata: { labels: { a: 'b' } } }],
-  'ZeroTrustNamespace.new': ({ chart }) => [chart, 'x', { name: 'shop', metadata: { labels: { a: 'b' } } }],
+  'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
+    name: 'shop', outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
+  }],
   'Condition.headerPresent': () => ['x-a'],
   'JwtIssuer.of': () => [{
     issuer: 'i', anyAudience: REASON, jwksUri: 'http://i.example', insecureJwksUri: REASON, fromHeaders: [{ name: 'x' }], outputClaimToHeaders: [{ claim: 'sub', header: 'x-sub' }],
