@@ -46,7 +46,12 @@ export type { WorkloadIdentitiesOptions, WorkloadIdentityProps } from './constru
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
-export type { WorkloadOutsideMesh, ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+export type { NamespaceMetadata, WorkloadOutsideMesh, ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+
+// findings: what is allowed and probably not meant
+export { Findings } from './constructs/findings';
+export type { AcknowledgementOptions } from './constructs/findings';
+export type { Finding } from './validation/finding';
 
 // questions
 export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';

@@ -9,7 +9,7 @@ export function build(app: App): void {
   new ZeroTrustNamespace(shop, 'baseline', {
     name: 'shop',
     metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')],
-    metricsPort: 9090,
+    metricsPorts: [9090],
     metricsPath: '/metrics',
   });
 }

@@ -10,10 +10,11 @@ import { HttpOperationData, Operation } from '../intent/operation';
 import { atLeastOne, instanceOf, instancesOf, mapOf, portNumber, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
+import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkTarget, placeOf } from './private/statements/checks';
+import { callersNamed, checkSameApp, checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
@@ -137,7 +138,7 @@ export interface JwtProtectedApiProps {
   /**
    * Ports of the API, by the workload's own count.
    *
-   * @default - every port that is declared HTTP, but the metrics port of the namespace
+   * @default - every port that is declared HTTP, but the metrics ports of the namespace
    */
   readonly ports?: number[];
 
@@ -213,21 +214,26 @@ export class JwtProtectedApi extends Construct {
     const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
     const named = namedBy(props);
-    const read = (world: World): JwtIntent => ({ kind: 'jwt', ...placeOf(workload, world), ...stated() });
+    const read = (world: World): JwtIntent => {
+      const [place, said] = readTogether(() => placeOf(workload, world), stated);
+      return { kind: 'jwt', ...place, ...said };
+    };
     const namespace = workload._namespace();
     this.stated = props;
-    [this.apiObject] = state(this, {
+    [, , this.apiObject] = state(this, {
       read,
       check: world => [
+        ...checkSameApp(principalsOf(named), workload, world),
         ...checkTarget(workload._facts(), world),
         ...checkSingle(this.node.path, read(world), world),
         ...checkCoverage(workload, () => read(world), world),
         ...checkAccounts(named, world),
       ],
-    }, { metadata: props.metadata, reasons: reasonsOf(props) }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },
-      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace },
-      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace },
+    }, { metadata: props.metadata }, [
+      // tokens are verified before any is asked for
+      { role: 'authentication', id: 'jwt', kind: 'RequestAuthentication', namespace, reasons: issuerReasons(props) },
+      { role: 'guard', id: 'guard', kind: 'AuthorizationPolicy', namespace, reasons: guardReasons(props) },
+      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: ruleReasons(props) },
     ]);
   }
 
@@ -259,15 +265,15 @@ function statedBy(props: JwtProtectedApiProps): () => Stated {
   const preflight = props.corsPreflight && preflightOf(props.corsPreflight, callers);
   const ports = props.ports === undefined ? []
     : atLeastOne('ports', props.ports, 'name the ports of the API, or leave the list out').map((port, i) => portNumber(`ports[${i}]`, port));
-  return () => ({
-    issuers,
-    rules: rules.map(rule => rule()),
-    publicOperations,
-    publicCallers: publicOperations.length === 0 ? [] : publicCallers(),
-    exemptCallers: exempt ? exemptOf(exempt) : [],
-    preflight: preflight?.(),
-    ports,
-  });
+  return () => {
+    const [ruleData, publicCallerData, exemptCallers, preflightData] = readTogether(
+      () => readTogether(...rules),
+      publicOperations.length === 0 ? () => [] : publicCallers,
+      () => exempt ? exemptOf(exempt) : [],
+      () => preflight?.(),
+    );
+    return { issuers, rules: ruleData, publicOperations, publicCallers: publicCallerData, exemptCallers, preflight: preflightData, ports };
+  };
 }
 
 /** Who is named by a prop; where it is left out, others. */
@@ -383,11 +389,15 @@ function namedBy({ callers: ofApi = [], rules, publicCallers = [], exemptCallers
   ];
 }
 
-function reasonsOf(props: JwtProtectedApiProps): string[] {
-  const callers = namedBy(props).flatMap(([, principals]) => principals);
-  return [
-    ...callers.flatMap(caller => caller._reasons()),
-    ...props.workload._reasons(),
-    ...props.issuers.flatMap(issuer => issuer._data.reasons),
-  ];
+function principalsOf(named: readonly Named[]): Principal[] { return named.flatMap(([, principals]) => principals); }
+
+function issuerReasons({ issuers }: JwtProtectedApiProps): string[] { return issuers.flatMap(({ _data }) => _data.reasons); }
+
+function guardReasons({ exemptCallers = [], corsPreflight }: JwtProtectedApiProps): string[] {
+  return [...exemptCallers, ...corsPreflight?.callers ?? []].flatMap(caller => caller._reasons());
+}
+
+function ruleReasons({ rules, corsPreflight, workload }: JwtProtectedApiProps): string[] {
+  const callers = [...rules.flatMap(rule => rule.callers ?? []), ...corsPreflight?.callers ?? []];
+  return [...callers.flatMap(caller => caller._reasons()), ...workload._reasons()];
 }

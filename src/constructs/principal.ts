@@ -54,8 +54,8 @@ export class Principal {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
-    const caller = gateway ? { ...account, isGateway: true } : account;
-    const reasons = reasonsFor(caller, reason);
+    const reasons = reasonsFor(account, reason);
+    const caller = { ...account, ...(gateway ? { isGateway: true } : {}), ...(gateway || reasons.length > 0 ? { isVouchedFor: true } : {}) };
     return new Principal(() => caller, () => reasons);
   }
 
@@ -82,7 +82,8 @@ export class Principal {
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
       // a star in either would admit more than this workload
-      return { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
+      const caller: Caller = { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
+      return workload._apiObject() ? caller : { ...caller, isVouchedFor: true };
     }, () => workload._reasons(), workload);
   }
 

@@ -6,10 +6,11 @@ import { AccessIntent } from '../intent/intent';
 import { Operation, OperationData, operationText } from '../intent/operation';
 import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
+import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkTarget, placeOf } from './private/statements/checks';
+import { callersNamed, checkSameApp, checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
@@ -83,13 +84,14 @@ export class ServiceAccess extends ApiObject {
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
     const stated = statedBy(taken('ServiceAccess', PROPS, props));
     const { to, metadata } = stated;
-    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata, reasons: stated.reasons };
-    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace() }, origin, () => specOf(statement, ROLE)));
+    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata };
+    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
     const read = (world: World) => intentOf(stated, world);
     const statement = stateIntent(this, {
       read,
       check: world => [
+        ...checkSameApp(stated.callers, to, world),
         ...checkTarget(to._facts(), world),
         ...checkCoverage(to, () => read(world), world),
         ...checkAccounts([['callers', stated.callers]], world),
@@ -126,7 +128,8 @@ interface Stated {
 }
 
 function intentOf({ callers, to, operations, conditions }: Stated, world: World): AccessIntent {
-  return { kind: 'access', ...placeOf(to, world), callers: callersNamed('callers', callers), operations, conditions };
+  const [place, named] = readTogether(() => placeOf(to, world), () => callersNamed('callers', callers));
+  return { kind: 'access', ...place, callers: named, operations, conditions };
 }
 
 /** Checks all that the props say by themselves; what they refer to is read when the app is complete. */

@@ -8,6 +8,7 @@ import { withoutPatches } from './private/reading/patches';
 import { pathOf, readWorkload } from './private/reading/read-pods';
 import { metadataOf } from './private/statements/given-metadata';
 import { provenance } from './private/statements/stated-object';
+import { checkLate } from './private/statements/validation';
 import { Workload } from './workload';
 import { noFurther } from '../util/arguments';
 import { instanceOf } from '../util/given';
@@ -124,7 +125,7 @@ export class WorkloadIdentity extends Construct {
     const patch = JsonPatch.add(`/${[...templatePath(target)!, 'spec', 'serviceAccountName'].join('/')}`, this.apiObject.name);
     target.addJsonPatch(patch);
     assignServiceAccount(target, this.apiObject.name);
-    if (!kplusWorkload(target)) this.node.addValidation({ validate: () => this.conflicts(target, patch) });
+    if (!kplusWorkload(target)) checkLate(this, () => this.conflicts(target, patch));
   }
 
   /** What a raw object says by itself is known when it is complete. */

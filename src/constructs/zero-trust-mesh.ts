@@ -1,7 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PublicGateway } from './public-gateway';
-import { GatewayData } from '../intent/intent';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
@@ -12,9 +11,10 @@ import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
 import { checkGateways } from './private/statements/coverage';
+import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
-import { checkWithEachValidation } from './private/statements/validation';
+import { checkLate } from './private/statements/validation';
 import { meshSettings } from './private/witnesses/mesh-settings';
 
 /** Props of a ZeroTrustMesh. */
@@ -80,11 +80,19 @@ export interface ZeroTrustMeshProps {
   readonly publicGateways?: PublicGateway[];
 
   /**
-   * Metadata of the objects.
+   * Metadata of the objects. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
    */
   readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * Name of the PeerAuthentication. Of two that are for the whole mesh Istio takes the older one, whatever it says: under the name that is usual for it, the one that may be
+   * there is replaced.
+   *
+   * @default "default"
+   */
+  readonly peerAuthenticationName?: string;
 }
 
 const PROPS: InputStruct<ZeroTrustMeshProps> = {
@@ -99,6 +107,7 @@ const PROPS: InputStruct<ZeroTrustMeshProps> = {
     defaultDeny: 'flag',
     publicGateways: 'value',
     metadata: 'value',
+    peerAuthenticationName: 'value',
   },
 };
 
@@ -137,23 +146,21 @@ export class ZeroTrustMesh extends Construct {
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [
-        ...otherMeshes(world, this.node.path),
+        ...checkSingle(world),
         ...checkGateways(gateways, world),
         ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : []),
       ],
-    }, { metadata: props.metadata, reasons: (props.publicGateways ?? []).map(gateway => gateway._reason) }, [
-      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace },
-      ...(props.defaultDeny ? defaultDenyObjects(mesh, gateways) : []),
+    }, { metadata: props.metadata }, [
+      { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace: mesh.rootNamespace, name: peerAuthenticationName(props) },
+      ...(props.defaultDeny ? defaultDenyObjects(mesh, props.publicGateways ?? []) : []),
     ]);
   }
 
   /** Where nothing is rendered, nothing is promised either. */
-  private onlyDeclare({ defaultDeny, metadata }: ZeroTrustMeshProps): void {
-    const beside = defaultDeny ? 'defaultDeny' : metadata && 'metadata';
+  private onlyDeclare({ defaultDeny, metadata, peerAuthenticationName: name }: ZeroTrustMeshProps): void {
+    const [beside] = Object.entries({ defaultDeny, metadata, peerAuthenticationName: name }).flatMap(([prop, value]) => value ? [prop] : []);
     if (beside !== undefined) { throw new Error(`exists must not come with '${beside}', which is for what is rendered; leave one of them out`); }
-    const { root } = this.node;
-    checkWithEachValidation(root);
-    this.node.addValidation({ validate: () => otherMeshes(World.of(root), this.node.path) });
+    checkLate(this, checkSingle);
   }
 
   /** What holds in the mesh, as text for tables and messages: `prod.example.com: Istio 1.29, sidecar, STRICT mutual TLS, default deny`. */
@@ -189,20 +196,19 @@ function trustDomainName(prop: string, domain: string): string {
 }
 
 /** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
-function defaultDenyObjects(mesh: MeshFacts, gateways: readonly GatewayData[]): ObjectRole[] {
+function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[]): ObjectRole[] {
   const namespace = mesh.rootNamespace;
   return [
-    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace },
+    { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace, position: 'last' },
     ...(isKnownTo(mesh.istioVersion, '1.25')
-      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace }] : []),
-    ...gateways.map((gateway, index): ObjectRole =>
-      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: gateway.namespace })),
+      ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace, position: 'last' as const }] : []),
+    ...gateways.map(({ _data, _reason }, index): ObjectRole =>
+      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: _data.namespace, reasons: [_reason] })),
   ];
 }
 
-function otherMeshes(world: World, path: string): string[] {
-  const others = world.declarations.meshes.map(mesh => mesh.path).filter(other => other !== path);
-  return others.length === 0 ? [] : [`an app must have one ZeroTrustMesh, but there is ${listed(others)} too; keep one`];
+function checkSingle({ declarations: { meshes } }: World): string[] {
+  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one`];
 }
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */

@@ -1,20 +1,21 @@
-import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { Principal } from './principal';
 import { PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { gatewayRole } from '../render/public-gateway';
-import { instanceOf, instancesOf, listOf, namespaceName, oneOf, portNumber, revisionName, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, listOf, mapOf, namespaceName, oneOf, portNumber, revisionName, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
 import { constructOf } from './private/reading/given-construct';
+import { pathOf } from './private/reading/read-pods';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
-import { callersNamed, checkProbes } from './private/statements/checks';
-import { createNamespace, createWaypoint, labelNamespace, namespaceObject } from './private/statements/namespace-objects';
+import { callersNamed, checkProbes, checkSameApp } from './private/statements/checks';
+import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
@@ -29,12 +30,29 @@ export interface WorkloadOutsideMesh {
   readonly reason: string;
 }
 
+/** Labels and annotations of a Namespace. */
+export interface NamespaceMetadata {
+  /**
+   * Labels, such as `pod-security.kubernetes.io/enforce: restricted`.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * Annotations.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [annotation: string]: string };
+}
+
 /** Props of a ZeroTrustNamespace. */
 export interface ZeroTrustNamespaceProps {
   /**
    * Name of the namespace. It is created, unless `exists` says that it is there.
    *
-   * @default - required, unless `namespace` is given
+   * @default - the namespace of the chart
    */
   readonly name?: string;
 
@@ -82,14 +100,15 @@ export interface ZeroTrustNamespaceProps {
   readonly metricsReaders?: Principal[];
 
   /**
-   * The port that workloads serve metrics on, by their own count. What Istio merges on 15020 needs no access.
+   * The ports that workloads serve metrics on, by their own count. What Istio merges on 15020 needs no access. A port that other workloads use for other things is better
+   * stated by a ServiceAccess for those that serve metrics on it.
    *
-   * @default 9090
+   * @default [9090]
    */
-  readonly metricsPort?: number;
+  readonly metricsPorts?: number[];
 
   /**
-   * The path of the metrics. In ambient it cannot be checked, and must not be given: readers may use the whole port there.
+   * The path of the metrics. In ambient it cannot be checked, and must not be given: readers may use the whole ports there.
    *
    * @default "/metrics"
    */
@@ -111,11 +130,26 @@ export interface ZeroTrustNamespaceProps {
   readonly outsideMesh?: WorkloadOutsideMesh[];
 
   /**
-   * Metadata of the policies.
+   * Metadata of the policies. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
    */
   readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * Labels and annotations of the Namespace that is created, such as those of pod security. Those of the mesh come from the other props.
+   *
+   * @default - those of the mesh only
+   */
+  readonly namespaceMetadata?: NamespaceMetadata;
+
+  /**
+   * Name of the PeerAuthentication. Of two that are for the whole namespace Istio takes the older one, whatever it says: under the name that is usual for it, the one that
+   * may be there is replaced.
+   *
+   * @default "default"
+   */
+  readonly peerAuthenticationName?: string;
 }
 
 const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
@@ -128,13 +162,17 @@ const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
     revision: 'value',
     waypoint: 'value',
     metricsReaders: 'value',
-    metricsPort: 'value',
+    metricsPorts: 'value',
     metricsPath: 'value',
     publicGateways: 'value',
     outsideMesh: 'value',
     metadata: 'value',
+    namespaceMetadata: 'value',
+    peerAuthenticationName: 'value',
   },
 };
+
+const NAMESPACE: InputStruct<NamespaceMetadata> = { name: 'NamespaceMetadata', members: { labels: 'value', annotations: 'value' } };
 
 const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'value', reason: 'value' } };
 
@@ -157,48 +195,45 @@ export class ZeroTrustNamespace extends Construct {
   /** The name of the namespace. */
   public readonly namespaceName: string;
 
-  public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
+  public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps = {}) {
     super(scope, id);
     props = taken('ZeroTrustNamespace', PROPS, props);
     const adopted = props.namespace && namespaceObject(constructOf('namespace', props.namespace, "pass the construct of the Namespace, or its name as 'name'"));
-    this.namespaceName = nameOf(props, adopted);
+    this.namespaceName = nameOf(this, props, adopted);
     const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
     const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
     const gateways = gatewaysOf(props, this.namespaceName);
-    const declaration = declarationOf(this, props, waypoint);
+    const declaration = declarationOf(this, this.namespaceName, props, waypoint);
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
-    const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName));
+    const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props)));
     if (namespace) { labelNamespace(namespace, declaration, revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
       check: world => [
+        ...checkSameApp(props.metricsReaders ?? [], undefined, world),
         ...checkNamespace(declaration, world, namespace),
+        ...checkChart(declaration, Chart.of(this), world),
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
         ...checkGateways(props, world, this.namespaceName),
         ...checkAccounts([['metricsReaders', readers]], world),
         ...checkWaypointAccount(this.namespaceName, world),
       ],
-    }, {
-      metadata: props.metadata,
-      reasons: [
-        ...(props.metricsReaders ?? []).flatMap(reader => reader._reasons()),
-        ...(props.publicGateways ?? []).map(gateway => gateway._reason),
-        ...(props.outsideMesh ?? []).map(({ reason }) => reason),
-      ],
-    }, [
-      ...objectsOf(this.namespaceName, waypoint, props.metricsReaders !== undefined),
-      ...gateways.map((_, index) => gatewayObject(index, this.namespaceName)),
-    ]);
+    }, { metadata: props.metadata }, objectsOf(this.namespaceName, waypoint, props));
   }
 }
 
-function nameOf(props: ZeroTrustNamespaceProps, adopted: ApiObject | undefined): string {
-  if ((props.name === undefined) === (adopted === undefined)) {
-    throw new Error(`exactly one of 'name' and 'namespace' must be given, got ${quoted({ name: props.name, namespace: props.namespace?.node.path })}; `
-      + 'name creates a Namespace, namespace adopts one of this app');
+function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: ApiObject | undefined): string {
+  if (props.name !== undefined && adopted !== undefined) {
+    throw new Error(`name must not be given with 'namespace', got ${quoted(props.name)}; name creates a Namespace, namespace adopts one of this app`);
+  }
+  if (adopted && props.namespaceMetadata) {
+    throw new Error("namespaceMetadata must be left out with 'namespace', whose labels and annotations stand on its own construct; write them there");
+  }
+  if (props.exists && props.namespaceMetadata) {
+    throw new Error("namespaceMetadata must be left out with 'exists', as nothing of this app makes the Namespace; write it where that is made");
   }
   if (adopted && props.exists) {
     throw new Error("exists must come with 'name', got 'namespace'; a Namespace of this app is adopted, not elsewhere");
@@ -206,25 +241,40 @@ function nameOf(props: ZeroTrustNamespaceProps, adopted: ApiObject | undefined):
   if (props.waypoint && props.dataPlane === DataPlane.SIDECAR) {
     throw new Error("waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves");
   }
-  return namespaceName('name', adopted?.name ?? props.name!);
+  const name = adopted?.name ?? props.name ?? Chart.of(construct).namespace;
+  if (name === undefined) { throw new Error("name must be given, as the chart has no namespace, got 'undefined'; name the namespace, or give the chart one"); }
+  return namespaceName('name', name);
 }
 
-function declarationOf(construct: Construct, props: ZeroTrustNamespaceProps, waypoint: WaypointFacts | undefined): NamespaceDeclaration {
+function namespaceMetadata({ namespaceMetadata: given = {} }: ZeroTrustNamespaceProps): NamespaceMetadata {
+  const metadata = taken('namespaceMetadata', NAMESPACE, given);
+  for (const [what, texts] of Object.entries(metadata)) {
+    for (const [name, value] of Object.entries(mapOf(`namespaceMetadata.${what}`, texts as object))) {
+      if (typeof value !== 'string') { throw new Error(`namespaceMetadata.${what}.${name} must be text, got ${quoted(value)}; give it, or leave it out`); }
+    }
+  }
+  return metadata;
+}
+
+function declarationOf(
+  construct: Construct, name: string, props: ZeroTrustNamespaceProps, waypoint: WaypointFacts | undefined,
+): NamespaceDeclaration {
   const readers = props.metricsReaders && callersOf('metricsReaders', props.metricsReaders);
-  if (!readers && (props.metricsPort !== undefined || props.metricsPath !== undefined)) {
-    throw new Error("metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics");
+  if (!readers && (props.metricsPorts !== undefined || props.metricsPath !== undefined)) {
+    throw new Error("metricsPorts and metricsPath must come with 'metricsReaders'; name who reads the metrics");
   }
   return {
     kind: 'namespace',
     path: construct.node.path,
-    name: nameOf(props, props.namespace && namespaceObject(props.namespace)),
+    name,
     dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
-    outside: outsideOf(props, nameOf(props, props.namespace && namespaceObject(props.namespace))),
+    outside: outsideOf(props, name),
     metrics: readers && {
       readers: () => callersNamed('metricsReaders', readers),
-      port: portNumber('metricsPort', props.metricsPort ?? 9090),
+      ports: atLeastOne('metricsPorts', props.metricsPorts ?? [9090], 'name the ports that workloads serve metrics on')
+        .map((port, i) => portNumber(`metricsPorts[${i}]`, port)),
       path: metricsPath(props.metricsPath ?? '/metrics'),
     },
   };
@@ -239,10 +289,6 @@ function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace:
     }
     return gateway;
   });
-}
-
-function gatewayObject(index: number, namespace: string): ObjectRole {
-  return { role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace };
 }
 
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
@@ -266,14 +312,28 @@ function metricsPath(path: string): string {
   return path;
 }
 
-function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, hasReaders: boolean): ObjectRole[] {
-  const policy = (id: string, at = namespace): ObjectRole => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at });
+/** Each of the policies closes the whole namespace but for what it allows: they come after those for single workloads. */
+function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, props: ZeroTrustNamespaceProps): ObjectRole[] {
+  const policy = (id: string, at = namespace): ObjectRole => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at, position: 'last' });
+  const readers = props.metricsReaders ?? [];
   return [
-    { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace },
+    { role: 'mtls', id: 'mtls', kind: 'PeerAuthentication', namespace, name: peerAuthenticationName(props), reasons: (props.outsideMesh ?? []).map(({ reason }) => reason) },
+    ...(props.publicGateways ?? []).map(({ _reason }, index): ObjectRole =>
+      ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace, reasons: [_reason] })),
+    ...(readers.length > 0 ? [{ ...policy('metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
+    ...(waypoint ? [policy('waypoint-only'), policy('waypoint-deny-all', waypoint.namespace)] : []),
     policy('deny-all'),
-    ...(hasReaders ? [policy('metrics')] : []),
-    ...(waypoint ? [policy('waypoint-deny-all', waypoint.namespace), policy('waypoint-only')] : []),
   ];
+}
+
+/** A namespace that was renamed in the chart only, or here only. */
+function checkChart({ name }: NamespaceDeclaration, chart: Chart, world: World): string[] {
+  const beside = chart.namespace;
+  if (beside === undefined || beside === name || world.declares(beside)) { return []; }
+  const workloads = world.tree.workloads.filter(workload => workload.metadata.namespace === beside && Chart.of(workload) === chart);
+  const isElsewhere = world.tree.workloads.some(workload => workload.metadata.namespace === name);
+  return workloads.length === 0 || isElsewhere ? [] : [`name must be '${beside}', the namespace of its chart, whose workloads nothing protects (${listed(workloads.slice(0, 3).map(pathOf))}), got '${name}', `
+    + 'in which this app has none; leave name out'];
 }
 
 function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
@@ -283,8 +343,8 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
     problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
   }
   const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
-  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, but '${twins[0].path}' is for it too; keep one`); }
-  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path);
+  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, got ${twins.length + 1}; keep one`); }
+  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
@@ -308,5 +368,5 @@ function checkGateways({ publicGateways }: ZeroTrustNamespaceProps, world: World
 
 function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
   return props.metricsPath !== undefined && world.dataPlane(name) === DataPlane.AMBIENT
-    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole port'] : [];
+    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole ports'] : [];
 }

@@ -1,6 +1,17 @@
+/** Pods that run as a service account. */
+export interface ServiceAccountCaller {
+  readonly kind: 'serviceAccount';
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether somebody says whose it is, where the app does not have it. */
+  readonly isVouchedFor?: boolean;
+  /** Whether somebody says that it is a gateway's, where the app does not have it. */
+  readonly isGateway?: boolean;
+}
+
 /** Who calls, as read when the app is complete. */
 export type Caller =
-  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string; readonly isGateway?: boolean }
+  | ServiceAccountCaller
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'anyAuthenticated' }
   | { readonly kind: 'anyone' };

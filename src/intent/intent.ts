@@ -44,7 +44,7 @@ export interface JwtIntent {
   readonly publicCallers: readonly Caller[];
   readonly exemptCallers: readonly Caller[];
   readonly preflight?: PreflightData;
-  /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics port aside. */
+  /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics ports aside. */
   readonly ports: readonly number[];
 }
 
@@ -70,3 +70,13 @@ export interface MeshIntent {
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;
+
+/** Everybody whom an intent names. */
+export function callersIn(intent: Intent): readonly Caller[] {
+  switch (intent.kind) {
+    case 'access': return intent.callers;
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
+    case 'namespace': return intent.namespace.metrics?.readers ?? [];
+    case 'mesh': return [];
+  }
+}

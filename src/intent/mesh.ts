@@ -38,7 +38,7 @@ export interface WaypointFacts {
 /** Who may read metrics in a namespace, and where. */
 export interface MetricsFacts {
   readonly readers: readonly Caller[];
-  readonly port: number;
+  readonly ports: readonly number[];
   /** Not enforced where only connections are seen. */
   readonly path: string;
 }

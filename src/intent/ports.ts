@@ -19,6 +19,7 @@ export interface WrittenService {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly origin: string;
+  readonly isIncluded?: boolean;
 }
 
 /** A port that the user vouches for. */
@@ -44,8 +45,8 @@ export function serviceFacts(written: WrittenService, containerPorts: readonly C
       ports.push({ port: port.port, targetPort: target, name: port.name, protocol: protocolOf(port), transport: port.transport });
     }
   }
-  const { name, namespace, headless, useWaypoint, useWaypointNamespace, labels, annotations, origin } = written;
-  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, labels, annotations, origin };
+  const { name, namespace, headless, useWaypoint, useWaypointNamespace, labels, annotations, origin, isIncluded } = written;
+  return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, labels, annotations, origin, isIncluded };
 }
 
 /** The container port that a port of a Service leads to; none where no container has its name. */

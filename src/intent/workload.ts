@@ -49,6 +49,8 @@ export interface ServiceFacts {
   readonly annotations: Labels;
   /** Path of its construct, or `stated`. */
   readonly origin: string;
+  /** Whether it comes from an Include or a Helm chart, so that it is changed by JSON patches. */
+  readonly isIncluded?: boolean;
 }
 
 /** A health check of a container. */

@@ -65,7 +65,7 @@ export function traceHop(verdict: HopVerdict, title: Title = fullName): HopTrace
     port: hop.port,
     steps: reached(verdict).map(stage => ({ stage, outcome: outcomeOf(stage, verdict, title) })),
     considered: [...hop.attached.authorization, ...hop.attached.authentication].map(called),
-    detached: [...hop.attached.detached, ...'unsupported' in policies ? policies.unsupported : []].map(({ policy, reason }) => `${called(policy)}: ${reason}`),
+    detached: [...hop.attached.detached(), ...'unsupported' in policies ? policies.unsupported : []].map(({ policy, reason }) => `${called(policy)}: ${reason}`),
     dropped: policies.dropped.map(rule => `${ruleName(rule)}: ${rule.reason}`),
     widened: rules.filter(({ ignored }) => ignored.length > 0).map(rule => `${ruleName(rule)}: ${rule.ignored.join('; ')}`),
     nearest: isRefusedForWant && verdict.facts ? nearestRule(policies.allow?.all ?? [], verdict.facts, ruleName) : undefined,

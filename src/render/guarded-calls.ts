@@ -29,7 +29,7 @@ function openOn(port: number, caller: Caller, api: JwtIntent, ports: readonly nu
   const isPublic = api.publicCallers.length === 0 || isAmong(caller, api.publicCallers);
   const open = isPublic ? api.publicOperations.filter(isHttp).filter(isOffered) : [];
   const { metrics, dataPlane } = api.namespace;
-  const reads = metrics?.port === port && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
+  const reads = metrics?.ports.includes(port) === true && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
   return reads ? [...open, { kind: 'http', methods: ['GET'], paths: [metrics.path], hosts: [], ports: [] }] : open;
 }
 

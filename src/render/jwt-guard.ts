@@ -19,17 +19,17 @@ const MAX_OPERATIONS = 64;
  * DENY rules for every request without a token that is not public: written by negation, so that no spelling of a path slips past, and always with
  * ports, since without them a DENY with HTTP fields closes every TCP port of the workload.
  *
- * Exempt callers are left out of it. Where the API shares its port with the metrics of the namespace, their readers get a rule of their own, in
+ * Exempt callers are left out of it. Where the API shares a port with the metrics of the namespace, their readers get a rule of their own, in
  * which the metrics path is public too.
  */
 export function guardRules(plan: JwtPlan): AuthorizationRule[] {
   const { intent, ports, attachment } = plan;
   const open = publicBoxes(plan);
   const metrics = intent.namespace.metrics;
-  const shared = metrics && attachment.proxy === 'sidecar' && ports.includes(metrics.port) ? metrics : undefined;
-  if (!shared) { return rulesFor({ notCallers: intent.exemptCallers }, open, plan); }
-  const reading: RequestBox = { methods: ['GET'], paths: [shared.path], hosts: [], ports: [String(shared.port)], conditions: [] };
-  const { readers } = shared;
+  const shared = attachment.proxy === 'sidecar' ? ports.filter(port => metrics?.ports.includes(port)) : [];
+  if (!metrics || shared.length === 0) { return rulesFor({ notCallers: intent.exemptCallers }, open, plan); }
+  const reading: RequestBox = { methods: ['GET'], paths: [metrics.path], hosts: [], ports: shared.map(String), conditions: [] };
+  const { readers } = metrics;
   if (readers.some(reader => reader.kind === 'anyone')) { return rulesFor({ notCallers: intent.exemptCallers }, [...open, reading], plan); }
   return [
     ...rulesFor({ notCallers: [...intent.exemptCallers, ...readers] }, open, plan),

@@ -32,8 +32,8 @@ export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent):
   };
 }
 
-/** Readers fetch from the pods, past any waypoint: in ambient only the port can be checked. */
+/** Readers fetch from the pods, past any waypoint: in ambient only the ports can be checked. */
 function metricsOperation(metrics: MetricsFacts, dataPlane: DataPlane): AuthorizationOperation {
-  const ports = [String(metrics.port)];
+  const ports = metrics.ports.map(String);
   return dataPlane === DataPlane.SIDECAR ? { methods: ['GET'], paths: [metrics.path], ports } : { ports };
 }

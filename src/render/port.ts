@@ -70,8 +70,16 @@ function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: strin
   }
   if (port.protocol === 'undeclared') {
     problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
-      + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}`);
+      + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}${howToPatch(port, target)}`);
   }
+}
+
+/** The text of an included Service is somebody else's. */
+function howToPatch({ number }: PortFacts, target: WorkloadFacts): string {
+  const service = target.services.find(({ isIncluded, ports }) => isIncluded && ports.some(({ targetPort }) => targetPort === number));
+  if (!service) { return ''; }
+  const index = service.unresolvedPorts.length > 0 ? 'N' : service.ports.findIndex(({ targetPort }) => targetPort === number);
+  return `; ${quoted(service.origin)} is included: change it by its ApiObject, as in addJsonPatch(JsonPatch.add('/spec/ports/${index}/appProtocol', 'http'))`;
 }
 
 /** Where a Service has the port, Istio goes by the Service alone. */

@@ -13,15 +13,15 @@ export const ANY_PORT = 65535;
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
   const { metrics, dataPlane } = namespace;
   const [someone] = bystanders;
-  const reads: Witness[] = metrics && someone ? metrics.readers.slice(0, 1).map(reader => ({
+  const reads: Witness[] = metrics && someone ? metrics.readers.slice(0, 1).flatMap(reader => metrics.ports.map(port => ({
     outcome: 'passes',
     request: {
-      destination: podOf(someone, metrics.port),
+      destination: podOf(someone, port),
       source: { principal: principalOf(reader, mesh) },
       http: { method: 'GET', path: dataPlane === DataPlane.SIDECAR ? metrics.path : '/' },
     },
-    text: `metrics on port ${metrics.port} of ${nameOf(someone)}`,
-  })) : [];
+    text: `metrics on port ${port} of ${nameOf(someone)}`,
+  }))) : [];
   return [...reads, ...bystanders.flatMap(pods => [...plaintext(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
 }
 

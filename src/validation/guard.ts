@@ -19,15 +19,16 @@ export function isPublicFor(caller: Caller | undefined, { publicCallers }: JwtIn
 
 /** Whether an API asks the caller of a request for no token, whatever it calls; a reader of metrics for those only. */
 export function isExempt({ http, caller, port }: Draft, { exemptCallers, namespace: { metrics } }: JwtIntent): boolean {
-  const isMetrics = metrics !== undefined && port === metrics.port && http?.method === 'GET' && http.path === metrics.path;
+  const isMetrics = metrics !== undefined && metrics.ports.includes(port) && http?.method === 'GET' && http.path === metrics.path;
   const exempt = isMetrics ? [...exemptCallers, ...metrics.readers] : exemptCallers;
   return exempt.some(one => caller !== undefined && isAmong(caller, one));
 }
 
-/** The ports of an API: those that it names, else all HTTP ports but that of the metrics. */
+/** The ports of an API: those that it names, else all HTTP ports but those of the metrics, if there are others. */
 export function portsOfApi({ ports, namespace, target }: JwtIntent): number[] {
   const known = target.ports.filter(port => port.transport === 'TCP' && port.protocol === 'http').map(({ number }) => number);
-  return ports.length > 0 ? [...ports] : known.length === 1 ? known : known.filter(port => port !== namespace.metrics?.port);
+  const others = known.filter(port => !namespace.metrics?.ports.includes(port));
+  return ports.length > 0 ? [...ports] : others.length > 0 ? others : known;
 }
 
 /** No token, and those that are as good as none: forged, of another issuer, for another audience. */

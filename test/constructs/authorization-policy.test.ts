@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicyProps, ZeroTrustMesh } from 'cdk8s-zero-trust';
 import { rendered, shop } from './security-resources';
-import { keptWarnings } from '../../src/constructs/private/statements/warnings';
+import { keptWarnings } from '../../src/constructs/private/findings/kept-warnings';
 
 describe('AuthorizationPolicy construct', () => {
   test('renders what it is given', () => {

@@ -215,8 +215,8 @@ describe('Other workloads that are meant', () => {
     expect(problemsOf(app)).toEqual([]);
 
     jwt('other-jwt', alike(chart, 'other'), [Operation.get('/b')]);
-    const twice = (others: string) => `a workload must have one JwtProtectedApi, but ${others} protects it too, and each would refuse the tokens of the other; state all issuers and rules in one`;
-    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice("'shop/other-jwt'")}`, `[shop/jwt] ${selected("'shop/other'")}`, `[shop/other-jwt] ${twice("'shop/jwt'")}`]);
+    const twice = (target: string) => `'shop/${target}' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; state all issuers and rules in one`;
+    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice('api')}`, `[shop/jwt] ${selected("'shop/other'")}`, `[shop/other-jwt] ${twice('other')}`]);
   });
 });
 

@@ -27,8 +27,8 @@ describe('JwtProtectedApi', () => {
     const made = make();
 
     expect(policies(app).map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations])).toEqual(
-      ['AuthorizationPolicy', 'AuthorizationPolicy', 'RequestAuthentication'].map(kind =>
-        [kind, 'shop', { 'cdk8s-zero-trust/construct': 'shop/jwt', 'cdk8s-zero-trust/reason': 'batch' }]));
+      [['RequestAuthentication', {}], ['AuthorizationPolicy', { 'cdk8s-zero-trust/reason': 'batch' }], ['AuthorizationPolicy', {}]].map(([kind, reason]) =>
+        [kind, 'shop', { 'cdk8s-zero-trust/construct': 'shop/jwt', ...reason as object }]));
     expect(made.apiObject.node.path).toBe('shop/jwt/Resource');
     expect(specAt(app, 'shop/jwt/guard')).toMatchObject({
       action: 'DENY',
@@ -43,7 +43,7 @@ describe('JwtProtectedApi', () => {
     const { app, make } = api({ metadata: { name: 'users' } });
     make();
 
-    expect(policies(app).map(({ metadata }) => metadata.name)).toEqual(['users', 'users-guard', 'users-jwt']);
+    expect(policies(app).map(({ metadata }) => metadata.name)).toEqual(['users-jwt', 'users-guard', 'users']);
   });
 
   test('says all of a rule at once: claims, scopes, subjects, conditions, callers', () => {
@@ -106,12 +106,12 @@ describe('JwtProtectedApi', () => {
   test('leaves the metrics port of the namespace to its readers, and shares it where it is the port of the API', () => {
     const readers = [Principal.serviceAccount('monitoring', 'prometheus')];
     const apart = api();
-    new ZeroTrustNamespace(apart.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPort: 9090 });
+    new ZeroTrustNamespace(apart.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPorts: [9090] });
     apart.make();
     expect(specAt(apart.app, 'shop/jwt/guard')).toMatchObject({ rules: [{ to: [{ operation: { ports: ['8080'] } }] }] });
 
     const shared = api({ ports: [8080] });
-    new ZeroTrustNamespace(shared.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPort: 8080 });
+    new ZeroTrustNamespace(shared.chart, 'baseline', { name: 'shop', metricsReaders: readers, metricsPorts: [8080] });
     shared.make();
     expect(specAt(shared.app, 'shop/jwt/guard')).toMatchObject({
       rules: [
@@ -227,8 +227,8 @@ describe('JwtProtectedApi', () => {
     make();
     new JwtProtectedApi(chart, 'again', { workload: Workload.named(chart, workload._facts().name), issuers: [issuer], rules: [anyToken] });
 
-    const twice = (other: string) => `a workload must have one JwtProtectedApi, but '${other}' protects it too, and each would refuse the tokens of the other; state all issuers and rules in one`;
-    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice('shop/again')}`, `[shop/again] ${twice('shop/jwt')}`]);
+    expect(problemsOf(app)).toEqual(["[shop/jwt] 'shop/api' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; "
+      + "state all issuers and rules in one (also at 1 more: 'shop/again')"]);
   });
 
   test('does not answer for the workload of another one', () => {

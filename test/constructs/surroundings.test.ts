@@ -186,7 +186,7 @@ describe('What the app itself says of the mesh', () => {
     ['trustDomain: other.example', "[mesh/mesh] 'shop/raw' sets trustDomain 'other.example', but the ZeroTrustMesh says 'cluster.local'; state the same in both"],
     ['trustDomainAliases: [new.example]', "[mesh/mesh] 'shop/raw' sets trustDomainAliases 'new.example', but the ZeroTrustMesh says 'old.example'; state the same in both"],
     ['pathNormalization: {normalization: NONE}', "[mesh/mesh] 'shop/raw' sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more"],
-    ['defaultConfig: {interceptionMode: NONE}', "[shop/baseline] ConfigMap 'istio-system/istio' at 'shop/raw' lets in what this refuses: a plaintext connection to a port that nobody lists of pods of namespace 'shop'; make it stricter, or remove it"],
+    ['defaultConfig: {interceptionMode: NONE}', "[shop/baseline] ConfigMap 'istio-system/istio' at 'shop/raw' lets in what this refuses: a plaintext connection to a port that nobody lists of pods of namespace 'shop'; change it, or remove it (also at 2 more: 'shop/web-to-api', 'mesh/mesh')"],
   ])('must not contradict intents: %s', (mesh, problem) => {
     expect(said(mesh)).toContain(problem);
   });
@@ -293,7 +293,7 @@ describe('A caller of the app that never gets in', () => {
     raw(made.chart, 'networking.istio.io/v1', 'DestinationRule', { spec: { host: 'api', trafficPolicy: { tls: { mode: 'DISABLE' } } } });
 
     expect(problemsOf(made.app)).toEqual([
-      "[shop/web-to-api] DestinationRule 'shop/raw' at 'shop/raw' refuses what this promises: GET /api/zero-trust-witness on port 8080 of 'shop/api' from 'shop/web'; narrow it, or take the promise out",
+      "[shop/web-to-api] DestinationRule 'shop/raw' at 'shop/raw' refuses what this promises: GET /api/zero-trust-witness on port 8080 of 'shop/api' from 'shop/web'; change it, or remove it",
     ]);
   });
 

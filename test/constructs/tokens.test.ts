@@ -93,7 +93,7 @@ describe('An access to an API that asks for tokens', () => {
   test('leaves the readers of metrics their path, where they share a port with it', () => {
     const build = (paths: string[]) => {
       const { app, chart, api } = shop();
-      new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [OPS], metricsPort: 8080 });
+      new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [OPS], metricsPorts: [8080] });
       jwt(chart, Workload.of(api), { ports: [8080] });
       access(chart, Workload.of(api), { callers: [OPS], operations: [Operation.http({ methods: ['GET'], paths, ports: [8080] })] });
       return problemsOf(app);
@@ -182,8 +182,8 @@ describe('The same pods in other words', () => {
     const { app, chart, api } = shop();
     jwt(chart, Workload.of(api));
     jwt(chart, pods({ tier: 'back' }, api, INTERNAL), {}, 'again');
-    const twice = (other: string) => `a workload must have one JwtProtectedApi, but '${other}' protects it too, and each would refuse the tokens of the other; state all issuers and rules in one`;
-    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice('shop/again')}`, `[shop/again] ${twice('shop/jwt')}`]);
+    const twice = "'shop/api' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; state all issuers and rules in one";
+    expect(problemsOf(app)).toEqual([`[shop/jwt] ${twice} (also at 1 more: 'shop/again')`]);
 
     const other = shop();
     jwt(other.chart, Workload.of(other.api));

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Include } from 'cdk8s';
+import { ApiObject, App, Chart, Include } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { DataPlane, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace, ZeroTrustNamespaceProps } from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
@@ -39,7 +39,7 @@ describe('ZeroTrustNamespace', () => {
   });
 
   test('lets metrics readers in, and nobody else', () => {
-    const { app, make } = baseline({ name: 'shop', metricsReaders: [PROMETHEUS, Principal.namespace('ops', { reason: 'many' })], metricsPort: 15, metricsPath: '/m' });
+    const { app, make } = baseline({ name: 'shop', metricsReaders: [PROMETHEUS, Principal.namespace('ops', { reason: 'many' })], metricsPorts: [15], metricsPath: '/m' });
     make();
 
     expect(specAt(app, 'shop/baseline/metrics')).toEqual({
@@ -48,7 +48,8 @@ describe('ZeroTrustNamespace', () => {
         to: [{ operation: { methods: ['GET'], paths: ['/m'], ports: ['15'] } }],
       }],
     });
-    expect(policies(app).map(({ metadata }) => metadata.annotations!['cdk8s-zero-trust/reason'])).toEqual(['many', 'many', 'many']);
+    const reasonOf = (path: string) => policies(app).find(({ metadata }) => metadata.name === (app.node.findAll().find(({ node }) => node.path === path) as ApiObject).name)!.metadata.annotations!['cdk8s-zero-trust/reason'];
+    expect(['mtls', 'metrics', 'deny-all'].map(id => reasonOf(`shop/baseline/${id}`))).toEqual([undefined, 'many', undefined]);
   });
 
   const labels = { team: 'a' };
@@ -66,6 +67,61 @@ describe('ZeroTrustNamespace', () => {
     expect(namespaceOf(objects).metadata.labels).toMatchObject({ 'team': 'a', 'istio.io/dataplane-mode': 'ambient' });
     expect(namespaceOf(objects).metadata.labels).not.toHaveProperty('istio-injection');
     expect(policies(chart.node.root as never).map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'shop']);
+  });
+
+  test('is for the namespace of its chart, unless another is named', () => {
+    const { app, make } = baseline({});
+
+    expect(make().namespaceName).toBe('shop');
+    expect(() => new ZeroTrustNamespace(new Chart(app, 'nowhere'), 'baseline'))
+      .toThrow(new Error("name must be given, as the chart has no namespace, got 'undefined'; name the namespace, or give the chart one"));
+  });
+
+  test('gives the Namespace the labels and annotations that it is told', () => {
+    const { app, make } = baseline({ namespaceMetadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' }, annotations: { owner: 'a' } } });
+    make();
+
+    expect(namespaceOf(manifests(app)).metadata).toEqual({
+      name: 'shop',
+      labels: { 'istio-injection': 'enabled', 'pod-security.kubernetes.io/enforce': 'restricted' },
+      annotations: { 'cdk8s-zero-trust/construct': 'shop/baseline', 'owner': 'a' },
+    });
+    expect(policies(app).flatMap(({ metadata }) => Object.keys(metadata.labels ?? {}))).toEqual([]);
+  });
+
+  test.each<[string, ZeroTrustNamespaceProps, string[]]>([
+    ['as Istio calls it', {}, ['default', 'shop-baseline-deny-all-c80c2977']],
+    ['as Istio calls it, whatever the others are called', { metadata: { name: 'baseline' } }, ['default', 'baseline-deny-all']],
+    ['as it is told', { peerAuthenticationName: 'strict' }, ['strict', 'shop-baseline-deny-all-c80c2977']],
+  ])('names the PeerAuthentication %s', (_, props, names) => {
+    const { app, make } = baseline(props);
+    make();
+
+    expect(policies(app).map(({ metadata }) => metadata.name)).toEqual(names);
+  });
+
+  describe('beside the workloads of a chart', () => {
+    function renamed(name: string | undefined, add: (app: App, chart: Chart) => unknown = () => undefined): string[] {
+      const app = testApp();
+      const chart = new Chart(app, 'chart', { namespace: 'shop-prod' });
+      new ZeroTrustNamespace(chart, 'baseline', name === undefined ? {} : { name });
+      rawDeployment(chart, 'api');
+      add(app, chart);
+      return problemsOf(app);
+    }
+
+    test('is refused for another namespace, in which the app has none', () => {
+      expect(renamed('shop')).toEqual(["[chart/baseline] name must be 'shop-prod', the namespace of its chart, whose workloads nothing protects ('chart/api'), got 'shop', "
+        + 'in which this app has none; leave name out']);
+    });
+
+    test.each<[string, string | undefined, (app: App, chart: Chart) => unknown]>([
+      ['for that of its chart', undefined, () => undefined],
+      ['for another namespace that has workloads', 'shop', app => rawDeployment(chartOf(app, 'shop'), 'web')],
+      ['for another namespace, beside one for that of its chart', 'shop', (_, chart) => new ZeroTrustNamespace(chart, 'own')],
+    ])('is not %s', (_, name, add) => {
+      expect(renamed(name, add)).toEqual([]);
+    });
   });
 
   test('makes no Namespace where it exists', () => {
@@ -119,9 +175,9 @@ describe('ZeroTrustNamespace', () => {
     });
     expect(summary(objects.slice(2))).toEqual([
       ['PeerAuthentication', 'shop', { mtls: { mode: 'STRICT' } }],
-      ['AuthorizationPolicy', 'shop', {}],
-      ['AuthorizationPolicy', 'shop', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
       ['AuthorizationPolicy', 'shop', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/wp'] } }] }] }],
+      ['AuthorizationPolicy', 'shop', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
+      ['AuthorizationPolicy', 'shop', {}],
     ]);
   });
 
@@ -129,9 +185,10 @@ describe('ZeroTrustNamespace', () => {
     const { app, make } = baseline({ name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing('infra', 'wp') });
     make();
 
-    expect(summary(policies(app)).slice(2)).toEqual([
-      ['AuthorizationPolicy', 'infra', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
+    expect(summary(policies(app)).slice(1)).toEqual([
       ['AuthorizationPolicy', 'shop', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/infra/sa/wp'] } }] }] }],
+      ['AuthorizationPolicy', 'infra', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }] }],
+      ['AuthorizationPolicy', 'shop', {}],
     ]);
   });
 
@@ -140,16 +197,27 @@ describe('ZeroTrustNamespace', () => {
   const noReader = "name who calls, as in metricsReaders: [Principal.workload(web)]; anyone must be asked for by Principal.anyone({ reason: '…' })";
   const undefinedProp = (prop: string) => `ZeroTrustNamespace: '${prop}' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`;
   test.each<[string, ZeroTrustNamespaceProps, string]>([
-    ['neither name nor Namespace', {}, "exactly one of 'name' and 'namespace' must be given, got '{}'; name creates a Namespace, namespace adopts one of this app"],
+    ['a name beside a Namespace', { name: 'shop', namespace: new ApiObject(chartOf(testApp(), 'x'), 'ns', { apiVersion: 'v1', kind: 'Namespace' }) },
+      "name must not be given with 'namespace', got 'shop'; name creates a Namespace, namespace adopts one of this app"],
+    ['metadata of a Namespace that exists', { exists: true, namespaceMetadata: { labels: { a: 'b' } } },
+      "namespaceMetadata must be left out with 'exists', as nothing of this app makes the Namespace; write it where that is made"],
+    ['metadata of a Namespace that is adopted', { namespace: new ApiObject(chartOf(testApp(), 'x'), 'ns', { apiVersion: 'v1', kind: 'Namespace' }), namespaceMetadata: {} },
+      "namespaceMetadata must be left out with 'namespace', whose labels and annotations stand on its own construct; write them there"],
+    ['a name in the metadata of its Namespace', { namespaceMetadata: { name: 'x' } as never }, "namespaceMetadata: 'name' must be a member of NamespaceMetadata; known here: labels, annotations"],
+    ['a label of its Namespace without value', { namespaceMetadata: { labels: { team: missing } } },
+      "namespaceMetadata.labels.team must be text, got 'undefined'; give it, or leave it out"],
+    ['a label of the mesh on its Namespace', { namespaceMetadata: { labels: { 'istio.io/dataplane-mode': 'none' } } },
+      "Namespace 'shop/baseline/namespace' must leave its mesh labels to ZeroTrustNamespace, got istio.io/dataplane-mode: 'none'; remove the label, and use the props dataPlane, revision, waypoint"],
+    ['a name of its PeerAuthentication that is none', { peerAuthenticationName: 'De Fault' }, "peerAuthenticationName must be an object name of lower-case letters, digits, '-' and '.', got 'De Fault'; give the plain name"],
     ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name, wildcards have their own Principal"],
     ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
     ['an undefined waypoint', { name: 'shop', waypoint: missing }, undefinedProp('waypoint')],
-    ['a metrics port without readers', { name: 'shop', metricsPort: 9090 }, "metricsPort and metricsPath must come with 'metricsReaders'; name who reads the metrics"],
+    ['a metrics port without readers', { name: 'shop', metricsPorts: [9090] }, "metricsPorts and metricsPath must come with 'metricsReaders'; name who reads the metrics"],
     ['a pattern of metrics paths', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPath: '/*' }, "metricsPath must be one path, got '/*'; as in '/metrics'"],
-    ['a metrics port that is none', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPort: 0 },
-      "metricsPort must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
+    ['a metrics port that is none', { name: 'shop', metricsReaders: [PROMETHEUS], metricsPorts: [0] },
+      "metricsPorts[0] must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
     ['a waypoint for sidecars', { name: 'shop', dataPlane: DataPlane.SIDECAR, waypoint: Waypoint.create() },
       "waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves"],
     ['a waypoint with too long a name', { name: 'x'.repeat(60), dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() },
@@ -180,11 +248,9 @@ describe('ZeroTrustNamespace', () => {
     new ZeroTrustNamespace(chart, 'root', { name: 'istio-system', exists: true });
 
     expect(problemsOf(app)).toEqual([
-      "[shop/baseline] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/twin' is for it too; keep one",
-      "[shop/baseline] this app has a Namespace 'shop' at 'shop/again' already; adopt it by the prop namespace instead of name",
+      "[shop/baseline] namespace 'shop' must have one ZeroTrustNamespace, got 2; keep one (also at 1 more: 'shop/twin')",
+      "[shop/baseline] this app has a Namespace 'shop' at 'shop/again' already; adopt it by the prop namespace instead of name (also at 1 more: 'shop/twin')",
       '[shop/baseline] waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh',
-      "[shop/twin] namespace 'shop' must have one ZeroTrustNamespace, but 'shop/baseline' is for it too; keep one",
-      "[shop/twin] this app has a Namespace 'shop' at 'shop/baseline/namespace' already; adopt it by the prop namespace instead of name",
       "[shop/root] namespace must not be the root namespace 'istio-system', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there",
     ]);
   });
@@ -206,7 +272,7 @@ describe('ZeroTrustNamespace', () => {
     make();
 
     expect(problemsOf(app)).toEqual(['[shop/baseline] metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; '
-      + 'leave it out: readers may use the whole port']);
+      + 'leave it out: readers may use the whole ports']);
   });
 
   test('refuses probes that are not rewritten, workload by workload, and once', () => {

@@ -61,8 +61,10 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
   'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', metadata: { labels: { a: 'b' } } }],
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
-    name: 'shop', outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
+    name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
+  'Findings.of': ({ chart }) => [chart],
+  'Findings.acknowledge': () => ['ZT107', REASON],
   'Condition.headerPresent': () => ['x-a'],
   'JwtIssuer.of': () => [{
     issuer: 'i', anyAudience: REASON, jwksUri: 'http://i.example', insecureJwksUri: REASON, fromHeaders: [{ name: 'x' }], outputClaimToHeaders: [{ claim: 'sub', header: 'x-sub' }],
@@ -109,6 +111,7 @@ const INSTANCES: Readonly<Record<string, () => any>> = {
   PolicySet: () => library.PolicySet.fromManifests(WORKLOADS),
   AuthorizationResponse: () => library.PolicySet.fromManifests(WORKLOADS).isAuthorized(question),
   Workload: () => pods,
+  Findings: () => library.Findings.of(scene().chart),
 };
 
 function call(name: string, args: readonly unknown[]): void {

@@ -37,7 +37,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'workload': ['private/index', 'workload-options', 'private/reading'],
     'principal': ['workload', 'private/reading'],
     'private/witnesses': ['private/index', 'private/reading'],
-    'private/statements': ['private/witnesses', 'principal', 'workload', 'private/index', 'private/reading'],
+    'private/findings': ['private/witnesses', 'private/index', 'private/reading'],
+    'private/statements': ['private/findings', 'private/witnesses', 'principal', 'workload', 'private/index', 'private/reading'],
   },
 };
 

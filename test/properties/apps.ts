@@ -129,7 +129,7 @@ function namespacePart({ name, plane, metrics }: Site): Part {
       name,
       dataPlane: plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT,
       ...(plane === 'waypoint' ? { waypoint: call('Waypoint.existing', name, 'wp') } : {}),
-      ...(metrics ? { metricsReaders: [call('Principal.serviceAccount', 'monitoring', 'prometheus')], metricsPort: 15014 } : {}),
+      ...(metrics ? { metricsReaders: [call('Principal.serviceAccount', 'monitoring', 'prometheus')], metricsPorts: [15014] } : {}),
     },
   };
 }

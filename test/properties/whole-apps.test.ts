@@ -36,10 +36,11 @@ test('the order of construction does not matter', () => {
   }), 40);
 });
 
-test('names are unique in the app, and fit into 63 characters', () => {
+test('names are unique by kind and namespace, and fit into 63 characters', () => {
   expectLaw(property(apps, recipe => {
-    const names = policies(build(recipe)).map(({ metadata }) => metadata.name);
-    if (new Set(names).size !== names.length || names.some(name => name.length > 63)) { throw new Error(names.join()); }
+    const objects = policies(build(recipe));
+    const names = objects.map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`);
+    if (new Set(names).size !== names.length || objects.some(({ metadata }) => metadata.name.length > 63)) { throw new Error(names.join()); }
   }), 60);
 });
 
@@ -52,7 +53,7 @@ test('Istio admits every object, and warns of none', () => {
 
 describe('What is emptied, undefined, or missing where it is required', () => {
   const OPTIONAL = new Set(['conditions', 'hosts', 'ports', 'publicOperations', 'publicCallers', 'exemptCallers', 'corsPreflight', 'claims', 'scopes', 'subjects', 'issuers', 'callers',
-    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'metricsReaders', 'metricsPort', 'trustDomain', 'trustDomainAliases', 'istioVersion',
+    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'metricsReaders', 'metricsPorts', 'trustDomain', 'trustDomainAliases', 'istioVersion',
     'role', 'team', 'callersSendToken']);
 
   type Path = readonly (string | number)[];

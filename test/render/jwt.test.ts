@@ -144,7 +144,7 @@ describe('A JWT API', () => {
   });
 
   const TOKENLESS = { notRequestPrincipals: [`${ISSUER}/*`] };
-  const ONLY_API = { target: workload([http(8080)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], port: 8080, path: '/metrics' } }) };
+  const ONLY_API = { target: workload([http(8080)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], ports: [8080], path: '/metrics' } }) };
   test.each<[string, Given, object[]]>([
     ['everything', {}, [{ from: [{ source: TOKENLESS }], to: TO_ALL }]],
     ['FG-32: what lacks the claim iss of an issuer whose tokens may lack a subject, and what lacks an identity of the others', { issuers: [issuer(), machine] },
@@ -153,8 +153,17 @@ describe('A JWT API', () => {
       [{ to: TO_ALL, when: [{ key: 'request.auth.claims[iss]', notValues: ['https://machine.example'] }] }]],
     ['everyone but exempt callers', { exemptCallers: [WEB] },
       [{ from: [{ source: { ...TOKENLESS, notPrincipals: ['prod.td/ns/shop/sa/web'] } }], to: TO_ALL }]],
-    ['no metrics port beside the API', { target: workload([http(8080), http(9090)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], port: 9090, path: '/m' } }) },
+    ['no metrics port beside the API', { target: workload([http(8080), http(9090)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], ports: [9090], path: '/m' } }) },
       [{ from: [{ source: TOKENLESS }], to: TO_ALL }]],
+    ['none of several metrics ports beside the API', { target: workload([http(8080), http(9090), http(9187)]), namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], ports: [9090, 9187], path: '/m' } }) },
+      [{ from: [{ source: TOKENLESS }], to: TO_ALL }]],
+    ['readers of metrics on several ports of the API but for their path', { target: workload([http(8080), http(9090)]), ports: [8080, 9090], namespace: namespace('shop', { metrics: { readers: [PROMETHEUS], ports: [8080, 9090, 9187], path: '/m' } }) }, [
+      { from: [{ source: { ...TOKENLESS, notPrincipals: ['prod.td/ns/monitoring/sa/prometheus'] } }], to: [{ operation: { ports: ['8080', '9090'] } }] },
+      {
+        from: [{ source: { ...TOKENLESS, principals: ['prod.td/ns/monitoring/sa/prometheus'] } }],
+        to: [{ operation: { notMethods: ['GET'], ports: ['8080', '9090'] } }, { operation: { notPaths: ['/m'], ports: ['8080', '9090'] } }],
+      },
+    ]],
     ['readers of metrics on the port of the API but for their path', ONLY_API, [
       { from: [{ source: { ...TOKENLESS, notPrincipals: ['prod.td/ns/monitoring/sa/prometheus'] } }], to: TO_ALL },
       {
@@ -162,7 +171,7 @@ describe('A JWT API', () => {
         to: [{ operation: { notMethods: ['GET'], ports: ['8080'] } }, { operation: { notPaths: ['/metrics'], ports: ['8080'] } }],
       },
     ]],
-    ['all but the metrics, where anyone may read them', { ...ONLY_API, namespace: namespace('shop', { metrics: { readers: [{ kind: 'anyone' }], port: 8080, path: '/metrics' } }) },
+    ['all but the metrics, where anyone may read them', { ...ONLY_API, namespace: namespace('shop', { metrics: { readers: [{ kind: 'anyone' }], ports: [8080], path: '/metrics' } }) },
       [{ from: [{ source: TOKENLESS }], to: [{ operation: { notMethods: ['GET'], ports: ['8080'] } }, { operation: { notPaths: ['/metrics'], ports: ['8080'] } }] }]],
     ['what is public on another port only', { target: workload([http(8080), http(8081)]), publicOperations: [Operation.anyHttp({ ports: [8081] })] },
       [{ from: [{ source: TOKENLESS }], to: [{ operation: { notPorts: ['8081'], ports: ['8080', '8081'] } }] }]],
@@ -261,7 +270,7 @@ test('the guard refuses a request without a token exactly when it is not public,
       publicOperations: api.open.map(({ hosts, ...box }) => Operation.http({ ...box, ...(hosts.length === 0 ? {} : { hosts }) })),
       exemptCallers: api.exempt ? [WEB] : [],
       ...(api.preflight ? { preflight: { origins: [ORIGIN], callers: [] } } : {}),
-      ...(api.metrics === null ? {} : { namespace: namespace('shop', { metrics: { readers: [api.metrics ? { kind: 'anyone' } : PROMETHEUS], port: 8080, path: '/metrics' } }) }),
+      ...(api.metrics === null ? {} : { namespace: namespace('shop', { metrics: { readers: [api.metrics ? { kind: 'anyone' } : PROMETHEUS], ports: [8080], path: '/metrics' } }) }),
     });
     const guard = specs.guard as AuthorizationPolicySpec;
     if (problems.length > 0 || touchesConnection(guard, '9000')) { throw new Error(`problems: ${problems.join()}, or the TCP port is hit`); }

@@ -3,7 +3,7 @@ import { renderMesh } from '../../src/render/mesh';
 import { renderNamespace } from '../../src/render/namespace';
 import { AMBIENT, MESH, namespace, WAYPOINT } from '../support/facts';
 
-const METRICS: MetricsFacts = { readers: [{ kind: 'serviceAccount', namespace: 'monitoring', name: 'prometheus' }], port: 9090, path: '/metrics' };
+const METRICS: MetricsFacts = { readers: [{ kind: 'serviceAccount', namespace: 'monitoring', name: 'prometheus' }], ports: [9090], path: '/metrics' };
 const STRICT = { mtls: { mode: 'STRICT' } };
 const FROM_PROMETHEUS = [{ source: { principals: ['prod.td/ns/monitoring/sa/prometheus'] } }];
 
@@ -17,6 +17,13 @@ describe('A namespace', () => {
       'metrics': { rules: [{ from: FROM_PROMETHEUS, to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090'] } }] }] },
     });
     expect(specs['deny-all']).toEqual({});
+  });
+
+  test('lets readers in on each of several metrics ports', () => {
+    const metrics: MetricsFacts = { ...METRICS, ports: [9090, 9187] };
+
+    expect(renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }).specs.metrics)
+      .toEqual({ rules: [{ from: FROM_PROMETHEUS, to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090', '9187'] } }] }] });
   });
 
   test('in ambient opens the metrics port without HTTP fields, which ztunnel would drop the rule for', () => {

@@ -109,7 +109,7 @@ describe('Witnesses', () => {
   });
 
   test('of a namespace are its metrics, plaintext and strangers', () => {
-    const metrics = { readers: [WEB], port: 9090, path: '/m' };
+    const metrics = { readers: [WEB], ports: [9090], path: '/m' };
     const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [] }];
 
     expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([

@@ -92,16 +92,9 @@ function passExempt(hop: EnvoyHop, accepted: Accepted, { connection }: Evaluatio
 
 /** No policies: those of the proxy are not for this chain. */
 function exempted(attached: AttachedPolicies): AttachedPolicies {
-  const { authorization, authentication, unread, passedOver } = attached;
   const reason = 'no policy holds for what a gateway passes on between networks';
-  return {
-    authorization: [],
-    authentication: [],
-    /** Only asked for by explanations. */
-    get detached() { return [...[...authorization, ...authentication].map(policy => ({ policy, reason })), ...attached.detached]; },
-    unread,
-    passedOver,
-  };
+  const exempt = () => [...attached.authorization, ...attached.authentication].map(policy => ({ policy, reason }));
+  return { ...attached, authorization: [], authentication: [], detached: () => [...exempt(), ...attached.detached()] };
 }
 
 function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): HopVerdict {

@@ -10,11 +10,12 @@ import { AuthorizationResource, fullName, RequestAuthenticationResource, Resourc
 export interface AttachedPolicies {
   readonly authorization: readonly AuthorizationResource[];
   readonly authentication: readonly RequestAuthenticationResource[];
-  readonly detached: readonly Detached<Resource<unknown>>[];
   /** Those that would be attached, but that the proxy's control plane does not read. */
   readonly unread: readonly Resource<unknown>[];
   /** Those that are not attached, though they select the pods of the proxy by labels. */
   readonly passedOver: readonly Resource<unknown>[];
+  /** Those of the namespaces that are not attached, of which only explanations ask: all are gone through. */
+  detached(): readonly Detached<Resource<unknown>>[];
 }
 
 const POLICIES = ['AuthorizationPolicy', 'RequestAuthentication'] as const;
@@ -35,10 +36,9 @@ export function attachedPolicies(inventory: Inventory, proxy: Proxy, mesh: Mesh)
   return {
     authorization: attached('AuthorizationPolicy'),
     authentication: attached('RequestAuthentication'),
-    /** Only asked for by explanations. */
-    get detached() { return detachedPolicies(inventory, proxy, mesh); },
     unread: [...unread, ...unreadPeers(inventory, proxy, mesh)],
     passedOver,
+    detached: () => detachedPolicies(inventory, proxy, mesh),
   };
 }
 

@@ -51,7 +51,7 @@ function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
     name,
     dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
     ...(plane === 'waypoint' ? { waypoint: Waypoint.create() } : {}),
-    ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPort: metrics.port, ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
+    ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPorts: [metrics.port], ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
   });
 }
 

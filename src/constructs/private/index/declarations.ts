@@ -20,7 +20,7 @@ export interface NamespaceDeclaration {
   readonly waypointUsers?: readonly string[];
   /** Paths of the workloads that are said to be outside the mesh. */
   readonly outside?: () => readonly string[];
-  readonly metrics?: { readonly readers: () => Caller[]; readonly port: number; readonly path: string };
+  readonly metrics?: { readonly readers: () => Caller[]; readonly ports: readonly number[]; readonly path: string };
 }
 
 export type Declaration = MeshDeclaration | NamespaceDeclaration;

@@ -1,9 +1,11 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
+import { Problem } from './complaint';
 import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+import { unique } from '../../../util/text';
 
 /** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
@@ -19,8 +21,9 @@ export class World {
 
   public readonly declarations: Declarations;
   public readonly workloads: AppWorkloads;
-  private readonly ofWorkloads = new Map<WorkloadFacts, readonly string[]>();
+  private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
+  private readonly accounts = new Map<string, readonly string[]>();
   private knownWaypoints?: ReadonlyMap<string, WaypointFacts>;
 
   private constructor(public readonly tree: Tree) {
@@ -44,7 +47,7 @@ export class World {
   }
 
   /** What is found out about a workload, whoever asks how often. */
-  public onceFor(workload: WorkloadFacts, find: () => readonly string[]): readonly string[] {
+  public onceFor(workload: WorkloadFacts, find: () => readonly Problem[]): readonly Problem[] {
     let found = this.ofWorkloads.get(workload);
     if (!found) { this.ofWorkloads.set(workload, found = find()); }
     return found;
@@ -71,6 +74,26 @@ export class World {
   public get waypoints(): ReadonlyMap<string, WaypointFacts> {
     return this.knownWaypoints ??= new Map(this.declarations.namespaces.flatMap(({ waypoint }): [string, WaypointFacts][] =>
       waypoint ? [[`${waypoint.namespace}/${this.seen(waypoint).serviceAccount}`, this.seen(waypoint)]] : []));
+  }
+
+  /** Service accounts of a namespace that the app knows: those that its workloads run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
+  public accountsIn(namespace: string): readonly string[] {
+    let accounts = this.accounts.get(namespace);
+    if (!accounts) { this.accounts.set(namespace, accounts = this.readAccounts(namespace)); }
+    return accounts;
+  }
+
+  private readAccounts(namespace: string): readonly string[] {
+    const workloads = this.workloads.in(namespace);
+    if (workloads.length === 0) { return []; }
+    const gateways = this.tree.gateways.filter(gateway => gateway.namespace === namespace);
+    const waypoints = this.declarations.namespaces.flatMap(({ waypoint }) => waypoint?.namespace === namespace ? [waypoint.name] : []);
+    return unique([
+      ...workloads.map(({ serviceAccount }) => serviceAccount),
+      ...this.tree.objectsIn(namespace, 'core/ServiceAccount').map(({ name }) => name),
+      ...gateways.flatMap(({ name, className }) => [name, `${name}-${className}`]),
+      ...waypoints,
+    ]);
   }
 
   private readNamespace(name: string): NamespaceFacts {
@@ -110,6 +133,6 @@ export function isInjected(labels: Labels): boolean {
 }
 
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
-function isGateway({ labels, annotations }: PodFacts): boolean {
+export function isGateway({ labels, annotations }: PodFacts): boolean {
   return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }

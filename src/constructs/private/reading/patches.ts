@@ -32,13 +32,17 @@ function readPaths(template: readonly string[]): string[][] {
 }
 
 /** The namespace that an object ends up in, also where a JSON patch moves it after it was made. */
-export function namespaceOf(apiObject: ApiObject): string | undefined {
-  const { namespace } = apiObject.metadata;
-  const moving = patchesOf(apiObject).filter(patch => touches(pathsOf(patch).path, [['metadata', 'namespace']]));
-  if (moving.length === 0) { return namespace; }
-  const moved = JsonPatch.apply({ metadata: { namespace } }, ...moving) as { readonly metadata?: { readonly namespace?: string } };
-  return moved.metadata?.namespace;
+export function namespaceOf(apiObject: ApiObject): string | undefined { return identityOf(apiObject).namespace; }
+
+/** The name and namespace that an object ends up with; nothing of what is read of it is rendered for that. */
+export function identityOf(apiObject: ApiObject): Identity {
+  const { name, metadata: { namespace } } = apiObject;
+  const moving = patchesOf(apiObject).filter(patch => touches(pathsOf(patch).path, [['metadata', 'name'], ['metadata', 'namespace']]));
+  if (moving.length === 0) { return { name, namespace }; }
+  return (JsonPatch.apply({ metadata: { name, namespace } }, ...moving) as { readonly metadata?: Identity }).metadata ?? {};
 }
+
+interface Identity { readonly name?: string; readonly namespace?: string }
 
 function pathsOf(patch: JsonPatch): { readonly path: string; readonly from?: string } {
   return (patch as unknown as { _toJson(): { path: string; from?: string } })._toJson();

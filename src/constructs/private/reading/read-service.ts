@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { removalOf } from './included';
 import { strings, transportOf } from './read-pods';
 import { WrittenService } from '../../../intent/ports';
 
@@ -32,6 +33,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     labels,
     annotations: strings(manifest.metadata?.annotations),
     origin: apiObject.node.path,
+    ...(removalOf(apiObject) === undefined ? {} : { isIncluded: true }),
   };
 }
 

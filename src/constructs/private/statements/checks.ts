@@ -1,28 +1,55 @@
 import { Caller } from '../../../intent/caller';
-import { AccessIntent } from '../../../intent/intent';
+import { AccessIntent, callersIn, Intent } from '../../../intent/intent';
 import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
+import { misspelt } from '../../../util/misspelling';
+import { readTogether } from '../../../util/together';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
+import { Problem } from '../index/complaint';
 import { World } from '../index/world';
+import { pathOf } from '../reading/read-pods';
 
 /** Where an intent for a workload holds. */
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace'> {
-  const target = workload._facts();
-  return { mesh: world.mesh, target, namespace: world.namespace(target.namespace) };
+  const [target, namespace] = readTogether(() => workload._facts(), () => world.namespace(workload._namespace()));
+  return { mesh: world.mesh, target, namespace };
 }
 
 /** Who the principals are. Anyone beside somebody would make the others meaningless. */
 export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {
-  const callers = principals.map(principal => principal._caller());
+  const callers = readTogether(...principals.map(principal => () => principal._caller()));
   if (callers.length > 1 && callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
     throw new Error(`${prop} must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out`);
   }
   return callers;
 }
 
+/** Another App is another cluster, or another part of this one whose mesh is not known here. */
+export function checkSameApp(principals: readonly Principal[], target: Workload | undefined, world: World): string[] {
+  const workloads = [...principals.flatMap(({ _workload }) => _workload ?? []), ...target ? [target] : []];
+  return workloads.flatMap(workload => {
+    const object = workload._apiObject();
+    if (!object || object.node.root === world.tree.root) { return []; }
+    return [`'${pathOf(object)}' (${object.kind}) must be a workload of this app, and is one of another App; name who calls by Principal.serviceAccount, `
+      + 'and pods that are made elsewhere by Workload.fromPods'];
+  });
+}
+
+/** A slip in the name of a service account of which the app has what was meant. */
+export function checkNames(intent: Intent, world: World): string[] {
+  return callersIn(intent).flatMap(caller => {
+    if (caller.kind !== 'serviceAccount' || caller.isVouchedFor) { return []; }
+    const { namespace, name } = caller;
+    const known = world.accountsIn(namespace);
+    const meant = known.includes(name) ? undefined : misspelt(name, known);
+    return meant === undefined ? [] : [`nothing of this app runs as service account '${name}' of namespace '${namespace}'; did you mean '${meant}'? `
+      + `If it is another app's, say so: Principal.serviceAccount('${namespace}', '${name}', { reason: '…' })`];
+  });
+}
+
 /** Probes of a target that STRICT mutual TLS would break, found once for each; a ZeroTrustNamespace reports them itself. */
-export function checkTarget(target: WorkloadFacts, world: World): readonly string[] {
+export function checkTarget(target: WorkloadFacts, world: World): readonly Problem[] {
   return world.onceFor(target, () => world.declares(target.namespace) ? [] : brokenProbes(target, world.dataPlane(target.namespace)));
 }
 

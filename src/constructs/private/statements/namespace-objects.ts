@@ -1,7 +1,10 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { place } from './order';
 import { provenance } from './stated-object';
 import { DataPlane, WaypointFacts } from '../../../intent/mesh';
+import { Labels } from '../../../intent/workload';
+import { objectName } from '../../../util/given';
 import { NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
 
@@ -17,8 +20,17 @@ export function namespaceObject(construct: IConstruct): ApiObject {
   return object;
 }
 
-export function createNamespace(scope: Construct, name: string): ApiObject {
-  const namespace = new ApiObject(scope, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations: provenance(scope.node.path, []) } });
+/** The name that Istio's own documentation gives to the one PeerAuthentication of a mesh or a namespace. */
+export function peerAuthenticationName(props: { readonly peerAuthenticationName?: string }): string {
+  return objectName('peerAuthenticationName', props.peerAuthenticationName ?? 'default');
+}
+
+export function createNamespace(
+  scope: Construct, name: string, { labels, annotations }: { readonly labels?: Labels; readonly annotations?: Labels },
+): ApiObject {
+  const namespace = new ApiObject(scope, 'namespace', {
+    apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { ...labels }, annotations: { ...annotations, ...provenance(scope.node.path, []) } },
+  });
   // a Namespace is in no namespace, also where its chart has one
   if (namespace.metadata.namespace) { namespace.addJsonPatch(JsonPatch.remove('/metadata/namespace')); }
   return namespace;
@@ -31,6 +43,7 @@ export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclarat
     // a label may be any resolvable value: cdk8s leaves it out where it resolves to nothing
     Lazy.any({ produce: () => World.of(root).dataPlane(declared.name) === dataPlane ? value : undefined }) as unknown as string;
   const { metadata } = namespace;
+  place(namespace, 'first');
   checkUnlabelled(namespace, revision);
   if (revision === undefined) {
     metadata.addLabel('istio-injection', onlyFor(DataPlane.SIDECAR, 'enabled'));

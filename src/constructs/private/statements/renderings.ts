@@ -1,10 +1,18 @@
-import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { checkNames } from './checks';
+import { duplicateComplaints } from './duplicate-messages';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
-import { listed, unique } from '../../../util/text';
-import { Statement, statementOf } from '../index/statement';
+import { messagesOf } from '../../../util/together';
+import { Finding } from '../../../validation/finding';
+import { findingsOf } from '../../../validation/findings/group';
+import { Observation } from '../../../validation/findings/observation';
+import { acknowledgementsOf } from '../findings/acknowledgements';
+import { observationsOf } from '../findings/observations';
+import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint';
+import { duplicatesOf } from '../index/duplicates';
+import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
 import { Witnessed } from '../witnesses/witnessed';
 
@@ -22,73 +30,82 @@ export class Renderings {
 
   private readonly statements: readonly Statement[];
   private readonly intents = new Map<Statement, Intent>();
-  private readonly renderings = new Map<Statement, Rendering>();
-  private wrong?: ReadonlyMap<Statement, readonly string[]>;
-  private objectNames?: ReadonlyMap<string, readonly ApiObject[]>;
+  private readonly renderings = new Map<Statement, Checked>();
+  private observed?: readonly Observation[];
+  private wrong?: ReadonlyMap<IConstruct, readonly string[]>;
 
   private constructor(private readonly world: World) {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
   }
 
-  /** Statements with which something is wrong. */
-  public get faulty(): readonly Statement[] { return [...this.problems.keys()]; }
-
-  /** What is wrong with a statement: in itself, or where all are right by themselves, together with the other policies of the app. */
-  public problemsOf(statement: Statement): readonly string[] { return this.problems.get(statement) ?? []; }
-
-  /** The objects of a statement and what is wrong with them. */
-  public renderingOf(statement: Statement): Rendering {
-    let rendering = this.renderings.get(statement);
-    if (!rendering) { this.renderings.set(statement, rendering = this.render(statement)); }
-    return rendering;
-  }
-
-  private get problems(): ReadonlyMap<Statement, readonly string[]> {
+  /** What is wrong with the app, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
+  public get problems(): ReadonlyMap<IConstruct, readonly string[]> {
     if (!this.wrong) {
-      this.wrong = problemsBy(this.statements, statement => this.renderingOf(statement).problems);
-      if (this.wrong.size === 0) { this.wrong = this.defeats(); }
+      this.wrong = onePerCause(this.complaints());
+      if (this.wrong.size === 0) { this.wrong = onePerCause(this.defeats()); }
     }
     return this.wrong;
   }
 
-  private defeats(): ReadonlyMap<Statement, readonly string[]> {
+  /** The objects of a statement and what is wrong with them. */
+  public renderingOf(statement: Statement): Rendering { return this.checked(statement); }
+
+  /** What is allowed and probably not meant, as it is acknowledged by now. */
+  public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
+
+  private observe(): readonly Observation[] {
+    this.statements.forEach(statement => this.checked(statement));
+    return observationsOf(this.world, this.intents);
+  }
+
+  private complaints(): [IConstruct, readonly Complaint[]][] {
+    const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
+    return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
+      const statement = statementOf(construct);
+      const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
+      const problems = [...own, ...twice.get(construct) ?? []];
+      return problems.length === 0 ? [] : [[construct, problems]];
+    });
+  }
+
+  private defeats(): [IConstruct, readonly Complaint[]][] {
     const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
     const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
     const witnessed = new Witnessed(this.world, [...stated.values()]);
-    return problemsBy(this.statements, statement => witnessed.problemsOf(stated.get(statement)!));
+    return this.statements.map(statement => [statement.construct, witnessed.complaintsOf(stated.get(statement)!)]);
+  }
+
+  private checked(statement: Statement): Checked {
+    let checked = this.renderings.get(statement);
+    if (!checked) { this.renderings.set(statement, checked = this.check(statement)); }
+    return checked;
+  }
+
+  /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
+  private check(statement: Statement): Checked {
+    const problems: Problem[] = [];
+    const rendering = attempt(() => this.render(statement), problems);
+    const intent = this.intents.get(statement);
+    problems.push(...attempt(() => intent && checkNames(intent, this.world), problems) ?? []);
+    problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
+    const complaints = problems.map(complaintOf);
+    return { specs: rendering?.specs ?? {}, problems: complaints.map(({ message }) => message), complaints };
   }
 
   private render(statement: Statement): Rendering {
-    try {
-      const intent = statement.read(this.world);
-      this.intents.set(statement, intent);
-      const { specs, problems } = render(intent);
-      return { specs, problems: unique([...problems, ...statement.check?.(this.world) ?? [], ...this.takenNames(statement)]) };
-    } catch (error) {
-      // what an intent refers to may be wrong in itself: reported together with all other problems of the app
-      return { specs: {}, problems: [(error as Error).message] };
-    }
-  }
-
-  private takenNames({ objects }: Statement): string[] {
-    this.objectNames ??= byName(this.statements.flatMap(statement => statement.objects));
-    return objects.flatMap(object => {
-      const others = this.objectNames!.get(object.name)!.filter(other => other !== object).map(other => other.node.path);
-      return others.length === 0 ? [] : [`object name '${object.name}' must be unique in the app, but ${listed(others)} has it too; set metadata.name`];
-    });
+    const intent = statement.read(this.world);
+    this.intents.set(statement, intent);
+    return render(intent);
   }
 }
 
-function problemsBy(statements: readonly Statement[], find: (statement: Statement) => readonly string[]): Map<Statement, readonly string[]> {
-  const found = statements.map((statement): [Statement, readonly string[]] => [statement, find(statement)]);
-  return new Map(found.filter(([, problems]) => problems.length > 0));
-}
+interface Checked extends Rendering { readonly complaints: readonly Complaint[] }
 
-function byName(objects: readonly ApiObject[]): Map<string, ApiObject[]> {
-  const names = new Map<string, ApiObject[]>();
-  for (const object of objects) {
-    const same = names.get(object.name);
-    if (same) { same.push(object); } else { names.set(object.name, [object]); }
+function attempt<T>(read: () => T, problems: Problem[]): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    problems.push(...messagesOf(error));
+    return undefined;
   }
-  return names;
 }

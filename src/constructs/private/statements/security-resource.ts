@@ -1,7 +1,6 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkWithEachValidation } from './validation';
-import { keepWarnings } from './warnings';
+import { checkLate, checkWithEachValidation } from './validation';
 import { admit } from '../../../istio/admission';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
@@ -10,7 +9,7 @@ import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/ver
 import { copied } from '../../../util/members';
 import { isObject } from '../../../util/shape';
 import { quoted } from '../../../util/text';
-import { World } from '../index/world';
+import { keepWarnings } from '../findings/kept-warnings';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
@@ -24,6 +23,7 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
   }
+  checkWithEachValidation(scope.node.root);
   keepWarnings(scope, admission.warnings);
   checkVersion(scope, kind, { apiVersion, kind, metadata: {}, spec } as VersionedManifest);
   return resource;
@@ -32,14 +32,10 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
 /** Which Istio the mesh runs is known when the app is complete. What even the oldest one knows needs no second look. */
 function checkVersion(construct: Construct, kind: SecurityKind, manifest: VersionedManifest): void {
   if (unknownTo(OLDEST_VERSION, manifest).length === 0) { return; }
-  const { root } = construct.node;
-  checkWithEachValidation(root);
-  construct.node.addValidation({
-    validate: () => {
-      const { istioVersion } = World.of(root).mesh;
-      const cure = istioVersion === undefined ? '; if istiod is newer, state istioVersion by a ZeroTrustMesh' : '';
-      return unknownTo(istioVersion ?? OLDEST_VERSION, manifest).map(({ field, message }) => `${kind}: ${propOf(field)} ${message}${cure}`);
-    },
+  checkLate(construct, ({ mesh: { istioVersion } }) => {
+    const cure = istioVersion === undefined ? '; if istiod is newer, state istioVersion by a ZeroTrustMesh' : '';
+    return unknownTo(istioVersion ?? OLDEST_VERSION, manifest).map(({ field, message }) =>
+      ({ message: `${kind}: ${propOf(field)} ${message}${cure}`, cause: `${kind} ${field.replace(/\d+/g, '')} ${message}` }));
   });
 }
 

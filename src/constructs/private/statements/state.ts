@@ -1,16 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { place } from './order';
 import { Renderings } from './renderings';
 import { ObjectOrigin, objectProps, ObjectRole } from './stated-object';
 import { checkWithEachValidation } from './validation';
 import { Intent } from '../../../intent/intent';
-import { attach, Statement } from '../index/statement';
+import { attach, LateCheck, Statement } from '../index/statement';
 import { World } from '../index/world';
 
 /** What a construct states. */
 export interface Statements {
   readonly read: (world: World) => Intent;
-  readonly check?: (world: World) => string[];
+  readonly check?: LateCheck;
 }
 
 /** States an intent of several objects, and makes them. */
@@ -18,8 +19,11 @@ export function state(construct: Construct, statements: Statements, origin: Omit
   const statement = stateIntent(construct, statements);
   const { path } = construct.node;
   statement.roles.push(...roles.map(({ role }) => role));
-  statement.objects.push(...roles.map(role =>
-    new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)))));
+  statement.objects.push(...roles.map(role => {
+    const object = new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
+    if (role.position) { place(object, role.position); }
+    return object;
+  }));
   return statement.objects;
 }
 

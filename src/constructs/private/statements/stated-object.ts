@@ -1,5 +1,6 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
+import { Position } from './order';
 import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
@@ -13,8 +14,6 @@ export interface ObjectOrigin {
   /** Path of the construct that makes them. */
   readonly path: string;
   readonly metadata?: ApiObjectMetadata;
-  /** Why something wider than least privilege is stated. */
-  readonly reasons: readonly string[];
 }
 
 /** One object of an intent: its `spec` is rendered at synthesis, everything else is known at once. */
@@ -25,13 +24,19 @@ export interface ObjectRole {
   readonly id?: string;
   readonly kind: 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
   readonly namespace: string;
+  /** Its name, where it is neither made from that of the construct nor from its path. */
+  readonly name?: string;
+  /** Why something wider than least privilege is stated by this object. */
+  readonly reasons?: readonly string[];
+  readonly position?: Position;
 }
 
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */
-export function objectProps({ id, kind, namespace }: ObjectRole, { path, metadata, reasons }: ObjectOrigin, spec: () => object): ApiObjectProps {
+export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, spec: () => object): ApiObjectProps {
+  const { id, kind, namespace, reasons = [] } = role;
   if (metadata) { checkMetadata(metadata, namespace, path); }
   const isMain = id === undefined || id === 'Resource';
-  const name = metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`;
+  const name = role.name ?? (metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`);
   if (name !== undefined && name.length > MAX_NAME) {
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }

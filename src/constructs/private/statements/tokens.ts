@@ -71,7 +71,7 @@ export function checkSingle(path: string, intent: JwtIntent, world: World): stri
   const { target } = intent;
   const others = StatedIntents.of(world).apisAt(target)
     .filter(other => other.path !== path && (other.intent.target.path === target.path || !statesTheSame(intent, other.intent)));
-  return others.length === 0 ? [] : [`a workload must have one JwtProtectedApi, but ${listed(others.map(other => other.path))} protects it too, and each would refuse the tokens of the other; `
+  return others.length === 0 ? [] : [`'${target.path}' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; `
     + 'state all issuers and rules in one'];
 }
 

@@ -1,22 +1,34 @@
 import { IConstruct } from 'constructs';
+import { putInOrder } from './order';
 import { Renderings } from './renderings';
-import { statementOf } from '../index/statement';
+import { print } from '../findings/printed';
+import { attachCheck, LateCheck } from '../index/statement';
 import { refresh } from '../index/tree';
 
 const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 
 /**
- * The root, which cdk8s validates first, brings the index of the app up to date and has all statements checked; a construct reports what is
+ * The root, which cdk8s validates first, brings the index of the app up to date and has all of it checked; a construct reports what is
  * wrong with it from the first time on that something is. cdk8s validates every construct once for each chart: most have nothing to say.
  */
 export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const validate = () => {
+    putInOrder(root);
     refresh(root);
-    for (const { construct } of Renderings.of(root).faulty) { reportProblems(construct, root); }
+    const renderings = Renderings.of(root);
+    for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }
+    // findings of an app that is wrong may be about what is wrong
+    if (renderings.problems.size === 0) { print(root, renderings.findings); }
     return [];
   };
   root.node.addValidation({ validate });
+}
+
+/** Has a construct checked that states no intent, when the app is complete. */
+export function checkLate(construct: IConstruct, check: LateCheck): void {
+  attachCheck(construct, check);
+  checkWithEachValidation(construct.node.root);
 }
 
 function markOnce(construct: IConstruct): boolean {
@@ -28,5 +40,5 @@ function markOnce(construct: IConstruct): boolean {
 
 function reportProblems(construct: IConstruct, root: IConstruct): void {
   if (!markOnce(construct)) { return; }
-  construct.node.addValidation({ validate: () => [...Renderings.of(root).problemsOf(statementOf(construct)!)] });
+  construct.node.addValidation({ validate: () => [...Renderings.of(root).problems.get(construct) ?? []] });
 }

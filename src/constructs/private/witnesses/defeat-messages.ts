@@ -1,58 +1,92 @@
+import { ApiObject } from 'cdk8s';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { listed, unique } from '../../../util/text';
+import { UNNAMED } from '../../../validation/samples';
+import { Complaint } from '../index/complaint';
+import { Tree } from '../index/tree';
+import { removalOf } from '../reading/included';
 
-/** What is wrong with an intent that the rest of the app defeats, a line for each cause. */
-export function defeatMessages(defeats: readonly DescribedDefeat[]): string[] {
-  const first = new Map<string, DescribedDefeat>();
+/** What is wrong with an intent that the rest of the app defeats: once for each cause, and for whether too much is refused or too little. */
+export function defeatComplaints(defeats: readonly DescribedDefeat[], tree: Tree): Complaint[] {
+  const complaints = new Map<string, Complaint>();
   for (const defeat of defeats) {
-    if (!first.has(causeOf(defeat))) { first.set(causeOf(defeat), defeat); }
+    const cause = causeOf(defeat);
+    if (!complaints.has(cause)) { complaints.set(cause, { message: messageOf(defeat, tree), cause }); }
   }
-  return unique([...first.values()].map(messageOf));
+  return [...complaints.values()];
 }
 
-/** The policies that make it so, or what the evaluator says of it, for whatever port. */
-function causeOf({ witness, by, notes }: DescribedDefeat): string {
-  const why = by.length > 0 ? by.map(({ path }) => path) : notes.map(note => note.replace(/port \d+/g, 'port'));
-  return [witness.outcome === 'passes', ...why].join();
+/** The objects that make it so; where there are none, those that were changed, and what the evaluator says, for whatever port. */
+function causeOf(defeat: DescribedDefeat): string {
+  const { by, changed, notes, witness } = defeat;
+  const said = notes.map(note => note.includes(UNLABELLED) ? UNLABELLED : note.replace(/port \d+/g, 'port'));
+  const named = by.map(({ kind, namespace, name, path }) => [kind, namespace, name, path]);
+  return JSON.stringify([witness.outcome === 'passes', named.length > 0 ? named : [witness.request.destination.namespace, changed, said]]);
 }
 
-function messageOf(defeat: DescribedDefeat): string {
-  const { witness, by, notes, changed } = defeat;
+function messageOf(defeat: DescribedDefeat, tree: Tree): string {
+  const { witness, by } = defeat;
   const promised = witness.outcome === 'passes';
-  const happens = `${witness.text} ${promised ? 'is refused' : 'passes'}`;
-  if (by.length === 0) {
-    const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-    return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cureOf(defeat)}`
-      : `${listed(changed)} was changed or taken out after it was made, and now ${happens}${why}; undo that`;
-  }
+  if (by.length === 0) { return messageOfNobody(defeat); }
   const names = by.map(nameOf).join(' and ');
   const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
   if (by.some(({ isRival }) => isRival)) {
-    return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it`;
+    return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it${included(by, tree)}`;
   }
-  return promised
-    ? `${names} ${refuses} what this promises: ${witness.text}; narrow it, or take the promise out`
-    : `${names} ${letsIn} what this refuses: ${witness.text}; ${narrowing(by)}, or remove it`;
+  return `${names} ${promised ? `${refuses} what this promises` : `${letsIn} what this refuses`}: ${witness.text}; ${cureOf(by, promised)}${included(by, tree)}`;
 }
 
-/** What to do where no policy is to blame: by what the evaluator says of it. */
-function cureOf({ witness: { outcome }, notes, of }: DescribedDefeat): string {
+/** No object is to blame: the request never meets what would refuse it, or is refused for want of something. */
+function messageOfNobody(defeat: DescribedDefeat): string {
+  const { witness, changed } = defeat;
+  const happens = `${witness.text} ${witness.outcome === 'passes' ? 'is refused' : 'passes'}`;
+  const notes = notesOf(defeat);
+  const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
+  return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cureOfNobody(defeat)}`
+    : `${listed(changed)} was changed or taken out after it was made, and now ${happens}${why}; undo that`;
+}
+
+/** Pods that nobody names are asked for by a word that nobody knows. */
+function notesOf({ notes, witness }: DescribedDefeat): string[] {
+  const { namespace } = witness.request.destination;
+  return notes.map(note => note.replaceAll(`'${namespace}/${UNNAMED}'`, 'a pod without labels'));
+}
+
+function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): string {
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
   if (outcome === 'passes') { return 'mend that, or take the promise out'; }
   return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }
 
+/** What is said of every workload of a namespace. */
+const UNLABELLED = 'as its namespace has no label of the mesh for it';
+
+/** By what the evaluator says. */
 const CURES: readonly { readonly said: string; readonly cure: string }[] = [
-  { said: 'has no label of the mesh', cure: 'adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })' },
+  { said: UNLABELLED, cure: 'adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })' },
   {
     said: 'goes past the waypoint',
     cure: 'make its namespace ambient, or where it is a gateway say so: Principal.serviceAccount(…, { gateway: true }), or label the Service istio.io/use-waypoint: none and state TCP operations',
   },
 ];
 
-function narrowing(by: readonly DescribedPolicy[]): string {
-  return by.every(({ kind }) => kind === 'AuthorizationPolicy') ? 'narrow it to the callers and operations that are meant' : 'make it stricter';
+function cureOf(by: readonly DescribedPolicy[], promised: boolean): string {
+  const kinds = unique(by.map(({ kind }) => kind));
+  const them = by.length > 1 ? 'them' : 'it';
+  if (kinds.includes('PeerAuthentication')) { return `make ${them} STRICT, or remove ${them}`; }
+  if (kinds.includes('RequestAuthentication')) { return `let ${them} ask of tokens what this asks, or remove ${them}`; }
+  if (!kinds.includes('AuthorizationPolicy')) { return `change ${them}, or remove ${them}`; }
+  return promised ? `narrow ${them}, or take the promise out` : `narrow ${them} to the callers and operations that are meant, or remove ${them}`;
+}
+
+/** What somebody else wrote is changed where it is included. */
+function included(by: readonly DescribedPolicy[], tree: Tree): string {
+  const removals = by.flatMap(({ path }) => {
+    const object = tree.constructs.find(construct => construct.node.path === path);
+    return object && ApiObject.isApiObject(object) ? removalOf(object) ?? [] : [];
+  });
+  return removals.length === 0 ? '' : `: it is included, so by ${removals.join(' and ')}, or by addJsonPatch of the ApiObject`;
 }
 
 function nameOf({ kind, namespace, name, path, isOwn }: DescribedPolicy): string {

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
-import { defeatMessages } from './defeat-messages';
+import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { OtherObject, otherObjects } from './other-objects';
 import { reaching } from './reach';
@@ -18,6 +18,7 @@ import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
+import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
@@ -54,14 +55,13 @@ export class Witnessed {
   }
 
   /** What is wrong with an intent in the app around it. */
-  public problemsOf(stated: Stated): string[] {
+  public complaintsOf(stated: Stated): Complaint[] {
     const near = reaching(stated.intent, this.others);
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    return [
-      ...defeatMessages(described), ...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near),
-      ...this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [],
-    ];
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
+    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
+    return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */

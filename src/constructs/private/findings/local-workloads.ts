@@ -1,0 +1,36 @@
+import { ApiObject } from 'cdk8s';
+import { portFacts, selects, serviceFacts } from '../../../intent/ports';
+import { LocalWorkload } from '../../../validation/findings/local-workload';
+import { Tree } from '../index/tree';
+import { isGateway } from '../index/world';
+import { pathOf } from '../reading/read-pods';
+
+/** The workloads of an app whose namespace is known, read by themselves. One that cannot be read is reported by whoever refers to it. */
+export function localWorkloads(tree: Tree): LocalWorkload[] {
+  return tree.workloads.flatMap(object => {
+    const { namespace } = object.metadata;
+    return namespace ? localWorkload(tree, object, namespace) : [];
+  });
+}
+
+function localWorkload(tree: Tree, object: ApiObject, namespace: string): LocalWorkload[] {
+  try {
+    const { name, serviceAccount, containerPorts, pod } = tree.workload(object);
+    const { labels } = pod;
+    const services = () => tree.servicesIn(namespace).filter(({ selector }) => selects(selector, labels))
+      .map(service => serviceFacts(service, containerPorts));
+    return [{
+      path: pathOf(object),
+      name,
+      namespace,
+      labels,
+      serviceAccount,
+      isGateway: isGateway(pod),
+      listsPorts: containerPorts.length > 0,
+      get services() { return services(); },
+      get ports() { return portFacts(containerPorts, services(), []); },
+    }];
+  } catch {
+    return [];
+  }
+}

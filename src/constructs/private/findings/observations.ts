@@ -1,0 +1,73 @@
+import { IConstruct } from 'constructs';
+import { keptWarnings } from './kept-warnings';
+import { localWorkloads } from './local-workloads';
+import { callersIn, Intent } from '../../../intent/intent';
+import { LocalWorkload } from '../../../validation/findings/local-workload';
+import { vainMetrics } from '../../../validation/findings/metrics';
+import { Observation } from '../../../validation/findings/observation';
+import { servicePorts } from '../../../validation/findings/peer-ports';
+import { uncovered } from '../../../validation/findings/uncovered';
+import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
+import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
+import { vainRules } from '../../../validation/findings/vain-rules';
+import { Statement } from '../index/statement';
+import { World } from '../index/world';
+import { isPolicy, OtherObject, otherObjects } from '../witnesses/other-objects';
+
+/** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
+export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>): Observation[] {
+  const workloads = localWorkloads(world.tree);
+  const others = otherObjects(world.tree, [...intents.keys()]).filter(isPolicy);
+  const loose = others.map(loosePolicy);
+  const servicesIn = (namespace: string) => world.tree.servicesIn(namespace).map(({ name }) => name);
+  return [
+    ...keptWarnings(world.tree.root).map(({ construct, problem: { field, message } }) =>
+      ({ rule: 'ZT101' as const, path: construct.node.path, message: `${field.replace(/^spec\.?/, '')} ${message}`, cause: `${field.replace(/\d+/g, '')} ${message}` })),
+    ...unselected(loose.filter(({ namespace }) => namespace !== world.mesh.rootNamespace), workloads, servicesIn),
+    ...servicePorts(loose.filter(({ kind }) => kind === 'PeerAuthentication'), workloads),
+    ...[...intents].flatMap(([{ construct }, intent]) => seenAt(construct, intent, workloads, world)),
+    ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
+  ];
+}
+
+function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {
+  const unknown = unknownAccounts(callersIn(intent), path, namespace => world.accountsIn(namespace));
+  switch (intent.kind) {
+    case 'jwt': return [...vainRules(intent, path), ...unknown];
+    case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
+    default: return unknown;
+  }
+}
+
+/** Whoever uses no baseline at all closes one workload after the other, and is not told. */
+function uncoveredWorkloads(
+  world: World, intents: readonly Intent[], workloads: readonly LocalWorkload[], others: readonly OtherObject[],
+): Observation[] {
+  const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
+  if (world.declarations.namespaces.length === 0 || isClosed) { return []; }
+  const { rootNamespace } = world.mesh;
+  const denying = new Set(others.filter(deniesByDefault).map(({ namespace }) => namespace));
+  return uncovered(workloads.filter(({ isGateway }) => !isGateway), {
+    namespace: name => name === rootNamespace || world.declares(name) || denying.has(name) || denying.has(rootNamespace),
+    targets: new Set(intents.flatMap(intent => 'target' in intent ? [intent.target.path] : [])),
+  });
+}
+
+/** An ALLOW without rules and without selector. */
+function deniesByDefault({ kind, manifest }: OtherObject): boolean {
+  const { action = 'ALLOW', rules = [], ...scope } = (manifest.spec ?? {}) as { readonly action?: string; readonly rules?: readonly object[] };
+  return kind === 'AuthorizationPolicy' && action === 'ALLOW' && rules.length === 0 && Object.keys(scope).length === 0;
+}
+
+function loosePolicy({ kind, namespace, name, path, manifest }: OtherObject): LoosePolicy {
+  const { selector, portLevelMtls = {}, targetRefs = [] } = (manifest.spec ?? {}) as OtherObject['manifest']['spec'] & { readonly targetRefs?: readonly { kind?: string; name?: string }[] };
+  return {
+    kind,
+    namespace,
+    name,
+    path,
+    labels: selector?.matchLabels,
+    services: targetRefs.flatMap(({ kind: target, name: service }) => target === 'Service' && service !== undefined ? [service] : []),
+    portLevelMtls: Object.keys(portLevelMtls).map(Number),
+  };
+}

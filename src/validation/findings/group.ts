@@ -1,0 +1,35 @@
+import { Acknowledgement, Observation } from './observation';
+import { Finding } from '../finding';
+
+/** Observations as findings: one for each cause, apart where some are acknowledged and others not; and acknowledgements that nothing needs. */
+export function findingsOf(observations: readonly Observation[], acknowledgements: readonly Acknowledgement[]): Finding[] {
+  const judged = observations.map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
+  const used = new Set(judged.map(({ by }) => by));
+  const needless = acknowledgements.filter(one => !used.has(one) && one.rule !== 'ZT100').map(needlessness)
+    .map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
+  const groups = new Map<string, Group>();
+  for (const { observation: { rule, path, message, cause }, by } of [...judged, ...needless]) {
+    const key = JSON.stringify([rule, cause ?? message, by?.reason]);
+    const known = groups.get(key);
+    if (!known) {
+      groups.set(key, { rule, message, paths: new Set([path]), ...(by ? { acknowledgedBecause: by.reason } : {}) });
+    } else {
+      known.paths.add(path);
+    }
+  }
+  return [...groups.values()].map(({ paths, ...finding }) => ({ ...finding, constructPaths: [...paths] }));
+}
+
+interface Group extends Omit<Finding, 'constructPaths'> { readonly paths: Set<string> }
+
+/** The acknowledgement that is nearest. */
+function acknowledging({ rule, path }: Observation, acknowledgements: readonly Acknowledgement[]): Acknowledgement | undefined {
+  return acknowledgements.filter(one => one.rule === rule && isWithin(path, one.path)).sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** Whether a path is that of a construct or of one below it; that of the app is empty. */
+export function isWithin(path: string, scope: string): boolean { return scope === '' || path === scope || path.startsWith(`${scope}/`); }
+
+function needlessness({ rule, path, reason }: Acknowledgement): Observation {
+  return { rule: 'ZT100', path, message: `nothing is found by ${rule} here, which is acknowledged because '${reason}'; remove the acknowledgement` };
+}

@@ -1,0 +1,84 @@
+/** A rule that finds what is allowed and probably not meant. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly cure: string;
+  /** Where it is written that Istio behaves so. */
+  readonly source: string;
+}
+
+const AUTHORIZATION = 'https://istio.io/latest/docs/reference/config/security/authorization-policy/';
+const PEERS = 'https://istio.io/latest/docs/reference/config/security/peer_authentication/';
+const METRICS = 'https://istio.io/latest/docs/ops/integrations/prometheus/';
+const PRACTICE = 'https://istio.io/latest/docs/ops/best-practices/security/';
+
+/** Every rule: `docs/findings.md` is made of it. */
+export const RULES = [
+  {
+    id: 'ZT100',
+    title: 'An acknowledgement that nothing needs',
+    why: 'What it was for is gone, or was never there; the next finding of its rule, about something else, would be acknowledged unseen.',
+    cure: 'Remove it.',
+    source: 'cdk8s-zero-trust',
+  },
+  {
+    id: 'ZT101',
+    title: 'Istio admits a policy with a warning',
+    why: 'A DENY on HTTP fields that names no port closes TCP ports whole, for one: the webhook of istiod lets it pass, with a warning that only kubectl shows.',
+    cure: 'What the message says.',
+    source: AUTHORIZATION,
+  },
+  {
+    id: 'ZT102',
+    title: 'A policy that nothing is selected by',
+    why: 'A policy attaches to pods that carry all labels of its selector, or to the Services it names. Where there are none it does nothing: no error, no event. '
+      + 'Pods of cdk8s-plus carry labels that it makes up.',
+    cure: 'Take the labels from the pods, or state it by an intent, which reads them.',
+    source: `${AUTHORIZATION}#AuthorizationPolicy`,
+  },
+  {
+    id: 'ZT103',
+    title: 'Mutual TLS for a port of the Service',
+    why: '`portLevelMtls` counts the ports that the pods listen on. For the port of the Service it says nothing.',
+    cure: 'Write the port of the pods.',
+    source: `${PEERS}#PeerAuthentication`,
+  },
+  {
+    id: 'ZT104',
+    title: 'Metrics on a TCP port',
+    why: 'A rule that asks for GET and a path is dropped where the proxy takes the port for TCP, so the readers get nothing of that workload.',
+    cure: 'Declare the port HTTP, by the name of the Service port or its appProtocol, or leave it out of `metricsPorts`.',
+    source: METRICS,
+  },
+  {
+    id: 'ZT105',
+    title: 'Metrics that nobody serves',
+    why: 'Readers are admitted to a port that no workload of the namespace lists: it is the wrong port, or a door to whatever listens there later.',
+    cure: 'Name the ports that the workloads serve metrics on, by `metricsPorts`; what Istio merges on 15020 needs no readers.',
+    source: METRICS,
+  },
+  {
+    id: 'ZT106',
+    title: 'A token rule for what is public',
+    why: 'ALLOW policies add up: what everyone may call needs no token, whatever a rule asks of one.',
+    cure: 'Narrow the public operation, or leave the operation out of the rule.',
+    source: AUTHORIZATION,
+  },
+  {
+    id: 'ZT107',
+    title: 'Workloads in a namespace that nothing covers',
+    why: 'Without a policy that denies by default everyone may call everything there, in an app that closes its other namespaces.',
+    cure: 'Add a ZeroTrustNamespace, state accesses for each of the workloads, or let the ZeroTrustMesh deny by default.',
+    source: PRACTICE,
+  },
+  {
+    id: 'ZT108',
+    title: 'A service account that nothing runs as',
+    why: 'The app has workloads in that namespace and none of them runs as the account: the access is for nobody, or for whoever creates such a pod.',
+    cure: 'Name the workload by Principal.workload, or say whose account it is by the option `reason` of Principal.serviceAccount.',
+    source: AUTHORIZATION,
+  },
+] as const satisfies readonly Rule[];
+
+export type RuleId = (typeof RULES)[number]['id'];

@@ -1,0 +1,35 @@
+import { Observation } from './observation';
+import { JwtIntent } from '../../intent/intent';
+import { HttpOperationData, operationText } from '../../intent/operation';
+
+/** ZT106: operations of token rules that everyone may call without a token. */
+export function vainRules({ rules, publicOperations }: JwtIntent, path: string): Observation[] {
+  const open = publicOperations.filter(operation => operation.kind === 'http');
+  return rules.flatMap((rule, i) => rule.operations.flatMap((operation, j) => {
+    const cover = operation.kind === 'http' ? open.find(other => covers(other, operation)) : undefined;
+    return cover === undefined ? [] : [{
+      rule: 'ZT106' as const,
+      path,
+      message: `rules[${i}].operations[${j}] asks for a token in vain: publicOperations let everyone call ${operationText(cover)}, which covers ${operationText(operation)}; `
+        + 'narrow the public one, or leave this one out',
+    }];
+  }));
+}
+
+/** Whether every request of one operation is one of the other, as far as patterns tell. */
+function covers(wide: HttpOperationData, narrow: HttpOperationData): boolean {
+  return isWithin(wide.methods, narrow.methods, equal) && isWithin(wide.paths, narrow.paths, startsAlike)
+    && (wide.hosts.length === 0 || (narrow.hosts.length > 0 && isWithin(wide.hosts, narrow.hosts, equal)))
+    && (wide.ports.length === 0 || (narrow.ports.length > 0 && narrow.ports.every(port => wide.ports.includes(port))));
+}
+
+function isWithin(wide: readonly string[], narrow: readonly string[], fits: (pattern: string, value: string) => boolean): boolean {
+  return wide.includes('*') || narrow.every(value => wide.some(pattern => fits(pattern, value)));
+}
+
+function equal(pattern: string, value: string): boolean { return pattern === value; }
+
+/** A pattern begins as its text up to the star or the brace does. */
+function startsAlike(pattern: string, value: string): boolean {
+  return pattern === value || (pattern.endsWith('*') && !pattern.includes('{') && value.split('{')[0].startsWith(pattern.slice(0, -1)));
+}

@@ -1,0 +1,288 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import {
+  AuthorizationPolicy, AuthorizationPolicyAction, Findings, JwtIssuer, JwtProtectedApi, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
+  Workload, ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, deployment, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+const WEB = Principal.serviceAccount('front', 'web');
+
+/** A shop of one Service, in which nothing is to be found. */
+function shop(): { app: App; chart: Chart; api: ApiObject } {
+  const app = testApp();
+  const chart = chartOf(app, 'shop');
+  new ZeroTrustNamespace(chart, 'baseline', { name: 'shop' });
+  const api = rawDeployment(chart, 'api');
+  rawService(chart, 'api');
+  return { app, chart, api };
+}
+
+/** What is found, as `rule at path: message`. */
+function found(app: App): string[] {
+  expect(problemsOf(app)).toEqual([]);
+  return Findings.of(app).all().map(({ rule, message, constructPaths }) => `${rule} at ${constructPaths.join(', ')}: ${message}`);
+}
+
+/** A policy that refuses nobody, for these labels. */
+function denies(chart: Chart, id: string, labels: { [label: string]: string }, namespace?: string): AuthorizationPolicy {
+  return new AuthorizationPolicy(chart, id, {
+    metadata: { name: id, namespace },
+    selector: { matchLabels: labels },
+    action: AuthorizationPolicyAction.DENY,
+    rules: [{ from: [{ source: { principals: ['cluster.local/ns/evil/sa/evil'] } }] }],
+  });
+}
+
+/** An API with a token rule for GET /admin/*, and what is public beside it. */
+function tokens(chart: Chart, api: ApiObject, publicOperations: Operation[]): void {
+  new JwtProtectedApi(chart, 'tokens', {
+    workload: Workload.of(api),
+    issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })],
+    rules: [{ anyToken: true, operations: [Operation.get('/admin/*')] }],
+    publicOperations,
+  });
+}
+
+let written: jest.SpyInstance;
+beforeEach(() => { written = jest.spyOn(process.stderr, 'write').mockReturnValue(true); });
+afterEach(() => written.mockRestore());
+const printed = (): string => written.mock.calls.map(([text]) => String(text)).join('');
+
+describe('What is found', () => {
+  test.each<[string, (chart: Chart, api: ApiObject) => unknown, string[]]>([
+    ['a policy that no pods are selected by', chart => denies(chart, 'block', { app: 'database' }), [
+      "ZT102 at shop/block/Resource: AuthorizationPolicy 'shop/block' does nothing: no workload of this app in namespace 'shop' ('shop/api') has pods with app: database; those of 'shop/api' carry app: api",
+    ]],
+    ['a policy for a Service that is not there', chart => new AuthorizationPolicy(chart, 'block', {
+      metadata: { name: 'block' }, targetRefs: [{ group: '', kind: 'Service', name: 'apii' }], rules: [{ from: [{ source: { principals: ['a/ns/b/sa/c'] } }] }],
+    }), ["ZT102 at shop/block/Resource: AuthorizationPolicy 'shop/block' does nothing: there is no Service 'apii' in namespace 'shop'; this app has 'api'"]],
+    ['a mode for the port of a Service', chart => new PeerAuthentication(chart, 'port', {
+      metadata: { name: 'port' }, selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 80: { mode: MutualTlsMode.STRICT } },
+    }), ["ZT103 at shop/port/Resource: portLevelMtls of PeerAuthentication 'shop/port' counts ports of the pods, and 80 is the port of Service 'api', which sends it to 8080 of 'shop/api'; write 8080"]],
+    ['a token rule for what is public', (chart, api) => tokens(chart, api, [Operation.get('/admin/*', '/x')]), [
+      'ZT106 at shop/tokens: rules[0].operations[0] asks for a token in vain: publicOperations let everyone call GET /admin/*, /x, which covers GET /admin/*; narrow the public one, or leave this one out',
+    ]],
+    ['a token rule for a part of what is public', (chart, api) => tokens(chart, api, [Operation.http({ methods: ['*'], paths: ['/admin/*'] })]), [
+      'ZT106 at shop/tokens: rules[0].operations[0] asks for a token in vain: publicOperations let everyone call any method /admin/*, which covers GET /admin/*; narrow the public one, or leave this one out',
+    ]],
+    ['a service account that nothing runs as', (chart, api) => new ServiceAccess(chart, 'access', {
+      callers: [Principal.serviceAccount('shop', 'frontend')], to: Workload.of(api), operations: [Operation.get('/')],
+    }), ["ZT108 at shop/access: nothing of this app runs as service account 'frontend' of namespace 'shop', whose workloads it has; there is 'api'; if it is another app's, "
+      + "say so: Principal.serviceAccount('shop', 'frontend', { reason: '…' })"]],
+    ['what Istio warns of', chart => new AuthorizationPolicy(chart, 'policy', {
+      selector: { matchLabels: { app: 'api' } }, action: AuthorizationPolicyAction.DENY, rules: [{ from: [{ source: { principals: ['a/ns/b/sa/c'] } }], to: [{ operation: { methods: ['TRACE'] } }] }],
+    }), [expect.stringMatching(/^ZT101 at shop\/policy: rules\[0\] /) as unknown as string]],
+  ])('is %s', (_, add, expected) => {
+    const { app, chart, api } = shop();
+    add(chart, api);
+
+    expect(found(app)).toEqual(expected);
+  });
+
+  test.each<[string, (chart: Chart, api: ApiObject) => unknown]>([
+    ['a policy that selects pods', chart => denies(chart, 'block', { app: 'api' })],
+    ['a policy for pods of which the app has none there', chart => denies(chart, 'block', { app: 'database' }, 'elsewhere')],
+    ['a policy for pods of a gateway, which get their labels from elsewhere', chart => denies(chart, 'block', { 'gateway.networking.k8s.io/gateway-name': 'edge' })],
+    ['a mode for a port of the pods', chart => new PeerAuthentication(chart, 'port', { selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: { mode: MutualTlsMode.STRICT } } })],
+    ['a token rule for more than what is public', (chart, api) => tokens(chart, api, [Operation.get('/admin/login'), Operation.http({ methods: ['POST'], paths: ['/admin/*'] })])],
+    ['a service account whose app is named', (chart, api) => new ServiceAccess(chart, 'access', {
+      callers: [Principal.serviceAccount('shop', 'frontend', { reason: 'deployed by the team of the front end' })], to: Workload.of(api), operations: [Operation.get('/')],
+    })],
+    ['pods that are made elsewhere', (chart, api) => new ServiceAccess(chart, 'access', {
+      callers: [Principal.of(Workload.fromPods({ namespace: 'shop', labels: { app: 'job' }, serviceAccount: 'job' }))], to: Workload.of(api), operations: [Operation.get('/')],
+    })],
+    ['a service account that the app makes', (chart, api) => {
+      new ApiObject(chart, 'sa', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'frontend' } });
+      new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount('shop', 'frontend')], to: Workload.of(api), operations: [Operation.get('/')] });
+    }],
+  ])('is not %s', (_, add) => {
+    const { app, chart, api } = shop();
+    add(chart, api);
+
+    expect(found(app)).toEqual([]);
+  });
+});
+
+describe('Workloads that nothing covers', () => {
+  function open(add: (app: App, chart: Chart) => unknown = () => undefined): App {
+    const { app } = shop();
+    const chart = chartOf(app, 'open');
+    ['a', 'b'].forEach(name => { rawDeployment(chart, name); rawService(chart, name); });
+    add(app, chart);
+    return app;
+  }
+
+  test('are found once for their namespace', () => {
+    expect(found(open())).toEqual(["ZT107 at open/a, open/b: everyone may call 'open/a', 'open/b', as namespace 'open' has no ZeroTrustNamespace; "
+      + "add one, new ZeroTrustNamespace(…, { name: 'open' }), or state accesses for each of them"]);
+  });
+
+  test.each<[string, (app: App, chart: Chart) => unknown]>([
+    ['the mesh denies by default', app => new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [] })],
+    ['they are gateways', (_, chart) => {
+      ['a', 'b'].forEach(name => [name, `${name}-service`].forEach(id => chart.node.tryRemoveChild(id)));
+      rawDeployment(chart, 'ingress', { labels: { istio: 'ingressgateway' } });
+    }],
+    ['a policy by hand denies by default', (_, chart) => new AuthorizationPolicy(chart, 'deny-all')],
+    ['accesses are stated for each', (_, chart) => ['a', 'b'].forEach(name =>
+      new ServiceAccess(chart, `to-${name}`, { callers: [WEB], to: Workload.named(chart, name), operations: [Operation.get('/')] }))],
+  ])('are not where %s', (_, add) => {
+    expect(found(open(add))).toEqual([]);
+  });
+
+  test('are not in an app that closes no namespace', () => {
+    const app = testApp();
+    new ServiceAccess(chartOf(app, 'shop'), 'access', {
+      callers: [WEB], to: Workload.of(deployment(chartOf(app, 'api'), 'api')), operations: [Operation.get('/')],
+    });
+    rawDeployment(chartOf(app, 'open'), 'a');
+
+    expect(found(app)).toEqual([]);
+  });
+});
+
+describe('Readers of metrics', () => {
+  function readers(metricsPorts: number[], ...ports: [name: string, number: number][]): App {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [WEB], metricsPorts });
+    ports.forEach(([name, number], i) => deployment(chart, `w${i}`, { ports: { [name]: number }, service: { [name]: [number, number] } }));
+    return app;
+  }
+
+  test('are found where the port is declared TCP', () => {
+    expect(found(readers([9090], ['tcp-metrics', 9090], ['http', 9090]))).toEqual([
+      "ZT104 at shop/baseline: metricsReaders get nothing from port 9090 of 'shop/w0', which is declared TCP (Service 'w0' port 'tcp-metrics'), where rules on HTTP fields are dropped; declare it HTTP",
+    ]);
+  });
+
+  test('are found where nobody lists the port', () => {
+    expect(found(readers([9999], ['http', 9090]))).toEqual([
+      "ZT105 at shop/baseline: metricsReaders may use port 9999, which no workload of namespace 'shop' lists ('shop/w0'); name the port that they serve metrics on",
+    ]);
+  });
+
+  test('are not where somebody serves them', () => {
+    expect(found(readers([9090], ['http', 9090], ['http', 8080]))).toEqual([]);
+  });
+});
+
+describe('Callers', () => {
+  test('by a slip in the name of a service account are refused', () => {
+    const { app, chart, api } = shop();
+    new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount('shop', 'wbe')], to: Workload.of(api), operations: [Operation.get('/')] });
+    rawDeployment(chart, 'web');
+
+    expect(problemsOf(app)).toEqual(["[shop/access] nothing of this app runs as service account 'wbe' of namespace 'shop'; did you mean 'web'? "
+      + "If it is another app's, say so: Principal.serviceAccount('shop', 'wbe', { reason: '…' })"]);
+  });
+
+  test('of another App are refused, and so is a target', () => {
+    const { app, chart, api } = shop();
+    const other = rawDeployment(chartOf(testApp(), 'far'), 'far');
+    new ServiceAccess(chart, 'from-far', { callers: [Principal.workload(other)], to: Workload.of(api), operations: [Operation.get('/')] });
+    new ServiceAccess(chart, 'to-far', { callers: [WEB], to: Workload.of(other), operations: [Operation.anyHttp()] });
+
+    expect(problemsOf(app)).toContainEqual("[shop/from-far] 'far/far' (Deployment) must be a workload of this app, and is one of another App; "
+      + "name who calls by Principal.serviceAccount, and pods that are made elsewhere by Workload.fromPods (also at 1 more: 'shop/to-far')");
+  });
+});
+
+describe('Findings', () => {
+  test('are printed once, however many charts there are and however often the app is synthesized', () => {
+    const { app, chart } = shop();
+    chartOf(app, 'second');
+    denies(chart, 'block', { app: 'database' });
+
+    app.synth();
+    app.synth();
+    Testing.synth(chart);
+
+    expect(printed()).toBe("warning ZT102 [shop/block/Resource] AuthorizationPolicy 'shop/block' does nothing: no workload of this app in namespace 'shop' ('shop/api') "
+      + "has pods with app: database; those of 'shop/api' carry app: api\n"
+      + "what is meant so: Findings.of(scope).acknowledge('ZT…', { reason: '…' }); docs/findings.md has the rules\n");
+  });
+
+  test('are printed with the number of constructs that meet the same', () => {
+    const { app } = shop();
+    const chart = chartOf(app, 'open');
+    ['a', 'b', 'c', 'd', 'e'].forEach(name => rawDeployment(chart, name));
+
+    app.synth();
+
+    expect(printed()).toContain("warning ZT107 [open/a] everyone may call 'open/a', 'open/b', 'open/c', …, as namespace 'open' has no ZeroTrustNamespace");
+    expect(printed()).toContain(" (also at 4 more: 'open/b', 'open/c', 'open/d', …)\n");
+  });
+
+  test('are not printed where the app is wrong', () => {
+    const { app, chart, api } = shop();
+    denies(chart, 'block', { app: 'database' });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: [Operation.tcp(1)] });
+
+    expect(problemsOf(app)).toHaveLength(1);
+    expect(printed()).toBe('');
+  });
+
+  test('are acknowledged at a construct and all below it, with the reason, and are not printed any more', () => {
+    const { app, chart } = shop();
+    denies(chart, 'block', { app: 'database' });
+    denies(chart, 'later', { app: 'cache' });
+    Findings.of(chart.node.findChild('block')).acknowledge('ZT102', { reason: 'the database comes next week' });
+
+    expect(Findings.of(app).all().map(({ rule, constructPaths, acknowledgedBecause }) => [rule, constructPaths, acknowledgedBecause])).toEqual([
+      ['ZT102', ['shop/block/Resource'], 'the database comes next week'],
+      ['ZT102', ['shop/later/Resource'], undefined],
+    ]);
+    expect(Findings.of(app).unacknowledged().map(({ constructPaths }) => constructPaths)).toEqual([['shop/later/Resource']]);
+    app.synth();
+    expect(printed()).not.toContain('shop/block');
+  });
+
+  test('of one cause are two where a part of them is acknowledged', () => {
+    const { app } = shop();
+    const chart = chartOf(app, 'open');
+    const [a] = ['a', 'b', 'c'].map(name => rawDeployment(chart, name));
+    Findings.of(a).acknowledge('ZT107', { reason: 'public' });
+
+    expect(Findings.of(app).all().map(({ constructPaths, acknowledgedBecause }) => [constructPaths, acknowledgedBecause])).toEqual([
+      [['open/a'], 'public'], [['open/b', 'open/c'], undefined],
+    ]);
+  });
+
+  test('of a scope are those below it', () => {
+    const { app, chart } = shop();
+    denies(chart, 'block', { app: 'database' });
+    const open = chartOf(app, 'open');
+    rawDeployment(open, 'a');
+
+    expect(Findings.of(open).all().map(({ rule }) => rule)).toEqual(['ZT107']);
+    expect(Findings.of(chart).all().map(({ rule }) => rule)).toEqual(['ZT102']);
+  });
+
+  test('tell of an acknowledgement that nothing needs', () => {
+    const { app, chart } = shop();
+    Findings.of(chart).acknowledge('ZT102', { reason: 'old' });
+
+    expect(found(app)).toEqual(["ZT100 at shop: nothing is found by ZT102 here, which is acknowledged because 'old'; remove the acknowledgement"]);
+    Findings.of(app).acknowledge('ZT100', { reason: 'charts are shared' });
+    expect(Findings.of(app).unacknowledged()).toEqual([]);
+  });
+
+  test.each<[string, { reason: string }, string]>([
+    ['ZT999', { reason: 'x' }, "rule must be one of 'ZT100', "],
+    ['ZT102', { reason: ' ' }, "reason must be text without blanks around it, got ' '; say why it is as it should be"],
+    ['ZT102', { reason: undefined as never }, "acknowledge: 'reason' must have a value where it is written"],
+  ])('are acknowledged by rule and reason only: %s %j', (rule, options, message) => {
+    expect(() => Findings.of(shop().app).acknowledge(rule, options)).toThrow(message);
+  });
+
+  test('see what came after they were asked for', () => {
+    const { app, chart } = shop();
+    expect(Findings.of(app).all()).toEqual([]);
+
+    denies(chart, 'block', { app: 'database' });
+
+    expect(Findings.of(app).all()).toHaveLength(1);
+  });
+});
