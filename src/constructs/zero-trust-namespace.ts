@@ -294,15 +294,18 @@ function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace:
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
 function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
   if (listOf('outsideMesh', outsideMesh).length === 0) { return undefined; }
-  outsideMesh.forEach((given, i) => {
+  const objects = outsideMesh.map((given, i) => {
     const outside = taken(`outsideMesh[${i}]`, OUTSIDE, given);
     instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
     text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');
     if (outside.workload._namespace() !== namespace) {
       throw new Error(`outsideMesh[${i}].workload must be in namespace '${namespace}', got ${quoted(outside.workload._namespace())}; name it at the ZeroTrustNamespace of its own namespace`);
     }
+    const object = outside.workload._apiObject();
+    if (!object) { throw new Error(`outsideMesh[${i}].workload must be a workload of this app, got ${quoted(outside.workload.describeWorkload())}; leave it out, as nothing is asked of others`); }
+    return object;
   });
-  return () => outsideMesh.map(({ workload }) => workload._facts().path);
+  return () => objects.map(pathOf);
 }
 
 function metricsPath(path: string): string {

@@ -131,8 +131,8 @@ describe('A ServiceEntry', () => {
   const podWith = (annotations: Labels) => ({ ...pod('api'), metadata: { name: 'api', namespace: 'shop', labels: { app: 'api' }, annotations } });
 
   test.each<[string, object[], string]>([
-    ['a pod out of the mesh', [podWith({ 'sidecar.istio.io/inject': 'false' })], "'shop/api' is not in the mesh: no proxy enforces policy for it"],
-    ['a port that is not captured', [podWith({ 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' })], 'port 8080 is not captured by the sidecar: no proxy enforces policy for it'],
+    ['a pod out of the mesh', [podWith({ 'sidecar.istio.io/inject': 'false' })], "'shop/api' is not in the mesh, by annotation sidecar.istio.io/inject: 'false': no proxy enforces policy for it"],
+    ['a port that is not captured', [podWith({ 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' })], "port 8080 is not captured by the sidecar, by annotation traffic.sidecar.istio.io/excludeInboundPorts: '8080': no proxy enforces policy for it"],
     ['a machine out of the mesh', [machine({ serviceAccount: undefined })], "WorkloadEntry 'shop/vm' is not in the mesh, by its service account and its label security.istio.io/tlsMode: no proxy enforces policy for it"],
   ])('leads past policies to what no proxy enforces them for: %s', (_, manifests, note) => {
     const { decision, notes } = ask([...manifests, entry({ workloadSelector: { labels: { app: 'api' } } }), CLOSED], { to });

@@ -79,6 +79,13 @@ export const RULES = [
     cure: 'Name the workload by Principal.workload, or say whose account it is by the option `reason` of Principal.serviceAccount.',
     source: AUTHORIZATION,
   },
+  {
+    id: 'ZT109',
+    title: 'An exemption that nobody uses',
+    why: 'The caller needs no token of the API, and nothing says what it may call: the exemption does nothing, or an access was forgotten and every call is a 403.',
+    cure: 'State what it may call by a ServiceAccess, or leave it out of `exemptCallers`.',
+    source: AUTHORIZATION,
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

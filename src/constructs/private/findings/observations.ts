@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
 import { callersIn, Intent } from '../../../intent/intent';
@@ -33,7 +34,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
 function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {
   const unknown = unknownAccounts(callersIn(intent), path, namespace => world.accountsIn(namespace));
   switch (intent.kind) {
-    case 'jwt': return [...vainRules(intent, path), ...unknown];
+    case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...unknown];
     case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
     default: return unknown;
   }

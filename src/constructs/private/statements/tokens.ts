@@ -1,7 +1,6 @@
 import { statesTheSame } from './coverage';
 import { Caller, callerName } from '../../../intent/caller';
 import { ConditionData } from '../../../intent/condition';
-import { isAmong } from '../../../intent/containment';
 import { AccessIntent, JwtIntent } from '../../../intent/intent';
 import { operationText } from '../../../intent/operation';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -73,15 +72,4 @@ export function checkSingle(path: string, intent: JwtIntent, world: World): stri
     .filter(other => other.path !== path && (other.intent.target.path === target.path || !statesTheSame(intent, other.intent)));
   return others.length === 0 ? [] : [`'${target.path}' must have one JwtProtectedApi, got several, each of which would refuse the tokens of the others; `
     + 'state all issuers and rules in one'];
-}
-
-/** Callers that need no token of an API and may call nothing of it, as far as the app says: an exemption that does nothing, or an access that was forgotten. */
-export function idleExemptions({ target, namespace, exemptCallers }: JwtIntent, world: World): string[] {
-  const intents = StatedIntents.of(world);
-  const admitted = [
-    ...intents.accessesIn(target.namespace).filter(({ intent }) => intents.meet(intent.target, target)).flatMap(({ intent }) => intent.callers),
-    ...namespace.metrics?.readers ?? [],
-  ];
-  const idle = exemptCallers.filter(caller => !isAmong(caller, admitted) && !admitted.some(one => isAmong(one, [caller])));
-  return idle.length === 0 ? [] : [`exemptCallers should be callers of '${target.path}', got ${few(idle.map(callerName))}, for which no ServiceAccess is stated there; state what they may call, or leave them out`];
 }

@@ -1,7 +1,7 @@
 import { JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { idleExemptions } from '../../../../src/constructs/private/findings/idle-exemptions';
 import { StatedIntents } from '../../../../src/constructs/private/index/stated-intents';
 import { World } from '../../../../src/constructs/private/index/world';
-import { idleExemptions } from '../../../../src/constructs/private/statements/tokens';
 import { testApp } from '../../../support/app';
 import { chartOf, rawDeployment, rawService } from '../../../support/shop';
 
@@ -22,7 +22,7 @@ function idle(exemptCallers: Principal[], callers: Principal[], metricsReaders?:
     workload: Workload.of(api), issuers: [JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] })], rules: [{ anyToken: true, operations: [Operation.get('/u')] }], exemptCallers,
   });
   const world = World.of(app);
-  return idleExemptions(StatedIntents.of(world).apisIn('shop')[0].intent, world);
+  return idleExemptions(StatedIntents.of(world).apisIn('shop')[0].intent, 'shop/jwt', world).map(({ message }) => message);
 }
 
 const useless = (who: string) => [`exemptCallers should be callers of 'shop/api', got ${who}, for which no ServiceAccess is stated there; state what they may call, or leave them out`];
