@@ -5,7 +5,7 @@ import { decideInDoubt, Doubtful } from './in-doubt';
 import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, RequestDestination } from './request/request';
+import { AccessRequest, AuthorizerAnswer, RequestDestination } from './request/request';
 import { checkRequest } from './request/request-check';
 import { checkSettings } from './request/settings-check';
 import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
@@ -179,11 +179,15 @@ export class PolicySet {
   private notesOn({ source, destination, http, authorizerAnswers = [] }: AccessRequest): string[] {
     const { workload, serviceAccount } = source ?? {};
     const isStated = serviceAccount !== undefined && workload === undefined;
-    this.authorizers ??= authorizerAnswers.length > 0 ? authorizerNames(this.inventory) : undefined;
     const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
     const { principal } = connectionOf(source, http, this.mesh);
     const routes = workload === undefined ? unaskedRoutes(this.planes, this.mesh, this.identities.of(principal), destination) : [];
-    return [...unknown === undefined ? [] : [unknown], ...routes, ...unaskedAnswers(authorizerAnswers, this.authorizers ?? [])];
+    return [...unknown === undefined ? [] : [unknown], ...routes, ...authorizerAnswers.length > 0 ? this.unasked(authorizerAnswers) : []];
+  }
+
+  private unasked(answers: readonly AuthorizerAnswer[]): string[] {
+    this.authorizers ??= authorizerNames(this.inventory);
+    return unaskedAnswers(answers, this.authorizers);
   }
 
   /** What the request names comes first. */

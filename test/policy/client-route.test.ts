@@ -55,6 +55,7 @@ describe('A VirtualService for sidecars', () => {
     ['redirects', http({ redirect: { uri: '/' } }), 'DENY TRANSPORT'],
     ['answers itself', http({ directResponse: { status: 200 } }), 'DENY TRANSPORT'],
     ['is undecided where it delegates', http({ delegate: { name: 'other' } }), 'UNDECIDED'],
+    ['counts where it says of both that they are not so', http({ fault: { abort: null }, rewrite: { uriRegexRewrite: null }, route: [to(ADMIN)] }), 'ALLOW 200'],
     ['is undecided where it aborts', http({ fault: { abort: { httpStatus: 500 } }, route: [to(ADMIN)] }), 'UNDECIDED'],
     ['is undecided where weights lead to different answers', http({ route: [to(ADMIN, {}, 90), to(API, {}, 10)] }), 'UNDECIDED'],
     ['leaves out what has no weight', http({ route: [to(ADMIN, {}, 100), to(API, {}, 0)] }), 'ALLOW 200'],
@@ -247,6 +248,9 @@ describe('A VirtualService for sidecars', () => {
     expect(verdict(call(world({ tcp: [{ route: [] }] }), bytes))).toBe('DENY TRANSPORT');
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9000 }], route: [to(ADMIN)] }] }), bytes))).toBe('ALLOW');
     expect(verdict(call(world({ tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/8'] }, { port: 9001 }], route: [to(ADMIN)] }] }), bytes))).toBe('UNDECIDED');
+    for (const match of [{ sourceLabels: { app: 'other' } }, { sourceNamespace: 'other' }, { gateways: ['edge'] }]) {
+      expect(verdict(call(world({ tcp: [{ match: [match], route: [to(ADMIN)] }] }), bytes))).toBe('DENY DENY');
+    }
     expect(verdict(call(world({ tcp: [{ route: [to(ADMIN)] }] }), { destination: { port: 9000 } }))).toBe('ALLOW');
     expect(verdict(call(world(http({ route: [to(ADMIN)] })), bytes))).toBe('DENY DENY');
   });
@@ -295,6 +299,11 @@ describe('An HTTPRoute for a Service', () => {
     ['sends the most specific path first', [{ backendRefs: [backend('api')] }, { matches: [{ path: { type: 'PathPrefix', value: '/admin' } }], backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
     ['takes a prefix by whole segments', [{ backendRefs: [backend('admin')] }, { matches: [{ path: { type: 'PathPrefix', value: '/adm' } }], backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
     ['matches methods', [{ matches: [{ method: 'GET' }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['matches queries', [{ matches: [{ queryParams: [{ name: 'q', value: '1' }] }], backendRefs: [backend('api')] }, { backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
+    ['is undecided where it sends to something else than a Service', [{ backendRefs: [backend('admin', { kind: 'Other' })] }], {}, 'UNDECIDED'],
+    ['matches headers by a regular expression', [{ matches: [{ headers: [{ type: 'RegularExpression', name: 'x-a', value: '[0-9]' }] }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
+    ['matches no header without a value', [{ matches: [{ headers: [{ name: 'x-a' }] }], backendRefs: [backend('api')] }, { backendRefs: [backend('admin')] }], {}, 'ALLOW 200'],
+    ['sends nothing to a port that is not there', [{ backendRefs: [backend('admin', { port: 9999 })] }], {}, 'DENY TRANSPORT'],
     ['matches headers and queries', [{ matches: [{ headers: [{ name: 'x-a', value: '1' }], queryParams: [{ name: 'q', value: '2' }] }], backendRefs: [backend('admin')] }, { backendRefs: [backend('api')] }], {}, 'ALLOW 200'],
     ['of another namespace is for its own clients only', [{ backendRefs: [backend('admin', { namespace: 'shop' })] }], { namespace: 'client' }, 'ALLOW 200'],
     ['of a namespace that is neither does not count', [{ backendRefs: [backend('admin', { namespace: 'shop' })] }], { namespace: 'other' }, 'DENY DENY 403'],
@@ -335,10 +344,15 @@ describe('An HTTPRoute for a Service', () => {
     expect(verdict(ask([AT_ADMIN, { ...route, spec: { ...(route as { spec: object }).spec, parentRefs } }]))).toBe(expected);
   });
 
-  test('sets headers', () => {
-    const rules = [{ filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'X-New', value: 'a' }] } }], backendRefs: [backend('api')] }];
+  test.each<[string, change: object, policy: object]>([
+    ['sets headers', { set: [{ name: 'X-New', value: 'a' }] }, header('x-new', 'a')],
+    ['adds headers', { add: [{ name: 'X-New', value: 'a' }] }, header('x-new', 'a')],
+    ['takes headers away', { remove: ['X-Old'] }, NO_HEADER],
+  ])('%s, and does so for one backend', (_, requestHeaderModifier, policy) => {
+    const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier }];
+    const by = (made: object) => verdict(ask([policy, httpRoute([made])], { http: { headers: { 'x-old': ['a'] } } }));
 
-    expect(verdict(ask([header('x-new', 'a'), httpRoute(rules)]))).toBe('ALLOW 200');
+    expect([by({ filters, backendRefs: [backend('api')] }), by({ backendRefs: [backend('api', { filters })] })]).toEqual(['ALLOW 200', 'ALLOW 200']);
   });
 });
 

@@ -19,6 +19,7 @@ const selecting = (app: string, ports: object[]) => object('Service', { selector
 const HTTP = [{ name: 'http', port: 80, targetPort: 8080 }];
 const TCP = [{ name: 'tcp', port: 80, targetPort: 8080 }];
 const TLS = (mode: string) => ({ host: 'api', trafficPolicy: { tls: { mode } } });
+const BY_WORKLOAD: AccessRequest = { ...TO_SERVICE, source: { workload: 'shop/web' } };
 const ROUTE = (name: string) => ({ hosts: [`${name}.example.com`], gateways: ['gw'], http: [{ route: [] }] });
 
 describe('a document that nothing can apply is a problem and no doubt', () => {
@@ -88,6 +89,12 @@ describe('what is in doubt does not concern what it cannot reach', () => {
     ['a VirtualService of another host', istio('VirtualService', { hosts: ['other'], http: 'all' })],
     ['a Service of other pods', selecting('other', [{ port: 'http' }])],
     ['a Deployment of other pods', deployment({ app: 'other' }, { hostNetwork: 'yes' })],
+    ...[['DaemonSet', 'apps/v1'], ['StatefulSet', 'apps/v1'], ['ReplicaSet', 'apps/v1'], ['ReplicationController', 'v1'], ['Job', 'batch/v1']].map(([kind, apiVersion]): [string, object] =>
+      [`a ${kind} of other pods`, object(kind, { template: { metadata: { labels: { app: 'other' } }, spec: { hostNetwork: 'yes' } } }, { apiVersion })]),
+    ['a CronJob of other pods', object('CronJob', { jobTemplate: { spec: { template: { metadata: { labels: { app: 'other' } }, spec: { hostNetwork: 'yes' } } } } }, { apiVersion: 'batch/v1' })],
+    ['a WorkloadGroup with other labels', istio('WorkloadGroup', { metadata: { labels: { app: 'other' } }, template: { ports: 'all' } })],
+    ['a GRPCRoute of another Gateway', gatewayApi('GRPCRoute', { parentRefs: [{ name: 'edge' }], rules: 'all' })],
+    ['a ListenerSet of another Gateway', gatewayApi('ListenerSet', { parentRef: { name: 'edge' }, listeners: 'all' })],
     ['a Gateway of other pods', istio('Gateway', { selector: { app: 'gateway' }, servers: 'all' })],
     ['a Gateway of the Gateway API', gatewayApi('Gateway', { listeners: 'all' })],
     ['an HTTPRoute of another Gateway', gatewayApi('HTTPRoute', { parentRefs: [{ name: 'edge' }], rules: 'all' })],
@@ -116,7 +123,6 @@ describe('what is in doubt does not concern what it cannot reach', () => {
 
 describe('of several objects of one name each is asked about', () => {
   const denying = (rule: object, name = 'other') => authorization({ action: 'DENY', rules: [rule] }, { name });
-  const byWorkload: AccessRequest = { ...TO_SERVICE, source: { workload: 'shop/web' } };
   const web = pod('web', { 'sidecar.istio.io/inject': 'true' });
 
   test.each<[string, object[], AccessRequest, string]>([
@@ -127,13 +133,17 @@ describe('of several objects of one name each is asked about', () => {
     ['which something else refuses', [denying({}), denying({ to: [{ operation: { ports: ['1'] } }] }), denying({}, 'all')], request(), 'DENY DENY 403'],
     ['which both say half of what is allowed', [authorization({}, { name: 'other' }), authorization({ rules: [{}] }, { name: 'other' })], request({ source: { principal: 'cluster.local/ns/x/sa/x' } }), 'UNDECIDED'],
     ['PeerAuthentications', ['STRICT', 'PERMISSIVE'].map(mode => peerAuthentication({ mtls: { mode } })), request({ source: {} }), 'UNDECIDED'],
+    ['PeerAuthentications that are older than another', [
+      ...['1', '2'].map(label => ({ ...peerAuthentication({ mtls: { mode: 'STRICT' } }), metadata: { name: 'z', namespace: 'shop', creationTimestamp: '2024-01-01T00:00:00Z', annotations: { label } } })),
+      peerAuthentication({ mtls: { mode: 'DISABLE' } }, { name: 'a', creationTimestamp: '2025-01-01T00:00:00Z' }),
+    ], request({ source: {} }), 'DENY TRANSPORT'],
     ['PeerAuthentications, of which none matters to a client with identity', ['STRICT', 'PERMISSIVE'].map(mode => peerAuthentication({ mtls: { mode } })), request(), 'ALLOW 200'],
     ['RequestAuthentications', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request({ tokens: [{ claims: { iss: 'a' } }] }), 'UNDECIDED'],
     ['RequestAuthentications, of a request without token', ['a', 'b'].map(issuer => requestAuthentication({ jwtRules: [{ issuer, jwks: '{}' }] })), request(), 'ALLOW 200'],
     ['Services that declare a port', [selecting('api', [{ ...HTTP[0], port: 81 }]), selecting('api', TCP)], { ...request({ http: { method: 'FOO' } }) }, 'UNDECIDED'],
     ['namespaces', [namespace('shop', { 'istio-injection': 'disabled' }), denying({})], request(), 'UNDECIDED'],
-    ['DestinationRules', [web, ...['DISABLE', 'ISTIO_MUTUAL'].map(mode => istio('DestinationRule', TLS(mode))), ALLOW_WEB], byWorkload, 'UNDECIDED'],
-    ['workloads that send', [pod('web', { 'sidecar.istio.io/inject': 'false' }), web, ALLOW_WEB], byWorkload, 'UNDECIDED'],
+    ['DestinationRules', [web, ...['DISABLE', 'ISTIO_MUTUAL'].map(mode => istio('DestinationRule', TLS(mode))), ALLOW_WEB], BY_WORKLOAD, 'UNDECIDED'],
+    ['workloads that send', [pod('web', { 'sidecar.istio.io/inject': 'false' }), web, ALLOW_WEB], BY_WORKLOAD, 'UNDECIDED'],
   ])('%s', (_, twins, asked, expected) => {
     expect(verdict(sidecars(twins).isAuthorized(asked))).toBe(expected);
   });
@@ -153,6 +163,24 @@ describe('of several objects of one name each is asked about', () => {
     expect([response.undecidedReason, response.stage]).toEqual([UndecidedReason.MANIFEST_IN_DOUBT, 'DENY']);
     expect(response.explain()).toMatch(new RegExp('^UNDECIDED, as manifest 5, AuthorizationPolicy shop/other: metadata.name: must be there once, got two objects of this name '
       + 'that differ; keep the one that counts: DENY if manifest 4 counts, ALLOW if manifest 5 counts\\n1\\. sidecar of shop/api'));
+  });
+
+  test('but not of those that differ only in what is not read', () => {
+    const image = (name: string, tag: string) => object('Deployment', { template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name, image: tag }] } } }, { apiVersion: 'apps/v1', name });
+    const twins = Array.from({ length: 5 }, (_, index) => ['v1', 'v2'].map(tag => image(`api-${index}`, tag))).flat();
+
+    expect([sidecars(twins).problems.length, verdict(sidecars(twins).isAuthorized(TO_SERVICE))]).toEqual([5, 'ALLOW 200']);
+  });
+
+  test('nor of one that is there twice, or has no name', () => {
+    const [one, other] = ['8080', '1'].map(port => denying({ to: [{ operation: { ports: [port] } }] }));
+    const [nameless, another] = ['8080', '1'].map(port => authorization({ action: 'DENY', rules: [{ to: [{ operation: { ports: [port] } }] }] }, { name: undefined }));
+    const problems = (...manifests: object[]) => PolicySet.fromYaml(manifests.map(manifest => JSON.stringify(manifest)).join('\n---\n')).problems
+      .map(({ document, line, field }) => ({ document, line, field }));
+
+    expect(problems(one, one)).toEqual([]);
+    expect(problems(one, other, one, other)).toEqual([{ document: 1, line: 3, field: 'metadata.name' }]);
+    expect(problems(nameless, another).map(({ document }) => document)).toEqual([0, 1]);
   });
 
   test('up to 16 combinations', () => {
@@ -222,12 +250,20 @@ describe('what cannot be read, in reach', () => {
   test.each<[string, object, AccessRequest, string]>([
     ['lets nothing pass', authorization({ rules: [{ from: [{ source: { principal: [WEB] } }] }] }), request(), 'UNDECIDED'],
     ['refuses nothing for sure', authorization({ action: 'DENY', rules: [{}], rule: [] }), request(), 'UNDECIDED'],
-    ['leaves a client that is known by its workload undecided', istio('DestinationRule', { host: 'api', trafficPolicy: { tls: { mode: 'x' } } }), { ...TO_SERVICE, source: { workload: 'shop/web' } }, 'UNDECIDED'],
+    ['leaves a client that is known by its workload undecided', istio('DestinationRule', { host: 'api', trafficPolicy: { tls: { mode: 'x' } } }), BY_WORKLOAD, 'UNDECIDED'],
     ['may be behind a Service, where its labels cannot be read', deployment('app=api'), TO_SERVICE, 'UNDECIDED'],
     ['may say another protocol', selecting('api', [{ port: 'http' }]), request(), 'UNDECIDED'],
     ['may select anything, where its selector cannot be read', object('Service', { selector: 'app=other' }), request(), 'UNDECIDED'],
     ['may say another protocol of pods that it selects', istio('ServiceEntry', { workloadSelector: { labels: { app: 'api' } }, ports: 'all' }), request(), 'UNDECIDED'],
     ['may say another protocol of pods that have its addresses', istio('ServiceEntry', { endpoints: [{ address: '10.1.1.1' }], ports: 'all' }), request(), 'UNDECIDED'],
+    ['may be behind a Service, where its labels cannot be read, of whatever kind', object('CronJob', { jobTemplate: { spec: { template: { metadata: { labels: 'app=api' } } } } }, { apiVersion: 'batch/v1' }), TO_SERVICE, 'UNDECIDED'],
+    ['may be many machines behind a Service, where their labels cannot be read', istio('WorkloadGroup', { template: { labels: 'app=api' } }), TO_SERVICE, 'UNDECIDED'],
+    ['may say another protocol, where it cannot be read of which pods', istio('ServiceEntry', { workloadSelector: 'app=api', ports: [{ number: 8080, protocol: 'TCP' }] }), request(), 'UNDECIDED'],
+    ['may be a route for a client that is known by its workload', istio('VirtualService', { hosts: ['other', 'api'], http: 'all' }), BY_WORKLOAD, 'UNDECIDED'],
+    ['may be one by any host', istio('VirtualService', { hosts: ['*'], http: 'all' }), BY_WORKLOAD, 'UNDECIDED'],
+    ['may be one for the mesh beside gateways', istio('VirtualService', { hosts: ['api'], gateways: ['gw', 'mesh'], http: 'all' }), BY_WORKLOAD, 'UNDECIDED'],
+    ['may be one, where its hosts cannot be read', istio('VirtualService', { hosts: 'api' }), BY_WORKLOAD, 'UNDECIDED'],
+    ['may be one, where its gateways cannot be read', istio('VirtualService', { hosts: ['api'], gateways: 'gw', http: [] }), BY_WORKLOAD, 'UNDECIDED'],
     ['may be a machine behind a Service, where its labels cannot be read', istio('WorkloadEntry', { labels: 'app=api' }), TO_SERVICE, 'UNDECIDED'],
     ['may be attached, where it has a selector that cannot be read', authorization({ selector: { matchLabel: { app: 'other' } } }), request(), 'UNDECIDED'],
     ['may be attached, where its selector has more than can be read', authorization({ selector: { ...OTHER, matchExpressions: [] } }), request(), 'UNDECIDED'],

@@ -79,10 +79,24 @@ describe('gateways of the Gateway API', () => {
     ['by its name', automatic(), { gateway: 'gw' }],
     ['by the Service that Istio makes', automatic(), { service: 'gw-istio' }],
     ['by the Deployment that Istio makes', automatic(), { workload: 'gw-istio' }],
+    ['by that Deployment as a gateway', automatic(), { gateway: 'gw-istio' }],
     ['by a Service of another name', automatic({}, { annotations: { 'gateway.istio.io/name-override': 'front' } }), { service: 'front' }],
     ['with an address of its own', automatic({ addresses: [{ value: '10.0.0.1' }] }), { service: 'gw-istio' }],
   ])('13.1 are addressed %s', (_, manifests, destination) => {
     expect([ask(manifests, destination), ask([...manifests, targeting], destination)]).toEqual(['ALLOW 200', 'DENY DENY 403']);
+  });
+
+  test('13.1 are not addressed by labels of a workload, nor by the name of the Gateway as one', () => {
+    expect(ask([...automatic(), targeting], { workload: 'gw-istio', labels: {} })).toBe('ALLOW 200');
+    expect(() => ask(automatic(), { workload: 'gw' })).toThrow(/^destination.workload must be /);
+    expect(() => ask(automatic(), { service: 'gw' })).toThrow(/^destination.service must be /);
+  });
+
+  test('13.1 are those that run, where they do', () => {
+    const running = ingress({ labels: { 'gateway.networking.k8s.io/gateway-name': 'gw', 'gateway.istio.io/managed': 'istio.io-gateway-controller', 'team': 'x' } });
+    const selecting = authorization({ action: 'DENY', rules: [{}], selector: { matchLabels: { team: 'x' } } }, { namespace: 'edge' });
+
+    expect(ask([...running, ...automatic(), selecting], { gateway: 'gw' })).toBe('DENY DENY 403');
   });
 
   const manual = (pods: object, type?: string, value = 'front') => [...ingress(pods), kubernetes('Gateway', { gatewayClassName: 'istio', listeners, addresses: [{ type, value }] }), route];
@@ -93,6 +107,9 @@ describe('gateways of the Gateway API', () => {
     ["on the listener's port", manual({}, 'Hostname'), { gateway: 'gw' }, 'DENY TRANSPORT'],
     ['by their Service', manual({}, 'Hostname'), { service: 'front' }, 'ALLOW 200'],
     ['by their Service, by its long name', manual({}, 'Hostname', 'front.edge.svc.cluster.local'), { service: 'front' }, 'ALLOW 200'],
+    ['with addresses of unknown kind, which are names', [...ingress(), kubernetes('Gateway', { gatewayClassName: 'istio', listeners, addresses: [{ value: 'other' }, { value: 'front' }] }), route], { service: 'front' }, 'ALLOW 200'],
+    ['with addresses that are no names', [...ingress(), kubernetes('Gateway', { gatewayClassName: 'istio', listeners, addresses: ['1', 'front'].map(value => ({ type: 'IPAddress', value })) }), route],
+      { gateway: 'gw', port: 8080 }, 'UNDECIDED'],
     ['with a Service of another namespace', manual({}, 'Hostname', 'front.other.svc.cluster.local'), { gateway: 'gw', port: 8080 }, 'UNDECIDED'],
   ])('13.1 may be pods of your own, addressed %s', (_, manifests, destination, expected) => {
     expect(ask(manifests, destination)).toBe(expected);

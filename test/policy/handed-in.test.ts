@@ -180,6 +180,7 @@ describe('settings that do not say what they seem to say', () => {
   ])('%p are refused', (settings, message) => {
     expect(() => sidecars([], settings as MeshSettings)).toThrow(message);
     expect(() => PolicySet.fromYaml('', settings as MeshSettings)).toThrow(message);
+    expect(() => PolicySet.fromApp({} as never, settings as MeshSettings)).toThrow(message);
   });
 
   test.each(['1.24', '1.29.3', '1.32', '1.28.0-distroless'])('are none with Istio %s', istioVersion => {

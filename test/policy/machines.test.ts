@@ -187,6 +187,8 @@ describe('ztunnel', () => {
   const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'api-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'api' } }, endpoints: [{ addresses: ['10.1.1.1'] }] };
   const free = { ...service('api', PORTS) as object, spec: { clusterIP: '10.96.0.1', ports: PORTS } };
 
+  const naming = (ref: object) => ({ ...slice, endpoints: [{ addresses: ['10.1.1.1'], targetRef: { kind: 'Pod', name: 'api', ...ref } }] });
+
   test('sends plaintext to what is referred to as something else than a pod', () => {
     const node = { ...slice, endpoints: [{ addresses: ['10.1.1.1'], targetRef: { kind: 'Node', name: 'api' } }] };
 
@@ -199,6 +201,10 @@ describe('ztunnel', () => {
     ['sends HBONE to one that is not there yet', [pod('api', { 'sidecar.istio.io/inject': 'true' }), service('api', PORTS)], 'ALLOW 200'],
     ['sends HBONE to what it captures', [pod('api'), service('api', PORTS)], 'ALLOW'],
     ['sends plaintext to what it knows by its address only', [pod('api'), free, slice], 'DENY TRANSPORT'],
+    ['sends HBONE to a pod that an EndpointSlice names', [pod('api'), free, naming({ namespace: 'shop' })], 'ALLOW'],
+    ['sends HBONE to one that it names in its own namespace', [pod('api'), free, naming({})], 'ALLOW'],
+    ['sends plaintext to one that it names in another', [pod('api'), free, naming({ namespace: 'other' })], 'DENY TRANSPORT'],
+    ['sends plaintext to the address of an endpoint of which it names no pod', [pod('api'), free, naming({ name: undefined })], 'DENY TRANSPORT'],
     ['sends plaintext to a machine with a sidecar', [machine(), service('api', PORTS)], 'DENY TRANSPORT'],
     ['sends HBONE to one that is captured', [machine({}, { annotations: { 'ambient.istio.io/redirection': 'enabled' } }), service('api', PORTS)], 'ALLOW'],
   ])('%s', (_, manifests, expected) => {

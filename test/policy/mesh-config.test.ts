@@ -1,4 +1,4 @@
-import { AuthorizerProtocol, PathNormalization } from 'cdk8s-zero-trust';
+import { AuthorizerProtocol, PathNormalization, PolicySet } from 'cdk8s-zero-trust';
 import { ask, authorization, sidecars } from './support';
 import { Switch } from '../../src/policy/request/istiod-switches';
 import { resolveMesh } from '../../src/policy/request/mesh-settings';
@@ -132,9 +132,13 @@ describe('the environment of istiod', () => {
     ['the values of an IstioOperator', [operator({ values: { pilot: { env: { [MULTIPLE]: true } } } })]],
     ['the component of an IstioOperator', [operator({ components: { pilot: { k8s: { env: [{ name: MULTIPLE, value: 'true' }] } } } })]],
     ['an Istio of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
+    ['an IstioRevision of the Sail operator', [{ apiVersion: 'sailoperator.io/v1', kind: 'IstioRevision', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
+    ['an Istio of the Sail operator for istiod alone', [{ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { env: { [MULTIPLE]: 'true' } } } }]],
+    ['a Deployment that is called istiod', [istiod(on, 'istiod', { app: 'x' })]],
     ["Helm's values", [{ pilot: { env: { [MULTIPLE]: 'true' } } }]],
     ["Helm's values for istiod alone", [{ meshConfig: {}, env: { [MULTIPLE]: 'true' } }]],
     ["Helm's values beside those of another chart", [{ meshConfig: {} }, { pilot: { env: { [MULTIPLE]: 'true' } } }]],
+    ["Helm's values for istiod alone beside those of another chart", [{ meshConfig: {} }, { meshConfig: {}, env: { [MULTIPLE]: 'true' } }]],
     ['several places', [istiod(on), { pilot: { env: { [MULTIPLE]: '1', OTHER: 'x' } } }]],
   ])('is found in %s', (_, manifests) => {
     const { environment, problems } = found(manifests);
@@ -145,6 +149,7 @@ describe('the environment of istiod', () => {
 
   test.each<[string, object[]]>([
     ['a Deployment of another name', [istiod(on, 'api', { app: 'api' })]],
+    ['another kind of object', [{ apiVersion: 'sailoperator.io/v1', kind: 'IstioCNI', metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } }]],
     ['another container', [istiod(on, 'istiod', { app: 'istiod' }, 'proxy')]],
     ['a ConfigMap', [configMap('trustDomain: td1')]],
   ])('is not known from %s', (_, manifests) => {
@@ -155,10 +160,20 @@ describe('the environment of istiod', () => {
     expect([[istiod([])], [operator({})], [{ meshConfig: {} }]].map(manifests => found(manifests).environment)).toEqual([{}, {}, {}]);
   });
 
-  test('is in doubt where two places set a switch differently', () => {
-    expect(found([istiod(on), { pilot: { env: { [MULTIPLE]: 'false' } } }]).problems).toEqual([
-      'Helm values: must set the switches of istiod as Deployment istio-system/istiod does, got others; keep those of one control plane',
-    ]);
+  const sail = (kind: string) => ({ apiVersion: 'sailoperator.io/v1', kind, metadata: { name: 'default' }, spec: { values: { pilot: { env: { [MULTIPLE]: 'true' } } } } });
+
+  test.each<[string, first: object, first: string, other: object, other: string, field: string]>([
+    ["Helm's values", istiod(on), 'Deployment istio-system/istiod', { pilot: { env: { [MULTIPLE]: 'false' } } }, 'Helm values', 'pilot.env'],
+    ['a Deployment', istiod(on), 'Deployment istio-system/istiod', istiod([], 'istiod-canary'), 'Deployment istio-system/istiod-canary', 'spec.template.spec.containers'],
+    ['an IstioOperator', istiod(on), 'Deployment istio-system/istiod', operator({}), 'IstioOperator istio-system/mesh', 'spec.values.pilot.env'],
+    ['an Istio', istiod([]), 'Deployment istio-system/istiod', sail('Istio'), 'Istio default', 'spec.values.pilot.env'],
+    ['an IstioRevision', operator({}), 'IstioOperator istio-system/mesh', sail('IstioRevision'), 'IstioRevision default', 'spec.values.pilot.env'],
+  ])('is in doubt where two places set a switch differently: %s', (_, first, firstName, other, otherName, field) => {
+    const { problems } = PolicySet.fromYaml([first, other].map(one => JSON.stringify(one)).join('\n---\n'));
+
+    expect(problems.filter(({ message }) => message.includes('switches'))).toEqual([{
+      document: 1, line: 3, object: otherName, field, message: `must set the switches of istiod as ${firstName} does, got others; keep those of one control plane`,
+    }]);
   });
 
   test('lets clients of any trust domain in', () => {

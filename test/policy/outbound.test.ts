@@ -161,9 +161,34 @@ describe('An address of a pod', () => {
     ['has the DestinationRule of a ServiceEntry that has it', entry({ addresses: ['10.1.1.1'] }), pods, 'ALLOW 200'],
     ['or its block', entry({ addresses: ['10.1.0.0/16'] }), pods, 'ALLOW 200'],
     ['but not of one with another', entry({ addresses: ['10.2.1.1'] }), pods, 'DENY TRANSPORT'],
+    ['where it is that by which it is called', entry({ addresses: ['10.2.1.1'] }), { destination: { ...pods.destination, ip: '10.2.1.1' } }, 'ALLOW 200'],
+    ['and no other then', entry({ addresses: ['10.1.1.1'] }), { destination: { ...pods.destination, ip: '10.2.1.1' } }, 'DENY TRANSPORT'],
     ['nor of one with another port', entry({ addresses: ['10.1.1.1'], ports: [{ number: 9090, name: 'tcp', protocol: 'TCP' }] }), pods, 'DENY TRANSPORT'],
     ['nor of one that the client does not see', { ...entry({ addresses: ['10.1.1.1'], exportTo: ['other'] }) }, pods, 'DENY TRANSPORT'],
   ])('%s', (_, serviceEntry, where, expected) => {
     expect(verdict(call(mesh([STRICT, serviceEntry, mutual]), where))).toBe(expected);
+  });
+
+  test('is one of several', () => {
+    const dual = { ...pod('dual'), status: { podIPs: [{ ip: '10.3.1.1' }, { ip: 'fd00::1' }] } };
+
+    expect(verdict(call(mesh([dual, STRICT, entry({ addresses: ['fd00::1'] }), mutual]), { destination: { service: undefined, workload: 'dual', port: 8080 } }))).toBe('ALLOW 200');
+  });
+
+  const past = (name: string) => [`the sidecar of 'client/web' does not get what is sent to the address of '${name}', by the ports or addresses that it takes: plaintext, without identity`];
+  const edge = [namespace('edge'), { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gw', namespace: 'edge', labels: { istio: 'gw' } }, spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'router'] }] }, status: { podIP: '10.4.1.1' } }];
+
+  test.each<[string, excludedBlocks: string, object, notes: string[]]>([
+    ['of a workload', '10.1.0.0/16', { workload: 'api', port: 8080 }, past('shop/api')],
+    ['that it is called by', '10.2.0.0/16', { workload: 'api', port: 8080, ip: '10.2.1.1' }, past('shop/api')],
+    ['of a gateway without a Service', '10.4.0.0/16', { namespace: 'edge', gateway: 'gw', port: 8080 }, past('edge/gw')],
+  ])('is not taken where it is left out: that %s', (_, excludedBlocks, destination, notes) => {
+    expect(call(mesh(edge, {}, { outbound: { excludedBlocks } }), { destination: { service: undefined, ...destination } }).notes).toEqual(notes);
+  });
+
+  test('may be left out where the manifests do not have it', () => {
+    const destination = { service: undefined, workload: 'other', labels: {}, port: 8080 };
+
+    expect(verdict(call(mesh([authorization({ rules: [{ from: [{ source: { principals: ['*'] } }] }] })], {}, { outbound: { excludedBlocks: '10.1.0.0/16' } }), { destination }))).toMatch(/^(DENY|UNDECIDED)/);
   });
 });

@@ -79,6 +79,18 @@ describe('18.12 a control plane reads', () => {
       expect([sends('canary', entry, { serviceEntry: 'one' }), sends('default', entry, { serviceEntry: 'one' })]).toEqual(['ALLOW', 'DENY']);
     });
 
+    test.each<[string, MeshSettings['outbound'], string]>([
+      ['does not know', {}, 'does not know ServiceEntry shop/one, which its control plane does not read, and passes it on: plaintext, without identity'],
+      ['may not get, by its addresses', { excludedBlocks: '10.0.0.0/8' }, 'does not get what is sent to ServiceEntry shop/one, by the ports or addresses that it takes: plaintext, without identity'],
+      ['does not get, by its port', { excludedPorts: '80' }, 'does not get what is sent to ServiceEntry shop/one, by the ports or addresses that it takes: plaintext, without identity'],
+    ])('and says which ServiceEntry it %s', (_, outbound, note) => {
+      const policies = PolicySet.fromManifests([
+        namespace('client', { [REV]: 'default' }), pod('web', {}, 'client'), namespace('shop', { 'istio-injection': 'enabled' }), pod('api'), labelled(entry, 'canary'),
+      ], { ...TWO, outbound });
+
+      expect(policies.isAuthorized({ source: { workload: 'client/web' }, destination: { namespace: 'shop', serviceEntry: 'one', port: 80 }, http: {} }).notes).toContain(`the sidecar of 'client/web' ${note}`);
+    });
+
     test('what is undecided where it is not known which control plane serves it', () => {
       const rule = labelled(istio('DestinationRule', { host, trafficPolicy: { tls: { mode: 'DISABLE' } } }), 'canary');
       const response = PolicySet.fromManifests([

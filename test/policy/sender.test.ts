@@ -201,6 +201,32 @@ describe('A workload that sends to a gateway', () => {
   });
 });
 
+describe('A workload that sends to a gateway that Istio makes', () => {
+  const front = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'front', namespace: 'edge' }, spec: { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } };
+  const at = { destination: { namespace: 'edge', service: undefined, gateway: 'front', port: 80 } };
+  const sidecar = (hosts: string[]) => ({ apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace: 'client' }, spec: { egress: [{ hosts }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } } });
+
+  test.each<[string, object[], string]>([
+    ['sends plaintext to it', [], 'ALLOW 404'],
+    ['sends mutual TLS as DestinationRules for its Service say', [rule({ host: 'front-istio.edge.svc.cluster.local', ...tls('ISTIO_MUTUAL') })], 'DENY TRANSPORT'],
+    ['is not told so by those for other hosts', [rule({ host: 'front.edge.svc.cluster.local', ...tls('ISTIO_MUTUAL') })], 'ALLOW 404'],
+    ['knows it where its Sidecar lists the namespace', [sidecar(['edge/*'])], 'ALLOW 404'],
+    ['does not know it where that lists another', [sidecar(['shop/*'])], 'DENY TRANSPORT'],
+  ])('%s', (_, objects, expected) => {
+    expect(verdict(call(mesh([namespace('edge'), front, ...objects]), at))).toBe(expected);
+  });
+
+  test('is undecided where the pods of the gateway are not in the manifests', () => {
+    const elsewhere = { ...front, spec: { ...front.spec, addresses: [{ type: 'Hostname', value: 'front' }] } };
+
+    expect(call(mesh([namespace('edge'), elsewhere]), at).decision).toBe('UNDECIDED');
+  });
+
+  test('may go past the sidecar where addresses that manifests do not have are left out', () => {
+    expect(call(mesh([namespace('edge'), front], {}, { outbound: { excludedBlocks: '10.0.0.0/8' } }), at).decision).toBe('ALLOW');
+  });
+});
+
 describe('Several workloads behind a Service', () => {
   const version = (name: string) => pod(name, { app: 'api', version: name });
   const deny = (name: string) => authorization({ selector: { matchLabels: { version: name } }, action: 'DENY', rules: [{}] }, { name });

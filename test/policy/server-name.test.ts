@@ -17,6 +17,12 @@ describe('The server name of a client that is known by its identity', () => {
     ['is that of the Service where its namespace has sidecars', SIDECARS, [named([NAME])], 'DENY DENY 403'],
     ['is that of the Service where its pods have sidecars', {}, [pod('web', { 'sidecar.istio.io/inject': 'true' }, 'client'), named([NAME])], 'DENY DENY 403'],
     ['is that of a DestinationRule that sets one', SIDECARS, [rule({ host: API, ...tls('ISTIO_MUTUAL', { sni: 'x' }) }), named(['x'])], 'DENY DENY 403'],
+    ['is asked for by one of several conditions of one of several rules', SIDECARS, [authorization({
+      action: 'DENY',
+      rules: [
+        { to: [{ operation: { methods: ['POST'] } }] }, { when: [{ key: 'destination.port', values: ['8080'] }, { key: 'connection.sni', values: [NAME] }] },
+      ],
+    })], 'DENY DENY 403'],
     ['is no other', SIDECARS, [named(['x'])], 'ALLOW 200'],
     ['is none in ambient', AMBIENT, [named(['*'])], 'ALLOW 200'],
     ['is not known of a client of which no manifest tells', undefined, [named([NAME])], 'UNDECIDED DENY'],

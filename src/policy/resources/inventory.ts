@@ -42,7 +42,7 @@ export class Inventory {
 
   constructor(documents: Documents, private readonly objects: Objects = new Map<Kind, Map<string, Resource<unknown>[]>>()) {
     for (const problem of documents.problems) this.report(problem);
-    const byName = new Map<string, Named>();
+    const byName = new Map<string | undefined, Named>();
     for (const found of documents.objects) this.add(found, byName);
     for (const named of byName.values()) this.settle(named);
     if (documents.objects.length > 0) this.objects.forEach(namespaces => namespaces.forEach(list => list.sort(byAge)));
@@ -61,10 +61,9 @@ export class Inventory {
   }
 
   private butFor({ kind, readings }: Doubt): Objects {
-    const [{ resource: { namespace } } = { resource: { namespace: '' } }] = readings;
-    const list = kind && this.objects.get(kind)?.get(namespace);
-    if (!list) return this.objects;
-    const others = list.filter(object => !readings.some(({ resource }) => resource === object));
+    if (!kind) return this.objects;
+    const [{ resource: { namespace } }] = readings;
+    const others = this.of(kind, namespace).filter(object => !readings.some(({ resource }) => resource === object));
     return new Map([...this.objects, [kind, new Map([...this.objects.get(kind) ?? [], [namespace, others]])]]);
   }
 
@@ -98,7 +97,7 @@ export class Inventory {
   }
 
   /** The labels of a namespace; undefined if the manifests do not have it. */
-  namespaceLabels(name: string): Labels | undefined {
+  namespaceLabels(name: string | undefined): Labels | undefined {
     const namespace = this.find('Namespace', '', name);
     return namespace && (namespace.meta.labels ?? {});
   }
@@ -128,7 +127,7 @@ export class Inventory {
     isInert ? this.problems.push(problem) : this.doubt(problem);
   }
 
-  private add(found: LocatedObject, byName: Map<string, Named>): void {
+  private add(found: LocatedObject, byName: Map<string | undefined, Named>): void {
     const { kind, resource, faults, namespace, isInert } = readManifest(found);
     const { location: { document, line } } = found;
     if (isInert) {
@@ -138,11 +137,11 @@ export class Inventory {
     const object = `${textOf(found.object.kind)} ${fullName(resource)}`.trim();
     const problems = faults.map(({ field, message }) => ({ document, line, object, field, message }));
     const name = kind === undefined || resource.name === '' ? undefined : `${kind} ${fullName(resource)}`;
-    const twin = name === undefined ? undefined : byName.get(name);
+    const twin = byName.get(name);
     if (twin?.written.some(other => isDeepStrictEqual(other, found.object))) return;
     if (twin) problems.push({ document, line, object, ...GIVEN_TWICE });
     this.problems.push(...problems);
-    const named = twin ?? { kind, namespace, written: [], readings: [], problem: problems[0] };
+    const named = twin ?? { kind, namespace, written: [], readings: [] };
     named.problem ??= problems[0];
     if (name === undefined) this.settle({ ...named, readings: [{ resource, faults }] });
     else byName.set(name, named);
@@ -173,8 +172,8 @@ export class Inventory {
 }
 
 /** Whether an object is the same for all that is read of it. */
-function isReadAs({ resource, faults }: Reading, { meta, spec, status }: Resource<unknown>): boolean {
-  return faults.length === 0 && isDeepStrictEqual([resource.meta, resource.spec, resource.status], [meta, spec, status]);
+function isReadAs({ resource, faults }: Reading, other: Resource<unknown>): boolean {
+  return faults.length === 0 && isDeepStrictEqual({ ...resource, location: other.location }, other);
 }
 
 /** The labels that a policy selects pods by; undefined where it may be for others, as it names its targets. */

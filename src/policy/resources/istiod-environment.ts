@@ -56,7 +56,7 @@ function helmValues(inventory: Inventory): Stated[] {
   const all = inventory.all('HelmValues').map(({ location, spec: { pilot, env } }) =>
     ({ where: 'Helm values', field: 'pilot.env', location, environment: { ...env, ...pilot?.env }, says: pilot?.env ?? env }));
   const saying = all.filter(({ says }) => says);
-  return saying.length > 0 ? saying : all.slice(0, 1);
+  return saying.length > 0 ? saying : all;
 }
 
 function ofVariables(variables: Variables = []): Environment {

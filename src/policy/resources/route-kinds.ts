@@ -3,7 +3,7 @@ import { filled, flag, list, number, object, record, Shape, Shaped, text } from 
 // What is read of routes: VirtualServices, and routes of the Gateway API.
 
 const labels = record(text);
-const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
+const present: Shape<true> = value => value === null ? undefined : true;
 
 const textMatch = object({ exact: text, prefix: text, regex: text });
 const headerChange = object({ set: labels, add: labels, remove: list(text) });
@@ -64,14 +64,14 @@ const filter = object({
   urlRewrite: object({ hostname: text, path: object({ type: text, replaceFullPath: text, replacePrefixMatch: text }) }),
 });
 export const FILTERS = list(filter);
-export const BACKEND_REFS = list(object({ group: text, kind: text, name: text, namespace: text, port: number, weight: number, filters: FILTERS }));
+export const BACKEND_REFS = list(object({ kind: text, name: text, namespace: text, port: number, weight: number, filters: FILTERS }));
 const routeMatch = object({
   path: object({ type: text, value: text }),
   headers: list(NAMED_MATCH),
   queryParams: list(NAMED_MATCH),
   method: text,
 });
-export const PARENT_REF = object({ group: text, kind: text, name: text, namespace: text, sectionName: text, port: number });
+export const PARENT_REF = object({ kind: text, name: text, namespace: text, sectionName: text, port: number });
 
 export const HTTP_ROUTE = object({
   parentRefs: list(PARENT_REF),

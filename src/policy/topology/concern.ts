@@ -235,6 +235,6 @@ function labelsMet({ inventory, pods, namespaces, destinations }: Met): (Labels 
   return [
     ...pods.map(one => one.labels),
     ...addressed.map(object => object?.meta.labels),
-    ...namespaces.map(name => inventory.namespaceLabels(name ?? '')),
+    ...namespaces.map(name => inventory.namespaceLabels(name)),
   ];
 }

@@ -20,8 +20,7 @@ export interface NamedGateway {
 export function gatewayAddressed(inventory: Inventory, destination: RequestDestination): NamedGateway | undefined {
   const { namespace, gateway, service, workload, labels } = destination;
   if (gateway !== undefined) return gatewayNamed(inventory, namespace, gateway);
-  const isService = workload === undefined && service !== undefined;
-  const known = isService ? inventory.find('Service', namespace, service) : labels ?? findWorkload(inventory, namespace, workload ?? '');
+  const known = workload === undefined ? inventory.find('Service', namespace, service) : labels ?? findWorkload(inventory, namespace, workload);
   const pods = known ? undefined : gatewayMade(inventory, namespace, workload ?? service ?? '');
   return pods && { pods };
 }
@@ -35,7 +34,8 @@ function gatewayNamed(inventory: Inventory, namespace: string, name: string): Na
     const instead = insteadOf(inventory, ['KubernetesGateway', ...WORKLOAD_KINDS], namespace, name);
     throw new Error(`destination.gateway must be a Gateway or the pods of one, got '${name}' in namespace '${namespace}'; add its manifest${instead}`);
   }
-  if (!isOfIstio(inventory, gateway)) return { unknown: `the Gateway '${name}' is of class '${gateway.spec.gatewayClassName ?? ''}', whose gateways are not evaluated` };
+  const { spec: { gatewayClassName = 'istio' } } = gateway;
+  if (!isOfIstio(inventory, gateway)) return { unknown: `the Gateway '${name}' is of class '${gatewayClassName}', whose gateways are not evaluated` };
   const pods = isAutomated(gateway) ? madeFor(inventory, gateway) : behindAddresses(inventory, gateway);
   return pods ? { pods: { ...pods, name } } : { unknown: `the pods behind the addresses of Gateway '${name}' are not in the manifests` };
 }
