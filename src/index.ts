@@ -22,7 +22,7 @@ export { JwtIssuer } from './intent/jwt-issuer';
 export type { ClaimHeader, JwtIssuerProps, TokenHeader } from './intent/jwt-issuer';
 export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
-export type { HttpOperationOptions, HttpPortOptions } from './intent/operation';
+export type { HttpOperationOptions, HttpPortOptions, HttpScopeOptions } from './intent/operation';
 export { Principal } from './constructs/principal';
 export type { ServiceAccountOptions } from './constructs/principal';
 export { PublicGateway } from './constructs/public-gateway';
@@ -42,7 +42,7 @@ export type { CorsPreflight, JwtAccessRule, JwtProtectedApiProps } from './const
 export { ServiceAccess } from './constructs/service-access';
 export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';
-export type { WorkloadIdentityProps } from './constructs/workload-identity';
+export type { WorkloadIdentitiesOptions, WorkloadIdentityProps } from './constructs/workload-identity';
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';

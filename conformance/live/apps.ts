@@ -4,6 +4,7 @@ import { addIntents } from './intents';
 import { Random } from './random';
 import { addResources } from './resources';
 import { addWorkload, Placed } from './workloads';
+import { OLDEST_VERSION } from '../../src/istio/versions';
 
 /** A namespace of a generated app. */
 export interface Site {
@@ -40,7 +41,7 @@ export function addWrittenByHand(app: App, random: Random): void {
   const hasMesh = random.chance(0.5);
   if (hasMesh) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { istioVersion, dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) }); }
   const modes = hasMesh ? [MutualTlsMode.STRICT] : Object.values(MutualTlsMode);
-  addResources(new Chart(app, 'resources', { namespace: 'resources' }), { istioVersion: hasMesh ? istioVersion : '1.32', modes }, random);
+  addResources(new Chart(app, 'resources', { namespace: 'resources' }), { istioVersion: hasMesh ? istioVersion : OLDEST_VERSION, modes }, random);
 }
 
 export interface DrawnMesh {
@@ -49,7 +50,7 @@ export interface DrawnMesh {
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: '1.32', dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,

@@ -1,4 +1,4 @@
-import { Condition, JwtAccessRule, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import { Condition, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
@@ -77,12 +77,12 @@ function conditionsFor({ proxy, guarded }: Target, mesh: DrawnMesh, random: Rand
 
 function addTokens(target: Target, mesh: DrawnMesh, id: string, random: Random): void {
   const trusted = issuers(mesh.istioVersion, random);
-  const names = trusted.map(({ name }) => name);
   new JwtProtectedApi(target.site.chart, id, {
     workload: target.workload,
-    issuers: trusted.map(({ issuer }) => issuer),
-    rules: random.times(1 + random.below(2), () => rule(target, names, random)),
-    ...random.maybe(() => ({ publicOperations: publicOperations(random) })),
+    issuers: trusted,
+    rules: random.times(1 + random.below(2), () => rule(target, trusted, random)),
+    ...random.maybe(() => ({ callers: some(target.callers, random) })),
+    ...random.maybe(() => ({ publicOperations: publicOperations(random), ...random.maybe(() => ({ publicCallers: some(target.callers, random) })) })),
     ...random.maybe(() => ({ exemptCallers: some(target.callers, random) })),
     ...random.maybe(() => ({
       corsPreflight: {
@@ -95,9 +95,9 @@ function addTokens(target: Target, mesh: DrawnMesh, id: string, random: Random):
   });
 }
 
-function rule(target: Target, names: readonly string[], random: Random): JwtAccessRule {
+function rule(target: Target, trusted: readonly JwtIssuer[], random: Random): JwtAccessRule {
   const operations = httpOperations(random);
-  const issuersOf = random.maybe(() => ({ issuers: random.some(names) }));
+  const issuersOf = random.maybe(() => ({ issuers: random.some(trusted) }));
   if (random.chance(0.2)) { return { operations, anyToken: true, ...issuersOf }; }
   return {
     operations,

@@ -5,6 +5,7 @@ import { ApiObject, App, Yaml } from 'cdk8s';
 import { addGenerated, addWrittenByHand } from './apps';
 import { Random } from './random';
 import { World } from '../../src/constructs/private/index/world';
+import { OLDEST_VERSION } from '../../src/istio/versions';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const ENTRIES = ['main', 'ambient'];
@@ -44,7 +45,7 @@ export class Renderings {
   }
 
   private addObjects(name: string, app: App): void {
-    const { istioVersion } = World.of(app).mesh;
+    const { istioVersion = OLDEST_VERSION } = World.of(app).mesh;
     for (const construct of app.node.findAll()) {
       const object = construct instanceof ApiObject && !KUBERNETES.includes(construct.apiVersion) ? construct.toJson() as Rendered['object'] : undefined;
       const key = `${istioVersion} ${JSON.stringify(object)}`;

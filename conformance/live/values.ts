@@ -21,7 +21,7 @@ function httpOperation(random: Random): Operation {
   return random.one([
     () => Operation.get(...paths), () => Operation.head(...paths), () => Operation.post(...paths), () => Operation.put(...paths),
     () => Operation.patch(...paths), () => Operation.delete(...paths), () => Operation.options(...paths),
-    () => Operation.grpc('shop.v1.Cart'), () => Operation.grpc('shop.v1.Cart', 'AddItem'),
+    () => Operation.grpc('shop.v1.Cart', '*'), () => Operation.grpc('shop.v1.Cart', 'AddItem'),
     () => anyHttp(random),
     ...random.times(6, () => () => Operation.http({
       methods: random.chance(0.2) ? ['*'] : random.some(METHODS),
@@ -33,7 +33,7 @@ function httpOperation(random: Random): Operation {
 }
 
 /** What everyone may call: never everything. */
-export function publicOperations(random: Random): Operation[] { return [Operation.get(...random.some(PATHS)), Operation.grpc('grpc.health.v1.Health')]; }
+export function publicOperations(random: Random): Operation[] { return [Operation.get(...random.some(PATHS)), Operation.grpc('grpc.health.v1.Health', '*')]; }
 
 /** Every request: even a proxy that sees only connections can tell. */
 export function anyHttp(random: Random): Operation { return Operation.anyHttp(onHttpPort(random)); }
@@ -75,8 +75,8 @@ export function tokenConditions(random: Random): Condition[] {
 }
 
 /** Issuers with every way to carry, verify and pass on their tokens. */
-export function issuers(istioVersion: string, random: Random): { name: string; issuer: JwtIssuer }[] {
-  return random.some(['https://one.example', 'https://two.example/', 'accounts@three.example']).map(name => ({ name, issuer: issuer(name, istioVersion, random) }));
+export function issuers(istioVersion: string, random: Random): JwtIssuer[] {
+  return random.some(['https://one.example', 'https://two.example/', 'accounts@three.example']).map(name => issuer(name, istioVersion, random));
 }
 
 function issuer(name: string, istioVersion: string, random: Random): JwtIssuer {

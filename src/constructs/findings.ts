@@ -1,8 +1,11 @@
 import { IConstruct } from 'constructs';
-import { noneUndefined, oneOf, text } from '../util/given';
+import { noFurther } from '../util/arguments';
+import { oneOf, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { Finding } from '../validation/finding';
 import { acknowledge } from './private/findings/acknowledgements';
 import { refresh } from './private/index/tree';
+import { constructOf } from './private/reading/given-construct';
 import { Renderings } from './private/statements/renderings';
 import { checkWithEachValidation } from './private/statements/validation';
 import { isWithin } from '../validation/findings/group';
@@ -13,6 +16,8 @@ export interface AcknowledgementOptions {
   /** The reason, in a few words for a reviewer. Must not be empty. */
   readonly reason: string;
 }
+
+const OPTIONS: InputStruct<AcknowledgementOptions> = { name: 'AcknowledgementOptions', members: { reason: 'value' } };
 
 /**
  * What is allowed in an app and probably not meant: below a construct, or all of it.
@@ -30,7 +35,10 @@ export class Findings {
    *
    * @param scope a construct, a chart, or the app
    */
-  public static of(scope: IConstruct): Findings { return new Findings(scope); }
+  public static of(scope: IConstruct): Findings {
+    noFurther('Findings.of', arguments, 1, 'ask for each construct by itself');
+    return new Findings(constructOf('scope', scope, 'pass a construct, a chart, or the app'));
+  }
 
   private constructor(private readonly scope: IConstruct) {}
 
@@ -57,9 +65,9 @@ export class Findings {
    * @param options why
    */
   public acknowledge(rule: string, options: AcknowledgementOptions): void {
-    noneUndefined('acknowledge', options);
+    const { reason } = taken('acknowledge', OPTIONS, options);
     const known = RULES.map(({ id }): RuleId => id);
-    acknowledge(this.scope, oneOf('rule', rule as RuleId, known), text('reason', options.reason, 'say why it is as it should be'));
+    acknowledge(this.scope, oneOf('rule', rule as RuleId, known), text('reason', reason, 'say why it is as it should be'));
     checkWithEachValidation(this.scope.node.root);
   }
 }

@@ -2,11 +2,13 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Workload } from './workload';
+import { Caller } from '../intent/caller';
 import { Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
-import { atLeastOne, instanceOf, instancesOf, noneUndefined, portNumber, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, mapOf, portNumber, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
@@ -44,23 +46,23 @@ export interface JwtAccessRule {
   readonly subjects?: string[];
 
   /**
-   * Accept any valid token of the issuers, asked for by name.
+   * Accept any valid token of the issuers, asked for by name. `callers` and conditions on other things than tokens may narrow it.
    *
    * @default false
    */
   readonly anyToken?: boolean;
 
   /**
-   * Issuers, by name, whose tokens this rule is for.
+   * Those of the issuers of the API whose tokens this rule is for.
    *
    * @default - all issuers of the API
    */
-  readonly issuers?: string[];
+  readonly issuers?: JwtIssuer[];
 
   /**
    * Workloads that must pass the token on, such as the ingress gateway.
    *
-   * @default - whoever bears the token
+   * @default - `callers` of the API
    */
   readonly callers?: Principal[];
 
@@ -80,7 +82,7 @@ export interface CorsPreflight {
   /**
    * Workloads that pass the preflight on, such as the ingress gateway.
    *
-   * @default - whoever sends it
+   * @default - `callers` of the API
    */
   readonly callers?: Principal[];
 }
@@ -97,11 +99,26 @@ export interface JwtProtectedApiProps {
   readonly rules: JwtAccessRule[];
 
   /**
-   * What everyone may call without a token, HTTP only.
+   * Workloads that must pass on what is sent to the API, such as the ingress gateway: for the rules, the public operations and the preflights that do
+   * not name others. Exempt callers need not be among them.
+   *
+   * @default - whoever sends it
+   */
+  readonly callers?: Principal[];
+
+  /**
+   * What may be called without a token, HTTP only.
    *
    * @default - nothing
    */
   readonly publicOperations?: Operation[];
+
+  /**
+   * For whom the public operations are public; of anybody else they need a token like all others.
+   *
+   * @default - `callers`
+   */
+  readonly publicCallers?: Principal[];
 
   /**
    * Workloads that need no token, machine to machine. What they may call is stated by a ServiceAccess each; one whose callers are neither exempt nor
@@ -132,6 +149,31 @@ export interface JwtProtectedApiProps {
    */
   readonly metadata?: ApiObjectMetadata;
 }
+
+const PROPS: InputStruct<JwtProtectedApiProps> = {
+  name: 'JwtProtectedApiProps',
+  members: {
+    workload: 'value',
+    issuers: 'value',
+    rules: 'value',
+    callers: 'value',
+    publicOperations: 'value',
+    publicCallers: 'value',
+    exemptCallers: 'value',
+    corsPreflight: 'value',
+    ports: 'value',
+    metadata: 'value',
+  },
+};
+
+const RULE: InputStruct<JwtAccessRule> = {
+  name: 'JwtAccessRule',
+  members: {
+    operations: 'value', claims: 'value', scopes: 'value', subjects: 'value', anyToken: 'flag', issuers: 'value', callers: 'value', conditions: 'value',
+  },
+};
+
+const PREFLIGHT: InputStruct<CorsPreflight> = { name: 'CorsPreflight', members: { origins: 'value', callers: 'value' } };
 
 /**
  * An API that requires a token on everything that is not public.
@@ -164,11 +206,11 @@ export class JwtProtectedApi extends Construct {
   /** The ALLOW AuthorizationPolicy. */
   public readonly apiObject: ApiObject;
 
-  private readonly text: string;
+  private readonly stated: JwtProtectedApiProps;
 
   public constructor(scope: Construct, id: string, props: JwtProtectedApiProps) {
     super(scope, id);
-    noneUndefined('JwtProtectedApi', props);
+    props = taken('JwtProtectedApi', PROPS, props);
     const workload = instanceOf('workload', props.workload, Workload, 'write Workload.of(…) around the construct');
     const stated = statedBy(props);
     const named = namedBy(props);
@@ -177,7 +219,7 @@ export class JwtProtectedApi extends Construct {
       return { kind: 'jwt', ...place, ...said };
     };
     const namespace = workload._namespace();
-    this.text = textOf(workload, props);
+    this.stated = props;
     [, , this.apiObject] = state(this, {
       read,
       check: world => [
@@ -195,12 +237,17 @@ export class JwtProtectedApi extends Construct {
     ]);
   }
 
-  /** Which API needs whose tokens, as text for tables and messages: `Deployment shop/api needs a token of https://auth.example.com but for GET /healthz`. */
-  public describeJwtProtectedApi(): string { return this.text; }
+  /**
+   * Which API needs whose tokens, as text for tables and messages: `Deployment shop/api needs a token of https://auth.example.com but for GET /healthz`.
+   *
+   * Call it when the app is complete: a workload may get its service account late.
+   */
+  public describeJwtProtectedApi(): string { return textOf(this.stated); }
 }
 
-function textOf(workload: Workload, { issuers, publicOperations = [] }: JwtProtectedApiProps): string {
-  const open = publicOperations.length === 0 ? '' : ` but for ${publicOperations.map(operation => operation.describeOperation()).join('; ')}`;
+function textOf({ workload, issuers, publicOperations = [], callers, publicCallers = callers }: JwtProtectedApiProps): string {
+  const forWhom = publicCallers === undefined ? '' : ` by ${publicCallers.map(caller => caller.describePrincipal()).join(' or ')}`;
+  const open = publicOperations.length === 0 ? '' : ` but for ${publicOperations.map(operation => operation.describeOperation()).join('; ')}${forWhom}`;
   return `${workload.describeWorkload()} needs a token of ${issuers.map(({ _data }) => _data.issuer).join(' or ')}${open}`;
 }
 
@@ -209,18 +256,38 @@ type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace'>;
 /** Checks all that the props say by themselves; what the callers are comes when the app is complete. */
 function statedBy(props: JwtProtectedApiProps): () => Stated {
   const issuers = issuersOf(props.issuers);
-  const rules = atLeastOne('rules', props.rules, 'state what the bearers of which tokens may do').map((rule, i) => ruleOf(`rules[${i}]`, rule, issuers));
+  const callers = namedOr('callers', props.callers, () => []);
+  const rules = atLeastOne('rules', props.rules, 'state what the bearers of which tokens may do').map((rule, i) => ruleOf(`rules[${i}]`, rule, issuers, callers));
   const publicOperations = props.publicOperations === undefined ? []
     : httpOperations('publicOperations', props.publicOperations);
   const exempt = props.exemptCallers && callersOf('exemptCallers', props.exemptCallers);
-  const preflight = props.corsPreflight && preflightOf(props.corsPreflight);
+  const publicCallers = publicCallersOf(props, callers);
+  const preflight = props.corsPreflight && preflightOf(props.corsPreflight, callers);
   const ports = props.ports === undefined ? []
     : atLeastOne('ports', props.ports, 'name the ports of the API, or leave the list out').map((port, i) => portNumber(`ports[${i}]`, port));
   return () => {
-    const [ruleData, exemptCallers, preflightData] = readTogether(
-      () => readTogether(...rules), () => exempt ? exemptOf(exempt) : [], () => preflight?.());
-    return { issuers, rules: ruleData, publicOperations, exemptCallers, preflight: preflightData, ports };
+    const [ruleData, publicCallerData, exemptCallers, preflightData] = readTogether(
+      () => readTogether(...rules),
+      publicOperations.length === 0 ? () => [] : publicCallers,
+      () => exempt ? exemptOf(exempt) : [],
+      () => preflight?.(),
+    );
+    return { issuers, rules: ruleData, publicOperations, publicCallers: publicCallerData, exemptCallers, preflight: preflightData, ports };
   };
+}
+
+/** Who is named by a prop; where it is left out, others. */
+function namedOr(prop: string, given: readonly Principal[] | undefined, others: () => Caller[]): () => Caller[] {
+  if (given === undefined) { return others; }
+  const principals = callersOf(prop, given);
+  return () => callersNamed(prop, principals);
+}
+
+function publicCallersOf({ publicOperations, publicCallers }: JwtProtectedApiProps, callers: () => Caller[]): () => Caller[] {
+  if (publicCallers !== undefined && publicOperations === undefined) {
+    throw new Error("publicCallers must come with 'publicOperations'; name what is public for them, or leave them out");
+  }
+  return namedOr('publicCallers', publicCallers, callers);
 }
 
 function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
@@ -230,26 +297,45 @@ function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
   return issuers;
 }
 
-function ruleOf(prop: string, rule: JwtAccessRule, issuers: readonly JwtIssuerData[]): () => JwtRuleData {
-  noneUndefined(prop, rule);
+function ruleOf(prop: string, given: JwtAccessRule, issuers: readonly JwtIssuerData[], ofApi: () => Caller[]): () => JwtRuleData {
+  const rule = taken(prop, RULE, given);
   const operations = httpOperations(`${prop}.operations`, rule.operations);
-  const names = issuers.map(issuer => issuer.issuer);
-  const own = rule.issuers === undefined ? names : atLeastOne(`${prop}.issuers`, rule.issuers, 'name issuers of this API');
-  const unknown = own.find(name => !names.includes(name));
-  if (unknown !== undefined) { throw new Error(`${prop}.issuers must be issuers of this API, got ${quoted(unknown)}; there are ${listed(names)}`); }
+  const own = rule.issuers === undefined ? issuers : ownIssuers(`${prop}.issuers`, rule.issuers, issuers);
   const scopes = rule.scopes === undefined ? []
     : atLeastOne(`${prop}.scopes`, rule.scopes, 'name the scopes').map((scope, i) => scopeOf(`${prop}.scopes[${i}]`, scope));
   const conditions = conditionsOf(prop, rule);
-  const callers = rule.callers && callersOf(`${prop}.callers`, rule.callers);
-  if ((scopes.length + conditions.length > 0 || callers !== undefined) === (rule.anyToken ?? false)) {
-    throw new Error(`${prop} must say which tokens it is for: either by claims, scopes, subjects, conditions or callers, or by anyToken: true for every valid one`);
+  checkWhichTokens(prop, rule);
+  const callers = namedOr(`${prop}.callers`, rule.callers, ofApi);
+  return () => ({ issuers: own.map(({ issuer }) => issuer), operations, scopes, conditions, callers: callers() });
+}
+
+/** By the issuer itself, not by its name alone: one of other audiences would promise what the API does not ask for. */
+function ownIssuers(prop: string, given: readonly JwtIssuer[], issuers: readonly JwtIssuerData[]): JwtIssuerData[] {
+  return instancesOf(prop, given, JwtIssuer, 'name issuers of this API, as they stand in its issuers').map(({ _data }, i) => {
+    const own = issuers.find(({ issuer }) => issuer === _data.issuer);
+    if (!own) { throw new Error(`${prop}[${i}] must be an issuer of this API, got ${quoted(_data.issuer)}; there are ${listed(issuers.map(({ issuer }) => issuer))}`); }
+    if (JSON.stringify(own) !== JSON.stringify(_data)) {
+      throw new Error(`${prop}[${i}] must be the issuer ${quoted(_data.issuer)} as this API has it, got another one of that name; state its audiences and locations in issuers of the API`);
+    }
+    return own;
+  });
+}
+
+/** Callers and conditions on other things narrow a rule, whichever tokens it is for. */
+function checkWhichTokens(prop: string, { anyToken = false, claims, scopes, subjects, conditions = [], callers }: JwtAccessRule): void {
+  const onTokens = conditions.filter(({ _data: { kind } }) => kind === 'claim' || kind === 'audience' || kind === 'presenter');
+  const asks = Object.entries({ claims, scopes, subjects, conditions: onTokens[0] }).filter(([, asked]) => asked !== undefined).map(([name]) => name);
+  if (anyToken && asks.length > 0) {
+    throw new Error(`${prop} must not have anyToken: true beside ${listed(asks)}, by which not every valid token will do; leave one of them out`);
   }
-  return () => ({ issuers: own, operations, scopes, conditions, callers: callers ? callersNamed(`${prop}.callers`, callers) : [] });
+  if (!anyToken && asks.length + conditions.length === 0 && callers === undefined) {
+    throw new Error(`${prop} must say which tokens it is for, got nothing that does; say it by claims, scopes, subjects, conditions or callers, or by anyToken: true for every valid one`);
+  }
 }
 
 /** A subject is compared as a claim: a request principal is split at its last slash, so that a subject with a slash could not be written. */
 function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
-  const claims = Object.entries(rule.claims ?? {});
+  const claims = Object.entries(mapOf(`${prop}.claims`, rule.claims ?? {}));
   if (rule.claims !== undefined && claims.length === 0) { throw new Error(`${prop}.claims must name a claim, got {}; or accept any by anyToken: true`); }
   return [
     ...claims.map(([claim, values]) => Condition.claim(claim, ...atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'))),
@@ -280,22 +366,24 @@ function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNa
   return callers;
 }
 
-function preflightOf(preflight: CorsPreflight): () => PreflightData {
-  noneUndefined('corsPreflight', preflight);
+function preflightOf(given: CorsPreflight, ofApi: () => Caller[]): () => PreflightData {
+  const preflight = taken('corsPreflight', PREFLIGHT, given);
   const origins = atLeastOne('corsPreflight.origins', preflight.origins, "name them, as in ['https://shop.example.com']").map((origin, i) => {
-    if (!/^https?:\/\/[^/*\s]+$/.test(origin)) {
+    if (typeof origin !== 'string' || !/^https?:\/\/[^/*\s]+$/.test(origin)) {
       throw new Error(`corsPreflight.origins[${i}] must be an origin such as 'https://shop.example.com', got ${quoted(origin)}; scheme and host without path`);
     }
     return origin;
   });
-  const callers = preflight.callers && callersOf('corsPreflight.callers', preflight.callers);
-  return () => ({ origins, callers: callers ? callersNamed('corsPreflight.callers', callers) : [] });
+  const callers = namedOr('corsPreflight.callers', preflight.callers, ofApi);
+  return () => ({ origins, callers: callers() });
 }
 
 /** Whom the props name, and where. */
-function namedBy({ rules, exemptCallers = [], corsPreflight }: JwtProtectedApiProps): Named[] {
+function namedBy({ callers: ofApi = [], rules, publicCallers = [], exemptCallers = [], corsPreflight }: JwtProtectedApiProps): Named[] {
   return [
+    ['callers', ofApi],
     ...rules.map(({ callers = [] }, i): Named => [`rules[${i}].callers`, [...callers]]),
+    ['publicCallers', publicCallers],
     ['exemptCallers', [...exemptCallers]],
     ['corsPreflight.callers', [...corsPreflight?.callers ?? []]],
   ];

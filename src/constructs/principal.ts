@@ -1,8 +1,11 @@
 import { IConstruct } from 'constructs';
+import { constructOf } from './private/reading/given-construct';
 import { Workload } from './workload';
 import { Caller, callerName } from '../intent/caller';
-import { Justification, reasonOf } from '../intent/justification';
-import { instanceOf, namespaceName, noneUndefined, objectName, text } from '../util/given';
+import { Justification, justified, reasonOf } from '../intent/justification';
+import { noFurther } from '../util/arguments';
+import { instanceOf, namespaceName, objectName, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 
 /** Options of a service account that calls. */
@@ -23,6 +26,10 @@ export interface ServiceAccountOptions {
   readonly gateway?: boolean;
 }
 
+const OPTIONS: InputStruct<ServiceAccountOptions> = { name: 'ServiceAccountOptions', members: { reason: 'value', gateway: 'flag' } };
+
+const CALLER = "pass the construct of the workload that calls, and check the lookup that it comes from; for one that is not in the app write Principal.serviceAccount('shop', 'web')";
+
 /**
  * Who calls.
  *
@@ -40,15 +47,15 @@ export class Principal {
    * @param options why, for the account `default`; not needed for any other
    */
   public static serviceAccount(namespace: string, name: string, options: ServiceAccountOptions = {}): Principal {
-    noneUndefined('Principal.serviceAccount', options);
-    const [prop, whole] = String(namespace).includes('/') ? ['namespace', namespace] : ['name', name];
-    if (String(whole).includes('/')) {
+    noFurther('Principal.serviceAccount', arguments, 3, 'name each caller by itself');
+    const { reason, gateway = false } = taken('Principal.serviceAccount', OPTIONS, options);
+    const [prop, whole] = typeof namespace === 'string' && namespace.includes('/') ? ['namespace', namespace] : ['name', name];
+    if (typeof whole === 'string' && whole.includes('/')) {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
-    const reasons = reasonsFor(account, options);
-    const isGateway = options.gateway === true;
-    const caller = { ...account, ...(isGateway ? { isGateway } : {}), ...(isGateway || reasons.length > 0 ? { isVouchedFor: true } : {}) };
+    const reasons = reasonsFor(account, reason);
+    const caller = { ...account, ...(gateway ? { isGateway: true } : {}), ...(gateway || reasons.length > 0 ? { isVouchedFor: true } : {}) };
     return new Principal(() => caller, () => reasons);
   }
 
@@ -58,7 +65,9 @@ export class Principal {
    * @param workload the workload, as `Workload.of` takes it
    */
   public static workload(workload: IConstruct): Principal {
-    return Principal.of(Workload.of(workload));
+    noFurther('Principal.workload', arguments, 1, 'name each caller by itself');
+    if (workload as unknown instanceof Workload) { throw new Error('workload must be a construct, got a Workload; write Principal.of(…) for one'); }
+    return Principal.of(Workload.of(constructOf('workload', workload, CALLER)));
   }
 
   /**
@@ -68,6 +77,7 @@ export class Principal {
    * @param workload the workload, as for one inside an `Include`: `Principal.of(Workload.named(include, 'web'))`
    */
   public static of(workload: Workload): Principal {
+    noFurther('Principal.of', arguments, 1, 'name each caller by itself');
     instanceOf('workload', workload, Workload, 'write Principal.workload(…) for a construct');
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
@@ -84,8 +94,9 @@ export class Principal {
    * @param justification why no service account can be named
    */
   public static namespace(name: string, justification: Justification): Principal {
-    const reasons = [reasonOf(`Principal.namespace('${name}')`, justification)];
+    noFurther('Principal.namespace', arguments, 2, 'name each caller by itself');
     const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name) };
+    const reasons = [justified(`Principal.namespace('${name}')`, justification)];
     return new Principal(() => caller, () => reasons);
   }
 
@@ -95,7 +106,8 @@ export class Principal {
    * @param justification why no caller can be named
    */
   public static anyAuthenticated(justification: Justification): Principal {
-    const reasons = [reasonOf('Principal.anyAuthenticated', justification)];
+    noFurther('Principal.anyAuthenticated', arguments, 1, 'give one reason');
+    const reasons = [justified('Principal.anyAuthenticated', justification)];
     return new Principal(() => ({ kind: 'anyAuthenticated' }), () => reasons);
   }
 
@@ -105,7 +117,8 @@ export class Principal {
    * @param justification why nobody can be named
    */
   public static anyone(justification: Justification): Principal {
-    const reasons = [reasonOf('Principal.anyone', justification)];
+    noFurther('Principal.anyone', arguments, 1, 'give one reason');
+    const reasons = [justified('Principal.anyone', justification)];
     return new Principal(() => ({ kind: 'anyone' }), () => reasons);
   }
 
@@ -145,7 +158,7 @@ export class Principal {
 }
 
 /** Whoever says why is heard, also where it is not asked for. */
-function reasonsFor({ namespace, name }: { readonly namespace: string; readonly name: string }, { reason }: ServiceAccountOptions): string[] {
-  if (name === 'default') { return [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, { reason })]; }
+function reasonsFor({ namespace, name }: { readonly namespace: string; readonly name: string }, reason: string | undefined): string[] {
+  if (name === 'default') { return [reasonOf(`Principal.serviceAccount('${namespace}', 'default')`, reason)]; }
   return reason === undefined ? [] : [text('reason', reason, 'say why, or leave it out')];
 }

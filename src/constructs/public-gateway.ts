@@ -1,6 +1,8 @@
 import { GatewayData } from '../intent/intent';
 import { reasonOf } from '../intent/justification';
-import { atLeastOne, namespaceName, objectName, portNumber, text } from '../util/given';
+import { noFurther } from '../util/arguments';
+import { atLeastOne, mapOf, namespaceName, objectName, portNumber, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 
 /** A classic Istio gateway. */
 export interface ClassicGatewayOptions {
@@ -32,6 +34,14 @@ export interface ManagedGatewayOptions {
   readonly reason: string;
 }
 
+const CLASSIC: InputStruct<ClassicGatewayOptions> = {
+  name: 'ClassicGatewayOptions', members: { namespace: 'value', labels: 'value', ports: 'value', reason: 'value' },
+};
+
+const MANAGED: InputStruct<ManagedGatewayOptions> = {
+  name: 'ManagedGatewayOptions', members: { namespace: 'value', name: 'value', ports: 'value', reason: 'value' },
+};
+
 /** A gateway that everyone may reach, also from outside the mesh, under a mesh-wide default deny. */
 export class PublicGateway {
   /**
@@ -40,11 +50,12 @@ export class PublicGateway {
    * @param options where it is, its ports, and why it is public
    */
   public static classic(options: ClassicGatewayOptions): PublicGateway {
-    const labels = Object.entries(options.labels ?? {});
-    if (labels.length === 0) { throw new Error("labels must name the gateway's pods, got none; as in { istio: 'ingressgateway' }"); }
-    for (const [label, value] of labels) { text(`labels.${label}`, value, 'give the value that the pods carry'); }
-    return new PublicGateway({ kind: 'classic', namespace: namespaceName('namespace', options.namespace), labels: options.labels, ports: portsOf(options) },
-      reasonOf('PublicGateway.classic', options));
+    noFurther('PublicGateway.classic', arguments, 1, 'name each gateway by itself');
+    const { labels, namespace, reason, ...rest } = taken('PublicGateway.classic', CLASSIC, options);
+    const entries = Object.entries(mapOf('labels', labels ?? {}));
+    if (entries.length === 0) { throw new Error("labels must name the gateway's pods, got none; as in { istio: 'ingressgateway' }"); }
+    for (const [label, value] of entries) { text(`labels.${label}`, value, 'give the value that the pods carry'); }
+    return new PublicGateway({ kind: 'classic', namespace: namespaceName('namespace', namespace), labels, ports: portsOf(rest) }, reasonOf('PublicGateway.classic', reason));
   }
 
   /**
@@ -53,9 +64,10 @@ export class PublicGateway {
    * @param options which it is, its ports, and why it is public
    */
   public static gatewayApi(options: ManagedGatewayOptions): PublicGateway {
-    const namespace = namespaceName('namespace', options.namespace);
-    return new PublicGateway({ kind: 'gateway-api', namespace, name: objectName('name', options.name), ports: portsOf(options) },
-      reasonOf('PublicGateway.gatewayApi', options));
+    noFurther('PublicGateway.gatewayApi', arguments, 1, 'name each gateway by itself');
+    const { namespace, name, reason, ...rest } = taken('PublicGateway.gatewayApi', MANAGED, options);
+    return new PublicGateway({ kind: 'gateway-api', namespace: namespaceName('namespace', namespace), name: objectName('name', name), ports: portsOf(rest) },
+      reasonOf('PublicGateway.gatewayApi', reason));
   }
 
   /** @internal */

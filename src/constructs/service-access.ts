@@ -4,7 +4,8 @@ import { Principal } from './principal';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
 import { Operation, OperationData, operationText } from '../intent/operation';
-import { instanceOf, instancesOf, noneUndefined } from '../util/given';
+import { instanceOf, instancesOf } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts } from './private/statements/accounts';
@@ -51,6 +52,11 @@ export interface ServiceAccessProps {
   readonly metadata?: ApiObjectMetadata;
 }
 
+const PROPS: InputStruct<ServiceAccessProps> = {
+  name: 'ServiceAccessProps',
+  members: { callers: 'value', to: 'value', operations: 'value', conditions: 'value', callersSendToken: 'flag', metadata: 'value' },
+};
+
 /**
  * Callers may use operations of a workload.
  *
@@ -76,9 +82,9 @@ export class ServiceAccess extends ApiObject {
   private readonly stated: Stated;
 
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
-    const stated = statedBy(props);
-    const { to } = props;
-    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata: props.metadata };
+    const stated = statedBy(taken('ServiceAccess', PROPS, props));
+    const { to, metadata } = stated;
+    const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
     const read = (world: World) => intentOf(stated, world);
@@ -117,6 +123,7 @@ interface Stated {
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
   readonly callersSendToken: boolean;
+  readonly metadata?: ApiObjectMetadata;
   readonly reasons: readonly string[];
 }
 
@@ -127,7 +134,6 @@ function intentOf({ callers, to, operations, conditions }: Stated, world: World)
 
 /** Checks all that the props say by themselves; what they refer to is read when the app is complete. */
 function statedBy(props: ServiceAccessProps): Stated {
-  noneUndefined('ServiceAccess', props);
   instanceOf('to', props.to, Workload, 'write Workload.of(…) around the construct');
   const callers = callersOf('callers', props.callers);
   const operations = instancesOf('operations', props.operations, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data }) => _data);
@@ -142,6 +148,7 @@ function statedBy(props: ServiceAccessProps): Stated {
     conditions: props.conditions === undefined ? []
       : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),
     callersSendToken,
+    metadata: props.metadata,
     reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
   };
 }

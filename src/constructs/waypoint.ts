@@ -1,5 +1,7 @@
 import { WaypointFacts } from '../intent/mesh';
-import { atLeastOne, namespaceName, noneUndefined, objectName } from '../util/given';
+import { noFurther } from '../util/arguments';
+import { atLeastOne, namespaceName, objectName } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 
 /** Options of a waypoint that is created. */
@@ -19,6 +21,8 @@ export interface WaypointOptions {
   readonly usedBy?: string[];
 }
 
+const OPTIONS: InputStruct<WaypointOptions> = { name: 'WaypointOptions', members: { name: 'value', usedBy: 'value' } };
+
 /**
  * The waypoint of an ambient namespace: the proxy that sees HTTP on the way to its Services.
  *
@@ -31,9 +35,10 @@ export class Waypoint {
    * @param options name, and other namespaces that use it
    */
   public static create(options: WaypointOptions = {}): Waypoint {
-    noneUndefined('Waypoint.create', options);
-    const usedBy = options.usedBy === undefined ? [] : atLeastOne('usedBy', options.usedBy, 'leave it out if only its own namespace uses it');
-    const name = options.name === undefined ? undefined : objectName('name', options.name);
+    noFurther('Waypoint.create', arguments, 1, 'a namespace has one waypoint');
+    const given = taken('Waypoint.create', OPTIONS, options);
+    const usedBy = given.usedBy === undefined ? [] : atLeastOne('usedBy', given.usedBy, 'leave it out if only its own namespace uses it');
+    const name = given.name === undefined ? undefined : objectName('name', given.name);
     usedBy.forEach((user, i) => namespaceName(`usedBy[${i}]`, user));
     const text = `a waypoint in the namespace itself${name === undefined ? '' : `, named ${name}`}${usedBy.length === 0 ? '' : `, also for ${usedBy.join(', ')}`}`;
     return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy, text);
@@ -46,6 +51,7 @@ export class Waypoint {
    * @param name the name of its Gateway
    */
   public static existing(namespace: string, name: string): Waypoint {
+    noFurther('Waypoint.existing', arguments, 2, 'a namespace has one waypoint');
     const facts = { namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     return new Waypoint(() => facts, undefined, `the waypoint ${facts.namespace}/${facts.name}`);
   }

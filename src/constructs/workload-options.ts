@@ -1,3 +1,5 @@
+import { InputStruct } from '../util/members';
+
 /**
  * What a port speaks, as Istio sees it.
  */
@@ -32,7 +34,8 @@ export interface WorkloadPort {
   /**
    * What the port speaks, where no Service of the app declares it.
    *
-   * Istio itself goes by the Service: a statement that contradicts it is refused.
+   * Istio itself goes by the Service. One of the app that is there already, and leaves open what the port speaks, gets it as `appProtocol`; a statement
+   * that contradicts a Service is refused.
    *
    * @default - what its Services declare
    */
@@ -108,3 +111,14 @@ export interface WorkloadService {
    */
   readonly headless?: boolean;
 }
+
+/** What of these structs is known, by their names. */
+export const PORT: InputStruct<WorkloadPort> = { name: 'WorkloadPort', members: { number: 'value', name: 'value', protocol: 'value' } };
+
+export const DESTINATION: InputStruct<WorkloadDestinationOptions> = { name: 'WorkloadDestinationOptions', members: { port: 'value', direct: 'flag' } };
+
+export const SERVICE_PORT: InputStruct<WorkloadServicePort> = {
+  name: 'WorkloadServicePort', members: { port: 'value', targetPort: 'value', name: 'value', protocol: 'value' },
+};
+
+export const SERVICE: InputStruct<WorkloadService> = { name: 'WorkloadService', members: { name: 'value', ports: 'value', headless: 'flag' } };

@@ -1,15 +1,19 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Justification, reasonOf } from '../intent/justification';
+import { Justification, justified } from '../intent/justification';
 import { WorkloadFacts } from '../intent/workload';
 import { RequestDestination, RequestSource } from '../policy/request/request';
-import { instancesOf, noneUndefined, portNumber } from '../util/given';
+import { noFurther } from '../util/arguments';
+import { instancesOf, portNumber, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed } from '../util/text';
+import { declareProtocols } from './private/index/declare-protocols';
 import { currentTree, Tree } from './private/index/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
 import { workloadNamed, workloadOf } from './private/reading/find-workload';
+import { constructOf } from './private/reading/given-construct';
 import { pathOf } from './private/reading/read-pods';
-import { WorkloadDestinationOptions, WorkloadPort, WorkloadService } from './workload-options';
+import { DESTINATION, WorkloadDestinationOptions, WorkloadPort, WorkloadService } from './workload-options';
 
 /**
  * Options for `Workload.of` and `Workload.named`.
@@ -127,6 +131,26 @@ export interface WorkloadPodsProps {
   readonly allowSharedServiceAccount?: Justification;
 }
 
+const OPTIONS: InputStruct<WorkloadOptions> = {
+  name: 'WorkloadOptions',
+  members: { service: 'value', ports: 'value', allowDefaultServiceAccount: 'value', alsoCovers: 'value', allowSharedServiceAccount: 'value' },
+};
+
+const PODS: InputStruct<WorkloadPodsProps> = {
+  name: 'WorkloadPodsProps',
+  members: {
+    namespace: 'value',
+    labels: 'value',
+    serviceAccount: 'value',
+    ports: 'value',
+    services: 'value',
+    name: 'value',
+    allowDefaultServiceAccount: 'value',
+    alsoCovers: 'value',
+    allowSharedServiceAccount: 'value',
+  },
+};
+
 /**
  * Pods that run as one service account behind stable labels.
  *
@@ -141,7 +165,9 @@ export class Workload {
    * @param options what the app does not say by itself
    */
   public static of(construct: IConstruct, options: WorkloadOptions = {}): Workload {
-    return new Workload(() => workloadOf(construct), undefined, options);
+    noFurther('Workload.of', arguments, 2, 'refer to each workload by itself');
+    const given = constructOf('construct', construct, 'pass the construct of the workload, and check the lookup that it comes from');
+    return new Workload(() => workloadOf(given), undefined, taken('Workload.of', OPTIONS, options));
   }
 
   /**
@@ -152,7 +178,10 @@ export class Workload {
    * @param options what the app does not say by itself
    */
   public static named(container: IConstruct, name: string, options: WorkloadOptions = {}): Workload {
-    return new Workload(() => workloadNamed(container, name), undefined, options);
+    noFurther('Workload.named', arguments, 3, 'refer to each workload by itself');
+    const given = constructOf('container', container, 'pass the chart, Include or Helm that holds the workload');
+    text('name', name, 'give the name of the Kubernetes object');
+    return new Workload(() => workloadNamed(given, name), undefined, taken('Workload.named', OPTIONS, options));
   }
 
   /**
@@ -161,8 +190,10 @@ export class Workload {
    * @param props what the pods are
    */
   public static fromPods(props: WorkloadPodsProps): Workload {
-    const facts = podsAsFacts(props);
-    const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = props;
+    noFurther('Workload.fromPods', arguments, 1, 'refer to each workload by itself');
+    const pods = taken('Workload.fromPods()', PODS, props);
+    const facts = podsAsFacts(pods);
+    const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = pods;
     const options = Object.entries({ allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers }).filter(([, value]) => value !== undefined);
     return new Workload(undefined, facts, Object.fromEntries(options));
   }
@@ -186,10 +217,10 @@ export class Workload {
   ) {
     const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = options;
     const reasons = Object.entries({ allowDefaultServiceAccount, allowSharedServiceAccount });
-    this.reasons = reasons.flatMap(([option, why]) => why ? reasonOf(option, why) : []);
-    noneUndefined('Workload', options);
+    this.reasons = reasons.flatMap(([option, why]) => why ? justified(option, why) : []);
     checkPorts('Workload', options.ports);
     this._alsoCovers = alsoCovers === undefined ? [] : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
+    if (options.ports?.some(({ protocol }) => protocol !== undefined) && find) { declareProtocols(this._apiObject()!, options.ports); }
   }
 
   /** Which workload it is, as text for tables and messages: `Deployment shop/api`. */
@@ -206,7 +237,7 @@ export class Workload {
    * @param options the port, and how it is called
    */
   public asDestination(options: WorkloadDestinationOptions): RequestDestination {
-    const { port, direct = false } = options;
+    const { port, direct = false } = taken('asDestination', DESTINATION, options);
     const { namespace, name, podLabels, services } = this._facts();
     if (this.stated) return { namespace, workload: name, labels: { ...podLabels }, port: portNumber('port', port) };
     const leading = direct ? [] : services.flatMap(service => {

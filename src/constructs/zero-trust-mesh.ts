@@ -2,10 +2,11 @@ import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PublicGateway } from './public-gateway';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
-import { isAtLeast, knownVersion } from '../istio/versions';
+import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/public-gateway';
-import { namespaceName, noneUndefined, oneOf } from '../util/given';
+import { instancesOf, listOf, namespaceName, oneOf } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
@@ -13,6 +14,7 @@ import { checkGateways } from './private/statements/coverage';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { checkLate } from './private/statements/validation';
 import { meshSettings } from './private/witnesses/mesh-settings';
 
 /** Props of a ZeroTrustMesh. */
@@ -47,14 +49,24 @@ export interface ZeroTrustMeshProps {
   readonly dataPlane?: DataPlane;
 
   /**
-   * Version of Istio, from 1.24 to 1.32, such as `1.29` or `1.29.3`. A field that it does not know is refused.
+   * Version of Istio, from 1.24 to 1.32, such as `1.29` or `1.29.3`. What it does not know is not rendered, and refused where it is asked for.
    *
-   * @default "1.32"
+   * Needed with `defaultDeny` in ambient, for scopes in a claim of another name, for `Condition.sni` at waypoints, and for newer fields of the resources.
+   *
+   * @default - not stated: only what all of these versions know is rendered, and `PolicySet` answers as the newest
    */
   readonly istioVersion?: string;
 
   /**
+   * Its policies come from elsewhere: nothing is rendered here, and the rest of the app goes by what the other props say of it.
+   *
+   * @default false
+   */
+  readonly exists?: boolean;
+
+  /**
    * Deny everything in the whole mesh that no policy allows, also in namespaces without a ZeroTrustNamespace. Needs `publicGateways`.
+   * Waypoints are among it with an `istioVersion` of at least 1.25; else those of a ZeroTrustNamespace only, which each has a default deny of its own.
    *
    * @default false
    */
@@ -83,11 +95,27 @@ export interface ZeroTrustMeshProps {
   readonly peerAuthenticationName?: string;
 }
 
+const PROPS: InputStruct<ZeroTrustMeshProps> = {
+  name: 'ZeroTrustMeshProps',
+  members: {
+    trustDomain: 'value',
+    trustDomainAliases: 'value',
+    rootNamespace: 'value',
+    dataPlane: 'value',
+    istioVersion: 'value',
+    exists: 'flag',
+    defaultDeny: 'flag',
+    publicGateways: 'value',
+    metadata: 'value',
+    peerAuthenticationName: 'value',
+  },
+};
+
 /**
  * What holds in the whole mesh: who its identities are, STRICT mutual TLS, and where wanted a default deny.
  *
  * Renders a PeerAuthentication in the root namespace; with `defaultDeny` also an AuthorizationPolicy without rules there, its twin for waypoints
- * (class `istio-waypoint`), and for each public gateway one that admits everyone to its ports. At most one per app; without one the defaults of
+ * (class `istio-waypoint`, with an `istioVersion` of at least 1.25), and for each public gateway one that admits everyone to its ports. At most one per app; without one the defaults of
  * its props hold.
  *
  * @see https://istio.io/latest/docs/concepts/security/
@@ -99,15 +127,22 @@ export class ZeroTrustMesh extends Construct {
 
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
     super(scope, id);
-    noneUndefined('ZeroTrustMesh', props);
+    props = taken('ZeroTrustMesh', PROPS, props);
     const mesh = meshOf(props);
-    this.text = textOf(mesh, props.defaultDeny ?? false);
-    const gateways = (props.publicGateways ?? []).map(gateway => gateway._data);
+    this.text = textOf(mesh, props.defaultDeny ?? false, props.exists ?? false);
+    const gateways = gatewaysOf(props.publicGateways ?? []).map(gateway => gateway._data);
     if (gateways.length > 0 && !props.defaultDeny) {
       throw new Error('publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default');
     }
+    if (props.defaultDeny && mesh.dataPlane === DataPlane.AMBIENT && mesh.istioVersion === undefined) {
+      throw new Error("istioVersion must be given with defaultDeny in ambient, got 'undefined'; waypoints are denied by their class since Istio 1.25, and before each by its ZeroTrustNamespace");
+    }
     declare(this, { kind: 'mesh', path: this.node.path, mesh });
     stateMeshSettings(this, meshSettings(mesh));
+    if (props.exists) {
+      this.onlyDeclare(props);
+      return;
+    }
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [
@@ -121,21 +156,35 @@ export class ZeroTrustMesh extends Construct {
     ]);
   }
 
+  /** Where nothing is rendered, nothing is promised either. */
+  private onlyDeclare({ defaultDeny, metadata, peerAuthenticationName: name }: ZeroTrustMeshProps): void {
+    const [beside] = Object.entries({ defaultDeny, metadata, peerAuthenticationName: name }).flatMap(([prop, value]) => value ? [prop] : []);
+    if (beside !== undefined) { throw new Error(`exists must not come with '${beside}', which is for what is rendered; leave one of them out`); }
+    checkLate(this, checkSingle);
+  }
+
   /** What holds in the mesh, as text for tables and messages: `prod.example.com: Istio 1.29, sidecar, STRICT mutual TLS, default deny`. */
   public describeZeroTrustMesh(): string { return this.text; }
 }
 
-function textOf({ trustDomain, istioVersion, dataPlane }: MeshFacts, deniesByDefault: boolean): string {
-  return `${trustDomain}: Istio ${istioVersion}, ${dataPlane}, STRICT mutual TLS${deniesByDefault ? ', default deny' : ''}`;
+function textOf({ trustDomain, istioVersion, dataPlane }: MeshFacts, deniesByDefault: boolean, exists: boolean): string {
+  const policies = exists ? 'policies from elsewhere' : `STRICT mutual TLS${deniesByDefault ? ', default deny' : ''}`;
+  return `${trustDomain}: Istio ${istioVersion ?? `${OLDEST_VERSION} or newer`}, ${dataPlane}, ${policies}`;
+}
+
+/** An empty list says that the mesh has none. */
+function gatewaysOf(given: readonly PublicGateway[]): readonly PublicGateway[] {
+  if (Array.isArray(given) && given.length === 0) { return []; }
+  return instancesOf('publicGateways', given, PublicGateway, 'name each by PublicGateway.classic or PublicGateway.gatewayApi');
 }
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   return {
     trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
-    trustDomainAliases: (props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
+    trustDomainAliases: listOf('trustDomainAliases', props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
     rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
     dataPlane: oneOf('dataPlane', props.dataPlane ?? DEFAULT_MESH.dataPlane, Object.values(DataPlane)),
-    istioVersion: knownVersion('istioVersion', props.istioVersion ?? DEFAULT_MESH.istioVersion),
+    istioVersion: props.istioVersion === undefined ? undefined : knownVersion('istioVersion', props.istioVersion),
   };
 }
 
@@ -151,7 +200,7 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[])
   const namespace = mesh.rootNamespace;
   return [
     { role: 'deny-all', id: 'deny-all', kind: 'AuthorizationPolicy', namespace, position: 'last' },
-    ...(isAtLeast(mesh.istioVersion, '1.25')
+    ...(isKnownTo(mesh.istioVersion, '1.25')
       ? [{ role: 'waypoint-deny-all', id: 'waypoint-deny-all', kind: 'AuthorizationPolicy' as const, namespace, position: 'last' as const }] : []),
     ...gateways.map(({ _data, _reason }, index): ObjectRole =>
       ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: _data.namespace, reasons: [_reason] })),

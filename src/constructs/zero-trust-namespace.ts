@@ -5,10 +5,12 @@ import { PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { gatewayRole } from '../render/public-gateway';
-import { atLeastOne, instanceOf, namespaceName, noneUndefined, oneOf, portNumber, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, listOf, mapOf, namespaceName, oneOf, portNumber, revisionName, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
+import { constructOf } from './private/reading/given-construct';
 import { pathOf } from './private/reading/read-pods';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
@@ -150,6 +152,30 @@ export interface ZeroTrustNamespaceProps {
   readonly peerAuthenticationName?: string;
 }
 
+const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
+  name: 'ZeroTrustNamespaceProps',
+  members: {
+    name: 'value',
+    namespace: 'value',
+    exists: 'flag',
+    dataPlane: 'value',
+    revision: 'value',
+    waypoint: 'value',
+    metricsReaders: 'value',
+    metricsPorts: 'value',
+    metricsPath: 'value',
+    publicGateways: 'value',
+    outsideMesh: 'value',
+    metadata: 'value',
+    namespaceMetadata: 'value',
+    peerAuthenticationName: 'value',
+  },
+};
+
+const NAMESPACE: InputStruct<NamespaceMetadata> = { name: 'NamespaceMetadata', members: { labels: 'value', annotations: 'value' } };
+
+const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'value', reason: 'value' } };
+
 /**
  * A namespace in which nothing is allowed that is not stated: STRICT mutual TLS and default deny.
  *
@@ -171,16 +197,17 @@ export class ZeroTrustNamespace extends Construct {
 
   public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps = {}) {
     super(scope, id);
-    noneUndefined('ZeroTrustNamespace', props);
-    const adopted = props.namespace && namespaceObject(props.namespace);
+    props = taken('ZeroTrustNamespace', PROPS, props);
+    const adopted = props.namespace && namespaceObject(constructOf('namespace', props.namespace, "pass the construct of the Namespace, or its name as 'name'"));
     this.namespaceName = nameOf(this, props, adopted);
-    const waypoint = props.waypoint?._of(this.namespaceName);
+    const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
+    const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
     const gateways = gatewaysOf(props, this.namespaceName);
     const declaration = declarationOf(this, this.namespaceName, props, waypoint);
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
     const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props)));
-    if (namespace) { labelNamespace(namespace, declaration, props.revision); }
+    if (namespace) { labelNamespace(namespace, declaration, revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
@@ -220,11 +247,13 @@ function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: A
 }
 
 function namespaceMetadata({ namespaceMetadata: given = {} }: ZeroTrustNamespaceProps): NamespaceMetadata {
-  noneUndefined('namespaceMetadata', given);
-  const unknown = Object.keys(given).find(member => !['labels', 'annotations'].includes(member));
-  if (unknown !== undefined) { throw new Error(`namespaceMetadata must have labels and annotations only, got ${quoted(unknown)}; the name is given by 'name'`); }
-  for (const [what, texts] of Object.entries(given)) { noneUndefined(`namespaceMetadata.${what}`, texts as object); }
-  return given;
+  const metadata = taken('namespaceMetadata', NAMESPACE, given);
+  for (const [what, texts] of Object.entries(metadata)) {
+    for (const [name, value] of Object.entries(mapOf(`namespaceMetadata.${what}`, texts as object))) {
+      if (typeof value !== 'string') { throw new Error(`namespaceMetadata.${what}.${name} must be text, got ${quoted(value)}; give it, or leave it out`); }
+    }
+  }
+  return metadata;
 }
 
 function declarationOf(
@@ -252,7 +281,9 @@ function declarationOf(
 }
 
 function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace: string): GatewayData[] {
-  return publicGateways.map(({ _data: gateway }, i) => {
+  if (listOf('publicGateways', publicGateways).length === 0) { return []; }
+  const remedy = 'name each by PublicGateway.classic or PublicGateway.gatewayApi';
+  return instancesOf('publicGateways', publicGateways, PublicGateway, remedy).map(({ _data: gateway }, i) => {
     if (gateway.namespace !== namespace) {
       throw new Error(`publicGateways[${i}] must be in namespace '${namespace}', got ${quoted(gateway.namespace)}; name it at the ZeroTrustNamespace of its own namespace`);
     }
@@ -262,9 +293,9 @@ function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace:
 
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
 function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
-  if (outsideMesh.length === 0) { return undefined; }
-  const objects = outsideMesh.map((outside, i) => {
-    noneUndefined(`outsideMesh[${i}]`, outside);
+  if (listOf('outsideMesh', outsideMesh).length === 0) { return undefined; }
+  const objects = outsideMesh.map((given, i) => {
+    const outside = taken(`outsideMesh[${i}]`, OUTSIDE, given);
     instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
     text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');
     if (outside.workload._namespace() !== namespace) {

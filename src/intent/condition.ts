@@ -1,4 +1,5 @@
 import { addressBlock } from './address-block';
+import { noFurther } from '../util/arguments';
 import { atLeastOne, text } from '../util/given';
 import { patternForm } from '../util/pattern';
 import { quoted, unique } from '../util/text';
@@ -33,6 +34,7 @@ export class Condition {
    * @param name the header, in any case
    */
   public static headerPresent(name: string): Condition {
+    noFurther('Condition.headerPresent', arguments, 1, 'for a header with a value use Condition.header');
     return new Condition({ kind: 'header', name: headerName(name), values: ['*'] });
   }
 
@@ -45,7 +47,7 @@ export class Condition {
    * @param values at least one
    */
   public static claim(claim: string, ...values: string[]): Condition {
-    if (/^\w+(\.\w+)+$/.test(claim)) {
+    if (typeof claim === 'string' && /^\w+(\.\w+)+$/.test(claim)) {
       throw new Error(`claim must be a top-level name, got ${quoted(claim)}, in which Istio takes the dots literally; `
         + `write Condition.nestedClaim(${JSON.stringify(claim.split('.'))}, …)`);
     }
@@ -59,7 +61,7 @@ export class Condition {
    * @param values at least one
    */
   public static nestedClaim(path: string[], ...values: string[]): Condition {
-    const notText = values.find(value => /^(true|false|null|-?\d+(\.\d+)?)$/.test(value));
+    const notText = values.find(value => NOT_TEXT.includes(typeof value) || (typeof value === 'string' && /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)));
     if (notText !== undefined) {
       throw new Error(`values must be text, got ${quoted(notText)}; Istio never matches a boolean or number, `
         + 'and if the issuer really sends it as text, say so with Condition.textClaim');
@@ -98,7 +100,7 @@ export class Condition {
    * @param blocks addresses or CIDR blocks, at least one
    */
   public static sourceIp(...blocks: string[]): Condition {
-    const values = atLeastOne('blocks', blocks, "name an address or block, as in '10.0.0.0/8'").map((block, i) => addressBlock(`blocks[${i}]`, block));
+    const values = atLeastOne('blocks', blocks, BLOCK).map((block, i) => addressBlock(`blocks[${i}]`, text(`blocks[${i}]`, block, BLOCK)));
     return new Condition({ kind: 'sourceIp', values });
   }
 
@@ -117,6 +119,10 @@ export class Condition {
   /** What must hold, as text for tables and messages: `header x-team is a or b`. */
   public describeCondition(): string { return conditionText(this._data); }
 }
+
+const NOT_TEXT: readonly string[] = ['boolean', 'number'];
+
+const BLOCK = "name an address or block, as in '10.0.0.0/8'";
 
 /** A condition as text. */
 export function conditionText(condition: ConditionData): string {
@@ -139,6 +145,7 @@ export function isConnectionCondition(condition: ConditionData): boolean {
 function patterns(values: string[], insteadOfAny = 'leave the condition out if any will do'): string[] {
   return unique(atLeastOne('values', values, 'name at least one').map((value, i) => {
     const prop = `values[${i}]`;
+    if (typeof value !== 'string') { throw new Error(`${prop} must be text, got ${quoted(value)}; give each value as an argument of its own`); }
     if (/[\r\n\0]/.test(value)) { throw new Error(`${prop} must be one line of text, got ${quoted(value)}; leave out control characters`); }
     if (patternForm(prop, value) === 'any') { throw new Error(`${prop} must say which value, got '*'; ${insteadOfAny}`); }
     return value;
@@ -146,7 +153,7 @@ function patterns(values: string[], insteadOfAny = 'leave the condition out if a
 }
 
 function headerName(name: string): string {
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
+  if (typeof name !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
     throw new Error(`name must be a header name, got ${quoted(name)}; methods, paths and hosts belong in the Operation`);
   }
   if (name.toLowerCase() === 'host') {

@@ -1,18 +1,26 @@
+import { text } from '../util/given';
+import { HTTP_METHODS } from '../util/http-methods';
+import { nearest } from '../util/nearest';
 import { patternForm } from '../util/pattern';
 import { quoted } from '../util/text';
 
-/** The method, which must be spelled as HTTP spells it, or `*`. */
+/** The method, which must be one that proxies let pass, spelled as HTTP spells it, or `*`. */
 export function methodPattern(prop: string, method: string): string {
-  if (method !== '*' && !/^[A-Z][A-Z-]*$/.test(method)) {
-    const upper = method.toUpperCase();
-    const remedy = /^[A-Z][A-Z-]*$/.test(upper) ? `did you mean '${upper}'? Methods are compared letter by letter` : 'give one method per entry, such as GET';
-    throw new Error(`${prop} must be an upper-case HTTP method or '*', got ${quoted(method)}; ${remedy}`);
+  if (method === '*' || HTTP_METHODS.includes(method)) { return method; }
+  const upper = text(prop, method, 'give one method per entry, such as GET').toUpperCase();
+  if (HTTP_METHODS.includes(upper)) {
+    throw new Error(`${prop} must be an upper-case HTTP method or '*', got ${quoted(method)}; did you mean '${upper}'? Methods are compared letter by letter`);
   }
-  return method;
+  const near = nearest(upper, USUAL) ?? nearest(upper, HTTP_METHODS);
+  const remedy = /[^A-Z-]/.test(upper) || near === undefined ? 'give one method per entry, such as GET' : `did you mean '${near}'?`;
+  throw new Error(`${prop} must be an HTTP method that proxies let pass or '*', got ${quoted(method)}; ${remedy}`);
 }
 
+const USUAL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 /** The path pattern: exact, `/prefix/*`, `*.suffix`, a template with `{*}` and `{**}`, or `*`. */
-export function pathPattern(prop: string, path: string): string {
+export function pathPattern(prop: string, given: string): string {
+  const path = text(prop, given, "as in '/api/*'");
   if (path === '*') { return path; }
   if (/[?#]/.test(path)) {
     throw new Error(`${prop} must be a path without query, got ${quoted(path)}; Istio compares the path only, leave out what follows '?' or '#'`);
@@ -80,7 +88,8 @@ function pathTemplate(prop: string, path: string): string {
 }
 
 /** The host pattern: exact, `*.suffix` or `prefix.*`; compared without regard to case. */
-export function hostPattern(prop: string, host: string): string {
+export function hostPattern(prop: string, given: string): string {
+  const host = text(prop, given, "as in 'api.example.com'");
   if (/[/\s]/.test(host)) {
     throw new Error(`${prop} must be a host name, got ${quoted(host)}; leave out scheme and path`);
   }

@@ -40,6 +40,8 @@ export interface JwtIntent {
   readonly issuers: readonly JwtIssuerData[];
   readonly rules: readonly JwtRuleData[];
   readonly publicOperations: readonly OperationData[];
+  /** For whom they are public; empty for everyone. */
+  readonly publicCallers: readonly Caller[];
   readonly exemptCallers: readonly Caller[];
   readonly preflight?: PreflightData;
   /** The HTTP ports of the API; empty for all that are declared HTTP, the metrics ports aside. */

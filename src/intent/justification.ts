@@ -1,3 +1,5 @@
+import { InputStruct, taken } from '../util/members';
+import { isObject } from '../util/shape';
 import { quoted } from '../util/text';
 
 /**
@@ -10,11 +12,20 @@ export interface Justification {
   readonly reason: string;
 }
 
+const JUSTIFICATION: InputStruct<Justification> = { name: 'Justification', members: { reason: 'value' } };
+
+/** The reason of a justification, as a caller hands it in. */
+export function justified(what: string, justification: Justification): string {
+  if (!isObject(justification)) { throw withoutReason(what, justification); }
+  return reasonOf(what, taken(what, JUSTIFICATION, justification).reason);
+}
+
 /** The reason, which must be there: it is what makes a wide rule deliberate. */
-export function reasonOf(what: string, justification: Partial<Justification> | undefined): string {
-  const reason = justification?.reason;
-  if (typeof reason !== 'string' || reason.trim() === '') {
-    throw new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(reason)}; say why by a reason, as in { reason: '…' }, which stays visible in the output`);
-  }
+export function reasonOf(what: string, reason: string | undefined): string {
+  if (typeof reason !== 'string' || reason.trim() === '') { throw withoutReason(what, reason); }
   return reason.trim();
+}
+
+function withoutReason(what: string, got: unknown): Error {
+  return new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(got)}; say why by a reason, as in { reason: '…' }, which stays visible in the output`);
 }

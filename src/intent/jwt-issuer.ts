@@ -1,5 +1,7 @@
-import { Justification, reasonOf } from './justification';
-import { atLeastOne, noneUndefined, text } from '../util/given';
+import { Justification, justified } from './justification';
+import { noFurther } from '../util/arguments';
+import { atLeastOne, listOf, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 
 /** A request header that may carry a token. */
@@ -20,7 +22,7 @@ export interface ClaimHeader {
   /** Name of the claim; a nested one by dots. */
   readonly claim: string;
 
-  /** Name of the header: letters, digits, `-` and `_`. A client's own copy is removed. */
+  /** Name of the header: letters, digits, `-` and `_`. A client's own copy is removed, before Istio 1.32 only where a token is verified. */
   readonly header: string;
 }
 
@@ -128,6 +130,31 @@ export interface JwtIssuerProps {
   readonly tokensWithoutSubject?: boolean;
 }
 
+const PROPS: InputStruct<JwtIssuerProps> = {
+  name: 'JwtIssuerProps',
+  members: {
+    issuer: 'value',
+    audiences: 'value',
+    anyAudience: 'value',
+    jwksUri: 'value',
+    insecureJwksUri: 'value',
+    jwks: 'value',
+    fromHeaders: 'value',
+    fromParams: 'value',
+    fromCookies: 'value',
+    dropAuthorizationHeader: 'flag',
+    forwardOriginalToken: 'flag',
+    outputClaimToHeaders: 'value',
+    outputPayloadToHeader: 'value',
+    scopeClaim: 'value',
+    tokensWithoutSubject: 'flag',
+  },
+};
+
+const TOKEN_HEADER: InputStruct<TokenHeader> = { name: 'TokenHeader', members: { name: 'value', prefix: 'value' } };
+
+const CLAIM_HEADER: InputStruct<ClaimHeader> = { name: 'ClaimHeader', members: { claim: 'value', header: 'value' } };
+
 /** An issuer as rendered. */
 export interface JwtIssuerData {
   readonly issuer: string;
@@ -161,20 +188,24 @@ export class JwtIssuer {
    * @throws where audiences are neither given nor waived with a reason, or the key set is not safe to use
    */
   public static of(props: JwtIssuerProps): JwtIssuer {
-    noneUndefined('JwtIssuer.of', props);
+    noFurther('JwtIssuer.of', arguments, 1, 'state each issuer by itself');
+    return JwtIssuer.from(taken('JwtIssuer.of', PROPS, props));
+  }
+
+  private static from(props: JwtIssuerProps): JwtIssuer {
     const issuer = text('issuer', props.issuer, 'give the iss claim of the tokens, letter by letter');
     if (/[*\s]/.test(issuer)) {
       throw new Error(`issuer must be exact text, got ${quoted(issuer)}; give one JwtIssuer per issuer`);
     }
-    const reasons = props.anyAudience ? [reasonOf('anyAudience', props.anyAudience)] : [];
-    if (props.insecureJwksUri) { reasons.push(reasonOf('insecureJwksUri', props.insecureJwksUri)); }
+    const reasons = props.anyAudience ? [justified('anyAudience', props.anyAudience)] : [];
+    if (props.insecureJwksUri) { reasons.push(justified('insecureJwksUri', props.insecureJwksUri)); }
     return new JwtIssuer({
       issuer,
       audiences: audiencesOf(props),
       ...keySet(issuer, props),
       ...locations(props),
       forwardOriginalToken: props.forwardOriginalToken ?? false,
-      outputClaimToHeaders: (props.outputClaimToHeaders ?? []).map(claimHeader),
+      outputClaimToHeaders: listOf('outputClaimToHeaders', props.outputClaimToHeaders ?? []).map(claimHeader),
       outputPayloadToHeader: props.outputPayloadToHeader === undefined ? undefined : plainHeader('outputPayloadToHeader', props.outputPayloadToHeader),
       scopeClaim: scopeClaim(props.scopeClaim ?? 'scope'),
       tokensWithoutSubject: props.tokensWithoutSubject ?? false,
@@ -199,7 +230,8 @@ function audiencesOf(props: JwtIssuerProps): readonly string[] {
     if (props.audiences) { throw new Error("audiences must not be given together with 'anyAudience'; choose one"); }
     return [];
   }
-  const audiences = atLeastOne('audiences', props.audiences, 'name what the tokens are issued for, or accept all by anyAudience: { reason: \'…\' }');
+  const remedy = "name what the tokens are issued for, or accept all by anyAudience: { reason: '…' }";
+  const audiences = atLeastOne('audiences', props.audiences, remedy).map((audience, i) => text(`audiences[${i}]`, audience, remedy));
   const star = audiences.find(audience => audience.includes('*'));
   if (star !== undefined) {
     throw new Error(`audiences must be exact, got ${quoted(star)}, which matches no other; name each, or accept all by anyAudience: { reason: '…' }`);
@@ -213,7 +245,7 @@ function keySet(issuer: string, props: JwtIssuerProps): { jwksUri?: string; jwks
     return { jwks: publicKeys(props.jwks) };
   }
   const uri = props.jwksUri ?? issuer;
-  const scheme = /^(https?):\/\/[^/\s]+/.exec(uri)?.[1];
+  const scheme = typeof uri === 'string' ? /^(https?):\/\/[^/\s]+/.exec(uri)?.[1] : undefined;
   if (scheme === 'https' || (scheme === 'http' && props.insecureJwksUri)) {
     return props.jwksUri === undefined ? {} : { jwksUri: props.jwksUri };
   }
@@ -240,10 +272,9 @@ function publicKeys(jwks: string): string {
 
 /** Any location that is given removes Istio's defaults, so `Authorization: Bearer` is written out beside it. */
 function locations(props: JwtIssuerProps): Pick<JwtIssuerData, 'fromHeaders' | 'fromParams' | 'fromCookies'> {
-  const remedy = 'name where the token is, or leave the list out';
-  const headers = props.fromHeaders === undefined ? [] : atLeastOne('fromHeaders', props.fromHeaders, remedy).map(tokenHeader);
-  const fromParams = props.fromParams === undefined ? [] : atLeastOne('fromParams', props.fromParams, remedy);
-  const fromCookies = props.fromCookies === undefined ? [] : atLeastOne('fromCookies', props.fromCookies, remedy);
+  const headers = props.fromHeaders === undefined ? [] : atLeastOne('fromHeaders', props.fromHeaders, LOCATION).map(tokenHeader);
+  const fromParams = props.fromParams === undefined ? [] : namesOf('fromParams', props.fromParams);
+  const fromCookies = props.fromCookies === undefined ? [] : namesOf('fromCookies', props.fromCookies);
   const given = headers.length + fromParams.length + fromCookies.length > 0;
   if (props.dropAuthorizationHeader && !given) {
     throw new Error("dropAuthorizationHeader must come with another location; give 'fromHeaders', 'fromParams' or 'fromCookies'");
@@ -252,9 +283,16 @@ function locations(props: JwtIssuerProps): Pick<JwtIssuerData, 'fromHeaders' | '
   return { fromHeaders: keepsAuthorization ? [{ name: 'Authorization', prefix: 'Bearer ' }, ...headers] : headers, fromParams, fromCookies };
 }
 
-function tokenHeader(header: TokenHeader, index: number): TokenHeader {
+const LOCATION = 'name where the token is, or leave the list out';
+
+function namesOf(prop: string, names: readonly string[]): string[] {
+  return atLeastOne(prop, names, LOCATION).map((name, i) => text(`${prop}[${i}]`, name, LOCATION));
+}
+
+function tokenHeader(given: TokenHeader, index: number): TokenHeader {
+  const header = taken(`fromHeaders[${index}]`, TOKEN_HEADER, given);
   const name = plainHeader(`fromHeaders[${index}].name`, header.name);
-  if (header.prefix !== undefined && (header.prefix === '' || /[\r\n\0]/.test(header.prefix) || /[A-Za-z0-9]$/.test(header.prefix))) {
+  if (header.prefix !== undefined && (typeof header.prefix !== 'string' || header.prefix === '' || /[\r\n\0]/.test(header.prefix) || /[A-Za-z0-9]$/.test(header.prefix))) {
     throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; ${
       /[A-Za-z0-9]$/.test(header.prefix) ? `did you mean '${header.prefix} '?` : 'leave it out where the header holds the token alone'}`);
   }
@@ -262,19 +300,20 @@ function tokenHeader(header: TokenHeader, index: number): TokenHeader {
 }
 
 function claimHeader(given: ClaimHeader, index: number): ClaimHeader {
-  const claim = text(`outputClaimToHeaders[${index}].claim`, given.claim, 'name the claim');
-  return { claim, header: plainHeader(`outputClaimToHeaders[${index}].header`, given.header) };
+  const prop = `outputClaimToHeaders[${index}]`;
+  const { claim, header } = taken(prop, CLAIM_HEADER, given);
+  return { claim: text(`${prop}.claim`, claim, 'name the claim'), header: plainHeader(`${prop}.header`, header) };
 }
 
 function plainHeader(prop: string, header: string): string {
-  if (!/^[-_A-Za-z0-9]+$/.test(header)) {
+  if (typeof header !== 'string' || !/^[-_A-Za-z0-9]+$/.test(header)) {
     throw new Error(`${prop} must be a header name of letters, digits, '-' and '_', got ${quoted(header)}; give the plain name`);
   }
   return header;
 }
 
 function scopeClaim(claim: string): string {
-  if (!/^[^\s[\]]+$/.test(claim)) {
+  if (typeof claim !== 'string' || !/^[^\s[\]]+$/.test(claim)) {
     throw new Error(`scopeClaim must be a top-level claim name, got ${quoted(claim)}; for a nested one use conditions with Condition.nestedClaim`);
   }
   return claim;

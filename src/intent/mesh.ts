@@ -15,17 +15,16 @@ export interface MeshFacts {
   readonly trustDomainAliases: readonly string[];
   readonly rootNamespace: string;
   readonly dataPlane: DataPlane;
-  /** Version of Istio, such as `1.29`. */
-  readonly istioVersion: string;
+  /** Version of Istio, such as `1.29`; where it is not stated, any that this library supports. */
+  readonly istioVersion?: string;
 }
 
-/** Where no ZeroTrustMesh says otherwise: Istio's own defaults, and the newest version whose fields this library knows. */
+/** Where no ZeroTrustMesh says otherwise: Istio's own defaults, and any version. */
 export const DEFAULT_MESH: MeshFacts = {
   trustDomain: 'cluster.local',
   trustDomainAliases: [],
   rootNamespace: 'istio-system',
   dataPlane: DataPlane.SIDECAR,
-  istioVersion: '1.32',
 };
 
 /** The waypoint that the traffic of a namespace passes. */

@@ -1,5 +1,7 @@
 import { hostPattern, methodPattern, pathPattern } from './http-pattern';
-import { atLeastOne, noneUndefined, portNumber, text } from '../util/given';
+import { noFurther } from '../util/arguments';
+import { atLeastOne, portNumber, text } from '../util/given';
+import { InputStruct, MembersOf, taken } from '../util/members';
 import { quoted, unique } from '../util/text';
 
 /** On which HTTP ports of the workload an operation is offered. */
@@ -38,6 +40,31 @@ export interface HttpOperationOptions extends HttpPortOptions {
   readonly hosts?: string[];
 }
 
+/** How requests to a path and to everything below it are narrowed. */
+export interface HttpScopeOptions extends HttpPortOptions {
+  /**
+   * HTTP methods, upper case.
+   *
+   * @default - any
+   */
+  readonly methods?: string[];
+
+  /**
+   * Hosts, as in `Operation.http`.
+   *
+   * @default - any host
+   */
+  readonly hosts?: string[];
+}
+
+const PORT_MEMBERS: MembersOf<HttpPortOptions> = { ports: 'value', portNames: 'value' };
+
+const PORTS: InputStruct<HttpPortOptions> = { name: 'HttpPortOptions', members: PORT_MEMBERS };
+
+const HTTP: InputStruct<HttpOperationOptions> = { name: 'HttpOperationOptions', members: { ...PORT_MEMBERS, methods: 'value', paths: 'value', hosts: 'value' } };
+
+const SCOPE: InputStruct<HttpScopeOptions> = { name: 'HttpScopeOptions', members: { ...PORT_MEMBERS, methods: 'value', hosts: 'value' } };
+
 /** An HTTP operation; an empty list of ports means all that are declared HTTP. `*` is kept as the only entry of methods and paths. */
 export interface HttpOperationData {
   readonly kind: 'http';
@@ -70,15 +97,16 @@ export class Operation {
    * @throws where a list is missing or empty, or a pattern would never match or match too much
    */
   public static http(options: HttpOperationOptions): Operation {
-    noneUndefined('Operation.http', options);
-    const methods = atLeastOne('methods', options.methods, "name them, as in ['GET'], or ask for any by ['*']");
-    const paths = atLeastOne('paths', options.paths, "name them, as in ['/api/*'], or ask for any by ['*']");
+    noFurther('Operation.http', arguments, 1, 'give each its own operation');
+    const given = taken('Operation.http', HTTP, options);
+    const methods = atLeastOne('methods', given.methods, "name them, as in ['GET'], or ask for any by ['*']");
+    const paths = atLeastOne('paths', given.paths, "name them, as in ['/api/*'], or ask for any by ['*']");
     return new Operation({
       kind: 'http',
       methods: anyOrAll('methods', methods.map((method, i) => methodPattern(`methods[${i}]`, method))),
       paths: anyOrAll('paths', paths.map((path, i) => pathPattern(`paths[${i}]`, path))),
-      hosts: options.hosts === undefined ? [] : hosts(options.hosts),
-      ports: portsOf(options),
+      hosts: given.hosts === undefined ? [] : hosts(given.hosts),
+      ports: portsOf(given),
     });
   }
 
@@ -88,7 +116,8 @@ export class Operation {
    * @param options the ports, where not all of them are meant
    */
   public static anyHttp(options: HttpPortOptions = {}): Operation {
-    return Operation.http({ ...options, methods: ['*'], paths: ['*'] });
+    noFurther('Operation.anyHttp', arguments, 1, 'give all ports in one list');
+    return Operation.http({ ...taken('Operation.anyHttp', PORTS, options), methods: ['*'], paths: ['*'] });
   }
 
   /**
@@ -141,19 +170,29 @@ export class Operation {
   public static options(...paths: string[]): Operation { return Operation.http({ methods: ['OPTIONS'], paths }); }
 
   /**
+   * Requests to a path and to everything below it: `under('/payments')` is `/payments` and `/payments/*`.
+   *
+   * @param path the path: exact, or a template in which `{*}` is one segment
+   * @param options methods, where not all of them are meant, hosts and ports
+   */
+  public static under(path: string, options: HttpScopeOptions = {}): Operation {
+    noFurther('Operation.under', arguments, 2, 'give each path its own operation');
+    return Operation.http({ methods: ['*'], ...taken('Operation.under', SCOPE, options), paths: pathAndBelow(path) });
+  }
+
+  /**
    * Calls of a gRPC service: `POST /SERVICE/METHOD`.
    *
    * @param service the full name with its package, such as `shop.v1.CartService`
-   * @param method the method, such as `AddItem`; without it every method of the service
+   * @param methods at least one, such as `AddItem`; `*` asks for the whole service by name
    */
-  public static grpc(service: string, method?: string): Operation {
-    if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(service)) {
+  public static grpc(service: string, ...methods: string[]): Operation {
+    if (typeof service !== 'string' || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(service)) {
       throw new Error(`service must be a gRPC service name such as 'shop.v1.CartService', got ${quoted(service)}; give package and name as in the .proto file`);
     }
-    if (arguments.length > 1 && !/^[A-Za-z_]\w*$/.test(method ?? '')) {
-      throw new Error(`method must be a gRPC method name such as 'AddItem', got ${quoted(method)}; leave it out for the whole service`);
-    }
-    return Operation.http({ methods: ['POST'], paths: [`/${service}/${method ?? '*'}`] });
+    const names = atLeastOne('methods', methods, "name them, as in Operation.grpc('shop.v1.CartService', 'AddItem'), or ask for the whole service by '*'");
+    const paths = anyOrAll('methods', names.map((name, i) => grpcMethod(`methods[${i}]`, name))).map(name => `/${service}/${name}`);
+    return Operation.http({ methods: ['POST'], paths });
   }
 
   /**
@@ -161,7 +200,10 @@ export class Operation {
    *
    * @param port the number that the workload listens on (its container port, not the port of its Service)
    */
-  public static tcp(port: number): Operation { return new Operation({ kind: 'tcp', port: portNumber('port', port) }); }
+  public static tcp(port: number): Operation {
+    noFurther('Operation.tcp', arguments, 1, 'give each port its own operation');
+    return new Operation({ kind: 'tcp', port: portNumber('port', port) });
+  }
 
   /**
    * Everything on a TCP port.
@@ -169,6 +211,7 @@ export class Operation {
    * @param portName the name of the container port
    */
   public static tcpNamed(portName: string): Operation {
+    noFurther('Operation.tcpNamed', arguments, 1, 'give each port its own operation');
     return new Operation({ kind: 'tcp', port: text('portName', portName, 'give the name of the container port') });
   }
 
@@ -201,6 +244,23 @@ function anyOrAll(prop: string, patterns: string[]): string[] {
   return unique(patterns);
 }
 
+/** A path and all below it, which one pattern cannot say. */
+function pathAndBelow(path: string): string[] {
+  const isWhole = typeof path === 'string' && path.startsWith('/') && !/[*/]$|\{\*\*\}/.test(path.replaceAll('{*}', 'x'));
+  if (!isWhole) {
+    const meant = typeof path !== 'string' ? '' : path.replace(/\/?\*?$|\/\{\*\*\}$/, '');
+    throw new Error(`path must be one path below '/' without what follows it, got ${quoted(path)}; ${/^\/./.test(meant) ? `did you mean '${meant}'?` : 'for every path use Operation.anyHttp'}`);
+  }
+  return [path, path.includes('{') ? `${path}/{**}` : `${path}/*`];
+}
+
+function grpcMethod(prop: string, name: string): string {
+  if (typeof name !== 'string' || (name !== '*' && !/^[A-Za-z_]\w*$/.test(name))) {
+    throw new Error(`${prop} must be a gRPC method name such as 'AddItem', got ${quoted(name)}; ask for the whole service by '*'`);
+  }
+  return name;
+}
+
 function hosts(given: readonly string[]): string[] {
   return unique(atLeastOne('hosts', given, 'name a host, or leave hosts out to allow any').map((host, i) => hostPattern(`hosts[${i}]`, host)));
 }
@@ -208,6 +268,6 @@ function hosts(given: readonly string[]): string[] {
 function portsOf(options: HttpPortOptions): (number | string)[] {
   const remedy = 'name a port that the workload listens on, or leave the list out for all that are declared HTTP';
   const numbers = options.ports === undefined ? [] : atLeastOne('ports', options.ports, remedy).map((port, i) => portNumber(`ports[${i}]`, port));
-  const names = options.portNames === undefined ? [] : atLeastOne('portNames', options.portNames, remedy);
+  const names = options.portNames === undefined ? [] : atLeastOne('portNames', options.portNames, remedy).map((name, i) => text(`portNames[${i}]`, name, remedy));
   return unique([...numbers, ...names]);
 }

@@ -49,7 +49,8 @@ export function serviceFacts(written: WrittenService, containerPorts: readonly C
   return { name, namespace, headless, ports, unresolvedPorts, useWaypoint, useWaypointNamespace, labels, annotations, origin, isIncluded };
 }
 
-function targetOf(port: WrittenServicePort, containerPorts: readonly ContainerPortFacts[]): number | undefined {
+/** The container port that a port of a Service leads to; none where no container has its name. */
+export function targetOf(port: WrittenServicePort, containerPorts: readonly ContainerPortFacts[]): number | undefined {
   if (port.targetPort === undefined) return port.port;
   if (typeof port.targetPort === 'number') return port.targetPort;
   return containerPorts.find(c => c.name === port.targetPort && c.transport === port.transport)?.number;
@@ -93,7 +94,7 @@ function agree(claims: Claim[], stated: Claim, port: number): void {
   if (other) {
     const said = other.protocol === 'undeclared' ? 'declares no protocol for it' : `declares it ${other.protocol}`;
     throw new Error(`port ${port} is stated to be ${stated.protocol}, but ${other.by} ${said}, and Istio believes the Service; ` +
-      `set appProtocol: ${stated.protocol} there, or leave the protocol out`);
+      `set appProtocol: ${stated.protocol} there, for an included Service by JsonPatch.add('/spec/ports/…/appProtocol', '${stated.protocol}'), or leave the protocol out`);
   }
   claims.push(stated);
 }

@@ -1,6 +1,7 @@
 import { AuthorizationPolicyManifest, PeerAuthenticationManifest, RequestAuthenticationManifest } from './manifest';
 import { at, Problem, reportTo } from './problem';
 import { isObject } from './schema/schema';
+import { quoted } from '../util/text';
 
 /** A resource with fields that came in different versions. */
 export type VersionedManifest = AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
@@ -85,15 +86,24 @@ export function isAtLeast(version: string, since: string): boolean {
   return !isBefore(parseVersion('istioVersion', version), parseVersion('since', since));
 }
 
+/** Whether what came with a version is known to the istiod of a mesh, whose version may not be stated: then to each that this library supports. */
+export function isKnownTo(stated: string | undefined, since: string): boolean { return isAtLeast(stated ?? OLDEST_VERSION, since); }
+
+/** Which istiod does not know something, and what to do about it, as messages show it. */
+export function unknownThere(stated: string | undefined, otherwise: string): string {
+  return stated === undefined ? `and no istioVersion is stated; ${otherwise}, or state one by a ZeroTrustMesh`
+    : `the mesh has ${stated}; ${otherwise}, or raise istioVersion of the ZeroTrustMesh`;
+}
+
 function isBefore([minor, patch]: Release, [sinceMinor, sincePatch]: Release): boolean {
   return minor < sinceMinor || (minor === sinceMinor && patch < sincePatch);
 }
 
 function parseVersion(prop: string, version: string): Release {
-  const match = /^1\.([1-9][0-9])(?:\.(0|[1-9][0-9]*))?$/.exec(version);
+  const match = typeof version === 'string' ? /^1\.([1-9][0-9])(?:\.(0|[1-9][0-9]*))?$/.exec(version) : null;
   const minor = Number(match?.[1]);
   if (match === null || minor < OLDEST || minor > NEWEST) {
-    throw new Error(`${prop} must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got '${version}'; give the version of istiod`);
+    throw new Error(`${prop} must be from 1.${OLDEST} to 1.${NEWEST}, such as '1.29' or '1.29.3', got ${quoted(version)}; give the version of istiod`);
   }
   return [minor, Number(match[2] ?? 0)];
 }

@@ -1,5 +1,6 @@
 import { Decision } from './request/decision';
 import { HopTrace, isIdle } from './trace';
+import { InputStruct, taken } from '../util/members';
 
 /** What an explanation tells. */
 export interface ExplainOptions {
@@ -11,6 +12,8 @@ export interface ExplainOptions {
   readonly full?: boolean;
 }
 
+const OPTIONS: InputStruct<ExplainOptions> = { name: 'ExplainOptions', members: { full: 'flag' } };
+
 /** What is explained. */
 export interface Explained {
   readonly decision: Decision;
@@ -19,7 +22,8 @@ export interface Explained {
 }
 
 /** Puts an answer into words, proxy by proxy. */
-export function explain({ decision, reason, notes }: Explained, hops: readonly HopTrace[], { full = false }: ExplainOptions): string {
+export function explain({ decision, reason, notes }: Explained, hops: readonly HopTrace[], options: ExplainOptions): string {
+  const { full = false } = taken('explain', OPTIONS, options);
   const others = notes.filter(note => note !== reason);
   return [headOf(decision, reason, hops), ...others.map(note => `note: ${note}`), ...hops.flatMap((hop, index) => hopLines(hop, index, full))].join('\n');
 }

@@ -4,7 +4,7 @@ import { ConditionData, isConnectionCondition } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
 import { MeshFacts } from '../intent/mesh';
 import { OperationData } from '../intent/operation';
-import { isAtLeast } from '../istio/versions';
+import { isKnownTo, unknownThere } from '../istio/versions';
 import { quoted } from '../util/text';
 
 /** In the root namespace a selector reaches the pods of every namespace: more than the workload that is meant. */
@@ -17,8 +17,8 @@ export function checkScope({ mesh, target }: Pick<AccessIntent, 'mesh' | 'target
 
 /** Conditions that the enforcing proxy would silently never, or always, meet. */
 export function checkConditions(conditions: readonly ConditionData[], { proxy }: Attachment, { istioVersion }: MeshFacts, problems: string[]): void {
-  if (proxy === 'waypoint' && conditions.some(condition => condition.kind === 'sni') && !isAtLeast(istioVersion, '1.25')) {
-    problems.push(`Condition.sni is not known at waypoints before Istio 1.25, the mesh has ${istioVersion}; leave it out, or raise istioVersion of the ZeroTrustMesh`);
+  if (proxy === 'waypoint' && conditions.some(condition => condition.kind === 'sni') && !isKnownTo(istioVersion, '1.25')) {
+    problems.push(`Condition.sni is not known at waypoints before Istio 1.25, ${unknownThere(istioVersion, 'leave it out')}`);
   }
   if (proxy === 'waypoint' && conditions.some(condition => condition.kind === 'sourceIp')) {
     problems.push('Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead');

@@ -26,7 +26,8 @@ export function guardedCalls(access: AccessIntent, api: JwtIntent): GuardedCalls
 /** What needs no token of a caller on a port: what is public, and at sidecars the metrics, for their readers. */
 function openOn(port: number, caller: Caller, api: JwtIntent, ports: readonly number[]): HttpOperationData[] {
   const isOffered = (operation: HttpOperationData) => (operation.ports.length === 0 ? ports : httpPortsOf(operation, api.target, [])).includes(port);
-  const open = api.publicOperations.filter(isHttp).filter(isOffered);
+  const isPublic = api.publicCallers.length === 0 || isAmong(caller, api.publicCallers);
+  const open = isPublic ? api.publicOperations.filter(isHttp).filter(isOffered) : [];
   const { metrics, dataPlane } = api.namespace;
   const reads = metrics?.ports.includes(port) === true && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
   return reads ? [...open, { kind: 'http', methods: ['GET'], paths: [metrics.path], hosts: [], ports: [] }] : open;

@@ -13,7 +13,7 @@ import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom, Autho
 export function allowRules(plan: JwtPlan): AuthorizationRule[] {
   const { intent } = plan;
   const tokens = intent.rules.flatMap(rule => groupsOf(rule, intent.issuers).map(issuers => tokenRule(rule, issuers, plan)));
-  const open = intent.publicOperations.length === 0 ? [] : [{ to: toOf(intent.publicOperations, plan) }];
+  const open = intent.publicOperations.length === 0 ? [] : [{ ...fromAnyOf(intent.publicCallers, plan), to: toOf(intent.publicOperations, plan) }];
   return [...tokens, ...open, ...preflightRules(plan)];
 }
 
@@ -68,12 +68,18 @@ function toOf(operations: readonly OperationData[], { intent, attachment, proble
   return operations.map(operation => ({ operation: operationOf(operation, intent.target, attachment, problems) }));
 }
 
-function preflightRules({ intent, attachment, ports, problems }: JwtPlan): AuthorizationRule[] {
+function preflightRules(plan: JwtPlan): AuthorizationRule[] {
+  const { intent, attachment, ports, problems } = plan;
   if (!intent.preflight) { return []; }
   const { origins, callers } = intent.preflight;
   return [{
-    ...(callers.length === 0 ? {} : fromOf(callers, intent.mesh, intent.namespace)),
+    ...fromAnyOf(callers, plan),
     to: [{ operation: { methods: ['OPTIONS'], ports: portsAt(attachment, ports, problems) } }],
     when: preflightConditions(origins),
   }];
+}
+
+/** Where nobody is named, everyone may. */
+function fromAnyOf(callers: readonly Caller[], { intent }: JwtPlan): { from?: AuthorizationRuleFrom[] } {
+  return callers.length === 0 ? {} : fromOf(callers, intent.mesh, intent.namespace);
 }

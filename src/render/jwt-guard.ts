@@ -43,19 +43,24 @@ function publicBoxes(plan: JwtPlan): RequestBox[] {
   return [...operations, ...intent.preflight ? [preflightBox(intent.preflight, plan)] : []];
 }
 
-/** A preflight needs no token from those who pass it on; of anybody else it is a request like any other. */
-function preflightBox({ origins, callers }: PreflightData, { intent }: JwtPlan): RequestBox {
-  const isOpen = callers.length === 0 || callers.some(caller => caller.kind === 'anyone');
-  const from = isOpen ? [] : [{ key: 'source.principal', values: principalsOf(callers, intent.mesh, intent.namespace) }];
-  return { methods: ['OPTIONS'], paths: [], hosts: [], ports: [], conditions: [...preflightConditions(origins), ...from] };
+function preflightBox({ origins, callers }: PreflightData, plan: JwtPlan): RequestBox {
+  return { methods: ['OPTIONS'], paths: [], hosts: [], ports: [], conditions: [...preflightConditions(origins), ...isFrom(callers, plan)] };
+}
+
+/** What is open to some callers is a request like any other of anybody else. Where nobody is named, it is open to everyone. */
+function isFrom(callers: readonly Caller[], { intent }: JwtPlan): AuthorizationCondition[] {
+  if (callers.length === 0 || callers.some(caller => caller.kind === 'anyone')) { return []; }
+  return [{ key: 'source.principal', values: principalsOf(callers, intent.mesh, intent.namespace) }];
 }
 
 function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }
 
-function boxOf(operation: HttpOperationData, { intent, attachment, ports, problems }: JwtPlan): RequestBox {
+function boxOf(operation: HttpOperationData, plan: JwtPlan): RequestBox {
+  const { intent, attachment, ports, problems } = plan;
   const own = httpPortsOf(operation, intent.target, []);
   const everyPort = ports.every(port => own.includes(port));
-  return { methods: [], paths: [], hosts: [], ...httpFields(operation), ports: everyPort ? [] : portsAt(attachment, own, problems), conditions: [] };
+  const fields = { methods: [], paths: [], hosts: [], ...httpFields(operation) };
+  return { ...fields, ports: everyPort ? [] : portsAt(attachment, own, problems), conditions: isFrom(intent.publicCallers, plan) };
 }
 
 /** Closes all but what is open: one rule for all negations without conditions, and one for each set of conditions, which hold for a whole rule. */

@@ -1,7 +1,7 @@
 import { JwtPlan } from './jwt-plan';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { JwtRule } from '../istio/request-authentication';
-import { isAtLeast } from '../istio/versions';
+import { isKnownTo, unknownThere } from '../istio/versions';
 import { quoted } from '../util/text';
 
 /** Claims that Istio always splits at blanks. */
@@ -11,9 +11,9 @@ const SPACE_DELIMITED = ['scope', 'permission'];
 export function jwtRuleOf(issuer: JwtIssuerData, { intent, problems }: JwtPlan): JwtRule {
   const asksScopes = intent.rules.some(rule => rule.scopes.length > 0 && rule.issuers.includes(issuer.issuer));
   const splits = asksScopes && !SPACE_DELIMITED.includes(issuer.scopeClaim);
-  if (splits && !isAtLeast(intent.mesh.istioVersion, '1.28')) {
-    problems.push(`scopeClaim ${quoted(issuer.scopeClaim)} of issuer ${quoted(issuer.issuer)} needs Istio 1.28 (spaceDelimitedClaims), the mesh has `
-      + `${intent.mesh.istioVersion}; state a list claim by Condition.claim, or raise istioVersion of the ZeroTrustMesh`);
+  if (splits && !isKnownTo(intent.mesh.istioVersion, '1.28')) {
+    problems.push(`scopeClaim ${quoted(issuer.scopeClaim)} of issuer ${quoted(issuer.issuer)} needs Istio 1.28 (spaceDelimitedClaims), `
+      + unknownThere(intent.mesh.istioVersion, 'state a list claim by Condition.claim'));
   }
   return {
     issuer: issuer.issuer,

@@ -85,6 +85,7 @@ function howToPatch({ number }: PortFacts, target: WorkloadFacts): string {
 /** Where a Service has the port, Istio goes by the Service alone. */
 function howToDeclare(port: PortFacts): string {
   const atService = "name the Service port 'http', or give it appProtocol: http (or grpc, http2)";
-  return port.declaredBy ? `${atService}: ${port.declaredBy}`
-    : `${atService}, or where no Service of this app has it: Workload.of(…, { ports: [{ number: ${port.number}, protocol: PortProtocol.HTTP }] })`;
+  const byOption = `Workload.of(…, { ports: [{ number: ${port.number}, protocol: PortProtocol.HTTP }] })`;
+  return port.declaredBy ? `${atService}: ${port.declaredBy}; ${byOption} does that to a Service that is there`
+    : `${atService}, or where no Service of this app has it: ${byOption}`;
 }

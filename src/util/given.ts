@@ -1,3 +1,4 @@
+import { isObject } from './shape';
 import { listed, quoted } from './text';
 
 /**
@@ -6,7 +7,8 @@ import { listed, quoted } from './text';
 
 /** The values, of which there must be at least one, none missing and none empty. */
 export function atLeastOne<T>(prop: string, values: readonly T[] | undefined, remedy: string): readonly T[] {
-  if (!Array.isArray(values) || values.length === 0) {
+  if (values !== undefined && values !== null) { listOf(prop, values); }
+  if (values === undefined || values === null || values.length === 0) {
     throw new Error(`${prop} must have at least one entry, got ${quoted(values)}; ${remedy}`);
   }
   const index = [...values].findIndex(value => value === undefined || value === null || value as unknown === '');
@@ -16,16 +18,34 @@ export function atLeastOne<T>(prop: string, values: readonly T[] | undefined, re
   return [...values] as T[];
 }
 
+/** The values, which must be a list: text has a length and entries as well. */
+export function listOf<T>(prop: string, values: readonly T[]): readonly T[] {
+  if (Array.isArray(values)) { return values; }
+  const cure = ['string', 'number'].includes(typeof values) ? `write [${typeof values === 'string' ? quoted(values) : String(values)}]` : 'put it into one: […]';
+  throw new Error(`${prop} must be a list, got ${shown(values)}; ${cure}`);
+}
+
+/** The values by name, which must be an object: text and lists have entries as well. */
+export function mapOf<T extends object>(prop: string, values: T): T {
+  if (!isObject(values)) { throw new Error(`${prop} must be an object, got ${quoted(values)}; as in { name: value }`); }
+  return values;
+}
+
 /** A class as far as its instances are concerned. */
 interface ClassOf<T> { readonly name: string; readonly prototype: T }
 
 /** The value, which must be an instance of the class: in JavaScript it may be anything. */
 export function instanceOf<T extends object>(prop: string, value: T, type: ClassOf<T>, remedy: string): T {
   if (typeof value !== 'object' || value === null || !Object.prototype.isPrototypeOf.call(type.prototype, value)) {
-    const got = typeof value === 'object' && value !== null ? value.constructor?.name ?? 'object' : String(value);
-    throw new Error(`${prop} must be of class ${type.name}, got ${quoted(got)}; ${remedy}`);
+    throw new Error(`${prop} must be of class ${type.name}, got ${shown(value)}; ${remedy}`);
   }
   return value;
+}
+
+/** A value as messages show it: an object by the name of its class. */
+export function shown(value: unknown): string {
+  const isOfClass = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return quoted(isOfClass ? value.constructor?.name ?? 'object' : value);
 }
 
 /** The values, of which there must be at least one, all instances of the class. */
@@ -39,20 +59,6 @@ export function text(prop: string, value: string | undefined, remedy: string): s
     throw new Error(`${prop} must be text without blanks around it, got ${quoted(value)}; ${remedy}`);
   }
   return value;
-}
-
-/**
- * Refuses a prop that is there but undefined or null, as in `{ hosts: config.hosts }` with a missing setting:
- * leaving such a prop out would widen the result without anybody asking for it.
- */
-export function noneUndefined(what: string, props: object): void {
-  if (props === null || typeof props !== 'object') {
-    throw new Error(`${what} must be an object, got ${quoted(props)}; see its props`);
-  }
-  const missing = Object.entries(props).filter(([, value]) => value === undefined || value === null).map(([name]) => name);
-  if (missing.length > 0) {
-    throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`);
-  }
 }
 
 /** The value, which must be one of those allowed: enums are plain text at run time. */
@@ -78,6 +84,16 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 export function namespaceName(prop: string, name: string): string {
   if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
     throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; give the plain name, wildcards have their own Principal`);
+  }
+  return name;
+}
+
+/** The revision of istiod, which is part of the name of its Service: as a label, an empty one would silently inject nothing. */
+export function revisionName(prop: string, name: string): string {
+  if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
+    const meant = typeof name !== 'string' ? '' : name.toLowerCase().replaceAll('.', '-');
+    const cure = DNS_LABEL.test(meant) ? `did you mean '${meant}'?` : 'leave it out for the default revision';
+    throw new Error(`${prop} must be a revision of istiod of lower-case letters, digits and '-', got ${quoted(name)}; ${cure}`);
   }
   return name;
 }

@@ -8,7 +8,13 @@ import { RequestToken, TokenState } from '../policy/request/request-token';
 export function isGuarded(draft: Draft, api: JwtIntent): boolean {
   const { http, port } = draft;
   if (http === undefined || !portsOfApi(api).includes(port)) { return false; }
-  return !isExempt(draft, api) && !api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+  const isPublic = isPublicFor(draft.caller, api) && api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+  return !isExempt(draft, api) && !isPublic;
+}
+
+/** Whether what is public is so for a caller: for everyone, where nobody is named. */
+export function isPublicFor(caller: Caller | undefined, { publicCallers }: JwtIntent): boolean {
+  return publicCallers.length === 0 || publicCallers.some(one => one.kind === 'anyone' || (caller !== undefined && (one.kind === 'anyAuthenticated' || isAmong(caller, one))));
 }
 
 /** Whether an API asks the caller of a request for no token, whatever it calls; a reader of metrics for those only. */

@@ -1,7 +1,7 @@
 import { httpOf } from './access-witnesses';
 import { claimsFor } from './conditions';
-import { Draft } from './draft';
-import { badTokens, isGuarded, portsOfApi } from './guard';
+import { Draft, Sent } from './draft';
+import { badTokens, isGuarded, isPublicFor, portsOfApi } from './guard';
 import { portsOf, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
@@ -16,10 +16,10 @@ import { HttpOperationData, OperationData } from '../intent/operation';
 export function jwtWitnesses(intent: JwtIntent, { sendersOf }: Pick<WitnessContext, 'sendersOf'>): Witness[] {
   const withToken = intent.rules.flatMap(rule => ruleDrafts(rule, intent, sendersOf));
   const preflights = intent.preflight ? preflightDrafts(intent.preflight, intent, sendersOf) : [];
-  const promised = [...withToken, ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent)), ...preflights];
+  const promised = [...withToken, ...intent.publicOperations.flatMap(operation => publicDrafts(operation, intent, sendersOf)), ...preflights];
   const guarded = withToken.find(draft => isGuarded(draft, intent));
   const refused = guarded ? badTokens(guarded.token!, intent).map(token => ({ ...guarded, token })) : [];
-  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
+  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, [...refused, ...ofOthers(intent)], 'is refused')];
 }
 
 type SendersOf = WitnessContext['sendersOf'];
@@ -46,9 +46,24 @@ function preflightDrafts({ origins, callers }: PreflightData, intent: JwtIntent,
   return portsOfApi(intent).slice(0, 1).flatMap(port => senders.map(sent => ({ ...sent, port, http: { method: 'OPTIONS', path: `/${UNNAMED}` }, conditions })));
 }
 
-function publicDrafts(operation: OperationData, intent: JwtIntent): Draft[] {
+function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
   if (operation.kind !== 'http') { return []; }
-  return portsOffering(operation, intent).slice(0, 1).map(port => ({ caller: STRANGER, port, http: httpOf(operation), conditions: [] }));
+  const { publicCallers } = intent;
+  const senders = publicCallers.length === 0 ? [{ caller: STRANGER }] : sentBy(publicCallers, sendersOf);
+  return sentTo(operation, senders, intent);
+}
+
+/** What is public for some, asked without a token by somebody whom nobody names, and in plaintext. */
+function ofOthers(intent: JwtIntent): Draft[] {
+  const [operation] = intent.publicOperations;
+  if (operation?.kind !== 'http') { return []; }
+  const others = [STRANGER, undefined].filter(caller => !isPublicFor(caller, intent));
+  return sentTo(operation, others.map(caller => ({ caller })), intent);
+}
+
+function sentTo(operation: HttpOperationData, senders: readonly Sent[], api: JwtIntent): Draft[] {
+  const [port] = portsOffering(operation, api);
+  return port === undefined ? [] : senders.map(sent => ({ ...sent, port, http: httpOf(operation), conditions: [] }));
 }
 
 /** The ports of an operation of an API: its own, else those of the API. */

@@ -75,6 +75,8 @@ describe('What was stated is told as text', () => {
     const open = new JwtProtectedApi(chart, 'open', { ...props, publicOperations: [Operation.get('/healthz'), Operation.get('/docs/*')] });
 
     expect(closed.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com');
+    const named = new JwtProtectedApi(chart, 'named', { ...props, callers: [Principal.serviceAccount('edge', 'gw')], publicOperations: [Operation.get('/healthz')] });
+    expect(named.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com but for GET /healthz by edge/gw');
     expect(open.describeJwtProtectedApi()).toBe('Pods pay/ledger needs a token of https://auth.example.com but for GET /healthz; GET /docs/*');
   });
 
@@ -82,6 +84,7 @@ describe('What was stated is told as text', () => {
     const closed = { trustDomain: 'prod.td', istioVersion: '1.29', dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] };
 
     expect(new ZeroTrustMesh(new Chart(testApp(), 'a'), 'mesh', closed).describeZeroTrustMesh()).toBe('prod.td: Istio 1.29, ambient, STRICT mutual TLS, default deny');
-    expect(new ZeroTrustMesh(new Chart(testApp(), 'b'), 'mesh').describeZeroTrustMesh()).toBe('cluster.local: Istio 1.32, sidecar, STRICT mutual TLS');
+    expect(new ZeroTrustMesh(new Chart(testApp(), 'b'), 'mesh').describeZeroTrustMesh()).toBe('cluster.local: Istio 1.24 or newer, sidecar, STRICT mutual TLS');
+    expect(new ZeroTrustMesh(new Chart(testApp(), 'c'), 'mesh', { exists: true }).describeZeroTrustMesh()).toBe('cluster.local: Istio 1.24 or newer, sidecar, policies from elsewhere');
   });
 });

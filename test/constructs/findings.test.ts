@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, Findings, JwtIssuer, JwtProtectedApi, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
+  AuthorizationPolicy, AuthorizationPolicyAction, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -35,12 +35,13 @@ function denies(chart: Chart, id: string, labels: { [label: string]: string }, n
 }
 
 /** An API with a token rule for GET /admin/*, and what is public beside it. */
-function tokens(chart: Chart, api: ApiObject, publicOperations: Operation[]): void {
+function tokens(chart: Chart, api: ApiObject, publicOperations: Operation[], callers: Partial<JwtProtectedApiProps> = {}): void {
   new JwtProtectedApi(chart, 'tokens', {
     workload: Workload.of(api),
     issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })],
     rules: [{ anyToken: true, operations: [Operation.get('/admin/*')] }],
     publicOperations,
+    ...callers,
   });
 }
 
@@ -63,6 +64,10 @@ describe('What is found', () => {
     ['a token rule for what is public', (chart, api) => tokens(chart, api, [Operation.get('/admin/*', '/x')]), [
       'ZT106 at shop/tokens: rules[0].operations[0] asks for a token in vain: publicOperations let everyone call GET /admin/*, /x, which covers GET /admin/*; narrow the public one, or leave this one out',
     ]],
+    ['a token rule of those for whom something is public', (chart, api) => tokens(chart, api, [Operation.get('/admin/*')], { callers: [Principal.serviceAccount('edge', 'gw')] }), [
+      'ZT106 at shop/tokens: rules[0].operations[0] asks for a token in vain: publicOperations let its callers call GET /admin/*, which covers GET /admin/*; narrow the public one, or leave this one out',
+    ]],
+    ['no token rule of others than those for whom something is public', (chart, api) => tokens(chart, api, [Operation.get('/admin/*')], { publicCallers: [Principal.serviceAccount('edge', 'gw')] }), []],
     ['a token rule for a part of what is public', (chart, api) => tokens(chart, api, [Operation.http({ methods: ['*'], paths: ['/admin/*'] })]), [
       'ZT106 at shop/tokens: rules[0].operations[0] asks for a token in vain: publicOperations let everyone call any method /admin/*, which covers GET /admin/*; narrow the public one, or leave this one out',
     ]],

@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import {
-  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, Operation, Principal, Waypoint, Workload,
-  ServiceAccess, ZeroTrustNamespace,
+  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, Operation, PathNormalization, PolicySet, Principal,
+  Waypoint, Workload, ServiceAccess, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, deployment, policies, problemsOf, rawDeployment, rawService, specAt } from '../support/shop';
@@ -70,6 +70,39 @@ describe('JwtProtectedApi', () => {
     });
   });
 
+  const EDGE = { principals: ['cluster.local/ns/edge/sa/gateway'] };
+  const PROBE = 'cluster.local/ns/ops/sa/probe';
+  test('is reached through its callers, but where others are named', () => {
+    const { app, make } = api({
+      ports: [8080],
+      callers: [Principal.serviceAccount('edge', 'gateway')],
+      rules: [
+        { anyToken: true, operations: [Operation.get('/a')] },
+        { anyToken: true, callers: [Principal.serviceAccount('shop', 'web')], conditions: [Condition.header('x-team', 'a')], operations: [Operation.get('/b')] },
+      ],
+      publicOperations: [Operation.get('/healthz')],
+      publicCallers: [Principal.serviceAccount('ops', 'probe')],
+      corsPreflight: { origins: ['https://shop.example'] },
+    });
+    make();
+
+    const requestPrincipals = [`${ISSUER}/*`];
+    expect(specAt(app, 'shop/jwt/Resource')).toMatchObject({
+      rules: [
+        { from: [{ source: { requestPrincipals, ...EDGE } }], to: [{ operation: { paths: ['/a'] } }] },
+        { from: [{ source: { requestPrincipals, principals: ['cluster.local/ns/shop/sa/web'] } }], to: [{ operation: { paths: ['/b'] } }], when: [{ values: ['a'] }] },
+        { from: [{ source: { principals: [PROBE] } }], to: [{ operation: { methods: ['GET'], paths: ['/healthz'], ports: ['8080'] } }] },
+        { from: [{ source: EDGE }], to: [{ operation: { methods: ['OPTIONS'] } }] },
+      ],
+    });
+    // what is public for one is a request like any other of everybody else
+    expect((specAt(app, 'shop/jwt/guard') as { rules: object[] }).rules).toContainEqual({
+      from: [{ source: { notRequestPrincipals: requestPrincipals } }],
+      to: [{ operation: { ports: ['8080'] } }],
+      when: [{ key: 'source.principal', notValues: [PROBE, ...EDGE.principals] }],
+    });
+  });
+
   test('leaves the metrics port of the namespace to its readers, and shares it where it is the port of the API', () => {
     const readers = [Principal.serviceAccount('monitoring', 'prometheus')];
     const apart = api();
@@ -91,9 +124,43 @@ describe('JwtProtectedApi', () => {
     });
   });
 
+  // what docs/constructs/jwt-protected-api.md says of paths
+  test.each<[string, boolean, boolean]>([
+    ['/public/a', true, true],
+    ['/public/../admin', false, false],
+    ['/public/..%2fadmin', true, false],
+    ['/public/..%5cadmin', true, false],
+    ['/public/..;/admin', true, true],
+    ['//admin', false, false],
+  ])('takes %s for public by default: %s; with escaped slashes decoded: %s', (path, byDefault, decoded) => {
+    const { app, make } = api({ ports: [8080], publicOperations: [Operation.get('/public/*')] });
+    make();
+
+    const yaml = app.synthYaml();
+    const isAllowed = (pathNormalization: PathNormalization) => PolicySet.fromYaml(yaml, { pathNormalization })
+      .isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, source: { serviceAccount: 'any/body' }, http: { method: 'GET', path } }).isAllowed;
+
+    expect([PathNormalization.BASE, PathNormalization.MERGE_SLASHES, PathNormalization.DECODE_AND_MERGE_SLASHES].map(isAllowed)).toEqual([byDefault, byDefault, decoded]);
+  });
+
+  test('says of a token without subject that it is nobody, unless its issuer may leave it out', () => {
+    const [refused, accepted] = [false, true].map(tokensWithoutSubject => {
+      const { app, make } = api({ ports: [8080], issuers: [JwtIssuer.of({ issuer: ISSUER, audiences: ['api'], tokensWithoutSubject })] });
+      make();
+      return PolicySet.fromYaml(app.synthYaml()).isAuthorized({
+        destination: { namespace: 'shop', service: 'api', port: 80 }, source: { serviceAccount: 'any/body' }, http: { method: 'GET', path: '/' }, tokens: [{ claims: { iss: ISSUER, aud: 'api' } }],
+      });
+    });
+
+    expect([refused.isAllowed, accepted.isAllowed]).toEqual([false, true]);
+    expect(refused.explain()).toContain("a token is verified; without 'sub' it is no request principal");
+  });
+
   const missing = undefined as never;
   const undefinedProp = (what: string, prop: string) => `${what}: '${prop}' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`;
-  const whichTokens = 'rules[0] must say which tokens it is for: either by claims, scopes, subjects, conditions or callers, or by anyToken: true for every valid one';
+  const whichTokens = 'rules[0] must say which tokens it is for, got nothing that does; say it by claims, scopes, subjects, conditions or callers, or by anyToken: true for every valid one';
+  const anyBeside = (what: string) => `rules[0] must not have anyToken: true beside ${what}, by which not every valid token will do; leave one of them out`;
+  const edge = [Principal.serviceAccount('edge', 'gateway')];
   const noOperation = "name what may be called, as in [Operation.get('/api/*')]";
   const preflight = (given: object) => ({ corsPreflight: { origins: ['https://a.example'], ...given } as CorsPreflight });
   const noOrigin = (got: string) => `corsPreflight.origins[0] must be an origin such as 'https://shop.example.com', got '${got}'; scheme and host without path`;
@@ -102,8 +169,14 @@ describe('JwtProtectedApi', () => {
     ['an issuer twice', { issuers: [issuer, issuer] }, `issuers must differ, got '${ISSUER}' twice; state its audiences and locations in one JwtIssuer`],
     ['no rule', { rules: [] }, "rules must have at least one entry, got '[]'; state what the bearers of which tokens may do"],
     ['a rule for no tokens in particular', rule({}), whichTokens],
-    ['a rule for any token and for some', rule({ anyToken: true, scopes: ['a'] }), whichTokens],
-    ['a rule for any token of some callers', rule({ anyToken: true, callers: [Principal.serviceAccount('a', 'b')] }), whichTokens],
+    ['a rule for no tokens in particular, by callers of the API', { ...rule({}), callers: edge }, whichTokens],
+    ['a rule for any token and for some', rule({ anyToken: true, scopes: ['a'] }), anyBeside("'scopes'")],
+    ['a rule for any token and for some by several', rule({ anyToken: true, claims: { a: ['b'] }, conditions: [Condition.audience('x')] }), anyBeside("'claims', 'conditions'")],
+    ['a text in place of a flag', rule({ anyToken: 'false' }), "rules[0]: 'anyToken' must be true or false, got 'false'; give the value, not a text that says so"],
+    ['a claim that is no list', rule({ claims: { role: 'admin' } }), "rules[0].claims.role must be a list, got 'admin'; write ['admin']"],
+    ['claims that are no object', rule({ claims: ['admin'] }), "rules[0].claims must be an object, got '[\"admin\"]'; as in { name: value }"],
+    ['FG-25: no callers', { callers: [] }, "callers must have at least one entry, got '[]'; name who calls, as in callers: [Principal.workload(web)]; anyone must be asked for by Principal.anyone({ reason: '…' })"],
+    ['callers of nothing that is public', { publicCallers: edge }, "publicCallers must come with 'publicOperations'; name what is public for them, or leave them out"],
     ['FG-25: undefined claims', rule({ anyToken: true, claims: undefined }), undefinedProp('rules[0]', 'claims')],
     ['FG-25: empty claims', rule({ claims: {} }), 'rules[0].claims must name a claim, got {}; or accept any by anyToken: true'],
     ['FG-25: a claim without values', rule({ claims: { role: [] } }), "rules[0].claims.role must have at least one entry, got '[]'; name the values"],
@@ -117,9 +190,12 @@ describe('JwtProtectedApi', () => {
     ['FG-25: empty conditions', rule({ conditions: [] }), "rules[0].conditions must have at least one entry, got '[]'; leave them out if nothing more must hold"],
     ['FG-25: empty callers', rule({ callers: [] }), "rules[0].callers must have at least one entry, got '[]'; name who calls, as in rules[0].callers: [Principal.workload(web)]; "
       + "anyone must be asked for by Principal.anyone({ reason: '…' })"],
-    ['FG-25: empty issuers of a rule', rule({ anyToken: true, issuers: [] }), "rules[0].issuers must have at least one entry, got '[]'; name issuers of this API"],
-    ['FG-41: an issuer that the API does not have', rule({ anyToken: true, issuers: ['https://other'] }),
-      `rules[0].issuers must be issuers of this API, got 'https://other'; there are '${ISSUER}'`],
+    ['FG-25: empty issuers of a rule', rule({ anyToken: true, issuers: [] }), "rules[0].issuers must have at least one entry, got '[]'; name issuers of this API, as they stand in its issuers"],
+    ['the name of an issuer', rule({ anyToken: true, issuers: [ISSUER] }), `rules[0].issuers[0] must be of class JwtIssuer, got '${ISSUER}'; name issuers of this API, as they stand in its issuers`],
+    ['another issuer of the name', rule({ anyToken: true, issuers: [JwtIssuer.of({ issuer: ISSUER, audiences: ['admin'] })] }),
+      `rules[0].issuers[0] must be the issuer '${ISSUER}' as this API has it, got another one of that name; state its audiences and locations in issuers of the API`],
+    ['FG-41: an issuer that the API does not have', rule({ anyToken: true, issuers: [JwtIssuer.of({ issuer: 'https://other', audiences: ['api'] })] }),
+      `rules[0].issuers[0] must be an issuer of this API, got 'https://other'; there are '${ISSUER}'`],
     ['no operation in a rule', rule({ anyToken: true, operations: [] }), `rules[0].operations must have at least one entry, got '[]'; ${noOperation}`],
     ['TCP in a rule', rule({ anyToken: true, operations: [Operation.tcp(9000)] }), 'rules[0].operations[0] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only'],
     ['TCP in public', { publicOperations: [Operation.tcp(9000)] }, 'publicOperations[0] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only'],

@@ -51,7 +51,7 @@ describe('The objects of a chart', () => {
   test('are written so that gateways are open before the mesh is closed', () => {
     const chart = new Chart(testApp(), 'mesh');
     const publicGateways = [PublicGateway.gatewayApi({ namespace: 'edge', name: 'edge', ports: [80], reason: 'the shop' })];
-    new ZeroTrustMesh(chart, 'mesh', { defaultDeny: true, publicGateways });
+    new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.29', defaultDeny: true, publicGateways });
 
     expect(written(chart)).toEqual(['mesh/mtls', 'mesh/gateway-0', 'mesh/deny-all', 'mesh/waypoint-deny-all']);
   });

@@ -1,9 +1,10 @@
-import { RequestAuthentication, RequestAuthenticationProps } from 'cdk8s-zero-trust';
+import { RequestAuthentication, RequestAuthenticationProps, ZeroTrustMesh } from 'cdk8s-zero-trust';
 import { rendered, shop } from './security-resources';
 
 describe('RequestAuthentication construct', () => {
   test('renders what it is given', () => {
     const chart = shop();
+    new ZeroTrustMesh(chart, 'mesh', { exists: true, istioVersion: '1.28' });
     const jwtRules = [{
       issuer: 'https://auth.example.com',
       jwksUri: 'https://auth.example.com/keys',

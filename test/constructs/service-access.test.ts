@@ -170,7 +170,7 @@ describe('ServiceAccess', () => {
     const app = testApp();
     const web = deployment(chartOf(app, 'front'), 'web');
     const api = deployment(chartOf(app, 'back'), 'api');
-    new ServiceAccess(chartOf(app, 'policies'), 'access', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.grpc('shop.Cart')] });
+    new ServiceAccess(chartOf(app, 'policies'), 'access', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.grpc('shop.Cart', '*')] });
 
     expect(policies(app).map(({ metadata }) => metadata.namespace)).toEqual(['back']);
     expect(specAt(app, 'policies/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/web'] } }] }] });
@@ -195,7 +195,7 @@ spec: {selector: {app: cart}, ports: [{name: grpc, port: 7070}]}
     const yaml = new Include(chart, 'yaml', { url });
     yaml.apiObjects.forEach((object: ApiObject) => object.addJsonPatch({ _toJson: () => ({ op: 'add', path: '/metadata/namespace', value: 'shop' }) } as never));
     new ServiceAccess(chart, 'access', {
-      callers: [Principal.of(Workload.named(yaml, 'cart'))], to: Workload.named(yaml, 'cart'), operations: [Operation.grpc('shop.Cart')],
+      callers: [Principal.of(Workload.named(yaml, 'cart'))], to: Workload.named(yaml, 'cart'), operations: [Operation.grpc('shop.Cart', '*')],
     });
 
     expect(specAt(app, 'shop/access')).toEqual({

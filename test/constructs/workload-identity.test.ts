@@ -3,6 +3,7 @@ import * as kplus28 from 'cdk8s-plus-28';
 import * as kplus32 from 'cdk8s-plus-32';
 import * as kplus33 from 'cdk8s-plus-33';
 import { Workload, WorkloadIdentity } from 'cdk8s-zero-trust';
+import { Construct } from 'constructs';
 import { tempFile, testApp } from '../support/app';
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -65,6 +66,56 @@ describe('WorkloadIdentity', () => {
 
       expect(() => new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web) }))
         .toThrow("[shop/identity] 'shop/web' (Deployment) already runs as the service account 'own'; remove that, or this WorkloadIdentity");
+    });
+  });
+
+  test('has the name of its workload, which stays where the construct moves', () => {
+    const scope = chart();
+    const web = new ApiObject(scope, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-v2' }, spec });
+    const identity = new WorkloadIdentity(scope, 'identity', { workload: Workload.of(web), metadata: { labels: { team: 'a' } } });
+
+    expect(identity.serviceAccountName).toBe('web-v2');
+    expect(identity.apiObject.toJson().metadata).toMatchObject({ name: 'web-v2', namespace: 'shop', labels: { team: 'a' } });
+  });
+
+  describe('for all', () => {
+    const raw = (scope: Construct, name: string, serviceAccountName?: string) => new ApiObject(scope, name, {
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { ...spec, template: { ...template, spec: { ...template.spec, serviceAccountName } } },
+    });
+
+    test('gives an account to each workload that has none, of any kind', () => {
+      const scope = chart();
+      const kept = raw(scope, 'kept', 'own');
+      const web = raw(scope, 'web', 'default');
+      const jobs = new kplus28.CronJob(scope, 'jobs', { metadata: { name: 'jobs' }, schedule: Cron.daily(), containers: [{ image: 'jobs' }] });
+      const yaml = JSON.stringify({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec });
+      const included = new Include(scope, 'all', { url: tempFile('identities.yaml', yaml) });
+
+      const made = WorkloadIdentity.forAll(scope, { automountServiceAccountToken: true });
+
+      const accounts = [kept, web, jobs].map(workload => Workload.of(workload)._facts().serviceAccount);
+      expect([...accounts, Workload.named(included, 'db')._facts().serviceAccount]).toEqual(['own', 'web', 'jobs', 'db']);
+      expect(made.map(identity => identity.node.path)).toEqual(['shop/web/identity', 'shop/jobs/identity', expect.stringMatching(/^shop\/all\/.*db.*\/identity$/)]);
+      const objects = Testing.synth(scope).filter(({ kind }) => kind === 'ServiceAccount');
+      expect(objects.map(({ metadata, automountServiceAccountToken }) => [metadata.name, automountServiceAccountToken])).toEqual([['web', true], ['jobs', true], ['db', true]]);
+    });
+
+    test('does nothing where all have one, and nothing twice', () => {
+      const scope = chart();
+      raw(scope, 'web');
+
+      expect([WorkloadIdentity.forAll(scope), WorkloadIdentity.forAll(scope)].map(made => made.length)).toEqual([1, 0]);
+    });
+
+    test('reports what comes later, but not what has an account then', () => {
+      const scope = chart();
+      WorkloadIdentity.forAll(scope);
+      raw(scope, 'own', 'own');
+      expect(() => Testing.synth(scope)).not.toThrow();
+
+      raw(scope, 'late');
+      expect(() => Testing.synth(scope)).toThrow("[shop] 'shop/late' (Deployment) runs as the service account 'default', since it came after WorkloadIdentity.forAll; "
+        + 'call that when all workloads are there, or name an account');
     });
   });
 

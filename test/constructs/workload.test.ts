@@ -391,10 +391,10 @@ describe('Workload.fromPods', () => {
     [{ labels: { app: 'pay', tier: undefined as unknown as string } }, 'labels.tier must be the exact value that the pods carry, got \'undefined\''],
     [{ labels: { app: 'pay*' } }, "labels.app must be the exact value that the pods carry, got 'pay*'"],
     [{ ports: [{ number: 80, protocol: 'HTTP' as never }] }, "protocol must be one of 'http', 'tcp', got 'HTTP'"],
-    [{ services: [{ name: '', ports: [] }] }, "services[].name must be an object name of lower-case letters, digits, '-' and '.', got ''"],
+    [{ services: [{ name: '', ports: [] }] }, "services[0].name must be an object name of lower-case letters, digits, '-' and '.', got ''"],
     [{ serviceAccount: 'default' }, "the service account 'default'"],
     [{ serviceAccount: 'default', allowDefaultServiceAccount: { reason: ' ' } }, 'allowDefaultServiceAccount is wider than least privilege and must have a reason'],
-    [{ ports: [{ number: 0 }] }, 'ports must be whole numbers from 1 to 65535, got 0'],
+    [{ ports: [{ number: 0 }] }, "ports must be whole numbers from 1 to 65535, got '0'"],
   ])('refuses %j', (wrong, message) => {
     expect(() => Workload.fromPods({ ...pods, ...wrong })).toThrow(message);
   });

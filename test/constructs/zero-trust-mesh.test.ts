@@ -1,5 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Operation, Principal, PublicGateway, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps } from 'cdk8s-zero-trust';
+import {
+  AuthorizationPolicy, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps,
+} from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, deployment, manifests, policies, problemsOf, rawDeployment, specAt } from '../support/shop';
 
@@ -26,6 +28,7 @@ describe('ZeroTrustMesh', () => {
   test('FG-44: denies by default in both parts, with its gateways open and the reason in sight', () => {
     const { app, make } = mesh({
       rootNamespace: 'istio-config',
+      istioVersion: '1.29',
       defaultDeny: true,
       publicGateways: [PUBLIC, PublicGateway.gatewayApi({ namespace: 'edge', name: 'public', ports: [443], reason: 'the shop' })],
     });
@@ -45,13 +48,53 @@ describe('ZeroTrustMesh', () => {
   });
 
   test('names waypoints by class only where Istio knows that, from 1.25', () => {
-    const kinds = (istioVersion: string) => {
-      const { app, make } = mesh({ istioVersion, defaultDeny: true, publicGateways: [] });
+    const kinds = (istioVersion?: string) => {
+      const { app, make } = mesh({ ...(istioVersion ? { istioVersion } : {}), defaultDeny: true, publicGateways: [] });
       make();
       return policies(app).length;
     };
 
-    expect([kinds('1.24.6'), kinds('1.25'), kinds('1.32')]).toEqual([2, 3, 3]);
+    expect([kinds(), kinds('1.24.6'), kinds('1.25'), kinds('1.32')]).toEqual([2, 2, 3, 3]);
+  });
+
+  test('asks for the version where waypoints of an ambient mesh would stay open, or be closed by what it does not know', () => {
+    expect(mesh({ dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] }).make).toThrow(new Error('istioVersion must be given with defaultDeny in ambient, '
+      + "got 'undefined'; waypoints are denied by their class since Istio 1.25, and before each by its ZeroTrustNamespace"));
+    expect(mesh({ dataPlane: DataPlane.AMBIENT, istioVersion: '1.24', defaultDeny: true, publicGateways: [] }).make).not.toThrow();
+    expect(mesh({ dataPlane: DataPlane.AMBIENT }).make).not.toThrow();
+  });
+
+  test('without a version refuses what the oldest does not know, and says where to state one', () => {
+    const problems = (istioVersion?: string) => {
+      const app = testApp();
+      const chart = chartOf(app, 'shop');
+      if (istioVersion) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { exists: true, istioVersion }); }
+      new AuthorizationPolicy(chart, 'raw', { selector: { matchLabels: { app: 'x' } }, rules: [{ from: [{ source: { serviceAccounts: ['shop/web'] } }] }] });
+      const issuers = [JwtIssuer.of({ issuer: 'https://i.example', audiences: ['a'], scopeClaim: 'scp' })];
+      new JwtProtectedApi(chart, 'jwt', { workload: Workload.of(deployment(chart, 'api')), issuers, rules: [{ scopes: ['read'], operations: [Operation.get('/a')] }] });
+      return problemsOf(app);
+    };
+
+    expect(problems()).toEqual([
+      '[shop/raw] AuthorizationPolicy: rules[0].from[0].source.serviceAccounts must be left out, as Istio 1.24 does not know serviceAccounts; it came with 1.25; '
+        + 'if istiod is newer, state istioVersion by a ZeroTrustMesh',
+      "[shop/jwt] scopeClaim 'scp' of issuer 'https://i.example' needs Istio 1.28 (spaceDelimitedClaims), and no istioVersion is stated; "
+        + 'state a list claim by Condition.claim, or state one by a ZeroTrustMesh',
+    ]);
+    expect(problems('1.28')).toEqual([]);
+  });
+
+  test('that exists elsewhere renders nothing, and is gone by', () => {
+    const { app, make } = mesh({ exists: true, trustDomain: 'prod.example.com' });
+    make();
+    const chart = chartOf(app, 'shop');
+    new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount('front', 'web')], to: Workload.of(deployment(chart, 'api')), operations: [Operation.get('/a')] });
+
+    expect(policies(app).map(({ kind }) => kind)).toEqual(['AuthorizationPolicy']);
+    expect(specAt(app, 'shop/access')).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/web'] } }] }] });
+    new ZeroTrustMesh(new Chart(app, 'other'), 'mesh', { exists: true });
+    expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[mesh\/mesh\] an app must have one ZeroTrustMesh/)]);
+    expect(mesh({ exists: true, defaultDeny: true, publicGateways: [] }).make).toThrow("exists must not come with 'defaultDeny', which is for what is rendered; leave one of them out");
   });
 
   test('FG-08: gives every principal its trust domain, whatever the order of construction', () => {
@@ -121,8 +164,8 @@ describe('PublicGateway', () => {
     ['FG-25: no ports', classic({ ports: [] }), "ports must have at least one entry, got '[]'; name the ports that the gateway listens on"],
     ['no reason', classic({ reason: '' }), noReason('PublicGateway.classic')],
     ['no namespace', managed({ namespace: '' }), "namespace must be a namespace name of lower-case letters, digits and '-', got ''; give the plain name, wildcards have their own Principal"],
-    ['no name', managed({ name: undefined }), "name must be an object name of lower-case letters, digits, '-' and '.', got 'undefined'; give the plain name"],
-    ['FG-25: undefined ports', managed({ ports: undefined }), "ports must have at least one entry, got 'undefined'; name the ports that the gateway listens on"],
+    ['no name', managed({ name: '' }), "name must be an object name of lower-case letters, digits, '-' and '.', got ''; give the plain name"],
+    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['no reason for a managed one', managed({ reason: '' }), noReason('PublicGateway.gatewayApi')],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(new Error(message));

@@ -1,40 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-
-const ROOT = join(__dirname, '../..');
-
-interface Docs { readonly summary?: string; readonly default?: string; readonly example?: string }
-interface Member {
-  readonly name: string;
-  readonly docs?: Docs;
-  readonly type?: { readonly fqn?: string };
-  readonly optional?: boolean;
-  readonly static?: boolean;
-  readonly overrides?: string;
-}
-interface Method extends Member { readonly parameters?: readonly Member[]; readonly returns?: { readonly type: unknown } }
-interface ApiType {
-  readonly fqn: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly docs?: Docs;
-  readonly base?: string;
-  readonly interfaces?: readonly string[];
-  readonly datatype?: boolean;
-  readonly properties?: readonly Member[];
-  readonly methods?: readonly Method[];
-  readonly members?: readonly Member[];
-  readonly initializer?: Method;
-}
-
-/** The assembly as jsii writes it: in place, or zipped beside it. */
-function assembly(): { readonly types: { readonly [fqn: string]: ApiType } } {
-  const path = join(ROOT, '.jsii');
-  if (!existsSync(path)) { throw new Error('there is no .jsii: run npx projen compile first'); }
-  const written = JSON.parse(readFileSync(path, 'utf8'));
-  return written.filename ? JSON.parse(gunzipSync(readFileSync(join(ROOT, written.filename))).toString('utf8')) : written;
-}
+import { ApiType, assembly, Member, Method } from '../support/assembly';
 
 const TYPES = Object.values(assembly().types);
 

@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'workload-options': [],
     'private/index': ['workload-options', 'private/reading'],
     'workload': ['private/index', 'workload-options', 'private/reading'],
-    'principal': ['workload'],
+    'principal': ['workload', 'private/reading'],
     'private/witnesses': ['private/index', 'private/reading'],
     'private/findings': ['private/witnesses', 'private/index', 'private/reading'],
     'private/statements': ['private/findings', 'private/witnesses', 'principal', 'workload', 'private/index', 'private/reading'],

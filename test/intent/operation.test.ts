@@ -44,8 +44,11 @@ const PATHS: Refusal[] = [
 const METHODS: Refusal[] = [
   ['FG-14: lower case', 'get', "methods[0] must be an upper-case HTTP method or '*', got 'get'; did you mean 'GET'? Methods are compared letter by letter"],
   ['an empty method', '', "methods[0] must have a value, got ''; name them, as in ['GET'], or ask for any by ['*']"],
-  ['two methods in one', 'GET,POST', "methods[0] must be an upper-case HTTP method or '*', got 'GET,POST'; give one method per entry, such as GET"],
-  ['FG-13: a star behind letters', 'G*', "methods[0] must be an upper-case HTTP method or '*', got 'G*'; give one method per entry, such as GET"],
+  ['two methods in one', 'GET,POST', "methods[0] must be an HTTP method that proxies let pass or '*', got 'GET,POST'; give one method per entry, such as GET"],
+  ['FG-13: a star behind letters', 'G*', "methods[0] must be an HTTP method that proxies let pass or '*', got 'G*'; give one method per entry, such as GET"],
+  ['a method that is misspelt', 'GTE', "methods[0] must be an HTTP method that proxies let pass or '*', got 'GTE'; did you mean 'GET'?"],
+  ['one that is misspelt, in lower case', 'delte', "methods[0] must be an HTTP method that proxies let pass or '*', got 'delte'; did you mean 'DELETE'?"],
+  ['a method that proxies answer 400', 'FETCH-ALL', "methods[0] must be an HTTP method that proxies let pass or '*', got 'FETCH-ALL'; give one method per entry, such as GET"],
 ];
 
 const HOSTS: Refusal[] = [
@@ -94,11 +97,13 @@ describe('Operation', () => {
     expect(() => http(options)).toThrow(new Error(message));
   });
 
+  const grpcMethods = "name them, as in Operation.grpc('shop.v1.CartService', 'AddItem'), or ask for the whole service by '*'";
+  const below = (path: string) => `path must be one path below '/' without what follows it, got '${path}'`;
   test.each<[string, () => Operation, string]>([
     ['a required list that is left out', () => Operation.http({ paths: ['/a'] } as unknown as HttpOperationOptions),
       "methods must have at least one entry, got 'undefined'; name them, as in ['GET'], or ask for any by ['*']"],
-    ['no options', () => Operation.http(undefined as unknown as HttpOperationOptions), "Operation.http must be an object, got 'undefined'; see its props"],
-    ['undefined ports of anyHttp', () => Operation.anyHttp({ ports: undefined as unknown as number[] }), undefinedProp('ports')],
+    ['no options', () => Operation.http(undefined as unknown as HttpOperationOptions), "Operation.http must be an object, got 'undefined'; give the members of HttpOperationOptions"],
+    ['undefined ports of anyHttp', () => Operation.anyHttp({ ports: undefined as unknown as number[] }), undefinedProp('ports').replace('Operation.http', 'Operation.anyHttp')],
     ['no path', () => Operation.get(), "paths must have at least one entry, got '[]'; name them, as in ['/api/*'], or ask for any by ['*']"],
     ['an undefined path', () => Operation.post(undefined as unknown as string),
       "paths[0] must have a value, got 'undefined'; name them, as in ['/api/*'], or ask for any by ['*']"],
@@ -107,8 +112,19 @@ describe('Operation', () => {
     ['a gRPC service with a star', () => Operation.grpc('shop.*'),
       "service must be a gRPC service name such as 'shop.v1.CartService', got 'shop.*'; give package and name as in the .proto file"],
     ['an undefined gRPC method, which would be the whole service', () => Operation.grpc('shop.Cart', undefined as unknown as string),
-      "method must be a gRPC method name such as 'AddItem', got 'undefined'; leave it out for the whole service"],
-    ['an empty gRPC method', () => Operation.grpc('shop.Cart', ''), "method must be a gRPC method name such as 'AddItem', got ''; leave it out for the whole service"],
+      `methods[0] must have a value, got 'undefined'; ${grpcMethods}`],
+    ['an empty gRPC method', () => Operation.grpc('shop.Cart', ''), `methods[0] must have a value, got ''; ${grpcMethods}`],
+    ['no gRPC method, which would be the whole service', () => Operation.grpc('shop.Cart', ...[]), `methods must have at least one entry, got '[]'; ${grpcMethods}`],
+    ['a gRPC method with a star', () => Operation.grpc('shop.Cart', 'Get*'), "methods[0] must be a gRPC method name such as 'AddItem', got 'Get*'; ask for the whole service by '*'"],
+    ['all below a prefix', () => Operation.under('/pay/*'), `${below('/pay/*')}; did you mean '/pay'?`],
+    ['all below a path that ends in a slash', () => Operation.under('/pay/'), `${below('/pay/')}; did you mean '/pay'?`],
+    ['all below the rest of a path', () => Operation.under('/pay/{**}'), `${below('/pay/{**}')}; did you mean '/pay'?`],
+    ['all below everything', () => Operation.under('/'), `${below('/')}; for every path use Operation.anyHttp`],
+    ['all below no path', () => Operation.under(''), `${below('')}; for every path use Operation.anyHttp`],
+    ['all below a prefix without delimiter', () => Operation.under('/pay*'), `${below('/pay*')}; did you mean '/pay'?`],
+    ['FG-25: no method below a path', () => Operation.under('/pay', { methods: [] }), "methods must have at least one entry, got '[]'; name them, as in ['GET'], or ask for any by ['*']"],
+    ['FG-25: an undefined method below a path', () => Operation.under('/pay', { methods: undefined }),
+      "Operation.under: 'methods' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['port 0', () => Operation.tcp(0), "port must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
     ['half a port', () => Operation.tcp(1.5), "port must be a whole number from 1 to 65535, got '1.5'; give the port that the workload listens on"],
     ['an empty port name', () => Operation.tcpNamed(''), "portName must be text without blanks around it, got ''; give the name of the container port"],
@@ -134,7 +150,12 @@ describe('Operation', () => {
     ['options', () => Operation.options('/a'), { ...GET, methods: ['OPTIONS'] }],
     ['anyHttp', () => Operation.anyHttp(), { ...GET, methods: ['*'], paths: ['*'] }],
     ['a gRPC method', () => Operation.grpc('shop.v1.Cart', 'Add'), { ...GET, methods: ['POST'], paths: ['/shop.v1.Cart/Add'] }],
-    ['a whole gRPC service', () => Operation.grpc('shop.v1.Cart'), { ...GET, methods: ['POST'], paths: ['/shop.v1.Cart/*'] }],
+    ['gRPC methods', () => Operation.grpc('shop.v1.Cart', 'Add', 'Get'), { ...GET, methods: ['POST'], paths: ['/shop.v1.Cart/Add', '/shop.v1.Cart/Get'] }],
+    ['a path and all below', () => Operation.under('/pay'), { ...GET, methods: ['*'], paths: ['/pay', '/pay/*'] }],
+    ['the same of a template, a method, a host and a port', () => Operation.under('/u/{*}/x', { methods: ['GET'], hosts: ['a.example'], ports: [8080] }),
+      { ...GET, paths: ['/u/{*}/x', '/u/{*}/x/{**}'], hosts: ['a.example'], ports: [8080] }],
+    ['methods of WebDAV, and others that proxies let pass', () => http({ methods: ['PROPFIND', 'M-SEARCH', 'PURGE'] }), { ...GET, methods: ['PROPFIND', 'M-SEARCH', 'PURGE'] }],
+    ['a whole gRPC service, by name', () => Operation.grpc('shop.v1.Cart', '*'), { ...GET, methods: ['POST'], paths: ['/shop.v1.Cart/*'] }],
     ['a TCP port', () => Operation.tcp(6379), { kind: 'tcp', port: 6379 }],
     ['a TCP port by name', () => Operation.tcpNamed('redis'), { kind: 'tcp', port: 'redis' }],
   ])('takes %s', (_, make, data) => {

@@ -65,7 +65,7 @@ const rule = record({
   scopes: constantFrom(['read', 'list']),
   subjects: constantFrom(['me']),
   conditions: array(claim, { minLength: 1, maxLength: 2 }),
-  issuers: constantFrom(['https://one.example']),
+  ofFirst: constantFrom(true),
   callers: constantFrom([call('Principal.serviceAccount', 'edge', 'gateway')]),
 }, { requiredKeys: ['operations', 'claims'] });
 
@@ -73,10 +73,16 @@ const api = record({
   issuers: record({ one: issuer('https://one.example'), two: option(issuer('https://two.example/')) }).map(({ one, two }) => two ? [one, two] : [one]),
   rules: array(rule, { minLength: 1, maxLength: 2 }),
   publicOperations: constantFrom([call('Operation.get', '/healthz')], [call('Operation.get', '/healthz'), call('Operation.post', '/login', '/logout')]),
+  callers: constantFrom([call('Principal.serviceAccount', 'edge', 'gateway')]),
+  publicCallers: constantFrom([call('Principal.serviceAccount', 'ops', 'probe')]),
   exemptCallers: constantFrom([call('Principal.serviceAccount', 'ops', 'cron')]),
   corsPreflight: constantFrom({ origins: ['https://shop.example'], callers: [call('Principal.serviceAccount', 'edge', 'gateway')] }),
   ports: constantFrom([8080]),
-}, { requiredKeys: ['issuers', 'rules'] });
+}, { requiredKeys: ['issuers', 'rules'] }).map(({ publicCallers, ...made }) => ({
+  ...made,
+  ...(made.publicOperations && publicCallers ? { publicCallers } : {}),
+  rules: made.rules.map(({ ofFirst, ...rest }) => ofFirst ? { ...rest, issuers: [made.issuers[0]] } : rest),
+}));
 
 const draws: Arbitrary<Draw[]> = array(record({
   target: integer({ min: 0, max: 3 }),
@@ -95,15 +101,24 @@ const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boole
 export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trustDomain: option(constantFrom('prod.example')) }).map(drawn => {
   const placed = drawn.workloads.map(({ site, ...rest }, i): WorkloadRecipe => ({ ...rest, name: `w${i}`, namespace: drawn.sites[site % drawn.sites.length].name }));
   const guarded = new Set<string>();
+  const all = drawn.trustDomain ? drawn.draws : drawn.draws.map(withUsualScopes);
   return {
     workloads: placed,
     parts: [
-      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
+      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
       ...drawn.sites.map(namespacePart),
-      ...drawn.draws.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
+      ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
     ],
   };
 });
+
+/** Where no version of Istio is stated, only the usual claim holds scopes. */
+function withUsualScopes(draw: Draw): Draw {
+  const usual = ({ make, args: [{ scopeClaim, ...props }] }: Call): Call => call(make, props);
+  const issuers: Call[] = draw.api.issuers.map(usual);
+  const rules = draw.api.rules.map((one: any) => one.issuers ? { ...one, issuers: [issuers[0]] } : one);
+  return { ...draw, api: { ...draw.api, issuers, rules } };
+}
 
 function namespacePart({ name, plane, metrics }: Site): Part {
   return {

@@ -52,8 +52,8 @@ test('Istio admits every object, and warns of none', () => {
 });
 
 describe('What is emptied, undefined, or missing where it is required', () => {
-  const OPTIONAL = new Set(['conditions', 'hosts', 'ports', 'publicOperations', 'exemptCallers', 'corsPreflight', 'claims', 'scopes', 'subjects', 'issuers', 'callers',
-    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'metricsReaders', 'metricsPorts', 'trustDomain', 'trustDomainAliases',
+  const OPTIONAL = new Set(['conditions', 'hosts', 'ports', 'publicOperations', 'publicCallers', 'exemptCallers', 'corsPreflight', 'claims', 'scopes', 'subjects', 'issuers', 'callers',
+    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'metricsReaders', 'metricsPorts', 'trustDomain', 'trustDomainAliases', 'istioVersion',
     'role', 'team', 'callersSendToken']);
 
   type Path = readonly (string | number)[];

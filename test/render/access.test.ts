@@ -42,7 +42,7 @@ describe('An access at sidecars', () => {
       from: FROM_WEB,
       to: [{ operation: { methods: ['GET'], paths: ['/a'], hosts: ['a.example', 'a.example:*', '*.b.example', 'c.example:81'], ports: ['8080'] } }],
     }]],
-    ['gRPC', { operations: [Operation.grpc('shop.Cart', 'Add'), Operation.grpc('shop.Pay')] }, [{
+    ['gRPC', { operations: [Operation.grpc('shop.Cart', 'Add'), Operation.grpc('shop.Pay', '*')] }, [{
       from: FROM_WEB,
       to: [{ operation: { methods: ['POST'], paths: ['/shop.Cart/Add'], ports: ['8080'] } }, { operation: { methods: ['POST'], paths: ['/shop.Pay/*'], ports: ['8080'] } }],
     }]],

@@ -29,6 +29,7 @@ const API: JwtIntent = {
   issuers: [ISSUER],
   ports: [],
   exemptCallers: [],
+  publicCallers: [],
   rules: [{ issuers: [ISSUER.issuer], callers: [], operations: [Operation.get('/a')._data], scopes: ['read'], conditions: [] }],
   publicOperations: [Operation.get('/healthz')._data],
 };
@@ -94,6 +95,17 @@ describe('Witnesses', () => {
       "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://zero-trust-witness.invalid' is refused",
       "GET /a on port 8080 of 'shop/api' from a caller that nobody names, with a token of 'https://auth.example.com' is refused",
     ]);
+  });
+
+  test.each<[string, JwtIntent['publicCallers'], string[]]>([
+    ['somebody', [WEB], ['from a caller that nobody names is refused', 'in plaintext is refused']],
+    ['every identity', [{ kind: 'anyAuthenticated' }], ['in plaintext is refused']],
+    ['everyone', [{ kind: 'anyone' }], []],
+  ])('of what is public for %s are those of nobody else', (_, publicCallers, refused) => {
+    const [, promised, ...others] = told({ ...API, publicCallers }, NOTHING);
+
+    expect(promised).toMatch(publicCallers[0] === WEB ? / from shop\/web passes$/ : / from .* passes$/);
+    expect(others.filter(text => text.startsWith('GET /healthz'))).toEqual(refused.map(from => `GET /healthz on port 8080 of 'shop/api' ${from}`));
   });
 
   test('of a namespace are its metrics, plaintext and strangers', () => {

@@ -1,4 +1,5 @@
 import { normalizePath } from './path-normalization';
+import { HTTP_METHODS } from '../../util/http-methods';
 import { Headers } from '../matching/facts';
 import { HeadersWithUnderscores } from '../request/connection-settings';
 import { Mesh } from '../request/mesh-settings';
@@ -19,12 +20,7 @@ export interface Malformed {
   readonly reason: string;
 }
 
-const HTTP1_METHODS = new Set([
-  'ACL', 'BASELINE-CONTROL', 'BIND', 'CHECKIN', 'CHECKOUT', 'CONNECT', 'COPY', 'DELETE', 'GET', 'HEAD', 'LINK', 'LOCK', 'MERGE', 'MKACTIVITY',
-  'MKCALENDAR', 'MKCOL', 'MKREDIRECTREF', 'MKWORKSPACE', 'MOVE', 'M-SEARCH', 'NOTIFY', 'OPTIONS', 'ORDERPATCH', 'PATCH', 'POST', 'PRI', 'PROPFIND',
-  'PROPPATCH', 'PURGE', 'PUT', 'REBIND', 'REPORT', 'SEARCH', 'SOURCE', 'SUBSCRIBE', 'TRACE', 'UNBIND', 'UNCHECKOUT', 'UNLINK', 'UNLOCK',
-  'UNSUBSCRIBE', 'UPDATE', 'UPDATEREDIRECTREF', 'VERSION-CONTROL',
-]);
+const HTTP1_METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 /** Whether a proxy that looks at the first bytes takes them for HTTP. It does not mind the method. */
 export function looksLikeHttp({ version, path = '/' }: HttpRequest): boolean {

@@ -56,8 +56,14 @@ function verifyKnown(rules: readonly JwtRule[], received: Headers, tokens: reado
   if (!target.startsWith('/')) return { reason: 'a target without path is not checked', headers: received };
   const run = new Verification(received, tokens, mesh);
   const outcome = run.anyRule(rules);
-  if (outcome === 'ok') return { reason: run.claims ? 'a token is verified' : 'no token', headers: run.headers, claims: run.claims };
+  if (outcome === 'ok') return { reason: verdictOn(run.claims), headers: run.headers, claims: run.claims };
   return { refused: outcome === 'audience not allowed' ? 403 : 401, reason: `token: ${outcome}`, headers: received };
+}
+
+/** A token without a subject is verified like any other, and yet rules on request principals do not see it. */
+function verdictOn(claims: TokenVerdict['claims']): string {
+  if (!claims) return 'no token';
+  return claims.sub === undefined ? "a token is verified; without 'sub' it is no request principal" : 'a token is verified';
 }
 
 /** What is not known of headers matters where a token could stand in them. Output headers are known again: they are removed. */

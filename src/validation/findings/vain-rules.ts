@@ -1,16 +1,20 @@
 import { Observation } from './observation';
+import { Caller } from '../../intent/caller';
+import { isAmong } from '../../intent/containment';
 import { JwtIntent } from '../../intent/intent';
 import { HttpOperationData, operationText } from '../../intent/operation';
 
-/** ZT106: operations of token rules that everyone may call without a token. */
-export function vainRules({ rules, publicOperations }: JwtIntent, path: string): Observation[] {
+/** ZT106: operations of token rules that all whom these are for may call without a token. */
+export function vainRules({ rules, publicOperations, publicCallers }: JwtIntent, path: string): Observation[] {
+  const areNamed = (callers: readonly Caller[]) => callers.length > 0 && callers.every(caller => isAmong(caller, publicCallers));
+  const isOpenTo = (callers: readonly Caller[]) => publicCallers.length === 0 || areNamed(callers);
   const open = publicOperations.filter(operation => operation.kind === 'http');
   return rules.flatMap((rule, i) => rule.operations.flatMap((operation, j) => {
-    const cover = operation.kind === 'http' ? open.find(other => covers(other, operation)) : undefined;
+    const cover = operation.kind === 'http' && isOpenTo(rule.callers) ? open.find(other => covers(other, operation)) : undefined;
     return cover === undefined ? [] : [{
       rule: 'ZT106' as const,
       path,
-      message: `rules[${i}].operations[${j}] asks for a token in vain: publicOperations let everyone call ${operationText(cover)}, which covers ${operationText(operation)}; `
+      message: `rules[${i}].operations[${j}] asks for a token in vain: publicOperations let ${publicCallers.length === 0 ? 'everyone' : 'its callers'} call ${operationText(cover)}, which covers ${operationText(operation)}; `
         + 'narrow the public one, or leave this one out',
     }];
   }));

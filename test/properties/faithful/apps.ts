@@ -46,12 +46,15 @@ const rule: Arbitrary<ApiRule> = record({
   subjects: someOf('me', 'you'),
   nested: constant({ claim: ['realm', 'roles'], values: ['x'] }),
   callers: some(named, 2),
+  anyToken: constant(true),
 }, { requiredKeys: ['operations'] });
 
 const api: Arbitrary<Omit<Api, 'to'>> = record({
   issuers: tuple(issuer('https://one.example'), option(issuer('https://two.example/'))).map(([one, two]) => two ? [one, two] : [one]),
   rules: some(rule, 3),
   publicOperations: array(http, { maxLength: 2 }),
+  callers: whom,
+  publicCallers: whom,
   exempt: array(named, { maxLength: 2 }),
   preflight: record({ origins: constant(['https://shop.example']), callers: some(named, 2) }, { requiredKeys: ['origins'] }),
   ports: constantFrom([8080], [8080, 8081]),
@@ -87,10 +90,15 @@ export const apps: Arbitrary<AppRecipe> = record({
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
-  const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], made)));
+  const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
   const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
   return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
 });
+
+/** Where no version of Istio is stated, only the usual claim holds scopes. */
+function withUsualScopes(made: Omit<Api, 'to'>): Omit<Api, 'to'> {
+  return { ...made, issuers: made.issuers.map(one => ({ ...one, scopeClaim: 'scope' })) };
+}
 
 /** A bare namespace has nobody who would let metrics be read. */
 function withoutLooseMetrics(made: Site): Site { return made.plane === 'bare' ? { name: made.name, plane: made.plane } : made; }
@@ -105,7 +113,9 @@ function fitApi(app: AppRecipe, pods: Pods, made: Omit<Api, 'to'>): [string, Api
   // what is public must leave something that is not
   const publicOperations = made.publicOperations.map(placed).filter(op => 'paths' in op && (!op.paths.includes('*') || !op.methods.includes('*'))).map(alike).slice(0, made.preflight ? 1 : 2);
   const preflight = made.preflight && { ...made.preflight, ...(made.preflight.callers ? { callers: fit(made.preflight.callers) } : {}) };
-  return [[pods.name, { ...made, to: pods.name, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
+  const callers = made.callers && fit(made.callers);
+  const publicCallers = made.publicCallers && fit(made.publicCallers);
+  return [[pods.name, { ...made, to: pods.name, callers, publicCallers, rules, publicOperations, exempt: made.exempt.length === 0 ? [] : fit(made.exempt), preflight }]];
 }
 
 /** Public operations that differ in everything would take too many rules to close the rest: the library says so. */
@@ -134,7 +144,7 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
     const operations = pods.service !== 'none' && !drawn.withTcp ? [anyHttp] : [tcp];
     return { to: pods.name, callers, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
   }
-  const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
+  const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
 }

@@ -38,7 +38,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
     new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
   }
   const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
-  new ZeroTrustMesh(chart, 'mesh', { trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+  new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
 function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
@@ -79,10 +79,13 @@ function buildAccess(chart: Chart, id: string, to: Workload, { callers, operatio
 }
 
 function buildApi(chart: Chart, id: string, workload: Workload, api: Api): void {
+  const issuers = api.issuers.map(issuerOf);
   new JwtProtectedApi(chart, id, {
     workload,
-    issuers: api.issuers.map(issuerOf),
-    rules: api.rules.map(ruleOf),
+    issuers,
+    rules: api.rules.map(rule => ruleOf(rule, issuers)),
+    ...(api.callers ? { callers: principals(api.callers) } : {}),
+    ...(api.publicCallers && api.publicOperations.length > 0 ? { publicCallers: principals(api.publicCallers) } : {}),
     ...(api.publicOperations.length === 0 ? {} : { publicOperations: api.publicOperations.map(operationOf) }),
     ...(api.exempt.length === 0 ? {} : { exemptCallers: principals(api.exempt) }),
     ...(api.preflight ? { corsPreflight: preflightOf(api.preflight) } : {}),
@@ -127,13 +130,14 @@ function issuerOf({ issuer, audiences, cookie, param, header, dropsAuthorization
   });
 }
 
-function ruleOf({ operations, issuers, claims, scopes, subjects, nested, callers }: ApiRule): JwtAccessRule {
+function ruleOf({ operations, issuers, claims, scopes, subjects, nested, callers, anyToken }: ApiRule, ofApi: readonly JwtIssuer[]): JwtAccessRule {
   const lists = Object.fromEntries(Object.entries(claims ?? {}).map(([claim, values]) => [claim, [...values]]));
-  const says = claims ?? scopes ?? subjects ?? nested ?? callers;
+  const onTokens = claims ?? scopes ?? subjects ?? nested;
+  const says = onTokens ?? (anyToken ? undefined : callers);
   return {
     operations: operations.map(operationOf),
     ...(says ? {} : { anyToken: true }),
-    ...(issuers ? { issuers: [...issuers] } : {}),
+    ...(issuers ? { issuers: ofApi.filter(({ _data }) => issuers.includes(_data.issuer)) } : {}),
     ...(claims ? { claims: lists } : {}),
     ...(scopes ? { scopes: [...scopes] } : {}),
     ...(subjects ? { subjects: [...subjects] } : {}),

@@ -58,16 +58,24 @@ function allowedByAccess({ callers, operations, conditions }: Access, ask: Ask, 
 /** Everything on the ports of an API needs a token, but what is public, preflights, exempt callers, and the metrics where they share a port. */
 function needsToken(app: AppRecipe, api: Api, ask: Ask, pods: Pods): boolean {
   const ports = api.ports ?? apiPorts(app, pods);
-  return ports.includes(ask.port) && !api.publicOperations.some(op => calls(op, ask, 'sidecar', ports)) && !isPreflightOf(api, ask)
+  return ports.includes(ask.port) && !isPublic(api, ask, ports) && !isPreflightOf(api, ask)
     && !isOneOf(api.exempt, ask.caller) && !(enforcement(app, pods) === 'sidecar' && readsMetrics(app, ask, pods, 'sidecar'));
 }
 
 function allowedByApi(app: AppRecipe, api: Api, ask: Ask, pods: Pods, token: Verified | undefined): boolean {
   const ports = api.ports ?? apiPorts(app, pods);
-  return api.publicOperations.some(op => calls(op, ask, 'sidecar', ports))
+  return isPublic(api, ask, ports)
     || (isPreflightOf(api, ask) && ports.includes(ask.port))
-    || (token?.isIdentity === true && api.rules.some(rule => ruleHolds(rule, ask, token) && rule.operations.some(op => calls(op, ask, 'sidecar', ports))));
+    || (token?.isIdentity === true && api.rules.some(rule => ruleHolds({ ...rule, callers: rule.callers ?? api.callers }, ask, token) && rule.operations.some(op => calls(op, ask, 'sidecar', ports))));
 }
+
+/** For those who are named, of the API where nobody else is. */
+function isPublic({ publicOperations, publicCallers, callers }: Api, ask: Ask, ports: readonly number[]): boolean {
+  return publicOperations.some(op => calls(op, ask, 'sidecar', ports)) && isOneOfAny(publicCallers ?? callers, ask.caller);
+}
+
+/** Where nobody is named, everybody may. */
+function isOneOfAny(who: readonly Who[] | undefined, caller: string | undefined): boolean { return who === undefined || isOneOf(who, caller); }
 
 function readsMetrics(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
   const { metrics } = siteOf(app, pods.namespace)!;
@@ -141,9 +149,9 @@ function readsAt({ cookie, param, header, dropsAuthorization }: Issuer, { at }: 
   return at.header !== undefined ? at.header === header?.name && at.prefix === header.prefix : !dropsAuthorization;
 }
 
-function isPreflightOf({ preflight }: Api, { http, caller }: Ask): boolean {
+function isPreflightOf({ preflight, callers }: Api, { http, caller }: Ask): boolean {
   return preflight !== undefined && http?.method === 'OPTIONS' && preflight.origins.includes(http.headers.origin) && http.headers['access-control-request-method'] !== undefined
-    && (preflight.callers === undefined || isOneOf(preflight.callers, caller));
+    && isOneOfAny(preflight.callers ?? callers, caller);
 }
 
 function ruleHolds({ issuers, claims, scopes, subjects, nested, callers }: ApiRule, { caller }: Ask, { issuer, claims: has }: Verified): boolean {
@@ -152,7 +160,7 @@ function ruleHolds({ issuers, claims, scopes, subjects, nested, callers }: ApiRu
     && (scopes ?? []).every(scope => splitAtBlanks(has[issuer.scopeClaim]).includes(scope))
     && (subjects === undefined || claimFits(has.sub, subjects))
     && (nested === undefined || claimFits(nestedClaim(has, nested.claim), nested.values))
-    && (callers === undefined || isOneOf(callers, caller));
+    && isOneOfAny(callers, caller);
 }
 
 function claimFits(value: unknown, wanted: readonly string[]): boolean {

@@ -46,7 +46,7 @@ function starts(app: AppRecipe): Start[] {
     ...app.accesses.map((access): Start => choices => accessRequest(app, access, podsOf(access.to), choices)),
     ...app.apis.flatMap((api): Start[] => [
       ...api.rules.map((rule): Start => choices => ruleRequest(app, api, rule, podsOf(api.to), choices)),
-      ...api.publicOperations.map((op): Start => choices => ({ ...plain(app, podsOf(api.to), choices), ...operationFields(op, choices) })),
+      ...api.publicOperations.map((op): Start => choices => ({ ...plain(app, podsOf(api.to), choices), ...operationFields(op, choices), ...passedOnBy(api.publicCallers ?? api.callers, choices) })),
       choices => preflight(app, api, podsOf(api.to), choices),
     ]),
     choices => metrics(app, choices.of(app.workloads), choices),
@@ -76,7 +76,7 @@ function accessRequest(app: AppRecipe, { to, callers, operations, conditions }: 
   return { ...ask, http: ask.http && { ...ask.http, headers }, tokens: api && ask.http ? [tokenOf(choices.of(api.issuers), claims, choices)] : [] };
 }
 
-function ruleRequest(app: AppRecipe, { issuers }: Api, rule: ApiRule, pods: Pods, choices: Choices): Ask {
+function ruleRequest(app: AppRecipe, { issuers, callers }: Api, rule: ApiRule, pods: Pods, choices: Choices): Ask {
   const issuer = choices.of(issuers.filter(one => !rule.issuers || rule.issuers.includes(one.issuer)));
   const claims = {
     ...Object.fromEntries(Object.entries(rule.claims ?? {}).map(([claim, values]) => [claim, choices.of([textOf(values[0]), ['other', textOf(values[values.length - 1])]])])),
@@ -88,13 +88,15 @@ function ruleRequest(app: AppRecipe, { issuers }: Api, rule: ApiRule, pods: Pods
     ...plain(app, pods, choices),
     ...operationFields(choices.of(rule.operations), choices),
     tokens: [token],
-    ...(rule.callers ? { caller: callerOf(choices.of(rule.callers), choices) } : {}),
+    ...passedOnBy(rule.callers ?? callers, choices),
   };
 }
 
+function passedOnBy(who: readonly Who[] | undefined, choices: Choices): Partial<Ask> { return who ? { caller: callerOf(choices.of(who), choices) } : {}; }
+
 function preflight(app: AppRecipe, api: Api, pods: Pods, choices: Choices): Ask {
   const headers = { 'origin': api.preflight?.origins[0] ?? 'https://shop.example', 'access-control-request-method': 'POST' };
-  const callers = [...api.preflight?.callers ?? [], ...app.accesses.filter(({ to }) => to === api.to).flatMap(access => access.callers)];
+  const callers = [...api.preflight?.callers ?? api.callers ?? [], ...app.accesses.filter(({ to }) => to === api.to).flatMap(access => access.callers)];
   const ask = plain(app, pods, choices);
   return { ...ask, http: { ...ask.http!, method: 'OPTIONS', headers }, ...(callers.length > 0 ? { caller: callerOf(choices.of(callers), choices) } : {}) };
 }

@@ -65,6 +65,8 @@ export interface ApiRule {
   readonly subjects?: readonly string[];
   readonly nested?: { readonly claim: readonly string[]; readonly values: readonly string[] };
   readonly callers?: readonly Who[];
+  /** Said beside callers, which may stand alone as well. */
+  readonly anyToken?: boolean;
 }
 
 export interface Api {
@@ -72,6 +74,9 @@ export interface Api {
   readonly issuers: readonly Issuer[];
   readonly rules: readonly ApiRule[];
   readonly publicOperations: readonly Op[];
+  /** Who must pass on what no rule, public operation or preflight says otherwise. */
+  readonly callers?: readonly Who[];
+  readonly publicCallers?: readonly Who[];
   readonly exempt: readonly Who[];
   readonly preflight?: { readonly origins: readonly string[]; readonly callers?: readonly Who[] };
   readonly ports?: readonly number[];

@@ -1,11 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
 import { Justification } from '../../../intent/justification';
-import { portFacts, selects, serviceFacts, StatedPort, WrittenService } from '../../../intent/ports';
+import { portFacts, selects, serviceFacts, StatedPort, WrittenService, WrittenServicePort } from '../../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { namespaceName, noneUndefined, objectName, oneOf } from '../../../util/given';
+import { atLeastOne, listOf, mapOf, namespaceName, objectName, oneOf, portNumber, text } from '../../../util/given';
+import { taken } from '../../../util/members';
 import { quoted } from '../../../util/text';
-import { PortProtocol, WorkloadPort, WorkloadService } from '../../workload-options';
+import {
+  PORT, PortProtocol, SERVICE, SERVICE_PORT, WorkloadPort, WorkloadService, WorkloadServicePort,
+} from '../../workload-options';
 import { pathOf, WorkloadReading } from '../reading/read-pods';
 
 const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
@@ -55,13 +58,12 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
 export function podsAsFacts(pods: StatedPods): WorkloadFacts {
   const { namespace, labels, serviceAccount } = pods;
   const subject = 'Workload.fromPods()';
-  noneUndefined(subject, pods);
   namespaceName(`${subject}: namespace`, namespace);
   objectName(`${subject}: serviceAccount`, serviceAccount);
   checkLabels(subject, labels);
   checkPorts(subject, pods.ports);
-  const services = (pods.services ?? []).map(service => serviceFacts(writtenService(service, namespace), []));
-  const name = pods.name ?? serviceAccount;
+  const services = listOf(`${subject}: services`, pods.services ?? []).map((service, i) => serviceFacts(writtenService(`${subject}: services[${i}]`, service, namespace), []));
+  const name = pods.name === undefined ? serviceAccount : text(`${subject}: name`, pods.name, 'give the name for messages');
   return {
     path: `${namespace}/${name}`,
     kind: 'Pods',
@@ -79,7 +81,7 @@ export function podsAsFacts(pods: StatedPods): WorkloadFacts {
 
 /** A label without a value would be left out of the selector, which would then select more. */
 function checkLabels(subject: string, labels: Labels): void {
-  const entries = Object.entries(labels ?? {});
+  const entries = Object.entries(mapOf(`${subject}: labels`, labels ?? {}));
   if (entries.length === 0) throw new Error(`${subject}: labels must not be empty, got {}; name labels that select exactly these pods`);
   for (const [label, value] of entries) {
     if (typeof value !== 'string' || value.includes('*')) {
@@ -88,16 +90,25 @@ function checkLabels(subject: string, labels: Labels): void {
   }
 }
 
-function writtenService(service: WorkloadService, namespace: string): WrittenService {
+function writtenService(prop: string, given: WorkloadService, namespace: string): WrittenService {
+  const { name, headless = false, ports } = taken(prop, SERVICE, given);
   return {
-    name: objectName('Workload.fromPods(): services[].name', service.name),
+    name: objectName(`${prop}.name`, name),
     namespace,
-    headless: service.headless ?? false,
-    ports: service.ports.map(({ port, targetPort, name, protocol }) => ({ port, targetPort, name, appProtocol: protocol, transport: 'TCP' })),
+    headless,
+    ports: atLeastOne(`${prop}.ports`, ports, 'name the ports of the Service').map((port, i) => writtenPort(`${prop}.ports[${i}]`, port)),
     labels: {},
     annotations: {},
     origin: 'stated',
   };
+}
+
+function writtenPort(prop: string, given: WorkloadServicePort): WrittenServicePort {
+  const { port, targetPort, name, protocol } = taken(prop, SERVICE_PORT, given);
+  portNumber(`${prop}.port`, port);
+  if (targetPort !== undefined) portNumber(`${prop}.targetPort`, targetPort);
+  if (protocol !== undefined) oneOf(`${prop}.protocol`, protocol, Object.values(PortProtocol));
+  return { port, targetPort, name, appProtocol: protocol, transport: 'TCP' };
 }
 
 /** Labels that cannot change: its own selector, else the label cdk8s-plus gives it, else all it has. */
@@ -134,12 +145,13 @@ function chosen(subject: string, name: string, services: readonly ServiceFacts[]
 
 /** Refuses what no port can be. */
 export function checkPorts(subject: string, ports: readonly WorkloadPort[] | undefined): void {
-  for (const { number, protocol } of ports ?? []) {
+  listOf(`${subject}: ports`, ports ?? []).forEach((port, i) => {
+    const { number, protocol } = taken(`${subject}: ports[${i}]`, PORT, port);
     if (protocol !== undefined) oneOf(`${subject}: protocol`, protocol, Object.values(PortProtocol));
     if (!Number.isInteger(number) || number < 1 || number > 65535) {
-      throw new Error(`${subject}: ports must be whole numbers from 1 to 65535, got ${number}; name the port that the container listens on`);
+      throw new Error(`${subject}: ports must be whole numbers from 1 to 65535, got ${quoted(number)}; name the port that the container listens on`);
     }
-  }
+  });
 }
 
 function stated(ports: readonly WorkloadPort[] | undefined): StatedPort[] {

@@ -6,15 +6,19 @@ import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
 import { SecurityKind } from '../../../istio/resource-kinds';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
+import { copied } from '../../../util/members';
+import { isObject } from '../../../util/shape';
+import { quoted } from '../../../util/text';
 import { keepWarnings } from '../findings/kept-warnings';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
 export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
+  if (!isObject(props)) { throw new Error(`[${scope.node.path}] ${kind} must be an object, got ${quoted(props)}; give the fields of its spec`); }
   const { metadata, ...given } = props;
   const problems: Problem[] = [];
   const spec = plain(given, 'spec', problems);
   const apiVersion = `${SECURITY_GROUP}/v1`;
-  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata, spec });
+  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata: copied(metadata), spec });
   const admission = admit({ apiVersion, kind, metadata: resource.metadata.toJson() as unknown, spec }, problems);
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
@@ -28,8 +32,11 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
 /** Which Istio the mesh runs is known when the app is complete. What even the oldest one knows needs no second look. */
 function checkVersion(construct: Construct, kind: SecurityKind, manifest: VersionedManifest): void {
   if (unknownTo(OLDEST_VERSION, manifest).length === 0) { return; }
-  checkLate(construct, ({ mesh }) => unknownTo(mesh.istioVersion, manifest).map(({ field, message }) =>
-    ({ message: `${kind}: ${propOf(field)} ${message}`, cause: `${kind} ${field.replace(/\d+/g, '')} ${message}` })));
+  checkLate(construct, ({ mesh: { istioVersion } }) => {
+    const cure = istioVersion === undefined ? '; if istiod is newer, state istioVersion by a ZeroTrustMesh' : '';
+    return unknownTo(istioVersion ?? OLDEST_VERSION, manifest).map(({ field, message }) =>
+      ({ message: `${kind}: ${propOf(field)} ${message}${cure}`, cause: `${kind} ${field.replace(/\d+/g, '')} ${message}` }));
+  });
 }
 
 /** A deep copy; what would not survive on the way to YAML is a problem: a condition that is left out makes a rule wider. */

@@ -1,4 +1,5 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
+import { metadataOf } from './given-metadata';
 import { Position } from './order';
 import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
@@ -49,7 +50,8 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   return Object.assign(props, { spec: Lazy.any({ produce: spec }) });
 }
 
-function checkMetadata(metadata: ApiObjectMetadata, namespace: string, path: string): void {
+function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string): void {
+  const metadata = metadataOf(given);
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw new Error(`metadata.namespace of '${path}' must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
   }

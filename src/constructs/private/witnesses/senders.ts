@@ -45,7 +45,7 @@ function gatewayElsewhere({ namespace, name }: ServiceAccount): Sender {
 function allCallers(intent: Intent): readonly Caller[] {
   switch (intent.kind) {
     case 'access': return intent.callers;
-    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.preflight?.callers ?? []];
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh': return [];
   }

@@ -1,0 +1,241 @@
+import { ApiObject, Chart } from 'cdk8s';
+import * as library from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { assembly, ApiType, Member } from '../support/assembly';
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+const TYPES = assembly().types;
+const { AuthorizerProtocol, JwtIssuer, Operation, Principal, Workload } = library;
+
+const REASON = { reason: 'r' };
+const issuer = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['a'] });
+const pods = Workload.fromPods({ namespace: 'shop', labels: { app: 'api' }, serviceAccount: 'api' });
+const caller = Principal.serviceAccount('shop', 'web');
+const operations = [Operation.get('/a')];
+const selector = { matchLabels: { app: 'api' } };
+const question = {
+  destination: { namespace: 'shop', workload: 'api', port: 80 },
+  source: { serviceAccount: 'shop/web' },
+  http: { method: 'GET', path: '/' },
+  tokens: [{ claims: { iss: 'i' } }],
+  authorizerAnswers: [{ provider: 'p', allows: true }],
+};
+const settings = {
+  trustDomain: 'td',
+  authorizerProviders: [{ name: 'p', protocol: AuthorizerProtocol.GRPC }],
+  connectionSettings: { mergeSlashes: true },
+  discoverySelectors: [{ matchExpressions: [{ key: 'k', operator: 'Exists' }] }],
+  injection: { automatic: true },
+  outbound: {},
+};
+
+/** Something of the app for what needs it. */
+interface Scene { readonly chart: Chart; readonly workload: ApiObject }
+
+function scene(): Scene {
+  const chart = new Chart(testApp(), 'shop', { namespace: 'shop' });
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [] } };
+  const spec = { selector: { matchLabels: { app: 'web' } }, template };
+  return { chart, workload: new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', spec }) };
+}
+
+/** The arguments of every call of the API that takes a struct, or is a factory: right ones, with each nested struct that there can be. */
+const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
+  'AuthorizationPolicy.new': ({ chart }) => [chart, 'x', {
+    selector,
+    rules: [{ from: [{ source: { principals: ['p'] } }], to: [{ operation: { ports: ['80'] } }], when: [{ key: 'source.ip', values: ['10.0.0.1'] }] }],
+  }],
+  'AuthorizationPolicy.new (targets)': ({ chart }) => [chart, 'x', {
+    targetRefs: [{ group: '', kind: 'Service', name: 'api' }], action: library.AuthorizationPolicyAction.CUSTOM, provider: { name: 'p' }, rules: [{}],
+  }],
+  'PeerAuthentication.new': ({ chart }) => [chart, 'x', { selector, mtls: { mode: library.MutualTlsMode.STRICT } }],
+  'RequestAuthentication.new': ({ chart }) => [chart, 'x', {
+    jwtRules: [{ issuer: 'https://i.example', fromHeaders: [{ name: 'x' }], outputClaimToHeaders: [{ header: 'x-y', claim: 'sub' }] }],
+  }],
+  'JwtProtectedApi.new': ({ chart }) => [chart, 'x', {
+    workload: pods, issuers: [issuer], rules: [{ anyToken: true, operations }], corsPreflight: { origins: ['https://o.example'] }, metadata: { labels: { a: 'b' } },
+  }],
+  'ServiceAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], to: pods, operations, metadata: { labels: { a: 'b' } } }],
+  'WorkloadIdentity.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), metadata: { labels: { a: 'b' } } }],
+  'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
+  'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', metadata: { labels: { a: 'b' } } }],
+  'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
+    name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
+  }],
+  'Findings.of': ({ chart }) => [chart],
+  'Findings.acknowledge': () => ['ZT107', REASON],
+  'Condition.headerPresent': () => ['x-a'],
+  'JwtIssuer.of': () => [{
+    issuer: 'i', anyAudience: REASON, jwksUri: 'http://i.example', insecureJwksUri: REASON, fromHeaders: [{ name: 'x' }], outputClaimToHeaders: [{ claim: 'sub', header: 'x-sub' }],
+  }],
+  'Operation.http': () => [{ methods: ['GET'], paths: ['/a'] }],
+  'Operation.anyHttp': () => [{ ports: [80] }],
+  'Operation.under': () => ['/a', { ports: [80] }],
+  'Operation.tcp': () => [80],
+  'Operation.tcpNamed': () => ['tcp'],
+  'PolicySet.fromApp': ({ chart }) => [chart, settings],
+  'PolicySet.fromManifests': () => [[], settings],
+  'PolicySet.fromYaml': () => ['', settings],
+  'PolicySet.isAuthorized': () => [question],
+  'AuthorizationResponse.explain': () => [{ full: true }],
+  'Principal.serviceAccount': () => ['shop', 'web', REASON],
+  'Principal.workload': ({ workload }) => [workload],
+  'Principal.of': () => [pods],
+  'Principal.namespace': () => ['shop', REASON],
+  'Principal.anyAuthenticated': () => [REASON],
+  'Principal.anyone': () => [REASON],
+  'PublicGateway.classic': () => [{ namespace: 'edge', labels: { a: 'b' }, ports: [80], ...REASON }],
+  'PublicGateway.gatewayApi': () => [{ namespace: 'edge', name: 'gw', ports: [80], ...REASON }],
+  'Waypoint.create': () => [{ name: 'wp' }],
+  'Waypoint.existing': () => ['infra', 'wp'],
+  'Workload.of': ({ workload }) => [workload, { ports: [{ number: 80 }], allowDefaultServiceAccount: REASON }],
+  'Workload.named': ({ chart }) => [chart, 'web', { ports: [{ number: 80 }], allowDefaultServiceAccount: REASON }],
+  'Workload.fromPods': () => [{
+    namespace: 'shop', labels: { a: 'b' }, serviceAccount: 'default', allowDefaultServiceAccount: REASON, ports: [{ number: 80 }], services: [{ name: 's', ports: [{ port: 80 }] }],
+  }],
+  'Workload.asDestination': () => [{ port: 80 }],
+};
+
+const WORKLOADS = ['Deployment', 'Service'].map(kind => ({
+  apiVersion: kind === 'Service' ? 'v1' : 'apps/v1',
+  kind,
+  metadata: { name: 'api', namespace: 'shop' },
+  spec: {
+    ...(kind === 'Service' ? { ports: [{ port: 80 }] } : { template: { metadata: { labels: { app: 'api' } }, spec: { containers: [] } } }),
+  },
+}));
+
+/** What methods of instances are called on. */
+const INSTANCES: Readonly<Record<string, () => any>> = {
+  PolicySet: () => library.PolicySet.fromManifests(WORKLOADS),
+  AuthorizationResponse: () => library.PolicySet.fromManifests(WORKLOADS).isAuthorized(question),
+  Workload: () => pods,
+  Findings: () => library.Findings.of(scene().chart),
+};
+
+function call(name: string, args: readonly unknown[]): void {
+  const [owner, method] = name.split(' ')[0].split('.');
+  const type = (library as any)[owner];
+  if (method === 'new') { new type(...args); return; }
+  (type[method] ? type : INSTANCES[owner]())[method](...args);
+}
+
+interface Place { readonly struct: string; readonly path: readonly (string | number)[] }
+
+/** Where structs stand in the arguments of a call. */
+function places(name: string, args: readonly unknown[]): Place[] {
+  const [owner, method] = name.split(' ')[0].split('.');
+  const type = Object.values(TYPES).find(candidate => candidate.name === owner)!;
+  const parameters = (method === 'new' ? type.initializer : type.methods!.find(candidate => candidate.name === method))!.parameters ?? [];
+  return parameters.flatMap((parameter, i) => placesIn((parameter as any).type, args[i], [i]));
+}
+
+function placesIn(type: any, value: any, path: readonly (string | number)[]): Place[] {
+  if (value === undefined) { return []; }
+  const element = type?.collection?.elementtype;
+  if (element) { return Object.entries(value).flatMap(([key, inner]) => placesIn(element, inner, [...path, key])); }
+  const struct = TYPES[type?.fqn];
+  if (!struct?.datatype) { return type?.fqn === 'cdk8s.ApiObjectMetadata' ? [{ struct: 'ApiObjectMetadata', path }] : []; }
+  return [{ struct: struct.name, path }, ...membersOf(struct).flatMap(({ name, type: inner }: any) => placesIn(inner, value[name], [...path, name]))];
+}
+
+function membersOf(struct: ApiType): Member[] {
+  return [...struct.properties ?? [], ...(struct.interfaces ?? []).flatMap(fqn => TYPES[fqn] ? membersOf(TYPES[fqn]) : [])];
+}
+
+/** The same arguments, with a member that nobody knows in one place. Constructs and values stay themselves. */
+function misspelt(args: readonly any[], [first, ...rest]: readonly (string | number)[]): any {
+  const copy: any = Array.isArray(args) ? [...args] : { ...(args as object) };
+  copy[first] = rest.length > 0 ? misspelt(copy[first], rest) : { ...copy[first], whateverr: ['x'] };
+  return copy;
+}
+
+/** Structs that calls of the API take, with those that these are made of. */
+function inputs(): string[] {
+  const found = new Set<string>();
+  const visit = (type: any): void => {
+    if (type?.collection) { visit(type.collection.elementtype); }
+    const struct = TYPES[type?.fqn];
+    if (!struct?.datatype || found.has(struct.name)) { return; }
+    found.add(struct.name);
+    membersOf(struct).forEach(member => visit(member.type));
+  };
+  for (const { methods = [], initializer } of Object.values(TYPES)) {
+    [...methods, ...initializer ? [initializer] : []].flatMap(({ parameters = [] }) => parameters).forEach(parameter => visit(parameter.type));
+  }
+  return [...found].sort();
+}
+
+/** Static methods that do not take a list of arguments of any length. */
+function factories(): string[] {
+  return Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
+    methods.filter(method => method.static && !(method as any).variadic && method.parameters).map(({ name }) => `${owner}.${name}`));
+}
+
+const PLACES = Object.entries(CALLS).flatMap(([name, args]) => places(name, args(scene())).map(place => ({ name, ...place })));
+
+describe('What is handed in', () => {
+  test.each(Object.keys(CALLS))('%s takes what is right', name => {
+    expect(() => call(name, CALLS[name](scene()))).not.toThrow();
+  });
+
+  test('is tried with every struct of the API', () => {
+    // specs of resources are what their props extend
+    const tried = new Set([...PLACES.map(({ struct }) => struct), 'AuthorizationPolicySpec', 'PeerAuthenticationSpec', 'RequestAuthenticationSpec']);
+
+    expect(inputs().filter(name => !tried.has(name))).toEqual([]);
+  });
+
+  test.each(PLACES.map((place): [string, string, typeof place] => [place.name, place.path.join('.'), place]))('%s refuses a member that is not known at %s', (name, _, { path }) => {
+    expect(() => call(name, misspelt(CALLS[name](scene()), path))).toThrow(/whateverr/);
+  });
+
+  test('is tried with every factory', () => {
+    expect(factories().filter(name => !(name in CALLS))).toEqual([]);
+  });
+
+  const OF_QUESTIONS = ['PolicySet.fromApp', 'PolicySet.fromManifests', 'PolicySet.fromYaml'];
+  test.each(factories().filter(name => !OF_QUESTIONS.includes(name)))('%s refuses arguments beyond those that it has', name => {
+    const parameters = Object.values(TYPES).find(({ name: owner }) => owner === name.split('.')[0])!.methods!.find(method => method.name === name.split('.')[1])!.parameters!;
+    const args = [...CALLS[name](scene())];
+
+    expect(args).toHaveLength(parameters.length);
+    expect(() => call(name, [...args, 'more'])).toThrow(`${name} must have at most ${parameters.length} argument`);
+  });
+
+  const JUNK: readonly unknown[] = [undefined, null, '', ' ', 'x', 0, NaN, true, [], ['x'], [undefined], {}, { x: 1 }, () => 'x', new Date(0), Object.create(null), scene().chart];
+  const VARIADIC = Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
+    methods.filter(method => method.static && (method as any).variadic).map(({ name }) => `${owner}.${name}`));
+  const samples: [string, (at: Scene) => any[]][] = [
+    ...Object.entries(CALLS).filter(([name]) => !name.startsWith('PolicySet') && !name.startsWith('AuthorizationResponse')),
+    ...VARIADIC.map((name): [string, () => any[]] => [name, () => name === 'Operation.grpc' ? ['shop.Cart', 'Add', 'Get'] : name.endsWith('Claim') ? [['a'], 'b', 'c'] : ['/a', '/b', '/c']]),
+  ];
+  test.each(samples)('%s tells what is wrong with anything in place of what it takes', (name, right) => {
+    const raw = JUNK.flatMap(junk => spots(right(scene())).flatMap(path => {
+      try {
+        call(name, replaced(right(scene()), path, junk));
+        return [];
+      } catch (error) {
+        return error instanceof TypeError || !/ must |'/.test((error as Error).message) ? [`${path.join('.')} = ${String(typeof junk)}: ${(error as Error).message}`] : [];
+      }
+    }));
+
+    expect(raw).toEqual([]);
+  });
+
+  /** Every place in plain data but scopes and ids of constructs, which are not ours to check. */
+  function spots(value: any, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+    if (value === null || typeof value !== 'object' || ![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))) { return []; }
+    return Object.entries(value).flatMap(([key, inner]) => {
+      const isScope = path.length === 0 && value[0] instanceof Chart && ['0', '1'].includes(key) && value.length === 3 && value[1] === 'x';
+      return isScope ? [] : [[...path, key], ...spots(inner, [...path, key])];
+    });
+  }
+
+  function replaced(value: any, [first, ...rest]: readonly (string | number)[], by: unknown): any {
+    const copy: any = Array.isArray(value) ? [...value] : { ...value };
+    copy[first] = rest.length === 0 ? by : replaced(copy[first], rest, by);
+    return copy;
+  }
+});
