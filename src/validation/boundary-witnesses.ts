@@ -1,13 +1,11 @@
 import { Opening } from './openings';
+import { portName } from './ports';
 import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
 import { DataPlane, MeshFacts } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
-
-/** A port that no workload lists. */
-export const ANY_PORT = 65535;
 
 /** At every port of its pods a namespace refuses plaintext, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
@@ -45,7 +43,7 @@ function stranger(pods: Bystander, mesh: MeshFacts): Witness[] {
 function opened(pods: Bystander, mesh: MeshFacts): Witness[] { return pods.openings.flatMap(opening => refused(opening, pods, mesh)); }
 
 function refused(opening: Opening, pods: Bystander, mesh: MeshFacts): Witness[] {
-  const ports = opening.ports.length > 0 ? opening.ports : pods.ports.slice(0, 1);
+  const ports = opening.ports.length > 0 ? opening.ports : pods.ports;
   return ports.map(port => ({
     request: requestTo(podOf(pods, port), opening, mesh), outcome: 'is refused', text: textOf(`${portName(port)} of ${nameOf(pods)}`, opening),
   }));
@@ -56,5 +54,3 @@ function podOf({ namespace, name, labels }: Bystander, port: number): AccessRequ
 }
 
 function nameOf({ name, namespace }: Bystander): string { return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`; }
-
-function portName(port: number): string { return port === ANY_PORT ? 'a port that nobody lists' : `port ${port}`; }

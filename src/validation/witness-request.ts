@@ -1,5 +1,6 @@
 import { byAttribute, valueMeeting, valueOf } from './conditions';
 import { Draft, Sent } from './draft';
+import { portName } from './ports';
 import { accountOf, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Caller, callerName } from '../intent/caller';
@@ -56,7 +57,7 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
 function requestsOf(place: Place, draft: Draft): Omit<Witness, 'outcome'>[] {
   return calledBy(draft.sender, place, draft.port).map(destination => ({
     request: requestTo(destination, draft, place.mesh),
-    text: textOf(`port ${draft.port} of '${place.target.path}'`, draft),
+    text: textOf(`${portName(draft.port)} of '${place.target.path}'`, draft),
   }));
 }
 

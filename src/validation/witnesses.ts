@@ -1,18 +1,21 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
+import { closedWitnesses } from './closed-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { Witness, WitnessContext } from './witness';
-import { Intent } from '../intent/intent';
+import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
-    case 'access': return [...accessWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
-    case 'jwt': return [...jwtWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
+    case 'access': return [...accessWitnesses(intent, context), ...closedWitnesses(intent, isForAll(intent) ? intent.operations : []), ...openingWitnesses(intent, context.openings, context.api)];
+    case 'jwt': return [...jwtWitnesses(intent, context), ...closedWitnesses(intent, intent.publicOperations), ...openingWitnesses(intent, context.openings, intent)];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     default: return unreachable(intent);
   }
 }
+
+function isForAll({ callers }: AccessIntent): boolean { return callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated'); }

@@ -3,9 +3,9 @@ import { meshWords } from './shape-key';
 import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
 import { serviceFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
-import { commaSeparated, unique } from '../../../util/text';
-import { ANY_PORT } from '../../../validation/boundary-witnesses';
+import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
+import { annotatedPorts, ANY_PORT } from '../../../validation/ports';
 import { UNNAMED } from '../../../validation/samples';
 import { Bystander } from '../../../validation/witness';
 import { AppWorkload } from '../index/app-workloads';
@@ -59,12 +59,10 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
 function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World): number[] {
   const selecting = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels));
   const services = selecting.map(service => serviceFacts(service, containerPorts));
-  const annotations = Object.entries(pod.annotations).filter(([name]) => name.startsWith('traffic.sidecar.istio.io/'));
-  const annotated = annotations.flatMap(([, value]) => commaSeparated(value).map(Number));
   const others = containerPorts.filter(({ transport }) => transport !== 'TCP').map(({ number }) => number);
   return [
     ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
     ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
-    ...annotated.filter(port => Number.isInteger(port) && port > 0 && port < ANY_PORT && !others.includes(port)),
+    ...annotatedPorts(pod.annotations).filter(port => !others.includes(port)),
   ];
 }
