@@ -9,8 +9,8 @@ import { unreachable } from '../util/unreachable';
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
-    case 'access': return [...accessWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
-    case 'jwt': return [...jwtWitnesses(intent, context), ...openingWitnesses(intent, context.openings)];
+    case 'access': return [...accessWitnesses(intent, context), ...openingWitnesses(intent, context.openings, [])];
+    case 'jwt': return [...jwtWitnesses(intent, context), ...openingWitnesses(intent, context.openings, intent.issuers)];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     default: return unreachable(intent);
