@@ -7,10 +7,10 @@ import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop'
 
 const API = { selector: { matchLabels: { app: 'api' } } };
 
-let made = 0;
+let policies = 0;
 
 function policy(chart: Chart, spec: object, namespace = 'shop'): ApiObject {
-  return new ApiObject(chart, `policy-${++made}`, { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `policy-${made}`, namespace }, ...{ spec } });
+  return new ApiObject(chart, `policy-${++policies}`, { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `policy-${policies}`, namespace }, ...{ spec } });
 }
 
 interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject }
