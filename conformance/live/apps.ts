@@ -79,7 +79,7 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
     ...random.maybe(() => ({ revision: '1-32-0' })),
     ...random.maybe(() => ({
       metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus'), Principal.namespace('tracing', { reason: 'one account for each collector' })],
-      ...random.maybe(() => ({ metricsPort: 15014 })),
+      ...random.maybe(() => ({ metricsPorts: [15014] })),
       ...plane === 'sidecar' ? random.maybe(() => ({ metricsPath: '/stats/prometheus' })) : {},
     })),
     ...metadata(name, random),

@@ -10,7 +10,7 @@ import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
-import { checkGateways } from './private/statements/coverage';
+import { checkPublicGateways } from './private/statements/coverage';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -147,7 +147,7 @@ export class ZeroTrustMesh extends Construct {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [
         ...checkSingle(world),
-        ...checkGateways(gateways, world),
+        ...checkPublicGateways(gateways, world),
         ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : []),
       ],
     }, { metadata: props.metadata }, [

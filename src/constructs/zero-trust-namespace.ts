@@ -15,6 +15,7 @@ import { pathOf } from './private/reading/read-pods';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
 import { callersNamed, checkProbes, checkSameApp } from './private/statements/checks';
+import { checkPublicGateways } from './private/statements/coverage';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -218,6 +219,7 @@ export class ZeroTrustNamespace extends Construct {
         ...checkMetrics(props, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
         ...checkGateways(props, world, this.namespaceName),
+        ...checkPublicGateways(gateways, world),
         ...checkAccounts([['metricsReaders', readers]], world),
         ...checkWaypointAccount(this.namespaceName, world),
       ],

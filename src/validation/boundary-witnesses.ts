@@ -1,11 +1,12 @@
 import { Opening } from './openings';
-import { portName } from './ports';
+import { ANY_PORT, portName } from './ports';
 import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
 import { DataPlane, MeshFacts } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
+import { unique } from '../util/text';
 
 /** At every port of its pods a namespace refuses plaintext, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
@@ -23,34 +24,45 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
   return [...reads, ...bystanders.flatMap(pods => [...plaintext(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
 }
 
-/** A mesh refuses plaintext at all pods, whatever their namespace, and strangers where nothing else is said, if it denies by default. */
+/** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
 export function meshWitnesses({ mesh, deniesByDefault }: MeshIntent, bystanders: readonly Bystander[]): Witness[] {
   const undeclared = bystanders.filter(({ namespace }) => namespace === UNNAMED);
-  return [...bystanders.flatMap(plaintext), ...deniesByDefault ? undeclared.flatMap(pods => stranger(pods, mesh)) : []];
+  const refused = deniesByDefault ? [...undeclared.flatMap(pods => stranger(pods, mesh)), ...bystanders.flatMap(pods => opened(pods, mesh))] : [];
+  return [...bystanders.flatMap(plaintext), ...refused];
 }
 
 function plaintext(pods: Bystander): Witness[] {
+  if (pods.isService) { return []; }
   return pods.ports.map(port => ({
     request: { destination: podOf(pods, port) }, outcome: 'is refused as plaintext', text: `a plaintext connection to ${portName(port)} of ${nameOf(pods)}`,
   }));
 }
 
 function stranger(pods: Bystander, mesh: MeshFacts): Witness[] {
-  return refused({ caller: STRANGER, http: { method: 'GET', path: `/${UNNAMED}` }, conditions: [], ports: [] }, pods, mesh);
+  return closedTo({ caller: STRANGER, http: { method: 'GET', path: `/${UNNAMED}` }, conditions: [], ports: [], notPorts: [] }, pods, mesh);
 }
 
 /** What rules of other policies let in from callers whom nobody names. */
-function opened(pods: Bystander, mesh: MeshFacts): Witness[] { return pods.openings.flatMap(opening => refused(opening, pods, mesh)); }
+function opened(pods: Bystander, mesh: MeshFacts): Witness[] {
+  return pods.openings.filter(({ needsToken }) => !needsToken).flatMap(opening => closedTo(opening, pods, mesh));
+}
 
-function refused(opening: Opening, pods: Bystander, mesh: MeshFacts): Witness[] {
-  const ports = opening.ports.length > 0 ? opening.ports : pods.ports;
+/** Pods may listen on any port, Services have theirs. */
+function closedTo(opening: Pick<Opening, 'caller' | 'http' | 'conditions' | 'ports' | 'notPorts'>, pods: Bystander, mesh: MeshFacts): Witness[] {
+  const all = pods.isService ? pods.ports : unique([...pods.ports, ANY_PORT]);
+  const known = pods.isService && opening.ports.length > 0 ? all.filter(port => opening.ports.includes(port)) : all;
+  const ports = !pods.isService && opening.ports.length > 0 ? opening.ports : known.filter(port => !opening.notPorts.includes(port));
   return ports.map(port => ({
     request: requestTo(podOf(pods, port), opening, mesh), outcome: 'is refused', text: textOf(`${portName(port)} of ${nameOf(pods)}`, opening),
   }));
 }
 
-function podOf({ namespace, name, labels }: Bystander, port: number): AccessRequest['destination'] {
+function podOf({ namespace, name, labels, isService }: Bystander, port: number): AccessRequest['destination'] {
+  if (isService) { return { namespace, service: name, port }; }
   return { namespace, workload: name, ...(labels ? { labels: { ...labels } } : {}), port };
 }
 
-function nameOf({ name, namespace }: Bystander): string { return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`; }
+function nameOf({ name, namespace, isService }: Bystander): string {
+  if (isService) { return `Service '${namespace}/${name}'`; }
+  return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`;
+}

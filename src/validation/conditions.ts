@@ -57,7 +57,7 @@ function candidates(group: readonly ConditionData[]): string[] {
   return [...patterns, ...written.filter(pattern => pattern.endsWith('*')).flatMap(pattern => ends.map(end => pattern.slice(0, -1) + end.slice(1)))];
 }
 
-function isWithin(block: string, address: string): boolean { return ipBits(address)!.startsWith(blockBits(block)!); }
+function isWithin(block: string, address: string): boolean { return ipBits(address)?.startsWith(blockBits(block) ?? '-') ?? false; }
 
 function setNested(claims: { [claim: string]: unknown }, [first, ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) { claims[first] = value; return; }

@@ -22,6 +22,8 @@ export interface Judgement {
   readonly policies: PolicySet;
   /** Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. */
   readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
+  /** Whether all that intents say is in force as they made it. */
+  readonly isAsMade: boolean;
   /** Policies that may be to blame where none determined the decision. */
   readonly suspects: readonly PolicyName[];
   /** The same policies without some of the suspects. */
@@ -36,12 +38,19 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    // what another intent allows on purpose defeats nothing
     if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
+    if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
     return [{ witness, by: first.length > 0 ? first : second, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
+}
+
+/** What another intent allows on purpose defeats nothing, also where a rule of somebody else allows it once more. */
+function isMeant(witness: Witness, others: readonly PolicyName[], judgement: Judgement): boolean {
+  if (others.length === 0 || !judgement.isAsMade) { return false; }
+  const { isAllowed, determiningPolicies } = judgement.without(others).isAuthorized(asked(witness, judgement));
+  return isAllowed && determiningPolicies.length > 0;
 }
 
 /** Whether a rule of an AuthorizationPolicy matches a request, or may match it. Where none does, the policies leave the request to others. */

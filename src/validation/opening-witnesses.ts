@@ -4,20 +4,20 @@ import { portsToClose } from './ports';
 import { tokenFor } from './samples';
 import { Witness } from './witness';
 import { Place, witnessesFrom } from './witness-request';
-import { JwtIntent } from '../intent/intent';
+import { JwtIssuerData } from '../intent/jwt-issuer';
 
-/** At the workload of an intent what rules of other policies let in from callers whom nobody names, also with a token of whoever may have one. */
-export function openingWitnesses(place: Place, openings: readonly Opening[], api: JwtIntent | undefined): Witness[] {
-  return openings.flatMap(opening => {
-    const drafts = portsOf(opening, place).map((port): Draft => ({ ...opening, port }));
-    const withToken = api ? drafts.map(draft => ({ ...draft, token: tokenFor(api.issuers[0], {}) })) : [];
-    return witnessesFrom(place, [...drafts, ...withToken], 'is refused');
-  });
+/** At the workload of an intent what rules of other policies let in from callers whom nobody names; where tokens are verified also with a good one, of nobody in particular. */
+export function openingWitnesses(place: Place, openings: readonly Opening[], issuers: readonly JwtIssuerData[]): Witness[] {
+  const tokens = issuers.map(issuer => tokenFor(issuer, {}));
+  return openings.flatMap(opening => portsOf(opening, place).flatMap(port => {
+    const drafts = [...opening.needsToken ? [] : [undefined], ...tokens].map((token): Draft => ({ ...opening, port, token }));
+    return witnessesFrom(place, drafts, 'is refused');
+  }));
 }
 
 /** The container ports that a rule is for, listed or not: it numbers them as its proxy does, a waypoint as the Services do. */
-function portsOf({ ports }: Opening, { namespace, target }: Place): readonly number[] {
-  if (ports.length === 0) { return portsToClose(target); }
-  if (!namespace.waypoint) { return ports; }
-  return target.services.flatMap(service => service.ports.filter(({ port }) => ports.includes(port)).map(({ targetPort }) => targetPort));
+function portsOf({ ports, notPorts }: Opening, { namespace, target }: Place): readonly number[] {
+  if (!namespace.waypoint) { return ports.length > 0 ? ports : portsToClose(target).filter(port => !notPorts.includes(port)); }
+  const isMeant = (port: number) => !notPorts.includes(port) && (ports.length === 0 || ports.includes(port));
+  return target.services.flatMap(service => service.ports.filter(({ port }) => isMeant(port)).map(({ targetPort }) => targetPort));
 }

@@ -1,96 +1,146 @@
 import { Draft } from './draft';
-import { sampleMethod, sampleOf, samplePath, STRANGER, UNNAMED } from './samples';
+import { sampleOf, samplePath, STRANGER, UNNAMED } from './samples';
 import { Caller } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts } from '../intent/mesh';
 import {
-  AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource,
+  AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom,
+  AuthorizationRuleTo,
+  AuthorizationSource,
 } from '../istio/authorization-policy';
+import { ipBits } from '../util/ip';
 
 /** A request that a rule lets in from callers whom nobody names, made of the values of the rule. */
 export interface Opening extends Omit<Draft, 'port' | 'sender' | 'token'> {
   /** The ports that the rule is for, as the proxy numbers them; none for all. */
   readonly ports: readonly number[];
+  /** Ports that it is not for. */
+  readonly notPorts: readonly number[];
+  /** Whether the rule asks for a token. */
+  readonly needsToken: boolean;
 }
 
 /**
- * Of each rule of an ALLOW policy one request for each of its sources and operations: of `from: namespaces [a]`, `to: methods [POST]` a POST by a
- * service account of `a` that nobody names. None of a rule that names its callers, by service account or by a token.
+ * Of each rule of an ALLOW policy requests that have each of its values once: of `from: namespaces [a]`, `to: methods [POST]` a POST by a
+ * service account of `a` that nobody names. None of a rule that names its callers by service account.
  */
 export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [] }: AuthorizationPolicySpec, mesh: MeshFacts): Opening[] {
   return action === AuthorizationPolicyAction.ALLOW ? rules.flatMap(rule => openingsOfRule(rule, mesh)) : [];
 }
 
-function openingsOfRule({ from = [{ source: {} }], to = [{ operation: {} }], when = [] }: AuthorizationRule, mesh: MeshFacts): Opening[] {
+/** Of the first caller all requests, of the others one. */
+function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFacts): Opening[] {
   const asked = when.filter(({ values = [] }) => values.length > 0);
-  if (!asked.every(({ key }) => HEADER.test(key) || key.startsWith('source.') || OF_CONNECTIONS.includes(key))) { return []; }
-  return from.flatMap(({ source }) => {
-    const { ipBlocks = [], requestPrincipals } = source ?? {};
-    const caller = callerOf(restrictions(source ?? {}, asked), mesh);
-    const conditions = [...ipBlocks.slice(0, 1).map((block): ConditionData => ({ kind: 'sourceIp', values: [block] })), ...asked.flatMap(conditionOf)];
-    return caller === undefined || requestPrincipals ? [] : to.map(({ operation }) => ({ ...requestOf(operation ?? {}, asked), caller, conditions }));
+  const requests = given<Partial<AuthorizationRuleTo>>(to, {}).flatMap(({ operation }) => requestsOf(operation ?? {}, when));
+  return given<Partial<AuthorizationRuleFrom>>(from, {}).flatMap(({ source = {} }) => {
+    const { ipBlocks = [], requestPrincipals = [] } = source;
+    const conditions = [...inBlocks(ipBlocks), ...asked.flatMap(conditionOf)];
+    const needsToken = requestPrincipals.length > 0 || asked.some(({ key }) => key.startsWith('request.auth.'));
+    const [first, ...others] = callersOf(restrictions(source, asked), mesh);
+    if (!first || requests.length === 0) { return []; }
+    const sent = [...requests.map(request => ({ caller: first, request })), ...others.map(caller => ({ caller, request: requests[0] }))];
+    return sent.map(({ caller, request }) => ({ ...request, caller, conditions, needsToken }));
   });
 }
 
-function requestOf(operation: AuthorizationOperation, asked: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports'> {
-  const { methods = ['GET'], paths = ['*'], hosts = [], notMethods = [] } = operation;
-  const ports = asked.find(({ key }) => key === 'destination.port')?.values ?? operation.ports ?? [];
-  const method = [sampleMethod(methods), 'POST', 'DELETE', 'TRACE'].find(one => !notMethods.includes(one)) ?? 'GET';
-  const host = hosts[0] === undefined ? undefined : sampleOf(hosts[0]);
-  return { http: { method, path: samplePath(paths[0]), host }, ports: ports.map(Number) };
+/** An empty list is none to Istio. */
+function given<T>(values: readonly T[] | undefined, otherwise: T): readonly T[] { return values && values.length > 0 ? values : [otherwise]; }
+
+/** As many requests as the longest list of values has, so that each value is asked for. */
+function requestsOf(operation: AuthorizationOperation, when: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports' | 'notPorts'>[] {
+  const { notMethods = [], notHosts = [], notPorts = [] } = operation;
+  const methods = methodsOf(given(operation.methods, '*'), notMethods);
+  const paths = given(operation.paths, '*').map(samplePath);
+  const hosts = given<string | undefined>(operation.hosts, notHosts.length > 0 ? '*' : undefined).map(host => host === undefined ? undefined : sampleOf(host));
+  const ofPort = when.filter(({ key }) => key === 'destination.port');
+  const ports = numbers([ofPort.flatMap(({ values = [] }) => values), operation.ports ?? []].find(list => list.length > 0) ?? []);
+  const excluded = numbers([...notPorts, ...ofPort.flatMap(({ notValues = [] }) => notValues)]);
+  const left = ports.filter(port => !excluded.includes(port));
+  if (ports.length > 0 && left.length === 0) { return []; }
+  const longest = Math.max(methods.length, paths.length, hosts.length);
+  return Array.from({ length: longest }, (_, i) => ({
+    http: { method: methods[i % methods.length], path: paths[i % paths.length], host: hosts[i % hosts.length] },
+    ports: left,
+    notPorts: excluded,
+  }));
 }
+
+const METHODS = ['GET', 'POST', 'DELETE', 'TRACE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'];
+
+function methodsOf(methods: readonly string[], notMethods: readonly string[]): string[] {
+  const left = methods.filter(method => method !== '*' && !notMethods.includes(method));
+  return methods.includes('*') || left.length === 0 ? [METHODS.find(method => !notMethods.includes(method)) ?? METHODS[0], ...left] : left;
+}
+
+function numbers(ports: readonly string[]): number[] { return ports.map(Number).filter(port => Number.isInteger(port) && port > 0 && port < 65536); }
 
 const HEADER = /^request\.headers\[(.+)\]$/;
 
 /** What a condition asks for beside the caller. */
-function conditionOf({ key, values = [] }: AuthorizationCondition): ConditionData[] {
-  if (HEADER.test(key)) { return [{ kind: 'header', name: HEADER.exec(key)![1], values }]; }
-  if (key === 'source.ip') { return [{ kind: 'sourceIp', values }]; }
-  return key === 'connection.sni' ? [{ kind: 'sni', values }] : [];
+function conditionOf({ key, values = [], notValues = [] }: AuthorizationCondition): ConditionData[] {
+  const wanted = values.filter(value => !notValues.includes(value));
+  if (wanted.length === 0) { return []; }
+  if (HEADER.test(key)) { return [{ kind: 'header', name: HEADER.exec(key)![1], values: wanted }]; }
+  if (key === 'source.ip') { return inBlocks(wanted); }
+  return key === 'connection.sni' ? [{ kind: 'sni', values: wanted }] : [];
 }
 
-/** Conditions that any client may meet; others ask for a token. */
-const OF_CONNECTIONS: readonly string[] = ['connection.sni', 'destination.port', 'destination.ip'];
+/** An address of one of some blocks; what is no block nobody is in. */
+function inBlocks(blocks: readonly string[]): ConditionData[] {
+  return blocks.filter(block => ipBits(block.split('/')[0]) !== undefined).slice(0, 1).map((block): ConditionData => ({ kind: 'sourceIp', values: [block] }));
+}
 
 /** Patterns of identities, `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`, all of which hold: each a list of which one must match. */
 function restrictions(
-  { principals, namespaces, serviceAccounts }: AuthorizationSource, asked: readonly AuthorizationCondition[],
+  { principals = [], namespaces = [], serviceAccounts = [] }: AuthorizationSource, asked: readonly AuthorizationCondition[],
 ): (readonly string[])[] {
   const inCondition = (key: string, identity: (value: string) => string) =>
     asked.filter(condition => condition.key === key).map(({ values = [] }) => values.map(identity));
   return [
-    ...principals ? [principals] : [],
-    ...namespaces ? [namespaces.map(ofNamespace)] : [],
-    ...serviceAccounts ? [serviceAccounts.map(ofAccount)] : [],
+    principals,
+    namespaces.map(ofNamespace),
+    serviceAccounts.map(ofAccount),
     ...inCondition('source.principal', principal => principal),
     ...inCondition('source.namespace', ofNamespace),
     ...inCondition('source.serviceAccount', ofAccount),
-  ];
+  ].filter(patterns => patterns.length > 0);
 }
 
 function ofNamespace(namespace: string): string { return `*/ns/${namespace}/sa/*`; }
 
 function ofAccount(account: string): string { return `*/ns/${account.replace('/', '/sa/')}`; }
 
-/** A caller that nobody names and that meets all of some patterns; undefined where they name service accounts. */
-function callerOf(patterns: readonly (readonly string[])[], { trustDomain }: MeshFacts): Caller | undefined {
-  if (patterns.length === 0) { return STRANGER; }
-  const meets = ({ namespace, name }: Identity) => patterns.every(list => list.some(pattern => matches(pattern, `${trustDomain}/ns/${namespace}/sa/${name}`)));
-  const found = patterns.flat().map(identityOf).find(identity => isOpen(identity) && meets(identity));
-  if (!found) { return undefined; }
-  if (found.namespace === UNNAMED && found.name === UNNAMED) { return STRANGER; }
-  return found.name === UNNAMED ? { kind: 'namespace', namespace: found.namespace } : { kind: 'serviceAccount', ...found };
+/** Callers that nobody names and that meet all of some patterns; none where they name service accounts. */
+function callersOf(patterns: readonly (readonly string[])[], { trustDomain, trustDomainAliases }: MeshFacts): Caller[] {
+  if (patterns.length === 0) { return [STRANGER]; }
+  const domains = [trustDomain, ...trustDomainAliases, 'cluster.local'];
+  const isMet = (pattern: string, { namespace, name }: Identity) => domains.some(domain => matches(pattern, `${domain}/ns/${namespace}/sa/${name}`));
+  const meetsAll = (identity: Identity) => patterns.every(list => list.some(pattern => isMet(pattern, identity)));
+  const open = patterns.flat().map(identityOf).filter(identity => isOpen(identity) && meetsAll(identity));
+  return [...new Map(open.map(identity => [`${identity.namespace}/${identity.name}`, identity])).values()].map(callerOf);
+}
+
+function callerOf({ namespace, name }: Identity): Caller {
+  if (name !== UNNAMED) { return { kind: 'serviceAccount', namespace, name }; }
+  return namespace === UNNAMED ? STRANGER : { kind: 'namespace', namespace };
 }
 
 interface Identity { readonly namespace: string; readonly name: string }
 
 function isOpen({ namespace, name }: Identity): boolean { return namespace.includes(UNNAMED) || name.includes(UNNAMED); }
 
-/** Of what a pattern leaves open somebody who is not named: of all service accounts of `a` one that is none of them. */
+/** Of what a pattern leaves open somebody who is not named: of all service accounts of `a` one that is none of them, of `*-a/sa/b` that of such a namespace. */
 function identityOf(pattern: string): Identity {
+  if (pattern.startsWith('*') && !pattern.includes('/ns/')) { return identityByEnd(pattern.slice(1)); }
   const [, namespace = '*'] = /\/ns\/([^/]+)/.exec(pattern) ?? [];
   const [, name = '*'] = /\/sa\/([^/]+)$/.exec(pattern) ?? [];
   return { namespace: sampleOf(namespace), name: sampleOf(name) };
+}
+
+function identityByEnd(end: string): Identity {
+  const [name, ...before] = end.split('/').reverse();
+  if (before.length === 0) { return { namespace: UNNAMED, name: `${UNNAMED}${name}` }; }
+  return { namespace: before.length > 1 ? `${UNNAMED}${before[1]}` : UNNAMED, name: sampleOf(name) };
 }
 
 function matches(pattern: string, identity: string): boolean {

@@ -12,10 +12,12 @@ export interface Witness {
   readonly text: string;
 }
 
-/** Pods that a namespace or a mesh protects without an intent for them: of the app, or of another app by the labels of a selector. */
+/** Pods that a namespace or a mesh protects without an intent for them: of the app, or of another app by the labels of a selector; or what is behind a Service at a waypoint. */
 export interface Bystander {
   readonly name: string;
   readonly namespace: string;
+  /** Whether it is a Service, called through its waypoint. */
+  readonly isService?: boolean;
   /** Of pods that are no workload of the app. */
   readonly labels?: Labels;
   readonly ports: readonly number[];

@@ -10,8 +10,16 @@ import { unreachable } from '../util/unreachable';
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
-    case 'access': return [...accessWitnesses(intent, context), ...closedWitnesses(intent, isForAll(intent) ? intent.operations : []), ...openingWitnesses(intent, context.openings, context.api)];
-    case 'jwt': return [...jwtWitnesses(intent, context), ...closedWitnesses(intent, intent.publicOperations), ...openingWitnesses(intent, context.openings, intent)];
+    case 'access': return [
+      ...accessWitnesses(intent, context),
+      ...closedWitnesses(intent, isForAll(intent) ? intent.operations : []),
+      ...openingWitnesses(intent, context.openings, context.api?.issuers ?? []),
+    ];
+    case 'jwt': return [
+      ...jwtWitnesses(intent, context),
+      ...closedWitnesses(intent, intent.publicOperations),
+      ...openingWitnesses(intent, context.openings, intent.issuers),
+    ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     default: return unreachable(intent);

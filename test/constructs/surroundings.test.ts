@@ -95,6 +95,19 @@ describe('Of several namespaces, and of several accesses, each is looked at that
 
     expect(reporters(made.app)).toContain('shop/ops-to-api');
   });
+
+  test('an access of a class that writes it otherwise', () => {
+    class ForAll extends ServiceAccess {
+      public override toJson() {
+        const written = super.toJson();
+        return { ...written, spec: { ...written.spec, rules: [{}] } };
+      }
+    }
+    const made = shop();
+    new ForAll(made.chart, 'for-all', { callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(made.api), operations: [Operation.get('/api/*')] });
+
+    expect(reporters(made.app)).toEqual(['shop/baseline']);
+  });
 });
 
 describe('A workload of a declared namespace that leaves the mesh is said, whether or not anything is stated for it', () => {
@@ -247,6 +260,21 @@ describe('What no request shows', () => {
 
     expect(problemsOf(made.app)).toEqual(isRefused
       ? [`[shop/baseline] EnvoyFilter 'shop/raw' at 'shop/raw' takes out what enforces policies (${applyTo}, ${operation}); remove that patch`] : []);
+  });
+
+  const RBAC = { listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.rbac' } } } } };
+  const MANAGER = { listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } } };
+
+  test.each<[string, object, boolean]>([
+    ['a filter is disabled', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE', value: { disabled: true } } }, true],
+    ['a route does without a filter', { applyTo: 'HTTP_ROUTE', patch: { operation: 'MERGE', value: { typed_per_filter_config: { 'envoy.filters.http.rbac': {} } } } }, true],
+    ['a filter of more rules is added', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'INSERT_BEFORE', value: { name: 'envoy.filters.http.rbac' } } }, false],
+    ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
+  ])('is that %s', (_, patch, isRefused) => {
+    const made = shop();
+    raw(made.chart, 'networking.istio.io/v1alpha3', 'EnvoyFilter', { spec: { configPatches: [patch] } });
+
+    expect(reporters(made.app)).toEqual(isRefused ? ['shop/baseline'] : []);
   });
 
   test('is that tokens of an issuer are good by other keys, too', () => {

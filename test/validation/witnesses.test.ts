@@ -120,6 +120,7 @@ describe('Witnesses', () => {
       "metrics on port 9090 of 'shop/db' passes",
       "a plaintext connection to port 5432 of 'shop/db' is refused as plaintext",
       "GET /zero-trust-witness on port 5432 of 'shop/db' from a caller that nobody names is refused",
+      "GET /zero-trust-witness on a port that nobody lists of 'shop/db' from a caller that nobody names is refused",
     ]);
   });
 });

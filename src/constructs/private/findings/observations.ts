@@ -13,7 +13,7 @@ import { LoosePolicy, unselected } from '../../../validation/findings/unselected
 import { vainRules } from '../../../validation/findings/vain-rules';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
-import { isPolicy, OtherObject, otherObjects } from '../witnesses/other-objects';
+import { isPolicy, listOf, OtherObject, otherObjects } from '../witnesses/other-objects';
 
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
 export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>): Observation[] {
@@ -61,14 +61,14 @@ function deniesByDefault({ kind, manifest }: OtherObject): boolean {
 }
 
 function loosePolicy({ kind, namespace, name, path, manifest }: OtherObject): LoosePolicy {
-  const { selector, portLevelMtls = {}, targetRefs = [] } = (manifest.spec ?? {}) as OtherObject['manifest']['spec'] & { readonly targetRefs?: readonly { kind?: string; name?: string }[] };
+  const { selector, portLevelMtls = {}, targetRefs = [] } = (manifest.spec ?? {}) as OtherObject['manifest']['spec'] & { readonly targetRefs?: readonly ({ kind?: string; name?: string } | undefined)[] };
   return {
     kind,
     namespace,
     name,
     path,
     labels: selector?.matchLabels,
-    services: targetRefs.flatMap(({ kind: target, name: service }) => target === 'Service' && service !== undefined ? [service] : []),
+    services: listOf(targetRefs).flatMap(ref => ref?.kind === 'Service' && ref.name !== undefined ? [ref.name] : []),
     portLevelMtls: Object.keys(portLevelMtls).map(Number),
   };
 }

@@ -54,14 +54,21 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
   return read.some(other => segments.every((segment, i) => i >= other.length || other[i] === '*' || other[i] === segment));
 }
 
-/** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, or for one control plane of several. */
+/** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, for one control plane of several, or by how a subclass writes it. */
 export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiObject) > 0; }
 
 /** How often somebody changed a policy so; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
   const marks = [annotations?.['istio.io/dry-run'], apiObject.metadata.getLabel('istio.io/rev')];
-  return patchesOf(apiObject).length + marks.filter(mark => mark !== undefined).length;
+  return patchesOf(apiObject).length + marks.filter(mark => mark !== undefined).length + (isWrittenByItself(apiObject) ? 1 : 0);
+}
+
+/** Whether a class below ApiObject, of whichever copy of cdk8s, writes its manifest otherwise. */
+function isWrittenByItself(apiObject: ApiObject): boolean {
+  let at: object = apiObject;
+  while (!Object.prototype.hasOwnProperty.call(at, 'toJson')) { at = Object.getPrototypeOf(at) as object; }
+  return !Object.prototype.hasOwnProperty.call(at, 'addJsonPatch');
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {

@@ -38,14 +38,35 @@ function cureFor({ kind, path }: WorkloadFacts, byService: boolean): string {
     : `give the pods and the selector of ${quoted(path)} a label of their own`;
 }
 
-/** In the root namespace a policy for a gateway finds pods of every namespace: those that carry its labels would be open to everyone. */
-export function checkGateways(gateways: readonly GatewayData[], world: World): string[] {
-  return gateways.flatMap((gateway, i) => {
-    if (gateway.kind !== 'classic' || gateway.namespace !== world.mesh.rootNamespace) { return []; }
-    const others = world.workloads.selectedOutside(gateway.namespace, gateway.labels);
-    return others.length === 0 ? [] : [`publicGateways[${i}] must have labels of its own, got ${written(gateway.labels)}, by which a policy in the root namespace ${quoted(gateway.namespace)} `
-      + `also opens ${few(others.map(({ path }) => path))} to everyone; move the gateway to a namespace of its own, or give it a label of its own`];
-  });
+/**
+ * What carries the labels of a public gateway would be open to everyone: in its namespace what is no gateway, and as a policy in the root namespace finds
+ * pods of every namespace, there anything of another one. A waypoint would be open to everyone with all that is behind it.
+ */
+export function checkPublicGateways(gateways: readonly GatewayData[], world: World): string[] {
+  return gateways.flatMap((gateway, i) => gateway.kind === 'classic' ? alsoOpened(gateway, i, world) : isWaypoint(gateway, world)
+    ? [`publicGateways[${i}] must be a gateway at the edge, got '${gateway.namespace}/${gateway.name}', a waypoint, by which all Services behind it would be open to everyone; `
+      + 'state a ServiceAccess by Principal.anyone for those that are meant'] : []);
+}
+
+function alsoOpened({ namespace, labels }: Extract<GatewayData, { kind: 'classic' }>, i: number, world: World): string[] {
+  const ofRoot = namespace === world.mesh.rootNamespace;
+  const others = [
+    ...world.workloads.selectedBy(namespace, labels).filter(workload => !world.isGateway(workload) && !isRouter(workload)),
+    ...ofRoot ? world.workloads.selectedOutside(namespace, labels) : [],
+  ];
+  const where = ofRoot ? `a policy in the root namespace ${quoted(namespace)}` : 'its policy';
+  return others.length === 0 ? [] : [`publicGateways[${i}] must have labels of its own, got ${written(labels)}, by which ${where} `
+    + `also opens ${few(others.map(({ path }) => path))} to everyone; ${ofRoot ? 'move the gateway to a namespace of its own, or give it' : 'give the gateway'} a label of its own`];
+}
+
+/** Pods that are a gateway without injection run the proxy as a router. */
+function isRouter({ podSpec }: AppWorkload): boolean {
+  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
+}
+
+function isWaypoint({ namespace, name }: { readonly namespace: string; readonly name: string }, { declarations, tree }: World): boolean {
+  return declarations.namespaces.some(({ waypoint }) => waypoint?.namespace === namespace && waypoint.name === name)
+    || tree.gateways.some(gateway => gateway.namespace === namespace && gateway.name === name && gateway.className?.includes('waypoint'));
 }
 
 /** Nothing more is opened or closed where the same is stated for the others. */

@@ -1,5 +1,6 @@
 import { OtherObject } from './other-objects';
-import { meshWords } from './shape-key';
+import { mayCarry } from './reach';
+import { isOfIstio, meshWords } from './shape-key';
 import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
 import { serviceFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
@@ -10,25 +11,47 @@ import { UNNAMED } from '../../../validation/samples';
 import { Bystander } from '../../../validation/witness';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
+import { strings } from '../reading/read-pods';
 
-/** Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app. */
-export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonly OtherObject[], world: World): Bystander[] {
+/**
+ * Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app.
+ * What gateways admit is not asked, and Services are only where the whole app is looked at.
+ */
+export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonly OtherObject[], isWhole: boolean, world: World): Bystander[] {
   const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
-  const named = policies.map((other): Bystander => ({
+  const named = policies.filter(policy => !isForGateway(policy, world)).map((other): Bystander => ({
     ...anyPods(other.namespace),
-    labels: other.manifest.spec?.selector?.matchLabels ?? {},
+    labels: strings(other.manifest.spec?.selector?.matchLabels),
     ports: [ANY_PORT, ...portsWithModes(other)],
     openings: openingsIn([other], intent),
   }));
   if (intent.kind === 'mesh') { return [anyPods(UNNAMED), ...named]; }
-  const { name: namespace } = intent.namespace;
+  const { name: namespace, waypoint } = intent.namespace;
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes), ANY_PORT]);
     return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
-  }), ...elsewhere];
+  }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
+}
+
+/** At a waypoint policies are for Services, or for all that is behind it. */
+function servicesOf(namespace: string, policies: readonly OtherObject[], intent: NamespaceIntent, world: World): Bystander[] {
+  const atWaypoints = policies.filter(({ manifest: { spec } }) => spec?.selector === undefined);
+  const services = world.tree.servicesIn(namespace).filter(({ selector }) => selector && world.workloads.selectedBy(namespace, selector).length > 0);
+  return services.map((service): Bystander => ({
+    name: service.name,
+    namespace,
+    isService: true,
+    ports: service.ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port),
+    openings: openingsIn(atWaypoints, intent),
+  }));
+}
+
+function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: World): boolean {
+  const labels = spec?.selector?.matchLabels ?? {};
+  return Object.keys(labels).length > 0 && world.workloads.selectedBy(namespace, labels).some(workload => world.isGateway(workload));
 }
 
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */
@@ -38,11 +61,11 @@ export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<Mesh
 
 function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
 
-function portsWithModes({ manifest }: OtherObject): number[] { return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number); }
-
-function isFor({ manifest }: OtherObject, { pod }: AppWorkload): boolean {
-  return Object.entries(manifest.spec?.selector?.matchLabels ?? {}).every(([label, value]) => pod.labels[label] === value);
+function portsWithModes({ manifest }: OtherObject): number[] {
+  return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
 }
+
+function isFor({ manifest }: OtherObject, { pod }: AppWorkload): boolean { return mayCarry(pod.labels, manifest.spec?.selector?.matchLabels); }
 
 /**
  * Workloads whose pods may be told apart by the mesh: all where other objects may tell them apart, else one of each way in which pods themselves
@@ -55,7 +78,7 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
 }
 
-/** The ports that a workload lists, that its Services lead to, and that annotations of its pods are about. */
+/** The ports that a workload lists, that its Services lead to, and that annotations of its pods are about; not those of its proxy, which has no other to go through. */
 function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World): number[] {
   const selecting = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels));
   const services = selecting.map(service => serviceFacts(service, containerPorts));
@@ -64,5 +87,5 @@ function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World):
     ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
     ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
     ...annotatedPorts(pod.annotations).filter(port => !others.includes(port)),
-  ];
+  ].filter(port => !isOfIstio(port));
 }

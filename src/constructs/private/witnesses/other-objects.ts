@@ -21,6 +21,7 @@ export interface OtherObject {
 /** What is looked at of an object to find out whom it may bear on. */
 export interface OtherSpec {
   readonly selector?: { readonly matchLabels?: { readonly [label: string]: string } };
+  readonly workloadSelector?: unknown;
   readonly portLevelMtls?: { readonly [port: string]: unknown };
   readonly provider?: { readonly name?: string };
   readonly host?: string;
@@ -40,6 +41,9 @@ export function otherObjects(tree: Tree, statements: readonly Statement[]): Othe
     return written ? manifestsIn(written).flatMap(manifest => otherObject(manifest, object)) : [];
   });
 }
+
+/** What is written as a list; anything else is refused by whoever reads it. */
+export function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
 
 /** The kinds that are policies. */
 export function isPolicy({ kind }: { readonly kind: string }): boolean {

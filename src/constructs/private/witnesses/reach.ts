@@ -1,13 +1,17 @@
 import { isOfMesh, isPolicy, OtherObject } from './other-objects';
 import { namespacesOfCallers } from './senders';
 import { Intent } from '../../../intent/intent';
-import { WorkloadFacts } from '../../../intent/workload';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE } from '../../../policy/workloads/label-names';
+import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
-export function reaching(intent: Intent, others: readonly OtherObject[]): OtherObject[] {
+export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): OtherObject[] {
   const { rootNamespace } = intent.mesh;
   if (intent.kind === 'mesh') {
-    return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other));
+    // where a namespace is declared, its own default deny is what a rule would open
+    const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
+    return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
   const { name, waypoint } = intent.namespace;
   const ofTarget = new Set([name, rootNamespace, waypoint?.namespace]);
@@ -17,15 +21,25 @@ export function reaching(intent: Intent, others: readonly OtherObject[]): OtherO
     if (isOfMesh(other)) { return true; }
     if (isPolicy(other)) { return ofTarget.has(other.namespace) && mayAttach(other, target); }
     const hosts = hostsOf(other);
-    if (hosts.length > 0) { return target === undefined || isCalledBy(hosts, target); }
+    if (hosts.length > 0 && !selectsPods(other)) { return target === undefined || isCalledBy(hosts, target); }
     return ofTarget.has(other.namespace) || ofCallers.has(other.namespace);
   });
 }
 
 /** No labels select all, and what is attached by reference is left to the evaluator. */
 function mayAttach({ manifest: { spec } }: OtherObject, target: WorkloadFacts | undefined): boolean {
-  return target === undefined || Object.entries(spec?.selector?.matchLabels ?? {}).every(([name, value]) => target.podLabels[name] === value);
+  return target === undefined || mayCarry(target.podLabels, spec?.selector?.matchLabels);
 }
+
+/** Whether pods that are written with some labels may carry others by which something selects them: injection and controllers give pods more. */
+export function mayCarry(written: Labels, wanted: Labels | undefined): boolean {
+  return Object.entries(wanted ?? {}).every(([name, value]) => written[name] === value || (written[name] === undefined && GIVEN_LABELS.has(name)));
+}
+
+const GIVEN_LABELS: ReadonlySet<string> = new Set([...MADE_UP_LABELS, CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE]);
+
+/** A ServiceEntry may say what the ports of pods speak. */
+function selectsPods({ manifest: { spec } }: OtherObject): boolean { return spec?.workloadSelector !== undefined; }
 
 /** The hosts that routes, clusters and entries are about, whoever's namespace they are in. */
 function hostsOf({ manifest: { spec } }: OtherObject): string[] {

@@ -1,14 +1,16 @@
 import { callersIn, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
 import { GatewayData, Intent } from '../../../intent/intent';
-import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
 import { shapeOf } from '../../../validation/shape';
 import { World } from '../index/world';
 
 /**
  * Keys of the shape of intents and of all that their witnesses meet beside them: two of one key are judged alike. Names and numbers are taken out of
- * an intent, but not of the words by which namespaces, pods and Services speak of the mesh.
+ * an intent, but not of the words by which namespaces, pods and Services speak of the mesh, nor where the mesh goes by them.
  */
 export class ShapeKeys {
   private readonly ofTargets = new WeakMap<WorkloadFacts, string>();
@@ -20,11 +22,12 @@ export class ShapeKeys {
   public of(intent: Intent, api: Intent | undefined): string {
     const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
     const senders = callersIn(intent).map(caller => this.senders(caller));
-    return [shapeOf(intent, api), ...namespaces, ...senders, ...this.place(intent)].join('|');
+    const names = 'target' in intent ? namesThatCount(intent, intent.target, senders) : [];
+    return [shapeOf(intent, api), ...namespaces, ...senders, ...this.place(intent), ...names].join('|');
   }
 
   private senders(caller: ReturnType<typeof callersIn>[number]): string {
-    return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => sendersOf(caller, this.world).map(meshWords).join());
+    return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => JSON.stringify(sendersOf(caller, this.world).map(meshWords)));
   }
 
   /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */
@@ -35,24 +38,51 @@ export class ShapeKeys {
   }
 
   private labels(namespace: string): string {
-    return kept(this.ofNamespaces, namespace, () => JSON.stringify(wordsOf(this.surroundings.labelsOf(namespace))));
+    return kept(this.ofNamespaces, namespace, () => JSON.stringify([wordsOf(this.surroundings.labelsOf(namespace)), this.isSpecial(namespace) ? namespace : '']));
   }
 
-  private target({ path, pod, services }: WorkloadFacts): string {
+  /** Whether the mesh goes by the name of a namespace. */
+  private isSpecial(namespace: string): boolean { return namespace === this.world.mesh.rootNamespace || SYSTEM_NAMESPACES.includes(namespace); }
+
+  private target(target: WorkloadFacts): string {
+    const { path, pod, services } = target;
     const own = this.surroundings.workload(path);
+    const said = [own && meshWords(own), wordsOf(pod.labels)];
+    // what pods say of the mesh may be about some ports only
+    const ports = portsOf(target).filter(port => isOfIstio(port) || meshWords({ pod, podSpec: own?.podSpec }) !== '');
     const isGateway = this.gateways.map(gateway => gateway.kind === 'classic' && selects(gateway.labels, pod.labels));
     const ofServices = services.map(({ labels, annotations }) => [wordsOf(labels), wordsOf(annotations)]);
-    return JSON.stringify([own && meshWords(own), wordsOf(pod.labels), isGateway, ofServices]);
+    return JSON.stringify([said, ports, isGateway, ofServices]);
   }
 }
 
+/** What senders say of the mesh may be about some ports only, and what Services say about some namespaces. */
+function namesThatCount(intent: Intent, target: WorkloadFacts, senders: readonly string[]): string[] {
+  return [
+    ...senders.some(words => words.includes('istio')) ? [portsOf(target).join()] : [],
+    ...target.services.some(hasAnnotations) ? [target.namespace, ...namespacesOfCallers(intent)] : [],
+  ];
+}
+
+/** The ports of pods and of their Services. */
+function portsOf({ ports, services }: WorkloadFacts): number[] {
+  return [...ports.map(({ number }) => number), ...services.flatMap(service => service.ports.map(({ port }) => port))];
+}
+
+/** Whether a port may be one of a proxy itself, which does not get what is sent there. */
+export function isOfIstio(port: number): boolean { return port >= 15000 && port < 15100; }
+
 /** What pods say of the mesh themselves, by labels, annotations, containers and the network they use; empty where they say nothing. */
-export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Sender): string {
-  const containers = [...podSpec.containers, ...podSpec.initContainers].filter(container => JSON.stringify(container).includes('istio'));
+export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Speaking): string {
+  const containers = [...podSpec?.containers ?? [], ...podSpec?.initContainers ?? []].filter(container => JSON.stringify(container).includes('istio'));
   const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : []];
   return words.length === 0 ? '' : JSON.stringify(words);
 }
 
-function wordsOf(labels: Labels): Labels { return Object.fromEntries(Object.entries(labels).filter(([name]) => name.includes('istio'))); }
+interface Speaking extends Pick<Sender, 'pod'> { readonly podSpec?: Sender['podSpec'] }
+
+function wordsOf(labels: Labels): Labels { return Object.fromEntries(Object.entries(labels).filter(([name]) => name.includes('istio') || name === GATEWAY_NAME)); }
 
 function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }
+
+function hasAnnotations({ annotations }: ServiceFacts): boolean { return Object.keys(wordsOf(annotations)).length > 0; }

@@ -1,4 +1,4 @@
-import { isOfMesh, OtherObject } from './other-objects';
+import { isOfMesh, listOf, OtherObject } from './other-objects';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { MeshFacts } from '../../../intent/mesh';
@@ -16,13 +16,16 @@ export function unwitnessed(intent: Intent, near: readonly OtherObject[]): strin
 /** A filter by which policies are enforced. */
 const ENFORCING = /\b(rbac|jwt_authn|http_connection_manager|tcp_proxy)\b/;
 
+/** One that has nothing to say but by policies. */
+const POLICY_FILTER = /\b(rbac|jwt_authn)\b/;
+
 interface ConfigPatch {
   readonly applyTo?: string;
   readonly match?: unknown;
-  readonly patch?: { readonly operation?: string };
+  readonly patch?: { readonly operation?: string; readonly value?: unknown };
 }
 
-/** An EnvoyFilter may take out, or replace, what enforces policies. */
+/** An EnvoyFilter may take out, replace or disable what enforces policies. */
 function strippedFilters({ kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'EnvoyFilter') { return []; }
   const { configPatches } = (manifest.spec ?? {}) as { readonly configPatches?: readonly ConfigPatch[] };
@@ -31,12 +34,19 @@ function strippedFilters({ kind, namespace, name, path, manifest }: OtherObject)
   return [`EnvoyFilter '${namespace}/${name}' at '${path}' takes out what enforces policies (${stripping.applyTo}, ${stripping.patch?.operation}); remove that patch`];
 }
 
-/** What is no list is refused by whoever reads it. */
-function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
-
-function strips({ applyTo = '', match, patch }: ConfigPatch): boolean {
-  if (patch?.operation !== 'REMOVE' && patch?.operation !== 'REPLACE') { return false; }
-  return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) || (applyTo.endsWith('FILTER') && ENFORCING.test(JSON.stringify(match) ?? ''));
+function strips(written: ConfigPatch | undefined): boolean {
+  const { match, patch } = written ?? {};
+  const applyTo = String(written?.applyTo);
+  const value = JSON.stringify(patch?.value) ?? '';
+  // a route may do without a filter
+  if (POLICY_FILTER.test(value) && value.includes('per_filter_config')) { return true; }
+  const isMatched = (filter: RegExp) => applyTo.endsWith('FILTER') && filter.test(JSON.stringify(match) ?? '');
+  switch (patch?.operation) {
+    case 'REMOVE':
+    case 'REPLACE': return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) || isMatched(ENFORCING);
+    case 'MERGE': return isMatched(POLICY_FILTER);
+    default: return false;
+  }
 }
 
 /** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts its key. */

@@ -56,7 +56,7 @@ export class Witnessed {
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
-    const near = reaching(stated.intent, this.others);
+    const near = reaching(stated.intent, this.others, namespace => this.world.declares(namespace));
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
@@ -80,7 +80,7 @@ export class Witnessed {
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
     if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
-    return near.length > 0 && this.witnesses(stated.intent, near).some(witness => isTouched(witness, this.aside));
+    return near.length > 0 && this.witnesses(stated.intent, near, true).some(witness => isTouched(witness, this.aside));
   }
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
@@ -107,14 +107,15 @@ export class Witnessed {
   }
 
   private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
-    return defeatsOf(this.witnesses(intent, near), judgement);
+    return defeatsOf(this.witnesses(intent, near, true), judgement);
   }
 
-  private witnesses(intent: Intent, near: readonly OtherObject[]): Witness[] {
+  /** What an intent is asked, in the whole app or in what it meets of it. */
+  private witnesses(intent: Intent, near: readonly OtherObject[], isWhole: boolean): Witness[] {
     const isForAll = intent.kind === 'namespace' || intent.kind === 'mesh';
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
-      bystanders: isForAll ? bystandersOf(intent, near, this.world) : [],
+      bystanders: isForAll ? bystandersOf(intent, near, isWhole, this.world) : [],
       openings: isForAll ? [] : openingsIn(near, intent),
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
@@ -125,6 +126,7 @@ export class Witnessed {
     return {
       policies: this.allBut([]),
       ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
+      isAsMade: this.changedAround(stated).length === 0,
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
       without: suspects => this.allBut(suspects),
       authorizers: this.authorizers,
@@ -161,7 +163,7 @@ export class Witnessed {
   private judgeShape(stated: Stated): Defeat[] {
     const shape = this.shapes.of(stated.intent, this.apiOf(stated.intent)?.intent);
     if (this.flawless.has(shape)) { return []; }
-    const defeats = this.judge(stated, [], this.itsOwn(stated));
+    const defeats = defeatsOf(this.witnesses(stated.intent, [], false), this.itsOwn(stated));
     if (defeats.length === 0) { this.flawless.add(shape); }
     return defeats;
   }
@@ -171,7 +173,7 @@ export class Witnessed {
     const api = this.apiOf(intent);
     const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
     const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.settings());
-    return { policies, ownerOf: policy => this.ownerOf(policy, stated), suspects: [], without: () => policies, authorizers: [] };
+    return { policies, ownerOf: policy => this.ownerOf(policy, stated), isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
   }
 
   private met(intent: Intent): object[] {

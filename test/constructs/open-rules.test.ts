@@ -1,0 +1,251 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import {
+  DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+const API = { selector: { matchLabels: { app: 'api' } } };
+
+let policies = 0;
+
+function policy(chart: Chart, spec: object, namespace = 'shop'): ApiObject {
+  return new ApiObject(chart, `policy-${++policies}`, { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `policy-${policies}`, namespace }, ...{ spec } });
+}
+
+interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject }
+
+/** A namespace with an api that somebody may call. */
+function shop({ isDeclared = true, atWaypoint = false } = {}): Shop {
+  const app = testApp();
+  const chart = chartOf(app, 'shop');
+  if (isDeclared) {
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', ...(atWaypoint ? { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'wp' }) } : {}) });
+  }
+  rawService(chart, 'api');
+  return { app, chart, api: rawDeployment(chart, 'api') };
+}
+
+function access({ chart, api }: Shop, caller = Principal.serviceAccount('ops', 'cron'), path = '/api/*'): void {
+  new ServiceAccess(chart, 'access', { callers: [caller], to: Workload.of(api), operations: [Operation.get(path)] });
+}
+
+/** The constructs that report something. */
+function reporters(app: App): string[] { return [...new Set(problemsOf(app).map(line => /^\[([^\]]*)\]/.exec(line)?.[1] ?? line))]; }
+
+describe('A rule is asked for each of its values', () => {
+  const deny = (rule: object) => ({ ...API, action: 'DENY', rules: [rule] });
+  const paths = (...values: string[]) => ({ to: [{ operation: { paths: values } }] });
+  const namespaces = (...values: string[]) => ({ from: [{ source: { namespaces: values } }] });
+
+  test.each<[string, object, object | undefined, boolean]>([
+    ['a second path, where the first is denied', paths('/a', '/b'), deny(paths('/a')), true],
+    ['no path, where all are denied', paths('/a', '/b'), deny(paths('/a', '/b')), false],
+    ['a second namespace, where the first is denied', namespaces('a', 'b'), deny(namespaces('a')), true],
+    ['no namespace, where all are denied', namespaces('a', 'b'), deny(namespaces('a', 'b')), false],
+    ['ports but some', { to: [{ operation: { notPorts: ['8080'] } }] }, undefined, true],
+    ['no port that it names, as it excludes it', { to: [{ operation: { ports: ['8080'], notPorts: ['8080'] } }] }, undefined, false],
+    ['methods but the usual ones', { to: [{ operation: { notMethods: ['GET', 'POST', 'DELETE', 'TRACE'] } }] }, undefined, true],
+    ['hosts but that of the Service', { to: [{ operation: { notHosts: ['api*'] } }] }, undefined, true],
+    ['values of a header but one', { when: [{ key: 'request.headers[x]', values: ['a', 'b'], notValues: ['a'] }] }, undefined, true],
+    ['identities by their end, across a namespace', { from: [{ source: { principals: ['*-team/sa/web'] } }] }, undefined, true],
+    ['identities by their end', { from: [{ source: { principals: ['*-web'] } }] }, undefined, true],
+    ['one identity in any namespace', { from: [{ source: { principals: ['*/web'] } }] }, undefined, true],
+    ['addresses behind proxies', { to: [{ operation: { paths: ['/x'] } }], when: [{ key: 'remote.ip', values: ['0.0.0.0/0'] }] }, undefined, true],
+    ['everybody, by an empty list', { from: [], to: [{ operation: { paths: ['/x'] } }] }, undefined, true],
+    ['everybody, by an empty list of identities', { from: [{ source: { principals: [] } }] }, undefined, true],
+    ['any path, by an empty list', { from: [{ source: { namespaces: ['a'] } }], to: [{ operation: { paths: [] } }] }, undefined, true],
+  ])('%s', (_, rule, other, isOpen) => {
+    for (const isDeclared of [true, false]) {
+      const made = shop({ isDeclared });
+      access(made);
+      policy(made.chart, { ...API, rules: [rule] });
+      if (other) { policy(made.chart, other); }
+
+      expect(reporters(made.app)).toEqual(!isOpen ? [] : [isDeclared ? 'shop/baseline' : 'shop/access']);
+    }
+  });
+
+  test('by the names of the trust domain', () => {
+    const made = shop();
+    new ZeroTrustMesh(new Chart(made.app, 'mesh'), 'mesh', { trustDomain: 'new.example', trustDomainAliases: ['old.example'] });
+    policy(made.chart, { ...API, rules: [{ from: [{ source: { principals: ['old.example/ns/a/sa/*'] } }] }] });
+
+    expect(reporters(made.app)).toEqual(['shop/baseline']);
+  });
+
+  test('and may allow once more what an intent allows', () => {
+    const rules = [{ to: [{ operation: { methods: ['GET'], paths: ['/public'], ports: ['8080'] } }] }];
+    const made = shop();
+    access(made, Principal.anyone({ reason: 'a public page' }), '/public');
+    policy(made.chart, { ...API, rules });
+    expect(problemsOf(made.app)).toEqual([]);
+
+    policy(made.chart, { ...API, rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/public', '/admin'], ports: ['8080'] } }] }] });
+    expect(problemsOf(made.app)).toEqual([expect.stringContaining('GET /admin')]);
+  });
+});
+
+describe('A rule at an API that asks for tokens is asked for with one', () => {
+  const api = (atWaypoint: boolean): Shop => {
+    const made = shop({ atWaypoint });
+    new JwtProtectedApi(made.chart, 'users', {
+      workload: Workload.of(made.api),
+      issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['api'] })],
+      rules: [{ anyToken: true, operations: [Operation.get('/users')] }],
+    });
+    return made;
+  };
+
+  test.each<[string, { readonly from?: object[]; readonly when?: object[]; readonly to?: { readonly operation: object }[] }, boolean]>([
+    ['of a path, whose bearers are anybody', { to: [{ operation: { paths: ['/admin'] } }] }, true],
+    ['for bearers of any token', { from: [{ source: { requestPrincipals: ['*'] } }] }, true],
+    ['for bearers of any token of an issuer', { from: [{ source: { requestPrincipals: ['https://auth.example.com/*'] } }] }, true],
+    ['for bearers of any token, by a condition', { when: [{ key: 'request.auth.claims[iss]', values: ['https://auth.example.com'] }] }, true],
+    ['for bearers with a claim', { when: [{ key: 'request.auth.claims[role]', values: ['admin'] }] }, false],
+    ['for one subject', { from: [{ source: { requestPrincipals: ['https://auth.example.com/root'] } }] }, false],
+    ['of what the API allows them anyway', { to: [{ operation: { methods: ['GET'], paths: ['/users'] } }] }, false],
+  ])('%s', (_, rule, isOpen) => {
+    for (const atWaypoint of [true, false]) {
+      const made = api(atWaypoint);
+      // on the ports of the API; on others the namespace is opened as well
+      const to = [{ operation: { ...rule.to?.[0].operation, ports: [atWaypoint ? '80' : '8080'] } }];
+      policy(made.chart, { ...(atWaypoint ? { targetRefs: [{ group: '', kind: 'Service', name: 'api' }] } : API), rules: [{ ...rule, to }] });
+
+      expect(reporters(made.app)).toEqual(isOpen ? ['shop/users'] : []);
+    }
+  });
+});
+
+describe('Services behind a waypoint are closed, whether or not anything is stated for them', () => {
+  const gateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+
+  test.each<[string, object, string, boolean]>([
+    ['a rule for the Service', { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [{ to: [{ operation: { methods: ['POST'] } }] }] }, 'shop', true],
+    ['a rule for its port', { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [{ to: [{ operation: { ports: ['80'] } }] }] }, 'shop', true],
+    ['a rule for another port', { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [{ to: [{ operation: { ports: ['8080'] } }] }] }, 'shop', false],
+    ['a rule for all of the waypoint', { targetRefs: [gateway], rules: [{}] }, 'shop', true],
+    ['a rule for all waypoints', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }], rules: [{}] }, 'istio-system', true],
+    ['a rule for one who is named', { targetRefs: [gateway], rules: [{ from: [{ source: { principals: ['cluster.local/ns/ops/sa/cron'] } }] }] }, 'shop', false],
+  ])('to %s', (_, spec, namespace, isOpen) => {
+    const { app, chart } = shop({ atWaypoint: true });
+    policy(chart, spec, namespace);
+
+    expect(reporters(app)).toEqual(isOpen ? ['shop/baseline'] : []);
+  });
+
+  test('to a rule at the waypoint that another namespace makes', () => {
+    const app = testApp();
+    const [infra, shopChart] = [chartOf(app, 'infra'), chartOf(app, 'shop')];
+    new ZeroTrustNamespace(infra, 'baseline', { name: 'infra', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'wp', usedBy: ['shop'] }) });
+    new ZeroTrustNamespace(shopChart, 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing('infra', 'wp') });
+    rawService(shopChart, 'api');
+    rawDeployment(shopChart, 'api');
+    policy(infra, { targetRefs: [gateway], rules: [{}] }, 'infra');
+
+    expect(reporters(app)).toEqual(['shop/baseline']);
+  });
+
+  test('once their default deny is there', () => {
+    const { app, chart } = shop({ atWaypoint: true });
+    chart.node.findChild('baseline').node.tryRemoveChild('waypoint-deny-all');
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("port 80 of Service 'shop/api'")]);
+  });
+});
+
+describe('A mesh that denies by default', () => {
+  const mesh = (spec: object, workload: (chart: Chart) => unknown = chart => rawDeployment(chart, 'api')) => {
+    const app = testApp();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [] });
+    const chart = chartOf(app, 'shop');
+    workload(chart);
+    policy(chart, spec);
+    return app;
+  };
+
+  test.each<[string, object, boolean]>([
+    ['by a rule for everything', { rules: [{}] }, true],
+    ['by a rule for a path of a workload', { ...API, rules: [{ to: [{ operation: { paths: ['/x'] } }] }] }, true],
+    ['by no rule for one who is named', { ...API, rules: [{ from: [{ source: { principals: ['cluster.local/ns/ops/sa/cron'] } }] }] }, false],
+  ])('is opened also where nothing is declared %s', (_, spec, isOpen) => {
+    expect(reporters(mesh(spec))).toEqual(isOpen ? ['mesh/mesh'] : []);
+  });
+
+  test('says nothing of what gateways admit', () => {
+    const gateway = (chart: Chart) => rawDeployment(chart, 'api', { annotations: { 'inject.istio.io/templates': 'gateway' } });
+    expect(problemsOf(mesh({ ...API, rules: [{ to: [{ operation: { hosts: ['shop.example.com'] } }] }] }, gateway))).toEqual([]);
+  });
+});
+
+describe('Labels that pods are given later', () => {
+  test.each<[string, object, 'ALLOW' | 'DENY', boolean]>([
+    ['let a rule open an access', { 'service.istio.io/canonical-name': 'api' }, 'ALLOW', true],
+    ['let a rule close an access', { 'service.istio.io/canonical-name': 'api' }, 'DENY', true],
+    ['of sidecars', { 'security.istio.io/tlsMode': 'istio' }, 'DENY', true],
+    ['are those of others', { 'service.istio.io/canonical-name': 'db' }, 'DENY', false],
+    ['are none that nobody gives them', { tier: 'back' }, 'DENY', false],
+  ])('%s', (_, matchLabels, action, isFound) => {
+    const made = shop({ isDeclared: false });
+    access(made);
+    policy(made.chart, { selector: { matchLabels }, action, rules: [{}] });
+
+    expect(reporters(made.app)).toEqual(isFound ? ['shop/access'] : []);
+  });
+});
+
+describe('What cannot be read is told, and nothing stumbles over it', () => {
+  test.each<[string, object]>([
+    ['paths', { rules: [{ to: [{ operation: { paths: [null, 5] } }] }] }],
+    ['ports', { rules: [{ to: [{ operation: { ports: ['http'] } }] }] }],
+    ['addresses', { rules: [{ when: [{ key: 'source.ip', values: ['x'] }] }] }],
+    ['labels', { selector: { matchLabels: [5] }, rules: [{}] }],
+    ['targets', { targetRefs: 5 }],
+    ['target', { targetRefs: [null] }],
+  ])('%s of a policy', (_, spec) => {
+    const made = shop();
+    access(made);
+    policy(made.chart, spec);
+
+    expect(problemsOf(made.app).join()).not.toMatch(/TypeError|Cannot read|is not a function|destination\./);
+  });
+
+  test.each<[string, unknown]>([['patches', [null]], ['a patch', [{ applyTo: 5, patch: { operation: 'REMOVE' } }]], ['no list', 5]])('%s of an EnvoyFilter', (_, configPatches) => {
+    const made = shop();
+    new ApiObject(made.chart, 'filter', { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'filter' }, ...{ spec: { configPatches } } });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+});
+
+describe('A public gateway', () => {
+  const edge = (labels: { [label: string]: string }, ...publicGateways: PublicGateway[]) => {
+    const app = testApp();
+    const chart = chartOf(app, 'edge');
+    rawDeployment(chart, 'gateway', { labels: { istio: 'edge', team: 'net' }, annotations: { 'inject.istio.io/templates': 'gateway' } });
+    rawDeployment(chart, 'admin', { labels });
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'edge', publicGateways });
+    return app;
+  };
+  const classic = (labels: { [label: string]: string }) => PublicGateway.classic({ namespace: 'edge', labels, ports: [8080], reason: 'the shop is open' });
+
+  test('has labels that nothing else carries', () => {
+    expect(problemsOf(edge({ team: 'net' }, classic({ istio: 'edge' })))).toEqual([]);
+    expect(problemsOf(edge({ team: 'net' }, classic({ team: 'net' })))).toEqual([
+      "[edge/baseline] publicGateways[0] must have labels of its own, got team: 'net', by which its policy also opens 'edge/admin' to everyone; give the gateway a label of its own",
+    ]);
+  });
+
+  test('is no waypoint', () => {
+    const { app, chart } = shop({ atWaypoint: true });
+    chart.node.tryRemoveChild('baseline');
+    new ZeroTrustNamespace(chart, 'open', {
+      name: 'shop',
+      dataPlane: DataPlane.AMBIENT,
+      waypoint: Waypoint.create({ name: 'wp' }),
+      publicGateways: [PublicGateway.gatewayApi({ namespace: 'shop', name: 'wp', ports: [80], reason: 'the shop is open' })],
+    });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("[shop/open] publicGateways[0] must be a gateway at the edge, got 'shop/wp', a waypoint")]);
+  });
+});
