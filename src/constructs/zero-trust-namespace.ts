@@ -11,6 +11,7 @@ import { listed, quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { World } from './private/index/world';
 import { constructOf } from './private/reading/given-construct';
+import { identityOf } from './private/reading/patches';
 import { pathOf } from './private/reading/read-pods';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { callersOf } from './private/statements/callers';
@@ -349,6 +350,9 @@ function checkNamespace(declaration: NamespaceDeclaration, world: World, own: Ap
   }
   const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
   if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, got ${twins.length + 1}; keep one`); }
+  if (own && identityOf(own).name !== name) {
+    problems.push(`Namespace '${own.node.path}' must keep its name '${name}', by which policies are placed, got ${quoted(identityOf(own).name)} by a JSON patch; give the name to ZeroTrustNamespace`);
+  }
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {

@@ -27,8 +27,8 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
 export function meshWitnesses({ mesh, deniesByDefault }: MeshIntent, bystanders: readonly Bystander[]): Witness[] {
   const undeclared = bystanders.filter(({ namespace }) => namespace === UNNAMED);
-  const refused = deniesByDefault ? [...undeclared.flatMap(pods => stranger(pods, mesh)), ...bystanders.flatMap(pods => opened(pods, mesh))] : [];
-  return [...bystanders.flatMap(plaintext), ...refused];
+  const strangers = deniesByDefault ? [...undeclared.flatMap(pods => stranger(pods, mesh)), ...bystanders.flatMap(pods => opened(pods, mesh))] : [];
+  return [...bystanders.flatMap(plaintext), ...strangers];
 }
 
 function plaintext(pods: Bystander): Witness[] {

@@ -5,8 +5,7 @@ import { ConditionData } from '../intent/condition';
 import { MeshFacts } from '../intent/mesh';
 import {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom,
-  AuthorizationRuleTo,
-  AuthorizationSource,
+  AuthorizationRuleTo, AuthorizationSource,
 } from '../istio/authorization-policy';
 import { ipBits } from '../util/ip';
 

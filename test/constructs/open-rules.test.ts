@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
   DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
@@ -247,5 +247,47 @@ describe('A public gateway', () => {
     });
 
     expect(problemsOf(app)).toEqual([expect.stringContaining("[shop/open] publicGateways[0] must be a gateway at the edge, got 'shop/wp', a waypoint")]);
+  });
+});
+
+describe('What intents do not see', () => {
+  const template = { metadata: { labels: { app: 'db' } }, spec: { hostNetwork: true, containers: [] } };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'db', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'db' } }, template } };
+  const list = (...items: object[]) => ({ apiVersion: 'v1', kind: 'List', ...{ items } });
+
+  test.each<[string, object, string | undefined]>([
+    ['a workload in a List', list(deployment), "Deployment 'shop/db' at 'shop/unseen' must be an object that intents can read; write it by itself instead of in a List"],
+    ['several', list(deployment, { ...deployment, metadata: { name: 'db2', namespace: 'shop' } }), "Deployment 'shop/db' at 'shop/unseen' and 1 more must be"],
+    ['a ReplicationController', { apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'db' }, spec: { template } }, 'make it a ReplicaSet or a Deployment'],
+    ['but not what is in another namespace', list({ ...deployment, metadata: { name: 'db', namespace: 'other' } }), undefined],
+    ['nor what they need not see', list({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db', namespace: 'shop' } }), undefined],
+  ])('is told: %s', (_, unseen, problem) => {
+    const made = shop();
+    access(made);
+    new ApiObject(made.chart, 'unseen', unseen as { apiVersion: string; kind: string });
+
+    expect(problemsOf(made.app)).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);
+  });
+
+  test('is a Namespace that gets another name', () => {
+    const { app, chart } = shop();
+    (chart.node.findChild('baseline').node.findChild('namespace') as ApiObject).addJsonPatch(JsonPatch.replace('/metadata/name', 'other'));
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("must keep its name 'shop', by which policies are placed, got 'other'")]);
+  });
+
+  test('is not what tokens of another Service are good by', () => {
+    const made = shop({ atWaypoint: true });
+    rawService(made.chart, 'db');
+    rawDeployment(made.chart, 'db');
+    new JwtProtectedApi(made.chart, 'users', {
+      workload: Workload.of(made.api),
+      issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['api'] })],
+      rules: [{ anyToken: true, operations: [Operation.get('/users')] }],
+    });
+    const spec = { targetRefs: [{ group: '', kind: 'Service', name: 'db' }], jwtRules: [{ issuer: 'https://auth.example.com', jwksUri: 'https://other.example/jwks' }] };
+    new ApiObject(made.chart, 'other', { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'other' }, ...{ spec } });
+
+    expect(problemsOf(made.app)).toEqual([]);
   });
 });

@@ -22,6 +22,7 @@ export interface OtherObject {
 export interface OtherSpec {
   readonly selector?: { readonly matchLabels?: { readonly [label: string]: string } };
   readonly workloadSelector?: unknown;
+  readonly targetRefs?: readonly ({ readonly kind?: string; readonly name?: string } | undefined)[];
   readonly portLevelMtls?: { readonly [port: string]: unknown };
   readonly provider?: { readonly name?: string };
   readonly host?: string;
@@ -29,7 +30,7 @@ export interface OtherSpec {
 }
 
 const SURROUNDING: readonly (Kind | undefined)[] = [
-  'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Service', 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined,
+  'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Service', 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined,
 ];
 
 /** The other objects of an app, also those in a List. One that cannot be read is reported by whoever renders it. */
@@ -41,6 +42,11 @@ export function otherObjects(tree: Tree, statements: readonly Statement[]): Othe
     return written ? manifestsIn(written).flatMap(manifest => otherObject(manifest, object)) : [];
   });
 }
+
+/** Pods and Services that intents do not see: those in a List, and pods of a kind that is none of theirs. */
+export function isUnseen({ kind }: OtherObject): boolean { return UNSEEN.includes(kind); }
+
+const UNSEEN: readonly (Kind | undefined)[] = ['ReplicationController', ...SURROUNDING.slice(0, SURROUNDING.indexOf('ServiceAccount'))];
 
 /** What is written as a list; anything else is refused by whoever reads it. */
 export function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }

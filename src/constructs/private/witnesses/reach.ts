@@ -1,4 +1,4 @@
-import { isOfMesh, isPolicy, OtherObject } from './other-objects';
+import { isOfMesh, isPolicy, listOf, OtherObject } from './other-objects';
 import { namespacesOfCallers } from './senders';
 import { Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -26,9 +26,12 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
   });
 }
 
-/** No labels select all, and what is attached by reference is left to the evaluator. */
+/** No labels select all, and what is attached by reference is left to the evaluator, unless it is for other Services. */
 function mayAttach({ manifest: { spec } }: OtherObject, target: WorkloadFacts | undefined): boolean {
-  return target === undefined || mayCarry(target.podLabels, spec?.selector?.matchLabels);
+  if (target === undefined) { return true; }
+  const refs = listOf(spec?.targetRefs);
+  const isOfOthers = (ref: typeof refs[number]) => ref?.kind === 'Service' && !target.services.some(({ name }) => name === ref.name);
+  return (refs.length === 0 || !refs.every(isOfOthers)) && mayCarry(target.podLabels, spec?.selector?.matchLabels);
 }
 
 /** Whether pods that are written with some labels may carry others by which something selects them: injection and controllers give pods more. */

@@ -1,7 +1,7 @@
 import { callersIn, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
 import { GatewayData, Intent } from '../../../intent/intent';
-import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
@@ -58,9 +58,10 @@ export class ShapeKeys {
 
 /** What senders say of the mesh may be about some ports only, and what Services say about some namespaces. */
 function namesThatCount(intent: Intent, target: WorkloadFacts, senders: readonly string[]): string[] {
+  const isSaidOfServices = target.services.some(({ annotations }) => Object.keys(wordsOf(annotations)).length > 0);
   return [
     ...senders.some(words => words.includes('istio')) ? [portsOf(target).join()] : [],
-    ...target.services.some(hasAnnotations) ? [target.namespace, ...namespacesOfCallers(intent)] : [],
+    ...isSaidOfServices ? [target.namespace, ...namespacesOfCallers(intent)] : [],
   ];
 }
 
@@ -84,5 +85,3 @@ interface Speaking extends Pick<Sender, 'pod'> { readonly podSpec?: Sender['podS
 function wordsOf(labels: Labels): Labels { return Object.fromEntries(Object.entries(labels).filter(([name]) => name.includes('istio') || name === GATEWAY_NAME)); }
 
 function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }
-
-function hasAnnotations({ annotations }: ServiceFacts): boolean { return Object.keys(wordsOf(annotations)).length > 0; }

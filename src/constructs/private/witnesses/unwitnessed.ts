@@ -1,4 +1,4 @@
-import { isOfMesh, listOf, OtherObject } from './other-objects';
+import { isOfMesh, isUnseen, listOf, OtherObject } from './other-objects';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { MeshFacts } from '../../../intent/mesh';
@@ -10,7 +10,17 @@ import { listed, quoted } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
-  return [...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherKeys(intent, other)) : []];
+  return [...unseen(intent, near), ...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherKeys(intent, other)) : []];
+}
+
+/** Labels, service accounts and ports of what intents do not see count for nothing. */
+function unseen(intent: Intent, near: readonly OtherObject[]): string[] {
+  if (intent.kind === 'mesh') { return []; }
+  const [first, ...others] = near.filter(other => other.namespace === intent.namespace.name && isUnseen(other));
+  if (!first) { return []; }
+  const { kind, namespace, name, path } = first;
+  const cure = kind === 'ReplicationController' ? 'make it a ReplicaSet or a Deployment' : 'write it by itself instead of in a List, in a file as a document of its own';
+  return [`${kind} '${namespace}/${name}' at '${path}'${others.length === 0 ? '' : ` and ${others.length} more`} must be an object that intents can read; ${cure}`];
 }
 
 /** A filter by which policies are enforced. */
