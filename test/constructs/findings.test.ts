@@ -169,6 +169,7 @@ describe('Workloads that nothing covers', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     ['a', 'b'].forEach(name => { rawDeployment(chart, name); rawService(chart, name); });
+    rawDeployment(chart, 'worker', { container: { ports: undefined } });
     new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.named(chart, 'a'), operations: [Operation.get('/')] });
 
     expect(found(app)).toEqual(["ZT107 at shop/b: everyone may call 'shop/b', as namespace 'shop' has no ZeroTrustNamespace; "

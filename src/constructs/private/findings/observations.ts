@@ -42,7 +42,7 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
   }
 }
 
-/** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun. */
+/** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */
 function uncoveredWorkloads(
   world: World, intents: readonly Intent[], workloads: readonly LocalWorkload[], others: readonly OtherObject[],
 ): Observation[] {
@@ -51,9 +51,10 @@ function uncoveredWorkloads(
   const { rootNamespace } = world.mesh;
   const targets = intents.flatMap(intent => 'target' in intent ? [intent.target] : []);
   const begun = new Set(targets.map(({ namespace }) => namespace));
-  const isMeant = (namespace: string) => world.declarations.namespaces.length > 0 || begun.has(namespace);
+  const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
+    world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));
   const denying = new Set(others.filter(deniesByDefault).map(({ namespace }) => namespace));
-  return uncovered(workloads.filter(({ isGateway, namespace }) => !isGateway && isMeant(namespace)), {
+  return uncovered(workloads.filter(workload => !workload.isGateway && isMeant(workload)), {
     namespace: name => name === rootNamespace || world.declares(name) || denying.has(name) || denying.has(rootNamespace),
     targets: new Set(targets.map(({ path }) => path)),
   });
