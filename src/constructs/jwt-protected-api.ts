@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Workload } from './workload';
 import { Caller } from '../intent/caller';
-import { Condition, ConditionData } from '../intent/condition';
+import { checkTextual, checkTopLevel, Condition, ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, Operation } from '../intent/operation';
@@ -338,10 +338,17 @@ function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
   const claims = Object.entries(mapOf(`${prop}.claims`, rule.claims ?? {}));
   if (rule.claims !== undefined && claims.length === 0) { throw new Error(`${prop}.claims must name a claim, got {}; or accept any by anyToken: true`); }
   return [
-    ...claims.map(([claim, values]) => Condition.claim(claim, ...atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'))),
+    ...claims.map(([claim, values]) => claimOf(prop, claim, values)),
     ...(rule.subjects === undefined ? [] : [Condition.textClaim(['sub'], ...atLeastOne(`${prop}.subjects`, rule.subjects, 'name the subjects'))]),
     ...(rule.conditions === undefined ? [] : instancesOf(`${prop}.conditions`, rule.conditions, Condition, 'leave them out if nothing more must hold')),
   ].map(condition => condition._data);
+}
+
+function claimOf(prop: string, claim: string, values: readonly string[]): Condition {
+  const place = ` in ${prop}.conditions`;
+  checkTopLevel(`${prop}.claims[${quoted(claim)}]`, claim, place);
+  checkTextual(`${prop}.claims.${claim}`, atLeastOne(`${prop}.claims.${claim}`, values, 'name the values'), place);
+  return Condition.claim(claim, ...values);
 }
 
 function scopeOf(prop: string, scope: string): string {

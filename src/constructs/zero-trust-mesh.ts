@@ -208,7 +208,7 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[])
 }
 
 function checkSingle({ declarations: { meshes } }: World): string[] {
-  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one`];
+  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one, and make an App for each cluster`];
 }
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */

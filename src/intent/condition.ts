@@ -2,7 +2,7 @@ import { addressBlock } from './address-block';
 import { noFurther } from '../util/arguments';
 import { atLeastOne, text } from '../util/given';
 import { patternForm } from '../util/pattern';
-import { quoted, unique } from '../util/text';
+import { listed, quoted, unique } from '../util/text';
 
 /** An attribute of a request or connection, and the patterns of which one must match. */
 export type ConditionData =
@@ -47,10 +47,7 @@ export class Condition {
    * @param values at least one
    */
   public static claim(claim: string, ...values: string[]): Condition {
-    if (typeof claim === 'string' && /^\w+(\.\w+)+$/.test(claim)) {
-      throw new Error(`claim must be a top-level name, got ${quoted(claim)}, in which Istio takes the dots literally; `
-        + `write Condition.nestedClaim(${JSON.stringify(claim.split('.'))}, …)`);
-    }
+    checkTopLevel('claim', claim, '');
     return Condition.nestedClaim([claim], ...values);
   }
 
@@ -61,11 +58,7 @@ export class Condition {
    * @param values at least one
    */
   public static nestedClaim(path: string[], ...values: string[]): Condition {
-    const notText = values.find(value => NOT_TEXT.includes(typeof value) || (typeof value === 'string' && /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)));
-    if (notText !== undefined) {
-      throw new Error(`values must be text, got ${quoted(notText)}; Istio never matches a boolean or number, `
-        + 'and if the issuer really sends it as text, say so with Condition.textClaim');
-    }
+    checkTextual('values', values, '');
     return Condition.textClaim(path, ...values);
   }
 
@@ -140,6 +133,31 @@ export function conditionText(condition: ConditionData): string {
 /** Whether a proxy that sees only connections can check it. */
 export function isConnectionCondition(condition: ConditionData): boolean {
   return condition.kind === 'sourceIp' || condition.kind === 'sni';
+}
+
+/**
+ * Refuses the name of a nested claim.
+ *
+ * @param place where the cure goes, with a blank before it
+ */
+export function checkTopLevel(prop: string, claim: string, place: string): void {
+  if (typeof claim === 'string' && /^\w+(\.\w+)+$/.test(claim)) {
+    throw new Error(`${prop} must be a top-level name, got ${quoted(claim)}, in which Istio takes the dots literally; `
+      + `write Condition.nestedClaim([${listed(claim.split('.'))}], …)${place}`);
+  }
+}
+
+/**
+ * Refuses values of a claim that are, or look like, a boolean or number.
+ *
+ * @param place where the cure goes, with a blank before it
+ */
+export function checkTextual(prop: string, values: readonly string[], place: string): void {
+  const notText = values.findIndex(value => NOT_TEXT.includes(typeof value) || (typeof value === 'string' && /^(true|false|null|-?\d+(\.\d+)?)$/.test(value)));
+  if (notText >= 0) {
+    throw new Error(`${prop}[${notText}] must be text, got ${quoted(values[notText])}; Istio never matches a boolean or number, `
+      + `and if the issuer really sends it as text, say so with Condition.textClaim${place}`);
+  }
 }
 
 function patterns(values: string[], insteadOfAny = 'leave the condition out if any will do'): string[] {

@@ -100,6 +100,7 @@ function isBefore([minor, patch]: Release, [sinceMinor, sincePatch]: Release): b
 }
 
 function parseVersion(prop: string, version: string): Release {
+  if (typeof version === 'number') { throw new Error(`${prop} must be text, got the number ${String(version)}; write it in quotes, such as '1.29'`); }
   const match = typeof version === 'string' ? /^1\.([1-9][0-9])(?:\.(0|[1-9][0-9]*))?$/.exec(version) : null;
   const minor = Number(match?.[1]);
   if (match === null || minor < OLDEST || minor > NEWEST) {

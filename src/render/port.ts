@@ -69,7 +69,7 @@ function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: strin
       + `use Operation.tcp(${port.number}), or declare the port HTTP`);
   }
   if (port.protocol === 'undeclared') {
-    problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields `
+    problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol${port.declaredBy ? '' : `, as no Service of this app in namespace ${quoted(target.namespace)} has it`}, so proxies guess it on each connection, and drop rules on HTTP fields `
       + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}${howToPatch(port, target)}`);
   }
 }
@@ -87,5 +87,5 @@ function howToDeclare(port: PortFacts): string {
   const atService = "name the Service port 'http', or give it appProtocol: http (or grpc, http2)";
   const byOption = `Workload.of(…, { ports: [{ number: ${port.number}, protocol: PortProtocol.HTTP }] })`;
   return port.declaredBy ? `${atService}: ${port.declaredBy}; ${byOption} does that to a Service that is there`
-    : `${atService}, or where no Service of this app has it: ${byOption}`;
+    : `give it one there, and ${atService}, or where something else makes the Service: ${byOption}`;
 }

@@ -56,10 +56,13 @@ export function instancesOf<T extends object>(prop: string, values: readonly T[]
 /** The value, which must be non-empty text without blanks around it. */
 export function text(prop: string, value: string | undefined, remedy: string): string {
   if (typeof value !== 'string' || value === '' || value.trim() !== value) {
-    throw new Error(`${prop} must be text without blanks around it, got ${quoted(value)}; ${remedy}`);
+    throw new Error(`${prop} must be text without blanks around it, got ${quoted(value)}; ${Array.isArray(value) ? UNPACKED : remedy}`);
   }
   return value;
 }
+
+/** Of a list where one value is expected. */
+const UNPACKED = 'give each entry by itself, as in (…list)';
 
 /** The value, which must be one of those allowed: enums are plain text at run time. */
 export function oneOf<T extends string>(prop: string, value: T, allowed: readonly T[]): T {

@@ -66,6 +66,7 @@ describe('AuthorizationPolicy construct', () => {
       "[shop/policy] AuthorizationPolicy: rules[0].to[0].operation.paths[0] must begin with '/'"],
     ['a field that Istio does not know', { rules: [{ form: [{}] } as object] },
       "[shop/policy] AuthorizationPolicy: rules[0].form must be a field of Istio's API, got 'form'; known here: from, to, when"],
+    ['an empty field that Istio does not know', { rules: [{ whenn: [] } as object] }, "[shop/policy] AuthorizationPolicy: rules[0].whenn must be a field of Istio's API, got 'whenn'; did you mean 'when'?"],
     ['undefined in a list', { rules: [{ from: [{ source: { principals: [undefined as unknown as string] } }] }] },
       "rules[0].from[0].source.principals[0] must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['a hole in a list', { rules: [{ to: [{ operation: { hosts: Array(1) as string[] } }] }] }, "hosts[0] must have a value where it is written, got 'undefined'"],

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
+  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -31,6 +31,13 @@ function denies(chart: Chart, id: string, labels: { [label: string]: string }, n
     selector: { matchLabels: labels },
     action: AuthorizationPolicyAction.DENY,
     rules: [{ from: [{ source: { principals: ['cluster.local/ns/evil/sa/evil'] } }] }],
+  });
+}
+
+/** A policy by hand of one rule, that refuses. */
+function raw(chart: Chart, rule: AuthorizationRule): AuthorizationPolicy {
+  return new AuthorizationPolicy(chart, 'raw', {
+    metadata: { name: 'raw' }, selector: { matchLabels: { app: 'api' } }, action: AuthorizationPolicyAction.DENY, rules: [rule],
   });
 }
 
@@ -75,6 +82,23 @@ describe('What is found', () => {
       callers: [Principal.serviceAccount('shop', 'frontend')], to: Workload.of(api), operations: [Operation.get('/')],
     }), ["ZT108 at shop/access: nothing of this app runs as service account 'frontend' of namespace 'shop', whose workloads it has; there is 'api'; if it is another app's, "
       + "say so: Principal.serviceAccount('shop', 'frontend', { reason: '…' })"]],
+    ['a principal with spiffe://', chart => raw(chart, { from: [{ source: { principals: ['cluster.local/ns/a/sa/b', 'spiffe://cluster.local/ns/a/sa/b'] } }] }), [
+      "ZT110 at shop/raw/Resource: rules[0].from[0].source.principals[1] of AuthorizationPolicy 'shop/raw' is 'spiffe://cluster.local/ns/a/sa/b', which no request has: "
+      + "principals are compared without spiffe://; write 'cluster.local/ns/a/sa/b'",
+    ]],
+    ['a principal with spiffe:// in a condition', chart => raw(chart, { when: [{ key: 'source.principal', notValues: ['spiffe://a/ns/b/sa/c'] }] }), [
+      expect.stringMatching(/^ZT110 at shop\/raw\/Resource: rules\[0\]\.when\[0\]\.notValues\[0\] of .* write 'a\/ns\/b\/sa\/c'$/) as unknown as string,
+    ]],
+    ['a method in lower case', chart => raw(chart, { to: [{ operation: { methods: ['delete'], ports: ['8080'] } }] }), [
+      "ZT110 at shop/raw/Resource: rules[0].to[0].operation.methods[0] of AuthorizationPolicy 'shop/raw' is 'delete', which no request has: methods are compared letter by letter; write 'DELETE'",
+    ]],
+    ['a path with a star in its middle', chart => raw(chart, { to: [{ operation: { notPaths: ['/a/*/b'], ports: ['8080'] } }] }), [
+      "ZT110 at shop/raw/Resource: rules[0].to[0].operation.notPaths[0] of AuthorizationPolicy 'shop/raw' is '/a/*/b', which no request has: a star is one at the start or end only; "
+      + "for one segment write {*}, as in '/a/{*}/b'",
+    ]],
+    ['a path without its slash', chart => raw(chart, { to: [{ operation: { paths: ['api/*'], ports: ['8080'] } }] }), [
+      "ZT110 at shop/raw/Resource: rules[0].to[0].operation.paths[0] of AuthorizationPolicy 'shop/raw' is 'api/*', which no request has: paths begin with '/'; write '/api/*'",
+    ]],
     ['what Istio warns of', chart => new AuthorizationPolicy(chart, 'policy', {
       selector: { matchLabels: { app: 'api' } }, action: AuthorizationPolicyAction.DENY, rules: [{ from: [{ source: { principals: ['a/ns/b/sa/c'] } }], to: [{ operation: { methods: ['TRACE'] } }] }],
     }), [expect.stringMatching(/^ZT101 at shop\/policy: rules\[0\] /) as unknown as string]],
@@ -86,6 +110,11 @@ describe('What is found', () => {
   });
 
   test.each<[string, (chart: Chart, api: ApiObject) => unknown]>([
+    ['values that requests have', chart => raw(chart, {
+      from: [{ source: { principals: ['*', '*/sa/b', 'cluster.local/ns/*'] } }],
+      to: [{ operation: { methods: ['DELETE', 'P*', '*'], paths: ['*', '/a', '/a/*', '*.html', '/a/{*}/b', '/a/{**}'], ports: ['8080'] } }],
+      when: [{ key: 'request.headers[x-from]', values: ['spiffe://a'] }],
+    })],
     ['a policy that selects pods', chart => denies(chart, 'block', { app: 'api' })],
     ['a policy for pods of which the app has none there', chart => denies(chart, 'block', { app: 'database' }, 'elsewhere')],
     ['a policy for pods of a gateway, which get their labels from elsewhere', chart => denies(chart, 'block', { 'gateway.networking.k8s.io/gateway-name': 'edge' })],
@@ -136,7 +165,18 @@ describe('Workloads that nothing covers', () => {
     expect(found(open(add))).toEqual([]);
   });
 
-  test('are not in an app that closes no namespace', () => {
+  test('are found beside those for which an access is stated, where the app closes no namespace', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    ['a', 'b'].forEach(name => { rawDeployment(chart, name); rawService(chart, name); });
+    rawDeployment(chart, 'worker', { container: { ports: undefined } });
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.named(chart, 'a'), operations: [Operation.get('/')] });
+
+    expect(found(app)).toEqual(["ZT107 at shop/b: everyone may call 'shop/b', as namespace 'shop' has no ZeroTrustNamespace; "
+      + "add one, new ZeroTrustNamespace(…, { name: 'shop' }), or state accesses for each of them"]);
+  });
+
+  test('are not in other namespaces of an app that closes none', () => {
     const app = testApp();
     new ServiceAccess(chartOf(app, 'shop'), 'access', {
       callers: [WEB], to: Workload.of(deployment(chartOf(app, 'api'), 'api')), operations: [Operation.get('/')],
@@ -181,6 +221,19 @@ describe('Callers', () => {
 
     expect(problemsOf(app)).toEqual(["[shop/access] nothing of this app runs as service account 'wbe' of namespace 'shop'; did you mean 'web'? "
       + "If it is another app's, say so: Principal.serviceAccount('shop', 'wbe', { reason: '…' })"]);
+  });
+
+  test.each<[string, string, string | undefined]>([
+    ['a slip in the name of a namespace of the app', 'shpo', "[shop/access] this app has no namespace 'shpo', whose service account 'api' is named; did you mean namespace 'shop'? "
+      + "If it is another app's, say so: Principal.serviceAccount('shpo', 'api', { reason: '…' })"],
+    ['a namespace of another name', 'shop2', undefined],
+    ['a namespace of the app without workloads', 'shoop', undefined],
+  ])('of %s are refused only where it is one', (_, namespace, problem) => {
+    const { app, chart, api } = shop();
+    new ApiObject(chart, 'empty', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shoop', labels: { 'istio-injection': 'enabled' } } });
+    new ServiceAccess(chart, 'access', { callers: [Principal.serviceAccount(namespace, 'api')], to: Workload.of(api), operations: [Operation.get('/')] });
+
+    expect(problemsOf(app)).toEqual(problem === undefined ? [] : [problem]);
   });
 
   test('of another App are refused, and so is a target', () => {

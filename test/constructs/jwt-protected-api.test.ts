@@ -182,7 +182,7 @@ describe('JwtProtectedApi', () => {
     ['FG-25: a claim without values', rule({ claims: { role: [] } }), "rules[0].claims.role must have at least one entry, got '[]'; name the values"],
     ['FG-25: a claim with undefined values', rule({ claims: { role: undefined, team: ['a'] } }), "rules[0].claims.role must have at least one entry, got 'undefined'; name the values"],
     ['FG-33: a boolean claim', rule({ claims: { admin: ['true'] } }),
-      "values must be text, got 'true'; Istio never matches a boolean or number, and if the issuer really sends it as text, say so with Condition.textClaim"],
+      "rules[0].claims.admin[0] must be text, got 'true'; Istio never matches a boolean or number, and if the issuer really sends it as text, say so with Condition.textClaim in rules[0].conditions"],
     ['FG-25: empty scopes', rule({ scopes: [] }), "rules[0].scopes must have at least one entry, got '[]'; name the scopes"],
     ['two scopes in one', rule({ scopes: ['read write'] }), "rules[0].scopes[0] must be one exact scope, got 'read write'; give each its own entry, all of them are required"],
     ['FG-25: empty subjects', rule({ subjects: [] }), "rules[0].subjects must have at least one entry, got '[]'; name the subjects"],

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Include, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, Condition, DataPlane, Operation, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AuthorizationPolicy, Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
 import { chartOf, problemsOf, rawDeployment, rawService } from '../support/shop';
@@ -76,6 +76,32 @@ describe('One cause', () => {
     expect(problemsOf(app)).toEqual(["[shop/to-a] the app does not do what this says, as GET /a on port 8080 of 'shop/a' from a caller that nobody names passes: "
       + "'shop/a' is not in the mesh, as its namespace has no label of the mesh for it: no proxy enforces policy for it; "
       + "adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … }) (also at 2 more: 'shop/to-b', 'shop/to-c')"]);
+  });
+
+  test('is one message where the namespace of caller and target is not in the mesh', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    rawService(chart, 'api');
+    new ServiceAccess(chart, 'access', { callers: [Principal.workload(rawDeployment(chart, 'web'))], to: Workload.of(rawDeployment(chart, 'api')), operations: GET });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining('adopt its Namespace by a ZeroTrustNamespace')]);
+  });
+
+  test('is one message where callers without a token have several accesses to an API, and one for each caller', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop' });
+    rawService(chart, 'api');
+    const to = Workload.of(rawDeployment(chart, 'api'));
+    new JwtProtectedApi(chart, 'users', { workload: to, issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })], rules: [{ anyToken: true, operations: GET }] });
+    [['a', 'web'], ['b', 'web'], ['c', 'cron']].forEach(([path, caller]) =>
+      new ServiceAccess(chart, path, { callers: [Principal.serviceAccount('front', caller)], to, operations: [Operation.post(`/${path}`)] }));
+
+    expect(problemsOf(app)).toEqual([
+      expect.stringMatching(/^\[shop\/a\] callers must bring a token for 'POST \/a', .* got 'front\/web'; add them to its exemptCallers, .* \(also at 1 more: 'shop\/b'\)$/),
+      expect.stringMatching(/^\[shop\/c\] callers must bring a token for 'POST \/c', .* got 'front\/cron'; /),
+    ]);
   });
 
   test('is one message for namespaces and resources, too', () => {

@@ -124,7 +124,7 @@ describe('ServiceAccess', () => {
     const callers = [Principal.serviceAccount('shop', 'web')];
     new ServiceAccess(chart, 'guessed', { callers, to: Workload.of(api), operations: [Operation.get('/a')] });
 
-    expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/guessed\] port 8080 of 'shop\/api' declares no protocol, so proxies guess it/)]);
+    expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/guessed\] port 8080 of 'shop\/api' declares no protocol, as no Service of this app in namespace 'shop' has it, so proxies guess it/)]);
 
     const stated = chartOf(testApp(), 'shop');
     const to = Workload.of(deployment(stated, 'api', { service: {} }), { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] });

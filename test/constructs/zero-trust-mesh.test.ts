@@ -118,6 +118,7 @@ describe('ZeroTrustMesh', () => {
     ['a root namespace that is none', { rootNamespace: 'a/b' },
       "rootNamespace must be a namespace name of lower-case letters, digits and '-', got 'a/b'; give the plain name, wildcards have their own Principal"],
     ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; choose one"],
+    ['a number', { istioVersion: 1.29 as unknown as string }, "istioVersion must be text, got the number 1.29; write it in quotes, such as '1.29'"],
     ['an old version', { istioVersion: '1.23' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.23'; give the version of istiod"],
     ['a version to come', { istioVersion: '1.33' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.33'; give the version of istiod"],
     ['a version that is none', { istioVersion: 'latest' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got 'latest'; give the version of istiod"],
@@ -150,7 +151,7 @@ describe('ZeroTrustMesh', () => {
     make();
     new ZeroTrustMesh(new Chart(app, 'other'), 'mesh', { rootNamespace: 'other' });
 
-    expect(problemsOf(app)).toEqual(["[mesh/mesh] an app must have one ZeroTrustMesh, got 2; keep one (also at 1 more: 'other/mesh')"]);
+    expect(problemsOf(app)).toEqual(["[mesh/mesh] an app must have one ZeroTrustMesh, got 2; keep one, and make an App for each cluster (also at 1 more: 'other/mesh')"]);
   });
 });
 

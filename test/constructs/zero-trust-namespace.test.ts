@@ -356,6 +356,19 @@ describe('A namespace with a waypoint', () => {
     expect(problemsOf(app)).toEqual([]);
   });
 
+  test('is gone past by gateways in Istio 1.24, unless the Service itself is labelled', () => {
+    const { app, chart } = ambient();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { istioVersion: '1.24' });
+    new ZeroTrustNamespace(new Chart(app, 'edge'), 'baseline', { name: 'edge' });
+    const service = rawService(chart, 'api');
+    const callers = [Principal.serviceAccount('edge', 'gateway', { gateway: true })];
+    new ServiceAccess(chart, 'access', { callers, to: Workload.of(rawDeployment(chart, 'api')), operations: [Operation.get('/a')] });
+
+    expect(problemsOf(app)).toEqual([expect.stringMatching(/; label the Service istio\.io\/ingress-use-waypoint: 'true', or from Istio 1\.25 on its Namespace$/)]);
+    service.metadata.addLabel('istio.io/ingress-use-waypoint', 'true');
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   test('must be declared: labels alone are refused', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');

@@ -1,7 +1,7 @@
 import { Condition } from 'cdk8s-zero-trust';
 import { whenOf } from '../../src/render/condition';
 
-const notText = (value: string) => `values must be text, got '${value}'; Istio never matches a boolean or number, `
+const notText = (value: string, index = 0) => `values[${index}] must be text, got '${value}'; Istio never matches a boolean or number, `
   + 'and if the issuer really sends it as text, say so with Condition.textClaim';
 const noValue = "values must have at least one entry, got '[]'; name at least one";
 const anyValue = "values[0] must say which value, got '*'; leave the condition out if any will do";
@@ -27,9 +27,9 @@ describe('Condition', () => {
     ['any value of a claim', () => Condition.claim('role', '*'), anyValue],
     ['FG-33: a boolean', () => Condition.claim('admin', 'true'), notText('true')],
     ['FG-33: a number', () => Condition.claim('level', '-1.5'), notText('-1.5')],
-    ['FG-33: null', () => Condition.nestedClaim(['a', 'b'], 'x', 'null'), notText('null')],
+    ['FG-33: null', () => Condition.nestedClaim(['a', 'b'], 'x', 'null'), notText('null', 1)],
     ['FG-34: a nested claim by dots', () => Condition.claim('realm_access.roles', 'a'),
-      'claim must be a top-level name, got \'realm_access.roles\', in which Istio takes the dots literally; write Condition.nestedClaim(["realm_access","roles"], …)'],
+      'claim must be a top-level name, got \'realm_access.roles\', in which Istio takes the dots literally; write Condition.nestedClaim([\'realm_access\', \'roles\'], …)'],
     ['FG-34: a nested claim by brackets', () => Condition.claim('realm_access[roles]', 'a'),
       "path[0] must be one claim name without brackets, got 'realm_access[roles]'; write one entry per level, as in ['realm_access', 'roles']"],
     ['FG-25: an empty claim path', () => Condition.nestedClaim([], 'a'), "path must have at least one entry, got '[]'; name the claim, as in ['role']"],

@@ -125,6 +125,7 @@ describe('Operation', () => {
     ['FG-25: no method below a path', () => Operation.under('/pay', { methods: [] }), "methods must have at least one entry, got '[]'; name them, as in ['GET'], or ask for any by ['*']"],
     ['FG-25: an undefined method below a path', () => Operation.under('/pay', { methods: undefined }),
       "Operation.under: 'methods' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['a list in place of paths', () => Operation.get(['/a', '/b'] as unknown as string), 'paths[0] must be text without blanks around it, got \'["/a","/b"]\'; give each entry by itself, as in (…list)'],
     ['port 0', () => Operation.tcp(0), "port must be a whole number from 1 to 65535, got '0'; give the port that the workload listens on"],
     ['half a port', () => Operation.tcp(1.5), "port must be a whole number from 1 to 65535, got '1.5'; give the port that the workload listens on"],
     ['an empty port name', () => Operation.tcpNamed(''), "portName must be text without blanks around it, got ''; give the name of the container port"],

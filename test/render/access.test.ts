@@ -141,9 +141,9 @@ describe('An access', () => {
       + 'declare it as a container port, or state it by Workload.of(…, { ports: [{ number: … }] })']],
     ['FG-48: HTTP on a TCP port', { operations: [Operation.anyHttp({ ports: [9000] })] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), "
       + 'where a proxy drops rules on HTTP fields whole; use Operation.tcp(9000), or declare the port HTTP']],
-    ['FG-48: HTTP on a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'shop/api' declares no protocol, so proxies guess it on each connection, "
-      + "and drop rules on HTTP fields where they guess TCP; name the Service port 'http', or give it appProtocol: http (or grpc, http2), "
-      + 'or where no Service of this app has it: Workload.of(…, { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] })']],
+    ['FG-48: HTTP on a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'shop/api' declares no protocol, as no Service of this app in namespace 'shop' has it, so proxies guess it on each connection, "
+      + "and drop rules on HTTP fields where they guess TCP; give it one there, and name the Service port 'http', or give it appProtocol: http (or grpc, http2), "
+      + 'or where something else makes the Service: Workload.of(…, { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] })']],
     ['FG-48: HTTP on a port about which Services disagree',
       { target: workload([{ ...undeclared(8080), conflict: true, declaredBy: "Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)" }]) },
       ["port 8080 of 'shop/api' declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields where they guess TCP; "

@@ -68,7 +68,7 @@ export const RULES = [
   {
     id: 'ZT107',
     title: 'Workloads in a namespace that nothing covers',
-    why: 'Without a policy that denies by default everyone may call everything there, in an app that closes its other namespaces.',
+    why: 'Without a policy that denies by default everyone may call everything there, in an app that closes its other namespaces, or other workloads of this one.',
     cure: 'Add a ZeroTrustNamespace, state accesses for each of the workloads, or let the ZeroTrustMesh deny by default.',
     source: PRACTICE,
   },
@@ -84,6 +84,14 @@ export const RULES = [
     title: 'An exemption that nobody uses',
     why: 'The caller needs no token of the API, and nothing says what it may call: the exemption does nothing, or an access was forgotten and every call is a 403.',
     cure: 'State what it may call by a ServiceAccess, or leave it out of `exemptCallers`.',
+    source: AUTHORIZATION,
+  },
+  {
+    id: 'ZT110',
+    title: 'A value that no request has',
+    why: 'Istio admits it and compares it as it stands: a principal with `spiffe://`, a method in lower case, a path with a star in its middle or without its first `/`. '
+      + 'An ALLOW then lets nobody in, a DENY refuses nobody, and an exclusion (`notPaths`) excludes nothing.',
+    cure: 'What the message says, or state it by an intent, which refuses such values.',
     source: AUTHORIZATION,
   },
 ] as const satisfies readonly Rule[];

@@ -9,7 +9,7 @@ export interface Covered {
   readonly targets: ReadonlySet<string>;
 }
 
-/** ZT107: workloads that everyone may call, in an app that closes other namespaces. */
+/** ZT107: workloads that everyone may call, in an app that closes others. */
 export function uncovered(workloads: readonly LocalWorkload[], { namespace: isCovered, targets }: Covered): Observation[] {
   const open = new Map<string, LocalWorkload[]>();
   for (const workload of workloads.filter(({ namespace, path }) => !isCovered(namespace) && !targets.has(path))) {

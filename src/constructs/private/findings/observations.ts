@@ -5,6 +5,7 @@ import { localWorkloads } from './local-workloads';
 import { callersIn, Intent } from '../../../intent/intent';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
+import { neverMatching } from '../../../validation/findings/never-matching';
 import { Observation } from '../../../validation/findings/observation';
 import { servicePorts } from '../../../validation/findings/peer-ports';
 import { uncovered } from '../../../validation/findings/uncovered';
@@ -25,6 +26,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...keptWarnings(world.tree.root).map(({ construct, problem: { field, message } }) =>
       ({ rule: 'ZT101' as const, path: construct.node.path, message: `${field.replace(/^spec\.?/, '')} ${message}`, cause: `${field.replace(/\d+/g, '')} ${message}` })),
     ...unselected(loose.filter(({ namespace }) => namespace !== world.mesh.rootNamespace), workloads, servicesIn),
+    ...neverMatching(others.filter(({ kind }) => kind === 'AuthorizationPolicy').map(({ namespace, name, path, manifest: { spec } }) => ({ namespace, name, path, spec }))),
     ...servicePorts(loose.filter(({ kind }) => kind === 'PeerAuthentication'), workloads),
     ...[...intents].flatMap(([{ construct }, intent]) => seenAt(construct, intent, workloads, world)),
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
@@ -40,17 +42,21 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
   }
 }
 
-/** Whoever uses no baseline at all closes one workload after the other, and is not told. */
+/** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */
 function uncoveredWorkloads(
   world: World, intents: readonly Intent[], workloads: readonly LocalWorkload[], others: readonly OtherObject[],
 ): Observation[] {
   const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
-  if (world.declarations.namespaces.length === 0 || isClosed) { return []; }
+  if (isClosed) { return []; }
   const { rootNamespace } = world.mesh;
+  const targets = intents.flatMap(intent => 'target' in intent ? [intent.target] : []);
+  const begun = new Set(targets.map(({ namespace }) => namespace));
+  const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
+    world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));
   const denying = new Set(others.filter(deniesByDefault).map(({ namespace }) => namespace));
-  return uncovered(workloads.filter(({ isGateway }) => !isGateway), {
+  return uncovered(workloads.filter(workload => !workload.isGateway && isMeant(workload)), {
     namespace: name => name === rootNamespace || world.declares(name) || denying.has(name) || denying.has(rootNamespace),
-    targets: new Set(intents.flatMap(intent => 'target' in intent ? [intent.target.path] : [])),
+    targets: new Set(targets.map(({ path }) => path)),
   });
 }
 

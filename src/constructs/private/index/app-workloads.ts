@@ -30,6 +30,9 @@ export class AppWorkloads {
   /** All of the app. */
   public get all(): readonly AppWorkload[] { return [...this.groups.keys()].flatMap(namespace => this.in(namespace)); }
 
+  /** Where they are. */
+  public get namespaces(): string[] { return [...this.groups.keys()]; }
+
   /** Those of a namespace. */
   public in(namespace: string): readonly AppWorkload[] { return this.of(namespace).all; }
 

@@ -36,16 +36,28 @@ export function checkSameApp(principals: readonly Principal[], target: Workload 
   });
 }
 
-/** A slip in the name of a service account of which the app has what was meant. */
+/** A slip in the name of a service account, or of its namespace, of which the app has what was meant. */
 export function checkNames(intent: Intent, world: World): string[] {
   return callersIn(intent).flatMap(caller => {
     if (caller.kind !== 'serviceAccount' || caller.isVouchedFor) { return []; }
     const { namespace, name } = caller;
     const known = world.accountsIn(namespace);
+    const elsewhere = known.length > 0 ? undefined : meantNamespace(namespace, name, world);
+    if (elsewhere !== undefined) {
+      return [`this app has no namespace '${namespace}', whose service account '${name}' is named; did you mean namespace '${elsewhere}'? `
+        + `If it is another app's, say so: Principal.serviceAccount('${namespace}', '${name}', { reason: '…' })`];
+    }
     const meant = known.includes(name) ? undefined : misspelt(name, known);
     return meant === undefined ? [] : [`nothing of this app runs as service account '${name}' of namespace '${namespace}'; did you mean '${meant}'? `
       + `If it is another app's, say so: Principal.serviceAccount('${namespace}', '${name}', { reason: '…' })`];
   });
+}
+
+/** The namespace of the app that was meant by one that it does not have, if it has the service account. */
+function meantNamespace(namespace: string, account: string, world: World): string | undefined {
+  if (world.declares(namespace) || world.tree.namespace(namespace)) { return undefined; }
+  const meant = misspelt(namespace, world.workloads.namespaces);
+  return meant !== undefined && world.accountsIn(meant).includes(account) ? meant : undefined;
 }
 
 /** Probes of a target that STRICT mutual TLS would break, found once for each; a ZeroTrustNamespace reports them itself. */

@@ -62,9 +62,10 @@ function plain(value: unknown, field: string, problems: Problem[]): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), problems)]));
 }
 
-/** One line per prop; a prop that several layers refuse is named once. */
+/** One line per prop; a prop that several layers refuse is named once: that there is no such field, or what is wrong with it first of all. */
 function refusal(scope: Construct, kind: SecurityKind, problems: readonly Problem[]): string {
-  const byProp = new Map([...problems].reverse().map(({ field, message }) => [propOf(field), message]));
+  const unknown = problems.filter(({ layer }) => layer === 'unknown-field');
+  const byProp = new Map([...[...problems].reverse(), ...unknown].map(({ field, message }) => [propOf(field), message]));
   const lines = [...byProp].reverse().map(([prop, message]) => `${prop} ${message}`);
   return `[${scope.node.path}] ${kind}: ${lines.length === 1 ? lines[0] : lines.map(line => `\n  - ${line}`).join('')}`;
 }

@@ -8,6 +8,7 @@ import { apiPorts } from '../../../render/api-ports';
 import { guardedCalls } from '../../../render/guarded-calls';
 import { tcpPortOf } from '../../../render/port';
 import { few, listed, quoted } from '../../../util/text';
+import { Problem } from '../index/complaint';
 import { shareService, StatedIntent, StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
 
@@ -21,7 +22,7 @@ interface TokenClaims {
 }
 
 /** What an access and the APIs at its pods ask of each other. */
-export function checkTokens(access: () => AccessIntent, { target, conditions, sendsToken }: TokenClaims, world: World): string[] {
+export function checkTokens(access: () => AccessIntent, { target, conditions, sendsToken }: TokenClaims, world: World): Problem[] {
   const apis = StatedIntents.of(world).apisAt(target);
   const claim = conditions.find(({ kind }) => TOKEN_CONDITIONS.includes(kind));
   if (apis.length === 0) { return StatedIntents.of(world).knowsApisOf(target.namespace) ? unverified(claim, sendsToken, target) : []; }
@@ -38,13 +39,16 @@ function unverified(claim: ConditionData | undefined, sendsToken: boolean, { pat
 }
 
 /** The guard knows no access: it answers 403 to whoever brings no token. */
-function refused(intent: AccessIntent, { path, intent: api }: StatedIntent<JwtIntent>): string[] {
+function refused(intent: AccessIntent, { path, intent: api }: StatedIntent<JwtIntent>): Problem[] {
   if (!meetsGuard(intent.target, api)) { return []; }
   const { operations, callers } = guardedCalls(intent, api);
   if (callers.length === 0) { return []; }
   const cure = callers.every(isNamed) ? 'add them to its exemptCallers' : 'make the operations public there';
-  return [`callers must bring a token for ${few(operations.map(operationText))}, without which JwtProtectedApi '${path}' answers 403, got ${few(callers.map(callerName))}; `
-    + `${cure}, or say by callersSendToken: true that they send a token that it accepts`];
+  const names = few(callers.map(callerName));
+  const message = `callers must bring a token for ${few(operations.map(operationText))}, without which JwtProtectedApi '${path}' answers 403, got ${names}; `
+    + `${cure}, or say by callersSendToken: true that they send a token that it accepts`;
+  // whatever else the same callers may call there, they are exempted once
+  return [{ message, cause: JSON.stringify(['no token', path, callers.map(callerName), cure]) }];
 }
 
 function isNamed({ kind }: Caller): boolean { return kind === 'serviceAccount' || kind === 'namespace'; }

@@ -19,10 +19,13 @@ export function defeatComplaints(defeats: readonly DescribedDefeat[], tree: Tree
 /** The objects that make it so; where there are none, those that were changed, and what the evaluator says, for whatever port. */
 function causeOf(defeat: DescribedDefeat): string {
   const { by, changed, notes, witness } = defeat;
-  const said = notes.map(note => note.includes(UNLABELLED) ? UNLABELLED : note.replace(/port \d+/g, 'port'));
+  const said = unique(notes.map(note => note.includes(UNLABELLED) ? `${UNLABELLED}: ${namespaceIn(note)}` : note.replace(/port \d+/g, 'port')));
   const named = by.map(({ kind, namespace, name, path }) => [kind, namespace, name, path]);
   return JSON.stringify([witness.outcome === 'passes', named.length > 0 ? named : [witness.request.destination.namespace, changed, said]]);
 }
+
+/** Of the workload that a note begins with, or names by itself. */
+function namespaceIn(note: string): string | undefined { return /'([^/']+)\/[^/']+' is not in the mesh/.exec(note)?.[1]; }
 
 function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   const { witness, by } = defeat;
@@ -65,6 +68,10 @@ const UNLABELLED = 'as its namespace has no label of the mesh for it';
 /** By what the evaluator says. */
 const CURES: readonly { readonly said: string; readonly cure: string }[] = [
   { said: UNLABELLED, cure: 'adopt its Namespace by a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace: … })' },
+  {
+    said: "is labelled 'istio.io/ingress-use-waypoint'",
+    cure: "label the Service istio.io/ingress-use-waypoint: 'true', or from Istio 1.25 on its Namespace",
+  },
   {
     said: 'goes past the waypoint',
     cure: 'make its namespace ambient, or where it is a gateway say so: Principal.serviceAccount(…, { gateway: true }), or label the Service istio.io/use-waypoint: none and state TCP operations',
