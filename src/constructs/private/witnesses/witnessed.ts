@@ -40,6 +40,8 @@ export class Witnessed {
   private readonly shapes: ShapeKeys;
   private readonly others: readonly OtherObject[];
   private readonly statedBy: ReadonlyMap<string, Stated>;
+  /** Who tells what is wrong with the mesh. */
+  private readonly speaker: Stated | undefined;
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
@@ -50,6 +52,7 @@ export class Witnessed {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.others = otherObjects(world.tree, stated.map(({ statement }) => statement));
+    this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
     this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
       [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
@@ -73,9 +76,6 @@ export class Witnessed {
     const reasons = readers.flatMap(({ namespace, name }) => policies._whyWithoutIdentity(`${namespace}/${name}`) ?? []);
     return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
-
-  /** Who tells what is wrong with the mesh. */
-  private get speaker(): Stated { return this.stated.find(({ intent }) => intent.kind === 'mesh') ?? this.stated[0]; }
 
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
