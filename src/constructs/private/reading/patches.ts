@@ -60,10 +60,13 @@ export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiO
 /** How often somebody changed a policy so; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  const marks = [annotations?.['istio.io/dry-run'], apiObject.metadata.getLabel('istio.io/rev')];
-  return patchesOf(apiObject).length + marks.filter(mark => mark !== undefined).length;
+  const isTriedOut = annotations?.['istio.io/dry-run'] !== undefined;
+  const isForOne = apiObject.metadata.getLabel('istio.io/rev') !== undefined;
+  return patchesOf(apiObject).length + Number(isTriedOut) + Number(isForOne);
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {
-  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? NONE;
 }
+
+const NONE: readonly JsonPatch[] = [];
