@@ -38,6 +38,8 @@ type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string;
 export class Tree {
   /** Every construct of the app, parents first. */
   public readonly constructs: IConstruct[] = [];
+  /** Those of them that are objects. */
+  public readonly objects: ApiObject[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
@@ -134,6 +136,7 @@ export class Tree {
   }
 
   private add(object: ApiObject): void {
+    this.objects.push(object);
     const kind = kindOf(object);
     push(this.byKind, kind, object);
     if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);

@@ -4,7 +4,8 @@ import { Intent } from '../../../intent/intent';
 import { WorkloadFacts } from '../../../intent/workload';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
-export function reaching(intent: Intent, others: readonly OtherObject[]): OtherObject[] {
+export function reaching(intent: Intent, others: readonly OtherObject[]): readonly OtherObject[] {
+  if (others.length === 0) { return others; }
   const { rootNamespace } = intent.mesh;
   if (intent.kind === 'mesh') {
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other));

@@ -3,7 +3,7 @@ import { Surroundings } from './surroundings';
 import { GatewayData, Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
-import { shapeOf } from '../../../validation/shape';
+import { Shapes } from '../../../validation/shape';
 import { World } from '../index/world';
 
 /**
@@ -11,6 +11,7 @@ import { World } from '../index/world';
  * an intent, but not of the words by which namespaces, pods and Services speak of the mesh.
  */
 export class ShapeKeys {
+  private readonly shapes = new Shapes();
   private readonly ofTargets = new WeakMap<WorkloadFacts, string>();
   private readonly ofNamespaces = new Map<string, string>();
   private readonly ofSenders = new Map<string, string>();
@@ -20,7 +21,7 @@ export class ShapeKeys {
   public of(intent: Intent, api: Intent | undefined): string {
     const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
     const senders = callersIn(intent).map(caller => this.senders(caller));
-    return [shapeOf(intent, api), ...namespaces, ...senders, ...this.place(intent)].join('|');
+    return [this.shapes.of(intent, api), ...namespaces, ...senders, ...this.place(intent)].join('|');
   }
 
   private senders(caller: ReturnType<typeof callersIn>[number]): string {
