@@ -216,9 +216,11 @@ export class Workload {
     private readonly options: WorkloadOptions,
   ) {
     const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = options;
-    this.reasons = allowDefaultServiceAccount || allowSharedServiceAccount ? reasonsOf({ allowDefaultServiceAccount, allowSharedServiceAccount }) : NONE;
+    const why = { allowDefaultServiceAccount, allowSharedServiceAccount };
+    this.reasons = allowDefaultServiceAccount || allowSharedServiceAccount ? reasonsOf(why) : NONE;
     checkPorts('Workload', options.ports);
-    this._alsoCovers = alsoCovers === undefined ? NONE : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
+    this._alsoCovers = alsoCovers === undefined ? NONE
+      : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
     if (options.ports?.some(({ protocol }) => protocol !== undefined) && find) { declareProtocols(this._apiObject()!, options.ports); }
   }
 
