@@ -56,7 +56,7 @@ export class Principal {
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     const reasons = reasonsFor(account, reason);
     const caller = { ...account, ...(gateway ? { isGateway: true } : {}), ...(gateway || reasons.length > 0 ? { isVouchedFor: true } : {}) };
-    return new Principal(() => caller, () => reasons);
+    return new Principal(() => caller, reasons);
   }
 
   /**
@@ -84,7 +84,7 @@ export class Principal {
       // a star in either would admit more than this workload
       const caller: Caller = { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
       return workload._apiObject() ? caller : { ...caller, isVouchedFor: true };
-    }, () => workload._reasons(), workload);
+    }, workload._reasons(), workload);
   }
 
   /**
@@ -97,7 +97,7 @@ export class Principal {
     noFurther('Principal.namespace', arguments, 2, 'name each caller by itself');
     const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name) };
     const reasons = [justified(`Principal.namespace('${name}')`, justification)];
-    return new Principal(() => caller, () => reasons);
+    return new Principal(() => caller, reasons);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Principal {
   public static anyAuthenticated(justification: Justification): Principal {
     noFurther('Principal.anyAuthenticated', arguments, 1, 'give one reason');
     const reasons = [justified('Principal.anyAuthenticated', justification)];
-    return new Principal(() => ({ kind: 'anyAuthenticated' }), () => reasons);
+    return new Principal(() => ({ kind: 'anyAuthenticated' }), reasons);
   }
 
   /**
@@ -119,7 +119,7 @@ export class Principal {
   public static anyone(justification: Justification): Principal {
     noFurther('Principal.anyone', arguments, 1, 'give one reason');
     const reasons = [justified('Principal.anyone', justification)];
-    return new Principal(() => ({ kind: 'anyone' }), () => reasons);
+    return new Principal(() => ({ kind: 'anyone' }), reasons);
   }
 
   /**
@@ -130,24 +130,23 @@ export class Principal {
   public readonly _caller: () => Caller;
 
   /**
-   * Why it is wider than one dedicated service account.
-   *
-   * @internal
-   */
-  public readonly _reasons: () => readonly string[];
-
-  /**
    * The workload that is named, where one is, and not the account by itself.
    *
    * @internal
    */
   public readonly _workload?: Workload;
 
-  private constructor(caller: () => Caller, reasons: () => readonly string[], workload?: Workload) {
+  private constructor(caller: () => Caller, private readonly reasons: readonly string[], workload?: Workload) {
     this._caller = caller;
-    this._reasons = reasons;
     this._workload = workload;
   }
+
+  /**
+   * Why it is wider than one dedicated service account.
+   *
+   * @internal
+   */
+  public _reasons(): readonly string[] { return this.reasons; }
 
   /**
    * Who it is, as text for tables and messages: `shop/web` for a service account, `shop/*` for those of a namespace.

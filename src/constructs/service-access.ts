@@ -97,9 +97,7 @@ export class ServiceAccess extends ApiObject {
         ...checkAccounts([['callers', stated.callers]], world),
         ...checkTokens(() => read(world), { target: to._facts(), conditions: stated.conditions, sendsToken: stated.callersSendToken }, world),
       ],
-    });
-    statement.objects.push(this);
-    statement.roles.push(ROLE);
+    }, [this], [ROLE]);
   }
 
   /**

@@ -216,10 +216,11 @@ export class Workload {
     private readonly options: WorkloadOptions,
   ) {
     const { allowDefaultServiceAccount, allowSharedServiceAccount, alsoCovers } = options;
-    const reasons = Object.entries({ allowDefaultServiceAccount, allowSharedServiceAccount });
-    this.reasons = reasons.flatMap(([option, why]) => why ? justified(option, why) : []);
+    const why = { allowDefaultServiceAccount, allowSharedServiceAccount };
+    this.reasons = allowDefaultServiceAccount || allowSharedServiceAccount ? reasonsOf(why) : NONE;
     checkPorts('Workload', options.ports);
-    this._alsoCovers = alsoCovers === undefined ? [] : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
+    this._alsoCovers = alsoCovers === undefined ? NONE
+      : instancesOf('alsoCovers', alsoCovers, Workload, 'name workloads by Workload.of, or leave it out');
     if (options.ports?.some(({ protocol }) => protocol !== undefined) && find) { declareProtocols(this._apiObject()!, options.ports); }
   }
 
@@ -318,4 +319,11 @@ export class Workload {
     }
     return this.memo.facts;
   }
+}
+
+/** Shared by all workloads of which no more is said: an app refers to the same ones again and again. */
+const NONE: readonly never[] = [];
+
+function reasonsOf(options: { readonly [option: string]: Justification | undefined }): string[] {
+  return Object.entries(options).flatMap(([option, why]) => why ? justified(option, why) : []);
 }

@@ -22,16 +22,15 @@ export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }
   const byLayer = [intent.operations.filter(isConnectionOperation), intent.operations.filter(operation => !isConnectionOperation(operation))];
   const rules = byLayer.filter(operations => operations.length > 0).map(operations => ruleOf(operations, intent, attachment, problems));
-  const policy: AuthorizationPolicySpec = { ...attachment.scope, rules };
+  // not spread: V8 would give each of them a hidden class of its own
+  const policy: AuthorizationPolicySpec = Object.assign({}, attachment.scope, { rules });
   return { specs: { policy }, problems };
 }
 
 function ruleOf(operations: readonly OperationData[], intent: AccessIntent, attachment: Attachment, problems: string[]): AuthorizationRule {
-  return {
-    ...fromOf(intent.callers, intent.mesh, intent.namespace),
-    to: operations.map(operation => ({ operation: operationOf(operation, intent.target, attachment, problems) })),
-    ...(intent.conditions.length === 0 ? {} : { when: intent.conditions.map(whenOf) }),
-  };
+  const to = operations.map(operation => ({ operation: operationOf(operation, intent.target, attachment, problems) }));
+  const when = intent.conditions.length === 0 ? {} : { when: intent.conditions.map(whenOf) };
+  return Object.assign(fromOf(intent.callers, intent.mesh, intent.namespace), { to }, when);
 }
 
 function checkTcpConditions(intent: AccessIntent, problems: string[]): void {

@@ -18,7 +18,7 @@ export interface Attachment {
  * stated there, by reference to the Service; traffic that goes round the waypoint (headless, opted out, no Service) is stated at the pod.
  */
 export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment {
-  const atPod = { scope: { selector: { matchLabels: { ...target.selectorLabels } } }, services: [] };
+  const atPod = { scope: { selector: { matchLabels: target.selectorLabels } }, services: [] };
   if (namespace.dataPlane === DataPlane.SIDECAR) { return { proxy: 'sidecar', ...atPod }; }
   const own = target.podLabels['istio.io/use-waypoint'];
   if (own !== undefined && own !== 'none') {

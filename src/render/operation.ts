@@ -12,21 +12,22 @@ export function operationOf(operation: OperationData, target: WorkloadFacts, att
 
 /** Whether a proxy that sees only connections can check it: everything on its ports is allowed. */
 export function isConnectionOperation(operation: OperationData): boolean {
-  return operation.kind === 'tcp' || Object.keys(httpFields(operation)).length === 0;
+  return operation.kind === 'tcp' || (isAny(operation.methods) && isAny(operation.paths) && isAny(operation.hosts));
 }
 
 /** The HTTP fields of the operation, `*` left out: it matches every request. */
 export function httpFields(operation: HttpOperationData): Pick<AuthorizationOperation, 'methods' | 'paths' | 'hosts'> {
+  const { methods, paths, hosts } = operation;
   return {
-    ...fieldOf('methods', operation.methods),
-    ...fieldOf('paths', operation.paths),
-    ...fieldOf('hosts', operation.hosts.flatMap(withAnyPort)),
+    ...isAny(methods) ? NONE : { methods: [...methods] },
+    ...isAny(paths) ? NONE : { paths: [...paths] },
+    ...isAny(hosts) ? NONE : { hosts: hosts.flatMap(withAnyPort) },
   };
 }
 
-function fieldOf(field: string, patterns: readonly string[]): { [field: string]: string[] } {
-  return patterns.length === 0 || patterns.includes('*') ? {} : { [field]: [...patterns] };
-}
+const NONE = {};
+
+function isAny(patterns: readonly string[]): boolean { return patterns.length === 0 || patterns.includes('*'); }
 
 /** Proxies compare the host as the client sent it, with its port if there is one. */
 function withAnyPort(host: string): string[] {

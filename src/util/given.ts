@@ -11,11 +11,12 @@ export function atLeastOne<T>(prop: string, values: readonly T[] | undefined, re
   if (values === undefined || values === null || values.length === 0) {
     throw new Error(`${prop} must have at least one entry, got ${quoted(values)}; ${remedy}`);
   }
-  const index = [...values].findIndex(value => value === undefined || value === null || value as unknown === '');
+  const all = [...values] as T[];
+  const index = all.findIndex(value => value === undefined || value === null || value as unknown === '');
   if (index >= 0) {
-    throw new Error(`${prop}[${index}] must have a value, got ${quoted(values[index])}; ${remedy}`);
+    throw new Error(`${prop}[${index}] must have a value, got ${quoted(all[index])}; ${remedy}`);
   }
-  return [...values] as T[];
+  return all;
 }
 
 /** The values, which must be a list: text has a length and entries as well. */

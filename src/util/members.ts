@@ -32,12 +32,15 @@ export function taken<T extends object>(what: string, { name, members }: InputSt
   }
   const noFlag = written.find(member => kinds[member] === 'flag' && typeof given[member] !== 'boolean');
   if (noFlag !== undefined) { throw new Error(`${what}: ${quoted(noFlag)} must be true or false, got ${quoted(given[noFlag])}; give the value, not a text that says so`); }
-  return Object.fromEntries(written.map(member => [member, copied(given[member])])) as T;
+  const own: { [member: string]: unknown } = {};
+  for (const member of written) { own[member] = copied(given[member]); }
+  return own as T;
 }
 
 /** A copy of plain data, all the way down; what is of a class is itself. */
 export function copied<T>(value: T): T {
-  if (Array.isArray(value)) { return Array.from(value, copied) as T; }
+  if (typeof value !== 'object') { return value; }
+  if (Array.isArray(value)) { return [...value].map(item => copied<unknown>(item)) as T; }
   return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)])) as T : value;
 }
 

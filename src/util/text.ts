@@ -28,6 +28,8 @@ export function few(values: readonly unknown[]): string {
 }
 
 export function unique<T>(values: Iterable<T>): T[] {
+  // most are single values, and many of them
+  if (Array.isArray(values) && values.length < 2) { return [...values as T[]]; }
   return [...new Set(values)];
 }
 

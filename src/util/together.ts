@@ -1,17 +1,23 @@
 /** Reads several things, each of which may be wrong in itself: all that is wrong is told at once, by an AggregateError. */
 export function readTogether<T extends readonly unknown[]>(...reads: { readonly [K in keyof T]: () => T[K] }): T {
-  const errors: unknown[] = [];
-  const values = reads.map(read => {
-    try {
-      return read();
-    } catch (error) {
-      errors.push(...partsOf(error));
-      return undefined;
-    }
-  });
-  if (errors.length === 1) { throw errors[0]; }
-  if (errors.length > 1) { throw new AggregateError(errors, errors.map(messageOf).join('; ')); }
-  return values as unknown as T;
+  try {
+    return reads.map(read => read()) as unknown as T;
+  } catch {
+    throw allOf(reads.flatMap(errorsOf));
+  }
+}
+
+function errorsOf(read: () => unknown): unknown[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    return partsOf(error);
+  }
+}
+
+function allOf(errors: readonly unknown[]): unknown {
+  return errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(messageOf).join('; '));
 }
 
 /** The messages of an error: several where several things were wrong. */

@@ -91,6 +91,37 @@ describe('An app', () => {
     expect(problemsOf(app)).toEqual([expect.stringContaining("is not in the mesh, by label sidecar.istio.io/inject: 'false'")]);
   });
 
+  test('sees what a validation of another construct changes, in the synthesis that it changes it in', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const api = deployment(chart, 'api');
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: GET });
+    expect(app.synthYaml()).toContain('kind: AuthorizationPolicy');
+
+    chart.node.addValidation({ validate: () => { api.podMetadata.addLabel('sidecar.istio.io/inject', 'false'); return []; } });
+
+    expect(() => app.synthYaml()).toThrow("is not in the mesh, by label sidecar.istio.io/inject: 'false'");
+  });
+
+  test.each([1, 20])('with %d charts more reads its Services no more often, and again in the next synthesis', charts => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const api = rawDeployment(chart, 'api');
+    const service = rawService(chart, 'api');
+    new ServiceAccess(chart, 'access', { callers: [WEB], to: Workload.of(api), operations: GET });
+    Array.from({ length: charts }, (_, i) => new Chart(app, `more-${i}`));
+    const read = jest.spyOn(service, 'toJson');
+
+    app.synthYaml();
+
+    // two validations, the witnesses, and the YAML
+    expect(read.mock.calls.length).toBeLessThanOrEqual(4);
+    service.metadata.addLabel('istio.io/use-waypoint', 'other');
+    read.mockClear();
+    app.synthYaml();
+    expect(read).toHaveBeenCalled();
+  });
+
   test('writes the same bytes each time', () => {
     const app = testApp();
     const chart = chartOf(app, 'shop');

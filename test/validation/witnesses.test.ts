@@ -1,7 +1,7 @@
 import { Condition, DataPlane, Operation } from 'cdk8s-zero-trust';
 import { AccessIntent, JwtIntent } from '../../src/intent/intent';
 import { JwtIssuer } from '../../src/intent/jwt-issuer';
-import { shapeOf } from '../../src/validation/shape';
+import { Shapes } from '../../src/validation/shape';
 import { witnessesOf } from '../../src/validation/witnesses';
 import { http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
 
@@ -126,6 +126,8 @@ describe('Witnesses', () => {
 });
 
 describe('The shape of an intent', () => {
+  const shapes = new Shapes();
+
   test.each<[string, Partial<AccessIntent>, boolean]>([
     ['other names and numbers', { callers: [{ ...WEB, name: 'other' }], operations: [Operation.get('/b/*')._data], target: workload([http(9090), tcp(1234)]) }, true],
     ['another form of a path', { operations: [Operation.get('/b')._data] }, false],
@@ -136,10 +138,10 @@ describe('The shape of an intent', () => {
     ['another protocol', { target: workload([http(8080), http(9000)]) }, false],
     ['a condition', { conditions: [Condition.headerPresent('x')._data] }, false],
   ])('%s', (_, given, isSame) => {
-    expect(shapeOf(access(given), undefined) === shapeOf(access(), undefined)).toBe(isSame);
+    expect(shapes.of(access(given)) === shapes.of(access())).toBe(isSame);
   });
 
   test('tells an access behind an API', () => {
-    expect(shapeOf(access(), API)).not.toBe(shapeOf(access(), undefined));
+    expect(shapes.of(access(), API)).not.toBe(shapes.of(access()));
   });
 });

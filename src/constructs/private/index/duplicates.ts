@@ -35,7 +35,7 @@ const CLUSTER_WIDE = new Set([
  */
 export function duplicatesOf(tree: Tree): Duplicates[] {
   const found = new Map<string, ApiObject[]>();
-  for (const object of tree.constructs.filter(ApiObject.isApiObject)) {
+  for (const object of tree.objects) {
     for (const identity of identitiesOf(object, tree)) {
       const key = keyOf(identity, object);
       const same = found.get(key);

@@ -38,21 +38,24 @@ type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string;
 export class Tree {
   /** Every construct of the app, parents first. */
   public readonly constructs: IConstruct[] = [];
+  /** Those of them that are objects. */
+  public readonly objects: ApiObject[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
   private readonly byNamespace = new Map<string, ApiObject[]>();
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
   private readonly readings: Readings = new Map();
   private readonly manifests: Readings = new Map();
+  private readonly policies: ApiObject[] = [];
 
   /** How often policies were changed after they were made. */
   private readonly changes: number;
 
   public constructor(public readonly root: IConstruct, public readonly generation: number) {
     collect(root, this.constructs);
-    this.changes = changesIn(this.constructs);
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
+    this.changes = changesIn(this.policies);
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -128,13 +131,15 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.constructs) === this.changes
+    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.policies) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
+    this.objects.push(object);
     const kind = kindOf(object);
     push(this.byKind, kind, object);
+    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 
@@ -192,10 +197,7 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
   return at;
 }
 
-function changesIn(constructs: readonly IConstruct[]): number {
-  const isPolicy = (construct: IConstruct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.apiGroup === SECURITY_GROUP;
-  return constructs.reduce((sum, construct) => isPolicy(construct) ? sum + changesOf(construct) : sum, 0);
-}
+function changesIn(policies: readonly ApiObject[]): number { return policies.reduce((sum, policy) => sum + changesOf(policy), 0); }
 
 function jsonOf(read: () => unknown): string | undefined {
   try {

@@ -60,8 +60,9 @@ export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiO
 /** How often somebody changed a policy so; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  const marks = [annotations?.['istio.io/dry-run'], apiObject.metadata.getLabel('istio.io/rev')];
-  return patchesOf(apiObject).length + marks.filter(mark => mark !== undefined).length + (isWrittenByItself(apiObject) ? 1 : 0);
+  const isTriedOut = annotations?.['istio.io/dry-run'] !== undefined;
+  const isForOne = apiObject.metadata.getLabel('istio.io/rev') !== undefined;
+  return patchesOf(apiObject).length + Number(isTriedOut) + Number(isForOne) + Number(isWrittenByItself(apiObject));
 }
 
 /** Whether a class below ApiObject, of whichever copy of cdk8s, writes its manifest otherwise. */
@@ -72,5 +73,7 @@ function isWrittenByItself(apiObject: ApiObject): boolean {
 }
 
 function patchesOf(apiObject: ApiObject): readonly JsonPatch[] {
-  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+  return (apiObject as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? NONE;
 }
+
+const NONE: readonly JsonPatch[] = [];

@@ -14,7 +14,7 @@ import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
-import { Witnessed } from '../witnesses/witnessed';
+import { Stated, Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
 export class Renderings {
@@ -29,7 +29,6 @@ export class Renderings {
   private static readonly known = new WeakMap<World, Renderings>();
 
   private readonly statements: readonly Statement[];
-  private readonly intents = new Map<Statement, Intent>();
   private readonly renderings = new Map<Statement, Checked>();
   private observed?: readonly Observation[];
   private wrong?: ReadonlyMap<IConstruct, readonly string[]>;
@@ -48,14 +47,18 @@ export class Renderings {
   }
 
   /** The objects of a statement and what is wrong with them. */
-  public renderingOf(statement: Statement): Rendering { return this.checked(statement); }
+  public renderingOf(statement: Statement): Rendering { return this.checked(statement).rendering; }
 
   /** What is allowed and probably not meant, as it is acknowledged by now. */
   public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
 
   private observe(): readonly Observation[] {
-    this.statements.forEach(statement => this.checked(statement));
-    return observationsOf(this.world, this.intents);
+    const intents = new Map<Statement, Intent>();
+    for (const statement of this.statements) {
+      const { intent } = this.checked(statement);
+      if (intent) { intents.set(statement, intent); }
+    }
+    return observationsOf(this.world, intents);
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
@@ -69,10 +72,12 @@ export class Renderings {
   }
 
   private defeats(): [IConstruct, readonly Complaint[]][] {
-    const statedBy = (statement: Statement) => ({ statement, intent: this.intents.get(statement)!, rendering: this.renderingOf(statement) });
-    const stated = new Map(this.statements.map(statement => [statement, statedBy(statement)]));
-    const witnessed = new Witnessed(this.world, [...stated.values()]);
-    return this.statements.map(statement => [statement.construct, witnessed.complaintsOf(stated.get(statement)!)]);
+    const stated = this.statements.map(statement => this.checked(statement) as Stated);
+    const witnessed = new Witnessed(this.world, stated);
+    return stated.flatMap((one): [IConstruct, readonly Complaint[]][] => {
+      const complaints = witnessed.complaintsOf(one);
+      return complaints.length === 0 ? [] : [[one.statement.construct, complaints]];
+    });
   }
 
   private checked(statement: Statement): Checked {
@@ -84,22 +89,23 @@ export class Renderings {
   /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
   private check(statement: Statement): Checked {
     const problems: Problem[] = [];
-    const rendering = attempt(() => this.render(statement), problems);
-    const intent = this.intents.get(statement);
-    problems.push(...attempt(() => intent && checkNames(intent, this.world), problems) ?? []);
+    const intent = attempt(() => statement.read(this.world), problems);
+    const rendering = intent && attempt(() => render(intent), problems);
+    problems.push(...(intent && attempt(() => checkNames(intent, this.world), problems)) ?? []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
+    if (rendering && problems.length === 0) { return { statement, intent, rendering, complaints: NONE }; }
     const complaints = problems.map(complaintOf);
-    return { specs: rendering?.specs ?? {}, problems: complaints.map(({ message }) => message), complaints };
-  }
-
-  private render(statement: Statement): Rendering {
-    const intent = statement.read(this.world);
-    this.intents.set(statement, intent);
-    return render(intent);
+    return { statement, intent, rendering: { specs: rendering?.specs ?? {}, problems: complaints.map(({ message }) => message) }, complaints };
   }
 }
 
-interface Checked extends Rendering { readonly complaints: readonly Complaint[] }
+const NONE: readonly Complaint[] = [];
+
+/** A statement with what it came to, and what is wrong with it by itself. */
+interface Checked extends Omit<Stated, 'intent'> {
+  readonly intent?: Intent;
+  readonly complaints: readonly Complaint[];
+}
 
 function attempt<T>(read: () => T, problems: Problem[]): T | undefined {
   try {

@@ -27,10 +27,10 @@ export function state(construct: Construct, statements: Statements, origin: Omit
   return statement.objects;
 }
 
-/** States an intent: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check }: Statements): Statement {
+/** States an intent, by objects that are there already: has it checked whenever the app is validated. */
+export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = []): Statement {
   const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects: [], roles: [] };
+  const statement: Statement = { construct, root, read, check, objects, roles };
   attach(statement);
   checkWithEachValidation(root);
   return statement;

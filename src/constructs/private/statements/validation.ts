@@ -3,7 +3,8 @@ import { putInOrder } from './order';
 import { Renderings } from './renderings';
 import { print } from '../findings/printed';
 import { attachCheck, LateCheck } from '../index/statement';
-import { refresh } from '../index/tree';
+import { validationsBefore } from '../index/synthesis';
+import { refresh, Tree } from '../index/tree';
 
 const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 
@@ -13,9 +14,15 @@ const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
  */
 export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
+  const before = validationsBefore(root);
+  let known: Tree | undefined;
   const validate = () => {
-    putInOrder(root);
-    refresh(root);
+    // the second time shows what other validations may have changed; after it cdk8s does nothing but render
+    if (before() >= 2) { return []; }
+    if (!known?.isCurrent()) {
+      putInOrder(root);
+      known = refresh(root);
+    }
     const renderings = Renderings.of(root);
     for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }
     // findings of an app that is wrong may be about what is wrong

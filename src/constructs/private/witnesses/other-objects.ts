@@ -36,8 +36,8 @@ const SURROUNDING: readonly (Kind | undefined)[] = [
 /** The other objects of an app, also those in a List. One that cannot be read is reported by whoever renders it. */
 export function otherObjects(tree: Tree, statements: readonly Statement[]): OtherObject[] {
   const stated = new Set(statements.flatMap(({ objects }) => objects));
-  const objects = tree.constructs.filter(ApiObject.isApiObject).filter(object => isListed(object) || !SURROUNDING.includes(kindOfObject(object)));
-  return objects.filter(object => !stated.has(object) || isChanged(object)).flatMap(object => {
+  const isOther = (object: ApiObject) => stated.has(object) ? isChanged(object) : isListed(object) || !SURROUNDING.includes(kindOfObject(object));
+  return tree.objects.filter(isOther).flatMap(object => {
     const written = tree.manifest(object) as Manifest | undefined;
     return written ? manifestsIn(written).flatMap(manifest => otherObject(manifest, object)) : [];
   });

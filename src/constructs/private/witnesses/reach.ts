@@ -6,7 +6,8 @@ import { CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE } from '../../../policy/wo
 import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
-export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): OtherObject[] {
+export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): readonly OtherObject[] {
+  if (others.length === 0) { return others; }
   const { rootNamespace } = intent.mesh;
   if (intent.kind === 'mesh') {
     // where a namespace is declared, its own default deny is what a rule would open

@@ -5,7 +5,7 @@ import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
-import { shapeOf } from '../../../validation/shape';
+import { Shapes } from '../../../validation/shape';
 import { World } from '../index/world';
 
 /**
@@ -13,6 +13,7 @@ import { World } from '../index/world';
  * an intent, but not of the words by which namespaces, pods and Services speak of the mesh, nor where the mesh goes by them.
  */
 export class ShapeKeys {
+  private readonly shapes = new Shapes();
   private readonly ofTargets = new WeakMap<WorkloadFacts, string>();
   private readonly ofNamespaces = new Map<string, string>();
   private readonly ofSenders = new Map<string, string>();
@@ -23,7 +24,7 @@ export class ShapeKeys {
     const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
     const senders = callersIn(intent).map(caller => this.senders(caller));
     const names = 'target' in intent ? namesThatCount(intent, intent.target, senders) : [];
-    return [shapeOf(intent, api), ...namespaces, ...senders, ...this.place(intent), ...names].join('|');
+    return [this.shapes.of(intent, api), ...namespaces, ...senders, ...this.place(intent), ...names].join('|');
   }
 
   private senders(caller: ReturnType<typeof callersIn>[number]): string {

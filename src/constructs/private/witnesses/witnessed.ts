@@ -39,19 +39,20 @@ export class Witnessed {
   private readonly surroundings: Surroundings;
   private readonly shapes: ShapeKeys;
   private readonly others: readonly OtherObject[];
-  private readonly statedBy: ReadonlyMap<string, Stated>;
+  /** Who tells what is wrong with the mesh. */
+  private readonly speaker: Stated | undefined;
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
+  private knownStatedBy?: ReadonlyMap<string, Stated>;
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.others = otherObjects(world.tree, stated.map(({ statement }) => statement));
-    this.statedBy = new Map(stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
-      [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
+    this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
   /** What is wrong with an intent in the app around it. */
@@ -73,9 +74,6 @@ export class Witnessed {
     const reasons = readers.flatMap(({ namespace, name }) => policies._whyWithoutIdentity(`${namespace}/${name}`) ?? []);
     return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
-
-  /** Who tells what is wrong with the mesh. */
-  private get speaker(): Stated { return this.stated.find(({ intent }) => intent.kind === 'mesh') ?? this.stated[0]; }
 
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
@@ -158,6 +156,12 @@ export class Witnessed {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
     return owner.statement === statement ? 'itself' : 'intent';
+  }
+
+  /** By each policy; asked for only where something is defeated. */
+  private get statedBy(): ReadonlyMap<string, Stated> {
+    return this.knownStatedBy ??= new Map(this.stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
+      [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
 
   private judgeShape(stated: Stated): Defeat[] {
