@@ -120,6 +120,7 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
     ['sidecar', { spec: { hostNetwork: true } }, "'shop/api' runs on the network of its host"],
     ['sidecar', annotation('traffic.sidecar.istio.io/excludeInboundPorts', '8080'), 'port 8080 is not captured by the sidecar'],
     ['sidecar', annotation('traffic.sidecar.istio.io/excludeInboundPorts', '5005'), 'port 5005 is not captured by the sidecar'],
+    ['sidecar', annotation('traffic.sidecar.istio.io/excludeInboundPorts', '15050'), 'port 15050 is not captured by the sidecar'],
     ['sidecar', annotation('traffic.sidecar.istio.io/includeInboundPorts', '8080'), 'a port that nobody lists of'],
     ['sidecar', annotation('traffic.sidecar.istio.io/includeInboundPorts', ''), 'port 8080 is not captured by the sidecar'],
     ['sidecar', annotation('traffic.sidecar.istio.io/excludeInterfaces', 'eth0'), 'port 8080 is not captured by the sidecar'],
@@ -159,6 +160,14 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
 
     expect(problemsOf(app)).toEqual([expect.stringContaining("as nothing of namespace 'kube-system' is injected")]);
   });
+});
+
+test('A workload may list ports of its own proxy', () => {
+  const made = shop('sidecar', { container: { ports: [{ containerPort: 8080 }, { name: 'http-envoy-prom', containerPort: 15090 }] } });
+  access(made);
+  new AuthorizationPolicy(made.chart, 'other', { action: 'DENY' as never, rules: [{ from: [{ source: { principals: ['cluster.local/ns/evil/sa/evil'] } }] }] });
+
+  expect(problemsOf(made.app)).toEqual([]);
 });
 
 describe('Gateways of a namespace are closed by its default deny', () => {

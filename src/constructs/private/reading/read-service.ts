@@ -21,7 +21,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     namespace,
     selector: spec.type === 'ExternalName' ? undefined : strings(spec.selector),
     headless: spec.clusterIP === 'None',
-    ports: [spec.ports ?? []].flat().filter((p: any) => p).map((p: any) => ({
+    ports: [spec.ports ?? []].flat().filter((p: any) => Number.isInteger(Number(p?.port))).map((p: any) => ({
       port: Number(p.port),
       targetPort: p.targetPort,
       name: p.name,

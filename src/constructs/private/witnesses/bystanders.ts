@@ -1,12 +1,12 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
-import { isOfIstio, meshWords } from './shape-key';
+import { meshWords } from './shape-key';
 import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
 import { serviceFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
-import { annotatedPorts, ANY_PORT } from '../../../validation/ports';
+import { annotatedPorts, ANY_PORT, isOfIstio } from '../../../validation/ports';
 import { UNNAMED } from '../../../validation/samples';
 import { Bystander } from '../../../validation/witness';
 import { AppWorkload } from '../index/app-workloads';

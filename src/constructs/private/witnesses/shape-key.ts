@@ -5,6 +5,7 @@ import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
+import { isOfIstio } from '../../../validation/ports';
 import { Shapes } from '../../../validation/shape';
 import { World } from '../index/world';
 
@@ -70,9 +71,6 @@ function namesThatCount(intent: Intent, target: WorkloadFacts, senders: readonly
 function portsOf({ ports, services }: WorkloadFacts): number[] {
   return [...ports.map(({ number }) => number), ...services.flatMap(service => service.ports.map(({ port }) => port))];
 }
-
-/** Whether a port may be one of a proxy itself, which does not get what is sent there. */
-export function isOfIstio(port: number): boolean { return port >= 15000 && port < 15100; }
 
 /** What pods say of the mesh themselves, by labels, annotations, containers and the network they use; empty where they say nothing. */
 export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Speaking): string {
