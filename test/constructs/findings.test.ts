@@ -99,6 +99,12 @@ describe('What is found', () => {
     ['a path without its slash', chart => raw(chart, { to: [{ operation: { paths: ['api/*'], ports: ['8080'] } }] }), [
       "ZT110 at shop/raw/Resource: rules[0].to[0].operation.paths[0] of AuthorizationPolicy 'shop/raw' is 'api/*', which no request has: paths begin with '/'; write '/api/*'",
     ]],
+    ['what changes proxies', chart => new ApiObject(chart, 'filter', {
+      apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'lua' }, ...{ spec: { configPatches: [] } },
+    }), ["ZT111 at shop/filter: EnvoyFilter 'shop/lua' patches proxies, which no test of the intents sees; look at whether what they enforce still holds"]],
+    ['listeners of a Sidecar', chart => new ApiObject(chart, 'filter', {
+      apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'in' }, ...{ spec: { ingress: [{ port: { number: 8080, protocol: 'HTTP', name: 'http' } }] } },
+    }), ["ZT111 at shop/filter: Sidecar 'shop/in' changes the ports that proxies listen on, which no test of the intents sees; look at whether what they enforce still holds"]],
     ['what Istio warns of', chart => new AuthorizationPolicy(chart, 'policy', {
       selector: { matchLabels: { app: 'api' } }, action: AuthorizationPolicyAction.DENY, rules: [{ from: [{ source: { principals: ['a/ns/b/sa/c'] } }], to: [{ operation: { methods: ['TRACE'] } }] }],
     }), [expect.stringMatching(/^ZT101 at shop\/policy: rules\[0\] /) as unknown as string]],
@@ -114,6 +120,12 @@ describe('What is found', () => {
       from: [{ source: { principals: ['*', '*/sa/b', 'cluster.local/ns/*'] } }],
       to: [{ operation: { methods: ['DELETE', 'P*', '*'], paths: ['*', '/a', '/a/*', '*.html', '/a/{*}/b', '/a/{**}'], ports: ['8080'] } }],
       when: [{ key: 'request.headers[x-from]', values: ['spiffe://a'] }],
+    })],
+    ['a Sidecar for what goes out', chart => new ApiObject(chart, 'out', {
+      apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'out' }, ...{ spec: { egress: [{ hosts: ['*/*'] }] } },
+    })],
+    ['an EnvoyFilter of another namespace', chart => new ApiObject(chart, 'filter', {
+      apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'lua', namespace: 'elsewhere' }, ...{ spec: { configPatches: [] } },
     })],
     ['a policy that selects pods', chart => denies(chart, 'block', { app: 'api' })],
     ['a policy for pods of which the app has none there', chart => denies(chart, 'block', { app: 'database' }, 'elsewhere')],

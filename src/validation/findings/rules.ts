@@ -94,6 +94,13 @@ export const RULES = [
     cure: 'What the message says, or state it by an intent, which refuses such values.',
     source: AUTHORIZATION,
   },
+  {
+    id: 'ZT111',
+    title: 'Proxies that are changed',
+    why: 'An EnvoyFilter, a WasmPlugin or the listeners of a Sidecar can make a proxy do something else than its policies say; the evaluator does not read them, so nothing proves that intents hold there.',
+    cure: 'Take it out, or look at what it does and acknowledge it with the reason why the intents hold.',
+    source: 'https://istio.io/latest/docs/reference/config/networking/envoy-filter/',
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

@@ -9,6 +9,7 @@ import { neverMatching } from '../../../validation/findings/never-matching';
 import { Observation } from '../../../validation/findings/observation';
 import { servicePorts } from '../../../validation/findings/peer-ports';
 import { uncovered } from '../../../validation/findings/uncovered';
+import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
@@ -19,7 +20,8 @@ import { isPolicy, listOf, OtherObject, otherObjects } from '../witnesses/other-
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
 export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>): Observation[] {
   const workloads = localWorkloads(world.tree);
-  const others = otherObjects(world.tree, [...intents.keys()]).filter(isPolicy);
+  const all = otherObjects(world.tree, [...intents.keys()]);
+  const others = all.filter(isPolicy);
   const loose = others.map(loosePolicy);
   const servicesIn = (namespace: string) => world.tree.servicesIn(namespace).map(({ name }) => name);
   return [
@@ -30,7 +32,15 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...servicePorts(loose.filter(({ kind }) => kind === 'PeerAuthentication'), workloads),
     ...[...intents].flatMap(([{ construct }, intent]) => seenAt(construct, intent, workloads, world)),
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
+    ...proxyChanges(world, [...intents.values()], all),
   ];
+}
+
+/** A Sidecar changes what comes in only where it has listeners of its own. */
+function proxyChanges({ mesh }: World, intents: readonly Intent[], others: readonly OtherObject[]): Observation[] {
+  const meant = new Set(intents.flatMap(intent => 'namespace' in intent ? [intent.namespace.name, intent.namespace.waypoint?.namespace ?? intent.namespace.name] : []));
+  const changes = others.filter(({ kind, manifest }) => kind !== 'Sidecar' || (manifest.spec as { readonly ingress?: unknown } | undefined)?.ingress !== undefined);
+  return unevaluated(changes, namespace => namespace === mesh.rootNamespace || meant.has(namespace));
 }
 
 function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {
