@@ -11,7 +11,15 @@ const LIB = join(__dirname, '..', 'lib');
 const MAIN = join(LIB, 'index.js');
 
 buildSync({
-  entryPoints: [MAIN], outfile: MAIN, allowOverwrite: true, bundle: true, packages: 'external', platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error',
+  entryPoints: [MAIN],
+  outfile: MAIN,
+  allowOverwrite: true,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  logLevel: 'error',
   keepNames: true, // messages name classes
 });
 for (const file of readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))) {

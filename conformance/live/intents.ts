@@ -24,16 +24,16 @@ export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Rand
     site.placed.forEach((placed, index) => {
       const proxy = site.plane === 'sidecar' ? 'sidecar' : site.plane === 'waypoint' && placed.way === 'cluster' ? 'waypoint' : 'ztunnel';
       const guarded = proxy !== 'ztunnel' && random.chance(0.3);
-      const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy) } as const;
+      const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
     });
   }
 }
 
-/** Sidecars go past waypoints: their namespaces cannot call what is behind one. */
-function callersOf(sites: readonly Site[], proxy: Target['proxy']): (() => Principal)[] {
-  const reaching = sites.filter(site => proxy !== 'waypoint' || site.plane !== 'sidecar');
+/** Sidecars go past waypoints, and send plaintext to pods of a headless Service in ambient mode: their namespaces cannot call either. */
+function callersOf(sites: readonly Site[], isForAmbient: boolean): (() => Principal)[] {
+  const reaching = sites.filter(site => !isForAmbient || site.plane !== 'sidecar');
   return [
     ...reaching.flatMap(site => site.placed.map(({ workload }) => () => Principal.of(workload))),
     ...reaching.map(site => () => Principal.namespace(site.name, { reason: 'every job of it' })),
