@@ -19,7 +19,8 @@ export type { PolicyTargetReference, WorkloadSelector } from './istio/selection'
 export { Condition } from './intent/condition';
 export type { Justification } from './intent/justification';
 export { JwtIssuer } from './intent/jwt-issuer';
-export type { ClaimHeader, JwtIssuerProps, TokenHeader } from './intent/jwt-issuer';
+export type { ClaimHeader, JwtIssuerProps } from './intent/jwt-issuer';
+export type { TokenHeader } from './intent/token-location';
 export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
 export type { HttpOperationOptions, HttpPortOptions, HttpScopeOptions } from './intent/operation';
@@ -37,8 +38,10 @@ export type {
 } from './constructs/workload-options';
 
 // intents: what is meant
+export type { CorsPreflight } from './constructs/cors-preflight';
+export type { JwtAccessRule } from './constructs/jwt-access-rule';
 export { JwtProtectedApi } from './constructs/jwt-protected-api';
-export type { CorsPreflight, JwtAccessRule, JwtProtectedApiProps } from './constructs/jwt-protected-api';
+export type { JwtProtectedApiProps } from './constructs/jwt-protected-api';
 export { ServiceAccess } from './constructs/service-access';
 export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';
@@ -46,7 +49,9 @@ export type { WorkloadIdentitiesOptions, WorkloadIdentityProps } from './constru
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
 export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
-export type { NamespaceMetadata, WorkloadOutsideMesh, ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+export type { NamespaceMetadata } from './constructs/namespace-metadata';
+export type { WorkloadOutsideMesh } from './constructs/workload-outside-mesh';
+export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
 
 // findings: what is allowed and probably not meant
 export { Findings } from './constructs/findings';
@@ -54,11 +59,13 @@ export type { AcknowledgementOptions } from './constructs/findings';
 export type { Finding } from './validation/finding';
 
 // questions
-export { AuthorizerProtocol, ServiceEntryVisibility } from './policy/request/mesh-settings';
+export { AuthorizerProtocol } from './policy/request/authorizer-provider';
+export type { AuthorizerProvider } from './policy/request/authorizer-provider';
+export { ServiceEntryVisibility } from './policy/request/service-entry-visibility';
 export { PathNormalization } from './policy/request/path-normalization';
 export { EscapedSlashes, HeadersWithUnderscores } from './policy/request/connection-settings';
 export type { ConnectionSettings } from './policy/request/connection-settings';
-export type { AuthorizerProvider, MeshSettings } from './policy/request/mesh-settings';
+export type { MeshSettings } from './policy/request/mesh-settings';
 export { InterceptionMode } from './policy/request/injection-settings';
 export type { InjectionSettings } from './policy/request/injection-settings';
 export type { OutboundSettings } from './policy/request/outbound-settings';

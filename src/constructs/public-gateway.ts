@@ -1,8 +1,9 @@
 import { GatewayData } from '../intent/intent';
 import { reasonOf } from '../intent/justification';
 import { noFurther } from '../util/arguments';
-import { atLeastOne, mapOf, namespaceName, objectName, portNumber, text } from '../util/given';
+import { atLeastOne, instancesOf, listOf, mapOf, namespaceName, objectName, portNumber, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
+import { quoted } from '../util/text';
 
 /** A classic Istio gateway. */
 export interface ClassicGatewayOptions {
@@ -93,4 +94,16 @@ export class PublicGateway {
 
 function portsOf(options: { readonly ports: number[] }): number[] {
   return atLeastOne('ports', options.ports, 'name the ports that the gateway listens on').map((port, i) => portNumber(`ports[${i}]`, port));
+}
+
+/** The public gateways of a namespace, which must be in it. */
+export function gatewaysOf(publicGateways: readonly PublicGateway[], namespace: string): GatewayData[] {
+  if (listOf('publicGateways', publicGateways).length === 0) { return []; }
+  const remedy = 'name each by PublicGateway.classic or PublicGateway.gatewayApi';
+  return instancesOf('publicGateways', publicGateways, PublicGateway, remedy).map(({ _data: gateway }, i) => {
+    if (gateway.namespace !== namespace) {
+      throw new Error(`publicGateways[${i}] must be in namespace '${namespace}', got ${quoted(gateway.namespace)}; name it at the ZeroTrustNamespace of its own namespace`);
+    }
+    return gateway;
+  });
 }

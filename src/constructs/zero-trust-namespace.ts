@@ -1,53 +1,25 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { NamespaceMetadata, namespaceMetadata } from './namespace-metadata';
 import { Principal } from './principal';
-import { PublicGateway } from './public-gateway';
-import { GatewayData } from '../intent/intent';
+import { gatewaysOf, PublicGateway } from './public-gateway';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { gatewayRole } from '../render/public-gateway';
-import { atLeastOne, instanceOf, instancesOf, listOf, mapOf, namespaceName, oneOf, portNumber, revisionName, text } from '../util/given';
+import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
-import { listed, quoted } from '../util/text';
+import { quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
-import { World } from './private/index/world';
 import { constructOf } from './private/reading/given-construct';
-import { identityOf } from './private/reading/patches';
-import { pathOf } from './private/reading/read-pods';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
-import { callersOf } from './private/statements/callers';
-import { callersNamed, checkProbes, checkSameApp } from './private/statements/checks';
+import { checkProbes, checkSameApp } from './private/statements/checks';
 import { checkPublicGateways } from './private/statements/coverage';
+import { checkMetrics, metricsOf } from './private/statements/metrics';
+import { checkChart, checkGateways, checkNamespace } from './private/statements/namespace-checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
-import { Workload } from './workload';
-
-/** A workload that is meant to be outside the mesh. */
-export interface WorkloadOutsideMesh {
-  /** The workload, of the namespace. Whoever reaches its address may call it, and no policy says otherwise. */
-  readonly workload: Workload;
-
-  /** Why the mesh need not protect it; written as annotation `cdk8s-zero-trust/reason` of the PeerAuthentication that does not reach it. */
-  readonly reason: string;
-}
-
-/** Labels and annotations of a Namespace. */
-export interface NamespaceMetadata {
-  /**
-   * Labels, such as `pod-security.kubernetes.io/enforce: restricted`.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * Annotations.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
-}
+import { outsideOf, WorkloadOutsideMesh } from './workload-outside-mesh';
 
 /** Props of a ZeroTrustNamespace. */
 export interface ZeroTrustNamespaceProps {
@@ -174,10 +146,6 @@ const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
   },
 };
 
-const NAMESPACE: InputStruct<NamespaceMetadata> = { name: 'NamespaceMetadata', members: { labels: 'value', annotations: 'value' } };
-
-const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'value', reason: 'value' } };
-
 /**
  * A namespace in which nothing is allowed that is not stated: STRICT mutual TLS and default deny.
  *
@@ -204,11 +172,12 @@ export class ZeroTrustNamespace extends Construct {
     this.namespaceName = nameOf(this, props, adopted);
     const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
     const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
-    const gateways = gatewaysOf(props, this.namespaceName);
+    const gateways = gatewaysOf(props.publicGateways ?? [], this.namespaceName);
     const declaration = declarationOf(this, this.namespaceName, props, waypoint);
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
-    const namespace = adopted ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props)));
+    const namespace = adopted
+      ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
     if (namespace) { labelNamespace(namespace, declaration, revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
@@ -217,9 +186,9 @@ export class ZeroTrustNamespace extends Construct {
         ...checkSameApp(props.metricsReaders ?? [], undefined, world),
         ...checkNamespace(declaration, world, namespace),
         ...checkChart(declaration, Chart.of(this), world),
-        ...checkMetrics(props, world, this.namespaceName),
+        ...checkMetrics(props.metricsPath, world, this.namespaceName),
         ...checkProbes(this.namespaceName, world),
-        ...checkGateways(props, world, this.namespaceName),
+        ...checkGateways(props.publicGateways, world, this.namespaceName),
         ...checkPublicGateways(gateways, world),
         ...checkAccounts([['metricsReaders', readers]], world),
         ...checkWaypointAccount(this.namespaceName, world),
@@ -249,73 +218,17 @@ function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: A
   return namespaceName('name', name);
 }
 
-function namespaceMetadata({ namespaceMetadata: given = {} }: ZeroTrustNamespaceProps): NamespaceMetadata {
-  const metadata = taken('namespaceMetadata', NAMESPACE, given);
-  for (const [what, texts] of Object.entries(metadata)) {
-    for (const [name, value] of Object.entries(mapOf(`namespaceMetadata.${what}`, texts as object))) {
-      if (typeof value !== 'string') { throw new Error(`namespaceMetadata.${what}.${name} must be text, got ${quoted(value)}; give it, or leave it out`); }
-    }
-  }
-  return metadata;
-}
-
-function declarationOf(
-  construct: Construct, name: string, props: ZeroTrustNamespaceProps, waypoint: WaypointFacts | undefined,
-): NamespaceDeclaration {
-  const readers = props.metricsReaders && callersOf('metricsReaders', props.metricsReaders);
-  if (!readers && (props.metricsPorts !== undefined || props.metricsPath !== undefined)) {
-    throw new Error("metricsPorts and metricsPath must come with 'metricsReaders'; name who reads the metrics");
-  }
+function declarationOf({ node }: Construct, name: string, props: ZeroTrustNamespaceProps, waypoint?: WaypointFacts): NamespaceDeclaration {
   return {
     kind: 'namespace',
-    path: construct.node.path,
+    path: node.path,
     name,
     dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
-    outside: outsideOf(props, name),
-    metrics: readers && {
-      readers: () => callersNamed('metricsReaders', readers),
-      ports: atLeastOne('metricsPorts', props.metricsPorts ?? [9090], 'name the ports that workloads serve metrics on')
-        .map((port, i) => portNumber(`metricsPorts[${i}]`, port)),
-      path: metricsPath(props.metricsPath ?? '/metrics'),
-    },
+    outside: outsideOf(props.outsideMesh ?? [], name),
+    metrics: metricsOf(props),
   };
-}
-
-function gatewaysOf({ publicGateways = [] }: ZeroTrustNamespaceProps, namespace: string): GatewayData[] {
-  if (listOf('publicGateways', publicGateways).length === 0) { return []; }
-  const remedy = 'name each by PublicGateway.classic or PublicGateway.gatewayApi';
-  return instancesOf('publicGateways', publicGateways, PublicGateway, remedy).map(({ _data: gateway }, i) => {
-    if (gateway.namespace !== namespace) {
-      throw new Error(`publicGateways[${i}] must be in namespace '${namespace}', got ${quoted(gateway.namespace)}; name it at the ZeroTrustNamespace of its own namespace`);
-    }
-    return gateway;
-  });
-}
-
-/** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
-function outsideOf({ outsideMesh = [] }: ZeroTrustNamespaceProps, namespace: string): (() => readonly string[]) | undefined {
-  if (listOf('outsideMesh', outsideMesh).length === 0) { return undefined; }
-  const objects = outsideMesh.map((given, i) => {
-    const outside = taken(`outsideMesh[${i}]`, OUTSIDE, given);
-    instanceOf(`outsideMesh[${i}].workload`, outside.workload, Workload, 'write Workload.of(…) around the construct');
-    text(`outsideMesh[${i}].reason`, outside.reason, 'say why the mesh need not protect it');
-    if (outside.workload._namespace() !== namespace) {
-      throw new Error(`outsideMesh[${i}].workload must be in namespace '${namespace}', got ${quoted(outside.workload._namespace())}; name it at the ZeroTrustNamespace of its own namespace`);
-    }
-    const object = outside.workload._apiObject();
-    if (!object) { throw new Error(`outsideMesh[${i}].workload must be a workload of this app, got ${quoted(outside.workload.describeWorkload())}; leave it out, as nothing is asked of others`); }
-    return object;
-  });
-  return () => objects.map(pathOf);
-}
-
-function metricsPath(path: string): string {
-  if (!/^\/[^*?#{}\s]*$/.test(path)) {
-    throw new Error(`metricsPath must be one path, got ${quoted(path)}; as in '/metrics'`);
-  }
-  return path;
 }
 
 /** Each of the policies closes the whole namespace but for what it allows: they come after those for single workloads. */
@@ -330,52 +243,4 @@ function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, props
     ...(waypoint ? [policy('waypoint-only'), policy('waypoint-deny-all', waypoint.namespace)] : []),
     policy('deny-all'),
   ];
-}
-
-/** A namespace that was renamed in the chart only, or here only. */
-function checkChart({ name }: NamespaceDeclaration, chart: Chart, world: World): string[] {
-  const beside = chart.namespace;
-  if (beside === undefined || beside === name || world.declares(beside)) { return []; }
-  const workloads = world.tree.workloads.filter(workload => workload.metadata.namespace === beside && Chart.of(workload) === chart);
-  const isElsewhere = world.tree.workloads.some(workload => workload.metadata.namespace === name);
-  return workloads.length === 0 || isElsewhere ? [] : [`name must be '${beside}', the namespace of its chart, whose workloads nothing protects (${listed(workloads.slice(0, 3).map(pathOf))}), got '${name}', `
-    + 'in which this app has none; leave name out'];
-}
-
-function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
-  const { name, waypoint } = declaration;
-  const problems: string[] = [];
-  if (name === world.mesh.rootNamespace) {
-    problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
-  }
-  const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
-  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, got ${twins.length + 1}; keep one`); }
-  if (own && identityOf(own).name !== name) {
-    problems.push(`Namespace '${own.node.path}' must keep its name '${name}', by which policies are placed, got ${quoted(identityOf(own).name)} by a JSON patch; give the name to ZeroTrustNamespace`);
-  }
-  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
-  if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
-  if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
-    problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
-  }
-  const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
-    && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
-  if (waypoint && creator && !creator.waypointUsers!.includes(name)) {
-    problems.push(`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
-      + `add '${name}' to usedBy of its Waypoint.create at '${creator.path}'`);
-  }
-  return problems;
-}
-
-/** A default deny closes gateways first of all: nobody must find that out in production. */
-function checkGateways({ publicGateways }: ZeroTrustNamespaceProps, world: World, name: string): string[] {
-  const found = world.gateways(name);
-  if (publicGateways || found.length === 0) { return []; }
-  return [`publicGateways must be given, as the default deny closes the gateways of this namespace: ${listed(found)}; `
-    + 'name those for everyone by PublicGateway.classic or PublicGateway.gatewayApi, or write [] where accesses name who may call them'];
-}
-
-function checkMetrics(props: ZeroTrustNamespaceProps, world: World, name: string): string[] {
-  return props.metricsPath !== undefined && world.dataPlane(name) === DataPlane.AMBIENT
-    ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole ports'] : [];
 }

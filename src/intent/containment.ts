@@ -1,5 +1,5 @@
 import { Caller } from './caller';
-import { HttpOperationData } from './operation';
+import { HttpOperationData } from './operation-data';
 
 /** Whether a caller is one of some. */
 export function isAmong(caller: Caller, some: readonly Caller[]): boolean {

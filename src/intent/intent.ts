@@ -2,7 +2,7 @@ import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { JwtIssuerData } from './jwt-issuer';
 import { MeshFacts, NamespaceFacts } from './mesh';
-import { OperationData } from './operation';
+import { OperationData } from './operation-data';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */

@@ -1,21 +1,10 @@
 import { Justification, justified } from './justification';
+import { keySet } from './key-set';
+import { plainHeader, TokenHeader, tokenLocations, TokenLocations } from './token-location';
 import { noFurther } from '../util/arguments';
 import { atLeastOne, listOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
-
-/** A request header that may carry a token. */
-export interface TokenHeader {
-  /** Name of the header. */
-  readonly name: string;
-
-  /**
-   * Text before the token, such as `Token ` with its trailing space. Case-sensitive.
-   *
-   * @default - nothing before the token
-   */
-  readonly prefix?: string;
-}
 
 /** A header that the workload receives with a claim of the verified token. */
 export interface ClaimHeader {
@@ -151,20 +140,14 @@ const PROPS: InputStruct<JwtIssuerProps> = {
   },
 };
 
-const TOKEN_HEADER: InputStruct<TokenHeader> = { name: 'TokenHeader', members: { name: 'value', prefix: 'value' } };
-
 const CLAIM_HEADER: InputStruct<ClaimHeader> = { name: 'ClaimHeader', members: { claim: 'value', header: 'value' } };
 
 /** An issuer as rendered. */
-export interface JwtIssuerData {
+export interface JwtIssuerData extends TokenLocations {
   readonly issuer: string;
   readonly audiences: readonly string[];
   readonly jwksUri?: string;
   readonly jwks?: string;
-  /** All locations, or none of them for Istio's default. */
-  readonly fromHeaders: readonly TokenHeader[];
-  readonly fromParams: readonly string[];
-  readonly fromCookies: readonly string[];
   readonly forwardOriginalToken: boolean;
   readonly outputClaimToHeaders: readonly ClaimHeader[];
   readonly outputPayloadToHeader?: string;
@@ -203,7 +186,7 @@ export class JwtIssuer {
       issuer,
       audiences: audiencesOf(props),
       ...keySet(issuer, props),
-      ...locations(props),
+      ...tokenLocations(props),
       forwardOriginalToken: props.forwardOriginalToken ?? false,
       outputClaimToHeaders: listOf('outputClaimToHeaders', props.outputClaimToHeaders ?? []).map(claimHeader),
       outputPayloadToHeader: props.outputPayloadToHeader === undefined ? undefined : plainHeader('outputPayloadToHeader', props.outputPayloadToHeader),
@@ -239,77 +222,10 @@ function audiencesOf(props: JwtIssuerProps): readonly string[] {
   return audiences;
 }
 
-function keySet(issuer: string, props: JwtIssuerProps): { jwksUri?: string; jwks?: string } {
-  if (props.jwks !== undefined) {
-    if (props.jwksUri !== undefined) { throw new Error("jwks must not be given together with 'jwksUri'; choose one"); }
-    return { jwks: publicKeys(props.jwks) };
-  }
-  const uri = props.jwksUri ?? issuer;
-  const scheme = typeof uri === 'string' ? /^(https?):\/\/[^/\s]+/.exec(uri)?.[1] : undefined;
-  if (scheme === 'https' || (scheme === 'http' && props.insecureJwksUri)) {
-    return props.jwksUri === undefined ? {} : { jwksUri: props.jwksUri };
-  }
-  const prop = props.jwksUri === undefined ? 'issuer' : 'jwksUri';
-  throw new Error(`${prop} must be an https address, got ${quoted(uri)}; the keys come from there: give jwksUri or jwks, or accept http by insecureJwksUri: { reason: '…' }`);
-}
-
-function publicKeys(jwks: string): string {
-  let keys: unknown;
-  try {
-    keys = (JSON.parse(jwks) as { keys?: unknown })?.keys;
-  } catch {
-    throw new Error('jwks must be JSON text such as \'{"keys":[…]}\'; it cannot be parsed');
-  }
-  if (!Array.isArray(keys) || keys.length === 0) {
-    throw new Error('jwks must have at least one key in "keys", got none; a proxy refuses an empty set');
-  }
-  const secret = (keys as Record<string, unknown>[]).find(key => key?.d !== undefined || key?.k !== undefined || key?.kty === 'oct');
-  if (secret) {
-    throw new Error(`jwks must hold public keys only, got a private or symmetric one of kty ${quoted(secret.kty)}; remove it and replace it at the issuer`);
-  }
-  return jwks;
-}
-
-/** Any location that is given removes Istio's defaults, so `Authorization: Bearer` is written out beside it. */
-function locations(props: JwtIssuerProps): Pick<JwtIssuerData, 'fromHeaders' | 'fromParams' | 'fromCookies'> {
-  const headers = props.fromHeaders === undefined ? [] : atLeastOne('fromHeaders', props.fromHeaders, LOCATION).map(tokenHeader);
-  const fromParams = props.fromParams === undefined ? [] : namesOf('fromParams', props.fromParams);
-  const fromCookies = props.fromCookies === undefined ? [] : namesOf('fromCookies', props.fromCookies);
-  const given = headers.length + fromParams.length + fromCookies.length > 0;
-  if (props.dropAuthorizationHeader && !given) {
-    throw new Error("dropAuthorizationHeader must come with another location; give 'fromHeaders', 'fromParams' or 'fromCookies'");
-  }
-  const keepsAuthorization = given && !props.dropAuthorizationHeader && !headers.some(header => header.name.toLowerCase() === 'authorization');
-  return { fromHeaders: keepsAuthorization ? [{ name: 'Authorization', prefix: 'Bearer ' }, ...headers] : headers, fromParams, fromCookies };
-}
-
-const LOCATION = 'name where the token is, or leave the list out';
-
-function namesOf(prop: string, names: readonly string[]): string[] {
-  return atLeastOne(prop, names, LOCATION).map((name, i) => text(`${prop}[${i}]`, name, LOCATION));
-}
-
-function tokenHeader(given: TokenHeader, index: number): TokenHeader {
-  const header = taken(`fromHeaders[${index}]`, TOKEN_HEADER, given);
-  const name = plainHeader(`fromHeaders[${index}].name`, header.name);
-  if (header.prefix !== undefined && (typeof header.prefix !== 'string' || header.prefix === '' || /[\r\n\0]/.test(header.prefix) || /[A-Za-z0-9]$/.test(header.prefix))) {
-    throw new Error(`fromHeaders[${index}].prefix must be text that ends in a blank or mark, got ${quoted(header.prefix)}; ${
-      /[A-Za-z0-9]$/.test(header.prefix) ? `did you mean '${header.prefix} '?` : 'leave it out where the header holds the token alone'}`);
-  }
-  return header.prefix === undefined ? { name } : { name, prefix: header.prefix };
-}
-
 function claimHeader(given: ClaimHeader, index: number): ClaimHeader {
   const prop = `outputClaimToHeaders[${index}]`;
   const { claim, header } = taken(prop, CLAIM_HEADER, given);
   return { claim: text(`${prop}.claim`, claim, 'name the claim'), header: plainHeader(`${prop}.header`, header) };
-}
-
-function plainHeader(prop: string, header: string): string {
-  if (typeof header !== 'string' || !/^[-_A-Za-z0-9]+$/.test(header)) {
-    throw new Error(`${prop} must be a header name of letters, digits, '-' and '_', got ${quoted(header)}; give the plain name`);
-  }
-  return header;
 }
 
 function scopeClaim(claim: string): string {

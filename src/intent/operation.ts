@@ -1,4 +1,5 @@
 import { hostPattern, methodPattern, pathPattern } from './http-pattern';
+import { OperationData, operationText } from './operation-data';
 import { noFurther } from '../util/arguments';
 import { atLeastOne, portNumber, text } from '../util/given';
 import { InputStruct, MembersOf, taken } from '../util/members';
@@ -64,23 +65,6 @@ const PORTS: InputStruct<HttpPortOptions> = { name: 'HttpPortOptions', members: 
 const HTTP: InputStruct<HttpOperationOptions> = { name: 'HttpOperationOptions', members: { ...PORT_MEMBERS, methods: 'value', paths: 'value', hosts: 'value' } };
 
 const SCOPE: InputStruct<HttpScopeOptions> = { name: 'HttpScopeOptions', members: { ...PORT_MEMBERS, methods: 'value', hosts: 'value' } };
-
-/** An HTTP operation; an empty list of ports means all that are declared HTTP. `*` is kept as the only entry of methods and paths. */
-export interface HttpOperationData {
-  readonly kind: 'http';
-  readonly methods: readonly string[];
-  readonly paths: readonly string[];
-  readonly hosts: readonly string[];
-  readonly ports: readonly (number | string)[];
-}
-
-/** Everything on one TCP port, given by number or container port name. */
-export interface TcpOperationData {
-  readonly kind: 'tcp';
-  readonly port: number | string;
-}
-
-export type OperationData = HttpOperationData | TcpOperationData;
 
 /**
  * What is called at a workload: HTTP methods and paths, a gRPC method, a TCP port.
@@ -223,19 +207,6 @@ export class Operation {
   /** What is called, as text for tables and messages: `GET, POST /api/*`, `TCP on port 5432`. */
   public describeOperation(): string { return operationText(this._data); }
 }
-
-/** An operation as text; what it leaves open is not named. */
-export function operationText(operation: OperationData): string {
-  if (operation.kind === 'tcp') { return `TCP on port ${operation.port}`; }
-  const { methods, paths } = operation;
-  const isAny = [...methods, ...paths].every(pattern => pattern === '*');
-  const what = isAny ? 'any HTTP request' : `${namesOf('method', methods)} ${namesOf('path', paths)}`;
-  return `${what}${narrowedTo('of host', operation.hosts)}${narrowedTo('on port', operation.ports)}`;
-}
-
-function namesOf(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
-
-function narrowedTo(what: string, values: readonly (string | number)[]): string { return values.length === 0 ? '' : ` ${what} ${values.join(', ')}`; }
 
 function anyOrAll(prop: string, patterns: string[]): string[] {
   if (patterns.length > 1 && patterns.includes('*')) {

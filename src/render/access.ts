@@ -6,7 +6,7 @@ import { Rendering } from './rendering';
 import { fromOf } from './source';
 import { isConnectionCondition } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
-import { OperationData } from '../intent/operation';
+import { OperationData } from '../intent/operation-data';
 import { AuthorizationPolicySpec, AuthorizationRule } from '../istio/authorization-policy';
 import { quoted } from '../util/text';
 

@@ -3,7 +3,7 @@ import { isConnectionOperation } from './operation';
 import { ConditionData, isConnectionCondition } from '../intent/condition';
 import { AccessIntent } from '../intent/intent';
 import { MeshFacts } from '../intent/mesh';
-import { OperationData } from '../intent/operation';
+import { OperationData } from '../intent/operation-data';
 import { isKnownTo, unknownThere } from '../istio/versions';
 import { quoted } from '../util/text';
 

@@ -4,7 +4,7 @@ import { Caller } from '../intent/caller';
 import { areAmong, isAmong } from '../intent/containment';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { DataPlane } from '../intent/mesh';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 
 /** Calls that an access allows and the guard of an API refuses, unless they bring a token. */
 export interface GuardedCalls {

@@ -6,7 +6,7 @@ import { fromOf, principalsOf } from './source';
 import { Caller } from '../intent/caller';
 import { JwtRuleData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
-import { OperationData } from '../intent/operation';
+import { OperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom, AuthorizationRuleTo } from '../istio/authorization-policy';
 
 /** What is allowed: each rule to the bearers of its tokens, public operations and preflights without one. */

@@ -9,7 +9,7 @@ import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
 import { PreflightData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 
 /** More rules than anyone can review are refused. */

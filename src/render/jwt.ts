@@ -7,7 +7,7 @@ import { jwtRuleOf } from './jwt-rule';
 import { httpPortsOf } from './port';
 import { Rendering } from './rendering';
 import { JwtIntent } from '../intent/intent';
-import { OperationData } from '../intent/operation';
+import { OperationData } from '../intent/operation-data';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 import { quoted } from '../util/text';

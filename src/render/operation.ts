@@ -1,6 +1,6 @@
 import { Attachment, portsAt } from './attachment';
 import { httpPortsOf, tcpPortOf } from './port';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { WorkloadFacts } from '../intent/workload';
 import { AuthorizationOperation } from '../istio/authorization-policy';
 

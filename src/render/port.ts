@@ -1,4 +1,4 @@
-import { HttpOperationData, TcpOperationData } from '../intent/operation';
+import { HttpOperationData, TcpOperationData } from '../intent/operation-data';
 import { PortFacts, ServicePortFacts, WorkloadFacts } from '../intent/workload';
 import { quoted, unique } from '../util/text';
 

@@ -6,7 +6,7 @@ import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 
 /**
  * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a

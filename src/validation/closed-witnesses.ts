@@ -3,7 +3,7 @@ import { portsToClose } from './ports';
 import { covers, STRANGER, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { Place, witnessesFrom } from './witness-request';
-import { OperationData } from '../intent/operation';
+import { OperationData } from '../intent/operation-data';
 
 /** At every port of a workload what nobody states is refused: callers that nobody names, also in plaintext, unless these operations are for everyone. */
 export function closedWitnesses(place: Place, forEveryone: readonly OperationData[]): Witness[] {

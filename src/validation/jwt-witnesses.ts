@@ -7,7 +7,7 @@ import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one

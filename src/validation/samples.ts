@@ -1,6 +1,6 @@
 import { Caller } from '../intent/caller';
 import { JwtIssuerData } from '../intent/jwt-issuer';
-import { HttpOperationData, OperationData } from '../intent/operation';
+import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { WorkloadFacts } from '../intent/workload';
 import { RequestToken } from '../policy/request/request-token';
 

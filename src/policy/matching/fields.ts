@@ -1,6 +1,7 @@
 import { Dimension, DIMENSIONS } from './dimensions';
 import { AuthorizationOperation, AuthorizationSource } from '../../istio/authorization-policy';
-import { Feature, Mesh } from '../request/mesh-settings';
+import { Feature } from '../request/feature';
+import { Mesh } from '../request/mesh-settings';
 
 /** What ztunnel does with a field: enforce it, report it as unsupported, or not look at it at all. */
 export type AtZtunnel = 'enforced' | 'unsupported' | 'unseen';

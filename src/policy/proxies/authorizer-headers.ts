@@ -1,5 +1,5 @@
 import { presencePattern, TextTest } from '../matching/text-pattern';
-import { AuthorizerProtocol, AuthorizerProvider } from '../request/mesh-settings';
+import { AuthorizerProtocol, AuthorizerProvider } from '../request/authorizer-provider';
 
 /** What an external authorizer may do to the headers of a request that it lets pass. Names are in lower case. */
 export interface HeaderChanges {

@@ -1,4 +1,6 @@
+import { AuthorizerProvider } from './authorizer-provider';
 import { ConnectionSettings, RequestRules, requestRules } from './connection-settings';
+import { Feature, featuresOf } from './feature';
 import { Identities } from './identities';
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
@@ -6,41 +8,7 @@ import { LabelSelector } from './label-selector';
 import { Outbound, OutboundSettings, resolveOutbound } from './outbound-settings';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
-
-/** How a proxy asks an external authorizer. */
-export enum AuthorizerProtocol {
-  /** `envoyExtAuthzHttp`: never asked about TCP connections, which pass. */
-  HTTP = 'HTTP',
-  /** `envoyExtAuthzGrpc`. */
-  GRPC = 'GRPC',
-}
-
-/** An external authorizer of `meshConfig.extensionProviders`. */
-export interface AuthorizerProvider {
-  /** Name that policies refer to. */
-  readonly name: string;
-  /** How it is asked. */
-  readonly protocol: AuthorizerProtocol;
-
-  /**
-   * Headers of a request that it lets pass which an authorizer over HTTP may set: names, or patterns such as `x-auth-*`. One over gRPC may set any.
-   *
-   * @default - none
-   */
-  readonly headersToUpstreamOnAllow?: string[];
-}
-
-/** Which namespaces see a ServiceEntry: `meshConfig.serviceEntryVisibility`. */
-export enum ServiceEntryVisibility {
-  /** All. */
-  PUBLIC = 'PUBLIC',
-  /** Its own; it has no waypoint of another namespace. */
-  NAMESPACE = 'NAMESPACE',
-  /** None, so that it is as good as not there. */
-  NONE = 'NONE',
-  /** By rules of `policies`, which are not evaluated: what concerns ServiceEntries in ambient mode is undecided. */
-  BY_POLICIES = 'BY_POLICIES',
-}
+import { ServiceEntryVisibility } from './service-entry-visibility';
 
 /** The mesh settings that decide about access. */
 export interface MeshSettings {
@@ -202,35 +170,6 @@ export interface MeshSettings {
   readonly defaultProxy?: ProxyKind;
 }
 
-/** Behaviour of the evaluator that came with a version of Istio, and that version. */
-const SINCE = {
-  ingressOfNamespaces: '1.25.0',
-  ingressToHeadless: '1.25.0',
-  allocatedAddresses: '1.25.0',
-  wrappedWaypoints: '1.27.0',
-  eastWestExempt: '1.27.0',
-  goTruthOfIngress: '1.30.0',
-  waypointCanaries: '1.31.0',
-  serviceEntryVisibility: '1.31.0',
-  serviceAccounts: '1.25.0',
-  gatewayClassTarget: '1.25.0',
-  sniAtWaypoints: '1.25.0',
-  emptyPortsWithPlugin: '1.25.0',
-  ambientExclusions: '1.26.0',
-  strictInjectLabel: '1.27.0',
-  connectionSettings: '1.31.0',
-  spaceDelimitedClaims: '1.28.0',
-  quotedPatterns: '1.30.0',
-  outputHeadersAlwaysRemoved: '1.32.0',
-  strictProviderNames: '1.30.0',
-  tunnelPastBypass: '1.29.0',
-  trustDomains: '1.30.2',
-  gatewaysOfAllRevisions: '1.31.0',
-  strictGatewayMerging: '1.31.0',
-} as const;
-
-export type Feature = keyof typeof SINCE;
-
 /** The settings that are asked for as they are. */
 type Asked = 'trustDomain' | 'rootNamespace' | 'istioNamespace' | 'pathNormalization' | 'trustedProxies' | 'autoMutualTls' | 'defaultProxy'
   | 'otherRevisions' | 'revisionTags' | 'defaultRevision' | 'ambientExcludedNamespaces' | 'serviceEntryVisibility';
@@ -266,8 +205,7 @@ export interface Mesh extends Required<Pick<MeshSettings, Asked>> {
 export function resolveMesh(settings: MeshSettings = {}): Mesh {
   const trustDomain = settings.trustDomain ?? 'cluster.local';
   const trustDomains = [trustDomain, ...settings.trustDomainAliases ?? []];
-  const version = versionNumbers(settings.istioVersion ?? '1.32');
-  const features = new Set(Object.entries(SINCE).filter(([, since]) => !isBefore(version, versionNumbers(since))).map(([feature]) => feature));
+  const features = featuresOf(settings.istioVersion ?? '1.32');
   const has = (feature: Feature) => features.has(feature);
   const flag = (name: Switch) => readSwitch(settings.istiodEnvironment, name);
   const accepted = flag('PILOT_SKIP_VALIDATE_TRUST_DOMAIN') ? ['*'] : [...trustDomains, ...settings.foreignTrustDomains ?? []];
@@ -301,15 +239,4 @@ export function resolveMesh(settings: MeshSettings = {}): Mesh {
     flag,
     knowsSwitches: settings.istiodEnvironment !== undefined,
   };
-}
-
-function versionNumbers(text: string): number[] {
-  const match = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
-  if (!match) throw new Error(`istioVersion must be like 1.29 or 1.30.1, got '${text}'`);
-  return [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
-}
-
-function isBefore(a: number[], b: number[]): boolean {
-  const differs = a.findIndex((part, index) => part !== b[index]);
-  return differs >= 0 && a[differs] < b[differs];
 }

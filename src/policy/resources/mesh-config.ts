@@ -10,9 +10,11 @@ import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
 import { flag, LeftOut, list, object, Shape, Shaped, text, word, writtenNumber } from '../../util/shape';
+import { AuthorizerProtocol, AuthorizerProvider } from '../request/authorizer-provider';
 import { InjectionSettings, InterceptionMode } from '../request/injection-settings';
-import { AuthorizerProtocol, AuthorizerProvider, MeshSettings, resolveMesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { MeshSettings, resolveMesh } from '../request/mesh-settings';
 import { PathNormalization } from '../request/path-normalization';
+import { ServiceEntryVisibility } from '../request/service-entry-visibility';
 
 const present: Shape<true> = value => value === undefined || value === null ? undefined : true;
 

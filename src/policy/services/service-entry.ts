@@ -1,4 +1,5 @@
-import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { Mesh } from '../request/mesh-settings';
+import { ServiceEntryVisibility } from '../request/service-entry-visibility';
 import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';

@@ -1,7 +1,8 @@
 import { pastGateway } from './beside-gateway';
 import { EnvoyHop, Hop, Way } from './hop';
+import { targetsOf } from './targets';
 import { unevaluated } from './unevaluated';
-import { meetsWaypoint, Passed, passagesOf } from './waypoint-passage';
+import { meetsWaypoint, Passed, passagesTo } from './waypoint-passage';
 import { waypointPolicies } from './waypoint-policies';
 import { IpBits, ipBits } from '../../util/ip';
 import { kept } from '../../util/kept';
@@ -12,9 +13,7 @@ import { asGateway, gatewayAddressed, NamedGateway } from '../gateways/gateway-w
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind, RequestDestination } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
-import { Kind, SpecOf } from '../resources/kinds';
-import { fullName, Resource } from '../resources/policy';
-import { behindEntry, behindService } from '../services/behind';
+import { fullName } from '../resources/policy';
 import { ByDestination } from '../services/by-destination';
 import { DeclaredProtocol, declaredProtocols } from '../services/declared-protocol';
 import { portProtocol, Protocol } from '../services/protocol';
@@ -28,14 +27,13 @@ import { ControlPlanes } from '../workloads/control-planes';
 import { podsMadeFor } from '../workloads/gateway-pods';
 import { GATEWAY_NAME } from '../workloads/label-names';
 import { hasTunnelLabel } from '../workloads/machine-proxy';
-import { insteadOf } from '../workloads/missing';
 import { sidecarMode } from '../workloads/mutual-tls';
 import { PodVariants } from '../workloads/pod-variants';
 import { Proxy } from '../workloads/proxy';
 import { settingsOf } from '../workloads/proxy-settings';
 import { Tunnel, tunnelTo } from '../workloads/tunnel';
 import { identityOfWaypoint, KubernetesGateway } from '../workloads/waypoint';
-import { findWorkloads, Workload, WORKLOAD_KINDS } from '../workloads/workload';
+import { Workload } from '../workloads/workload';
 import { FoundProxy, proxyOfWorkload } from '../workloads/workload-proxy';
 
 /** Clients in ambient mode, of which nothing else is known. */
@@ -71,14 +69,14 @@ export class WayFinder {
 
   private ofClient(destination: RequestDestination, client: WaypointClient): readonly Way[] {
     const known = kept(this.knownByClient, client, () => kept(this.knownAlike, JSON.stringify(client), () => new ByDestination<readonly Way[]>()));
-    return known.get(destination, () => this.ways(destination, this.targets(destination), client)
+    return known.get(destination, () => this.ways(destination, targetsOf(this.inventory, this.mesh, destination), client)
       .map(way => ({ ...way, if: joined(client.if, way.if), notes: [...way.notes, ...client.notes ?? []] })));
   }
 
   private search(destination: RequestDestination): Ways {
     const gateway = gatewayAddressed(this.inventory, destination);
     if (gateway) return { ways: [this.noted(this.wayToGateway(destination, gateway))], meetsWaypoint: false };
-    const targets = this.targets(destination);
+    const targets = targetsOf(this.inventory, this.mesh, destination);
     return { ways: this.ways(destination, targets, AMBIENT), meetsWaypoint: targets.some(target => this.hasChoice(target)) };
   }
 
@@ -126,7 +124,7 @@ export class WayFinder {
 
   private waysTo(target: Target, client: WaypointClient): Way[] {
     const families = byFamily(target);
-    return this.passages(target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
+    return passagesTo(this.inventory, this.mesh, target, client).flatMap(({ unknown, ...passed }) => unknown === undefined
       ? families.flatMap(called => this.waysPast(called, families.length > 1 ? { ...passed, if: joined(`it is called by ${called.family}`, passed.if) } : passed))
       : [{ ...passed, hops: [], unknown }]);
   }
@@ -170,50 +168,6 @@ export class WayFinder {
     const read = this.planes.readBy(entered.found.revision ?? this.planes.ownerOf(entered));
     return declaredProtocols(read, this.mesh, entered, entered.port).map(declared =>
       ({ hop: this.sidecarHop(target, entered, declared), if: declared.if }));
-  }
-
-  private targets(destination: RequestDestination): Target[] {
-    const { namespace, service: serviceName, serviceEntry: entryName, workload: name, labels } = destination;
-    const service = serviceName === undefined ? undefined : this.existing('Service', namespace, serviceName, 'service');
-    const entry = entryName === undefined ? undefined : this.existing('ServiceEntry', namespace, entryName, 'serviceEntry');
-    if (name === undefined && !service && !entry) {
-      throw new Error('destination must name a workload, service, serviceEntry or gateway, got none; add the one that the client addresses');
-    }
-    if (name === undefined) {
-      const behind = service ? behindService(this.inventory, service) : entry ? behindEntry(this.inventory, this.mesh, entry) : [];
-      return behind.length === 0 ? [{ destination, service, entry }] : behind.map(one => ({ destination, service, entry, ...one }));
-    }
-    const known = findWorkloads(this.inventory, namespace, name);
-    const found = known.length === 0 && labels ? [{ kind: 'Pod', namespace, name, labels: {}, annotations: {}, ips: [] }] : known;
-    if (found.length === 0) {
-      const instead = insteadOf(this.inventory, WORKLOAD_KINDS, namespace, name);
-      throw new Error(`destination.workload must be a workload of the manifests, got '${name}' in namespace '${namespace}'; add its manifest, or state its labels${instead}`);
-    }
-    return found.map(workload => ({ destination, service, entry, workload: labels ? { ...workload, labels, controller: undefined } : workload }));
-  }
-
-  private existing<K extends Kind>(kind: K, namespace: string, name: string, prop: string): Resource<SpecOf<K>> {
-    const found = this.inventory.find(kind, namespace, name);
-    if (!found) throw new Error(`destination.${prop} must be a ${kind} of the manifests, got '${name}' in namespace '${namespace}'; add its manifest${insteadOf(this.inventory, [kind], namespace, name)}`);
-    return found;
-  }
-
-  private passages(target: Target, client: WaypointClient): Passed[] {
-    const { proxy, namespace, waypoint: stated } = target.destination;
-    if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [{ notes: [] }];
-    if (stated !== undefined) return [{ waypoint: this.statedWaypoint(stated, namespace), notes: [] }];
-    const found = passagesOf(this.inventory, this.mesh, target, client);
-    if (proxy !== undefined && found.some(({ waypoint, unknown }) => !waypoint && unknown === undefined)) {
-      throw new Error('destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway');
-    }
-    return found;
-  }
-
-  private statedWaypoint(stated: string, namespace: string): KubernetesGateway {
-    const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
-    const found = this.inventory.find('KubernetesGateway', place, name);
-    if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
-    return found;
   }
 
   private gatewayHop(pods: Workload, port: number, ip: string | undefined): Hop {

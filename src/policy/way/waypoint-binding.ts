@@ -1,5 +1,6 @@
 import { parseBool } from '../../util/go/bool';
-import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { Mesh } from '../request/mesh-settings';
+import { ServiceEntryVisibility } from '../request/service-entry-visibility';
 import { Inventory, Labels } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { fullName, Resource } from '../resources/policy';

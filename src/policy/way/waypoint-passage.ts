@@ -1,11 +1,13 @@
 import { Binding, BindingError, bindingOfObject, bindingOfWorkload, BoundObject, FailedBinding } from './waypoint-binding';
 import { WaypointClient } from '../clients/waypoint-clients';
-import { Mesh, ServiceEntryVisibility } from '../request/mesh-settings';
+import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
+import { ServiceEntryVisibility } from '../request/service-entry-visibility';
 import { Inventory } from '../resources/inventory';
 import { fullName } from '../resources/policy';
 import { isHeadless, Service } from '../services/service';
 import { addressOfEntry, ownerOfHosts, ServiceEntry, visibilityIn } from '../services/service-entry';
+import { Target } from '../services/target';
 import { kindOfGateway } from '../workloads/gateway-pods';
 import { KubernetesGateway, Waypoint } from '../workloads/waypoint';
 import { Workload } from '../workloads/workload';
@@ -54,6 +56,25 @@ export function passagesOf(inventory: Inventory, mesh: Mesh, called: Called, cli
   const binding = bindingOfObject(inventory, mesh, object);
   const hindrance = object.kind === 'ServiceEntry' ? hindranceOf(inventory, mesh, object.object, binding, client) : undefined;
   return hindrance ? [hindrance] : ambientPassages(inventory, binding, client);
+}
+
+/** The same for a target of a request, which may say itself what is on the way. */
+export function passagesTo(inventory: Inventory, mesh: Mesh, target: Target, client: WaypointClient): Passed[] {
+  const { proxy, namespace, waypoint: stated } = target.destination;
+  if (proxy !== undefined && proxy !== ProxyKind.WAYPOINT) return [PAST];
+  if (stated !== undefined) return [{ waypoint: statedWaypoint(inventory, stated, namespace), notes: [] }];
+  const found = passagesOf(inventory, mesh, target, client);
+  if (proxy !== undefined && found.some(({ waypoint, unknown }) => !waypoint && unknown === undefined)) {
+    throw new Error('destination.waypoint must be a waypoint of the manifests, got none, and no label names one; add its Gateway');
+  }
+  return found;
+}
+
+function statedWaypoint(inventory: Inventory, stated: string, namespace: string): KubernetesGateway {
+  const [place, name] = stated.includes('/') ? stated.split('/', 2) : [namespace, stated];
+  const found = inventory.find('KubernetesGateway', place, name);
+  if (!found) throw new Error(`destination.waypoint must be a waypoint of the manifests, got '${stated}'; add its Gateway`);
+  return found;
 }
 
 /** What keeps a ServiceEntry from standing behind its waypoint. */

@@ -2,7 +2,7 @@ import { Observation } from './observation';
 import { Caller } from '../../intent/caller';
 import { isAmong } from '../../intent/containment';
 import { JwtIntent } from '../../intent/intent';
-import { HttpOperationData, operationText } from '../../intent/operation';
+import { HttpOperationData, operationText } from '../../intent/operation-data';
 
 /** ZT106: operations of token rules that all whom these are for may call without a token. */
 export function vainRules({ rules, publicOperations, publicCallers }: JwtIntent, path: string): Observation[] {

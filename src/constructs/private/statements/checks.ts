@@ -1,4 +1,3 @@
-import { Caller } from '../../../intent/caller';
 import { AccessIntent, callersIn, Intent } from '../../../intent/intent';
 import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -14,15 +13,6 @@ import { pathOf } from '../reading/read-pods';
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace'> {
   const [target, namespace] = readTogether(() => workload._facts(), () => world.namespace(workload._namespace()));
   return { mesh: world.mesh, target, namespace };
-}
-
-/** Who the principals are. Anyone beside somebody would make the others meaningless. */
-export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {
-  const callers = readTogether(...principals.map(principal => () => principal._caller()));
-  if (callers.length > 1 && callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
-    throw new Error(`${prop} must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out`);
-  }
-  return callers;
 }
 
 /** Another App is another cluster, or another part of this one whose mesh is not known here. */

@@ -2,7 +2,7 @@ import { statesTheSame } from './coverage';
 import { Caller, callerName } from '../../../intent/caller';
 import { ConditionData } from '../../../intent/condition';
 import { AccessIntent, JwtIntent } from '../../../intent/intent';
-import { operationText } from '../../../intent/operation';
+import { operationText } from '../../../intent/operation-data';
 import { WorkloadFacts } from '../../../intent/workload';
 import { apiPorts } from '../../../render/api-ports';
 import { guardedCalls } from '../../../render/guarded-calls';

@@ -1,0 +1,50 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { DataPlane } from '../../../intent/mesh';
+import { listed, quoted } from '../../../util/text';
+import { NamespaceDeclaration } from '../index/declarations';
+import { World } from '../index/world';
+import { identityOf } from '../reading/patches';
+import { pathOf } from '../reading/read-pods';
+
+/** A namespace that was renamed in the chart only, or here only. */
+export function checkChart({ name }: NamespaceDeclaration, chart: Chart, world: World): string[] {
+  const beside = chart.namespace;
+  if (beside === undefined || beside === name || world.declares(beside)) { return []; }
+  const workloads = world.tree.workloads.filter(workload => workload.metadata.namespace === beside && Chart.of(workload) === chart);
+  const isElsewhere = world.tree.workloads.some(workload => workload.metadata.namespace === name);
+  return workloads.length === 0 || isElsewhere ? [] : [`name must be '${beside}', the namespace of its chart, whose workloads nothing protects (${listed(workloads.slice(0, 3).map(pathOf))}), got '${name}', `
+    + 'in which this app has none; leave name out'];
+}
+
+export function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
+  const { name, waypoint } = declaration;
+  const problems: string[] = [];
+  if (name === world.mesh.rootNamespace) {
+    problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
+  }
+  const twins = world.declarations.namespaces.filter(other => other.name === name && other.path !== declaration.path);
+  if (twins.length > 0) { problems.push(`namespace '${name}' must have one ZeroTrustNamespace, got ${twins.length + 1}; keep one`); }
+  if (own && identityOf(own).name !== name) {
+    problems.push(`Namespace '${own.node.path}' must keep its name '${name}', by which policies are placed, got ${quoted(identityOf(own).name)} by a JSON patch; give the name to ZeroTrustNamespace`);
+  }
+  const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
+  if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
+  if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
+    problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
+  }
+  const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
+    && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
+  if (waypoint && creator && !creator.waypointUsers!.includes(name)) {
+    problems.push(`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
+      + `add '${name}' to usedBy of its Waypoint.create at '${creator.path}'`);
+  }
+  return problems;
+}
+
+/** A default deny closes gateways first of all: nobody must find that out in production. */
+export function checkGateways(publicGateways: readonly unknown[] | undefined, world: World, name: string): string[] {
+  const found = world.gateways(name);
+  if (publicGateways || found.length === 0) { return []; }
+  return [`publicGateways must be given, as the default deny closes the gateways of this namespace: ${listed(found)}; `
+    + 'name those for everyone by PublicGateway.classic or PublicGateway.gatewayApi, or write [] where accesses name who may call them'];
+}
