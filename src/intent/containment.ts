@@ -23,7 +23,7 @@ export function areAmong({ methods, paths, hosts }: Requests, some: readonly Req
 }
 
 /** Whether a pattern of paths matches all that another does; not known of a template in a template. */
-function containsPath(outer: string, inner: string): boolean {
+export function containsPath(outer: string, inner: string): boolean {
   if (outer === '*' || outer === inner) { return true; }
   if (outer.includes('{')) { return !/[*{]/.test(inner) && templateFits(outer.split('/'), inner.split('/')); }
   if (outer.startsWith('*')) { return !inner.endsWith('*') && !inner.endsWith('}') && inner.replace(/^\*/, '').endsWith(outer.slice(1)); }

@@ -75,7 +75,7 @@ export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;
 export function callersIn(intent: Intent): readonly Caller[] {
   switch (intent.kind) {
     case 'access': return intent.callers;
-    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
+    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh': return [];
   }

@@ -1,5 +1,6 @@
 import { PortDeclaration, protocolOf } from './protocol';
 import { ContainerPortFacts, Labels, PortFacts, Protocol, ServiceFacts, ServicePortFacts } from './workload';
+import { carries } from '../util/labels';
 
 /** A port of a Service as written: the target is a number, a name, or the port itself. */
 export interface WrittenServicePort extends PortDeclaration {
@@ -29,8 +30,7 @@ export interface StatedPort extends ContainerPortFacts {
 
 /** Whether pods that carry these labels are among those selected. An empty selector of a Service selects nothing. */
 export function selects(selector: Labels | undefined, labels: Labels): boolean {
-  const wanted = Object.entries(selector ?? {});
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  return selector !== undefined && Object.keys(selector).length > 0 && carries(labels, selector);
 }
 
 /** A Service as it reaches pods that list these ports. */

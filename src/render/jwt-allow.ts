@@ -8,6 +8,7 @@ import { JwtRuleData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { OperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom, AuthorizationRuleTo } from '../istio/authorization-policy';
+import { groupedBy } from '../util/grouped';
 
 /** What is allowed: each rule to the bearers of its tokens, public operations and preflights without one. */
 export function allowRules(plan: JwtPlan): AuthorizationRule[] {
@@ -27,12 +28,8 @@ export function preflightConditions(origins: readonly string[]): AuthorizationCo
 
 /** Issuers of a rule that are checked alike: tokens without subject have no request principal, and scopes may lie in different claims. */
 function groupsOf(rule: JwtRuleData, issuers: readonly JwtIssuerData[]): JwtIssuerData[][] {
-  const groups = new Map<string, JwtIssuerData[]>();
-  for (const issuer of issuers.filter(candidate => rule.issuers.includes(candidate.issuer))) {
-    const key = `${issuer.tokensWithoutSubject} ${rule.scopes.length > 0 ? issuer.scopeClaim : ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), issuer]);
-  }
-  return [...groups.values()];
+  const own = issuers.filter(({ issuer }) => rule.issuers.includes(issuer));
+  return [...groupedBy(own, ({ tokensWithoutSubject, scopeClaim }) => `${tokensWithoutSubject} ${rule.scopes.length > 0 ? scopeClaim : ''}`).values()];
 }
 
 function tokenRule(rule: JwtRuleData, issuers: readonly JwtIssuerData[], plan: JwtPlan): AuthorizationRule {

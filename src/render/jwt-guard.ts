@@ -1,5 +1,5 @@
 import { portsAt } from './attachment';
-import { complementOf, NegatedBox, RequestBox } from './complement';
+import { complementOf, RequestBox } from './complement';
 import { claimKey } from './condition';
 import { preflightConditions, requestPrincipals } from './jwt-allow';
 import { JwtPlan } from './jwt-plan';
@@ -11,6 +11,7 @@ import { PreflightData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
+import { groupedBy } from '../util/grouped';
 
 /** More rules than anyone can review are refused. */
 const MAX_OPERATIONS = 64;
@@ -74,12 +75,7 @@ function rulesFor(who: Who, open: readonly RequestBox[], plan: JwtPlan): Authori
     plan.problems.push(`publicOperations must differ in fewer ways, got so many that closing the rest would take more than ${MAX_OPERATIONS} rules; `
       + 'use the same methods, hosts and ports for more of them');
   }
-  const byConditions = new Map<string, NegatedBox[]>();
-  for (const negation of negations) {
-    const key = JSON.stringify(negation.when);
-    byConditions.set(key, [...(byConditions.get(key) ?? []), negation]);
-  }
-  return [...byConditions.values()].map(group => {
+  return [...groupedBy(negations, ({ when }) => JSON.stringify(when)).values()].map(group => {
     const { from, when } = tokenless(who, plan);
     const conditions = [...when, ...group[0].when];
     return {

@@ -45,8 +45,7 @@ export function instanceOf<T extends object>(prop: string, value: T, type: Class
 
 /** A value as messages show it: an object by the name of its class. */
 export function shown(value: unknown): string {
-  const isOfClass = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return quoted(isOfClass ? value.constructor?.name ?? 'object' : value);
+  return quoted(isObject(value) ? value.constructor?.name ?? 'object' : value);
 }
 
 /** The values, of which there must be at least one, all instances of the class. */

@@ -1,15 +1,11 @@
 import { fits, sampleOf } from './samples';
 import { ConditionData } from '../intent/condition';
-import { blockBits, ipBits } from '../util/ip';
+import { groupedBy } from '../util/grouped';
+import { contains } from '../util/ip';
 
 /** What conditions ask for, one entry for each header, claim or attribute of the connection: several may ask of the same one, and all must hold. */
 export function byAttribute(conditions: readonly ConditionData[]): ConditionData[][] {
-  const groups = new Map<string, ConditionData[]>();
-  for (const condition of conditions) {
-    const group = groups.get(attributeOf(condition));
-    if (group) { group.push(condition); } else { groups.set(attributeOf(condition), [condition]); }
-  }
-  return [...groups.values()];
+  return [...groupedBy(conditions, attributeOf).values()];
 }
 
 /** Conditions on something else than this one. */
@@ -19,7 +15,7 @@ export function onOthers(conditions: readonly ConditionData[], one: ConditionDat
 
 /** A value by which all conditions on one attribute hold: of `a*` and `*b` it is `ab`. Undefined if no value does. */
 export function valueMeeting(group: readonly ConditionData[]): string | undefined {
-  const matches = group[0].kind === 'sourceIp' ? isWithin : fits;
+  const matches = group[0].kind === 'sourceIp' ? contains : fits;
   return candidates(group).find(value => group.every(({ values }) => values.some(pattern => matches(pattern, value))));
 }
 
@@ -56,8 +52,6 @@ function candidates(group: readonly ConditionData[]): string[] {
   const ends = written.filter(pattern => pattern.startsWith('*'));
   return [...patterns, ...written.filter(pattern => pattern.endsWith('*')).flatMap(pattern => ends.map(end => pattern.slice(0, -1) + end.slice(1)))];
 }
-
-function isWithin(block: string, address: string): boolean { return ipBits(address)?.startsWith(blockBits(block) ?? '-') ?? false; }
 
 function setNested(claims: { [claim: string]: unknown }, [first, ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) { claims[first] = value; return; }

@@ -1,8 +1,12 @@
 import { Draft } from './draft';
 import { covers, UNNAMED } from './samples';
 import { Caller } from '../intent/caller';
+import { isAmong } from '../intent/containment';
 import { JwtIntent } from '../intent/intent';
 import { RequestToken, TokenState } from '../policy/request/request-token';
+
+/** A caller without identity is one of none but of all. */
+const ANYONE: Caller = { kind: 'anyone' };
 
 /** Whether an API asks for a token with a request for certain: on one of its ports, nowhere public, and not of an exempt caller. */
 export function isGuarded(draft: Draft, api: JwtIntent): boolean {
@@ -13,15 +17,14 @@ export function isGuarded(draft: Draft, api: JwtIntent): boolean {
 }
 
 /** Whether what is public is so for a caller: for everyone, where nobody is named. */
-export function isPublicFor(caller: Caller | undefined, { publicCallers }: JwtIntent): boolean {
-  return publicCallers.length === 0 || publicCallers.some(one => one.kind === 'anyone' || (caller !== undefined && (one.kind === 'anyAuthenticated' || isAmong(caller, one))));
+export function isPublicFor(caller: Caller = ANYONE, { publicCallers }: JwtIntent): boolean {
+  return publicCallers.length === 0 || isAmong(caller, publicCallers);
 }
 
 /** Whether an API asks the caller of a request for no token, whatever it calls; a reader of metrics for those only. */
-export function isExempt({ http, caller, port }: Draft, { exemptCallers, namespace: { metrics } }: JwtIntent): boolean {
+export function isExempt({ http, caller = ANYONE, port }: Draft, { exemptCallers, namespace: { metrics } }: JwtIntent): boolean {
   const isMetrics = metrics !== undefined && metrics.ports.includes(port) && http?.method === 'GET' && http.path === metrics.path;
-  const exempt = isMetrics ? [...exemptCallers, ...metrics.readers] : exemptCallers;
-  return exempt.some(one => caller !== undefined && isAmong(caller, one));
+  return isAmong(caller, isMetrics ? [...exemptCallers, ...metrics.readers] : exemptCallers);
 }
 
 /** The ports of an API: those that it names, else all HTTP ports but those of the metrics, if there are others. */
@@ -40,10 +43,4 @@ export function badTokens(good: RequestToken, { issuers }: JwtIntent): (RequestT
     { ...good, claims: { ...good.claims, iss: `https://${UNNAMED}.invalid` } },
     ...asksAudience ? [{ ...good, claims: { ...good.claims, aud: [UNNAMED] } }] : [],
   ];
-}
-
-function isAmong(caller: Caller, others: Caller): boolean {
-  if (caller.kind !== 'serviceAccount') { return caller.kind === 'namespace' && others.kind === 'namespace' && caller.namespace === others.namespace; }
-  return (others.kind === 'serviceAccount' && others.namespace === caller.namespace && others.name === caller.name)
-    || (others.kind === 'namespace' && others.namespace === caller.namespace);
 }

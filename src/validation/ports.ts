@@ -8,7 +8,7 @@ export const ANY_PORT = 65535;
 export function portName(port: number): string { return port === ANY_PORT ? 'a port that nobody lists' : `port ${port}`; }
 
 /** All ports at which a workload must be closed, not those of its proxy: those that it has, HTTP first, those that its pods speak of, and one that nobody lists. */
-export function portsToClose({ ports, pod }: WorkloadFacts): number[] {
+export function portsToClose({ ports, pod }: Pick<WorkloadFacts, 'ports' | 'pod'>): number[] {
   const isHttp = ({ protocol }: { readonly protocol: string }) => protocol === 'http';
   const open = ports.filter(({ transport }) => transport === 'TCP');
   const others = ports.filter(({ transport }) => transport !== 'TCP').map(({ number }) => number);

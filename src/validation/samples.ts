@@ -1,4 +1,5 @@
 import { Caller } from '../intent/caller';
+import { containsPath } from '../intent/containment';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { WorkloadFacts } from '../intent/workload';
@@ -43,7 +44,7 @@ export function portsOf(operation: OperationData, target: WorkloadFacts): number
 
 /** Whether a request is one of an operation, its host aside. */
 export function covers(operation: HttpOperationData, method: string, path: string): boolean {
-  return [method, '*'].some(one => operation.methods.includes(one)) && operation.paths.some(pattern => pathFits(pattern, path));
+  return [method, '*'].some(one => operation.methods.includes(one)) && operation.paths.some(pattern => containsPath(pattern, path));
 }
 
 /** Whether a pattern with a star at one end, if any, matches. */
@@ -51,14 +52,6 @@ export function fits(pattern: string, text: string): boolean {
   if (pattern.startsWith('*')) { return text.endsWith(pattern.slice(1)); }
   return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
-
-function pathFits(pattern: string, path: string): boolean {
-  if (!pattern.includes('{')) { return fits(pattern, path); }
-  const expression = pattern.split(/(\{\*\*\}|\{\*\})/).map(part => PARTS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('');
-  return new RegExp(`^${expression}$`).test(path);
-}
-
-const PARTS: Readonly<Record<string, string>> = { '{**}': '.*', '{*}': '[^/]+' };
 
 /** A good token of an issuer, where the issuer's tokens are looked for. */
 export function tokenFor(issuer: JwtIssuerData, claims: { readonly [claim: string]: unknown }): RequestToken {

@@ -1,4 +1,5 @@
 import { Intent } from '../intent/intent';
+import { isObject } from '../util/shape';
 
 /** Words that matter as they are; of other text only the form of its pattern does. */
 const WORDS = new Set(['kind', 'protocol', 'transport', 'dataPlane', 'istioVersion', 'useWaypoint']);
@@ -19,7 +20,7 @@ export class Shapes {
     let shape = '';
     for (const name in members) {
       const value = members[name];
-      shape += `${name}:${isFacts(value) ? this.numberOf(value) : written(value, name)},`;
+      shape += `${name}:${isObject(value) ? this.numberOf(value) : written(value, name)},`;
     }
     return shape;
   }
@@ -36,8 +37,6 @@ export class Shapes {
     return number;
   }
 }
-
-function isFacts(value: unknown): value is object { return typeof value === 'object' && value !== null && !Array.isArray(value); }
 
 /** Much as JSON has it, with the length of a word in place of its quotes; by hand, and as fast as it can be, since it is asked of every intent. */
 function written(value: unknown, key = ''): string {

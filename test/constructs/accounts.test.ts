@@ -104,6 +104,8 @@ describe('A service account of several workloads', () => {
     workload: Workload.of(api), issuers: [JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] })], rules: [{ operations: GET, anyToken: true }], ...props,
   });
   test.each<[string, (made: Shop, callers: Principal[]) => unknown]>([
+    ['callers', (made, callers) => jwt(made, { callers })],
+    ['publicCallers', (made, callers) => jwt(made, { publicOperations: GET, publicCallers: callers, rules: [{ operations: [Operation.get('/b')], anyToken: true }] })],
     ['rules[0].callers', (made, callers) => jwt(made, { rules: [{ operations: GET, callers }] })],
     ['exemptCallers', (made, callers) => jwt(made, { exemptCallers: callers })],
     ['corsPreflight.callers', (made, callers) => jwt(made, { corsPreflight: { origins: ['https://a.example'], callers } })],

@@ -7,6 +7,7 @@ import { testApp } from '../support/app';
 import { chartOf, deployment, problemsOf, rawDeployment, rawService } from '../support/shop';
 
 const WEB = Principal.serviceAccount('front', 'web');
+const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
 
 /** A shop of one Service, in which nothing is to be found. */
 function shop(): { app: App; chart: Chart; api: ApiObject } {
@@ -248,6 +249,33 @@ describe('Callers', () => {
     expect(problemsOf(app)).toEqual(problem === undefined ? [] : [problem]);
   });
 
+  test('by a slip are refused wherever they are named', () => {
+    const [GET, slip] = [[Operation.get('/')], [Principal.serviceAccount('shop', 'wbe')]];
+    const made: ((chart: Chart, api: Workload) => unknown)[] = [
+      (chart, workload) => new JwtProtectedApi(chart, 'made', { workload, issuers: [ISSUER], callers: slip, rules: [{ operations: GET, anyToken: true }] }),
+      (chart, workload) => new JwtProtectedApi(chart, 'made', { workload, issuers: [ISSUER], rules: [{ operations: GET, callers: slip }] }),
+      (chart, workload) => new JwtProtectedApi(chart, 'made', {
+        workload, issuers: [ISSUER], publicOperations: [Operation.get('/p')], publicCallers: slip, rules: [{ operations: GET, anyToken: true }],
+      }),
+      (chart, workload) => new JwtProtectedApi(chart, 'made', { workload, issuers: [ISSUER], exemptCallers: slip, rules: [{ operations: GET, anyToken: true }] }),
+      (chart, workload) => new JwtProtectedApi(chart, 'made', {
+        workload, issuers: [ISSUER], corsPreflight: { origins: ['https://a.example'], callers: slip }, rules: [{ operations: GET, anyToken: true }],
+      }),
+      chart => new ZeroTrustNamespace(chart, 'made', { name: 'shop', metricsReaders: slip }),
+    ];
+    const told = made.map(make => {
+      const app = testApp();
+      const chart = chartOf(app, 'shop');
+      rawDeployment(chart, 'web');
+      const api = rawDeployment(chart, 'api');
+      rawService(chart, 'api');
+      make(chart, Workload.of(api));
+      return problemsOf(app);
+    });
+
+    expect(told).toEqual(made.map(() => [expect.stringContaining("[shop/made] nothing of this app runs as service account 'wbe' of namespace 'shop'; did you mean 'web'?")]));
+  });
+
   test('of another App are refused, and so is a target', () => {
     const { app, chart, api } = shop();
     const other = rawDeployment(chartOf(testApp(), 'far'), 'far');
@@ -256,6 +284,18 @@ describe('Callers', () => {
 
     expect(problemsOf(app)).toContainEqual("[shop/from-far] 'far/far' (Deployment) must be a workload of this app, and is one of another App; "
       + "name who calls by Principal.serviceAccount, and pods that are made elsewhere by Workload.fromPods (also at 1 more: 'shop/to-far')");
+  });
+
+  test.each<[string, (far: ApiObject) => Partial<JwtProtectedApiProps>]>([
+    ['workload', far => ({ workload: Workload.of(far) })],
+    ['callers', far => ({ callers: [Principal.workload(far)] })],
+  ])('of another App are refused as %s of a JwtProtectedApi, too', (_, props) => {
+    const { app, chart, api } = shop();
+    const far = rawDeployment(chartOf(testApp(), 'far'), 'far');
+    new JwtProtectedApi(chart, 'made', { workload: Workload.of(api), issuers: [ISSUER], rules: [{ operations: [Operation.get('/')], anyToken: true }], ...props(far) });
+
+    expect(problemsOf(app)).toContainEqual("[shop/made] 'far/far' (Deployment) must be a workload of this app, and is one of another App; "
+      + 'name who calls by Principal.serviceAccount, and pods that are made elsewhere by Workload.fromPods');
   });
 });
 

@@ -256,6 +256,19 @@ describe('JwtProtectedApi', () => {
       + 'state both for the same Services by Workload.of']);
   });
 
+  test('refuses probes that its default deny would break', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const pods = rawDeployment(chart, 'api', {
+      annotations: { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' }, container: { readinessProbe: { httpGet: { path: '/', port: 8080 } } },
+    });
+    rawService(chart, 'api');
+    new JwtProtectedApi(chart, 'jwt', { workload: Workload.of(pods), issuers: [issuer], rules: [anyToken] });
+
+    expect(problemsOf(app)).toEqual(["[shop/jwt] the readiness probe of container 'api' (http on port 8080) is refused, as the kubelet has no identity in the mesh; "
+      + "remove annotation sidecar.istio.io/rewriteAppHTTPProbers: 'false'"]);
+  });
+
   test('needs a waypoint in ambient', () => {
     const { app, chart, make } = api();
     new ZeroTrustNamespace(new Chart(app, 'ns'), 'baseline', { name: 'shop', dataPlane: DataPlane.AMBIENT });

@@ -102,6 +102,20 @@ describe('An access to an API that asks for tokens', () => {
     expect(build(['/metrics', '/a'])).toEqual([`[shop/access] ${needs("'GET /metrics, /a on port 8080'", "'front/ops'")}`]);
   });
 
+  test.each<[string, Principal]>([
+    ['by name', OPS],
+    ['as anyone of their namespace', Principal.namespace('front', WHY)],
+    ['as any authenticated peer', Principal.anyAuthenticated(WHY)],
+    ['as anyone', Principal.anyone(WHY)],
+  ])('leaves readers of metrics, named %s, theirs without a token', (_, reader) => {
+    const { app, chart, api } = shop();
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', metricsReaders: [reader], metricsPorts: [8080] });
+    jwt(chart, Workload.of(api), { ports: [8080] });
+    access(chart, Workload.of(api), { callers: [OPS], operations: [Operation.http({ methods: ['GET'], paths: ['/metrics'], ports: [8080] })], callersSendToken: true });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   test('renders the same whether callers send a token or not, and says it as text', () => {
     const { app, chart, api } = shop();
     const made = access(chart, Workload.of(api), { callersSendToken: true });

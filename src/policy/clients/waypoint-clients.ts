@@ -1,4 +1,5 @@
 import { proxyOfClient } from './client-proxy';
+import { groupedBy } from '../../util/grouped';
 import { kept } from '../../util/kept';
 import { clientNamespace } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
@@ -84,9 +85,5 @@ export class WaypointClients {
 const UNKNOWN: Omit<Workload, 'namespace'> = { kind: 'Pod', name: '', labels: {}, annotations: {}, ips: [] };
 
 function accountsOf(inventory: Inventory, namespace: string): Accounts {
-  const accounts = new Map<string | undefined, Workload[]>();
-  for (const workload of [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)]) {
-    accounts.set(workload.serviceAccount, [...accounts.get(workload.serviceAccount) ?? [], workload]);
-  }
-  return accounts;
+  return groupedBy([...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)], ({ serviceAccount }) => serviceAccount);
 }

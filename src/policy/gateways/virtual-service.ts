@@ -1,5 +1,5 @@
 import { GatewayServer } from './gateway-server';
-import { anyTest } from '../../util/truth';
+import { allTests, anyTest } from '../../util/truth';
 import { BoundRoutes, HttpRoute } from '../clients/route';
 import { RouteTest, routeTest, takesAll } from '../clients/route-match';
 import { Mesh } from '../request/mesh-settings';
@@ -82,11 +82,7 @@ function delegated(inventory: Inventory, { namespace }: VirtualService, { name =
 type Tested = Pick<HttpRoute, 'test' | 'takesAll'>;
 
 function both(outer: readonly Tested[], inner: HttpRoute): HttpRoute {
-  const isOuter: RouteTest = anyTest(outer.map(({ test }) => test));
-  const test: RouteTest = request => {
-    const [first, second] = [isOuter(request), inner.test(request)];
-    return first === false || second === false ? false : first && second;
-  };
+  const test: RouteTest = allTests([anyTest(outer.map(one => one.test)), inner.test]);
   return { ...inner, test, takesAll: inner.takesAll && outer.some(one => one.takesAll) };
 }
 

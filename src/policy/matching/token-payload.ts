@@ -1,3 +1,5 @@
+import { isObject } from '../../util/shape';
+
 /** The payload of a token. */
 export interface Claims {
   readonly [name: string]: unknown;
@@ -7,7 +9,7 @@ export interface Claims {
 export function claimTexts(claims: Claims | undefined, path: readonly string[]): readonly string[] {
   let value: unknown = claims;
   for (const name of path) {
-    value = isObject(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : undefined;
+    value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.filter(item => typeof item === 'string') as string[];
@@ -24,8 +26,4 @@ export function splitClaims(claims: Claims, names: readonly string[]): Claims {
   const split = names.filter(name => typeof claims[name] === 'string');
   const lists = split.map(name => [name, (claims[name] as string).split(' ').filter(word => word !== '')]);
   return { ...claims, ...Object.fromEntries(lists) };
-}
-
-function isObject(value: unknown): value is Claims {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

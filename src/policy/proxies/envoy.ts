@@ -10,6 +10,7 @@ import { appendForwarded, forwardedAddress, trustedAddress } from './remote-addr
 import { customAt, routed } from './routing';
 import { HopVerdict } from './verdict';
 import { IpBits } from '../../util/ip';
+import { askedHost } from '../clients/asked-host';
 import { RouteFound } from '../gateways/virtual-host';
 import { Facts, HttpFacts } from '../matching/facts';
 import { Connection, relayed } from '../request/connection';
@@ -128,7 +129,7 @@ function passHttp(hop: EnvoyHop, accepted: Accepted, evaluation: Evaluation): Ho
 function arriving(http: HttpRequest, { request, before }: Evaluation, mesh: Mesh): ReceivedRequest | Malformed {
   const left = before?.facts?.http?.headers;
   if (left) return receiveAgain(left, before?.grpc ?? false, mesh);
-  return receive(http, request.tokens ?? [], defaultHost(request), mesh);
+  return receive(http, request.tokens ?? [], askedHost(request), mesh);
 }
 
 /** What was not known of headers at the proxy before is not known here, either; tokens are looked at anew. */
@@ -167,8 +168,4 @@ function clientAddress(hop: EnvoyHop, { headers }: ReceivedRequest, { request, c
   const client = trustedAddress(headers, connection.sourceIp, hop.mesh.trustedProxies);
   appendForwarded(headers, request.source?.ip);
   return client;
-}
-
-function defaultHost({ destination: { service, serviceEntry, workload, gateway, namespace } }: AccessRequest): string {
-  return `${service ?? serviceEntry ?? workload ?? gateway}.${namespace}`;
 }

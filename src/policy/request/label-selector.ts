@@ -1,3 +1,5 @@
+import { carries } from '../../util/labels';
+
 /** A requirement on one label. */
 export interface LabelExpression {
   /** The label. */
@@ -32,7 +34,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Whether labels meet every requirement of a selector; an operator that Kubernetes does not know is met by nothing. */
 export function meets(labels: Labels, { matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
-  const hasLabels = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  const hasLabels = carries(labels, matchLabels);
   return hasLabels && matchExpressions.every(expression => meetsOne(labels, expression));
 }
 

@@ -215,6 +215,11 @@ const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Istio', 'IstioRevision', '
 /** Whether the objects of a kind are of no namespace. */
 export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_WIDE.includes(kind); }
 
+/** Whether the objects of a kind say something of the whole mesh, wherever they are. */
+export function isOfMesh(kind: Kind | undefined): boolean {
+  return isClusterWide(kind) || kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio';
+}
+
 /** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */
 export function contentOf(kind: Kind): string | undefined {
   if (kind === 'EndpointSlice' || kind === 'MutatingWebhookConfiguration') return undefined;

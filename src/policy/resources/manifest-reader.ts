@@ -1,5 +1,5 @@
 import { areIstioValues } from './istio-values';
-import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
+import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, isOfMesh, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
 import { Resource } from './policy';
 import { misread } from '../../istio/admission';
 import { Documents, LocatedObject, LocatedProblem, takenApart } from '../../istio/documents';
@@ -101,6 +101,5 @@ function ofOtherKind(apiVersion: unknown, kind: unknown, namespace: string | und
 
 function placeOf(kind: Kind | undefined, meta: ObjectMeta, faults: readonly Fault[]): string | undefined {
   if (kind === 'Namespace') return meta.name;
-  const isOfMesh = kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio' || isClusterWide(kind);
-  return isOfMesh || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
+  return isOfMesh(kind) || faults.some(({ field }) => field === 'metadata' || field === 'metadata.namespace') ? undefined : meta.namespace || 'default';
 }

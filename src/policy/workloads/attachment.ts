@@ -1,5 +1,6 @@
 import { Proxy } from './proxy';
 import { PolicyTargetReference, WorkloadSelector } from '../../istio/selection';
+import { carries } from '../../util/labels';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Labels } from '../resources/inventory';
@@ -61,7 +62,7 @@ function isTarget(ref: PolicyTargetReference, policyNamespace: string, proxy: Pr
 
 /** Whether every label of a selector is there; no labels select all. */
 export function selects(wanted: Labels | undefined, labels: Labels): boolean {
-  return Object.entries(wanted ?? {}).every(([name, value]) => labels[name] === value);
+  return carries(labels, wanted ?? {});
 }
 
 /** Whether a selector names at least one label. */

@@ -1,5 +1,6 @@
 import { fewOf, LocalWorkload } from './local-workload';
 import { Observation } from './observation';
+import { groupedBy } from '../../util/grouped';
 
 /** What the app closes. */
 export interface Covered {
@@ -11,12 +12,8 @@ export interface Covered {
 
 /** ZT107: workloads that everyone may call, in an app that closes others. */
 export function uncovered(workloads: readonly LocalWorkload[], { namespace: isCovered, targets }: Covered): Observation[] {
-  const open = new Map<string, LocalWorkload[]>();
-  for (const workload of workloads.filter(({ namespace, path }) => !isCovered(namespace) && !targets.has(path))) {
-    const local = open.get(workload.namespace);
-    if (local) { local.push(workload); } else { open.set(workload.namespace, [workload]); }
-  }
-  return [...open].flatMap(([namespace, local]) => {
+  const open = workloads.filter(({ namespace, path }) => !isCovered(namespace) && !targets.has(path));
+  return [...groupedBy(open, ({ namespace }) => namespace)].flatMap(([namespace, local]) => {
     const message = `everyone may call ${fewOf(local)}, as namespace '${namespace}' has no ZeroTrustNamespace; `
       + `add one, new ZeroTrustNamespace(…, { name: '${namespace}' }), or state accesses for each of them`;
     return local.map(({ path }) => ({ rule: 'ZT107' as const, path, message }));

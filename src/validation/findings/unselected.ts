@@ -1,6 +1,7 @@
 import { fewOf, LocalWorkload } from './local-workload';
 import { Observation } from './observation';
 import { Labels } from '../../intent/workload';
+import { carries } from '../../util/labels';
 
 /** A policy that no intent makes. */
 export interface LoosePolicy {
@@ -31,7 +32,7 @@ export function unselected(
 function noPods({ labels, namespace }: LoosePolicy, local: readonly LocalWorkload[]): string | undefined {
   const wanted = Object.entries(labels ?? {});
   if (wanted.length === 0 || wanted.some(([label]) => ADDED.test(label))) { return undefined; }
-  if (local.some(pods => isSelected(labels!, pods.labels))) { return undefined; }
+  if (local.some(pods => carries(pods.labels, labels!))) { return undefined; }
   const meant = local.find(({ name }) => wanted.some(([, value]) => value === name)) ?? local[0];
   return `no workload of this app in namespace '${namespace}' (${fewOf(local)}) has pods with ${written(labels!)}; those of '${meant.path}' carry ${written(meant.labels)}`;
 }
@@ -40,10 +41,6 @@ function noServices({ services, namespace }: LoosePolicy, there: readonly string
   const missing = services.filter(service => !there.includes(service));
   if (there.length === 0 || missing.length < services.length || services.length === 0) { return undefined; }
   return `there is no Service '${missing[0]}' in namespace '${namespace}'; this app has ${there.map(name => `'${name}'`).join(', ')}`;
-}
-
-export function isSelected(wanted: Labels, labels: Labels): boolean {
-  return Object.entries(wanted).every(([label, value]) => labels[label] === value);
 }
 
 function written(labels: Labels): string { return Object.entries(labels).map(([label, value]) => `${label}: ${value}`).join(', ') || 'no label'; }

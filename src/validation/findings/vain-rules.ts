@@ -1,6 +1,6 @@
 import { Observation } from './observation';
 import { Caller } from '../../intent/caller';
-import { isAmong } from '../../intent/containment';
+import { areAmong, isAmong } from '../../intent/containment';
 import { JwtIntent } from '../../intent/intent';
 import { HttpOperationData, operationText } from '../../intent/operation-data';
 
@@ -22,18 +22,5 @@ export function vainRules({ rules, publicOperations, publicCallers }: JwtIntent,
 
 /** Whether every request of one operation is one of the other, as far as patterns tell. */
 function covers(wide: HttpOperationData, narrow: HttpOperationData): boolean {
-  return isWithin(wide.methods, narrow.methods, equal) && isWithin(wide.paths, narrow.paths, startsAlike)
-    && (wide.hosts.length === 0 || (narrow.hosts.length > 0 && isWithin(wide.hosts, narrow.hosts, equal)))
-    && (wide.ports.length === 0 || (narrow.ports.length > 0 && narrow.ports.every(port => wide.ports.includes(port))));
-}
-
-function isWithin(wide: readonly string[], narrow: readonly string[], fits: (pattern: string, value: string) => boolean): boolean {
-  return wide.includes('*') || narrow.every(value => wide.some(pattern => fits(pattern, value)));
-}
-
-function equal(pattern: string, value: string): boolean { return pattern === value; }
-
-/** A pattern begins as its text up to the star or the brace does. */
-function startsAlike(pattern: string, value: string): boolean {
-  return pattern === value || (pattern.endsWith('*') && !pattern.includes('{') && value.split('{')[0].startsWith(pattern.slice(0, -1)));
+  return areAmong(narrow, [wide]) && (wide.ports.length === 0 || (narrow.ports.length > 0 && narrow.ports.every(port => wide.ports.includes(port))));
 }

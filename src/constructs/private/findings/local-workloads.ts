@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { portFacts, selects, serviceFacts } from '../../../intent/ports';
+import { portFacts } from '../../../intent/ports';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { Tree } from '../index/tree';
 import { isGateway } from '../index/world';
@@ -17,8 +17,7 @@ function localWorkload(tree: Tree, object: ApiObject, namespace: string): LocalW
   try {
     const { name, serviceAccount, containerPorts, pod } = tree.workload(object);
     const { labels } = pod;
-    const services = () => tree.servicesIn(namespace).filter(({ selector }) => selects(selector, labels))
-      .map(service => serviceFacts(service, containerPorts));
+    const services = () => tree.servicesOf(namespace, { pod, containerPorts });
     return [{
       path: pathOf(object),
       name,

@@ -15,12 +15,11 @@ import { LoosePolicy, unselected } from '../../../validation/findings/unselected
 import { vainRules } from '../../../validation/findings/vain-rules';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
-import { isPolicy, listOf, OtherObject, otherObjects } from '../witnesses/other-objects';
+import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
 
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
-export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>): Observation[] {
+export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>, all: readonly OtherObject[]): Observation[] {
   const workloads = localWorkloads(world.tree);
-  const all = otherObjects(world.tree, [...intents.keys()]);
   const others = all.filter(isPolicy);
   const loose = others.map(loosePolicy);
   const servicesIn = (namespace: string) => world.tree.servicesIn(namespace).map(({ name }) => name);

@@ -1,7 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
 import { Labels } from '../../../intent/workload';
+import { groupedBy } from '../../../util/grouped';
 import { kept } from '../../../util/kept';
+import { carries } from '../../../util/labels';
 import { templatePath } from '../reading/kinds';
 import { namespaceOf } from '../reading/patches';
 import { PodManifest } from '../reading/pod-manifest';
@@ -39,9 +41,8 @@ export class AppWorkloads {
   /** Those of a namespace whose pods carry the labels. */
   public selectedBy(namespace: string, labels: Labels): readonly AppWorkload[] {
     const { all, byLabel } = this.of(namespace);
-    const wanted = Object.entries(labels);
-    const fewest = wanted.map(label => byLabel.get(keyOf(label)) ?? []).reduce((a, b) => b.length < a.length ? b : a, all);
-    return fewest.filter(({ pod }) => wanted.every(([key, value]) => pod.labels[key] === value));
+    const fewest = Object.entries(labels).map(label => byLabel.get(keyOf(label)) ?? []).reduce((a, b) => b.length < a.length ? b : a, all);
+    return fewest.filter(({ pod }) => carries(pod.labels, labels));
   }
 
   /** Those of all other namespaces whose pods carry the labels. */
@@ -84,9 +85,3 @@ export class AppWorkloads {
 }
 
 function keyOf([key, value]: readonly [string, string]): string { return `${key}=${value}`; }
-
-function groupedBy<T>(values: Iterable<T>, key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) { kept(groups, key(value), () => []).push(value); }
-  return groups;
-}

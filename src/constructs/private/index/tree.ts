@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { WrittenService } from '../../../intent/ports';
-import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
+import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf } from '../reading/patches';
@@ -87,6 +87,11 @@ export class Tree {
   /** The Services of a namespace, read. */
   public servicesIn(namespace: string): readonly WrittenService[] {
     return this.objectsIn(namespace, 'core/Service').map(object => this.reading(object, () => readService(object, namespace)));
+  }
+
+  /** The Services of a namespace that lead to pods, as they reach them. */
+  public servicesOf(namespace: string, { pod, containerPorts }: Pick<WorkloadReading, 'pod' | 'containerPorts'>): ServiceFacts[] {
+    return this.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels)).map(service => serviceFacts(service, containerPorts));
   }
 
   /** The Namespace object of this name, if the app has one. */

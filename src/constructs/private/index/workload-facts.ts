@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
 import { Justification } from '../../../intent/justification';
-import { portFacts, selects, serviceFacts, StatedPort, WrittenService, WrittenServicePort } from '../../../intent/ports';
+import { portFacts, serviceFacts, StatedPort, WrittenService, WrittenServicePort } from '../../../intent/ports';
 import { Labels, Protocol, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { atLeastOne, listOf, mapOf, namespaceName, objectName, oneOf, portNumber, text } from '../../../util/given';
 import { taken } from '../../../util/members';
@@ -35,10 +35,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
   const subject = `'${path}' (${object.kind})`;
   const reading = tree.workload(object);
   const { serviceAccount, containerPorts, pod } = reading;
-  const services = tree.servicesIn(namespace)
-    .filter(service => selects(service.selector, pod.labels))
-    .map(service => serviceFacts(service, containerPorts))
-    .sort((a, b) => a.name.localeCompare(b.name));
+  const services = tree.servicesOf(namespace, reading).sort((a, b) => a.name.localeCompare(b.name));
   return {
     path,
     kind: object.kind,

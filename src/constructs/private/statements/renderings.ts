@@ -14,6 +14,7 @@ import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
+import { OtherObject, otherObjects } from '../witnesses/other-objects';
 import { Stated, Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
@@ -30,6 +31,7 @@ export class Renderings {
 
   private readonly statements: readonly Statement[];
   private readonly renderings = new Map<Statement, Checked>();
+  private knownOthers?: readonly OtherObject[];
   private observed?: readonly Observation[];
   private wrong?: ReadonlyMap<IConstruct, readonly string[]>;
 
@@ -52,13 +54,15 @@ export class Renderings {
   /** What is allowed and probably not meant, as it is acknowledged by now. */
   public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
 
+  private get others(): readonly OtherObject[] { return this.knownOthers ??= otherObjects(this.world.tree, this.statements); }
+
   private observe(): readonly Observation[] {
     const intents = new Map<Statement, Intent>();
     for (const statement of this.statements) {
       const { intent } = this.checked(statement);
       if (intent) { intents.set(statement, intent); }
     }
-    return observationsOf(this.world, intents);
+    return observationsOf(this.world, intents, this.others);
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
@@ -73,7 +77,7 @@ export class Renderings {
 
   private defeats(): [IConstruct, readonly Complaint[]][] {
     const stated = this.statements.map(statement => this.checked(statement) as Stated);
-    const witnessed = new Witnessed(this.world, stated);
+    const witnessed = new Witnessed(this.world, stated, this.others);
     return stated.flatMap((one): [IConstruct, readonly Complaint[]][] => {
       const complaints = witnessed.complaintsOf(one);
       return complaints.length === 0 ? [] : [[one.statement.construct, complaints]];

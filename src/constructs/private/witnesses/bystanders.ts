@@ -2,11 +2,11 @@ import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
 import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
-import { serviceFacts, selects } from '../../../intent/ports';
+import { portFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
-import { annotatedPorts, ANY_PORT, isOfIstio } from '../../../validation/ports';
+import { ANY_PORT, portsToClose } from '../../../validation/ports';
 import { UNNAMED } from '../../../validation/samples';
 import { Bystander } from '../../../validation/witness';
 import { AppWorkload } from '../index/app-workloads';
@@ -31,7 +31,7 @@ export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonl
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
     const ofIt = policies.filter(policy => isFor(policy, workload));
-    const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes), ANY_PORT]);
+    const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
     return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
 }
@@ -78,14 +78,8 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
 }
 
-/** The ports that a workload lists, that its Services lead to, and that annotations of its pods are about; not those of its proxy, which has no other to go through. */
-function portsOf({ namespace, containerPorts, pod }: AppWorkload, world: World): number[] {
-  const selecting = world.tree.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels));
-  const services = selecting.map(service => serviceFacts(service, containerPorts));
-  const others = containerPorts.filter(({ transport }) => transport !== 'TCP').map(({ number }) => number);
-  return [
-    ...containerPorts.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
-    ...services.flatMap(({ ports }) => ports.filter(({ transport }) => transport === 'TCP').map(({ targetPort }) => targetPort)),
-    ...annotatedPorts(pod.annotations).filter(port => !others.includes(port)),
-  ].filter(port => !isOfIstio(port));
+/** The ports at which a workload for which nobody states anything must be closed. */
+function portsOf(workload: AppWorkload, world: World): number[] {
+  const services = world.tree.servicesOf(workload.namespace, workload);
+  return portsToClose({ ports: portFacts(workload.containerPorts, services, []), pod: workload.pod });
 }

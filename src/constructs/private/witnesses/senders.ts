@@ -1,21 +1,19 @@
-import { Caller } from '../../../intent/caller';
-import { Intent } from '../../../intent/intent';
+import { Caller, ServiceAccountCaller } from '../../../intent/caller';
+import { callersIn, Intent } from '../../../intent/intent';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
 
 /** A workload of the app that sends, or what is known of one elsewhere. */
 export type Sender = Omit<AppWorkload, 'object'>;
 
-type ServiceAccount = Extract<Caller, { kind: 'serviceAccount' }>;
-
 /** The service accounts that an intent names as callers. */
-export function callersIn(intent: Intent): ServiceAccount[] {
-  return allCallers(intent).filter((caller): caller is ServiceAccount => caller.kind === 'serviceAccount');
+export function accountsNamed(intent: Intent): ServiceAccountCaller[] {
+  return callersIn(intent).filter((caller): caller is ServiceAccountCaller => caller.kind === 'serviceAccount');
 }
 
 /** The namespaces whose clients an intent names. */
 export function namespacesOfCallers(intent: Intent): string[] {
-  return allCallers(intent).flatMap(caller => caller.kind === 'serviceAccount' || caller.kind === 'namespace' ? caller.namespace : []);
+  return callersIn(intent).flatMap(caller => caller.kind === 'serviceAccount' || caller.kind === 'namespace' ? caller.namespace : []);
 }
 
 /** The workloads of the app that run as a caller; of a gateway elsewhere its pods, as far as they are known. */
@@ -25,7 +23,7 @@ export function sendersOf(caller: Caller, world: World): readonly Sender[] {
   return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller)] : running;
 }
 
-function gatewayElsewhere({ namespace, name }: ServiceAccount): Sender {
+function gatewayElsewhere({ namespace, name }: ServiceAccountCaller): Sender {
   const containers = [{ name: 'istio-proxy', args: ['proxy', 'router'] }];
   return {
     path: `${namespace}/${name}`,
@@ -40,13 +38,4 @@ function gatewayElsewhere({ namespace, name }: ServiceAccount): Sender {
     pod: { labels: {}, annotations: {}, hostNetwork: false, probes: [] },
     podSpec: { serviceAccountName: name, hostNetwork: false, containers, initContainers: [] },
   };
-}
-
-function allCallers(intent: Intent): readonly Caller[] {
-  switch (intent.kind) {
-    case 'access': return intent.callers;
-    case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.preflight?.callers ?? []];
-    case 'namespace': return intent.namespace.metrics?.readers ?? [];
-    case 'mesh': return [];
-  }
 }

@@ -1,10 +1,12 @@
-import { callersIn, namespacesOfCallers, Sender, sendersOf } from './senders';
+import { accountsNamed, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
+import { ServiceAccountCaller } from '../../../intent/caller';
 import { GatewayData, Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
+import { carries } from '../../../util/labels';
 import { isOfIstio } from '../../../validation/ports';
 import { Shapes } from '../../../validation/shape';
 import { World } from '../index/world';
@@ -23,12 +25,12 @@ export class ShapeKeys {
 
   public of(intent: Intent, api: Intent | undefined): string {
     const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
-    const senders = callersIn(intent).map(caller => this.senders(caller));
+    const senders = accountsNamed(intent).map(caller => this.senders(caller));
     const names = 'target' in intent ? namesThatCount(intent, intent.target, senders) : [];
     return [this.shapes.of(intent, api), ...namespaces, ...senders, ...this.place(intent), ...names].join('|');
   }
 
-  private senders(caller: ReturnType<typeof callersIn>[number]): string {
+  private senders(caller: ServiceAccountCaller): string {
     return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => JSON.stringify(sendersOf(caller, this.world).map(meshWords)));
   }
 
@@ -52,7 +54,7 @@ export class ShapeKeys {
     const said = [own && meshWords(own), wordsOf(pod.labels)];
     // what pods say of the mesh may be about some ports only
     const ports = portsOf(target).filter(port => isOfIstio(port) || meshWords({ pod, podSpec: own?.podSpec }) !== '');
-    const isGateway = this.gateways.map(gateway => gateway.kind === 'classic' && selects(gateway.labels, pod.labels));
+    const isGateway = this.gateways.map(gateway => gateway.kind === 'classic' && carries(pod.labels, gateway.labels));
     const ofServices = services.map(({ labels, annotations }) => [wordsOf(labels), wordsOf(annotations)]);
     return JSON.stringify([said, ports, isGateway, ofServices]);
   }
@@ -82,5 +84,3 @@ export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }
 interface Speaking extends Pick<Sender, 'pod'> { readonly podSpec?: Sender['podSpec'] }
 
 function wordsOf(labels: Labels): Labels { return Object.fromEntries(Object.entries(labels).filter(([name]) => name.includes('istio') || name === GATEWAY_NAME)); }
-
-function selects(wanted: Labels, labels: Labels): boolean { return Object.entries(wanted).every(([name, value]) => labels[name] === value); }

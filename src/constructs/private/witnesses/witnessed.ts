@@ -2,9 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
-import { OtherObject, otherObjects } from './other-objects';
+import { OtherObject } from './other-objects';
 import { reaching } from './reach';
-import { callersIn, namespacesOfCallers, sendersOf } from './senders';
+import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
@@ -38,7 +38,6 @@ export interface Stated {
 export class Witnessed {
   private readonly surroundings: Surroundings;
   private readonly shapes: ShapeKeys;
-  private readonly others: readonly OtherObject[];
   /** Who tells what is wrong with the mesh. */
   private readonly speaker: Stated | undefined;
   private readonly sets = new Map<string, PolicySet>();
@@ -48,10 +47,9 @@ export class Witnessed {
   private knownChanged?: readonly Stated[];
   private knownStatedBy?: ReadonlyMap<string, Stated>;
 
-  public constructor(private readonly world: World, private readonly stated: readonly Stated[]) {
+  public constructor(private readonly world: World, private readonly stated: readonly Stated[], private readonly others: readonly OtherObject[]) {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
-    this.others = otherObjects(world.tree, stated.map(({ statement }) => statement));
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
@@ -68,7 +66,7 @@ export class Witnessed {
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
   private readersWithoutIdentity(stated: Stated): string[] {
     const { intent } = stated;
-    const readers = intent.kind === 'namespace' ? callersIn(intent).flatMap(caller => sendersOf(caller, this.world)) : [];
+    const readers = intent.kind === 'namespace' ? accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)) : [];
     if (readers.length === 0) { return []; }
     const { policies } = this.itsOwn(stated);
     const reasons = readers.flatMap(({ namespace, name }) => policies._whyWithoutIdentity(`${namespace}/${name}`) ?? []);
@@ -139,7 +137,7 @@ export class Witnessed {
   /** The whole app, but of its policies only those that count. */
   private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
-    const callers = stated.flatMap(({ intent }) => callersIn(intent).flatMap(caller => sendersOf(caller, this.world)));
+    const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(policiesOf).filter(counts);
     const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
     return PolicySet.fromManifests(manifests, this.settings());
@@ -181,7 +179,7 @@ export class Witnessed {
   }
 
   private met(intent: Intent): object[] {
-    const callers = callersIn(intent).flatMap(caller => sendersOf(caller, this.world));
+    const callers = accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world));
     if (intent.kind === 'mesh') { return this.surroundings.around(new Set(), undefined, []); }
     const { name, waypoint } = intent.namespace;
     const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
