@@ -280,6 +280,13 @@ export class Workload {
   public _reasons(): readonly string[] { return this.reasons; }
 
   /**
+   * Whether one of its Services is meant only.
+   *
+   * @internal
+   */
+  public get _isOneService(): boolean { return this.options.service !== undefined; }
+
+  /**
    * Whether other workloads may have its service account.
    *
    * @internal

@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PublicGateway } from './public-gateway';
+import { calendarDay } from '../intent/expiry';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
@@ -93,6 +94,14 @@ export interface ZeroTrustMeshProps {
    * @default "default"
    */
   readonly peerAuthenticationName?: string;
+
+  /**
+   * The day by which it is judged what has expired, such as `2026-12-31`, in UTC: nothing here asks the clock, so that the same source renders the same. In a pipeline
+   * `new Date().toISOString().slice(0, 10)` is today.
+   *
+   * @default - required where something expires
+   */
+  readonly asOf?: string;
 }
 
 const PROPS: InputStruct<ZeroTrustMeshProps> = {
@@ -108,6 +117,7 @@ const PROPS: InputStruct<ZeroTrustMeshProps> = {
     publicGateways: 'value',
     metadata: 'value',
     peerAuthenticationName: 'value',
+    asOf: 'value',
   },
 };
 
@@ -123,6 +133,16 @@ const PROPS: InputStruct<ZeroTrustMeshProps> = {
  * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
  */
 export class ZeroTrustMesh extends Construct {
+  /** @internal */
+  public readonly _facts: MeshFacts;
+
+  /**
+   * Whether it is made STRICT here, and not elsewhere.
+   *
+   * @internal
+   */
+  public readonly _isStrict: boolean;
+
   private readonly text: string;
 
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
@@ -137,7 +157,9 @@ export class ZeroTrustMesh extends Construct {
     if (props.defaultDeny && mesh.dataPlane === DataPlane.AMBIENT && mesh.istioVersion === undefined) {
       throw new Error("istioVersion must be given with defaultDeny in ambient, got 'undefined'; waypoints are denied by their class since Istio 1.25, and before each by its ZeroTrustNamespace");
     }
-    declare(this, { kind: 'mesh', path: this.node.path, mesh });
+    this._facts = mesh;
+    this._isStrict = !props.exists;
+    declare(this, { kind: 'mesh', path: this.node.path, mesh, isStrict: this._isStrict, gateways, asOf: props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf) });
     stateMeshSettings(this, meshSettings(mesh));
     if (props.exists) {
       this.onlyDeclare(props);

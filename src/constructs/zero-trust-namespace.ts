@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { NamespaceMetadata, namespaceMetadata } from './namespace-metadata';
 import { Principal } from './principal';
 import { gatewaysOf, PublicGateway } from './public-gateway';
+import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
@@ -173,7 +174,7 @@ export class ZeroTrustNamespace extends Construct {
     const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
     const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
     const gateways = gatewaysOf(props.publicGateways ?? [], this.namespaceName);
-    const declaration = declarationOf(this, this.namespaceName, props, waypoint);
+    const declaration = declarationOf(this, this.namespaceName, props, gateways, waypoint);
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
     const namespace = adopted
@@ -218,11 +219,14 @@ function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: A
   return namespaceName('name', name);
 }
 
-function declarationOf({ node }: Construct, name: string, props: ZeroTrustNamespaceProps, waypoint?: WaypointFacts): NamespaceDeclaration {
+function declarationOf(
+  { node }: Construct, name: string, props: ZeroTrustNamespaceProps, gateways: readonly GatewayData[], waypoint?: WaypointFacts,
+): NamespaceDeclaration {
   return {
     kind: 'namespace',
     path: node.path,
     name,
+    gateways,
     dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
     waypoint,
     waypointUsers: props.waypoint?._usedBy,

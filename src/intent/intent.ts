@@ -69,7 +69,33 @@ export interface MeshIntent {
   readonly deniesByDefault: boolean;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;
+/** What a guardrail says of its callers or operations: only these, or none of these. */
+export type GuardrailLaw =
+  | { readonly kind: 'only callers' | 'forbidden callers'; readonly callers: readonly Caller[] }
+  | { readonly kind: 'only operations' | 'forbidden operations'; readonly operations: readonly OperationData[] };
+
+/** What nobody may do, whatever others allow: at a workload, in a namespace, or in the whole mesh. */
+export interface GuardrailIntent {
+  readonly kind: 'guardrail';
+  readonly mesh: MeshFacts;
+  readonly target?: WorkloadFacts;
+  /** That of the workload, too; none in the mesh. */
+  readonly namespace?: NamespaceFacts;
+  readonly law: GuardrailLaw;
+  /** Whether there are gateways in it, whose clients outside have no identity. */
+  readonly hasGateways: boolean;
+}
+
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent;
+
+/** The workload that an intent is for, where it is for one. */
+export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
+
+/** The namespace that an intent is for, or whose workload; none where it is for the whole mesh. */
+export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
+
+/** Whether an intent closes what other intents open, so that each of them must be asked beside it. */
+export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
 
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
@@ -78,5 +104,6 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh': return [];
+    case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
   }
 }

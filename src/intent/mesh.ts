@@ -35,6 +35,9 @@ export interface WaypointFacts {
   readonly serviceAccount?: string;
 }
 
+/** Who a waypoint is to the pods behind it. */
+export function waypointCaller({ namespace, name, serviceAccount = name }: WaypointFacts): Caller { return { kind: 'serviceAccount', namespace, name: serviceAccount }; }
+
 /** Who may read metrics in a namespace, and where. */
 export interface MetricsFacts {
   readonly readers: readonly Caller[];

@@ -18,8 +18,7 @@ export interface Attachment {
  * stated there, by reference to the Service; traffic that goes round the waypoint (headless, opted out, no Service) is stated at the pod.
  */
 export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment {
-  const atPod = { scope: { selector: { matchLabels: target.selectorLabels } }, services: [] };
-  if (namespace.dataPlane === DataPlane.SIDECAR) { return { proxy: 'sidecar', ...atPod }; }
+  if (namespace.dataPlane === DataPlane.SIDECAR) { return atPods(target, namespace); }
   const own = target.podLabels['istio.io/use-waypoint'];
   if (own !== undefined && own !== 'none') {
     problems.push(`the pods of ${quoted(target.path)} are labelled istio.io/use-waypoint: ${own}, where nothing of this is enforced; remove the label, `
@@ -29,22 +28,32 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
     const bound = target.services.find(service => service.useWaypoint !== undefined && service.useWaypoint !== 'none');
     if (bound) { problems.push(undeclaredWaypoint(bound, namespace)); }
     return {
-      proxy: 'ztunnel',
-      ...atPod,
+      ...atPods(target, namespace),
       connectionsOnly: `namespace ${quoted(namespace.name)} has no waypoint; `
       + `declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: ${quoted(namespace.name)}, waypoint: Waypoint.create() })`,
     };
   }
   const direct = target.services.filter(service => goesRoundTheWaypoint(service));
-  const bound = target.services.filter(service => !goesRoundTheWaypoint(service));
-  if (bound.length === 0) { return { proxy: 'ztunnel', ...atPod, connectionsOnly: whyDirect(target, direct) }; }
+  const bound = atWaypoint(target, namespace, problems);
+  if (!bound) { return { ...atPods(target, namespace), connectionsOnly: whyDirect(target, direct) }; }
   if (direct.length > 0) {
-    problems.push(`the Services of ${quoted(target.path)} take two ways: ${listed(bound.map(s => s.name))} through the waypoint, `
+    problems.push(`the Services of ${quoted(target.path)} take two ways: ${listed(bound.services.map(s => s.name))} through the waypoint, `
       + `${listed(direct.map(s => s.name))} straight to the pods; say which is meant by Workload.of(…, { service: '…' }), one access per way`);
   }
-  for (const service of bound) { checkWaypoint(service, namespace, problems); }
-  const targetRefs = bound.map(service => ({ kind: 'Service', group: '', name: service.name }));
-  return { proxy: 'waypoint', scope: { targetRefs }, services: bound };
+  return bound;
+}
+
+/** At the pods of a workload, whoever calls them. */
+export function atPods({ selectorLabels }: WorkloadFacts, { dataPlane }: NamespaceFacts): Attachment {
+  return { proxy: dataPlane === DataPlane.SIDECAR ? 'sidecar' : 'ztunnel', scope: { selector: { matchLabels: selectorLabels } }, services: [] };
+}
+
+/** At the waypoint, for all Services of a workload that go through it; undefined where none does. */
+export function atWaypoint(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment | undefined {
+  const services = namespace.waypoint ? target.services.filter(service => !goesRoundTheWaypoint(service)) : [];
+  if (services.length === 0) { return undefined; }
+  for (const service of services) { checkWaypoint(service, namespace, problems); }
+  return { proxy: 'waypoint', scope: { targetRefs: services.map(({ name }) => ({ kind: 'Service', group: '', name })) }, services };
 }
 
 /** The pods would see the waypoint in place of the callers, and nothing would keep callers from going round it. */

@@ -1,6 +1,9 @@
 import { AuthorizationCondition, AuthorizationOperation } from '../istio/authorization-policy';
 import { unique } from '../util/text';
 
+/** More rules than anyone can review are refused. */
+export const MAX_OPERATIONS = 64;
+
 /** Requests that meet every constraint given; an empty list constrains nothing. */
 export interface RequestBox {
   readonly methods: readonly string[];

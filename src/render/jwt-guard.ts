@@ -1,5 +1,5 @@
 import { portsAt } from './attachment';
-import { complementOf, RequestBox } from './complement';
+import { complementOf, MAX_OPERATIONS, RequestBox } from './complement';
 import { claimKey } from './condition';
 import { preflightConditions, requestPrincipals } from './jwt-allow';
 import { JwtPlan } from './jwt-plan';
@@ -12,9 +12,6 @@ import { JwtIssuerData } from '../intent/jwt-issuer';
 import { HttpOperationData, OperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 import { groupedBy } from '../util/grouped';
-
-/** More rules than anyone can review are refused. */
-const MAX_OPERATIONS = 64;
 
 /**
  * DENY rules for every request without a token that is not public: written by negation, so that no spelling of a path slips past, and always with

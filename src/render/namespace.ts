@@ -2,7 +2,7 @@ import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
 import { fromOf, principalsOf } from './source';
 import { NamespaceIntent } from '../intent/intent';
-import { DataPlane, MetricsFacts } from '../intent/mesh';
+import { DataPlane, MetricsFacts, waypointCaller } from '../intent/mesh';
 import { AuthorizationOperation, AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { MutualTlsMode, PeerAuthenticationSpec } from '../istio/peer-authentication';
 
@@ -18,14 +18,13 @@ export const STRICT: PeerAuthenticationSpec = { mtls: { mode: MutualTlsMode.STRI
  */
 export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent): Rendering {
   const { waypoint, metrics } = namespace;
-  const waypointCaller = waypoint ? [{ kind: 'serviceAccount' as const, namespace: waypoint.namespace, name: waypoint.serviceAccount ?? waypoint.name }] : [];
   return {
     specs: {
       'mtls': STRICT,
       'deny-all': ALLOW_NOTHING,
       'metrics': metrics ? { rules: [{ ...fromOf(metrics.readers, mesh, namespace), to: [{ operation: metricsOperation(metrics, namespace.dataPlane) }] }] } : {},
       'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
-      'waypoint-only': { rules: [{ from: [{ source: { principals: principalsOf(waypointCaller, mesh, namespace) } }] }] },
+      'waypoint-only': { rules: [{ from: [{ source: { principals: waypoint ? principalsOf([waypointCaller(waypoint)], mesh, namespace) : [] } }] }] },
       ...admissionsOf(gateways),
     },
     problems: [],

@@ -1,4 +1,5 @@
 import { renderAccess } from './access';
+import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
@@ -13,6 +14,7 @@ export function render(intent: Intent): Rendering {
     case 'jwt': return renderJwt(intent);
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
+    case 'guardrail': return renderGuardrail(intent);
     default: return unreachable(intent);
   }
 }

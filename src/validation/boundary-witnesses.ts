@@ -57,12 +57,12 @@ function closedTo(opening: Pick<Opening, 'caller' | 'http' | 'conditions' | 'por
   }));
 }
 
-function podOf({ namespace, name, labels, isService }: Bystander, port: number): AccessRequest['destination'] {
+export function podOf({ namespace, name, labels, isService }: Bystander, port: number): AccessRequest['destination'] {
   if (isService) { return { namespace, service: name, port }; }
   return { namespace, workload: name, ...(labels ? { labels: { ...labels } } : {}), port };
 }
 
-function nameOf({ name, namespace, isService }: Bystander): string {
+export function nameOf({ name, namespace, isService }: Bystander): string {
   if (isService) { return `Service '${namespace}/${name}'`; }
   return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`;
 }

@@ -38,12 +38,18 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
+    if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
-    return [{ witness, by: first.length > 0 ? first : second, notes: unique([response.reason ?? [], response.notes].flat()) }];
+    const [by = []] = [first, second, closing(witness, determining, judgement)].filter(policies => policies.length > 0);
+    return [{ witness, by, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
+}
+
+/** What another intent forbids on purpose. */
+function closing({ outcome }: Witness, determining: readonly PolicyName[], { ownerOf }: Judgement): PolicyName[] {
+  return outcome === 'passes' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
 }
 
 /** What another intent allows on purpose defeats nothing, also where a rule of somebody else allows it once more. */
@@ -93,7 +99,8 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
 function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
-    case 'is refused': return decision === Decision.DENY;
+    case 'is refused':
+    case 'is forbidden': return decision === Decision.DENY;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }

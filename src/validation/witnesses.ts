@@ -1,6 +1,7 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
+import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { Witness, WitnessContext } from './witness';
@@ -22,6 +23,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
+    case 'guardrail': return guardrailWitnesses(intent, context);
     default: return unreachable(intent);
   }
 }

@@ -34,7 +34,7 @@ const API: JwtIntent = {
   publicOperations: [Operation.get('/healthz')._data],
 };
 
-const NOTHING = { bystanders: [], openings: [], sendersOf: () => [] };
+const NOTHING = { bystanders: [], accesses: [], openings: [], sendersOf: () => [] };
 
 /** That nobody may call what nobody states, at any port. */
 const CLOSED = (...ports: string[]) => ports.flatMap(port => ['from a caller that nobody names', 'in plaintext'].map(who => `GET /zero-trust-witness on ${port} of 'shop/api' ${who} is refused`));

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
-import { callersIn, Intent } from '../../../intent/intent';
+import { callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
 import { neverMatching } from '../../../validation/findings/never-matching';
@@ -37,7 +37,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
 
 /** A Sidecar changes what comes in only where it has listeners of its own. */
 function proxyChanges({ mesh }: World, intents: readonly Intent[], others: readonly OtherObject[]): Observation[] {
-  const meant = new Set(intents.flatMap(intent => 'namespace' in intent ? [intent.namespace.name, intent.namespace.waypoint?.namespace ?? intent.namespace.name] : []));
+  const meant = new Set(intents.flatMap(intent => namespaceOf(intent) ?? []).flatMap(({ name, waypoint }) => [name, waypoint?.namespace ?? name]));
   const changes = others.filter(({ kind, manifest }) => kind !== 'Sidecar' || (manifest.spec as { readonly ingress?: unknown } | undefined)?.ingress !== undefined);
   return unevaluated(changes, namespace => namespace === mesh.rootNamespace || meant.has(namespace));
 }
@@ -58,7 +58,7 @@ function uncoveredWorkloads(
   const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
   if (isClosed) { return []; }
   const { rootNamespace } = world.mesh;
-  const targets = intents.flatMap(intent => 'target' in intent ? [intent.target] : []);
+  const targets = intents.flatMap(intent => targetOf(intent) ?? []);
   const begun = new Set(targets.map(({ namespace }) => namespace));
   const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
     world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Caller } from '../../../intent/caller';
+import { GatewayData } from '../../../intent/intent';
 import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 
 /** What a ZeroTrustMesh declares. */
@@ -7,6 +8,11 @@ export interface MeshDeclaration {
   readonly kind: 'mesh';
   readonly path: string;
   readonly mesh: MeshFacts;
+  /** Whether the app makes it STRICT. */
+  readonly isStrict: boolean;
+  /** The day by which it is judged what has expired. */
+  readonly asOf?: string;
+  readonly gateways: readonly GatewayData[];
 }
 
 /** What a ZeroTrustNamespace declares. */
@@ -14,6 +20,7 @@ export interface NamespaceDeclaration {
   readonly kind: 'namespace';
   readonly path: string;
   readonly name: string;
+  readonly gateways: readonly GatewayData[];
   readonly dataPlane?: DataPlane;
   readonly waypoint?: WaypointFacts;
   /** Other namespaces that may use the waypoint, where it is created here. */

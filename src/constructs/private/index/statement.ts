@@ -19,6 +19,8 @@ export interface Statement {
   readonly objects: ApiObject[];
   /** The role of each object in the rendering. */
   readonly roles: string[];
+  /** Makes an object of a role that may be needed or not, as the complete app shows. */
+  readonly optional?: ReadonlyMap<string, () => ApiObject>;
 }
 
 const STATEMENT = Symbol.for('cdk8s-zero-trust.statement');

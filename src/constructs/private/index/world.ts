@@ -33,6 +33,9 @@ export class World {
 
   public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
 
+  /** The day by which it is judged what has expired, if one is stated. */
+  public get asOf(): string | undefined { return this.declarations.meshes[0]?.asOf; }
+
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
     let facts = this.namespaces.get(name);
@@ -63,6 +66,16 @@ export class World {
     const classic = this.workloads.all.filter(workload => isMeant(workload) && isGateway(workload.pod)).map(({ path }) => path);
     return [...managed, ...classic];
   }
+
+  /** Gateways of a namespace: those that the app contains, and those that it says are there. */
+  public allGateways(namespace: string): string[] {
+    const declared = [...this.declarations.meshes, ...this.declarations.namespaces].flatMap(({ path, gateways }) =>
+      gateways.some(gateway => gateway.namespace === namespace) ? [`publicGateways of ${path}`] : []);
+    return [...this.gateways(namespace), ...declared];
+  }
+
+  /** Whether the app makes its whole mesh STRICT. */
+  public get isStrict(): boolean { return this.declarations.meshes.some(({ isStrict }) => isStrict); }
 
   /** Whether the pods of a workload are a gateway. */
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }

@@ -11,15 +11,29 @@ import { World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
+  return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world));
+}
+
+/** A guardrail closes whatever it reaches, by the labels of the workload and at its waypoint. */
+export function checkReach(workload: Workload, world: World): string[] {
+  const target = workload._facts();
+  const { namespace, selectorLabels } = target;
+  const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);
+  const pods = { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
+  return reachingOthers(workload, [pods, ...atWaypoint], others => others);
+}
+
+type Others = readonly AppWorkload[];
+
+function reachingOthers(workload: Workload, reaches: readonly Reach[], notMeant: (others: Others) => Others): string[] {
   const target = workload._facts();
   const own = workload._apiObject();
-  const reaches = Reaches.of(world).for(target);
   const isAlone = reaches.every(({ found }) => found.length === 0 || (found.length === 1 && found[0].object === own));
   if (isAlone && workload._alsoCovers.length === 0) { return []; }
   const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);
   const problems = reaches.flatMap(reach => {
     const others = reach.found.filter(({ object }) => !meant.has(object));
-    const unstated = others.length === 0 ? [] : withoutTheSame(others, stated(), world);
+    const unstated = others.length === 0 ? [] : notMeant(others);
     return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated)];
   });
   return [...problems, ...vainly(workload, target, reaches)];

@@ -48,6 +48,9 @@ export class Renderings {
     return this.wrong;
   }
 
+  /** Statements with objects that may be needed or not. */
+  public get withOptionalObjects(): readonly Statement[] { return this.statements.filter(({ optional }) => optional?.size); }
+
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering { return this.checked(statement).rendering; }
 

@@ -16,21 +16,22 @@ export interface Statements {
 
 /** States an intent of several objects, and makes them. */
 export function state(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roles: readonly ObjectRole[]): ApiObject[] {
-  const statement = stateIntent(construct, statements);
   const { path } = construct.node;
-  statement.roles.push(...roles.map(({ role }) => role));
-  statement.objects.push(...roles.map(role => {
+  const make = (role: ObjectRole) => {
     const object = new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
     if (role.position) { place(object, role.position); }
     return object;
-  }));
+  };
+  const optional = new Map(roles.filter(({ isOptional }) => isOptional).map(role => [role.role, () => make(role)]));
+  const statement = stateIntent(construct, statements, [], roles.map(({ role }) => role), optional);
+  statement.objects.push(...roles.map(make));
   return statement.objects;
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = []): Statement {
+export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
   const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects, roles };
+  const statement: Statement = { construct, root, read, check, objects, roles, optional };
   attach(statement);
   checkWithEachValidation(root);
   return statement;
@@ -40,5 +41,6 @@ export function stateIntent(construct: Construct, { read, check }: Statements, o
 export function specOf(statement: Statement, role: string): object {
   const { specs, problems } = Renderings.of(statement.root).renderingOf(statement);
   if (problems.length > 0) { throw new Error(`[${statement.construct.node.path}] ${problems.join('; ')}`); }
+  if (specs[role] === undefined) { throw new Error(`[${statement.construct.node.path}] an object of it is not needed, which validation finds out; validate the app before it is rendered`); }
   return specs[role];
 }

@@ -29,6 +29,8 @@ export interface ObjectRole {
   /** Why something wider than least privilege is stated by this object. */
   readonly reasons?: readonly string[];
   readonly position?: Position;
+  /** Whether it is there only where the rendering has its role. */
+  readonly isOptional?: boolean;
 }
 
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */

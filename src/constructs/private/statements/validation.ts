@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { settleObjects } from './optional-objects';
 import { putInOrder } from './order';
 import { Renderings } from './renderings';
 import { print } from '../findings/printed';
@@ -22,6 +23,7 @@ export function checkWithEachValidation(root: IConstruct): void {
     if (!known?.isCurrent()) {
       putInOrder(root);
       known = refresh(root);
+      if (settleObjects(root)) { known = refresh(root); }
     }
     const renderings = Renderings.of(root);
     for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }

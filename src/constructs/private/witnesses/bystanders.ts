@@ -1,7 +1,7 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
-import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
+import { Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
 import { unique } from '../../../util/text';
@@ -17,7 +17,8 @@ import { strings } from '../reading/read-pods';
  * Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app.
  * What gateways admit is not asked, and Services are only where the whole app is looked at.
  */
-export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonly OtherObject[], isWhole: boolean, world: World): Bystander[] {
+export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWhole: boolean, world: World): Bystander[] {
+  if (targetOf(intent)) { return []; }
   const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
   const named = policies.filter(policy => !isForGateway(policy, world)).map((other): Bystander => ({
     ...anyPods(other.namespace),
@@ -25,8 +26,9 @@ export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonl
     ports: [ANY_PORT, ...portsWithModes(other)],
     openings: openingsIn([other], intent),
   }));
-  if (intent.kind === 'mesh') { return [anyPods(UNNAMED), ...named]; }
-  const { name: namespace, waypoint } = intent.namespace;
+  const place = namespaceOf(intent);
+  if (!place) { return [anyPods(UNNAMED), ...named]; }
+  const { name: namespace, waypoint } = place;
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
@@ -37,7 +39,7 @@ export function bystandersOf(intent: NamespaceIntent | MeshIntent, near: readonl
 }
 
 /** At a waypoint policies are for Services, or for all that is behind it. */
-function servicesOf(namespace: string, policies: readonly OtherObject[], intent: NamespaceIntent, world: World): Bystander[] {
+function servicesOf(namespace: string, policies: readonly OtherObject[], intent: Intent, world: World): Bystander[] {
   const atWaypoints = policies.filter(({ manifest: { spec } }) => spec?.selector === undefined);
   const services = world.tree.servicesIn(namespace).filter(({ selector }) => selector && world.workloads.selectedBy(namespace, selector).length > 0);
   return services.map((service): Bystander => ({

@@ -1,6 +1,6 @@
 import { isOfMesh, isPolicy, listOf, OtherObject } from './other-objects';
 import { namespacesOfCallers } from './senders';
-import { Intent } from '../../../intent/intent';
+import { Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE } from '../../../policy/workloads/label-names';
 import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
@@ -14,10 +14,12 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
     const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
-  const { name, waypoint } = intent.namespace;
+  const namespace = namespaceOf(intent);
+  if (!namespace) { return others.filter(other => isOfMesh(other) || isPolicy(other)); }
+  const { name, waypoint } = namespace;
   const ofTarget = new Set([name, rootNamespace, waypoint?.namespace]);
   const ofCallers = new Set(namespacesOfCallers(intent));
-  const target = 'target' in intent ? intent.target : undefined;
+  const target = targetOf(intent);
   return others.filter(other => {
     if (isOfMesh(other)) { return true; }
     if (isPolicy(other)) { return ofTarget.has(other.namespace) && mayAttach(other, target); }

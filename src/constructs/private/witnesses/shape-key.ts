@@ -1,7 +1,7 @@
 import { accountsNamed, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
 import { ServiceAccountCaller } from '../../../intent/caller';
-import { GatewayData, Intent } from '../../../intent/intent';
+import { GatewayData, Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
@@ -26,7 +26,8 @@ export class ShapeKeys {
   public of(intent: Intent, api: Intent | undefined): string {
     const namespaces = namespacesOfCallers(intent).map(name => this.labels(name));
     const senders = accountsNamed(intent).map(caller => this.senders(caller));
-    const names = 'target' in intent ? namesThatCount(intent, intent.target, senders) : [];
+    const target = targetOf(intent);
+    const names = target ? namesThatCount(intent, target, senders) : [];
     return [this.shapes.of(intent, api), ...namespaces, ...senders, ...this.place(intent), ...names].join('|');
   }
 
@@ -36,9 +37,10 @@ export class ShapeKeys {
 
   /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */
   private place(intent: Intent): string[] {
-    if (intent.kind === 'mesh') { return []; }
-    const { name, waypoint } = intent.namespace;
-    return [waypoint ? name : '', this.labels(name), 'target' in intent ? kept(this.ofTargets, intent.target, () => this.target(intent.target)) : ''];
+    const [namespace, target] = [namespaceOf(intent), targetOf(intent)];
+    if (!namespace) { return []; }
+    const { name, waypoint } = namespace;
+    return [waypoint ? name : '', this.labels(name), target ? kept(this.ofTargets, target, () => this.target(target)) : ''];
   }
 
   private labels(namespace: string): string {

@@ -1,5 +1,5 @@
 import { isOfMesh, isUnseen, listOf, OtherObject } from './other-objects';
-import { Intent, JwtIntent } from '../../../intent/intent';
+import { Intent, JwtIntent, namespaceOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { MeshFacts } from '../../../intent/mesh';
 import { PathNormalization } from '../../../policy/request/path-normalization';
@@ -15,8 +15,7 @@ export function unwitnessed(intent: Intent, near: readonly OtherObject[]): strin
 
 /** Labels, service accounts and ports of what intents do not see count for nothing. */
 function unseen(intent: Intent, near: readonly OtherObject[]): string[] {
-  if (intent.kind === 'mesh') { return []; }
-  const [first, ...others] = near.filter(other => other.namespace === intent.namespace.name && isUnseen(other));
+  const [first, ...others] = near.filter(other => other.namespace === namespaceOf(intent)?.name && isUnseen(other));
   if (!first) { return []; }
   const { kind, namespace, name, path } = first;
   const cure = kind === 'ReplicationController' ? 'make it a ReplicaSet or a Deployment' : 'write it by itself instead of in a List, in a file as a document of its own';

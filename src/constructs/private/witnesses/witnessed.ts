@@ -2,16 +2,16 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
-import { OtherObject } from './other-objects';
+import { OtherObject, OtherSpec } from './other-objects';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
-import { Intent, JwtIntent } from '../../../intent/intent';
-import { WorkloadFacts } from '../../../intent/workload';
+import { AccessIntent, bearsOnOthers, GuardrailIntent, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
+import { kindOf } from '../../../policy/resources/kinds';
 import { Rendering } from '../../../render/rendering';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
@@ -40,6 +40,8 @@ export class Witnessed {
   private readonly shapes: ShapeKeys;
   /** Who tells what is wrong with the mesh. */
   private readonly speaker: Stated | undefined;
+  /** Policies of intents that bear on other intents. */
+  private readonly bearing: readonly OtherObject[];
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
@@ -50,17 +52,25 @@ export class Witnessed {
   public constructor(private readonly world: World, private readonly stated: readonly Stated[], private readonly others: readonly OtherObject[]) {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
+    this.bearing = stated.filter(({ intent }) => bearsOnOthers(intent)).flatMap(asOthers);
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
-    const near = reaching(stated.intent, this.others, namespace => this.world.declares(namespace));
-    const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
+    const near = this.near(stated);
+    const isWhole = bearsOnOthers(stated.intent) || this.areTouched(stated, near);
+    const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
+  }
+
+  /** What may bear on an intent: other objects, and policies of other intents that bear on more than what they allow themselves. */
+  private near({ intent, statement }: Stated): readonly OtherObject[] {
+    const path = statement.construct.node.path;
+    return reaching(intent, [...this.others, ...this.bearing.filter(policy => policy.path !== path)], namespace => this.world.declares(namespace));
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
@@ -88,9 +98,10 @@ export class Witnessed {
   private changedAround(stated: Stated): readonly Stated[] {
     const { intent } = stated;
     if (this.changed.length === 0) { return []; }
-    const namespaces = intent.kind === 'mesh' ? [] : [intent.namespace.name, intent.namespace.waypoint?.namespace];
+    const namespace = namespaceOf(intent);
+    const namespaces = [namespace?.name, namespace?.waypoint?.namespace];
     const isAround = (other: Stated) => other.intent.kind === 'mesh' || (other.intent.kind === 'namespace' && namespaces.includes(other.intent.namespace.name));
-    return this.changed.filter(other => other === stated || other === this.apiOf(intent) || intent.kind === 'mesh' || isAround(other));
+    return this.changed.filter(other => other === stated || other === this.apiOf(intent) || namespace === undefined || isAround(other));
   }
 
   private get changed(): readonly Stated[] {
@@ -99,7 +110,7 @@ export class Witnessed {
 
   /** The other AuthorizationPolicies, without those of intents. */
   private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }) => kind !== 'AuthorizationPolicy');
+    return this.knownAside ??= this.policySet(this.stated, this.others, (kind, intent) => kind !== 'AuthorizationPolicy' || bearsOnOthers(intent));
   }
 
   private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
@@ -108,20 +119,20 @@ export class Witnessed {
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
   private witnesses(intent: Intent, near: readonly OtherObject[], isWhole: boolean): Witness[] {
-    const isForAll = intent.kind === 'namespace' || intent.kind === 'mesh';
+    const isForAll = targetOf(intent) === undefined;
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
-      bystanders: isForAll ? bystandersOf(intent, near, isWhole, this.world) : [],
+      bystanders: bystandersOf(intent, near, isWhole, this.world),
       openings: isForAll ? [] : openingsIn(near, intent),
+      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
 
   private wholeApp(stated: Stated, near: readonly OtherObject[]): Judgement {
-    const find = (policy: PolicyName) => near.find(other => keyOf(other) === keyOf(policy));
     return {
       policies: this.allBut([]),
-      ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
+      ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
       without: suspects => this.allBut(suspects),
@@ -135,13 +146,15 @@ export class Witnessed {
   }
 
   /** The whole app, but of its policies only those that count. */
-  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: (policy: Manifest) => boolean = () => true): PolicySet {
-    const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
+  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: Counts = () => true): PolicySet {
+    const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
-    const policies = stated.flatMap(policiesOf).filter(counts);
+    const policies = stated.flatMap(one => policiesOf(one).filter(({ kind }) => counts(kind, one.intent)));
     const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
     return PolicySet.fromManifests(manifests, this.settings());
   }
+
+  private isOther(policy: PolicyName): boolean { return this.others.some(other => keyOf(other) === keyOf(policy)); }
 
   private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
 
@@ -180,11 +193,20 @@ export class Witnessed {
 
   private met(intent: Intent): object[] {
     const callers = accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world));
-    if (intent.kind === 'mesh') { return this.surroundings.around(new Set(), undefined, []); }
-    const { name, waypoint } = intent.namespace;
+    const namespace = namespaceOf(intent);
+    if (!namespace) { return this.surroundings.around(new Set(), undefined, []); }
+    const { name, waypoint } = namespace;
     const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
     const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
-    return this.surroundings.around(namespaces, 'target' in intent ? intent.target : undefined, unique(workloads));
+    return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
+  }
+
+  /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
+  private accessesIn(intent: GuardrailIntent): AccessIntent[] {
+    const known = StatedIntents.of(this.world);
+    const { target, namespace } = intent;
+    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
+    return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
   }
 
   /** The API at the pods of an access, whatever words it is stated by. */
@@ -208,10 +230,21 @@ export class Witnessed {
   }
 }
 
+/** Whether the policies of an intent that are of a kind count. */
+type Counts = (kind: string, intent: Intent) => boolean;
+
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
   return objects.flatMap((object, i) => hasChanged(object) ? [] : {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
+  });
+}
+
+function asOthers(stated: Stated): OtherObject[] {
+  return policiesOf(stated).flatMap(manifest => {
+    const kind = kindOf(manifest.apiVersion, manifest.kind);
+    const { name = '', namespace = '' } = manifest.metadata;
+    return kind ? [{ kind, namespace, name, path: stated.statement.construct.node.path, manifest: manifest as Manifest<OtherSpec> }] : [];
   });
 }
 

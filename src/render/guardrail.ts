@@ -1,0 +1,129 @@
+import { allBut, StatedOperation } from './all-but';
+import { Attachment, attachmentOf, atPods, atWaypoint, portsAt } from './attachment';
+import { checkConnectionsOnly, checkScope } from './checks';
+import { httpFields, isConnectionOperation } from './operation';
+import { httpPortsOf, tcpPortOf } from './port';
+import { Rendering } from './rendering';
+import { principalsOf } from './source';
+import { Caller } from '../intent/caller';
+import { GuardrailIntent, GuardrailLaw } from '../intent/intent';
+import { DataPlane, NamespaceFacts, waypointCaller } from '../intent/mesh';
+import { OperationData } from '../intent/operation-data';
+import { WorkloadFacts } from '../intent/workload';
+import { AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
+import { isKnownTo } from '../istio/versions';
+import { quoted, unique } from '../util/text';
+
+/** A place where a guardrail is enforced. */
+interface Place {
+  readonly scope: Pick<AuthorizationPolicySpec, 'selector' | 'targetRefs'>;
+  /** The ports of an operation, as the proxy numbers them. */
+  readonly portsOf: (operation: OperationData) => string[];
+  /** Identities of the waypoint in front of it, which stands for whoever calls through it, and has asked already. */
+  readonly waypoint: readonly string[];
+}
+
+/**
+ * DENY, written so that nothing slips past: where only some may call, by negation; where some may not, beside all who have no identity; operations by
+ * what is left of them. Twice where there is a waypoint: no policy without targetRefs reaches it, and pods can be called past it.
+ */
+export function renderGuardrail(intent: GuardrailIntent): Rendering {
+  const problems: string[] = [];
+  const { law, namespace } = intent;
+  if ('operations' in law && !intent.target && namespace) { checkNamespaceWide(law.operations, namespace, problems); }
+  const specs = Object.fromEntries(Object.entries(placesOf(intent, problems)).flatMap(([role, place]): [string, AuthorizationPolicySpec][] =>
+    place ? [[role, { ...place.scope, action: AuthorizationPolicyAction.DENY, rules: rulesAt(place, intent, problems) }]] : []));
+  return { specs, problems };
+}
+
+interface Places { readonly [role: string]: Place | undefined }
+
+function placesOf(intent: GuardrailIntent, problems: string[]): Places {
+  const { target, namespace, mesh } = intent;
+  if (target && namespace) { return ofWorkload(target, namespace, intent, problems); }
+  const whole = { scope: {}, portsOf: numbersOf, waypoint: [] };
+  if (!namespace) {
+    const waypoints = isKnownTo(mesh.istioVersion, '1.25') ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined;
+    return { 'policy': whole, 'waypoint-policy': waypoints };
+  }
+  const { waypoint } = namespace;
+  if (waypoint && waypoint.namespace !== namespace.name) {
+    problems.push(`a guardrail for namespace ${quoted(namespace.name)} must not close what else is behind its waypoint '${waypoint.namespace}/${waypoint.name}'; `
+      + 'state it for each workload: GuardrailScope.workload(…)');
+  }
+  return { 'policy': { ...whole, waypoint: identityOfWaypoint(intent) }, 'waypoint-policy': waypoint && { ...whole, scope: attachedTo('Gateway', waypoint.name) } };
+}
+
+function ofWorkload(target: WorkloadFacts, namespace: NamespaceFacts, intent: GuardrailIntent, problems: string[]): Places {
+  const { mesh, law } = intent;
+  const [pods, waypoint] = [atPods(target, namespace), atWaypoint(target, namespace, problems)];
+  checkScope({ mesh, target }, pods, problems);
+  if ('operations' in law && pods.proxy === 'ztunnel' && !waypoint) {
+    checkConnectionsOnly(law.operations, [], attachmentOf(target, namespace, []), problems);
+  }
+  const at = ({ scope }: Attachment, portsOf: Place['portsOf']): Place => ({ scope, portsOf, waypoint: [] });
+  const portsOn = (attachment: Attachment) => (operation: OperationData) =>
+    portsAt(attachment, containerPortsOf(operation, target, problems), problems);
+  return {
+    'policy': { ...at(pods, portsOn(pods)), waypoint: waypoint ? identityOfWaypoint(intent) : [] },
+    'waypoint-policy': waypoint && at(waypoint, portsOn(waypoint)),
+  };
+}
+
+function identityOfWaypoint({ namespace, mesh }: GuardrailIntent): string[] {
+  return namespace?.waypoint ? principalsOf([waypointCaller(namespace.waypoint)], mesh, namespace) : [];
+}
+
+function attachedTo(kind: string, name: string): Place['scope'] { return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind, name }] }; }
+
+function containerPortsOf(operation: OperationData, target: WorkloadFacts, problems: string[]): number[] {
+  return operation.kind === 'tcp' ? tcpPortOf(operation, target, problems) : httpPortsOf(operation, target, problems);
+}
+
+/** Beyond single workloads ports are known by what is stated only. */
+function numbersOf(operation: OperationData): string[] { return (operation.kind === 'tcp' ? [operation.port] : operation.ports).map(String); }
+
+/** ztunnel sees connections only, and a waypoint counts ports as each of its Services does. */
+function checkNamespaceWide(operations: readonly OperationData[], { name, dataPlane, waypoint }: NamespaceFacts, problems: string[]): void {
+  const cure = 'state it for each workload: GuardrailScope.workload(…)';
+  if (waypoint) {
+    problems.push(`operations must not be closed in all of namespace ${quoted(name)}, whose waypoint goes by the ports of Services; ${cure}`);
+  } else if (dataPlane === DataPlane.AMBIENT && operations.some(operation => !isConnectionOperation(operation))) {
+    problems.push(`HTTP methods, paths and hosts can be closed only by a waypoint, which namespace ${quoted(name)} does not have; `
+      + `declare one on its ZeroTrustNamespace, and ${cure}`);
+  }
+}
+
+function rulesAt(place: Place, intent: GuardrailIntent, problems: string[]): AuthorizationRule[] {
+  const { law, hasGateways } = intent;
+  switch (law.kind) {
+    case 'only callers': return [{ from: [{ source: { notPrincipals: [...principals(law.callers, intent), ...place.waypoint] } }] }];
+    case 'forbidden callers': return [{ from: [{ source: { principals: principals(law.callers, intent) } }, ...hasGateways ? [] : [NO_IDENTITY]] }];
+    default: return operationRules(place, law, problems);
+  }
+}
+
+/** In plaintext everyone is nobody. */
+const NO_IDENTITY: AuthorizationRuleFrom = { source: { notPrincipals: ['*'] } };
+
+/** In the mesh ztunnel may be among those who enforce it, and knows no aliases. */
+function principals(callers: readonly Caller[], { mesh, namespace = { name: '', dataPlane: DataPlane.AMBIENT } }: GuardrailIntent): string[] {
+  return principalsOf(callers, mesh, namespace);
+}
+
+/** Pods behind a waypoint let through what it has asked about, and nobody past it to ports of which it is asked more than a connection shows. */
+function operationRules({ portsOf, waypoint }: Place, { kind, operations }: OperationLaw, problems: string[]): AuthorizationRule[] {
+  const stated = operations.map((operation): StatedOperation => ({ fields: operation.kind === 'tcp' ? {} : httpFields(operation), ports: portsOf(operation) }));
+  const asked = waypoint.length === 0 ? [] : stated.filter(({ fields }) => Object.keys(fields).length > 0);
+  const here = asked.length === 0 ? stated : stated.filter(one => !asked.includes(one));
+  const to = kind === 'forbidden operations' ? here.map(({ fields, ports }) => ({ ...fields, ports }))
+    : allBut([...here, ...asked.map(({ ports }) => ({ fields: {}, ports }))], problems);
+  return [
+    ...to.length === 0 ? [] : [{ to: to.map(operation => ({ operation })) }],
+    ...asked.length === 0 ? [] : [{ from: [{ source: { notPrincipals: [...waypoint] } }], to: [{ operation: { ports: portsIn(asked) } }] }],
+  ];
+}
+
+function portsIn(stated: readonly StatedOperation[]): string[] { return unique(stated.flatMap(({ ports }) => ports)); }
+
+type OperationLaw = Extract<GuardrailLaw, { readonly operations: unknown }>;
