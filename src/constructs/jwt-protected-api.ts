@@ -145,6 +145,7 @@ export class JwtProtectedApi extends Construct {
     const namespace = workload._namespace();
     this.stated = props;
     [, , this.apiObject] = state(this, {
+      opens: 'jwt',
       read,
       check: world => [
         ...checkSameApp(principalsOf(named), workload, world),

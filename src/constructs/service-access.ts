@@ -90,6 +90,7 @@ export class ServiceAccess extends ApiObject {
     this.stated = stated;
     const read = (world: World) => intentOf(stated, world);
     const statement = stateIntent(this, {
+      opens: 'access',
       read,
       check: world => [
         ...checkSameApp(stated.callers, to, world),

@@ -1,4 +1,4 @@
-import { Caller } from './caller';
+import { Caller, ServiceAccountCaller } from './caller';
 import { ConditionData } from './condition';
 import { JwtIssuerData } from './jwt-issuer';
 import { MeshFacts, NamespaceFacts } from './mesh';
@@ -86,7 +86,19 @@ export interface GuardrailIntent {
   readonly hasGateways: boolean;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent;
+/** A workload, or an account, that is cut off in an incident, whatever accesses say. */
+export interface QuarantineIntent {
+  readonly kind: 'quarantine';
+  readonly mesh: MeshFacts;
+  readonly target?: WorkloadFacts;
+  /** That of the workload. */
+  readonly namespace?: NamespaceFacts;
+  readonly account: ServiceAccountCaller;
+  /** Whether there are waypoints in the mesh, as far as the app shows. */
+  readonly hasWaypoints: boolean;
+}
+
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -103,7 +115,8 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'access': return intent.callers;
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
-    case 'mesh': return [];
+    case 'mesh':
+    case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
   }
 }

@@ -2,9 +2,10 @@ import { ALLOW_NOTHING, STRICT } from './namespace';
 import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
 import { MeshIntent } from '../intent/intent';
+import { PolicyTargetReference } from '../istio/selection';
 
-/** Name of the class whose Gateways are waypoints; policies for all of them refer to it. */
-const WAYPOINT_CLASS = 'istio-waypoint';
+/** The class whose Gateways are waypoints: policies that refer to it, in the root namespace, are for all of them. */
+export const ALL_WAYPOINTS: PolicyTargetReference = { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' };
 
 /**
  * STRICT for the mesh, and the default deny in its two parts: policies without targetRefs reach sidecars, gateways and ztunnel, but no waypoint.
@@ -15,7 +16,7 @@ export function renderMesh({ gateways }: MeshIntent): Rendering {
     specs: {
       'mtls': STRICT,
       'deny-all': ALLOW_NOTHING,
-      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: WAYPOINT_CLASS }] },
+      'waypoint-deny-all': { targetRefs: [ALL_WAYPOINTS] },
       ...admissionsOf(gateways),
     },
     problems: [],

@@ -19,7 +19,7 @@ export function guardrailWitnesses(intent: GuardrailIntent, context: Context): W
   return 'callers' in law ? callerWitnesses(intent, law, context) : operationWitnesses(intent, law, context);
 }
 
-type CallerLaw = Extract<GuardrailLaw, { readonly callers: unknown }>;
+export type CallerLaw = Extract<GuardrailLaw, { readonly callers: unknown }>;
 type OperationLaw = Extract<GuardrailLaw, { readonly operations: unknown }>;
 
 function callerWitnesses(intent: GuardrailIntent, law: CallerLaw, { bystanders, accesses, sendersOf }: Context): Witness[] {
@@ -42,7 +42,7 @@ function atPods(pods: Bystander, asked: readonly Omit<Draft, 'port'>[], { mesh }
 }
 
 /** The first request of an access by each of its callers whom the law forbids. */
-function crossing(access: AccessIntent, { kind, callers }: CallerLaw, sendersOf: Context['sendersOf']): Witness[] {
+export function crossing(access: AccessIntent, { kind, callers }: CallerLaw, sendersOf: Context['sendersOf']): Witness[] {
   const isForbidden = (caller: Caller) => isAmong(caller, callers) === (kind === 'forbidden callers');
   const [operation] = access.operations;
   return draftsOf(operation, sentBy(access.callers.filter(isForbidden), sendersOf), access).flatMap(draft => witnessesFrom(access, [draft], 'is forbidden'));

@@ -4,6 +4,7 @@ import { closedWitnesses } from './closed-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
+import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
 import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
@@ -23,6 +24,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
+    case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
     default: return unreachable(intent);
   }

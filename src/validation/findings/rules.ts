@@ -101,6 +101,14 @@ export const RULES = [
     cure: 'Take it out, or look at what it does and acknowledge it with the reason why the intents hold.',
     source: 'https://istio.io/latest/docs/reference/config/networking/envoy-filter/',
   },
+  {
+    id: 'ZT114',
+    title: 'A quarantine',
+    why: 'Accesses that are stated do not work, and are meant not to, until the quarantine is taken out. It is said with each synthesis so that nobody forgets it. '
+      + 'Policies are about new connections and requests: what is open lives on.',
+    cure: 'Restart the pods that it talks to. When the incident is over, take the quarantine out.',
+    source: `${AUTHORIZATION}#AuthorizationPolicy`,
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

@@ -2,7 +2,9 @@ import { IConstruct } from 'constructs';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
-import { callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { callerName } from '../../../intent/caller';
+import { callersIn, Intent, namespaceOf, QuarantineIntent, targetOf } from '../../../intent/intent';
+import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
 import { neverMatching } from '../../../validation/findings/never-matching';
@@ -13,6 +15,7 @@ import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
+import { cutBy, takingPlaintext } from '../index/quarantined';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
@@ -47,8 +50,18 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
   switch (intent.kind) {
     case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...unknown];
     case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
+    case 'quarantine': return [{ rule: 'ZT114', path, message: cutMessage(intent, world) }];
     default: return unknown;
   }
+}
+
+/** What a quarantine does, and what it leaves. */
+function cutMessage(intent: QuarantineIntent, world: World): string {
+  const what = intent.target ? quoted(intent.target.path) : quoted(callerName(intent.account));
+  const cut = cutBy(intent, world);
+  const open = takingPlaintext(world);
+  const plaintext = open.length === 0 ? '' : `; what it sends in plaintext still passes in ${few(open)}, which this app does not make STRICT`;
+  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${plaintext}; connections that are open live on: restart the pods at their other end`;
 }
 
 /** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */

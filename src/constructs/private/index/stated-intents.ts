@@ -24,7 +24,7 @@ export class StatedIntents {
 
   private constructor(private readonly world: World) {
     for (const statement of world.tree.constructs.flatMap(construct => statementOf(construct) ?? [])) {
-      const kind = kindOf(statement);
+      const { opens: kind } = statement;
       if (kind) { kept(this.statements[kind], statement.objects[0].metadata.namespace!, () => []).push(statement); }
     }
   }
@@ -78,8 +78,3 @@ export function shareService({ services }: WorkloadFacts, other: WorkloadFacts):
   return services.some(({ name }) => other.services.some(service => service.name === name));
 }
 
-/** What a statement for a workload is, told by its objects, so that nothing must be read. */
-function kindOf({ roles }: Statement): 'access' | 'jwt' | undefined {
-  if (roles.includes('guard')) { return 'jwt'; }
-  return roles.includes('policy') ? 'access' : undefined;
-}

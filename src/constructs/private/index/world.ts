@@ -74,6 +74,11 @@ export class World {
     return [...this.gateways(namespace), ...declared];
   }
 
+  /** Whether ambient namespaces, and so perhaps waypoints, are in the app. */
+  public get hasAmbient(): boolean {
+    return [this.mesh.dataPlane, ...this.declarations.namespaces.map(declared => this.dataPlaneOf(declared))].includes(DataPlane.AMBIENT);
+  }
+
   /** Whether the app makes its whole mesh STRICT. */
   public get isStrict(): boolean { return this.declarations.meshes.some(({ isStrict }) => isStrict); }
 

@@ -1,4 +1,3 @@
-import { DataPlane } from '../../../intent/mesh';
 import { OperationData } from '../../../intent/operation-data';
 import { isKnownTo } from '../../../istio/versions';
 import { misspelt } from '../../../util/misspelling';
@@ -49,12 +48,10 @@ function checkMesh({ prop, operations }: PlacedLaw, world: World): string[] {
   if (prop === 'onlyCallers' || prop === 'onlyOperations') {
     return [`${prop} must not be stated for the mesh, where it closes every gateway and whatever else nobody thought of; state it for each namespace: GuardrailScope.namespace(…)`];
   }
-  const planes = [world.mesh.dataPlane, ...world.declarations.namespaces.map(({ name }) => world.dataPlane(name))];
-  const isAmbient = planes.includes(DataPlane.AMBIENT);
-  if (operations.length > 0 && isAmbient) {
+  if (operations.length > 0 && world.hasAmbient) {
     return [`${prop} must not be stated for a mesh with waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)`];
   }
-  return isAmbient && !isKnownTo(istioVersion, '1.25')
+  return world.hasAmbient && !isKnownTo(istioVersion, '1.25')
     ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there are waypoints, got ${quoted(istioVersion)}, `
       + 'as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'] : [];
 }

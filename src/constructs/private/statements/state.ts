@@ -12,6 +12,7 @@ import { World } from '../index/world';
 export interface Statements {
   readonly read: (world: World) => Intent;
   readonly check?: LateCheck;
+  readonly opens?: Statement['opens'];
 }
 
 /** States an intent of several objects, and makes them. */
@@ -29,9 +30,9 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
+export function stateIntent(construct: Construct, { read, check, opens }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
   const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects, roles, optional };
+  const statement: Statement = { construct, root, opens, read, check, objects, roles, optional };
   attach(statement);
   checkWithEachValidation(root);
   return statement;

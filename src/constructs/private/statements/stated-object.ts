@@ -4,10 +4,20 @@ import { Position } from './order';
 import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
-const SECURITY_API = 'security.istio.io/v1';
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
+
+/** The kinds of objects that intents come to, with their API. */
+const API_VERSIONS = {
+  AuthorizationPolicy: 'security.istio.io/v1',
+  PeerAuthentication: 'security.istio.io/v1',
+  RequestAuthentication: 'security.istio.io/v1',
+  Sidecar: 'networking.istio.io/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+} as const;
+
+type StatedKind = keyof typeof API_VERSIONS;
 
 /** What all objects of a statement have in common. */
 export interface ObjectOrigin {
@@ -22,13 +32,15 @@ export interface ObjectRole {
   readonly role: string;
   /** Id below the construct, `Resource` for the main object; none where the construct is the object itself. */
   readonly id?: string;
-  readonly kind: 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
+  readonly kind: StatedKind;
   readonly namespace: string;
   /** Its name, where it is neither made from that of the construct nor from its path. */
   readonly name?: string;
   /** Why something wider than least privilege is stated by this object. */
   readonly reasons?: readonly string[];
   readonly position?: Position;
+  /** Annotations whose values are known when the app is complete. */
+  readonly annotations?: { readonly [annotation: string]: () => string };
   /** Whether it is there only where the rendering has its role. */
   readonly isOptional?: boolean;
 }
@@ -42,14 +54,18 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   if (name !== undefined && name.length > MAX_NAME) {
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role) };
   const props: ApiObjectProps = {
-    apiVersion: SECURITY_API,
+    apiVersion: API_VERSIONS[kind],
     kind,
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are
   return Object.assign(props, { spec: Lazy.any({ produce: spec }) });
+}
+
+function lateAnnotations({ annotations = {} }: ObjectRole): { [annotation: string]: string } {
+  return Object.fromEntries(Object.entries(annotations).map(([annotation, produce]) => [annotation, Lazy.any({ produce }) as string]));
 }
 
 function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string): void {

@@ -59,7 +59,7 @@ export class Witnessed {
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
     const near = this.near(stated);
-    const isWhole = bearsOnOthers(stated.intent) || this.areTouched(stated, near);
+    const isWhole = bearsOnOthers(stated.intent) || isQuarantine(stated) || this.areTouched(stated, near);
     const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
@@ -124,25 +124,28 @@ export class Witnessed {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, this.world),
       openings: isForAll ? [] : openingsIn(near, intent),
-      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : [],
+      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
 
   private wholeApp(stated: Stated, near: readonly OtherObject[]): Judgement {
+    const isWanted = isQuarantine(stated) ? () => true : (one: Stated) => !isQuarantine(one);
     return {
-      policies: this.allBut([]),
+      policies: this.allBut([], isWanted),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
-      without: suspects => this.allBut(suspects),
+      without: suspects => this.allBut(suspects, isWanted),
       authorizers: this.authorizers,
     };
   }
 
-  private allBut(left: readonly PolicyName[]): PolicySet {
+  /** A quarantine defeats what others promise, and is meant to: these are judged as they will be after it. */
+  private allBut(left: readonly PolicyName[], isWanted: (one: Stated) => boolean): PolicySet {
     const keys = left.map(keyOf);
-    return kept(this.sets, keys.join(), () => this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other)))));
+    const stated = this.stated.filter(isWanted);
+    return kept(this.sets, [stated.length, ...keys].join(), () => this.policySet(stated, this.others.filter(other => !keys.includes(keyOf(other)))));
   }
 
   /** The whole app, but of its policies only those that count. */
@@ -202,9 +205,8 @@ export class Witnessed {
   }
 
   /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
-  private accessesIn(intent: GuardrailIntent): AccessIntent[] {
+  private accessesIn({ target, namespace }: Pick<GuardrailIntent, 'target' | 'namespace'>): AccessIntent[] {
     const known = StatedIntents.of(this.world);
-    const { target, namespace } = intent;
     const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
     return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
   }
@@ -250,5 +252,7 @@ function asOthers(stated: Stated): OtherObject[] {
 
 /** Whether an object was changed, or taken out of the app, after its construct made it. */
 function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+
+function isQuarantine({ intent }: Pick<Stated, 'intent'>): boolean { return intent.kind === 'quarantine'; }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }

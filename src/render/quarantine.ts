@@ -1,0 +1,38 @@
+import { atPods } from './attachment';
+import { checkScope } from './checks';
+import { ALL_WAYPOINTS } from './mesh';
+import { Rendering } from './rendering';
+import { principalsOf } from './source';
+import { QuarantineIntent } from '../intent/intent';
+import { DataPlane, NamespaceFacts } from '../intent/mesh';
+import { WorkloadFacts } from '../intent/workload';
+import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
+
+/**
+ * Nobody reaches the pods, and nobody is reached by the account: at sidecars and ztunnel, and at waypoints, which a policy without targetRefs does not reach.
+ * What the pods send to anywhere else is kept in by their own proxy, or in ambient, where that has no say, by a NetworkPolicy.
+ */
+export function renderQuarantine(intent: QuarantineIntent): Rendering {
+  const { target, namespace, mesh, account, hasWaypoints } = intent;
+  const problems: string[] = [];
+  // written for all proxies of the mesh: ztunnel knows no aliases
+  const principals = principalsOf([account], mesh, { name: account.namespace, dataPlane: DataPlane.AMBIENT });
+  const caller: AuthorizationPolicySpec = { action: AuthorizationPolicyAction.DENY, rules: [{ from: [{ source: { principals } }] }] };
+  return {
+    specs: {
+      caller,
+      ...hasWaypoints ? { 'caller-waypoint': { targetRefs: [ALL_WAYPOINTS], ...caller } } : {},
+      ...target && namespace ? cutOff(target, namespace, intent, problems) : {},
+    },
+    problems,
+  };
+}
+
+function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh }: QuarantineIntent, problems: string[]): { readonly [role: string]: object } {
+  const pods = atPods(target, namespace);
+  checkScope({ mesh, target }, pods, problems);
+  const policy: AuthorizationPolicySpec = { ...pods.scope, action: AuthorizationPolicyAction.DENY, rules: [{}] };
+  const labels = target.selectorLabels;
+  return pods.proxy === 'ztunnel' ? { policy, 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } }
+    : { policy, egress: { workloadSelector: { labels }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] } };
+}
