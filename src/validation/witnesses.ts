@@ -4,6 +4,7 @@ import { closedWitnesses } from './closed-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { Witness, WitnessContext } from './witness';
+import { isNamed } from '../intent/caller';
 import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
@@ -26,4 +27,4 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
   }
 }
 
-function isForAll({ callers }: AccessIntent): boolean { return callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated'); }
+function isForAll({ callers }: AccessIntent): boolean { return !callers.every(isNamed); }

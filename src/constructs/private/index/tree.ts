@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
+import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
@@ -50,7 +51,7 @@ export class Tree {
   /** How often policies were changed after they were made. */
   private readonly changes: number;
 
-  public constructor(public readonly root: IConstruct, public readonly generation: number) {
+  public constructor(public readonly root: IConstruct) {
     collect(root, this.constructs);
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
@@ -79,9 +80,7 @@ export class Tree {
 
   /** All about a workload that the app says by itself: assembled once, whoever refers to it. */
   public facts(apiObject: ApiObject, assemble: () => WorkloadFacts): WorkloadFacts {
-    let facts = this.assembled.get(apiObject);
-    if (!facts) { this.assembled.set(apiObject, facts = assemble()); }
-    return facts;
+    return kept(this.assembled, apiObject, assemble);
   }
 
   /** The Services of a namespace, read. */
@@ -143,26 +142,21 @@ export class Tree {
   private add(object: ApiObject): void {
     this.objects.push(object);
     const kind = kindOf(object);
-    push(this.byKind, kind, object);
+    kept(this.byKind, kind, () => []).push(object);
     if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
-    if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
+    if (object.metadata.namespace) kept(this.byNamespace, `${object.metadata.namespace} ${kind}`, () => []).push(object);
   }
 
   private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
-    const known = readings.get(object);
-    if (known) return known.value as T;
-    const value = read();
-    readings.set(object, { value, json: JSON.stringify(value), read });
-    return value;
+    const { value } = kept(readings, object, () => {
+      const found = read();
+      return { value: found, json: JSON.stringify(found), read };
+    });
+    return value as T;
   }
 }
 
 const trees = new WeakMap<IConstruct, Tree>();
-
-/** The index of the app that a construct belongs to, as of the last refresh. */
-export function treeOf(construct: IConstruct): Tree {
-  return currentTree(construct.node.root);
-}
 
 /** The index of the app below a root, as of the last refresh. */
 export function currentTree(root: IConstruct): Tree {
@@ -180,7 +174,7 @@ export function refresh(construct: IConstruct): Tree {
 }
 
 function replace(root: IConstruct): Tree {
-  const next = new Tree(root, (trees.get(root)?.generation ?? 0) + 1);
+  const next = new Tree(root);
   trees.set(root, next);
   return next;
 }
@@ -210,10 +204,4 @@ function jsonOf(read: () => unknown): string | undefined {
   } catch {
     return undefined; // reads no more, so it has changed; whoever asks next gets the reason
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -4,7 +4,7 @@ import { assignedServiceAccount } from './identity';
 import { templatePath } from './kinds';
 import { applyPatches } from './patches';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- no version of cdk8s-plus is imported, so that its constructs have no type here */
 
 /** A workload of cdk8s-plus, any version: its public properties, and the probes, which have none. */
 export interface KplusWorkload extends IConstruct {

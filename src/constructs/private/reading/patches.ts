@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { templatePath } from './kinds';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- patches make anything of a manifest */
 
 /** The same object as it would render without some of its patches; the object itself is left alone. */
 export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {

@@ -22,7 +22,7 @@ export interface PodSpecReading {
   readonly initContainers: readonly object[];
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- manifests are of any shape, and read field by field */
 
 /** The path that a user knows a workload by. */
 export function pathOf(apiObject: ApiObject): string {

@@ -1,10 +1,9 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, SECURITY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
-const SECURITY_API = 'security.istio.io/v1';
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
@@ -42,7 +41,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   }
   const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
   const props: ApiObjectProps = {
-    apiVersion: SECURITY_API,
+    apiVersion: `${SECURITY_GROUP}/v1`,
     kind,
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };

@@ -2,7 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh, treeOf } from '../../../../src/constructs/private/index/tree';
+import { currentTree, refresh } from '../../../../src/constructs/private/index/tree';
 import { testApp } from '../../../support/app';
 
 function shop() {
@@ -18,7 +18,7 @@ function shop() {
   return { app, chart, web, service };
 }
 
-describe('treeOf', () => {
+describe('currentTree', () => {
   test('finds objects by kind and namespace, in the order of the tree', () => {
     const { app, web, service } = shop();
     const infra = new Chart(app, 'infra');
@@ -27,9 +27,9 @@ describe('treeOf', () => {
     new ApiObject(infra, 'wp', { ...gateway, metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } });
     new ApiObject(infra, 'classic', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway' });
 
-    const tree = treeOf(web);
+    const tree = currentTree(app);
 
-    expect(tree).toBe(treeOf(app));
+    expect(tree).toBe(currentTree(app));
     expect(tree.workloads).toEqual([web]);
     expect(tree.objectsOf('core/Service')).toEqual([service]);
     expect(tree.objectsIn('shop', 'core/Service')).toEqual([service]);
@@ -70,8 +70,8 @@ describe('refresh', () => {
     change(made);
 
     const next = refresh(made.app);
-    expect(next.generation).toBe(tree.generation + 1);
-    expect(treeOf(made.web)).toBe(next);
+    expect(next).not.toBe(tree);
+    expect(currentTree(made.app)).toBe(next);
     expect(workload._facts()).not.toBe(facts);
   });
 
