@@ -90,7 +90,7 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused': return decision === Decision.DENY;

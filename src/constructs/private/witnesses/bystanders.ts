@@ -59,7 +59,8 @@ export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<Mesh
   return policies.filter(({ kind }) => kind === 'AuthorizationPolicy').flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
 }
 
-function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
+/** Pods that nothing names. */
+export function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
 
 function portsWithModes({ manifest }: OtherObject): number[] {
   return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
@@ -76,6 +77,12 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   if (near.length > 0) { return protectedHere; }
   const speaking = protectedHere.filter(workload => meshWords(workload) !== '');
   return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
+}
+
+/** A workload as pods that are put to the test at each of their ports. */
+export function bystanderOf(workload: AppWorkload, world: World): Bystander {
+  const { name, namespace } = workload;
+  return { name, namespace, ports: portsOf(workload, world), openings: [] };
 }
 
 /** The ports at which a workload for which nobody states anything must be closed. */
