@@ -5,7 +5,7 @@ import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
-import { changesOf } from '../reading/patches';
+import { changesOf, namespaceOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -29,6 +29,8 @@ export interface GatewayReading {
   readonly path: string;
 }
 
+const SERVICE = 'core/Service';
+
 /** What was read of objects, and how it is read again. */
 type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
 
@@ -46,9 +48,10 @@ export class Tree {
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
   private readonly readings: Readings = new Map();
   private readonly manifests: Readings = new Map();
-  private readonly policies: ApiObject[] = [];
+  /** Objects that patches change, or move, whether or not they were read: policies and Services. */
+  private readonly patched: ApiObject[] = [];
 
-  /** How often policies were changed after they were made. */
+  /** How often they were changed after they were made. */
   private readonly changes: number;
 
   public constructor(public readonly root: IConstruct) {
@@ -56,7 +59,7 @@ export class Tree {
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
-    this.changes = changesIn(this.policies);
+    this.changes = changesIn(this.patched);
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -85,7 +88,7 @@ export class Tree {
 
   /** The Services of a namespace, read. */
   public servicesIn(namespace: string): readonly WrittenService[] {
-    return this.objectsIn(namespace, 'core/Service').map(object => this.reading(object, () => readService(object, namespace)));
+    return this.objectsIn(namespace, SERVICE).map(object => this.reading(object, () => readService(object, namespace)));
   }
 
   /** The Services of a namespace that lead to pods, as they reach them. */
@@ -135,7 +138,7 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.policies) === this.changes
+    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.patched) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
@@ -143,8 +146,9 @@ export class Tree {
     this.objects.push(object);
     const kind = kindOf(object);
     kept(this.byKind, kind, () => []).push(object);
-    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
-    if (object.metadata.namespace) kept(this.byNamespace, `${object.metadata.namespace} ${kind}`, () => []).push(object);
+    if (object.apiGroup === SECURITY_GROUP || kind === SERVICE) this.patched.push(object);
+    const namespace = namespaceOf(object);
+    if (namespace) kept(this.byNamespace, `${namespace} ${kind}`, () => []).push(object);
   }
 
   private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
@@ -196,7 +200,7 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
   return at;
 }
 
-function changesIn(policies: readonly ApiObject[]): number { return policies.reduce((sum, policy) => sum + changesOf(policy), 0); }
+function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }
 
 function jsonOf(read: () => unknown): string | undefined {
   try {

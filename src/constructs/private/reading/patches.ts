@@ -22,7 +22,7 @@ export function applyPatches(apiObject: ApiObject, manifest: any): any {
 function readPaths(template: readonly string[]): string[][] {
   const container = ['name', 'restartPolicy', 'ports', 'readinessProbe', 'livenessProbe', 'startupProbe'];
   return [
-    ['metadata', 'name'], ['metadata', 'namespace'], ['spec', 'selector'],
+    ['metadata', 'name'], ['metadata', 'namespace'], ['spec', 'selector'], ['spec', 'replicas'], ['spec', 'ordinals'],
     ...[
       ['metadata', 'labels'], ['metadata', 'annotations'],
       ['spec', 'serviceAccountName'], ['spec', 'serviceAccount'], ['spec', 'hostNetwork'],

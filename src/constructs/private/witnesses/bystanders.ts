@@ -4,6 +4,7 @@ import { meshWords } from './shape-key';
 import { MeshIntent, NamespaceIntent } from '../../../intent/intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
 import { ANY_PORT, portsToClose } from '../../../validation/ports';
@@ -49,9 +50,13 @@ function servicesOf(namespace: string, policies: readonly OtherObject[], intent:
   }));
 }
 
+/** Whether a policy is for a gateway or a waypoint: one of the app, or one whose pods istiod makes and labels. */
 function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: World): boolean {
   const labels = spec?.selector?.matchLabels ?? {};
-  return Object.keys(labels).length > 0 && world.workloads.selectedBy(namespace, labels).some(workload => world.isGateway(workload));
+  if (Object.keys(labels).length === 0) { return false; }
+  const everywhere = namespace === world.mesh.rootNamespace ? world.workloads.selectedOutside(namespace, labels) : [];
+  const selected = [...world.workloads.selectedBy(namespace, labels), ...everywhere];
+  return selected.some(workload => world.isGateway(workload)) || (labels[GATEWAY_NAME] !== undefined && selected.length === 0);
 }
 
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */

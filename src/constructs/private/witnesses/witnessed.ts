@@ -123,7 +123,7 @@ export class Witnessed {
       policies: this.allBut([]),
       ownerOf: policy => find(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
-      suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
+      suspects: near,
       without: suspects => this.allBut(suspects),
       authorizers: this.authorizers,
     };

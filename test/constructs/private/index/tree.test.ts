@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
@@ -57,6 +57,7 @@ describe('refresh', () => {
 
   test.each<[string, (s: ReturnType<typeof shop>) => void]>([
     ['a label on a Service', s => s.service.metadata.addLabel('istio.io/use-waypoint', 'wp')],
+    ['a patch that moves a Service away', s => s.service.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere'))],
     ['an object', s => new ApiObject(s.chart, 'new', { apiVersion: 'v1', kind: 'ConfigMap' })],
     ['a construct', s => new Construct(s.chart, 'new')],
     ['a removal', s => s.chart.node.tryRemoveChild('service')],
