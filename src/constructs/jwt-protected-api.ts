@@ -4,7 +4,7 @@ import { CorsPreflight, preflightOf } from './cors-preflight';
 import { httpOperations, JwtAccessRule, ruleOf } from './jwt-access-rule';
 import { Principal } from './principal';
 import { Workload } from './workload';
-import { Caller } from '../intent/caller';
+import { Caller, callerName, isNamed } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { Operation } from '../intent/operation';
@@ -217,8 +217,9 @@ function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
 
 function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNamed> {
   const callers = callersNamed('exemptCallers', principals);
-  if (callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
-    throw new Error('exemptCallers must be named, got anyone; a guard that exempts everyone guards nothing: use publicOperations for what is public');
+  const open = callers.find(caller => !isNamed(caller));
+  if (open) {
+    throw new Error(`exemptCallers must be named, got ${callerName(open)}; a guard that exempts everyone guards nothing: use publicOperations for what is public`);
   }
   return callers;
 }

@@ -16,6 +16,9 @@ export type Caller =
   | { readonly kind: 'anyAuthenticated' }
   | { readonly kind: 'anyone' };
 
+/** Whether it is said who calls, rather than let anybody call. */
+export function isNamed({ kind }: Caller): boolean { return kind !== 'anyone' && kind !== 'anyAuthenticated'; }
+
 /** A caller as messages show it: `shop/web`. */
 export function callerName(caller: Caller): string {
   switch (caller.kind) {

@@ -30,6 +30,7 @@ import { WayFinder } from './way/way';
 import { ControlPlanes } from './workloads/control-planes';
 import { unknownAccount } from './workloads/service-account';
 import { Documents, readDocuments } from '../istio/documents';
+import { kept } from '../util/kept';
 import { quoted } from '../util/text';
 
 /**
@@ -211,8 +212,6 @@ export class PolicySet {
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {
-    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings);
-    this.settled.set(variant, known);
-    return known;
+    return kept(this.settled, variant, () => new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings));
   }
 }

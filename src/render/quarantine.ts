@@ -28,11 +28,14 @@ export function renderQuarantine(intent: QuarantineIntent): Rendering {
   };
 }
 
-function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh }: QuarantineIntent, problems: string[]): { readonly [role: string]: object } {
+type Specs = { readonly [role: string]: object };
+
+function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh }: QuarantineIntent, problems: string[]): Specs {
   const pods = atPods(target, namespace);
   checkScope({ mesh, target }, pods, problems);
   const policy: AuthorizationPolicySpec = { ...pods.scope, action: AuthorizationPolicyAction.DENY, rules: [{}] };
   const labels = target.selectorLabels;
-  return pods.proxy === 'ztunnel' ? { policy, 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } }
+  return pods.proxy === 'ztunnel'
+    ? { policy, 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } }
     : { policy, egress: { workloadSelector: { labels }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] } };
 }

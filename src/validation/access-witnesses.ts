@@ -4,9 +4,10 @@ import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
+import { isNamed } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { AccessIntent, JwtIntent } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
  * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
@@ -45,10 +46,9 @@ export function httpOf({ methods, paths, hosts }: HttpOperationData): NonNullabl
 }
 
 function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
-  const isForAll = intent.callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated');
   const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
   return [
-    ...isForAll ? [] : [{ ...first, sender: undefined, caller: STRANGER }],
+    ...intent.callers.every(isNamed) ? [{ ...first, sender: undefined, caller: STRANGER }] : [],
     ...isForPlaintext ? [] : [{ ...first, sender: undefined, caller: undefined }],
     ...otherRequests(intent, first),
     ...otherPort(intent, first),
@@ -63,8 +63,8 @@ const CAN_BE_LEFT_OUT: readonly ConditionData['kind'][] = ['header', 'claim', 'p
 function otherRequests({ operations }: AccessIntent, first: Draft): Draft[] {
   const { http } = first;
   if (!http) { return []; }
-  const isNamed = ({ method, path }: NonNullable<Draft['http']>) => operations.some(operation => operation.kind === 'http' && covers(operation, method, path));
-  return [{ ...http, method: 'TRACE' }, { ...http, path: `/${UNNAMED}` }].filter(other => !isNamed(other)).map(other => ({ ...first, http: other }));
+  const isMeant = ({ method, path }: NonNullable<Draft['http']>) => operations.filter(isHttp).some(operation => covers(operation, method, path));
+  return [{ ...http, method: 'TRACE' }, { ...http, path: `/${UNNAMED}` }].filter(other => !isMeant(other)).map(other => ({ ...first, http: other }));
 }
 
 function otherPort({ operations, target }: AccessIntent, first: Draft): Draft[] {

@@ -21,17 +21,18 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
     },
     text: `metrics on port ${port} of ${nameOf(someone)}`,
   }))) : [];
-  return [...reads, ...bystanders.flatMap(pods => [...plaintext(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
+  return [...reads, ...bystanders.flatMap(pods => [...plaintextTo(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
 export function meshWitnesses({ mesh, deniesByDefault }: MeshIntent, bystanders: readonly Bystander[]): Witness[] {
   const undeclared = bystanders.filter(({ namespace }) => namespace === UNNAMED);
   const strangers = deniesByDefault ? [...undeclared.flatMap(pods => stranger(pods, mesh)), ...bystanders.flatMap(pods => opened(pods, mesh))] : [];
-  return [...bystanders.flatMap(plaintext), ...strangers];
+  return [...bystanders.flatMap(plaintextTo), ...strangers];
 }
 
-function plaintext(pods: Bystander): Witness[] {
+/** Plaintext at every port of pods, which a mesh that asks everyone for mutual TLS refuses. */
+export function plaintextTo(pods: Bystander): Witness[] {
   if (pods.isService) { return []; }
   return pods.ports.map(port => ({
     request: { destination: podOf(pods, port) }, outcome: 'is refused as plaintext', text: `a plaintext connection to ${portName(port)} of ${nameOf(pods)}`,

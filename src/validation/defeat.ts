@@ -24,7 +24,7 @@ export interface Judgement {
   readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
   /** Whether all that intents say is in force as they made it. */
   readonly isAsMade: boolean;
-  /** Policies that may be to blame where none determined the decision. */
+  /** Policies and other objects that may be to blame where none of them determined the decision. */
   readonly suspects: readonly PolicyName[];
   /** The same policies without some of the suspects. */
   readonly without: (suspects: readonly PolicyName[]) => PolicySet;
@@ -41,7 +41,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
-    const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
+    const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, response, judgement), others] : [others, guilty(witness, response, judgement)];
     const [by = []] = [first, second, closing(witness, determining, judgement)].filter(policies => policies.length > 0);
     return [{ witness, by, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
@@ -66,11 +66,15 @@ export function isTouched({ request }: Witness, policies: PolicySet): boolean {
   return matches || stage === Stage.CUSTOM || decision === Decision.CONDITIONAL || decision === Decision.UNDECIDED;
 }
 
-/** The fewest suspects without which the witness comes out right; none if it does not without all of them. */
-function guilty(witness: Witness, judgement: Judgement): PolicyName[] {
+/**
+ * The fewest suspects without which the witness comes out right; none if it does not without all of them. An AuthorizationPolicy is one only where pods of
+ * the workload differ: of any other decision it is known which of them made it.
+ */
+function guilty(witness: Witness, { decision }: AuthorizationResponse, judgement: Judgement): PolicyName[] {
   const request = asked(witness, judgement);
-  const isRightWithout: Test = suspects => holds(witness, judgement.without(suspects).isAuthorized(request));
-  return judgement.suspects.length > 0 && isRightWithout(judgement.suspects) ? needed(judgement.suspects, [], isRightWithout) : [];
+  const suspects = judgement.suspects.filter(({ kind }) => kind !== 'AuthorizationPolicy' || decision === Decision.UNDECIDED);
+  const isRightWithout: Test = left => holds(witness, judgement.without(left).isAuthorized(request));
+  return suspects.length > 0 && isRightWithout(suspects) ? needed(suspects, [], isRightWithout) : [];
 }
 
 type Test = (left: readonly PolicyName[]) => boolean;
@@ -96,7 +100,7 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':

@@ -3,6 +3,7 @@ import { covers, UNNAMED } from './samples';
 import { Caller } from '../intent/caller';
 import { isAmong } from '../intent/containment';
 import { JwtIntent } from '../intent/intent';
+import { isHttp } from '../intent/operation-data';
 import { RequestToken, TokenState } from '../policy/request/request-token';
 
 /** A caller without identity is one of none but of all. */
@@ -12,7 +13,7 @@ const ANYONE: Caller = { kind: 'anyone' };
 export function isGuarded(draft: Draft, api: JwtIntent): boolean {
   const { http, port } = draft;
   if (http === undefined || !portsOfApi(api).includes(port)) { return false; }
-  const isPublic = isPublicFor(draft.caller, api) && api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+  const isPublic = isPublicFor(draft.caller, api) && api.publicOperations.filter(isHttp).some(operation => covers(operation, http.method, http.path));
   return !isExempt(draft, api) && !isPublic;
 }
 

@@ -7,7 +7,7 @@ import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one
@@ -27,7 +27,7 @@ type SendersOf = WitnessContext['sendersOf'];
 /** With a token of each issuer from the first caller, and with one of the first from all others. */
 function ruleDrafts(rule: JwtRuleData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
   const [operation] = rule.operations;
-  if (operation.kind !== 'http') { return []; }
+  if (!isHttp(operation)) { return []; }
   const [port] = portsOffering(operation, intent);
   if (port === undefined) { return []; }
   const [one, ...others] = rule.callers.length === 0 ? [{ caller: STRANGER }] : sentBy(rule.callers, sendersOf);
@@ -47,7 +47,7 @@ function preflightDrafts({ origins, callers }: PreflightData, intent: JwtIntent,
 }
 
 function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
-  if (operation.kind !== 'http') { return []; }
+  if (!isHttp(operation)) { return []; }
   const { publicCallers } = intent;
   const senders = publicCallers.length === 0 ? [{ caller: STRANGER }] : sentBy(publicCallers, sendersOf);
   return sentTo(operation, senders, intent);
@@ -56,7 +56,7 @@ function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: Se
 /** What is public for some, asked without a token by somebody whom nobody names, and in plaintext. */
 function ofOthers(intent: JwtIntent): Draft[] {
   const [operation] = intent.publicOperations;
-  if (operation?.kind !== 'http') { return []; }
+  if (!operation || !isHttp(operation)) { return []; }
   const others = [STRANGER, undefined].filter(caller => !isPublicFor(caller, intent));
   return sentTo(operation, others.map(caller => ({ caller })), intent);
 }

@@ -6,6 +6,7 @@ import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
+import { isNamed } from '../intent/caller';
 import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
@@ -30,4 +31,4 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
   }
 }
 
-function isForAll({ callers }: AccessIntent): boolean { return callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated'); }
+function isForAll({ callers }: AccessIntent): boolean { return !callers.every(isNamed); }

@@ -1,9 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import * as library from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
-import { assembly, ApiType, Member } from '../support/assembly';
+import { assembly, ApiType, Member, TypeReference } from '../support/assembly';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- what is handed in is of any type, and wrong on purpose */
 
 const TYPES = assembly().types;
 const { AuthorizerProtocol, JwtIssuer, Operation, Principal, Workload } = library;
@@ -116,7 +116,7 @@ const INSTANCES: Readonly<Record<string, () => any>> = {
 
 function call(name: string, args: readonly unknown[]): void {
   const [owner, method] = name.split(' ')[0].split('.');
-  const type = (library as any)[owner];
+  const type = (library as { readonly [name: string]: any })[owner];
   if (method === 'new') { new type(...args); return; }
   (type[method] ? type : INSTANCES[owner]())[method](...args);
 }
@@ -128,16 +128,21 @@ function places(name: string, args: readonly unknown[]): Place[] {
   const [owner, method] = name.split(' ')[0].split('.');
   const type = Object.values(TYPES).find(candidate => candidate.name === owner)!;
   const parameters = (method === 'new' ? type.initializer : type.methods!.find(candidate => candidate.name === method))!.parameters ?? [];
-  return parameters.flatMap((parameter, i) => placesIn((parameter as any).type, args[i], [i]));
+  return parameters.flatMap((parameter, i) => placesIn(parameter.type, args[i], [i]));
 }
 
-function placesIn(type: any, value: any, path: readonly (string | number)[]): Place[] {
+function placesIn(type: TypeReference | undefined, value: any, path: readonly (string | number)[]): Place[] {
   if (value === undefined) { return []; }
   const element = type?.collection?.elementtype;
   if (element) { return Object.entries(value).flatMap(([key, inner]) => placesIn(element, inner, [...path, key])); }
-  const struct = TYPES[type?.fqn];
-  if (!struct?.datatype) { return type?.fqn === 'cdk8s.ApiObjectMetadata' ? [{ struct: 'ApiObjectMetadata', path }] : []; }
-  return [{ struct: struct.name, path }, ...membersOf(struct).flatMap(({ name, type: inner }: any) => placesIn(inner, value[name], [...path, name]))];
+  const struct = structOf(type);
+  if (!struct) { return type?.fqn === 'cdk8s.ApiObjectMetadata' ? [{ struct: 'ApiObjectMetadata', path }] : []; }
+  return [{ struct: struct.name, path }, ...membersOf(struct).flatMap(({ name, type: inner }) => placesIn(inner, value[name], [...path, name]))];
+}
+
+function structOf(type: TypeReference | undefined): ApiType | undefined {
+  const found = type?.fqn === undefined ? undefined : TYPES[type.fqn];
+  return found?.datatype ? found : undefined;
 }
 
 function membersOf(struct: ApiType): Member[] {
@@ -154,10 +159,10 @@ function misspelt(args: readonly any[], [first, ...rest]: readonly (string | num
 /** Structs that calls of the API take, with those that these are made of. */
 function inputs(): string[] {
   const found = new Set<string>();
-  const visit = (type: any): void => {
+  const visit = (type: TypeReference | undefined): void => {
     if (type?.collection) { visit(type.collection.elementtype); }
-    const struct = TYPES[type?.fqn];
-    if (!struct?.datatype || found.has(struct.name)) { return; }
+    const struct = structOf(type);
+    if (!struct || found.has(struct.name)) { return; }
     found.add(struct.name);
     membersOf(struct).forEach(member => visit(member.type));
   };
@@ -170,7 +175,7 @@ function inputs(): string[] {
 /** Static methods that do not take a list of arguments of any length. */
 function factories(): string[] {
   return Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
-    methods.filter(method => method.static && !(method as any).variadic && method.parameters).map(({ name }) => `${owner}.${name}`));
+    methods.filter(method => method.static && !method.variadic && method.parameters).map(({ name }) => `${owner}.${name}`));
 }
 
 const PLACES = Object.entries(CALLS).flatMap(([name, args]) => places(name, args(scene())).map(place => ({ name, ...place })));
@@ -206,7 +211,7 @@ describe('What is handed in', () => {
 
   const JUNK: readonly unknown[] = [undefined, null, '', ' ', 'x', 0, NaN, true, [], ['x'], [undefined], {}, { x: 1 }, () => 'x', new Date(0), Object.create(null), scene().chart];
   const VARIADIC = Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
-    methods.filter(method => method.static && (method as any).variadic).map(({ name }) => `${owner}.${name}`));
+    methods.filter(method => method.static && method.variadic).map(({ name }) => `${owner}.${name}`));
   const samples: [string, (at: Scene) => any[]][] = [
     ...Object.entries(CALLS).filter(([name]) => !name.startsWith('PolicySet') && !name.startsWith('AuthorizationResponse')),
     ...VARIADIC.map((name): [string, () => any[]] => [name, () => name === 'Operation.grpc' ? ['shop.Cart', 'Add', 'Get'] : name.endsWith('Claim') ? [['a'], 'b', 'c'] : ['/a', '/b', '/c']]),

@@ -5,7 +5,7 @@ import { Arbitrary, array, boolean, constantFrom, integer, option, record, subar
 import { testApp } from '../support/app';
 import { chartOf, deployment, rawDeployment, rawService } from '../support/shop';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- arguments of any call of the library, as data */
 
 /** A value of the library, as the call that makes it: `{ make: 'Operation.get', args: ['/a'] }`. */
 export interface Call { make: string; args: any[] }

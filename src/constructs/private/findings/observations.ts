@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { besideTheMesh } from './beside-the-mesh';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
@@ -35,6 +36,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...[...intents].flatMap(([{ construct }, intent]) => seenAt(construct, intent, workloads, world)),
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
     ...proxyChanges(world, [...intents.values()], all),
+    ...besideTheMesh(world, all),
   ];
 }
 

@@ -3,6 +3,7 @@ import { selects, targetOf } from '../../../intent/ports';
 import { protocolOf } from '../../../intent/protocol';
 import { WorkloadPort } from '../../workload-options';
 import { kindOf } from '../reading/kinds';
+import { namespaceOf } from '../reading/patches';
 import { readWorkload } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -28,5 +29,5 @@ export function declareProtocols(workload: ApiObject, ports: readonly WorkloadPo
 
 function servicesIn(namespace: string, { node }: ApiObject): ApiObject[] {
   const objects = node.root.node.findAll().filter(construct => ApiObject.isApiObject(construct));
-  return objects.filter(object => kindOf(object) === 'core/Service' && object.metadata.namespace === namespace);
+  return objects.filter(object => kindOf(object) === 'core/Service' && namespaceOf(object) === namespace);
 }

@@ -3,8 +3,9 @@ import { IConstruct } from 'constructs';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
+import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
-import { changesOf } from '../reading/patches';
+import { changesOf, namespaceOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -28,6 +29,8 @@ export interface GatewayReading {
   readonly path: string;
 }
 
+const SERVICE = 'core/Service';
+
 /** What was read of objects, and how it is read again. */
 type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
 
@@ -45,17 +48,18 @@ export class Tree {
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
   private readonly readings: Readings = new Map();
   private readonly manifests: Readings = new Map();
-  private readonly policies: ApiObject[] = [];
+  /** Objects that patches change, or move, whether or not they were read: policies and Services. */
+  private readonly patched: ApiObject[] = [];
 
-  /** How often policies were changed after they were made. */
+  /** How often they were changed after they were made. */
   private readonly changes: number;
 
-  public constructor(public readonly root: IConstruct, public readonly generation: number) {
+  public constructor(public readonly root: IConstruct) {
     collect(root, this.constructs);
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
-    this.changes = changesIn(this.policies);
+    this.changes = changesIn(this.patched);
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -79,14 +83,12 @@ export class Tree {
 
   /** All about a workload that the app says by itself: assembled once, whoever refers to it. */
   public facts(apiObject: ApiObject, assemble: () => WorkloadFacts): WorkloadFacts {
-    let facts = this.assembled.get(apiObject);
-    if (!facts) { this.assembled.set(apiObject, facts = assemble()); }
-    return facts;
+    return kept(this.assembled, apiObject, assemble);
   }
 
   /** The Services of a namespace, read. */
   public servicesIn(namespace: string): readonly WrittenService[] {
-    return this.objectsIn(namespace, 'core/Service').map(object => this.reading(object, () => readService(object, namespace)));
+    return this.objectsIn(namespace, SERVICE).map(object => this.reading(object, () => readService(object, namespace)));
   }
 
   /** The Services of a namespace that lead to pods, as they reach them. */
@@ -136,33 +138,29 @@ export class Tree {
 
   /** Whether the app has the same constructs still, and all that was read of them reads the same. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.policies) === this.changes
+    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.patched) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
     this.objects.push(object);
     const kind = kindOf(object);
-    push(this.byKind, kind, object);
-    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
-    if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
+    kept(this.byKind, kind, () => []).push(object);
+    if (object.apiGroup === SECURITY_GROUP || kind === SERVICE) this.patched.push(object);
+    const namespace = namespaceOf(object);
+    if (namespace) kept(this.byNamespace, `${namespace} ${kind}`, () => []).push(object);
   }
 
   private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
-    const known = readings.get(object);
-    if (known) return known.value as T;
-    const value = read();
-    readings.set(object, { value, json: JSON.stringify(value), read });
-    return value;
+    const { value } = kept(readings, object, () => {
+      const found = read();
+      return { value: found, json: JSON.stringify(found), read };
+    });
+    return value as T;
   }
 }
 
 const trees = new WeakMap<IConstruct, Tree>();
-
-/** The index of the app that a construct belongs to, as of the last refresh. */
-export function treeOf(construct: IConstruct): Tree {
-  return currentTree(construct.node.root);
-}
 
 /** The index of the app below a root, as of the last refresh. */
 export function currentTree(root: IConstruct): Tree {
@@ -180,7 +178,7 @@ export function refresh(construct: IConstruct): Tree {
 }
 
 function replace(root: IConstruct): Tree {
-  const next = new Tree(root, (trees.get(root)?.generation ?? 0) + 1);
+  const next = new Tree(root);
   trees.set(root, next);
   return next;
 }
@@ -202,7 +200,7 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
   return at;
 }
 
-function changesIn(policies: readonly ApiObject[]): number { return policies.reduce((sum, policy) => sum + changesOf(policy), 0); }
+function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }
 
 function jsonOf(read: () => unknown): string | undefined {
   try {
@@ -210,10 +208,4 @@ function jsonOf(read: () => unknown): string | undefined {
   } catch {
     return undefined; // reads no more, so it has changed; whoever asks next gets the reason
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

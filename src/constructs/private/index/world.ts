@@ -5,6 +5,7 @@ import { Declarations, declarationsOf, NamespaceDeclaration } from './declaratio
 import { currentTree, Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 
 /** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
@@ -12,9 +13,7 @@ export class World {
   /** The world as of the last validation. */
   public static of(root: IConstruct): World {
     const tree = currentTree(root);
-    let world = World.worlds.get(tree);
-    if (!world) { World.worlds.set(tree, world = new World(tree)); }
-    return world;
+    return kept(World.worlds, tree, () => new World(tree));
   }
 
   private static readonly worlds = new WeakMap<Tree, World>();
@@ -38,9 +37,7 @@ export class World {
 
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
-    let facts = this.namespaces.get(name);
-    if (!facts) { this.namespaces.set(name, facts = this.readNamespace(name)); }
-    return facts;
+    return kept(this.namespaces, name, () => this.readNamespace(name));
   }
 
   /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
@@ -51,9 +48,7 @@ export class World {
 
   /** What is found out about a workload, whoever asks how often. */
   public onceFor(workload: WorkloadFacts, find: () => readonly Problem[]): readonly Problem[] {
-    let found = this.ofWorkloads.get(workload);
-    if (!found) { this.ofWorkloads.set(workload, found = find()); }
-    return found;
+    return kept(this.ofWorkloads, workload, find);
   }
 
   /** Whether a ZeroTrustNamespace is for the namespace. */
@@ -96,9 +91,7 @@ export class World {
 
   /** Service accounts of a namespace that the app knows: those that its workloads run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
   public accountsIn(namespace: string): readonly string[] {
-    let accounts = this.accounts.get(namespace);
-    if (!accounts) { this.accounts.set(namespace, accounts = this.readAccounts(namespace)); }
-    return accounts;
+    return kept(this.accounts, namespace, () => this.readAccounts(namespace));
   }
 
   private readAccounts(namespace: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { Caller, callerName } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { selects } from '../../../intent/ports';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
@@ -58,6 +59,3 @@ export function checkWaypointAccount(namespace: string, world: World): string[] 
   return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
     + `but ${few(runners.map(({ path }) => path))} run${runners.length === 1 ? 's' : ''} as it too; give ${runners.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
 }
-
-/** The label of pods that are the waypoint. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -4,6 +4,7 @@ import { duplicateComplaints } from './duplicate-messages';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
+import { kept } from '../../../util/kept';
 import { messagesOf } from '../../../util/together';
 import { Finding } from '../../../validation/finding';
 import { findingsOf } from '../../../validation/findings/group';
@@ -22,9 +23,7 @@ export class Renderings {
   /** The renderings as of the last validation. */
   public static of(root: IConstruct): Renderings {
     const world = World.of(root);
-    let renderings = Renderings.known.get(world);
-    if (!renderings) { Renderings.known.set(world, renderings = new Renderings(world)); }
-    return renderings;
+    return kept(Renderings.known, world, () => new Renderings(world));
   }
 
   private static readonly known = new WeakMap<World, Renderings>();
@@ -87,11 +86,7 @@ export class Renderings {
     });
   }
 
-  private checked(statement: Statement): Checked {
-    let checked = this.renderings.get(statement);
-    if (!checked) { this.renderings.set(statement, checked = this.check(statement)); }
-    return checked;
-  }
+  private checked(statement: Statement): Checked { return kept(this.renderings, statement, () => this.check(statement)); }
 
   /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
   private check(statement: Statement): Checked {

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, SECURITY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
@@ -10,9 +10,9 @@ const MAX_NAME = 63;
 
 /** The kinds of objects that intents come to, with their API. */
 const API_VERSIONS = {
-  AuthorizationPolicy: 'security.istio.io/v1',
-  PeerAuthentication: 'security.istio.io/v1',
-  RequestAuthentication: 'security.istio.io/v1',
+  AuthorizationPolicy: `${SECURITY_GROUP}/v1`,
+  PeerAuthentication: `${SECURITY_GROUP}/v1`,
+  RequestAuthentication: `${SECURITY_GROUP}/v1`,
   Sidecar: 'networking.istio.io/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
 } as const;

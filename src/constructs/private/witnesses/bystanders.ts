@@ -4,6 +4,7 @@ import { meshWords } from './shape-key';
 import { Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
 import { ANY_PORT, portsToClose } from '../../../validation/ports';
@@ -51,9 +52,13 @@ function servicesOf(namespace: string, policies: readonly OtherObject[], intent:
   }));
 }
 
+/** Whether a policy is for a gateway or a waypoint: one of the app, or one whose pods istiod makes and labels. */
 function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: World): boolean {
   const labels = spec?.selector?.matchLabels ?? {};
-  return Object.keys(labels).length > 0 && world.workloads.selectedBy(namespace, labels).some(workload => world.isGateway(workload));
+  if (Object.keys(labels).length === 0) { return false; }
+  const everywhere = namespace === world.mesh.rootNamespace ? world.workloads.selectedOutside(namespace, labels) : [];
+  const selected = [...world.workloads.selectedBy(namespace, labels), ...everywhere];
+  return selected.some(workload => world.isGateway(workload)) || (labels[GATEWAY_NAME] !== undefined && selected.length === 0);
 }
 
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */
@@ -61,7 +66,8 @@ export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<Mesh
   return policies.filter(({ kind }) => kind === 'AuthorizationPolicy').flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
 }
 
-function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
+/** Pods that nothing names. */
+export function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
 
 function portsWithModes({ manifest }: OtherObject): number[] {
   return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
@@ -78,6 +84,12 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   if (near.length > 0) { return protectedHere; }
   const speaking = protectedHere.filter(workload => meshWords(workload) !== '');
   return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
+}
+
+/** A workload as pods that are put to the test at each of their ports. */
+export function bystanderOf(workload: AppWorkload, world: World): Bystander {
+  const { name, namespace } = workload;
+  return { name, namespace, ports: portsOf(workload, world), openings: [] };
 }
 
 /** The ports at which a workload for which nobody states anything must be closed. */

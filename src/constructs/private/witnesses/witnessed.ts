@@ -135,7 +135,7 @@ export class Witnessed {
       policies: this.allBut([], isWanted),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
-      suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
+      suspects: near,
       without: suspects => this.allBut(suspects, isWanted),
       authorizers: this.authorizers,
     };

@@ -1,8 +1,8 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh, treeOf } from '../../../../src/constructs/private/index/tree';
+import { currentTree, refresh } from '../../../../src/constructs/private/index/tree';
 import { testApp } from '../../../support/app';
 
 function shop() {
@@ -18,7 +18,7 @@ function shop() {
   return { app, chart, web, service };
 }
 
-describe('treeOf', () => {
+describe('currentTree', () => {
   test('finds objects by kind and namespace, in the order of the tree', () => {
     const { app, web, service } = shop();
     const infra = new Chart(app, 'infra');
@@ -27,9 +27,9 @@ describe('treeOf', () => {
     new ApiObject(infra, 'wp', { ...gateway, metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } });
     new ApiObject(infra, 'classic', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway' });
 
-    const tree = treeOf(web);
+    const tree = currentTree(app);
 
-    expect(tree).toBe(treeOf(app));
+    expect(tree).toBe(currentTree(app));
     expect(tree.workloads).toEqual([web]);
     expect(tree.objectsOf('core/Service')).toEqual([service]);
     expect(tree.objectsIn('shop', 'core/Service')).toEqual([service]);
@@ -57,6 +57,7 @@ describe('refresh', () => {
 
   test.each<[string, (s: ReturnType<typeof shop>) => void]>([
     ['a label on a Service', s => s.service.metadata.addLabel('istio.io/use-waypoint', 'wp')],
+    ['a patch that moves a Service away', s => s.service.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere'))],
     ['an object', s => new ApiObject(s.chart, 'new', { apiVersion: 'v1', kind: 'ConfigMap' })],
     ['a construct', s => new Construct(s.chart, 'new')],
     ['a removal', s => s.chart.node.tryRemoveChild('service')],
@@ -70,8 +71,8 @@ describe('refresh', () => {
     change(made);
 
     const next = refresh(made.app);
-    expect(next.generation).toBe(tree.generation + 1);
-    expect(treeOf(made.web)).toBe(next);
+    expect(next).not.toBe(tree);
+    expect(currentTree(made.app)).toBe(next);
     expect(workload._facts()).not.toBe(facts);
   });
 
