@@ -1,9 +1,10 @@
 import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { JwtIssuerData } from './jwt-issuer';
-import { MeshFacts, NamespaceFacts } from './mesh';
+import { LegacyTlsData } from './legacy-tls';
+import { DataPlane, MeshFacts, NamespaceFacts } from './mesh';
 import { OperationData } from './operation-data';
-import { WorkloadFacts } from './workload';
+import { Labels, WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
 export interface AccessIntent {
@@ -69,7 +70,38 @@ export interface MeshIntent {
   readonly deniesByDefault: boolean;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;
+/** A port of a server outside of the cluster. */
+export interface OutsidePortData {
+  /** The port that clients call. */
+  readonly number: number;
+  /** The port that the server listens on. */
+  readonly targetPort: number;
+  readonly protocol: 'http' | 'tcp';
+}
+
+/** Where a legacy destination is. */
+export type LegacyServerData =
+  /** A Service of the app. */
+  | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly ports: readonly number[] }
+  /** A Service of the cluster that something else makes. */
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'outside'; readonly ports: readonly OutsidePortData[]; readonly addresses: readonly string[] };
+
+/** How workloads of some namespaces connect to a server that is not in the mesh. */
+export interface LegacyDestinationIntent {
+  readonly kind: 'legacy-destination';
+  readonly mesh: MeshFacts;
+  readonly host: string;
+  readonly server: LegacyServerData;
+  readonly tls: LegacyTlsData;
+  /** Ports of a Service that it is for; empty for all. */
+  readonly ports: readonly number[];
+  readonly clients: readonly { readonly name: string; readonly dataPlane: DataPlane }[];
+  /** The labels of the one workload that reads the secret, where there is one. */
+  readonly clientLabels?: Labels;
+}
+
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | LegacyDestinationIntent;
 
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
@@ -77,6 +109,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'access': return intent.callers;
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
-    case 'mesh': return [];
+    case 'mesh':
+    case 'legacy-destination': return [];
   }
 }

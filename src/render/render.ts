@@ -1,5 +1,6 @@
 import { renderAccess } from './access';
 import { renderJwt } from './jwt';
+import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
 import { Rendering } from './rendering';
@@ -13,6 +14,7 @@ export function render(intent: Intent): Rendering {
     case 'jwt': return renderJwt(intent);
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
+    case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }
 }

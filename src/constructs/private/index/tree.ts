@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { SECURITY_GROUP } from '../../../istio/manifest';
+import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
@@ -144,7 +144,7 @@ export class Tree {
     this.objects.push(object);
     const kind = kindOf(object);
     push(this.byKind, kind, object);
-    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
+    if (object.apiGroup === SECURITY_GROUP || object.apiGroup === NETWORKING_GROUP) this.policies.push(object);
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 

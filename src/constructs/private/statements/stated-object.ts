@@ -1,13 +1,19 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
-const SECURITY_API = 'security.istio.io/v1';
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
+
+const SECURITY = `${SECURITY_GROUP}/v1`;
+const NETWORKING = `${NETWORKING_GROUP}/v1`;
+
+const API_VERSIONS = {
+  AuthorizationPolicy: SECURITY, PeerAuthentication: SECURITY, RequestAuthentication: SECURITY, DestinationRule: NETWORKING, ServiceEntry: NETWORKING,
+} as const;
 
 /** What all objects of a statement have in common. */
 export interface ObjectOrigin {
@@ -22,7 +28,7 @@ export interface ObjectRole {
   readonly role: string;
   /** Id below the construct, `Resource` for the main object; none where the construct is the object itself. */
   readonly id?: string;
-  readonly kind: 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
+  readonly kind: keyof typeof API_VERSIONS;
   readonly namespace: string;
   /** Its name, where it is neither made from that of the construct nor from its path. */
   readonly name?: string;
@@ -42,7 +48,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   }
   const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
   const props: ApiObjectProps = {
-    apiVersion: SECURITY_API,
+    apiVersion: API_VERSIONS[kind],
     kind,
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };

@@ -14,6 +14,7 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
     const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
+  if (intent.kind === 'legacy-destination') { return []; }
   const { name, waypoint } = intent.namespace;
   const ofTarget = new Set([name, rootNamespace, waypoint?.namespace]);
   const ofCallers = new Set(namespacesOfCallers(intent));

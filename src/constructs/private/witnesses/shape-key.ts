@@ -36,7 +36,7 @@ export class ShapeKeys {
 
   /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */
   private place(intent: Intent): string[] {
-    if (intent.kind === 'mesh') { return []; }
+    if (!('namespace' in intent)) { return []; }
     const { name, waypoint } = intent.namespace;
     return [waypoint ? name : '', this.labels(name), 'target' in intent ? kept(this.ofTargets, intent.target, () => this.target(intent.target)) : ''];
   }

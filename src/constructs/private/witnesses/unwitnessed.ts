@@ -15,7 +15,7 @@ export function unwitnessed(intent: Intent, near: readonly OtherObject[]): strin
 
 /** Labels, service accounts and ports of what intents do not see count for nothing. */
 function unseen(intent: Intent, near: readonly OtherObject[]): string[] {
-  if (intent.kind === 'mesh') { return []; }
+  if (!('namespace' in intent)) { return []; }
   const [first, ...others] = near.filter(other => other.namespace === intent.namespace.name && isUnseen(other));
   if (!first) { return []; }
   const { kind, namespace, name, path } = first;

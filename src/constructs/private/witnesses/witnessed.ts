@@ -2,34 +2,28 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { legacyProblems } from './legacy';
 import { OtherObject } from './other-objects';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
+import { Stated } from './stated';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { WorkloadFacts } from '../../../intent/workload';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { Rendering } from '../../../render/rendering';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
+import { assumedService } from '../../../validation/legacy-faults';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
-import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isChanged } from '../reading/patches';
-
-/** An intent with what it came to. */
-export interface Stated {
-  readonly statement: Statement;
-  readonly intent: Intent;
-  readonly rendering: Rendering;
-}
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
@@ -55,11 +49,13 @@ export class Witnessed {
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
-    const near = reaching(stated.intent, this.others, namespace => this.world.declares(namespace));
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
+    const { intent } = stated;
+    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([])), ...ofMesh].map(complaintOf); }
+    const near = reaching(intent, this.others, namespace => this.world.declares(namespace));
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
-    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
+    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
 
@@ -88,7 +84,7 @@ export class Witnessed {
   private changedAround(stated: Stated): readonly Stated[] {
     const { intent } = stated;
     if (this.changed.length === 0) { return []; }
-    const namespaces = intent.kind === 'mesh' ? [] : [intent.namespace.name, intent.namespace.waypoint?.namespace];
+    const namespaces = !('namespace' in intent) ? [] : [intent.namespace.name, intent.namespace.waypoint?.namespace];
     const isAround = (other: Stated) => other.intent.kind === 'mesh' || (other.intent.kind === 'namespace' && namespaces.includes(other.intent.namespace.name));
     return this.changed.filter(other => other === stated || other === this.apiOf(intent) || intent.kind === 'mesh' || isAround(other));
   }
@@ -139,7 +135,8 @@ export class Witnessed {
     const targets = stated.flatMap(({ intent }): WorkloadFacts[] => 'target' in intent ? [intent.target] : []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(policiesOf).filter(counts);
-    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
+    const elsewhere = stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
+    const manifests = [...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...others.map(({ manifest }) => manifest)];
     return PolicySet.fromManifests(manifests, this.settings());
   }
 
@@ -180,7 +177,7 @@ export class Witnessed {
 
   private met(intent: Intent): object[] {
     const callers = accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world));
-    if (intent.kind === 'mesh') { return this.surroundings.around(new Set(), undefined, []); }
+    if (!('namespace' in intent)) { return this.surroundings.around(new Set(), undefined, []); }
     const { name, waypoint } = intent.namespace;
     const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
     const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
