@@ -1,10 +1,10 @@
+import { PortProtocol } from './workload-options';
 import { LegacyServerData, OutsidePortData } from '../intent/intent';
 import { LegacyTlsData } from '../intent/legacy-tls';
 import { atLeastOne, oneOf, portNumber } from '../util/given';
 import { isIp } from '../util/ip';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
-import { PortProtocol } from './workload-options';
 
 /** A port by which a destination that is not in the mesh is called. */
 export interface LegacyPort {
@@ -44,15 +44,21 @@ export function outsideServer({ ports, addresses }: OutsideFacets, tls: LegacyTl
   }
   const known = addresses === undefined ? [] : atLeastOne('addresses', addresses, 'name those that clients call').map(address);
   const server = { kind: 'outside', ports: ports === undefined ? [HTTPS] : portsOf(ports).map(outsidePort), addresses: known } as const;
-  const startsAtClient = server.ports.findIndex(({ number }) => number === 443);
-  if (startsAtClient >= 0 && tls.mode !== 'DISABLE') {
-    throw new Error(`ports[${startsAtClient}].number must not be 443, at which clients start TLS themselves, into which the proxy would put its own; have them call 80 in the clear: { number: 80, targetPort: 443 }`);
-  }
+  server.ports.forEach((port, i) => refuseHttps(`ports[${i}]`, port, tls));
   const tcp = server.ports.findIndex(({ protocol }) => protocol === 'tcp');
   if (tcp >= 0 && known.length === 0) {
     throw new Error(`ports[${tcp}] must come with addresses, as a TCP port says nothing of its host, so that the proxy would send there all that goes to port ${server.ports[tcp].number} of anything; name the addresses that clients call`);
   }
   return server;
+}
+
+/** At port 443 clients start TLS themselves. */
+function refuseHttps(prop: string, { number, protocol }: OutsidePortData, { mode }: LegacyTlsData): void {
+  if (number !== 443) { return; }
+  if (mode !== 'DISABLE') {
+    throw new Error(`${prop}.number must not be 443, at which clients start TLS themselves, into which the proxy would put its own; have them call 80 in the clear: { number: 80, targetPort: 443 }`);
+  }
+  if (protocol === 'http') { throw new Error(`${prop}.protocol must be 'tcp' at 443, where clients start TLS, which no proxy takes for HTTP, got 'http'; say PortProtocol.TCP`); }
 }
 
 /** The ports of a Service that are meant; its own protocols and target ports hold. */

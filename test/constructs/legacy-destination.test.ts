@@ -107,6 +107,7 @@ describe('A LegacyDestination', () => {
     new LegacyDestination(shop, 'pay', {
       host: 'api.pay.example', tls: mutual({ credentialName: 'pay-client' }), clientWorkload: Workload.of(rawDeployment(shop, 'billing')),
     });
+    rawDeployment(shop, 'worker');
 
     expect(problemsOf(app)).toEqual([]);
     const [own, others] = networking(app);
@@ -123,8 +124,12 @@ describe('A LegacyDestination', () => {
     ['a name that differs', simple({ subjectAltNames: ['spiffe://old/ledger', 'l.example'], sni: 'l.example' }), { mode: 'SIMPLE', sni: 'l.example', subjectAltNames: ['spiffe://old/ledger', 'l.example'] }],
     ['no verification', simple({ insecureSkipVerify: { reason: 'signed by itself' } }), { mode: 'SIMPLE', sni: 'ledger.old.svc.cluster.local', insecureSkipVerify: true }],
     ['a certificate in files', mutual({ clientCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem', caCertificates: '/etc/certs/ca.pem' }), {
-      mode: 'MUTUAL', sni: 'ledger.old.svc.cluster.local', subjectAltNames: ['ledger.old.svc.cluster.local'],
-      clientCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem', caCertificates: '/etc/certs/ca.pem',
+      mode: 'MUTUAL',
+      sni: 'ledger.old.svc.cluster.local',
+      subjectAltNames: ['ledger.old.svc.cluster.local'],
+      clientCertificate: '/etc/certs/cert.pem',
+      privateKey: '/etc/certs/key.pem',
+      caCertificates: '/etc/certs/ca.pem',
     }],
   ])('writes mode and names for %s', (_, tls, written) => {
     const { app, shop, ledger } = scene();
@@ -173,7 +178,8 @@ describe('LegacyTls refuses', () => {
     ['files beside the secret', () => mutual({ ...FILES, credentialName: 'a' }), "'clientCertificate', 'privateKey' must be left out beside credentialName, whose secret holds it; keep one of them"],
     ['a certificate without key', () => mutual({ clientCertificate: '/c.pem' }), "privateKey must be given with mode MUTUAL, without which the proxy sends plaintext, got 'undefined'; name the file, or the secret by credentialName"],
     ['a relative path', () => simple({ caCertificates: 'ca.pem' }), "caCertificates must be the absolute path of a file in the proxy, got 'ca.pem'; mount it there, as in '/etc/certs/cert.pem', and keep keys out of the app"],
-    ['a key in place of its path, without showing it', () => mutual({ clientCertificate: '/c.pem', privateKey: '-----BEGIN PRIVATE KEY-----\nMIIE' }), "privateKey must be the absolute path of a file in the proxy, got something else; mount it there, as in '/etc/certs/key.pem', and keep keys out of the app"],
+    ['a key in place of its path, without showing it', () => mutual({ clientCertificate: '/c.pem', privateKey: '-----BEGIN PRIVATE KEY-----\nMIIE' }),
+      "privateKey must be the absolute path of a file in the proxy, got something else; mount it there, as in '/etc/certs/key.pem', and keep keys out of the app"],
     ['a ConfigMap as secret', () => simple({ credentialName: 'configmap://shop/ca' }), "credentialName must be an object name of lower-case letters, digits, '-' and '.', got 'configmap://shop/ca'; give the plain name"],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(new Error(message));
@@ -193,7 +199,9 @@ describe('A LegacyDestination refuses where it stands', () => {
     ['a port in the host', { ...outside, host: 'a.example:443' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'a.example:443'; leave out what is not of its name; ports are said by ports"],
     ['plaintext to any port outside', { ...outside, tls: PLAINTEXT }, "ports must be given for a host outside of the cluster that gets plaintext, got 'undefined'; name those that clients call, as in [{ number: 8080 }]"],
     ['TLS in TLS', { ...outside, ports: [{ number: 443 }] }, 'ports[0].number must not be 443, at which clients start TLS themselves, into which the proxy would put its own; have them call 80 in the clear: { number: 80, targetPort: 443 }'],
-    ['TCP that takes the port of every host', { ...outside, ports: [{ number: 6380, protocol: PortProtocol.TCP }] }, 'ports[0] must come with addresses, as a TCP port says nothing of its host, so that the proxy would send there all that goes to port 6380 of anything; name the addresses that clients call'],
+    ['HTTP where clients start TLS', { ...outside, ports: [{ number: 443 }], tls: PLAINTEXT }, "ports[0].protocol must be 'tcp' at 443, where clients start TLS, which no proxy takes for HTTP, got 'http'; say PortProtocol.TCP"],
+    ['TCP that takes the port of every host', { ...outside, ports: [{ number: 6380, protocol: PortProtocol.TCP }] },
+      'ports[0] must come with addresses, as a TCP port says nothing of its host, so that the proxy would send there all that goes to port 6380 of anything; name the addresses that clients call'],
     ['a block of addresses', { ...outside, addresses: ['10.0.0.0/8'] }, "addresses[0] must be an IP address, got '10.0.0.0/8'; name each by itself, without a prefix length"],
     ['a port twice', { ...outside, ports: [{ number: 80 }, { number: 80, targetPort: 81 }] }, "ports[1].number must not be that of another port, got '80' again; leave one out"],
     ['the target port of a Service', { ...outside, host: 'l.old.svc.cluster.local', ports: [{ number: 80, targetPort: 8080 }] }, "ports[0].targetPort must be left out for a Service, which has its own, got '8080'; say it there"],
@@ -352,8 +360,9 @@ describe('A LegacyDestination refuses when the app is complete', () => {
   test.each<[string, (object: ApiObject) => unknown, boolean]>([
     ['taken out', ({ node }) => node.scope!.node.tryRemoveChild(node.id), true],
     ['that no longer verifies', object => object.addJsonPatch(JsonPatch.remove('/spec/trafficPolicy/portLevelSettings/0/tls/subjectAltNames')), true],
+    ['for more namespaces', object => object.addJsonPatch(JsonPatch.add('/spec/exportTo/1', 'billing')), true],
     ['for one control plane', object => object.metadata.addLabel('istio.io/rev', 'canary'), true],
-    ['with more to it', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/connectionPool', { tcp: { maxConnections: 10 } })), false],
+    ['with more to it', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/connectionPool', { tcp: { maxConnections: 10 } })), false],
   ])('a rule of its own that is changed: one %s', (_, change, isRefused) => {
     const { app, shop } = scene();
     const made = new LegacyDestination(shop, 'pay', { host: 'api.pay.example', tls: simple(), metadata: { name: 'pay' } });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'util';
 import { ApiObject } from 'cdk8s';
 import { meshWords } from './shape-key';
 import { Stated } from './stated';
@@ -44,8 +43,9 @@ function saidBy({ node }: ApiObject, manifest: Manifest | undefined): Manifest |
   return node.scope?.node.tryFindChild(node.id) === undefined || isForSome ? undefined : manifest;
 }
 
-/** Whether a value has all that another has; lists are equal. */
+/** Whether a value has all that another has; lists are as long. */
 function says(value: unknown, wanted: unknown): boolean {
-  if (!isObject(wanted) || Array.isArray(wanted)) { return isDeepStrictEqual(value, wanted); }
+  if (Array.isArray(wanted)) { return Array.isArray(value) && value.length === wanted.length && wanted.every((inner, i) => says(value[i], inner)); }
+  if (!isObject(wanted)) { return value === wanted; }
   return isObject(value) && Object.entries(wanted).every(([name, inner]) => says((value as { readonly [name: string]: unknown })[name], inner));
 }
