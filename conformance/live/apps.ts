@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
 import { DataPlane, MutualTlsMode, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addIntents } from './intents';
+import { addLegacyDestinations } from './legacy';
 import { Random } from './random';
 import { addResources } from './resources';
 import { addWorkload, Placed } from './workloads';
@@ -33,6 +34,7 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
+  for (const site of sites) { addLegacyDestinations(site, mesh, random); }
 }
 
 /** Builds an app of resources as users write them by hand, apart from the intents that they would defeat; in a mesh of some version, which keeps them from letting plaintext in. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { GuardrailScope } from './guardrail-scope';
 import { Principal } from './principal';
 import { Caller, callerName } from '../intent/caller';
-import { GuardrailLaw } from '../intent/intent';
+import { GuardrailLaw } from '../intent/guardrail-intent';
 import { Operation } from '../intent/operation';
 import { OperationData, operationText } from '../intent/operation-data';
 import { instanceOf, instancesOf } from '../util/given';

@@ -1,8 +1,11 @@
-import { Caller, ServiceAccountCaller } from './caller';
+import { Caller } from './caller';
 import { ConditionData } from './condition';
+import { GuardrailIntent } from './guardrail-intent';
 import { JwtIssuerData } from './jwt-issuer';
+import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { OperationData } from './operation-data';
+import { QuarantineIntent } from './quarantine-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -69,36 +72,7 @@ export interface MeshIntent {
   readonly deniesByDefault: boolean;
 }
 
-/** What a guardrail says of its callers or operations: only these, or none of these. */
-export type GuardrailLaw =
-  | { readonly kind: 'only callers' | 'forbidden callers'; readonly callers: readonly Caller[] }
-  | { readonly kind: 'only operations' | 'forbidden operations'; readonly operations: readonly OperationData[] };
-
-/** What nobody may do, whatever others allow: at a workload, in a namespace, or in the whole mesh. */
-export interface GuardrailIntent {
-  readonly kind: 'guardrail';
-  readonly mesh: MeshFacts;
-  readonly target?: WorkloadFacts;
-  /** That of the workload, too; none in the mesh. */
-  readonly namespace?: NamespaceFacts;
-  readonly law: GuardrailLaw;
-  /** Whether there are gateways in it, whose clients outside have no identity. */
-  readonly hasGateways: boolean;
-}
-
-/** A workload, or an account, that is cut off in an incident, whatever accesses say. */
-export interface QuarantineIntent {
-  readonly kind: 'quarantine';
-  readonly mesh: MeshFacts;
-  readonly target?: WorkloadFacts;
-  /** That of the workload. */
-  readonly namespace?: NamespaceFacts;
-  readonly account: ServiceAccountCaller;
-  /** Whether there are waypoints in the mesh, as far as the app shows. */
-  readonly hasWaypoints: boolean;
-}
-
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent;
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -108,7 +82,6 @@ export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return
 
 /** Whether an intent closes what other intents open, so that each of them must be asked beside it. */
 export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
-
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
   switch (intent.kind) {
@@ -118,5 +91,6 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'mesh':
     case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
+    case 'legacy-destination': return [];
   }
 }

@@ -3,8 +3,8 @@ import { checkScope } from './checks';
 import { ALL_WAYPOINTS } from './mesh';
 import { Rendering } from './rendering';
 import { principalsOf } from './source';
-import { QuarantineIntent } from '../intent/intent';
 import { DataPlane, NamespaceFacts } from '../intent/mesh';
+import { QuarantineIntent } from '../intent/quarantine-intent';
 import { WorkloadFacts } from '../intent/workload';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
 

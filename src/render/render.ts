@@ -1,6 +1,7 @@
 import { renderAccess } from './access';
 import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
+import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
 import { renderQuarantine } from './quarantine';
@@ -17,6 +18,7 @@ export function render(intent: Intent): Rendering {
     case 'mesh': return renderMesh(intent);
     case 'guardrail': return renderGuardrail(intent);
     case 'quarantine': return renderQuarantine(intent);
+    case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }
 }

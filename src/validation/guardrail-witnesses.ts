@@ -7,7 +7,8 @@ import { Bystander, Witness, WitnessContext } from './witness';
 import { Place, requestTo, sentBy, textOf, witnessesFrom } from './witness-request';
 import { Caller } from '../intent/caller';
 import { isAmong } from '../intent/containment';
-import { AccessIntent, GuardrailIntent, GuardrailLaw } from '../intent/intent';
+import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
+import { AccessIntent } from '../intent/intent';
 import { OperationData } from '../intent/operation-data';
 import { groupedBy } from '../util/grouped';
 

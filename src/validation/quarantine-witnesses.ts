@@ -3,7 +3,7 @@ import { portsToClose } from './ports';
 import { STRANGER, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
 import { witnessesFrom } from './witness-request';
-import { QuarantineIntent } from '../intent/intent';
+import { QuarantineIntent } from '../intent/quarantine-intent';
 
 type Context = Pick<WitnessContext, 'accesses' | 'sendersOf'>;
 

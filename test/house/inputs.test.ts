@@ -63,6 +63,17 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
     name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
+  'LegacyDestination.new': ({ chart }) => [chart, 'x', {
+    host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
+  }],
+  'LegacyTls.disable': () => [REASON],
+  'LegacyTls.simple': () => [{ insecureSkipVerify: REASON }],
+  'LegacyTls.mutual': () => [{ clientCertificate: '/c', privateKey: '/k', insecureSkipVerify: REASON }],
+  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.namespace('shop'), onlyCallers: [caller], metadata: { labels: { a: 'b' } } }],
+  'GuardrailScope.workload': () => [pods],
+  'GuardrailScope.namespace': () => ['shop'],
+  'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
+  'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
   'Findings.of': ({ chart }) => [chart],
   'Findings.acknowledge': () => ['ZT107', REASON],
   'Condition.headerPresent': () => ['x-a'],

@@ -1,7 +1,8 @@
 import { StatedIntents } from './stated-intents';
 import { World } from './world';
 import { isAmong } from '../../../intent/containment';
-import { callersIn, QuarantineIntent } from '../../../intent/intent';
+import { callersIn } from '../../../intent/intent';
+import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { WorkloadFacts } from '../../../intent/workload';
 
 /** Constructs of the accesses and APIs that a quarantine cuts: to its workload, and by its account. */

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { SECURITY_GROUP } from '../../../istio/manifest';
+import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf, namespaceOf } from '../reading/patches';
@@ -146,7 +146,7 @@ export class Tree {
     this.objects.push(object);
     const kind = kindOf(object);
     kept(this.byKind, kind, () => []).push(object);
-    if (object.apiGroup === SECURITY_GROUP || kind === SERVICE) this.patched.push(object);
+    if (object.apiGroup === SECURITY_GROUP || object.apiGroup === NETWORKING_GROUP || kind === SERVICE) this.patched.push(object);
     const namespace = namespaceOf(object);
     if (namespace) kept(this.byNamespace, `${namespace} ${kind}`, () => []).push(object);
   }

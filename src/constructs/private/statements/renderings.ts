@@ -16,7 +16,8 @@ import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
 import { OtherObject, otherObjects } from '../witnesses/other-objects';
-import { Stated, Witnessed } from '../witnesses/witnessed';
+import { Stated } from '../witnesses/stated';
+import { Witnessed } from '../witnesses/witnessed';
 
 /** What the statements of an app come to in one world: each is rendered and checked once. */
 export class Renderings {

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, SECURITY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
@@ -13,7 +13,9 @@ const API_VERSIONS = {
   AuthorizationPolicy: `${SECURITY_GROUP}/v1`,
   PeerAuthentication: `${SECURITY_GROUP}/v1`,
   RequestAuthentication: `${SECURITY_GROUP}/v1`,
-  Sidecar: 'networking.istio.io/v1',
+  DestinationRule: `${NETWORKING_GROUP}/v1`,
+  ServiceEntry: `${NETWORKING_GROUP}/v1`,
+  Sidecar: `${NETWORKING_GROUP}/v1`,
   NetworkPolicy: 'networking.k8s.io/v1',
 } as const;
 

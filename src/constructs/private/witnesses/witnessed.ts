@@ -2,34 +2,29 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { legacyProblems } from './legacy';
 import { OtherObject, OtherSpec } from './other-objects';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
+import { Stated } from './stated';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
-import { AccessIntent, bearsOnOthers, GuardrailIntent, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { GuardrailIntent } from '../../../intent/guardrail-intent';
+import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { kindOf } from '../../../policy/resources/kinds';
-import { Rendering } from '../../../render/rendering';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
+import { assumedService } from '../../../validation/legacy-faults';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
-import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isChanged } from '../reading/patches';
-
-/** An intent with what it came to. */
-export interface Stated {
-  readonly statement: Statement;
-  readonly intent: Intent;
-  readonly rendering: Rendering;
-}
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
@@ -58,12 +53,14 @@ export class Witnessed {
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
+    const { intent } = stated;
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
+    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([], one => !isQuarantine(one))), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
-    const isWhole = bearsOnOthers(stated.intent) || isQuarantine(stated) || this.areTouched(stated, near);
+    const isWhole = bearsOnOthers(intent) || isQuarantine(stated) || this.areTouched(stated, near);
     const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
-    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
+    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
 
@@ -153,7 +150,8 @@ export class Witnessed {
     const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(one => policiesOf(one).filter(({ kind }) => counts(kind, one.intent)));
-    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
+    const elsewhere = stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
+    const manifests = [...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...others.map(({ manifest }) => manifest)];
     return PolicySet.fromManifests(manifests, this.settings());
   }
 
