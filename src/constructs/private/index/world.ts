@@ -1,17 +1,18 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
+import { treeOf } from './clusters';
 import { Problem } from './complaint';
 import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
-import { currentTree, Tree } from './tree';
+import { Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { unique } from '../../../util/text';
 
-/** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
+/** The cluster as intents see it, which is the app unless meshes apply to parts of it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
-  /** The world as of the last validation. */
-  public static of(root: IConstruct): World {
-    const tree = currentTree(root);
+  /** The world that a construct is of, as of the last validation. */
+  public static of(construct: IConstruct): World {
+    const tree = treeOf(construct);
     let world = World.worlds.get(tree);
     if (!world) { World.worlds.set(tree, world = new World(tree)); }
     return world;
@@ -31,7 +32,7 @@ export class World {
     this.workloads = new AppWorkloads(tree);
   }
 
-  public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
+  public get mesh(): MeshFacts { return this.tree.borders.meshOf(this.tree.scope)?.mesh ?? DEFAULT_MESH; }
 
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {

@@ -1,3 +1,4 @@
+import { isElsewhere } from './clusters';
 import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -11,6 +12,7 @@ import { World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
   const own = workload._apiObject();
   const reaches = Reaches.of(world).for(target);

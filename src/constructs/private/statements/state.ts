@@ -29,16 +29,15 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
 export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = []): Statement {
-  const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects, roles };
+  const statement: Statement = { construct, read, check, objects, roles };
   attach(statement);
-  checkWithEachValidation(root);
+  checkWithEachValidation(construct.node.root);
   return statement;
 }
 
 /** The `spec` of an object of a statement; throws where anything is wrong with it, should nobody have validated. */
 export function specOf(statement: Statement, role: string): object {
-  const { specs, problems } = Renderings.of(statement.root).renderingOf(statement);
+  const { specs, problems } = Renderings.of(statement.construct).renderingOf(statement);
   if (problems.length > 0) { throw new Error(`[${statement.construct.node.path}] ${problems.join('; ')}`); }
   return specs[role];
 }

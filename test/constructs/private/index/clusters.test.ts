@@ -2,7 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh, treeOf } from '../../../../src/constructs/private/index/tree';
+import { refresh, treeOf } from '../../../../src/constructs/private/index/clusters';
 import { testApp } from '../../../support/app';
 
 function shop() {
@@ -44,10 +44,10 @@ describe('refresh', () => {
   test('keeps the generation, and what was read, while nothing changes', () => {
     const { app, web } = shop();
     const workload = Workload.of(web);
-    const tree = refresh(app);
+    const clusters = refresh(app);
     const facts = workload._facts();
 
-    expect(refresh(app)).toBe(tree);
+    expect(refresh(app)).toBe(clusters);
     expect(workload._facts()).toBe(facts);
   });
 
@@ -64,14 +64,14 @@ describe('refresh', () => {
   ])('starts a new generation after %s', (_, change) => {
     const made = shop();
     const workload = Workload.of(made.web);
-    const tree = refresh(made.app);
+    const clusters = refresh(made.app);
     const facts = workload._facts();
 
     change(made);
 
     const next = refresh(made.app);
-    expect(next.generation).toBe(tree.generation + 1);
-    expect(treeOf(made.web)).toBe(next);
+    expect(next.generation).toBe(clusters.generation + 1);
+    expect([...next.trees.values()]).toEqual([treeOf(made.web)]);
     expect(workload._facts()).not.toBe(facts);
   });
 
@@ -92,11 +92,11 @@ describe('refresh', () => {
 
   test('minds nothing that nobody asked for', () => {
     const { app, service } = shop();
-    const tree = refresh(app);
+    const clusters = refresh(app);
 
     service.metadata.addLabel('a', 'b');
 
-    expect(refresh(app)).toBe(tree);
-    expect(tree.servicesIn('shop')).toHaveLength(1);
+    expect(refresh(app)).toBe(clusters);
+    expect(treeOf(service).servicesIn('shop')).toHaveLength(1);
   });
 });
