@@ -40,6 +40,7 @@ function callersOf(sites: readonly Site[], isForAmbient: boolean): (() => Princi
     () => Principal.serviceAccount('edge', 'gateway'),
     () => Principal.serviceAccount('legacy', 'default', { reason: 'cannot be changed' }),
     () => Principal.serviceAccount('elsewhere', 'sa.with.dots'),
+    () => Principal.serviceAccount('elsewhere', 'web', { trustDomain: 'west.example.com' }),
   ];
 }
 

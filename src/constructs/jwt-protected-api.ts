@@ -15,7 +15,8 @@ import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
 import { callersNamed, callersOf, namedOr } from './private/statements/callers';
-import { checkSameApp, checkTarget, placeOf } from './private/statements/checks';
+import { checkTarget, placeOf } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
@@ -148,7 +149,7 @@ export class JwtProtectedApi extends Construct {
       opens: 'jwt',
       read,
       check: world => [
-        ...checkSameApp(principalsOf(named), workload, world),
+        ...checkSameCluster(principalsOf(named), [workload], world),
         ...checkTarget(workload._facts(), world),
         ...checkSingle(this.node.path, read(world), world),
         ...checkCoverage(workload, () => read(world), world),

@@ -9,7 +9,7 @@ import { quoted } from '../util/text';
 import { World } from './private/index/world';
 import { serviceOf } from './private/reading/find-workload';
 import { constructOf } from './private/reading/given-construct';
-import { checkSameApp } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkLegacyDestination } from './private/statements/legacy-checks';
 import { isOfCluster, legacyHost, serviceIn, serviceNamed } from './private/statements/legacy-host';
 import { state } from './private/statements/state';
@@ -108,7 +108,7 @@ export class LegacyDestination extends Construct {
     state(this, {
       read,
       check: world => [
-        ...checkSameApp([], stated.clientWorkload, world),
+        ...checkSameCluster([], stated.clientWorkload ? [stated.clientWorkload] : [], world),
         ...checkLegacyDestination(read(world), this, world),
       ],
     }, { metadata: stated.metadata }, objectsOf(stated));

@@ -11,7 +11,7 @@ import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { cutBy } from './private/index/quarantined';
 import { World } from './private/index/world';
-import { checkSameApp } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
 import { checkAlone, checkSidecars } from './private/statements/quarantine-checks';
 import { rootNamespaceFor } from './private/statements/root-namespace';
@@ -100,7 +100,7 @@ export class Quarantine extends Construct {
       check: world => [
         ...rootNamespace.check(world),
         ...last === undefined ? [] : checkExpiry('until', last, world.asOf),
-        ...checkSameApp(given.account ? [given.account] : [], workload, world),
+        ...checkSameCluster(given.account ? [given.account] : [], workload ? [workload] : [], world),
         ...workload ? [...checkReach(workload, world), ...checkAlone(workload, world), ...checkSidecars(workload, world, this)] : [],
       ],
     }, { metadata }, [
@@ -115,7 +115,7 @@ export class Quarantine extends Construct {
   }
 
   /** The constructs of the accesses that it cuts, by their paths, as text: `shop/web-to-api, shop/api-to-db`. Call it when the app is complete. */
-  public describeCuts(): string { return this.cut(World.of(this.node.root)).join(', ') || 'no access of this app'; }
+  public describeCuts(): string { return this.cut(World.of(this)).join(', ') || 'no access of this app'; }
 }
 
 const CUTS = 'cdk8s-zero-trust/cuts';

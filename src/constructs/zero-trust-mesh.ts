@@ -1,16 +1,19 @@
 import { ApiObjectMetadata } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { PublicGateway } from './public-gateway';
 import { calendarDay } from '../intent/expiry';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
+import { trustDomainName } from '../intent/trust-domain';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/public-gateway';
 import { instancesOf, listOf, namespaceName, oneOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
-import { listed, quoted } from '../util/text';
-import { declare } from './private/index/declarations';
+import { listed } from '../util/text';
+import { declare, MeshDeclaration } from './private/index/declarations';
+import { LateCheck } from './private/index/statement';
 import { World } from './private/index/world';
+import { checkMesh, checkProtocols, partOf } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
@@ -21,6 +24,14 @@ import { meshSettings } from './private/witnesses/mesh-settings';
 /** Props of a ZeroTrustMesh. */
 export interface ZeroTrustMeshProps {
   /**
+   * The part of the app that is the cluster of this mesh, where the app has several: a chart, or a construct that holds charts, with all that is below it, this
+   * ZeroTrustMesh among it. Renders nothing by itself: what is in another part is of another cluster, whose namespaces, workloads and objects may have the same names.
+   *
+   * @default - all of the app that is in no part to which another ZeroTrustMesh applies
+   */
+  readonly appliesTo?: IConstruct;
+
+  /**
    * The trust domain of the mesh: the first part of every identity in it, as in `meshConfig.trustDomain`.
    *
    * @default "cluster.local"
@@ -29,7 +40,8 @@ export interface ZeroTrustMeshProps {
 
   /**
    * Trust domains whose identities count as those of this mesh, as in `meshConfig.trustDomainAliases`. Whoever may call here may then also call
-   * with the same namespace and service account of an alias.
+   * with the same namespace and service account of an alias: no policy can tell the two apart. They are for a trust domain that is renamed, not for another
+   * cluster, whose callers are named by `Principal.serviceAccount` with its `trustDomain`.
    *
    * @default - none
    */
@@ -107,6 +119,7 @@ export interface ZeroTrustMeshProps {
 const PROPS: InputStruct<ZeroTrustMeshProps> = {
   name: 'ZeroTrustMeshProps',
   members: {
+    appliesTo: 'value',
     trustDomain: 'value',
     trustDomainAliases: 'value',
     rootNamespace: 'value',
@@ -125,8 +138,8 @@ const PROPS: InputStruct<ZeroTrustMeshProps> = {
  * What holds in the whole mesh: who its identities are, STRICT mutual TLS, and where wanted a default deny.
  *
  * Renders a PeerAuthentication in the root namespace; with `defaultDeny` also an AuthorizationPolicy without rules there, its twin for waypoints
- * (class `istio-waypoint`, with an `istioVersion` of at least 1.25), and for each public gateway one that admits everyone to its ports. At most one per app; without one the defaults of
- * its props hold.
+ * (class `istio-waypoint`, with an `istioVersion` of at least 1.25), and for each public gateway one that admits everyone to its ports. At most one per cluster, which is
+ * the app unless `appliesTo` says which part of it is one; where no ZeroTrustMesh is, the defaults of its props hold.
  *
  * @see https://istio.io/latest/docs/concepts/security/
  * @example
@@ -149,6 +162,7 @@ export class ZeroTrustMesh extends Construct {
     super(scope, id);
     props = taken('ZeroTrustMesh', PROPS, props);
     const mesh = meshOf(props);
+    const appliesTo = partOf(this, props.appliesTo);
     this.text = textOf(mesh, props.defaultDeny ?? false, props.exists ?? false);
     const gateways = gatewaysOf(props.publicGateways ?? []).map(gateway => gateway._data);
     if (gateways.length > 0 && !props.defaultDeny) {
@@ -159,16 +173,19 @@ export class ZeroTrustMesh extends Construct {
     }
     this._facts = mesh;
     this._isStrict = !props.exists;
-    declare(this, { kind: 'mesh', path: this.node.path, mesh, isStrict: this._isStrict, gateways, asOf: props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf) });
-    stateMeshSettings(this, meshSettings(mesh));
+    const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, gateways, asOf };
+    declare(this, declaration);
+    stateMeshSettings(this, meshSettings(mesh), appliesTo);
+    const checkCluster = (world: World) => [...checkMesh(declaration, world), ...checkProtocols(world)];
     if (props.exists) {
-      this.onlyDeclare(props);
+      this.onlyDeclare(props, checkCluster);
       return;
     }
     state(this, {
       read: () => ({ kind: 'mesh', mesh, gateways, deniesByDefault: props.defaultDeny === true }),
       check: world => [
-        ...checkSingle(world),
+        ...checkCluster(world),
         ...checkPublicGateways(gateways, world),
         ...(props.defaultDeny && !props.publicGateways ? askForGateways(world) : []),
       ],
@@ -179,10 +196,10 @@ export class ZeroTrustMesh extends Construct {
   }
 
   /** Where nothing is rendered, nothing is promised either. */
-  private onlyDeclare({ defaultDeny, metadata, peerAuthenticationName: name }: ZeroTrustMeshProps): void {
+  private onlyDeclare({ defaultDeny, metadata, peerAuthenticationName: name }: ZeroTrustMeshProps, check: LateCheck): void {
     const [beside] = Object.entries({ defaultDeny, metadata, peerAuthenticationName: name }).flatMap(([prop, value]) => value ? [prop] : []);
     if (beside !== undefined) { throw new Error(`exists must not come with '${beside}', which is for what is rendered; leave one of them out`); }
-    checkLate(this, checkSingle);
+    checkLate(this, check);
   }
 
   /** What holds in the mesh, as text for tables and messages: `prod.example.com: Istio 1.29, sidecar, STRICT mutual TLS, default deny`. */
@@ -210,13 +227,6 @@ function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   };
 }
 
-function trustDomainName(prop: string, domain: string): string {
-  if (typeof domain !== 'string' || domain.length > 255 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(domain)) {
-    throw new Error(`${prop} must be a trust domain such as 'prod.example.com', got ${quoted(domain)}; take it from meshConfig.trustDomain, without spiffe://`);
-  }
-  return domain;
-}
-
 /** Waypoints can be named by their class since 1.25; before, each needs a default deny of its own, as a ZeroTrustNamespace gives it. */
 function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[]): ObjectRole[] {
   const namespace = mesh.rootNamespace;
@@ -227,10 +237,6 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[])
     ...gateways.map(({ _data, _reason }, index): ObjectRole =>
       ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace: _data.namespace, reasons: [_reason] })),
   ];
-}
-
-function checkSingle({ declarations: { meshes } }: World): string[] {
-  return meshes.length === 1 ? [] : [`an app must have one ZeroTrustMesh, got ${meshes.length}; keep one, and make an App for each cluster`];
 }
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */

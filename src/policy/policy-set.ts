@@ -67,9 +67,10 @@ export class PolicySet {
    * Requests may name its workloads, Services and gateways by their constructs, too: by the end of a construct path, such as `api` or `shop/api`, that only one
    * object in the namespace has. Names of Kubernetes come first.
    *
-   * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app
+   * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app. Of an app of several clusters the construct to which
+   *   a ZeroTrustMesh applies, or a chart below it; they come from that
    * @param settings in place of what the ZeroTrustMesh says, setting by setting
-   * @throws where the app has mistakes, as `synth` does
+   * @throws where the app has mistakes, as `synth` does, and where it holds several clusters
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
     checkSettings(settings);

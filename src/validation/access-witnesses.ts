@@ -4,14 +4,15 @@ import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
-import { isNamed } from '../intent/caller';
+import { Caller, isNamed, isOfAnotherMesh } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
+import { isAmong } from '../intent/containment';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
- * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
- * method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
+ * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, and where it is of another
+ * mesh the one of the same name of this one, plaintext, a method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
  */
 export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
   const [one, ...others] = sentBy(intent.callers, sendersOf);
@@ -49,11 +50,18 @@ function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
   const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
   return [
     ...intent.callers.every(isNamed) ? [{ ...first, sender: undefined, caller: STRANGER }] : [],
+    ...ofThisMesh(intent.callers).slice(0, 1).map(caller => ({ ...first, sender: undefined, caller })),
     ...isForPlaintext ? [] : [{ ...first, sender: undefined, caller: undefined }],
     ...otherRequests(intent, first),
     ...otherPort(intent, first),
     ...intent.conditions.filter(({ kind }) => CAN_BE_LEFT_OUT.includes(kind)).map(condition => ({ ...first, ...without(first, condition) })),
   ];
+}
+
+/** The namesakes of callers of another mesh that nobody names. */
+function ofThisMesh(callers: readonly Caller[]): Caller[] {
+  return callers.flatMap((caller): Caller[] => caller.kind === 'serviceAccount' && isOfAnotherMesh(caller) ? [{ ...caller, trustDomain: undefined }] : [])
+    .filter(caller => !isAmong(caller, callers));
 }
 
 /** Not an address, which every client has, nor an audience, which the token needs anyway. */

@@ -69,8 +69,8 @@ export function requestTo(destination: RequestDestination, draft: Omit<Draft, 'p
   return { destination, source: sourceOf(draft, destination, mesh), ...(sent ? { http: sent, tokens: token ? [token] : [] } : {}) };
 }
 
-export function principalOf(caller: Caller, { trustDomain }: MeshFacts): string {
-  const { namespace, name } = accountOf(caller);
+export function principalOf(caller: Caller, mesh: MeshFacts): string {
+  const { namespace, name, trustDomain = mesh.trustDomain } = accountOf(caller);
   return `${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 

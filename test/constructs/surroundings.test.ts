@@ -393,6 +393,21 @@ describe('What no request shows', () => {
       "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' by other keys than this, which are pooled; remove it, or give it the same keys",
     ]);
   });
+
+  test.each<[string, object, boolean]>([
+    ['a cookie', { fromCookies: ['session'] }, true],
+    ['a header', { fromHeaders: [{ name: 'x-token' }] }, true],
+    ['the same place', {}, false],
+  ])('is that tokens of an issuer are looked for elsewhere, too: in %s', (_, place, isRefused) => {
+    const made = shop();
+    tokens(made);
+    const known = { issuer: 'https://auth.example.com', audiences: ['api'] };
+    raw(made.chart, 'security.istio.io/v1', 'RequestAuthentication', { spec: { selector: { matchLabels: { app: 'api' } }, jwtRules: [{ ...known, ...place }] } });
+
+    expect(problemsOf(made.app)).toEqual(isRefused ? [
+      "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' at other places than this, which are pooled; remove it, or let it look for them at the same",
+    ] : []);
+  });
 });
 
 describe('A caller of the app that never gets in', () => {

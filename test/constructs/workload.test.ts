@@ -4,7 +4,7 @@ import * as kplus32 from 'cdk8s-plus-32';
 import * as kplus33 from 'cdk8s-plus-33';
 import { PortProtocol, Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh } from '../../src/constructs/private/index/tree';
+import { refresh } from '../../src/constructs/private/index/clusters';
 import { tempFile, testApp } from '../support/app';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- versions of cdk8s-plus have no type in common */

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
 import { testApp } from '../support/app';
 import { chartOf, deployment, rawDeployment, rawService } from '../support/shop';
@@ -174,12 +174,17 @@ const LIBRARY: any = { Condition, JwtIssuer, JwtProtectedApi, Operation, Princip
 /** Builds the app: workloads first, since they say where policies go, then the parts in the order given. */
 export function build(recipe: AppRecipe, parts: readonly Part[] = recipe.parts): App {
   const app = testApp();
-  const charts = new Map(['mesh', ...SITES].map(name => [name, chartOf(app, name)]));
+  buildIn(app, recipe, parts);
+  return app;
+}
+
+/** Builds what an app holds in an app, or in a part of one. */
+export function buildIn(scope: Construct, recipe: AppRecipe, parts: readonly Part[] = recipe.parts): void {
+  const charts = new Map(['mesh', ...SITES].map(name => [name, chartOf(scope, name)]));
   const constructs = new Map(recipe.workloads.map(workload => [workload.name, buildWorkload(charts.get(workload.namespace)!, workload)]));
   for (const { id, chart, construct, props } of parts) {
     new LIBRARY[construct](charts.get(chart), id, valueOf(props, constructs));
   }
-  return app;
 }
 
 function buildWorkload(chart: Chart, { name, kplus, service }: WorkloadRecipe): IConstruct {

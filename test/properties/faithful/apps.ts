@@ -1,5 +1,5 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, Op, Pods, Site, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, Pods, Site, When, Who } from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
@@ -10,7 +10,7 @@ export const METHODS = ['GET', 'POST', 'OPTIONS', 'DELETE'];
 const some = <T>(of: Arbitrary<T>, maxLength: number): Arbitrary<T[]> => array(of, { minLength: 1, maxLength });
 const someOf = <T>(...values: T[]): Arbitrary<T[]> => subarray(values, { minLength: 1, maxLength: Math.min(2, values.length) });
 
-const account = constantFrom(...ACCOUNTS, 'a/w0', 'b/w1', 'c/w2').map((name): Who => ({ account: name }));
+const account = constantFrom(...ACCOUNTS, 'a/w0', 'b/w1', 'c/w2', `elsewhere/web@${NEIGHBOUR}`, `a/w0@${NEIGHBOUR}`).map((name): Who => ({ account: name }));
 const named: Arbitrary<Who> = oneof({ weight: 4, arbitrary: account }, { weight: 1, arbitrary: constantFrom('elsewhere', 'a', 'b').map(namespace => ({ namespace })) });
 const whom: Arbitrary<Who[]> = oneof(
   { weight: 8, arbitrary: some(named, 3) },
@@ -131,7 +131,7 @@ export function apiPorts(app: AppRecipe, pods: Pods): number[] {
 function callable(app: AppRecipe, pods: Pods, callers: readonly Who[]): readonly Who[] {
   const place = enforcement(app, pods);
   if (place === 'sidecar' || (place === 'ztunnel' && pods.service !== 'headless')) { return callers; }
-  const fitting = callers.filter(who => 'all' in who || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
+  const fitting = callers.filter(who => 'all' in who || ('account' in who && isOfNeighbour(who.account)) || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
   return fitting.length > 0 ? fitting : [{ account: ACCOUNTS[0] }];
 }
 

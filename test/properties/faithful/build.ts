@@ -99,7 +99,10 @@ function preflightOf({ origins, callers }: NonNullable<Api['preflight']>): CorsP
 
 function principals(who: readonly Who[]): Principal[] {
   return who.map(one => {
-    if ('account' in one) { return Principal.serviceAccount(...one.account.split('/') as [string, string]); }
+    if ('account' in one) {
+      const [namespace, name, trustDomain] = one.account.split(/[/@]/);
+      return Principal.serviceAccount(namespace, name, trustDomain === undefined ? {} : { trustDomain });
+    }
     if ('namespace' in one) { return Principal.namespace(one.namespace, WHY); }
     return one.all === 'anyone' ? Principal.anyone(WHY) : Principal.anyAuthenticated(WHY);
   });

@@ -1,23 +1,29 @@
 import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
  * resources, of rendering or of evaluation.
  */
 export function meant(app: AppRecipe, asked: Ask): boolean {
-  const ask = asked.caller === undefined || isOfTheMesh(app, asked.trustDomain) ? asked : { ...asked, caller: 'foreign domain/foreign account' };
+  const ask = asked.caller === undefined ? asked : { ...asked, ...whoCalls(app, asked.caller, asked.trustDomain) };
   if ('gateway' in ask.to) { return ask.port === GATEWAYS.port && ask.http !== undefined && (!app.mesh?.defaultDeny || ask.to.gateway === 'open'); }
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
-  const pastWaypoint = by !== 'service' || ask.caller === undefined || hasSidecars(app, ask.caller.split('/')[0]);
+  const pastWaypoint = by !== 'service' || ask.caller === undefined || (!isOfNeighbour(ask.caller) && hasSidecars(app, ask.caller.split('/')[0]));
   // the pods behind a waypoint admit it alone, and who reads their metrics
   return pastWaypoint ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+}
+
+/** Whoever is of another mesh than the neighbour, which is accepted, is somebody whom nobody names. */
+function whoCalls(app: AppRecipe, caller: string, ofAsk: string): Pick<Ask, 'caller' | 'trustDomain'> {
+  const [, trustDomain = ofAsk] = caller.split('@');
+  return { caller: isOfTheMesh(app, trustDomain) || isOfNeighbour(caller) ? caller : 'foreign domain/foreign account', trustDomain };
 }
 
 type Place = ReturnType<typeof enforcement>;
@@ -27,7 +33,7 @@ function hasServicePort(port: number): boolean { return [8080, 8081, 9000].inclu
 /** Mutual TLS is STRICT wherever a ZeroTrustNamespace or a ZeroTrustMesh is. */
 function isConnected(app: AppRecipe, { caller, trustDomain }: Ask, pods: Pods): boolean {
   if (caller === undefined) { return !app.mesh && siteOf(app, pods.namespace)!.plane === 'bare'; }
-  return isOfTheMesh(app, trustDomain) || enforcement(app, pods) === 'ztunnel';
+  return isOfTheMesh(app, trustDomain) || isOfNeighbour(caller) || enforcement(app, pods) === 'ztunnel';
 }
 
 /** Identities are of the trust domain or an alias. ztunnel's handshake is not judged: there, one of another domain is somebody whom nobody names. */
@@ -86,7 +92,7 @@ function readsMetrics(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boole
 function isOneOf(who: readonly Who[], caller: string | undefined): boolean {
   return who.some(one => {
     if ('all' in one) { return one.all === 'anyone' || caller !== undefined; }
-    return 'account' in one ? one.account === caller : caller?.split('/')[0] === one.namespace;
+    return 'account' in one ? one.account === caller : caller?.split('/')[0] === one.namespace && !isOfNeighbour(caller);
   });
 }
 

@@ -1,6 +1,6 @@
 import { ACCOUNTS, METHODS } from './apps';
 import { Ask, AskedToken } from './ask';
-import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, isOfNeighbour, Issuer, METRICS_PATH, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 const MODULUS = 2_147_483_647;
 
@@ -187,6 +187,7 @@ const CHANGES: readonly Change[] = [
   (ask, choices) => ({ ...ask, caller: choices.of(ACCOUNTS) }),
   (ask, choices) => ({ ...ask, caller: ask.caller && choices.of([`${ask.caller}x`, `x${ask.caller}`, ask.caller.replace(/\/.*/, '/other'), ask.caller.replace(/.*\//, 'other/')]) }),
   (ask, choices, app) => ({ ...ask, caller: choices.of(app.workloads.map(({ namespace, name }) => `${namespace}/${name}`)) }),
+  ask => ({ ...ask, caller: ask.caller && (isOfNeighbour(ask.caller) ? ask.caller.split('@')[0] : `${ask.caller}@${NEIGHBOUR}`) }),
   ask => ({ ...ask, caller: undefined }),
   (ask, choices, app) => ({ ...ask, trustDomain: choices.of([...app.mesh?.aliases ?? [], TRUST_DOMAIN, 'prod.example', 'foreign.example']) }),
   (ask, choices) => ({ ...ask, port: choices.of([8080, 8081, 9000, 9090, 1234]) }),

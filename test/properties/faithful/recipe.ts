@@ -23,7 +23,13 @@ export interface Pods {
   readonly hasTwin: boolean;
 }
 
-/** Who calls: `namespace/account`, a whole namespace, anyone with an identity, anyone. */
+/** A mesh whose callers are accepted. */
+export const NEIGHBOUR = 'west.example';
+
+/** Whether a caller is of that mesh. */
+export function isOfNeighbour(caller: string): boolean { return caller.endsWith(`@${NEIGHBOUR}`); }
+
+/** Who calls: `namespace/account`, the same `@NEIGHBOUR`, a whole namespace, anyone with an identity, anyone. */
 export type Who =
   | { readonly account: string }
   | { readonly namespace: string }

@@ -29,7 +29,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
   const loose = others.map(loosePolicy);
   const servicesIn = (namespace: string) => world.tree.servicesIn(namespace).map(({ name }) => name);
   return [
-    ...keptWarnings(world.tree.root).map(({ construct, problem: { field, message } }) =>
+    ...keptWarnings(world.tree.scope).filter(({ construct }) => world.tree.holds(construct)).map(({ construct, problem: { field, message } }) =>
       ({ rule: 'ZT101' as const, path: construct.node.path, message: `${field.replace(/^spec\.?/, '')} ${message}`, cause: `${field.replace(/\d+/g, '')} ${message}` })),
     ...unselected(loose.filter(({ namespace }) => namespace !== world.mesh.rootNamespace), workloads, servicesIn),
     ...neverMatching(others.filter(({ kind }) => kind === 'AuthorizationPolicy').map(({ namespace, name, path, manifest: { spec } }) => ({ namespace, name, path, spec }))),

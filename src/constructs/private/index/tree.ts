@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
@@ -35,12 +36,10 @@ const SERVICE = 'core/Service';
 type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
 
 /**
- * One generation of the index of an app: its objects by kind and namespace, and what was read of them so far.
- * Objects are read on demand, each at most once a generation.
+ * One generation of the index of a cluster, which is all of the app where no mesh applies to a part of it: its objects by kind and namespace, and what
+ * was read of them so far. Objects are read on demand, each at most once a generation.
  */
 export class Tree {
-  /** Every construct of the app, parents first. */
-  public readonly constructs: IConstruct[] = [];
   /** Those of them that are objects. */
   public readonly objects: ApiObject[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
@@ -54,8 +53,12 @@ export class Tree {
   /** How often they were changed after they were made. */
   private readonly changes: number;
 
-  public constructor(public readonly root: IConstruct) {
-    collect(root, this.constructs);
+  /**
+   * @param scope where the cluster begins
+   * @param constructs every construct of it, parents first
+   * @param borders where the clusters of the app begin
+   */
+  public constructor(public readonly scope: IConstruct, public readonly constructs: readonly IConstruct[], public readonly borders: Borders) {
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
@@ -72,7 +75,7 @@ export class Tree {
     return this.byNamespace.get(`${namespace} ${kind}`) ?? [];
   }
 
-  /** Every workload object of the app. */
+  /** Every workload object of the cluster. */
   public get workloads(): readonly ApiObject[] {
     return [...this.byKind.values()].filter(([first]) => templatePath(first)).flat();
   }
@@ -136,9 +139,12 @@ export class Tree {
     }, this.manifests);
   }
 
-  /** Whether the app has the same constructs still, and all that was read of them reads the same. */
+  /** Whether a construct is of the cluster. */
+  public holds(construct: IConstruct): boolean { return this.borders.scopeOf(construct) === this.scope; }
+
+  /** Whether all that was read of its constructs reads the same still. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.patched) === this.changes
+    return changesIn(this.patched) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
@@ -158,46 +164,6 @@ export class Tree {
     });
     return value as T;
   }
-}
-
-const trees = new WeakMap<IConstruct, Tree>();
-
-/** The index of the app below a root, as of the last refresh. */
-export function currentTree(root: IConstruct): Tree {
-  return trees.get(root) ?? replace(root);
-}
-
-/**
- * Brings the index of an app up to date: the same generation if nothing has changed, else the next one. Call it
- * once in every pass of validation, before anything is asked of the index.
- */
-export function refresh(construct: IConstruct): Tree {
-  const { root } = construct.node;
-  const known = trees.get(root);
-  return known?.isCurrent() ? known : replace(root);
-}
-
-function replace(root: IConstruct): Tree {
-  const next = new Tree(root);
-  trees.set(root, next);
-  return next;
-}
-
-/** A construct and all below it, parents first. */
-function collect(construct: IConstruct, into: IConstruct[]): void {
-  into.push(construct);
-  for (const child of construct.node.children) collect(child, into);
-}
-
-/** Where the list goes on after a construct and all below it; -1 where it tells of others. As fast as it can be: it runs in every pass. */
-function match(construct: IConstruct, list: readonly IConstruct[], from: number): number {
-  if (list[from] !== construct) return -1;
-  let at = from + 1;
-  for (const child of construct.node.children) {
-    at = match(child, list, at);
-    if (at < 0) return -1;
-  }
-  return at;
 }
 
 function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }

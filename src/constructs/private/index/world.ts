@@ -1,18 +1,19 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
+import { treeOf } from './clusters';
 import { Problem } from './complaint';
-import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
-import { currentTree, Tree } from './tree';
+import { Declarations, declarationsOf, MeshDeclaration, NamespaceDeclaration } from './declarations';
+import { Tree } from './tree';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 
-/** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
+/** The cluster as intents see it, which is the app unless meshes apply to parts of it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
-  /** The world as of the last validation. */
-  public static of(root: IConstruct): World {
-    const tree = currentTree(root);
+  /** The world that a construct is of, as of the last validation. */
+  public static of(construct: IConstruct): World {
+    const tree = treeOf(construct);
     return kept(World.worlds, tree, () => new World(tree));
   }
 
@@ -30,10 +31,10 @@ export class World {
     this.workloads = new AppWorkloads(tree);
   }
 
-  public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
+  public get mesh(): MeshFacts { return this.declared?.mesh ?? DEFAULT_MESH; }
 
   /** The day by which it is judged what has expired, if one is stated. */
-  public get asOf(): string | undefined { return this.declarations.meshes[0]?.asOf; }
+  public get asOf(): string | undefined { return this.declared?.asOf; }
 
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
@@ -75,7 +76,7 @@ export class World {
   }
 
   /** Whether the app makes its whole mesh STRICT. */
-  public get isStrict(): boolean { return this.declarations.meshes.some(({ isStrict }) => isStrict); }
+  public get isStrict(): boolean { return this.declared?.isStrict ?? false; }
 
   /** Whether the pods of a workload are a gateway. */
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
@@ -93,6 +94,8 @@ export class World {
   public accountsIn(namespace: string): readonly string[] {
     return kept(this.accounts, namespace, () => this.readAccounts(namespace));
   }
+
+  private get declared(): MeshDeclaration | undefined { return this.tree.borders.meshOf(this.tree.scope); }
 
   private readAccounts(namespace: string): readonly string[] {
     const workloads = this.workloads.in(namespace);

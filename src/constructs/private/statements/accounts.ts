@@ -1,4 +1,5 @@
-import { Caller, callerName } from '../../../intent/caller';
+import { isElsewhere } from './clusters';
+import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { selects } from '../../../intent/ports';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
@@ -23,6 +24,7 @@ export function checkAccounts(named: readonly Named[], world: World): string[] {
 
 /** Who must have a reason to run as `default` has said why that is shared. */
 function shared(prop: string, workload: Workload, principals: readonly Principal[], world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   const facts = workload._facts();
   const { namespace, serviceAccount, path } = facts;
   if (serviceAccount === 'default' || workload._mayShareAccount) { return []; }
@@ -45,7 +47,7 @@ function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): b
 
 /** All that goes through a waypoint arrives as the waypoint. */
 function ofWaypoint(prop: string, caller: Caller, world: World): string[] {
-  const waypoint = caller.kind === 'serviceAccount' ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
+  const waypoint = caller.kind === 'serviceAccount' && !isOfAnotherMesh(caller) ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
   return waypoint ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
     + 'arrives; name who calls through it'] : [];
 }

@@ -1,3 +1,4 @@
+import { isElsewhere } from './clusters';
 import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -11,11 +12,13 @@ import { World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world));
 }
 
 /** A guardrail closes whatever it reaches, by the labels of the workload and at its waypoint. */
 export function checkReach(workload: Workload, world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
   const { namespace, selectorLabels } = target;
   const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);

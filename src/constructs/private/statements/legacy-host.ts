@@ -39,8 +39,9 @@ export interface FoundService {
 }
 
 /** The Service that an object is by now. */
-export function serviceIn({ node, metadata }: ApiObject, world: World): FoundService {
-  if (node.root !== world.tree.root) { throw new Error(`service must be of this app, got '${node.path}' of another App; name it by host`); }
+export function serviceIn(object: ApiObject, world: World): FoundService {
+  const { node, metadata } = object;
+  if (!world.tree.holds(object)) { throw new Error(`service must be of this app and cluster, got '${node.path}' of another; name it by host`); }
   const service = world.tree.servicesIn(metadata.namespace ?? 'default').find(({ origin }) => origin === node.path);
   if (!service) { throw new Error(`service must be a Service of the app, got '${node.path}', which was taken out; name what is not of the app by host`); }
   return found(service);

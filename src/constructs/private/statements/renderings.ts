@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { checkNames } from './checks';
+import { checkNames, checkTrustDomains } from './checks';
+import { checkCovered } from './clusters';
 import { duplicateComplaints } from './duplicate-messages';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
@@ -11,6 +12,7 @@ import { findingsOf } from '../../../validation/findings/group';
 import { Observation } from '../../../validation/findings/observation';
 import { acknowledgementsOf } from '../findings/acknowledgements';
 import { observationsOf } from '../findings/observations';
+import { clustersBelow } from '../index/clusters';
 import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint';
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
@@ -19,11 +21,20 @@ import { OtherObject, otherObjects } from '../witnesses/other-objects';
 import { Stated } from '../witnesses/stated';
 import { Witnessed } from '../witnesses/witnessed';
 
-/** What the statements of an app come to in one world: each is rendered and checked once. */
+/** What the statements of a cluster come to in its world: each is rendered and checked once. */
 export class Renderings {
-  /** The renderings as of the last validation. */
-  public static of(root: IConstruct): Renderings {
-    const world = World.of(root);
+  /** Those of all clusters of an app, as of the last validation. */
+  public static ofApp(root: IConstruct): Renderings[] { return [...clustersBelow(root).trees.keys()].map(scope => Renderings.of(scope)); }
+
+  /** What is allowed in an app and probably not meant, as it is acknowledged by now. */
+  public static findingsOf(root: IConstruct): readonly Finding[] {
+    const { constructs } = clustersBelow(root);
+    return findingsOf(Renderings.ofApp(root).flatMap(({ observations }) => observations), acknowledgementsOf(constructs));
+  }
+
+  /** The renderings of the cluster that a construct is of, as of the last validation. */
+  public static of(construct: IConstruct): Renderings {
+    const world = World.of(construct);
     return kept(Renderings.known, world, () => new Renderings(world));
   }
 
@@ -39,7 +50,7 @@ export class Renderings {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
   }
 
-  /** What is wrong with the app, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
+  /** What is wrong with the cluster, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
   public get problems(): ReadonlyMap<IConstruct, readonly string[]> {
     if (!this.wrong) {
       this.wrong = onePerCause(this.complaints());
@@ -54,8 +65,7 @@ export class Renderings {
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering { return this.checked(statement).rendering; }
 
-  /** What is allowed and probably not meant, as it is acknowledged by now. */
-  public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
+  private get observations(): readonly Observation[] { return this.observed ??= this.observe(); }
 
   private get others(): readonly OtherObject[] { return this.knownOthers ??= otherObjects(this.world.tree, this.statements); }
 
@@ -65,7 +75,8 @@ export class Renderings {
       const { intent } = this.checked(statement);
       if (intent) { intents.set(statement, intent); }
     }
-    return observationsOf(this.world, intents, this.others);
+    const { node: { path: cluster } } = this.world.tree.scope;
+    return observationsOf(this.world, intents, this.others).map(observation => ({ ...observation, cluster }));
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
@@ -91,10 +102,10 @@ export class Renderings {
 
   /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
   private check(statement: Statement): Checked {
-    const problems: Problem[] = [];
+    const problems: Problem[] = [...checkCovered(this.world)];
     const intent = attempt(() => statement.read(this.world), problems);
     const rendering = intent && attempt(() => render(intent), problems);
-    problems.push(...(intent && attempt(() => checkNames(intent, this.world), problems)) ?? []);
+    problems.push(...(intent && attempt(() => [...checkNames(intent, this.world), ...checkTrustDomains(intent)], problems)) ?? []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
     if (rendering && problems.length === 0) { return { statement, intent, rendering, complaints: NONE }; }
     const complaints = problems.map(complaintOf);

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { DEFAULT_MESH } from '../../../intent/mesh';
 import { quoted } from '../../../util/text';
-import { declarationsOf } from '../index/declarations';
+import { Borders } from '../index/borders';
 import { World } from '../index/world';
 
 /** The root namespace, for objects there of a construct that is not the mesh: by the ZeroTrustMesh that there is so far, and checked against the one that there is at last. */
@@ -10,9 +10,10 @@ export interface RootNamespace {
   readonly check: (world: World) => string[];
 }
 
-export function rootNamespaceFor({ node }: IConstruct): RootNamespace {
-  const name = declarationsOf(node.root.node.findAll()).meshes[0]?.mesh.rootNamespace ?? DEFAULT_MESH.rootNamespace;
+export function rootNamespaceFor(construct: IConstruct): RootNamespace {
+  const borders = new Borders(construct.node.root.node.findAll());
+  const name = borders.meshOf(borders.scopeOf(construct)!)?.mesh.rootNamespace ?? DEFAULT_MESH.rootNamespace;
   const check = ({ mesh: { rootNamespace } }: World) => rootNamespace === name ? []
-    : [`objects must be in the root namespace ${quoted(rootNamespace)}, which the ZeroTrustMesh said only after ${quoted(node.path)} was made; state the ZeroTrustMesh before it`];
+    : [`objects must be in the root namespace ${quoted(rootNamespace)}, which the ZeroTrustMesh said only after ${quoted(construct.node.path)} was made; state the ZeroTrustMesh before it`];
   return { name, check };
 }

@@ -31,16 +31,15 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
 export function stateIntent(construct: Construct, { read, check, opens }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
-  const root = construct.node.root;
-  const statement: Statement = { construct, root, opens, read, check, objects, roles, optional };
+  const statement: Statement = { construct, opens, read, check, objects, roles, optional };
   attach(statement);
-  checkWithEachValidation(root);
+  checkWithEachValidation(construct.node.root);
   return statement;
 }
 
 /** The `spec` of an object of a statement; throws where anything is wrong with it, should nobody have validated. */
 export function specOf(statement: Statement, role: string): object {
-  const { specs, problems } = Renderings.of(statement.root).renderingOf(statement);
+  const { specs, problems } = Renderings.of(statement.construct).renderingOf(statement);
   if (problems.length > 0) { throw new Error(`[${statement.construct.node.path}] ${problems.join('; ')}`); }
   if (specs[role] === undefined) { throw new Error(`[${statement.construct.node.path}] an object of it is not needed, which validation finds out; validate the app before it is rendered`); }
   return specs[role];

@@ -40,6 +40,7 @@ export class Witnessed {
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
+  private knownForeign?: readonly string[];
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
   private knownStatedBy?: ReadonlyMap<string, Stated>;
@@ -159,8 +160,13 @@ export class Witnessed {
 
   private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
 
+  /** Other meshes whose callers are named are taken to be accepted, which no policy says. */
+  private get foreignTrustDomains(): readonly string[] {
+    return this.knownForeign ??= unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? [])));
+  }
+
   private settings(): object {
-    return { ...this.surroundings.settings, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
+    return { ...this.surroundings.settings, foreignTrustDomains: this.foreignTrustDomains, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
   }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */

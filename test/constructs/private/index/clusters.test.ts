@@ -2,7 +2,7 @@ import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { currentTree, refresh } from '../../../../src/constructs/private/index/tree';
+import { refresh, treeOf } from '../../../../src/constructs/private/index/clusters';
 import { testApp } from '../../../support/app';
 
 function shop() {
@@ -18,7 +18,7 @@ function shop() {
   return { app, chart, web, service };
 }
 
-describe('currentTree', () => {
+describe('treeOf', () => {
   test('finds objects by kind and namespace, in the order of the tree', () => {
     const { app, web, service } = shop();
     const infra = new Chart(app, 'infra');
@@ -27,9 +27,9 @@ describe('currentTree', () => {
     new ApiObject(infra, 'wp', { ...gateway, metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } });
     new ApiObject(infra, 'classic', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway' });
 
-    const tree = currentTree(app);
+    const tree = treeOf(app);
 
-    expect(tree).toBe(currentTree(app));
+    expect(tree).toBe(treeOf(app));
     expect(tree.workloads).toEqual([web]);
     expect(tree.objectsOf('core/Service')).toEqual([service]);
     expect(tree.objectsIn('shop', 'core/Service')).toEqual([service]);
@@ -44,10 +44,10 @@ describe('refresh', () => {
   test('keeps the generation, and what was read, while nothing changes', () => {
     const { app, web } = shop();
     const workload = Workload.of(web);
-    const tree = refresh(app);
+    const clusters = refresh(app);
     const facts = workload._facts();
 
-    expect(refresh(app)).toBe(tree);
+    expect(refresh(app)).toBe(clusters);
     expect(workload._facts()).toBe(facts);
   });
 
@@ -65,14 +65,14 @@ describe('refresh', () => {
   ])('starts a new generation after %s', (_, change) => {
     const made = shop();
     const workload = Workload.of(made.web);
-    const tree = refresh(made.app);
+    const clusters = refresh(made.app);
     const facts = workload._facts();
 
     change(made);
 
     const next = refresh(made.app);
-    expect(next).not.toBe(tree);
-    expect(currentTree(made.app)).toBe(next);
+    expect(next.generation).toBe(clusters.generation + 1);
+    expect([...next.trees.values()]).toEqual([treeOf(made.web)]);
     expect(workload._facts()).not.toBe(facts);
   });
 
@@ -93,11 +93,11 @@ describe('refresh', () => {
 
   test('minds nothing that nobody asked for', () => {
     const { app, service } = shop();
-    const tree = refresh(app);
+    const clusters = refresh(app);
 
     service.metadata.addLabel('a', 'b');
 
-    expect(refresh(app)).toBe(tree);
-    expect(tree.servicesIn('shop')).toHaveLength(1);
+    expect(refresh(app)).toBe(clusters);
+    expect(treeOf(service).servicesIn('shop')).toHaveLength(1);
   });
 });
