@@ -2,6 +2,7 @@ import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { JwtIssuerData } from './jwt-issuer';
 import { MeshFacts, NamespaceFacts } from './mesh';
+import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { OperationData } from './operation-data';
 import { WorkloadFacts } from './workload';
 
@@ -67,6 +68,10 @@ export interface MeshIntent {
   readonly mesh: MeshFacts;
   readonly gateways: readonly GatewayData[];
   readonly deniesByDefault: boolean;
+  /** What the app states of the mesh beside that. */
+  readonly config?: MeshConfigData;
+  /** What that is rendered to. */
+  readonly output?: MeshConfigOutput;
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent;

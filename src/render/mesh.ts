@@ -1,3 +1,4 @@
+import { meshDocument } from './mesh-config';
 import { ALLOW_NOTHING, STRICT } from './namespace';
 import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
@@ -8,15 +9,16 @@ const WAYPOINT_CLASS = 'istio-waypoint';
 
 /**
  * STRICT for the mesh, and the default deny in its two parts: policies without targetRefs reach sidecars, gateways and ztunnel, but no waypoint.
- * Each gateway admits everyone to its ports.
+ * Each gateway admits everyone to its ports. Settings of the mesh are written where the app says so.
  */
-export function renderMesh({ gateways }: MeshIntent): Rendering {
+export function renderMesh({ mesh, gateways, config = {}, output }: MeshIntent): Rendering {
   return {
     specs: {
       'mtls': STRICT,
       'deny-all': ALLOW_NOTHING,
       'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: WAYPOINT_CLASS }] },
       ...admissionsOf(gateways),
+      ...output === undefined ? {} : { settings: meshDocument(mesh, config, output) },
     },
     problems: [],
   };

@@ -52,15 +52,15 @@ function standingFor(construct: IConstruct): IConstruct[] {
   return scope?.node.defaultChild === construct ? [construct, ...standingFor(scope)] : [construct];
 }
 
-/** Lets questions about its app know what a construct says of the mesh. */
-export function stateMeshSettings(construct: IConstruct, settings: MeshSettings): void {
+/** Lets questions about its app know what a construct says of the mesh, when the app is complete. */
+export function stateMeshSettings(construct: IConstruct, settings: () => MeshSettings): void {
   Object.defineProperty(construct, MESH_SETTINGS, { value: settings });
 }
 
 /** What a construct of the app says of the mesh, in whatever chart it is; nothing where none does. */
 export function meshSettingsOf(tree: IConstruct): MeshSettings {
   const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct);
-  return (stating as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined)?.[MESH_SETTINGS] ?? {};
+  return (stating as { readonly [MESH_SETTINGS]?: () => MeshSettings } | undefined)?.[MESH_SETTINGS]?.() ?? {};
 }
 
 function isApiObject(construct: IConstruct): construct is ApiObject { return API_OBJECT in construct; }

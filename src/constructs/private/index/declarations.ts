@@ -7,6 +7,8 @@ export interface MeshDeclaration {
   readonly kind: 'mesh';
   readonly path: string;
   readonly mesh: MeshFacts;
+  /** Whether the settings of the mesh are rendered here, so that they are all there are. */
+  readonly rendersSettings: boolean;
 }
 
 /** What a ZeroTrustNamespace declares. */

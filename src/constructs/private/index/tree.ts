@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
+import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
@@ -144,7 +145,7 @@ export class Tree {
     this.objects.push(object);
     const kind = kindOf(object);
     push(this.byKind, kind, object);
-    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
+    if (isSecurity(object)) this.policies.push(object);
     if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
   }
 
@@ -200,6 +201,11 @@ function match(construct: IConstruct, list: readonly IConstruct[], from: number)
     if (at < 0) return -1;
   }
   return at;
+}
+
+/** Whether an object may be one that an intent states: policies, and what holds the settings of the mesh. */
+function isSecurity({ apiGroup, kind, name }: ApiObject): boolean {
+  return apiGroup === SECURITY_GROUP || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
 function changesIn(policies: readonly ApiObject[]): number { return policies.reduce((sum, policy) => sum + changesOf(policy), 0); }

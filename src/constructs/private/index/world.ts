@@ -2,7 +2,9 @@ import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
 import { Problem } from './complaint';
 import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
+import { contributorsAmong, MeshContributor } from './mesh-contributions';
 import { currentTree, Tree } from './tree';
+import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { unique } from '../../../util/text';
@@ -21,6 +23,10 @@ export class World {
 
   public readonly declarations: Declarations;
   public readonly workloads: AppWorkloads;
+  /** Who states settings of the mesh. */
+  public readonly contributors: readonly MeshContributor[];
+  /** What they state together. */
+  public readonly mergedMeshConfig: MergedMeshConfig;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private readonly accounts = new Map<string, readonly string[]>();
@@ -29,6 +35,8 @@ export class World {
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
     this.workloads = new AppWorkloads(tree);
+    this.contributors = contributorsAmong(tree.constructs);
+    this.mergedMeshConfig = mergedMeshConfig(this.contributors);
   }
 
   public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }

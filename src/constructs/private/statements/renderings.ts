@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkNames } from './checks';
 import { duplicateComplaints } from './duplicate-messages';
+import { contributionComplaints } from './mesh-config-checks';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
@@ -67,10 +68,11 @@ export class Renderings {
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
     const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
+    const ofMesh = contributionComplaints(this.world);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
       const statement = statementOf(construct);
       const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
-      const problems = [...own, ...twice.get(construct) ?? []];
+      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? []];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
   }

@@ -2,12 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
-import { OtherObject } from './other-objects';
+import { meshConflicts } from './mesh-conflicts';
+import { isPolicy, OtherObject } from './other-objects';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
-import { meshConflicts, unwitnessed } from './unwitnessed';
+import { unwitnessed } from './unwitnessed';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { WorkloadFacts } from '../../../intent/workload';
 import { Manifest } from '../../../istio/manifest';
@@ -58,7 +59,7 @@ export class Witnessed {
     const near = reaching(stated.intent, this.others, namespace => this.world.declares(namespace));
     const defeats = this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
@@ -145,8 +146,9 @@ export class Witnessed {
 
   private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
 
+  /** Authorizers that policies name are taken to exist where nobody says which do. */
   private settings(): object {
-    return { ...this.surroundings.settings, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
+    return { authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })), ...this.surroundings.settings };
   }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
@@ -210,7 +212,7 @@ export class Witnessed {
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) ? [] : {
+  return objects.flatMap((object, i) => hasChanged(object) || !isPolicy(object) ? [] : {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
   });
 }
