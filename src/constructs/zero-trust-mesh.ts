@@ -200,8 +200,10 @@ export class ZeroTrustMesh extends Construct {
   private readonly text: string;
   private readonly mesh: MeshFacts;
   private readonly output?: MeshConfigOutput;
-  /** The values that were asked for so far, each as text. */
+  /** The values that were asked for while the app was not complete, each as text. */
   private readonly handedOut = new Set<string>();
+  /** The app as it was checked last. */
+  private checked?: World;
 
   public constructor(scope: Construct, id: string, props: ZeroTrustMeshProps = {}) {
     super(scope, id);
@@ -255,7 +257,7 @@ export class ZeroTrustMesh extends Construct {
     const { config, contradictions } = this.merged();
     if (contradictions.length > 0) { throw new Error(`[${this.node.path}] ${contradictions.join('; ')}`); }
     const values = { meshConfig: meshConfigOf(this.mesh, config) };
-    this.handedOut.add(JSON.stringify(values));
+    if (!this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
     return values;
   }
 
@@ -263,7 +265,9 @@ export class ZeroTrustMesh extends Construct {
   private merged(): MergedMeshConfig { return mergedMeshConfig(contributorsAmong(this.node.root.node.findAll())); }
 
   /** Whoever asked too early would install less than the app needs. */
-  private checkHandedOut({ mergedMeshConfig: { config } }: World): string[] {
+  private checkHandedOut(world: World): string[] {
+    this.checked = world;
+    const { mergedMeshConfig: { config } } = world;
     const whole = JSON.stringify({ meshConfig: meshConfigOf(this.mesh, config) });
     return [...this.handedOut].every(values => values === whole) ? [] : ['helmValues() must be asked for when all that adds to the settings is there, got values that lack what came later; '
       + 'ask for them below it, or when the app is synthesized: Lazy.any({ produce: () => mesh.helmValues() })'];

@@ -213,8 +213,11 @@ describe('The settings of a mesh', () => {
     new ApiObject(chartOf(app, 'flux'), 'istiod', { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', spec: { values: Lazy.any({ produce: () => made.helmValues() }) } });
     new Needing(chartOf(app, 'shop'), 'authz', { extensionProviders: [opa()._data] });
 
+    expect(problemsOf(app)).toEqual([]);
     expect(others(app).map(({ spec }) => spec)).toEqual([{ values: { meshConfig: { trustDomain: 'cluster.local', rootNamespace: 'istio-system', extensionProviders: [OPA] } } }]);
     expect(made.helmValues()).toEqual({ meshConfig: { trustDomain: 'cluster.local', rootNamespace: 'istio-system', extensionProviders: [OPA] } });
+    new Needing(chartOf(app, 'more'), 'log', { extensionProviders: [ExtensionProvider.accessLog({ name: 'log' })._data] });
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test('that are asked for too early are refused, as Helm would install less than the app needs', () => {
@@ -323,6 +326,19 @@ describe('The evaluator goes by the settings of the app', () => {
     expect([problems({}), problems({ extensionProviders: [opa()] }), problems({ settings: MeshSettingsOutput.configMap(), extensionProviders: [opa()] })]).toEqual([[], [], []]);
     expect(problems({ extensionProviders: [opa({ name: 'other' })] })).toEqual([expect.stringContaining("AuthorizationPolicy 'shop/")]);
     expect(problems({ settings: MeshSettingsOutput.configMap() })).toEqual([expect.stringContaining("AuthorizationPolicy 'shop/")]);
+  });
+
+  test.each<[string, PathNormalization, PathNormalization]>([
+    ['/a//b', PathNormalization.BASE, PathNormalization.MERGE_SLASHES], ['/a%2Fb', PathNormalization.MERGE_SLASHES, PathNormalization.DECODE_AND_MERGE_SLASHES],
+  ])('of paths: what proxies rewrite before a policy sees it is never allowed, and is found: %s', (path, keeps, rewrites) => {
+    const problems = (pathNormalization: PathNormalization) => {
+      const { app, chart, api } = shop({ pathNormalization });
+      new ServiceAccess(chart, 'odd', { callers: [Principal.serviceAccount('front', 'web')], to: Workload.of(api), operations: [Operation.get(path)] });
+      return problemsOf(app);
+    };
+
+    expect(problems(keeps)).toEqual([]);
+    expect(problems(rewrites)).toEqual([expect.stringContaining(`[shop/odd] the app does not do what this says, as GET ${path} on port 8080 of 'shop/api' from front/web is refused`)]);
   });
 
   test.each([OutboundTrafficPolicy.REGISTRY_ONLY, OutboundTrafficPolicy.ALLOW_ANY])('of what is outside, where intents hold as before: %s', outboundTrafficPolicy => {
