@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, ExtensionProvider, MeshSettingsOutput, OutboundTrafficPolicy, PathNormalization, TlsVersion, ZeroTrustMesh,
-  ZeroTrustNamespace,
+  AuthorizationPolicy, AuthorizationPolicyAction, ExtensionProvider, MeshSettingsOutput, OutboundTrafficPolicy, PathNormalization, TlsVersion,
+  ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 
 export function build(app: App): void {
