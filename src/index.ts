@@ -26,6 +26,12 @@ export type { LegacyMutualTlsOptions, LegacySimpleTlsOptions } from './intent/le
 export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
 export type { HttpOperationOptions, HttpPortOptions, HttpScopeOptions } from './intent/operation';
+export { ExtensionProvider } from './constructs/extension-provider';
+export type { AccessLogOptions, ExtAuthzGrpcOptions, ExtAuthzHttpOptions } from './constructs/extension-provider';
+export type { CaCertificate } from './constructs/ca-certificate';
+export { OutboundTrafficPolicy, TlsVersion } from './intent/mesh-config';
+export { MeshSettingsOutput } from './constructs/mesh-settings-output';
+export type { MeshConfigMapOptions } from './constructs/mesh-settings-output';
 export { Principal } from './constructs/principal';
 export type { ServiceAccountOptions } from './constructs/principal';
 export { GuardrailScope } from './constructs/guardrail-scope';

@@ -30,7 +30,7 @@ export interface ServiceAccountOptions {
    * Trust domain of the other mesh whose account it is, such as that of a second cluster; rendered as the first part of the identity. Nobody of this mesh is meant
    * by it, nor by an account of the same name without it.
    *
-   * The mesh must accept that trust domain, by `meshConfig.caCertificates` with `trustDomains`: no policy does. Refused when the app is synthesized where it is the
+   * The mesh must accept that trust domain, by `caCertificates` of the ZeroTrustMesh: no policy does. Refused when the app is synthesized where it is the
    * trust domain of the mesh itself, one of its aliases, or `cluster.local`, which Istio takes for the mesh's own.
    *
    * @default - an account of this mesh

@@ -4,6 +4,7 @@ import { GuardrailIntent } from './guardrail-intent';
 import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
+import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { OperationData } from './operation-data';
 import { QuarantineIntent } from './quarantine-intent';
 import { WorkloadFacts } from './workload';
@@ -70,6 +71,10 @@ export interface MeshIntent {
   readonly mesh: MeshFacts;
   readonly gateways: readonly GatewayData[];
   readonly deniesByDefault: boolean;
+  /** What the app states of the mesh beside that. */
+  readonly config?: MeshConfigData;
+  /** What that is rendered to. */
+  readonly output?: MeshConfigOutput;
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;

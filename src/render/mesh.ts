@@ -1,3 +1,4 @@
+import { meshDocument } from './mesh-config';
 import { ALLOW_NOTHING, STRICT } from './namespace';
 import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
@@ -9,15 +10,16 @@ export const ALL_WAYPOINTS: PolicyTargetReference = { group: 'gateway.networking
 
 /**
  * STRICT for the mesh, and the default deny in its two parts: policies without targetRefs reach sidecars, gateways and ztunnel, but no waypoint.
- * Each gateway admits everyone to its ports.
+ * Each gateway admits everyone to its ports. Settings of the mesh are written where the app says so.
  */
-export function renderMesh({ gateways }: MeshIntent): Rendering {
+export function renderMesh({ mesh, gateways, config = {}, output }: MeshIntent): Rendering {
   return {
     specs: {
       'mtls': STRICT,
       'deny-all': ALLOW_NOTHING,
       'waypoint-deny-all': { targetRefs: [ALL_WAYPOINTS] },
       ...admissionsOf(gateways),
+      ...output === undefined ? {} : { settings: meshDocument(mesh, config, output) },
     },
     problems: [],
   };

@@ -305,7 +305,7 @@ describe('Principal.serviceAccount with a trust domain', () => {
   test.each<[string, ZeroTrustMeshProps, string]>([
     ['its own', { trustDomain: 'west.example.com' }, "got 'west.example.com', which is the mesh's own; leave it out"],
     ['an alias', { trustDomainAliases: ['west.example.com'] }, "got 'west.example.com', an alias, by which Istio admits 'shop/web' of this mesh as well; "
-      + 'leave it out where both are meant, else take it out of trustDomainAliases and accept it by meshConfig.caCertificates'],
+      + 'leave it out where both are meant, else take it out of trustDomainAliases and accept it by caCertificates of the ZeroTrustMesh'],
   ])('must be that of another mesh, and not %s', (_, mesh, problem) => {
     const app = testApp();
     new Cluster(app, 'east', mesh).baseline().access({ callers: [WEST] });

@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import * as library from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { assembly, ApiType, Member, TypeReference } from '../support/assembly';
+import { EAST } from '../support/certificates';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- what is handed in is of any type, and wrong on purpose */
 
@@ -59,7 +60,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'ServiceAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], to: pods, operations, metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
-  'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', metadata: { labels: { a: 'b' } } }],
+  'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', caCertificates: [{ pem: EAST, trustDomains: ['east'] }], metadata: { labels: { a: 'b' } } }],
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
     name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
@@ -74,6 +75,10 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'GuardrailScope.namespace': () => ['shop'],
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
   'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
+  'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
+  'ExtensionProvider.extAuthzHttp': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
+  'ExtensionProvider.accessLog': () => [{ name: 'log' }],
+  'MeshSettingsOutput.configMap': () => [{ revision: 'a' }],
   'Findings.of': ({ chart }) => [chart],
   'Findings.acknowledge': () => ['ZT107', REASON],
   'Condition.headerPresent': () => ['x-a'],

@@ -1,5 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import {
+  Condition, DataPlane, ExtensionProvider, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
 import { Construct, IConstruct } from 'constructs';
 import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
 import { testApp } from '../support/app';
@@ -98,14 +100,24 @@ const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boole
   { minLength: 1, maxLength: 4 });
 
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
-export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trustDomain: option(constantFrom('prod.example')) }).map(drawn => {
+/** What the mesh may be set to without a promise being broken. */
+const meshConfig = record({
+  pathNormalization: constantFrom('BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
+  outboundTrafficPolicy: constantFrom('REGISTRY_ONLY', 'ALLOW_ANY'),
+  numTrustedProxies: constantFrom(0, 2),
+  minProtocolVersion: constantFrom('TLSV1_3'),
+  extensionProviders: constantFrom([call('ExtensionProvider.accessLog', { name: 'json' }), call('ExtensionProvider.extAuthzGrpc', { name: 'opa', service: 'opa.authz', port: 9191 })]),
+  settings: constantFrom(call('MeshSettingsOutput.istioOperator'), call('MeshSettingsOutput.configMap')),
+}, { requiredKeys: [] });
+
+export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trustDomain: option(constantFrom('prod.example')), meshConfig }).map(drawn => {
   const placed = drawn.workloads.map(({ site, ...rest }, i): WorkloadRecipe => ({ ...rest, name: `w${i}`, namespace: drawn.sites[site % drawn.sites.length].name }));
   const guarded = new Set<string>();
   const all = drawn.trustDomain ? drawn.draws : drawn.draws.map(withUsualScopes);
   return {
     workloads: placed,
     parts: [
-      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
+      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'], ...drawn.meshConfig } }] : []),
       ...drawn.sites.map(namespacePart),
       ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
     ],
@@ -169,7 +181,7 @@ function withToken(part: Part, guarded: ReadonlySet<string>): Part {
   return isAsked ? { ...part, props: { ...part.props, callersSendToken: true } } : part;
 }
 
-const LIBRARY: any = { Condition, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace };
+const LIBRARY: any = { Condition, ExtensionProvider, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace };
 
 /** Builds the app: workloads first, since they say where policies go, then the parts in the order given. */
 export function build(recipe: AppRecipe, parts: readonly Part[] = recipe.parts): App {
@@ -201,7 +213,7 @@ function buildWorkload(chart: Chart, { name, kplus, service }: WorkloadRecipe): 
   return made;
 }
 
-function valueOf(data: any, constructs: ReadonlyMap<string, IConstruct>): any {
+export function valueOf(data: any, constructs: ReadonlyMap<string, IConstruct>): any {
   if (Array.isArray(data)) { return data.map(entry => valueOf(entry, constructs)); }
   if (data === null || typeof data !== 'object') { return data; }
   if ('make' in data) {

@@ -2,7 +2,7 @@ import { App, Testing } from 'cdk8s';
 import { Findings, ZeroTrustMesh, ZeroTrustMeshProps } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
 import { property, tuple } from 'fast-check';
-import { AppRecipe, apps, buildIn } from './apps';
+import { AppRecipe, apps, buildIn, valueOf } from './apps';
 import { testApp } from '../support/app';
 import { expectLaw } from '../support/law';
 import { chartOf, problemsOf } from '../support/shop';
@@ -15,7 +15,7 @@ function appOf(recipes: readonly AppRecipe[], names: readonly string[]): App {
   recipes.forEach(({ workloads, parts }, i) => {
     const part = new Construct(app, names[i]);
     // where nothing is said of the mesh, its defaults hold
-    const [props = { exists: true }] = parts.flatMap(({ construct, props: given }) => construct === 'ZeroTrustMesh' ? [given as ZeroTrustMeshProps] : []);
+    const [props = { exists: true }] = parts.flatMap(({ construct, props: given }) => construct === 'ZeroTrustMesh' ? [valueOf(given, new Map()) as ZeroTrustMeshProps] : []);
     new ZeroTrustMesh(chartOf(part, 'declared'), 'mesh', { ...props, ...(recipes.length > 1 ? { appliesTo: part } : {}) });
     buildIn(part, { workloads, parts: parts.filter(({ construct }) => construct !== 'ZeroTrustMesh') });
   });

@@ -55,12 +55,12 @@ function standingFor(construct: IConstruct): IConstruct[] {
 
 /** What a construct says of the mesh, and for which part of its app. */
 interface StatedSettings {
-  readonly settings: MeshSettings;
+  readonly settings: () => MeshSettings;
   readonly appliesTo: IConstruct;
 }
 
-/** Lets questions about its app, or the part of it that the mesh applies to, know what a construct says of the mesh. */
-export function stateMeshSettings(construct: IConstruct, settings: MeshSettings, appliesTo: IConstruct): void {
+/** Lets questions about its app, or the part of it that the mesh applies to, know what a construct says of the mesh, when it is complete. */
+export function stateMeshSettings(construct: IConstruct, settings: () => MeshSettings, appliesTo: IConstruct): void {
   const stated: StatedSettings = { settings, appliesTo };
   Object.defineProperty(construct, MESH_SETTINGS, { value: stated });
 }
@@ -77,7 +77,7 @@ export function meshSettingsOf(tree: IConstruct): MeshSettings {
       + 'pass the construct to which a ZeroTrustMesh applies, or a chart');
   }
   const [cluster = enclosing(tree, scopes)] = clusters;
-  return stated.find(({ appliesTo }) => appliesTo === cluster)?.settings ?? {};
+  return stated.find(({ appliesTo }) => appliesTo === cluster)?.settings() ?? {};
 }
 
 function isApiObject(construct: IConstruct): construct is ApiObject { return API_OBJECT in construct; }

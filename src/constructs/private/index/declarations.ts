@@ -15,6 +15,8 @@ export interface MeshDeclaration {
   /** The day by which it is judged what has expired. */
   readonly asOf?: string;
   readonly gateways: readonly GatewayData[];
+  /** Whether the settings of the mesh are rendered here, so that they are all there are. */
+  readonly rendersSettings: boolean;
 }
 
 /** What a ZeroTrustNamespace declares. */

@@ -4,6 +4,7 @@ import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
+import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
 import { changesOf, namespaceOf } from '../reading/patches';
@@ -152,7 +153,7 @@ export class Tree {
     this.objects.push(object);
     const kind = kindOf(object);
     kept(this.byKind, kind, () => []).push(object);
-    if (object.apiGroup === SECURITY_GROUP || object.apiGroup === NETWORKING_GROUP || kind === SERVICE) this.patched.push(object);
+    if (mayBeStated(object) || kind === SERVICE) this.patched.push(object);
     const namespace = namespaceOf(object);
     if (namespace) kept(this.byNamespace, `${namespace} ${kind}`, () => []).push(object);
   }
@@ -164,6 +165,11 @@ export class Tree {
     });
     return value as T;
   }
+}
+
+/** Whether an object may be one that an intent states: policies, how clients connect, and what holds the settings of the mesh. */
+function mayBeStated({ apiGroup, kind, name }: ApiObject): boolean {
+  return apiGroup === SECURITY_GROUP || apiGroup === NETWORKING_GROUP || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
 function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }

@@ -3,7 +3,9 @@ import { AppWorkload, AppWorkloads } from './app-workloads';
 import { treeOf } from './clusters';
 import { Problem } from './complaint';
 import { Declarations, declarationsOf, MeshDeclaration, NamespaceDeclaration } from './declarations';
+import { contributorsAmong, MeshContributor } from './mesh-contributions';
 import { Tree } from './tree';
+import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
@@ -21,6 +23,10 @@ export class World {
 
   public readonly declarations: Declarations;
   public readonly workloads: AppWorkloads;
+  /** Who states settings of the mesh. */
+  public readonly contributors: readonly MeshContributor[];
+  /** What they state together. */
+  public readonly mergedMeshConfig: MergedMeshConfig;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private readonly accounts = new Map<string, readonly string[]>();
@@ -29,6 +35,8 @@ export class World {
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
     this.workloads = new AppWorkloads(tree);
+    this.contributors = contributorsAmong(tree.constructs);
+    this.mergedMeshConfig = mergedMeshConfig(this.contributors);
   }
 
   public get mesh(): MeshFacts { return this.declared?.mesh ?? DEFAULT_MESH; }
@@ -73,6 +81,12 @@ export class World {
   /** Whether ambient namespaces, and so perhaps waypoints, are in the app. */
   public get hasAmbient(): boolean {
     return [this.mesh.dataPlane, ...this.declarations.namespaces.map(declared => this.dataPlaneOf(declared))].includes(DataPlane.AMBIENT);
+  }
+
+  /** The other trust domains whose certificates the mesh accepts; undefined where the app does not say which are. */
+  public get foreignTrustDomains(): readonly string[] | undefined {
+    const { caCertificates = [] } = this.mergedMeshConfig.config;
+    return caCertificates.length > 0 || this.declared?.rendersSettings ? caCertificates.flatMap(({ trustDomains }) => trustDomains) : undefined;
   }
 
   /** Whether the app makes its whole mesh STRICT. */

@@ -14,7 +14,7 @@ export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'm
 }
 
 /** A trust domain that Istio takes for the mesh's own would admit the namesakes of the mesh, too. */
-export function checkTrustDomains(intent: Intent): Problem[] {
+export function checkTrustDomains(intent: Intent, { foreignTrustDomains: accepted }: World): Problem[] {
   const { trustDomain: own, trustDomainAliases } = intent.mesh;
   return callersIn(intent).flatMap(caller => {
     if (caller.kind !== 'serviceAccount' || caller.trustDomain === undefined) { return []; }
@@ -22,9 +22,13 @@ export function checkTrustDomains(intent: Intent): Problem[] {
     const must = `trustDomain of Principal.serviceAccount('${namespace}', '${name}') must be that of another mesh, got '${trustDomain}'`;
     if (trustDomain === own) { return [`${must}, which is the mesh's own; leave it out`]; }
     if (trustDomainAliases.includes(trustDomain)) {
-      return [`${must}, an alias, by which Istio admits '${namespace}/${name}' of this mesh as well; leave it out where both are meant, else take it out of trustDomainAliases and accept it by meshConfig.caCertificates`];
+      return [`${must}, an alias, by which Istio admits '${namespace}/${name}' of this mesh as well; leave it out where both are meant, else take it out of trustDomainAliases and accept it by caCertificates of the ZeroTrustMesh`];
     }
-    return trustDomain === OWN ? [`${must}, by which sidecars admit '${namespace}/${name}' of this mesh, whatever its trust domain; give the other mesh a trust domain of its own`] : [];
+    if (trustDomain === OWN) {
+      return [`${must}, by which sidecars admit '${namespace}/${name}' of this mesh, whatever its trust domain; give the other mesh a trust domain of its own`];
+    }
+    return accepted === undefined || accepted.includes(trustDomain) ? []
+      : [`${must}, whose certificates the mesh does not accept; state its authority by caCertificates of the ZeroTrustMesh`];
   });
 }
 

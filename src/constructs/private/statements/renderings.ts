@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkNames, checkTrustDomains } from './checks';
 import { checkCovered } from './clusters';
 import { duplicateComplaints } from './duplicate-messages';
+import { contributionComplaints } from './mesh-config-checks';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
@@ -81,10 +82,11 @@ export class Renderings {
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
     const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
+    const ofMesh = contributionComplaints(this.world);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
       const statement = statementOf(construct);
       const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
-      const problems = [...own, ...twice.get(construct) ?? []];
+      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? []];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
   }
@@ -105,7 +107,7 @@ export class Renderings {
     const problems: Problem[] = [...checkCovered(this.world)];
     const intent = attempt(() => statement.read(this.world), problems);
     const rendering = intent && attempt(() => render(intent), problems);
-    problems.push(...(intent && attempt(() => [...checkNames(intent, this.world), ...checkTrustDomains(intent)], problems)) ?? []);
+    problems.push(...(intent && attempt(() => [...checkNames(intent, this.world), ...checkTrustDomains(intent, this.world)], problems)) ?? []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
     if (rendering && problems.length === 0) { return { statement, intent, rendering, complaints: NONE }; }
     const complaints = problems.map(complaintOf);

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { place } from './order';
 import { Renderings } from './renderings';
@@ -19,7 +19,8 @@ export interface Statements {
 export function state(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roles: readonly ObjectRole[]): ApiObject[] {
   const { path } = construct.node;
   const make = (role: ObjectRole) => {
-    const object = new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
+    const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
+    const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
     if (role.position) { place(object, role.position); }
     return object;
   };

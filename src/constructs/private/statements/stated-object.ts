@@ -17,6 +17,8 @@ const API_VERSIONS = {
   ServiceEntry: `${NETWORKING_GROUP}/v1`,
   Sidecar: `${NETWORKING_GROUP}/v1`,
   NetworkPolicy: 'networking.k8s.io/v1',
+  IstioOperator: 'install.istio.io/v1alpha1',
+  ConfigMap: 'v1',
 } as const;
 
 type StatedKind = keyof typeof API_VERSIONS;
@@ -40,6 +42,10 @@ export interface ObjectRole {
   readonly name?: string;
   /** Why something wider than least privilege is stated by this object. */
   readonly reasons?: readonly string[];
+  /** The same, where only the complete app has them. */
+  readonly lateReasons?: () => readonly string[];
+  /** Id of a chart below the construct that it is in, and in whose file it is written, where that is not the chart of the construct. */
+  readonly chart?: string;
   readonly position?: Position;
   /** Annotations whose values are known when the app is complete. */
   readonly annotations?: { readonly [annotation: string]: () => string };
@@ -49,21 +55,28 @@ export interface ObjectRole {
 
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */
 export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, spec: () => object): ApiObjectProps {
-  const { id, kind, namespace, reasons = [] } = role;
+  const { id, kind, namespace, reasons = [], lateReasons } = role;
   if (metadata) { checkMetadata(metadata, namespace, path); }
   const isMain = id === undefined || id === 'Resource';
   const name = role.name ?? (metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`);
   if (name !== undefined && name.length > MAX_NAME) {
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role) };
+  const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late };
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
     kind,
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are
-  return Object.assign(props, { spec: Lazy.any({ produce: spec }) });
+  return Object.assign(props, { [kind === 'ConfigMap' ? 'data' : 'spec']: Lazy.any({ produce: spec }) });
+}
+
+/** An annotation may be any resolvable value: cdk8s leaves it out where it resolves to nothing. */
+function lateReason(reasons: () => readonly string[]): string {
+  const produce = () => { const all = reasons(); return all.length === 0 ? undefined : unique(all).join('; '); };
+  return Lazy.any({ produce }) as unknown as string;
 }
 
 function lateAnnotations({ annotations = {} }: ObjectRole): { [annotation: string]: string } {

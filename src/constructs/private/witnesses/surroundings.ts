@@ -17,7 +17,10 @@ export class Surroundings {
     this.byPath = new Map(world.workloads.all.map(workload => [workload.path, workload]));
   }
 
-  public get settings(): MeshSettings { return meshSettings(this.world.mesh); }
+  public get settings(): MeshSettings {
+    const { mesh, mergedMeshConfig: { config }, declarations: { meshes: [declared] } } = this.world;
+    return meshSettings(mesh, config, declared?.rendersSettings);
+  }
 
   /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
   public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly Sender[]): object[] {

@@ -1,12 +1,7 @@
-import { isOfMesh, isUnseen, listOf, OtherObject } from './other-objects';
+import { isUnseen, listOf, OtherObject } from './other-objects';
 import { Intent, JwtIntent, namespaceOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
-import { MeshFacts } from '../../../intent/mesh';
-import { PathNormalization } from '../../../policy/request/path-normalization';
-import { Inventory } from '../../../policy/resources/inventory';
-import { takeManifests } from '../../../policy/resources/manifest-reader';
-import { meshSettingsIn } from '../../../policy/resources/mesh-config';
-import { listed, quoted } from '../../../util/text';
+import { quoted } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
@@ -98,22 +93,4 @@ function placesOf({ fromHeaders, fromParams, fromCookies }: Pick<WrittenJwtRule,
     ...listOf(fromCookies).map(name => `cookie ${name}`),
   ];
   return places.length === 0 ? [''] : places;
-}
-
-/** Where what the app itself says of the mesh is not what intents go by, or is unsafe. */
-export function meshConflicts(mesh: MeshFacts, others: readonly OtherObject[]): string[] {
-  const speaking = others.filter(isOfMesh);
-  if (speaking.length === 0) { return []; }
-  const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
-  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
-  const where = listed(speaking.map(({ path }) => path));
-  const differs = (setting: string, said: string | undefined, ours: string) =>
-    said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
-  return [
-    ...differs('trustDomain', trustDomain, mesh.trustDomain),
-    ...differs('rootNamespace', rootNamespace, mesh.rootNamespace),
-    ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
-    ...pathNormalization === PathNormalization.NONE
-      ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],
-  ];
 }

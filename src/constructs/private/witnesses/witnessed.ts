@@ -3,18 +3,19 @@ import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { legacyProblems } from './legacy';
+import { meshConflicts } from './mesh-conflicts';
 import { OtherObject, OtherSpec } from './other-objects';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Stated } from './stated';
 import { Surroundings } from './surroundings';
-import { meshConflicts, unwitnessed } from './unwitnessed';
+import { unwitnessed } from './unwitnessed';
 import { GuardrailIntent } from '../../../intent/guardrail-intent';
 import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { kindOf } from '../../../policy/resources/kinds';
+import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
@@ -55,7 +56,7 @@ export class Witnessed {
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
     const { intent } = stated;
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
     if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([], one => !isQuarantine(one))), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
     const isWhole = bearsOnOthers(intent) || isQuarantine(stated) || this.areTouched(stated, near);
@@ -160,13 +161,15 @@ export class Witnessed {
 
   private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
 
-  /** Other meshes whose callers are named are taken to be accepted, which no policy says. */
+  /** Other meshes whose callers are named are taken to be accepted, where nobody says which are. */
   private get foreignTrustDomains(): readonly string[] {
     return this.knownForeign ??= unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? [])));
   }
 
+  /** So are authorizers that policies name. */
   private settings(): object {
-    return { ...this.surroundings.settings, foreignTrustDomains: this.foreignTrustDomains, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
+    const authorizerProviders = this.authorizers.map(name => ({ name, protocol: 'GRPC' }));
+    return { authorizerProviders, foreignTrustDomains: this.foreignTrustDomains, ...this.surroundings.settings };
   }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
@@ -241,7 +244,7 @@ type Counts = (kind: string, intent: Intent) => boolean;
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) ? [] : {
+  return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
   });
 }
