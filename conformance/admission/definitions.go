@@ -26,6 +26,7 @@ var kinds = map[schema.GroupKind]bool{
 	{Group: group, Kind: "RequestAuthentication"}: true,
 	{Group: networking, Kind: "DestinationRule"}:  true,
 	{Group: networking, Kind: "ServiceEntry"}:     true,
+	{Group: networking, Kind: "Sidecar"}:          true,
 }
 
 // resource is one served version of one kind, with all that the API server makes of its schema.

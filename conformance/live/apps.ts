@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MutualTlsMode, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addIntents } from './intents';
 import { addLegacyDestinations } from './legacy';
 import { Random } from './random';
 import { addResources } from './resources';
 import { addWorkload, Placed } from './workloads';
-import { OLDEST_VERSION } from '../../src/istio/versions';
+import { isAtLeast, OLDEST_VERSION } from '../../src/istio/versions';
 
 /** A namespace of a generated app. */
 export interface Site {
@@ -35,6 +35,15 @@ export function addGenerated(app: App, random: Random): void {
   });
   addIntents(sites, mesh, random);
   for (const site of sites) { addLegacyDestinations(site, mesh, random); }
+  const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
+  if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
+}
+
+/** It may be of a workload or of an account; accesses stay as they are. */
+function addQuarantine({ name, chart, placed }: Site, random: Random): void {
+  // of several workloads some may share an account
+  const cut = random.one([...placed.length === 1 ? [{ workload: placed[0].workload }] : [], { account: Principal.serviceAccount(name, 'web', { reason: 'may be there' }) }]);
+  new Quarantine(chart, 'incident', { ...cut, reason: 'calls an unknown host', ...random.maybe(() => ({ incident: 'INC-1' })), ...metadata(`${name}-incident`, random) });
 }
 
 /** Builds an app of resources as users write them by hand, apart from the intents that they would defeat; in a mesh of some version, which keeps them from letting plaintext in. */

@@ -13,7 +13,7 @@ import { cutBy } from './private/index/quarantined';
 import { World } from './private/index/world';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
-import { checkAlone, checkSidecars } from './private/statements/quarantine-checks';
+import { checkAlone, checkSidecars, checkWaypoints } from './private/statements/quarantine-checks';
 import { rootNamespaceFor } from './private/statements/root-namespace';
 import { state } from './private/statements/state';
 
@@ -88,7 +88,7 @@ export class Quarantine extends Construct {
     const account = accountOf(given);
     const rootNamespace = rootNamespaceFor(this);
     const read = (world: World): QuarantineIntent => ({
-      kind: 'quarantine', mesh: world.mesh, ...placeOf(workload, world), account: account(), hasWaypoints: world.hasAmbient,
+      kind: 'quarantine', mesh: world.mesh, ...placeOf(workload, world), account: account(), hasAmbient: world.hasAmbient,
     });
     const last = until === undefined ? undefined : calendarDay('until', until);
     this.cut = world => cutBy(read(world), world);
@@ -99,6 +99,7 @@ export class Quarantine extends Construct {
       read,
       check: world => [
         ...rootNamespace.check(world),
+        ...checkWaypoints(world),
         ...last === undefined ? [] : checkExpiry('until', last, world.asOf),
         ...checkSameCluster(given.account ? [given.account] : [], workload ? [workload] : [], world),
         ...workload ? [...checkReach(workload, world), ...checkAlone(workload, world), ...checkSidecars(workload, world, this)] : [],

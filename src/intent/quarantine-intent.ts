@@ -10,6 +10,6 @@ export interface QuarantineIntent {
   /** That of the workload. */
   readonly namespace?: NamespaceFacts;
   readonly account: ServiceAccountCaller;
-  /** Whether there are waypoints in the mesh, as far as the app shows. */
-  readonly hasWaypoints: boolean;
+  /** Whether there are ambient namespaces, and so perhaps waypoints. */
+  readonly hasAmbient: boolean;
 }

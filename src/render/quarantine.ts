@@ -7,13 +7,14 @@ import { DataPlane, NamespaceFacts } from '../intent/mesh';
 import { QuarantineIntent } from '../intent/quarantine-intent';
 import { WorkloadFacts } from '../intent/workload';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { isKnownTo } from '../istio/versions';
 
 /**
  * Nobody reaches the pods, and nobody is reached by the account: at sidecars and ztunnel, and at waypoints, which a policy without targetRefs does not reach.
  * What the pods send to anywhere else is kept in by their own proxy, or in ambient, where that has no say, by a NetworkPolicy.
  */
 export function renderQuarantine(intent: QuarantineIntent): Rendering {
-  const { target, namespace, mesh, account, hasWaypoints } = intent;
+  const { target, namespace, mesh, account, hasAmbient } = intent;
   const problems: string[] = [];
   // written for all proxies of the mesh: ztunnel knows no aliases
   const principals = principalsOf([account], mesh, { name: account.namespace, dataPlane: DataPlane.AMBIENT });
@@ -21,7 +22,7 @@ export function renderQuarantine(intent: QuarantineIntent): Rendering {
   return {
     specs: {
       caller,
-      ...hasWaypoints ? { 'caller-waypoint': { targetRefs: [ALL_WAYPOINTS], ...caller } } : {},
+      ...hasAmbient && isKnownTo(mesh.istioVersion, '1.25') ? { 'caller-waypoint': { targetRefs: [ALL_WAYPOINTS], ...caller } } : {},
       ...target && namespace ? cutOff(target, namespace, intent, problems) : {},
     },
     problems,

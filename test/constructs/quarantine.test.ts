@@ -47,7 +47,7 @@ describe('A quarantine', () => {
   });
 
   test('in ambient denies the account at waypoints, too, and keeps in what pods send by a NetworkPolicy', () => {
-    const { app, chart, api } = shop({ ambient: true, mesh: { rootNamespace: 'istio-root', trustDomain: 'prod.td', trustDomainAliases: ['old.td'] } });
+    const { app, chart, api } = shop({ ambient: true, mesh: { istioVersion: '1.29', rootNamespace: 'istio-root', trustDomain: 'prod.td', trustDomainAliases: ['old.td'] } });
     quarantine(chart, { workload: Workload.of(api) });
 
     expect(rendered(app)).toEqual([
@@ -66,7 +66,7 @@ describe('A quarantine', () => {
   });
 
   test.each([[false], [true]])('cuts what accesses allow, and leaves the others (ambient: %s)', ambient => {
-    const { app, chart, api } = shop({ ambient });
+    const { app, chart, api } = shop({ ambient, mesh: { istioVersion: '1.29' } });
     quarantine(chart, { workload: Workload.of(api) });
 
     const set = PolicySet.fromApp(app);
@@ -122,6 +122,10 @@ describe('A quarantine', () => {
       new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, spec: { workloadSelector: { labels: { app: 'api' } }, egress: [{ hosts: ['*/*'] }] } });
       quarantine(chart, { workload: Workload.of(api) });
     }, "egress stays open, as Sidecar 'shop/wide' at 'shop/sidecar' selects the same pods, and Istio takes the oldest"],
+    ['where a waypoint would let its account through', ({ chart, api }) => {
+      new ZeroTrustNamespace(chartOf(chart.node.root as App, 'ambient'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "its account would still reach what is behind the waypoints of 'ambient', as only from Istio 1.25 on there is a policy for all waypoints, got istioVersion 'undefined'"],
     ['that is past', ({ app, chart, api }) => {
       new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { asOf: '2026-11-27' });
       quarantine(chart, { workload: Workload.of(api), until: '2026-11-26' });
