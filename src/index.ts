@@ -45,6 +45,8 @@ export { JwtProtectedApi } from './constructs/jwt-protected-api';
 export type { JwtProtectedApiProps } from './constructs/jwt-protected-api';
 export { AccessGuardrail } from './constructs/access-guardrail';
 export type { AccessGuardrailProps } from './constructs/access-guardrail';
+export { PlaintextException } from './constructs/plaintext-exception';
+export type { PlaintextExceptionProps } from './constructs/plaintext-exception';
 export { ServiceAccess } from './constructs/service-access';
 export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';

@@ -86,7 +86,19 @@ export interface GuardrailIntent {
   readonly hasGateways: boolean;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent;
+/** Who may call a workload in plaintext: whoever sends from some networks, since nobody has an identity. */
+export interface PlaintextIntent {
+  readonly kind: 'plaintext';
+  readonly mesh: MeshFacts;
+  readonly target: WorkloadFacts;
+  readonly namespace: NamespaceFacts;
+  /** Empty for all of the workload. */
+  readonly operations: readonly OperationData[];
+  /** Addresses and CIDR blocks. */
+  readonly networks: readonly string[];
+}
+
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | PlaintextIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -94,8 +106,8 @@ export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'ta
 /** The namespace that an intent is for, or whose workload; none where it is for the whole mesh. */
 export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
 
-/** Whether an intent closes what other intents open, so that each of them must be asked beside it. */
-export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
+/** Whether an intent closes what other intents open, or opens what they close, so that each of them must be asked beside it. */
+export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail' || kind === 'plaintext'; }
 
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
@@ -103,7 +115,8 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'access': return intent.callers;
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
-    case 'mesh': return [];
+    case 'mesh':
+    case 'plaintext': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
   }
 }

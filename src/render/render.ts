@@ -3,6 +3,7 @@ import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
+import { renderPlaintext } from './plaintext';
 import { Rendering } from './rendering';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
@@ -15,6 +16,7 @@ export function render(intent: Intent): Rendering {
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
     case 'guardrail': return renderGuardrail(intent);
+    case 'plaintext': return renderPlaintext(intent);
     default: return unreachable(intent);
   }
 }

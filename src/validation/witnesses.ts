@@ -4,12 +4,17 @@ import { closedWitnesses } from './closed-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
+import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
 import { Witness, WitnessContext } from './witness';
 import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
+  return madeFor(intent, context).map(witness => fromElsewhere(witness, context.exceptions));
+}
+
+function madeFor(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
     case 'access': return [
       ...accessWitnesses(intent, context),
@@ -24,6 +29,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'guardrail': return guardrailWitnesses(intent, context);
+    case 'plaintext': return plaintextWitnesses(intent);
     default: return unreachable(intent);
   }
 }

@@ -28,6 +28,8 @@ export interface ObjectRole {
   readonly name?: string;
   /** Why something wider than least privilege is stated by this object. */
   readonly reasons?: readonly string[];
+  /** What else its annotations say of it. */
+  readonly annotations?: { readonly [annotation: string]: string };
   readonly position?: Position;
   /** Whether it is there only where the rendering has its role. */
   readonly isOptional?: boolean;
@@ -42,7 +44,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   if (name !== undefined && name.length > MAX_NAME) {
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...role.annotations };
   const props: ApiObjectProps = {
     apiVersion: SECURITY_API,
     kind,
