@@ -58,6 +58,8 @@ export type { QuarantineProps } from './constructs/quarantine';
 export { LegacyDestination } from './constructs/legacy-destination';
 export type { LegacyDestinationProps } from './constructs/legacy-destination';
 export type { LegacyPort } from './constructs/legacy-port';
+export { PlaintextException } from './constructs/plaintext-exception';
+export type { PlaintextExceptionProps } from './constructs/plaintext-exception';
 export { ServiceAccess } from './constructs/service-access';
 export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';

@@ -58,20 +58,23 @@ export function addWrittenByHand(app: App, random: Random): void {
 export interface DrawnMesh {
   readonly istioVersion: string;
   readonly dataPlane: DataPlane;
+  /** Whether it says by which day it is judged what has expired. */
+  readonly hasDay: boolean;
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
+    asOf: '2026-01-01',
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
     ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
     ...metadata('mesh', random),
   });
-  return mesh;
+  return { ...mesh, hasDay: true };
 }
 
 function gateways(random: Random): PublicGateway[] {

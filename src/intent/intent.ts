@@ -6,6 +6,7 @@ import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { OperationData } from './operation-data';
+import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
 import { WorkloadFacts } from './workload';
 
@@ -77,7 +78,8 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
+  | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent | PlaintextIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -85,8 +87,9 @@ export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'ta
 /** The namespace that an intent is for, or whose workload; none where it is for the whole mesh. */
 export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
 
-/** Whether an intent closes what other intents open, so that each of them must be asked beside it. */
-export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
+/** Whether an intent closes what other intents open, or opens what they close, so that each of them must be asked beside it. */
+export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail' || kind === 'plaintext'; }
+
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
   switch (intent.kind) {
@@ -94,6 +97,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh':
+    case 'plaintext':
     case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
     case 'legacy-destination': return [];

@@ -4,6 +4,7 @@ import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
+import { renderPlaintext } from './plaintext';
 import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
 import { Intent } from '../intent/intent';
@@ -17,6 +18,7 @@ export function render(intent: Intent): Rendering {
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
     case 'guardrail': return renderGuardrail(intent);
+    case 'plaintext': return renderPlaintext(intent);
     case 'quarantine': return renderQuarantine(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);

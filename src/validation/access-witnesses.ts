@@ -8,6 +8,7 @@ import { Caller, isNamed, isOfAnotherMesh } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { isAmong } from '../intent/containment';
 import { AccessIntent, JwtIntent } from '../intent/intent';
+import { waypointCaller } from '../intent/mesh';
 import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
@@ -50,7 +51,7 @@ function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
   const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
   return [
     ...intent.callers.every(isNamed) ? [{ ...first, sender: undefined, caller: STRANGER }] : [],
-    ...ofThisMesh(intent.callers).slice(0, 1).map(caller => ({ ...first, sender: undefined, caller })),
+    ...ofThisMesh(intent).slice(0, 1).map(caller => ({ ...first, sender: undefined, caller })),
     ...isForPlaintext ? [] : [{ ...first, sender: undefined, caller: undefined }],
     ...otherRequests(intent, first),
     ...otherPort(intent, first),
@@ -58,10 +59,11 @@ function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
   ];
 }
 
-/** The namesakes of callers of another mesh that nobody names. */
-function ofThisMesh(callers: readonly Caller[]): Caller[] {
+/** The namesakes of callers of another mesh that nobody names; pods admit their waypoint, whoever has its name elsewhere. */
+function ofThisMesh({ callers, namespace: { waypoint } }: AccessIntent): Caller[] {
+  const known = [...callers, ...waypoint ? [waypointCaller(waypoint)] : []];
   return callers.flatMap((caller): Caller[] => caller.kind === 'serviceAccount' && isOfAnotherMesh(caller) ? [{ ...caller, trustDomain: undefined }] : [])
-    .filter(caller => !isAmong(caller, callers));
+    .filter(caller => !isAmong(caller, known));
 }
 
 /** Not an address, which every client has, nor an audience, which the token needs anyway. */

@@ -20,8 +20,11 @@ export interface Defeat {
 /** What the witnesses of an intent are judged by. */
 export interface Judgement {
   readonly policies: PolicySet;
-  /** Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. */
-  readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
+  /**
+   * Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. By the lock pods admit
+   * their waypoint, which has asked already: it says nothing of callers.
+   */
+  readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'lock' | 'other';
   /** Whether all that intents say is in force as they made it. */
   readonly isAsMade: boolean;
   /** Policies and other objects that may be to blame where none of them determined the decision. */
@@ -38,8 +41,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
-    if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
+    if (witness.outcome === 'is refused' && isMeant(witness, response, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, response, judgement), others] : [others, guilty(witness, response, judgement)];
     const [by = []] = [first, second, closing(witness, determining, judgement)].filter(policies => policies.length > 0);
@@ -52,9 +54,14 @@ function closing({ outcome }: Witness, determining: readonly PolicyName[], { own
   return outcome === 'passes' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
 }
 
-/** What another intent allows on purpose defeats nothing, also where a rule of somebody else allows it once more. */
-function isMeant(witness: Witness, others: readonly PolicyName[], judgement: Judgement): boolean {
-  if (others.length === 0 || !judgement.isAsMade) { return false; }
+/** What another intent allows on purpose, or may allow, from an address that the witness does not say, defeats nothing; also where a rule of somebody else allows it once more. */
+function isMeant(witness: Witness, response: AuthorizationResponse, judgement: Judgement): boolean {
+  const determining = response.determiningPolicies.map(named);
+  const isMaybe = response.decision === Decision.UNDECIDED && response.stage === Stage.ALLOW;
+  const owners = determining.map(judgement.ownerOf).filter(owner => owner !== 'lock');
+  if (owners.length > 0 && (response.isAllowed || isMaybe) && owners.every(owner => owner === 'intent')) { return true; }
+  const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
+  if (!response.isAllowed || others.length === 0 || !judgement.isAsMade) { return false; }
   const { isAllowed, determiningPolicies } = judgement.without(others).isAuthorized(asked(witness, judgement));
   return isAllowed && determiningPolicies.length > 0;
 }

@@ -1,6 +1,7 @@
 import { Opening } from './openings';
 import { Caller } from '../intent/caller';
 import { AccessIntent, JwtIntent } from '../intent/intent';
+import { PlaintextIntent } from '../intent/plaintext-intent';
 import { Labels } from '../intent/workload';
 import { AccessRequest } from '../policy/request/request';
 
@@ -24,6 +25,8 @@ export interface Bystander {
   readonly ports: readonly number[];
   /** What rules of other policies for them let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
+  /** What lets plaintext in there on purpose. */
+  readonly exceptions: readonly PlaintextIntent[];
 }
 
 /** What the app has around an intent. */
@@ -33,6 +36,8 @@ export interface WitnessContext {
   readonly bystanders: readonly Bystander[];
   /** What rules of other policies near the workload of an access or an API let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
+  /** What lets plaintext in at the workload of an intent on purpose. */
+  readonly exceptions: readonly PlaintextIntent[];
   /** The accesses at whatever a guardrail is for. */
   readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */

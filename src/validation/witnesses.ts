@@ -4,6 +4,7 @@ import { closedWitnesses } from './closed-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
+import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
 import { isNamed } from '../intent/caller';
@@ -12,6 +13,10 @@ import { unreachable } from '../util/unreachable';
 
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
+  return madeFor(intent, context).map(witness => fromElsewhere(witness, context.exceptions));
+}
+
+function madeFor(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
     case 'access': return [
       ...accessWitnesses(intent, context),
@@ -27,6 +32,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
+    case 'plaintext': return plaintextWitnesses(intent);
     // what clients send there is asked for by itself: see legacyFaults
     case 'legacy-destination': return [];
     default: return unreachable(intent);

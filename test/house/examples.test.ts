@@ -20,6 +20,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['09-gitops', 'main', 'expected'],
   ['10-mesh-settings', 'main', 'expected'],
   ['12-two-clusters', 'main', 'expected'],
+  ['13-plaintext-exception', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
   ['15-quarantine', 'main', 'expected'],
 ];

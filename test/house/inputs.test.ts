@@ -57,6 +57,9 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'JwtProtectedApi.new': ({ chart }) => [chart, 'x', {
     workload: pods, issuers: [issuer], rules: [{ anyToken: true, operations }], corsPreflight: { origins: ['https://o.example'] }, metadata: { labels: { a: 'b' } },
   }],
+  'PlaintextException.new': ({ chart }) => [chart, 'x', {
+    workload: pods, operations, fromNetworks: ['10.0.0.0/8'], ...REASON, owner: 'o', expires: '2026-12-31', metadata: { labels: { a: 'b' } },
+  }],
   'ServiceAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], to: pods, operations, metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],

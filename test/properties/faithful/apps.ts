@@ -1,5 +1,5 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, Pods, Site, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, When, Who } from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
@@ -77,6 +77,14 @@ const site: Arbitrary<Site> = record({
   metrics: record({ readers: some(oneof({ weight: 3, arbitrary: constant<Who>({ account: 'monitoring/prometheus' }) }, { weight: 1, arbitrary: named }), 2), port: constantFrom(9090, 8080) }),
 }, { requiredKeys: ['name', 'plane'] });
 
+const exception = record({
+  target: integer({ min: 0, max: 3 }),
+  operations: some(oneof({ weight: 3, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2),
+  withTcp: boolean(),
+  isWhole: integer({ min: 0, max: 3 }).map(drawn => drawn === 0),
+  networks: someOf('10.1.0.0/16', '10.3.0.0/16', '192.0.2.1'),
+});
+
 const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
 
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
@@ -87,12 +95,19 @@ export const apps: Arbitrary<AppRecipe> = record({
   twins: array(boolean(), { minLength: 4, maxLength: 4 }),
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
+  exception: option(exception, { freq: 3 }),
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
-  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
+  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], exceptions: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
-  const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
-  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
+  const targetOf = ({ target }: { readonly target: number }) => workloads[target % workloads.length];
+  return {
+    ...bare,
+    apis: [...apis.values()],
+    accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)),
+    // the day by which it is judged comes from the mesh
+    exceptions: drawn.exception && drawn.mesh ? fitException(bare, targetOf(drawn.exception), drawn.exception, apis) : [],
+  };
 });
 
 /** Where no version of Istio is stated, only the usual claim holds scopes. */
@@ -147,4 +162,19 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
   const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+}
+
+type DrawnException = typeof exception extends Arbitrary<infer T> ? T : never;
+
+/** Where tokens are asked for, plaintext has none to show: the library says so. Without sidecars ports are all that is seen. */
+function fitException(app: AppRecipe, pods: Pods, { operations, withTcp, isWhole, networks }: DrawnException, apis: ReadonlyMap<string, Api>): PlaintextAllowed[] {
+  const guarding = apis.get(pods.name);
+  const asked = guarding ? guarding.ports ?? apiPorts(app, pods) : [];
+  if (isWhole) { return guarding ? [] : [{ to: pods.name, operations: [], networks }]; }
+  const free = [8080, 8081].filter(port => !asked.includes(port));
+  const placed = operations.flatMap((op): Op[] => 'tcp' in op || free.length === 0 ? [] : [{ ...op, port: op.port !== undefined && free.includes(op.port) ? op.port : free[0] }]);
+  const seesHttp = enforcement(app, pods) === 'sidecar';
+  const requests = pods.service === 'none' ? [] : seesHttp ? placed : placed.map((op): Op => ({ ...anyHttp, ...('port' in op ? { port: op.port } : {}) }));
+  const all = [...requests, ...(withTcp || requests.length === 0 ? [tcp] : [])];
+  return [{ to: pods.name, operations: all, networks }];
 }

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint,
+  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -28,6 +28,7 @@ export function build(recipe: AppRecipe): App {
     buildAccess(chart, `access-${i}`, workload, access, sendsToken ? { callersSendToken: true } : {});
   });
   recipe.apis.forEach((api, i) => { const { chart, workload } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, workload, api); });
+  recipe.exceptions.forEach((exception, i) => { const { chart, workload } = workloads.get(exception.to)!; buildException(chart, `exception-${i}`, workload, exception); });
   return app;
 }
 
@@ -38,7 +39,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
     new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
   }
   const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
-  new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+  new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
 function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
@@ -91,6 +92,11 @@ function buildApi(chart: Chart, id: string, workload: Workload, api: Api): void 
     ...(api.preflight ? { corsPreflight: preflightOf(api.preflight) } : {}),
     ...(api.ports ? { ports: [...api.ports] } : {}),
   });
+}
+
+function buildException(chart: Chart, id: string, workload: Workload, { operations, networks }: PlaintextAllowed): void {
+  const what = operations.length === 0 ? { wholeWorkload: true } : { operations: operations.map(operationOf) };
+  new PlaintextException(chart, id, { workload, ...what, fromNetworks: [...networks], ...WHY, owner: 'ops', expires: '2026-12-31' });
 }
 
 function preflightOf({ origins, callers }: NonNullable<Api['preflight']>): CorsPreflight {

@@ -1,7 +1,7 @@
 import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
@@ -12,6 +12,8 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if ('gateway' in ask.to) { return ask.port === GATEWAYS.port && ask.http !== undefined && (!app.mesh?.defaultDeny || ask.to.gateway === 'open'); }
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
+  const exception = app.exceptions.find(({ to }) => to === name);
+  if (exception && ask.caller === undefined && !(by === 'service' && pods.service === 'none')) { return opens(app, exception, ask, pods); }
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
@@ -27,6 +29,14 @@ function whoCalls(app: AppRecipe, caller: string, ofAsk: string): Pick<Ask, 'cal
 }
 
 type Place = ReturnType<typeof enforcement>;
+
+/** In plaintext nothing but what an exception says: past waypoints, without tokens. */
+function opens(app: AppRecipe, { operations, networks }: PlaintextAllowed, ask: Ask, pods: Pods): boolean {
+  const place = enforcement(app, pods) === 'sidecar' ? 'sidecar' : 'ztunnel';
+  const speaksHttp = place === 'sidecar' && [8080, 8081].includes(ask.port) && pods.service !== 'none';
+  const isInside = networks.some(network => network.endsWith('.0.0/16') ? ask.ip.startsWith(network.slice(0, -'0.0/16'.length)) : ask.ip === network);
+  return isInside && !(speaksHttp && !ask.http) && (operations.length === 0 || operations.some(op => calls(op, ask, place, [8080, 8081])));
+}
 
 function hasServicePort(port: number): boolean { return [8080, 8081, 9000].includes(port); }
 
@@ -50,7 +60,8 @@ function atProxy(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
   const token = api && seesHttp ? verify(api, ask) : undefined;
   if (token === 'bad') { return false; }
   if (api && seesHttp && !token?.isIdentity && needsToken(app, api, ask, pods)) { return false; }
-  const isDenied = siteOf(app, pods.namespace)!.plane !== 'bare' || app.mesh?.defaultDeny || accesses.length > 0 || api !== undefined;
+  const isDenied = siteOf(app, pods.namespace)!.plane !== 'bare' || app.mesh?.defaultDeny || accesses.length > 0 || api !== undefined
+    || app.exceptions.some(({ to }) => to === pods.name);
   return !isDenied
     || accesses.some(access => allowedByAccess(access, ask, place, token))
     || (place !== 'waypoint' && readsMetrics(app, ask, pods, place))

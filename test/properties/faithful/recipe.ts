@@ -5,6 +5,16 @@ export interface AppRecipe {
   readonly workloads: readonly Pods[];
   readonly accesses: readonly Access[];
   readonly apis: readonly Api[];
+  readonly exceptions: readonly PlaintextAllowed[];
+}
+
+/** Who may call pods in plaintext: whoever sends from some networks. */
+export interface PlaintextAllowed {
+  readonly to: string;
+  /** None for everything. */
+  readonly operations: readonly Op[];
+  /** Of 16 bits, and addresses. */
+  readonly networks: readonly string[];
 }
 
 /** A namespace. A bare one has sidecars, but no ZeroTrustNamespace. */

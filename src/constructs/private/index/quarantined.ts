@@ -5,10 +5,11 @@ import { callersIn } from '../../../intent/intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { WorkloadFacts } from '../../../intent/workload';
 
-/** Constructs of the accesses and APIs that a quarantine cuts: to its workload, and by its account. */
+/** Constructs of what opens anything that a quarantine cuts: to its workload, and by its account. */
 export function cutBy({ target, account }: QuarantineIntent, world: World): string[] {
   const known = StatedIntents.of(world);
-  const opening = world.workloads.namespaces.flatMap(namespace => [...known.accessesIn(namespace), ...known.apisIn(namespace)]);
+  const openingIn = (namespace: string) => [...known.accessesIn(namespace), ...known.apisIn(namespace), ...known.exceptionsIn(namespace)];
+  const opening = world.workloads.namespaces.flatMap(openingIn);
   const leadsThere = (other: WorkloadFacts) => target?.namespace === other.namespace && known.meet(target, other);
   return opening.filter(({ intent }) => isAmong(account, callersIn(intent)) || leadsThere(intent.target)).map(({ path }) => path);
 }

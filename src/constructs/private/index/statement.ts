@@ -11,7 +11,7 @@ export type LateCheck = (world: World) => readonly Problem[];
 export interface Statement {
   readonly construct: IConstruct;
   /** What it opens at a workload, known without reading it. */
-  readonly opens?: 'access' | 'jwt';
+  readonly opens?: 'access' | 'jwt' | 'plaintext';
   /** The intent as the complete app has it; throws where the app does not say what it must. */
   readonly read: (world: World) => Intent;
   /** What only the complete app shows to be wrong, beyond what rendering finds. */

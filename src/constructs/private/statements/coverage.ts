@@ -20,10 +20,17 @@ export function checkCoverage(workload: Workload, stated: () => AccessIntent | J
 export function checkReach(workload: Workload, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
-  const { namespace, selectorLabels } = target;
   const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);
-  const pods = { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
-  return reachingOthers(workload, [pods, ...atWaypoint], others => others);
+  return reachingOthers(workload, [podsOf(target, world), ...atWaypoint], others => others);
+}
+
+/** An exception opens all pods that carry the labels of the workload. */
+export function checkPods(workload: Workload, world: World): string[] {
+  return reachingOthers(workload, [podsOf(workload._facts(), world)], others => others);
+}
+
+function podsOf({ namespace, selectorLabels }: WorkloadFacts, world: World): Reach {
+  return { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
 }
 
 type Others = readonly AppWorkload[];

@@ -2,7 +2,9 @@ import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
 import { Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
+import { Labels } from '../../../intent/workload';
 import { KINDS } from '../../../policy/resources/kinds';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { unique } from '../../../util/text';
@@ -18,7 +20,7 @@ import { strings } from '../reading/read-pods';
  * Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app.
  * What gateways admit is not asked, and Services are only where the whole app is looked at.
  */
-export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWhole: boolean, world: World): Bystander[] {
+export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWhole: boolean, { world, exceptions }: Known): Bystander[] {
   if (targetOf(intent)) { return []; }
   const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
   const named = policies.filter(policy => !isForGateway(policy, world)).map((other): Bystander => ({
@@ -26,6 +28,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     labels: strings(other.manifest.spec?.selector?.matchLabels),
     ports: [ANY_PORT, ...portsWithModes(other)],
     openings: openingsIn([other], intent),
+    exceptions: exceptionsAt(other.namespace, strings(other.manifest.spec?.selector?.matchLabels) ?? {}, exceptions),
   }));
   const place = namespaceOf(intent);
   if (!place) { return [anyPods(UNNAMED), ...named]; }
@@ -35,7 +38,8 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
-    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
+    const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
+    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
 }
 
@@ -49,7 +53,18 @@ function servicesOf(namespace: string, policies: readonly OtherObject[], intent:
     isService: true,
     ports: service.ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port),
     openings: openingsIn(atWaypoints, intent),
+    exceptions: [],
   }));
+}
+
+/** The app, and what lets plaintext in on purpose in it. */
+interface Known {
+  readonly world: World;
+  readonly exceptions: readonly PlaintextIntent[];
+}
+
+function exceptionsAt(namespace: string, labels: Labels, exceptions: readonly PlaintextIntent[]): readonly PlaintextIntent[] {
+  return exceptions.filter(({ target }) => target.namespace === namespace && selects(target.selectorLabels, labels));
 }
 
 /** Whether a policy is for a gateway or a waypoint: one of the app, or one whose pods istiod makes and labels. */
@@ -63,11 +78,13 @@ function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: Wor
 
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */
 export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<MeshIntent, 'mesh'>): Opening[] {
-  return policies.filter(({ kind }) => kind === 'AuthorizationPolicy').flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
+  return policies.filter(({ kind, isMeant }) => kind === 'AuthorizationPolicy' && !isMeant).flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
 }
 
 /** Pods that nothing names. */
-export function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
+export function anyPods(namespace: string): Bystander {
+  return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [], exceptions: [] };
+}
 
 function portsWithModes({ manifest }: OtherObject): number[] {
   return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
@@ -89,7 +106,7 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
 /** A workload as pods that are put to the test at each of their ports. */
 export function bystanderOf(workload: AppWorkload, world: World): Bystander {
   const { name, namespace } = workload;
-  return { name, namespace, ports: portsOf(workload, world), openings: [] };
+  return { name, namespace, ports: portsOf(workload, world), openings: [], exceptions: [] };
 }
 
 /** The ports at which a workload for which nobody states anything must be closed. */

@@ -33,8 +33,10 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   if (by.length === 0) { return messageOfNobody(defeat); }
   const names = by.map(nameOf).join(' and ');
   const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
-  if (by.some(({ isRival }) => isRival)) {
-    return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it${included(by, tree)}`;
+  const rival = by.find(({ rivals }) => rivals);
+  if (rival) {
+    return `${names} may ${promised ? 'refuse what this promises' : 'let in what this refuses'}: ${witness.text}; `
+      + `Istio takes the oldest of the PeerAuthentications ${rival.rivals}, which no manifest shows: remove it${included(by, tree)}`;
   }
   return `${names} ${promised ? `${refuses} what this promises` : `${letsIn} what this refuses`}: ${witness.text}; ${cureOf(by, promised)}${included(by, tree)}`;
 }

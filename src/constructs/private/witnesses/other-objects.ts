@@ -7,7 +7,8 @@ import { manifestsIn } from '../reading/manifests-in';
 import { isChanged } from '../reading/patches';
 
 /**
- * An object of the app that bears on requests, and that no intent stands for as it is: written by hand, included, or changed after an intent made it.
+ * An object of the app that bears on requests, and that no intent stands for as it is: written by hand, included, or changed after an intent made it;
+ * or that of an intent which bears on others.
  * Workloads, Services, Namespaces and Gateways are the surroundings of every intent, and not among them.
  */
 export interface OtherObject {
@@ -16,6 +17,8 @@ export interface OtherObject {
   readonly name: string;
   readonly path: string;
   readonly manifest: Manifest<OtherSpec>;
+  /** Whether another intent made it, which bears on this one: what it allows is meant. */
+  readonly isMeant?: boolean;
 }
 
 /** What is looked at of an object to find out whom it may bear on. */

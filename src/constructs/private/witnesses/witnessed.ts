@@ -13,6 +13,8 @@ import { Surroundings } from './surroundings';
 import { unwitnessed } from './unwitnessed';
 import { GuardrailIntent } from '../../../intent/guardrail-intent';
 import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
+import { selects } from '../../../intent/ports';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
@@ -38,6 +40,7 @@ export class Witnessed {
   private readonly speaker: Stated | undefined;
   /** Policies of intents that bear on other intents. */
   private readonly bearing: readonly OtherObject[];
+  private readonly exceptions: readonly PlaintextIntent[];
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
@@ -50,6 +53,7 @@ export class Witnessed {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.bearing = stated.filter(({ intent }) => bearsOnOthers(intent)).flatMap(asOthers);
+    this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
@@ -121,8 +125,9 @@ export class Witnessed {
     const isForAll = targetOf(intent) === undefined;
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
-      bystanders: bystandersOf(intent, near, isWhole, this.world),
+      bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
       openings: isForAll ? [] : openingsIn(near, intent),
+      exceptions: this.exceptionsAt(intent),
       accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
@@ -173,9 +178,11 @@ export class Witnessed {
   }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
-  private ownerOf(policy: PolicyName, { statement }: Stated): 'itself' | 'intent' | 'other' {
+  private ownerOf(policy: PolicyName, { statement }: Stated): ReturnType<Judgement['ownerOf']> {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
+    const { objects, roles } = owner.statement;
+    if (roles[objects.findIndex(({ name }) => name === policy.name)] === 'waypoint-only') { return 'lock'; }
     return owner.statement === statement ? 'itself' : 'intent';
   }
 
@@ -218,6 +225,13 @@ export class Witnessed {
     return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
   }
 
+  /** What lets plaintext in at the pods of an intent. */
+  private exceptionsAt(intent: Intent): readonly PlaintextIntent[] {
+    const target = intent.kind === 'plaintext' ? undefined : targetOf(intent);
+    const known = StatedIntents.of(this.world);
+    return target ? this.exceptions.filter(other => known.meetAtPods(target, other.target)) : [];
+  }
+
   /** The API at the pods of an access, whatever words it is stated by. */
   private apiOf(intent: Intent): Stated | undefined {
     const [api] = intent.kind === 'access' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
@@ -232,10 +246,16 @@ export class Witnessed {
     const key = keyOf(policy);
     const other = this.others.find(one => keyOf(one) === key);
     const owner = this.statedBy.get(key);
-    const isWide = policy.kind === 'PeerAuthentication' && other?.manifest.spec?.selector === undefined;
-    const isRival = isWide && this.stated.some(({ statement: { objects } }) =>
-      objects.some(({ kind, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace));
-    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, isRival };
+    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, rivals: this.rivals(policy, other) };
+  }
+
+  /** What it has in common with a PeerAuthentication of an intent, where Istio takes but one of them. */
+  private rivals(policy: PolicyName, other: OtherObject | undefined): DescribedPolicy['rivals'] {
+    const labels = other?.manifest.spec?.selector?.matchLabels;
+    const isRival = policy.kind === 'PeerAuthentication' && this.stated.some(({ intent, statement: { objects } }) =>
+      (intent.kind === 'plaintext' ? selects(labels, intent.target.podLabels) : labels === undefined)
+      && objects.some(({ kind, name, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace && name !== policy.name));
+    return isRival ? labels ? 'for the same pods' : 'of a namespace without selector' : undefined;
   }
 }
 
@@ -253,7 +273,8 @@ function asOthers(stated: Stated): OtherObject[] {
   return policiesOf(stated).flatMap(manifest => {
     const kind = kindOf(manifest.apiVersion, manifest.kind);
     const { name = '', namespace = '' } = manifest.metadata;
-    return kind ? [{ kind, namespace, name, path: stated.statement.construct.node.path, manifest: manifest as Manifest<OtherSpec> }] : [];
+    const { path } = stated.statement.construct.node;
+    return kind ? [{ kind, namespace, name, path, manifest: manifest as Manifest<OtherSpec>, isMeant: true }] : [];
   });
 }
 
