@@ -1,5 +1,6 @@
 import { Caller } from './caller';
 import { ConditionData } from './condition';
+import { ExternalAuthorizationIntent } from './external-authorization-intent';
 import { GuardrailIntent } from './guardrail-intent';
 import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
@@ -77,7 +78,7 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -94,6 +95,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh':
+    case 'external-authorization':
     case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
     case 'legacy-destination': return [];

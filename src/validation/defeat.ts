@@ -28,7 +28,7 @@ export interface Judgement {
   readonly suspects: readonly PolicyName[];
   /** The same policies without some of the suspects. */
   readonly without: (suspects: readonly PolicyName[]) => PolicySet;
-  /** External authorizers of the app, which are taken to agree. */
+  /** External authorizers of the app, which are taken to agree, unless it is asked whether they are asked. */
   readonly authorizers: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
+    if (mayBeAllowed(witness) && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, response, judgement), others] : [others, guilty(witness, response, judgement)];
@@ -46,6 +46,9 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     return [{ witness, by, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
 }
+
+/** Whether another intent may allow it on purpose. */
+function mayBeAllowed({ outcome }: Witness): boolean { return outcome !== 'is forbidden' && outcome !== 'is asked'; }
 
 /** What another intent forbids on purpose. */
 function closing({ outcome }: Witness, determining: readonly PolicyName[], { ownerOf }: Judgement): PolicyName[] {
@@ -91,9 +94,10 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
   return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
-function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {
+function asked({ request, outcome }: Witness, { authorizers }: Judgement): AccessRequest {
   if (authorizers.length === 0) { return request; }
-  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true, headers: {} })) };
+  const allows = outcome !== 'is asked' && outcome !== 'is not asked';
+  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows, headers: {} })) };
 }
 
 /**
@@ -105,6 +109,8 @@ export function holds({ outcome }: Witness, { decision, stage, undecidedReason }
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':
     case 'is forbidden': return decision === Decision.DENY;
+    case 'is asked': return decision === Decision.DENY && stage === Stage.CUSTOM;
+    case 'is not asked': return stage !== Stage.CUSTOM;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }

@@ -1,6 +1,7 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
+import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
@@ -27,6 +28,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
+    case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, [])];
     // what clients send there is asked for by itself: see legacyFaults
     case 'legacy-destination': return [];
     default: return unreachable(intent);
