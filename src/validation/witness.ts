@@ -33,7 +33,7 @@ export interface WitnessContext {
   readonly bystanders: readonly Bystander[];
   /** What rules of other policies near the workload of an access or an API let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
-  /** The accesses at whatever a guardrail is for. */
+  /** The accesses at whatever a guardrail or an authorizer is for. */
   readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
   readonly sendersOf: (caller: Caller) => readonly string[];

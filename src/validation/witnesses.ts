@@ -28,7 +28,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
-    case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, [])];
+    case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];
     // what clients send there is asked for by itself: see legacyFaults
     case 'legacy-destination': return [];
     default: return unreachable(intent);

@@ -6,10 +6,10 @@ import { Ask, requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { calls, goesPastWaypoint, meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, enforcement, NEIGHBOUR, Op, Pods, siteOf, twinOf } from './faithful/recipe';
+import { AppRecipe, enforcement, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, twinOf } from './faithful/recipe';
 
 const EXTENT = { seed: 13, numRuns: 160 };
-const REQUESTS = 60;
+const REQUESTS = 100;
 const PROVIDER = ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 });
 
 interface Asked { readonly to: string; readonly ports?: readonly number[]; readonly unasked: readonly Exclude<Op, { readonly tcp: number }>[] }
@@ -17,7 +17,7 @@ interface Asked { readonly to: string; readonly ports?: readonly number[]; reado
 const PORTS = [undefined, [8080], [8080, 9000], [9000], [8080, 8081]];
 const UNASKED: Asked['unasked'][] = [
   [], [{ methods: ['GET'], paths: ['/a'] }], [{ methods: ['*'], paths: ['/a/*', '*.html'] }], [{ methods: ['OPTIONS'], paths: ['*'] }, { methods: ['POST'], paths: ['/u/{*}'] }],
-  [{ methods: ['GET', 'POST'], paths: ['/', '/f/{**}'], hosts: ['a.example'], port: 8080 }],
+  [{ methods: ['GET', 'POST'], paths: ['/', '/f/{**}'], hosts: ['a.example'] }], [{ methods: ['GET'], paths: ['/a/*'], port: 8080 }],
 ];
 
 /** Half of the workloads whose HTTP is seen wait for the authorizer, where something says who may call them. */
@@ -26,7 +26,7 @@ function askedIn(recipe: AppRecipe, choices: Choices): Asked[] {
   const fitting = recipe.workloads.filter(pods => pods.service !== 'none' && enforcement(recipe, pods) !== 'ztunnel' && isClosed(pods));
   return fitting.filter(() => choices.below(4) > 0).map(({ name }) => {
     const ports = choices.of(PORTS);
-    return { to: name, ports, unasked: ports?.includes(8080) === false ? [] : choices.of(UNASKED) };
+    return { to: name, ports, unasked: ports?.includes(8080) ? choices.of(UNASKED) : ports ? [] : choices.of(UNASKED.slice(0, -1)) };
   });
 }
 
@@ -61,7 +61,11 @@ function isAsked(recipe: AppRecipe, asked: readonly Asked[], ask: Ask): boolean 
   return ports.includes(ask.port) && !one.unasked.some(op => calls(op, ask, 'sidecar', ports));
 }
 
-const drawn = sample(apps, EXTENT).filter(({ mesh }) => mesh).map((recipe, index) => {
+/** Somebody must say how the provider gets to istiod. */
+const MESH: AppRecipe['mesh'] = { trustDomain: TRUST_DOMAIN, aliases: [], defaultDeny: false };
+
+const drawn = sample(apps, EXTENT).map((made, index) => {
+  const recipe: AppRecipe = { ...made, mesh: made.mesh ?? MESH };
   const choices = new Choices(13_000_003 + index);
   const asked = askedIn(recipe, choices);
   const policies = policiesOf(recipe, asked);
@@ -71,12 +75,12 @@ const drawn = sample(apps, EXTENT).filter(({ mesh }) => mesh).map((recipe, index
 test('what an authorizer is asked about passes if it agrees and is meant to, and never where it refuses', () => {
   const answers = drawn.flatMap(({ recipe, asked, policies, asks }) => asks.flatMap(ask => [true, false].map(allows => {
     const { decision } = policies.isAuthorized({ ...requestOf(ask), authorizerAnswers: [{ provider: 'opa', allows, headers: {} }].filter(() => asked.length > 0) });
-    const isHeld = isAsked(recipe, asked, ask);
-    return { ask, asked, allows, isHeld, decision, wanted: meant(recipe, ask) && (allows || !isHeld) ? Decision.ALLOW : Decision.DENY };
+    const [isHeld, isMeant] = [isAsked(recipe, asked, ask), meant(recipe, ask)];
+    return { ask, asked, allows, isHeld, isMeant, decision, wanted: isMeant && (allows || !isHeld) ? Decision.ALLOW : Decision.DENY };
   })));
 
   expect(answers.filter(({ decision, wanted }) => decision !== wanted).slice(0, 5)).toEqual([]);
   // it must hold where the authorizer makes the difference, and where it makes none
-  const count = (isHeld: boolean, allows: boolean) => answers.filter(answer => answer.isHeld === isHeld && answer.allows === allows && meant(drawn[0].recipe, answer.ask) !== undefined).length;
-  expect(Math.min(count(true, false), count(false, false))).toBeGreaterThan(500);
+  const made = (isDifferent: boolean) => answers.filter(({ isMeant, isHeld, allows }) => isMeant && !allows && isHeld === isDifferent).length;
+  expect(Math.min(made(true), made(false))).toBeGreaterThan(200);
 });

@@ -123,7 +123,7 @@ export class Witnessed {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, this.world),
       openings: isForAll ? [] : openingsIn(near, intent),
-      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
+      accesses: intent.kind === 'guardrail' || intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
