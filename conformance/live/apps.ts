@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
 import { DataPlane, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { addAuthorizers } from './authorizers';
 import { addIntents } from './intents';
 import { addLegacyDestinations } from './legacy';
 import { Random } from './random';
@@ -34,6 +35,7 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
+  if (mesh.isDeclared) { addAuthorizers(sites, random); }
   for (const site of sites) { addLegacyDestinations(site, mesh, random); }
   const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
   if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
@@ -60,10 +62,12 @@ export interface DrawnMesh {
   readonly dataPlane: DataPlane;
   /** Whether it says by which day it is judged what has expired. */
   readonly hasDay: boolean;
+  /** Whether a construct says so, and how settings get to istiod. */
+  readonly isDeclared: boolean;
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false, isDeclared: false }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
@@ -74,7 +78,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
     ...metadata('mesh', random),
   });
-  return { ...mesh, hasDay: true };
+  return { ...mesh, hasDay: true, isDeclared: true };
 }
 
 function gateways(random: Random): PublicGateway[] {

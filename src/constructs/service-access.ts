@@ -97,7 +97,7 @@ export class ServiceAccess extends ApiObject {
         ...checkSameCluster(stated.callers, [to], world),
         ...checkTarget(to._facts(), world),
         ...checkCoverage(to, () => read(world), world),
-        ...checkAccounts([['callers', stated.callers]], world),
+        ...checkAccounts([['callers', stated.callers]], world, () => to._facts()),
         ...checkTokens(() => read(world), { target: to._facts(), conditions: stated.conditions, sendsToken: stated.callersSendToken }, world),
       ],
     }, [this], [ROLE]);

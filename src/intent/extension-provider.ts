@@ -30,4 +30,6 @@ export interface AccessLogData {
   readonly labels?: { readonly [label: string]: string };
 }
 
-export type ExtensionProviderData = GrpcAuthorizerData | HttpAuthorizerData | AccessLogData;
+export type AuthorizerProviderData = GrpcAuthorizerData | HttpAuthorizerData;
+
+export type ExtensionProviderData = AuthorizerProviderData | AccessLogData;

@@ -1,5 +1,6 @@
 import { Caller } from './caller';
 import { ConditionData } from './condition';
+import { ExternalAuthorizationIntent } from './external-authorization-intent';
 import { GuardrailIntent } from './guardrail-intent';
 import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
@@ -79,7 +80,7 @@ export interface MeshIntent {
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
-  | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent | PlaintextIntent;
+  | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -98,6 +99,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh':
     case 'plaintext':
+    case 'external-authorization':
     case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
     case 'legacy-destination': return [];

@@ -1,4 +1,5 @@
 import { renderAccess } from './access';
+import { renderExternalAuthorization } from './external-authorization';
 import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
@@ -20,6 +21,7 @@ export function render(intent: Intent): Rendering {
     case 'guardrail': return renderGuardrail(intent);
     case 'plaintext': return renderPlaintext(intent);
     case 'quarantine': return renderQuarantine(intent);
+    case 'external-authorization': return renderExternalAuthorization(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }

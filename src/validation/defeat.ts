@@ -31,7 +31,7 @@ export interface Judgement {
   readonly suspects: readonly PolicyName[];
   /** The same policies without some of the suspects. */
   readonly without: (suspects: readonly PolicyName[]) => PolicySet;
-  /** External authorizers of the app, which are taken to agree. */
+  /** External authorizers of the app, which are taken to agree, unless it is asked whether they are asked. */
   readonly authorizers: readonly string[];
 }
 
@@ -98,9 +98,10 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
   return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
-function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {
+function asked({ request, outcome }: Witness, { authorizers }: Judgement): AccessRequest {
   if (authorizers.length === 0) { return request; }
-  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true, headers: {} })) };
+  const allows = outcome !== 'is asked' && outcome !== 'is not asked';
+  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows, headers: {} })) };
 }
 
 /**
@@ -112,6 +113,8 @@ export function holds({ outcome }: Witness, { decision, stage, undecidedReason }
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':
     case 'is forbidden': return decision === Decision.DENY;
+    case 'is asked': return decision === Decision.DENY && stage === Stage.CUSTOM;
+    case 'is not asked': return stage !== Stage.CUSTOM;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }

@@ -29,7 +29,7 @@ export function isExempt({ http, caller = ANYONE, port }: Draft, { exemptCallers
 }
 
 /** The ports of an API: those that it names, else all HTTP ports but those of the metrics, if there are others. */
-export function portsOfApi({ ports, namespace, target }: JwtIntent): number[] {
+export function portsOfApi({ ports, namespace, target }: Pick<JwtIntent, 'ports' | 'namespace' | 'target'>): number[] {
   const known = target.ports.filter(port => port.transport === 'TCP' && port.protocol === 'http').map(({ number }) => number);
   const others = known.filter(port => !namespace.metrics?.ports.includes(port));
   return ports.length > 0 ? [...ports] : others.length > 0 ? others : known;

@@ -8,8 +8,8 @@ import { AccessRequest } from '../policy/request/request';
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  /** What is forbidden is refused whatever other intents allow. */
-  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden';
+  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them. */
+  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }
@@ -38,7 +38,7 @@ export interface WitnessContext {
   readonly openings: readonly Opening[];
   /** What lets plaintext in at the workload of an intent on purpose. */
   readonly exceptions: readonly PlaintextIntent[];
-  /** The accesses at whatever a guardrail is for. */
+  /** The accesses at whatever a guardrail or an authorizer is for. */
   readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
   readonly sendersOf: (caller: Caller) => readonly string[];

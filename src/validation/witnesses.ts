@@ -1,6 +1,7 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
+import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
@@ -33,6 +34,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
     case 'plaintext': return plaintextWitnesses(intent);
+    case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];
     // what clients send there is asked for by itself: see legacyFaults
     case 'legacy-destination': return [];
     default: return unreachable(intent);

@@ -17,9 +17,13 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
-  const pastWaypoint = by !== 'service' || ask.caller === undefined || (!isOfNeighbour(ask.caller) && hasSidecars(app, ask.caller.split('/')[0]));
   // the pods behind a waypoint admit it alone, and who reads their metrics
-  return pastWaypoint ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+  return goesPastWaypoint(app, ask) ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+}
+
+/** Whether a request to pods behind a waypoint does not go through it. */
+export function goesPastWaypoint(app: AppRecipe, { to, caller }: Ask): boolean {
+  return 'gateway' in to || to.by !== 'service' || caller === undefined || (!isOfNeighbour(caller) && hasSidecars(app, caller.split('/')[0]));
 }
 
 /** Whoever is of another mesh than the neighbour, which is accepted, is somebody whom nobody names. */
@@ -107,7 +111,8 @@ function isOneOf(who: readonly Who[], caller: string | undefined): boolean {
   });
 }
 
-function calls(op: Op, { port, http }: Ask, place: Place, httpPorts: readonly number[]): boolean {
+/** Whether a request is one of an operation, offered on these ports where it names none. */
+export function calls(op: Op, { port, http }: Ask, place: Place, httpPorts: readonly number[]): boolean {
   if ('tcp' in op) { return port === op.tcp; }
   if (!(op.port === undefined ? httpPorts : [op.port]).includes(port)) { return false; }
   if (place === 'ztunnel') { return true; } // asked for by name: every request

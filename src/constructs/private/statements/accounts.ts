@@ -1,7 +1,9 @@
+import { isAskedBy } from './authorizer-checks';
 import { isElsewhere } from './clusters';
 import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { selects } from '../../../intent/ports';
+import { WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
@@ -12,13 +14,17 @@ import { World } from '../index/world';
 /** Principals, and the prop that they were given by. */
 export type Named = readonly [prop: string, principals: readonly Principal[]];
 
-/** An identity is a service account: whoever runs as it is let in, and a workload that is named may not be the only one. */
-export function checkAccounts(named: readonly Named[], world: World): string[] {
+/**
+ * An identity is a service account: whoever runs as it is let in, and a workload that is named may not be the only one.
+ *
+ * @param called what they call, where it may be an authorizer, which waypoints ask by themselves
+ */
+export function checkAccounts(named: readonly Named[], world: World, called?: () => WorkloadFacts): string[] {
   return named.flatMap(([prop, principals]) => principals.flatMap(principal => {
     const { _workload: workload } = principal;
     const sharing = workload ? shared(prop, workload, principals, world) : [];
     // a workload of the app that runs as a waypoint is reported with its namespace
-    return workload?._apiObject() ? sharing : [...sharing, ...ofWaypoint(prop, principal._caller(), world)];
+    return workload?._apiObject() ? sharing : [...sharing, ...ofWaypoint(prop, principal._caller(), world, called)];
   }));
 }
 
@@ -46,9 +52,9 @@ function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): b
 }
 
 /** All that goes through a waypoint arrives as the waypoint. */
-function ofWaypoint(prop: string, caller: Caller, world: World): string[] {
+function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {
   const waypoint = caller.kind === 'serviceAccount' && !isOfAnotherMesh(caller) ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
-  return waypoint ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
+  return waypoint && !(called && isAskedBy(waypoint, called(), world)) ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
     + 'arrives; name who calls through it'] : [];
 }
 

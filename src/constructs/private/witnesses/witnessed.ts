@@ -63,7 +63,7 @@ export class Witnessed {
     const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
     if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([], one => !isQuarantine(one))), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
-    const isWhole = bearsOnOthers(intent) || isQuarantine(stated) || this.areTouched(stated, near);
+    const isWhole = isJudgedInTheApp(intent) || this.areTouched(stated, near);
     const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
@@ -128,7 +128,7 @@ export class Witnessed {
       bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
       openings: isForAll ? [] : openingsIn(near, intent),
       exceptions: this.exceptionsAt(intent),
-      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
+      accesses: intent.kind === 'guardrail' || intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
@@ -164,7 +164,10 @@ export class Witnessed {
 
   private isOther(policy: PolicyName): boolean { return this.others.some(other => keyOf(other) === keyOf(policy)); }
 
-  private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
+  private get authorizers(): string[] {
+    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
+    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
+  }
 
   /** Other meshes whose callers are named are taken to be accepted, where nobody says which are. */
   private get foreignTrustDomains(): readonly string[] {
@@ -280,6 +283,9 @@ function asOthers(stated: Stated): OtherObject[] {
 
 /** Whether an object was changed, or taken out of the app, after its construct made it. */
 function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+
+/** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
+function isJudgedInTheApp(intent: Intent): boolean { return bearsOnOthers(intent) || isQuarantine({ intent }) || intent.kind === 'external-authorization'; }
 
 function isQuarantine({ intent }: Pick<Stated, 'intent'>): boolean { return intent.kind === 'quarantine'; }
 
