@@ -23,6 +23,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['13-plaintext-exception', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
   ['15-quarantine', 'main', 'expected'],
+  ['17-external-authorization', 'main', 'expected'],
 ];
 
 describe('examples', () => {

@@ -67,6 +67,9 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
     name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
+  'ExternalAuthorization.new': ({ chart }) => [chart, 'x', {
+    workload: pods, provider: library.ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz', port: 9191 }), metadata: { labels: { a: 'b' } },
+  }],
   'LegacyDestination.new': ({ chart }) => [chart, 'x', {
     host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
   }],
