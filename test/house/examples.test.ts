@@ -22,6 +22,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['12-two-clusters', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
   ['15-quarantine', 'main', 'expected'],
+  ['17-mesh-certificate-authority', 'main', 'expected'],
 ];
 
 describe('examples', () => {
