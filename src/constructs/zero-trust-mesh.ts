@@ -13,7 +13,7 @@ import { trustDomainName } from '../intent/trust-domain';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { PathNormalization } from '../policy/request/path-normalization';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
-import { meshConfigOf } from '../render/mesh-config';
+import { helmValuesOf } from '../render/mesh-config';
 import { gatewayRole } from '../render/public-gateway';
 import { instancesOf, listOf, namespaceName, oneOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -255,7 +255,7 @@ export class ZeroTrustMesh extends Construct {
     }
     this._isStrict = !props.exists;
     const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
-    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, gateways, asOf, rendersSettings: output !== undefined };
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, gateways, asOf, output };
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);
@@ -280,7 +280,7 @@ export class ZeroTrustMesh extends Construct {
   }
 
   /**
-   * The settings of the mesh as values for Helm's chart `istiod`: `{ meshConfig: … }`, for `values` of cdk8s' Helm, a HelmRelease of Flux, an Application of Argo CD, or a file for
+   * The settings of the mesh as values for Helm's chart `istiod`: `{ meshConfig: … }`, with a MeshCertificateAuthority also `pilot` and `global`, for `values` of cdk8s' Helm, a HelmRelease of Flux, an Application of Argo CD, or a file for
    * `helm -f`. They hold what is in the app by now: where constructs that add to them come later, ask for them later, as in `Lazy.any({ produce: () => mesh.helmValues() })`; values
    * that lack something are refused when the app is synthesized.
    *
@@ -293,7 +293,7 @@ export class ZeroTrustMesh extends Construct {
     }
     const { config, contradictions } = this.merged();
     if (contradictions.length > 0) { throw new Error(`[${this.node.path}] ${contradictions.join('; ')}`); }
-    const values = { meshConfig: meshConfigOf(this._facts, config) };
+    const values = helmValuesOf(this._facts, config);
     if (!this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
     return values;
   }
@@ -305,7 +305,7 @@ export class ZeroTrustMesh extends Construct {
   private checkHandedOut(world: World): string[] {
     this.checked = world;
     const { mergedMeshConfig: { config } } = world;
-    const whole = JSON.stringify({ meshConfig: meshConfigOf(this._facts, config) });
+    const whole = JSON.stringify(helmValuesOf(this._facts, config));
     return [...this.handedOut].every(values => values === whole) ? [] : ['helmValues() must be asked for when all that adds to the settings is there, got values that lack what came later; '
       + 'ask for them below it, or when the app is synthesized: Lazy.any({ produce: () => mesh.helmValues() })'];
   }

@@ -1,3 +1,4 @@
+import { authorityText } from './certificate-authority';
 import { ExtensionProviderData } from './extension-provider';
 import { MeshFacts } from './mesh';
 import { CaCertificateData, MeshConfigData } from './mesh-config';
@@ -40,6 +41,8 @@ export function mergedMeshConfig(contributions: readonly MeshContribution[]): Me
   const word = (setting: typeof WORDS[number]): MeshConfigData => ({
     [setting]: first<unknown>(setting, statedBy(contributions, ({ config }) => config[setting] ?? []), (...values) => values.map(quoted)),
   });
+  const authorities = statedBy(contributions, ({ config }) => config.certificateAuthority ?? []);
+  const certificateAuthority = first('certificateAuthority', authorities, (...values) => values.map(value => quoted(authorityText(value))));
   const providers = new Map<string, Stated<ExtensionProviderData>[]>();
   for (const stated of statedBy(contributions, ({ config }) => config.extensionProviders ?? [])) {
     kept(providers, stated.value.name, () => []).push(stated);
@@ -48,6 +51,7 @@ export function mergedMeshConfig(contributions: readonly MeshContribution[]): Me
   const extensionProviders = names.map(name => first(`extension provider '${name}'`, providers.get(name)!, differingMembers)!);
   const config = {
     ...Object.assign({}, ...WORDS.map(word)) as MeshConfigData,
+    ...certificateAuthority === undefined ? {} : { certificateAuthority },
     caCertificates: certificatesOf(statedBy(contributions, ({ config: { caCertificates } }) => caCertificates ?? [])),
     extensionProviders,
   };

@@ -1,3 +1,4 @@
+import { authorityReasons, CertificateAuthorityData } from './certificate-authority';
 import { ExtensionProviderData } from './extension-provider';
 
 /** What becomes of calls to hosts that are not known in the mesh. */
@@ -31,6 +32,7 @@ export interface MeshConfigData {
   readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
   readonly numTrustedProxies?: number;
   readonly minProtocolVersion?: TlsVersion;
+  readonly certificateAuthority?: CertificateAuthorityData;
   readonly caCertificates?: readonly CaCertificateData[];
   readonly extensionProviders?: readonly ExtensionProviderData[];
 }
@@ -51,6 +53,9 @@ export function settingsNamed({ caCertificates = [], extensionProviders = [], ..
 }
 
 /** Why settings are wider than they should be. */
-export function reasonsIn({ extensionProviders = [] }: MeshConfigData): string[] {
-  return extensionProviders.flatMap(provider => provider.kind === 'accessLog' || provider.failOpenReason === undefined ? [] : [provider.failOpenReason]);
+export function reasonsIn({ certificateAuthority, extensionProviders = [] }: MeshConfigData): string[] {
+  return [
+    ...certificateAuthority === undefined ? [] : authorityReasons(certificateAuthority),
+    ...extensionProviders.flatMap(provider => provider.kind === 'accessLog' || provider.failOpenReason === undefined ? [] : [provider.failOpenReason]),
+  ];
 }

@@ -1,3 +1,4 @@
+import { authoritySettings, istiodValues, ztunnelValues } from './certificate-authority';
 import { GrpcAuthorizerData, ExtensionProviderData, HttpAuthorizerData } from '../intent/extension-provider';
 import { MeshFacts } from '../intent/mesh';
 import { MeshConfigData, MeshConfigOutput } from '../intent/mesh-config';
@@ -6,7 +7,13 @@ import { unreachable } from '../util/unreachable';
 
 /** The MeshConfig that says what an app states of the mesh, and nothing else. */
 export function meshConfigOf({ trustDomain, trustDomainAliases, rootNamespace }: MeshFacts, config: MeshConfigData): object {
-  const { pathNormalization, outboundTrafficPolicy, numTrustedProxies, minProtocolVersion, caCertificates = [], extensionProviders = [] } = config;
+  const { pathNormalization, outboundTrafficPolicy, numTrustedProxies, minProtocolVersion, certificateAuthority } = config;
+  const { caCertificates = [], extensionProviders = [] } = config;
+  const proxyMetadata = certificateAuthority === undefined ? {} : authoritySettings(certificateAuthority).proxyMetadata;
+  const defaultConfig = {
+    ...numTrustedProxies === undefined ? {} : { gatewayTopology: { numTrustedProxies } },
+    ...Object.keys(proxyMetadata).length === 0 ? {} : { proxyMetadata },
+  };
   return {
     trustDomain,
     ...ifAny('trustDomainAliases', trustDomainAliases),
@@ -15,9 +22,21 @@ export function meshConfigOf({ trustDomain, trustDomainAliases, rootNamespace }:
     ...minProtocolVersion === undefined ? {} : { meshMTLS: { minProtocolVersion } },
     ...pathNormalization === undefined ? {} : { pathNormalization: { normalization: pathNormalization } },
     ...outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy: { mode: outboundTrafficPolicy } },
-    ...numTrustedProxies === undefined ? {} : { defaultConfig: { gatewayTopology: { numTrustedProxies } } },
+    ...Object.keys(defaultConfig).length === 0 ? {} : { defaultConfig },
     ...ifAny('extensionProviders', extensionProviders.map(providerOf)),
   };
+}
+
+/** Values for Helm's chart istiod. */
+export function helmValuesOf(mesh: MeshFacts, config: MeshConfigData): { [value: string]: unknown } {
+  return { meshConfig: meshConfigOf(mesh, config), ...istiodValues(config.certificateAuthority) };
+}
+
+/** What an IstioOperator hands on to the charts of istiod and ztunnel. */
+function chartValues({ certificateAuthority }: MeshConfigData): object {
+  const ztunnel = ztunnelValues(certificateAuthority);
+  const values = { ...istiodValues(certificateAuthority), ...Object.keys(ztunnel).length === 0 ? {} : { ztunnel } };
+  return Object.keys(values).length === 0 ? {} : { values };
 }
 
 /**
@@ -27,8 +46,8 @@ export function meshConfigOf({ trustDomain, trustDomainAliases, rootNamespace }:
 export function meshDocument(mesh: MeshFacts, config: MeshConfigData, output: MeshConfigOutput): object {
   const meshConfig = meshConfigOf(mesh, config) as { readonly defaultConfig?: object };
   switch (output.kind) {
-    case 'helmValues':
-    case 'istioOperator': return { meshConfig };
+    case 'helmValues': return helmValuesOf(mesh, config);
+    case 'istioOperator': return { meshConfig, ...chartValues(config) };
     case 'configMap': {
       const istiod = output.revision === undefined ? 'istiod' : `istiod-${output.revision}`;
       const defaultConfig = { discoveryAddress: `${istiod}.${mesh.rootNamespace}.svc:15012`, ...meshConfig.defaultConfig };

@@ -50,6 +50,7 @@ describe('The API', () => {
 
   test('has any only for what has any shape: manifests of all kinds, the claims of a token, and the values of a chart of Helm', () => {
     expect(TYPES.flatMap(type => mentions(type, type.name, 'any'))).toEqual([
+      'MeshCertificateAuthority.methods.ztunnelHelmValues.returns.type.collection.elementtype',
       'PolicySet.methods.fromManifests.parameters.manifests.type.collection.elementtype',
       'RequestToken.properties.claims.type.collection.elementtype',
       'ZeroTrustMesh.methods.helmValues.returns.type.collection.elementtype',

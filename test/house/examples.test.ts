@@ -24,6 +24,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['14-legacy-destination', 'main', 'expected'],
   ['15-quarantine', 'main', 'expected'],
   ['17-external-authorization', 'main', 'expected'],
+  ['18-mesh-certificate-authority', 'main', 'expected'],
 ];
 
 describe('examples', () => {

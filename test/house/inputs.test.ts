@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import * as library from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { assembly, ApiType, Member, TypeReference } from '../support/assembly';
@@ -84,6 +84,12 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
   'ExtensionProvider.extAuthzHttp': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
   'ExtensionProvider.accessLog': () => [{ name: 'log' }],
+  'MeshCertificateAuthority.new': ({ chart }) => [chart, 'x', {
+    authority: library.CertificateAuthority.cacerts(), workloadCertificateLifetime: Duration.hours(1), maxLifetime: Duration.hours(48), allowLongLifetime: REASON,
+  }],
+  'CertificateAuthority.selfSigned': () => [REASON],
+  'CertificateAuthority.istioCsr': () => [{ address: 'istio-csr.pki.svc:443' }],
+  'CertificateAuthority.spire': () => [{ trustDomain: 'td' }],
   'MeshSettingsOutput.configMap': () => [{ revision: 'a' }],
   'Findings.of': ({ chart }) => [chart],
   'Findings.acknowledge': () => ['ZT107', REASON],

@@ -1,8 +1,9 @@
 import { Chart, Duration } from 'cdk8s';
 import {
-  ExtensionProvider, MeshSettings, MeshSettingsOutput, OutboundTrafficPolicy, PathNormalization, TlsVersion, ZeroTrustMesh, ZeroTrustMeshProps,
+  CertificateAuthority, ExtensionProvider, MeshCertificateAuthority, MeshCertificateAuthorityProps, MeshSettings, MeshSettingsOutput, OutboundTrafficPolicy,
+  PathNormalization, TlsVersion, ZeroTrustMesh, ZeroTrustMeshProps,
 } from 'cdk8s-zero-trust';
-import { Arbitrary, constantFrom, integer, oneof, property, record, subarray, uniqueArray } from 'fast-check';
+import { Arbitrary, constantFrom, integer, oneof, option, property, record, subarray, uniqueArray } from 'fast-check';
 import { readDocuments } from '../../src/istio/documents';
 import { resolveMesh } from '../../src/policy/request/mesh-settings';
 import { meshSettingsOf } from '../../src/policy/resources/construct-tree';
@@ -56,12 +57,19 @@ const settings: Arbitrary<ZeroTrustMeshProps> = record({
   extensionProviders: uniqueArray(provider, { maxLength: 4, selector: one => one._data.name }),
 }, { requiredKeys: [] });
 
+/** Who may sign for it, where there is an environment that says so. */
+const authority: Arbitrary<MeshCertificateAuthorityProps> = record({
+  authority: constantFrom(CertificateAuthority.cacerts(), CertificateAuthority.istioCsr(), CertificateAuthority.selfSigned(REASON)),
+  workloadCertificateLifetime: integer({ min: 600, max: 86_400 }).map(seconds => Duration.seconds(seconds)),
+}, { requiredKeys: ['authority'] });
+
 type Output = 'helmValues' | 'istioOperator' | 'configMap';
 
 /** A document that holds settings, with the MeshConfig in it and what the app goes by. */
-function written(props: ZeroTrustMeshProps, output: Output): { document: object; meshConfig: object; ours: MeshSettings } {
+function written(props: ZeroTrustMeshProps, output: Output, signing?: MeshCertificateAuthorityProps): { document: object; meshConfig: object; ours: MeshSettings } {
   const app = testApp();
   const mesh = new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { ...props, settings: MeshSettingsOutput[output]() });
+  if (signing !== undefined && output !== 'configMap') { new MeshCertificateAuthority(app.charts[0], 'ca', signing); }
   if (problemsOf(app).length > 0) { throw new Error(problemsOf(app).join('\n')); }
   const ours = meshSettingsOf(app);
   if (output === 'helmValues') { return { document: mesh.helmValues(), meshConfig: mesh.helmValues().meshConfig as object, ours }; }
@@ -71,8 +79,8 @@ function written(props: ZeroTrustMeshProps, output: Output): { document: object;
 
 describe.each<Output>(['helmValues', 'istioOperator', 'configMap'])('The settings of a mesh as %s', output => {
   test('are read by the evaluator as what the app goes by, without a doubt', () => {
-    expectLaw(property(settings, props => {
-      const { document, ours } = written(props, output);
+    expectLaw(property(settings, option(authority, { nil: undefined }), (props, signing) => {
+      const { document, ours } = written(props, output, signing);
       const inventory = new Inventory(takeManifests([document]));
       const { istioVersion, defaultProxy } = ours;
       // which istiod it is, and what environment that has, are no settings of the mesh
@@ -83,8 +91,8 @@ describe.each<Output>(['helmValues', 'istioOperator', 'configMap'])('The setting
   });
 
   test('have keys of a MeshConfig only', () => {
-    expectLaw(property(settings, props => {
-      const unknown = unknownFields(written(props, output).meshConfig);
+    expectLaw(property(settings, option(authority, { nil: undefined }), (props, signing) => {
+      const unknown = unknownFields(written(props, output, signing).meshConfig);
       if (unknown.length > 0) { throw new Error(unknown.join()); }
     }), 60);
   });

@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'meshMTLS': 'minProtocolVersion ecdhCurves cipherSuites',
   'pathNormalization': 'normalization',
   'outboundTrafficPolicy': 'mode',
-  'defaultConfig': 'gatewayTopology discoveryAddress',
+  'defaultConfig': 'gatewayTopology discoveryAddress proxyMetadata',
   'defaultConfig.gatewayTopology': 'numTrustedProxies forwardClientCertDetails proxyProtocol',
   'defaultProviders': 'tracing metrics accessLogging',
   'extensionProviders[]': 'name envoyExtAuthzHttp envoyExtAuthzGrpc envoyFileAccessLog',
@@ -25,7 +25,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** Maps whose keys are anybody's. */
-const MAPS = ['extensionProviders[].envoyFileAccessLog.logFormat.labels'];
+const MAPS = ['defaultConfig.proxyMetadata', 'extensionProviders[].envoyFileAccessLog.logFormat.labels'];
 
 /** Keys that istiod would ignore without a word, by their path. */
 export function unknownFields(value: unknown, at = ''): string[] {

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { Caller } from '../../../intent/caller';
 import { GatewayData } from '../../../intent/intent';
 import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
+import { MeshConfigOutput } from '../../../intent/mesh-config';
 
 /** What a ZeroTrustMesh declares. */
 export interface MeshDeclaration {
@@ -15,8 +16,8 @@ export interface MeshDeclaration {
   /** The day by which it is judged what has expired. */
   readonly asOf?: string;
   readonly gateways: readonly GatewayData[];
-  /** Whether the settings of the mesh are rendered here, so that they are all there are. */
-  readonly rendersSettings: boolean;
+  /** Where the settings of the mesh are rendered, if they are: then they are all there are. */
+  readonly output?: MeshConfigOutput;
 }
 
 /** What a ZeroTrustNamespace declares. */

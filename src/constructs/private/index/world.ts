@@ -7,6 +7,7 @@ import { contributorsAmong, MeshContributor } from './mesh-contributions';
 import { Tree } from './tree';
 import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
+import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
@@ -43,6 +44,9 @@ export class World {
 
   /** The day by which it is judged what has expired, if one is stated. */
   public get asOf(): string | undefined { return this.declared?.asOf; }
+
+  /** Where the settings of the mesh are rendered, if they are. */
+  public get settingsOutput(): MeshConfigOutput | undefined { return this.declared?.output; }
 
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
@@ -86,7 +90,7 @@ export class World {
   /** The other trust domains whose certificates the mesh accepts; undefined where the app does not say which are. */
   public get foreignTrustDomains(): readonly string[] | undefined {
     const { caCertificates = [] } = this.mergedMeshConfig.config;
-    return caCertificates.length > 0 || this.declared?.rendersSettings ? caCertificates.flatMap(({ trustDomains }) => trustDomains) : undefined;
+    return caCertificates.length > 0 || this.settingsOutput ? caCertificates.flatMap(({ trustDomains }) => trustDomains) : undefined;
   }
 
   /** Whether the app makes its whole mesh STRICT. */

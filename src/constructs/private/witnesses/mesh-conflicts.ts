@@ -1,3 +1,4 @@
+import { environmentConflicts, lifetimeConflicts } from './authority-conflicts';
 import { isOfMesh, OtherObject } from './other-objects';
 import { CaCertificateData, settingsNamed } from '../../../intent/mesh-config';
 import { PathNormalization } from '../../../policy/request/path-normalization';
@@ -25,6 +26,7 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
     ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
     ...pathNormalization === PathNormalization.NONE
       ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],
+    ...environmentConflicts(inventory, world.mergedMeshConfig.config.certificateAuthority).map(problem => `${where} ${problem}; state the same in both`),
     ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))).map(problem => `${where} ${problem}; state the same in both`),
   ];
 }
@@ -34,7 +36,7 @@ const MESH_CONFIG = object({
   pathNormalization: object({ normalization: text }),
   outboundTrafficPolicy: object({ mode: text }),
   meshMTLS: object({ minProtocolVersion: text }),
-  defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: writtenNumber }) }),
+  defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: writtenNumber }), proxyMetadata: object({ SECRET_TTL: text }) }),
   caCertificates: list(object({ pem: text, trustDomains: list(text) })),
   extensionProviders: list(map),
 });
@@ -50,6 +52,7 @@ function otherSettings(given: unknown, { mesh, mergedMeshConfig: { config }, con
   return [
     ...WORDS.filter(word => config[word] !== undefined && said[word] !== meant[word])
       .map(word => `sets ${word} ${quoted(said[word])}, but ${states(word)} says ${quoted(meant[word])}`),
+    ...lifetimeConflicts(theirs.defaultConfig?.proxyMetadata?.SECRET_TTL, ours.defaultConfig?.proxyMetadata?.SECRET_TTL),
     ...(config.caCertificates ?? []).filter(certificate => !holds(theirs, certificate))
       .map(({ trustDomains }) => `does not have the CA certificate of ${listed(trustDomains)}, which the app states`),
     ...(ours.extensionProviders ?? []).flatMap(provider => {

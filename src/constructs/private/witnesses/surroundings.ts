@@ -19,7 +19,7 @@ export class Surroundings {
 
   public get settings(): MeshSettings {
     const { mesh, mergedMeshConfig: { config }, declarations: { meshes: [declared] } } = this.world;
-    return meshSettings(mesh, config, declared?.rendersSettings);
+    return meshSettings(mesh, config, declared?.output !== undefined);
   }
 
   /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
