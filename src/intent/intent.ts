@@ -78,7 +78,9 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent;
+export type Intent =
+  | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
+  | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }

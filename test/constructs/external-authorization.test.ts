@@ -87,7 +87,9 @@ describe('ExternalAuthorization', () => {
     ask(chart, api);
 
     const { stage } = PolicySet.fromApp(app).isAuthorized({
-      destination: { namespace: 'shop', service: 'api', port: 80 }, source: { serviceAccount: 'elsewhere/x' }, http: { method: 'GET', path: '/a' },
+      destination: { namespace: 'shop', service: 'api', port: 80 },
+      source: { serviceAccount: 'elsewhere/x' },
+      http: { method: 'GET', path: '/a' },
       authorizerAnswers: [{ provider: 'opa', allows: false }],
     });
     expect(stage).toBe(Stage.CUSTOM);

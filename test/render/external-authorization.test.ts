@@ -42,7 +42,9 @@ describe('An external authorizer is asked about', () => {
     expect(rendered({ namespace: WAYPOINT, ports: [8080, 9000], ...unasked(Operation.http({ methods: ['*'], paths: ['/a'] })) })).toEqual({
       specs: {
         'custom-policy': {
-          targetRefs: [{ group: '', kind: 'Service', name: 'api' }], action: 'CUSTOM', provider: { name: 'opa' },
+          targetRefs: [{ group: '', kind: 'Service', name: 'api' }],
+          action: 'CUSTOM',
+          provider: { name: 'opa' },
           rules: [{ to: [{ operation: { notPaths: ['/a'], ports: ['80'] } }, { operation: { ports: ['90'] } }] }],
         },
       },

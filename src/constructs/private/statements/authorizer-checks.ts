@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
-import { AuthorizerServiceFacts, ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { AuthorizerProviderData } from '../../../intent/extension-provider';
-import { selects, WrittenService } from '../../../intent/ports';
+import { AuthorizerServiceFacts, ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { WaypointFacts } from '../../../intent/mesh';
+import { selects, WrittenService } from '../../../intent/ports';
 import { WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { misspelt } from '../../../util/misspelling';
