@@ -18,11 +18,13 @@ export function externalAuthorizationWitnesses(intent: ExternalAuthorizationInte
   const isUnasked = ({ http, port }: Draft) => http !== undefined
     && unaskedOperations.some(operation => portsOfUnasked(operation, intent).includes(port) && covers(operation, http.method, http.path));
   const unasked = unaskedOperations.flatMap(operation => portsOfUnasked(operation, intent).map(port => draft(port, httpOf(operation))));
-  const near = unasked.flatMap(({ port, http }) => http ? [draft(port, { ...http, method: 'TRACE' }), draft(port, { ...http, path: `/${http.path}` })] : []);
+  const near = unasked.flatMap(({ port, http }) => http ? oneFieldAway(http).map(other => draft(port, other)) : []);
   const anything = portsOfApi(intent).map(port => draft(port, isHttp(port, intent) ? SOMETHING : undefined));
   const asked = [...anything, ...near].filter(one => !isUnasked(one));
   return [...witnessesFrom(intent, asked, 'is asked'), ...witnessesFrom(intent, unasked, 'is not asked'), ...asking(intent)];
 }
+
+function oneFieldAway(http: NonNullable<Draft['http']>): NonNullable<Draft['http']>[] { return [{ ...http, method: 'TRACE' }, { ...http, path: `/${http.path}` }]; }
 
 const SOMETHING = { method: 'GET', path: `/${UNNAMED}` };
 
