@@ -53,6 +53,8 @@ export { JwtProtectedApi } from './constructs/jwt-protected-api';
 export type { JwtProtectedApiProps } from './constructs/jwt-protected-api';
 export { AccessGuardrail } from './constructs/access-guardrail';
 export type { AccessGuardrailProps } from './constructs/access-guardrail';
+export { AuditTrail } from './constructs/audit-trail';
+export type { AuditTrailProps } from './constructs/audit-trail';
 export { Quarantine } from './constructs/quarantine';
 export type { QuarantineProps } from './constructs/quarantine';
 export { LegacyDestination } from './constructs/legacy-destination';

@@ -47,12 +47,14 @@ export function addWrittenByHand(app: App, random: Random): void {
 }
 
 export interface DrawnMesh {
+  /** Whether the app states it. */
+  readonly isStated: boolean;
   readonly istioVersion: string;
   readonly dataPlane: DataPlane;
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { isStated: false, istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
@@ -62,7 +64,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
     ...metadata('mesh', random),
   });
-  return mesh;
+  return { isStated: true, ...mesh };
 }
 
 function gateways(random: Random): PublicGateway[] {

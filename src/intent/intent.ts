@@ -1,3 +1,4 @@
+import { AuditIntent } from './audit-intent';
 import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { GuardrailIntent } from './guardrail-intent';
@@ -77,7 +78,8 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
+  | GuardrailIntent | QuarantineIntent | AuditIntent | LegacyDestinationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -95,6 +97,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh':
     case 'quarantine': return [];
+    case 'audit': return intent.calls.flatMap(({ callers }) => callers);
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
     case 'legacy-destination': return [];
   }

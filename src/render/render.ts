@@ -1,4 +1,5 @@
 import { renderAccess } from './access';
+import { renderAudit } from './audit';
 import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
@@ -18,6 +19,7 @@ export function render(intent: Intent): Rendering {
     case 'mesh': return renderMesh(intent);
     case 'guardrail': return renderGuardrail(intent);
     case 'quarantine': return renderQuarantine(intent);
+    case 'audit': return renderAudit(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }

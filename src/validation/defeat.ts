@@ -36,7 +36,8 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
   return witnesses.flatMap(witness => {
     const response = judgement.policies.isAuthorized(asked(witness, judgement));
     if (holds(witness, response)) { return []; }
-    const determining = response.determiningPolicies.map(named);
+    // what decides a request keeps nobody from seeing it
+    const determining = witness.outcome === 'is audited' ? [] : response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
     if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
@@ -100,9 +101,10 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-export function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason, auditingPolicies }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
+    case 'is audited': return auditingPolicies.length > 0 || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':
     case 'is forbidden': return decision === Decision.DENY;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;

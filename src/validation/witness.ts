@@ -7,8 +7,8 @@ import { AccessRequest } from '../policy/request/request';
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  /** What is forbidden is refused whatever other intents allow. */
-  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden';
+  /** What is forbidden is refused whatever other intents allow; what is audited may be allowed or not. */
+  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is audited';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }

@@ -1,4 +1,5 @@
 import { accessWitnesses } from './access-witnesses';
+import { auditWitnesses } from './audit-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
@@ -26,6 +27,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
+    case 'audit': return auditWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
     // what clients send there is asked for by itself: see legacyFaults
     case 'legacy-destination': return [];

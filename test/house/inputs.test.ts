@@ -74,6 +74,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'GuardrailScope.workload': () => [pods],
   'GuardrailScope.namespace': () => ['shop'],
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
+  'AuditTrail.new': ({ chart }) => [chart, 'x', { workload: pods, callers: [caller], operations, keepProviders: ['envoy'], metadata: { labels: { a: 'b' } } }],
   'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
   'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
   'ExtensionProvider.extAuthzHttp': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],

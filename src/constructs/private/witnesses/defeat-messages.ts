@@ -36,13 +36,17 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   if (by.some(({ isRival }) => isRival)) {
     return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it${included(by, tree)}`;
   }
+  if (witness.outcome === 'is audited') { return `${names} ${by.length > 1 ? 'keep' : 'keeps'} out of the log what this audits: ${witness.text}; change ${by.length > 1 ? 'them' : 'it'}, or remove ${by.length > 1 ? 'them' : 'it'}${included(by, tree)}`; }
   return `${names} ${promised ? `${refuses} what this promises` : `${letsIn} what this refuses`}: ${witness.text}; ${cureOf(by, promised)}${included(by, tree)}`;
 }
+
+/** How a witness of an outcome comes out where it does not hold; passes, where it should not. */
+const COMES_OUT: { readonly [outcome: string]: string } = { 'passes': 'is refused', 'is audited': 'is in no log' };
 
 /** No object is to blame: the request never meets what would refuse it, or is refused for want of something. */
 function messageOfNobody(defeat: DescribedDefeat): string {
   const { witness, changed } = defeat;
-  const happens = `${witness.text} ${witness.outcome === 'passes' ? 'is refused' : 'passes'}`;
+  const happens = `${witness.text} ${COMES_OUT[witness.outcome] ?? 'passes'}`;
   const notes = notesOf(defeat);
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
   return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cureOfNobody(defeat)}`
@@ -59,6 +63,7 @@ function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): str
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
   if (outcome === 'passes') { return 'mend that, or take the promise out'; }
+  if (outcome === 'is audited') { return 'mend that, or audit it elsewhere'; }
   return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }
 
