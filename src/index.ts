@@ -55,6 +55,8 @@ export { AccessGuardrail } from './constructs/access-guardrail';
 export type { AccessGuardrailProps } from './constructs/access-guardrail';
 export { AuditTrail } from './constructs/audit-trail';
 export type { AuditTrailProps } from './constructs/audit-trail';
+export { BreakGlass } from './constructs/break-glass';
+export type { BreakGlassProps } from './constructs/break-glass';
 export { Quarantine } from './constructs/quarantine';
 export type { QuarantineProps } from './constructs/quarantine';
 export { LegacyDestination } from './constructs/legacy-destination';

@@ -98,7 +98,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'mesh':
     case 'quarantine': return [];
     case 'audit': return intent.calls.flatMap(({ callers }) => callers);
-    case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
+    case 'guardrail': return [...'callers' in intent.law ? intent.law.callers : [], ...intent.exempt];
     case 'legacy-destination': return [];
   }
 }
