@@ -17,6 +17,7 @@ import (
 const (
 	group      = "security.istio.io"
 	networking = "networking.istio.io"
+	telemetry  = "telemetry.istio.io"
 )
 
 // The kinds that are asked about; manifests of any other are passed over.
@@ -27,6 +28,7 @@ var kinds = map[schema.GroupKind]bool{
 	{Group: networking, Kind: "DestinationRule"}:  true,
 	{Group: networking, Kind: "ServiceEntry"}:     true,
 	{Group: networking, Kind: "Sidecar"}:          true,
+	{Group: telemetry, Kind: "Telemetry"}:         true,
 }
 
 // resource is one served version of one kind, with all that the API server makes of its schema.

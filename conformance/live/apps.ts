@@ -58,6 +58,8 @@ export function addWrittenByHand(app: App, random: Random): void {
 }
 
 export interface DrawnMesh {
+  /** Whether the app states it. */
+  readonly isStated: boolean;
   readonly istioVersion: string;
   readonly dataPlane: DataPlane;
   /** Whether it says by which day it is judged what has expired. */
@@ -67,7 +69,7 @@ export interface DrawnMesh {
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false, isDeclared: false }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { isStated: false, istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false, isDeclared: false }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
@@ -78,7 +80,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
     ...metadata('mesh', random),
   });
-  return { ...mesh, hasDay: true, isDeclared: true };
+  return { ...mesh, hasDay: true, isStated: true, isDeclared: true };
 }
 
 function gateways(random: Random): PublicGateway[] {

@@ -1,4 +1,4 @@
-import { Condition, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import { AuditTrail, Condition, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess } from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
@@ -26,8 +26,9 @@ export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Rand
       const guarded = proxy !== 'ztunnel' && random.chance(0.3);
       const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
-      random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
+      const accesses = random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
       if (mesh.hasDay && random.chance(0.2)) { addException(target, `exception-${index}`, random); }
+      if (mesh.isStated && proxy !== 'ztunnel' && random.chance(0.3)) { addAudit(target, accesses, `audit-${index}`, random); }
     });
   }
 }
@@ -47,7 +48,7 @@ function callersOf(sites: readonly Site[], isForAmbient: boolean): (() => Princi
 
 function some(callers: Target['callers'], random: Random): Principal[] { return random.some(callers).map(make => make()); }
 
-function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random): void {
+function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random): ServiceAccess {
   const conditions = conditionsFor(target, mesh, random);
   const callers = random.one([
     () => [Principal.anyone({ reason: 'public by design' })],
@@ -55,7 +56,7 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     ...random.times(6, () => () => some(target.callers, random)),
   ])();
   const operations = operationsFor(target, conditions.http.length > 0, random);
-  new ServiceAccess(target.site.chart, id, {
+  return new ServiceAccess(target.site.chart, id, {
     callers,
     to: target.workload,
     operations,
@@ -63,6 +64,12 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
     ...metadata(`${target.site.name}-${id}`, random),
   });
+}
+
+/** Of all accesses to a workload, or of whatever is called there. */
+function addAudit({ site, workload }: Target, accesses: readonly ServiceAccess[], id: string, random: Random): void {
+  const watched = accesses.length > 0 && random.chance(0.6) ? { watches: [...accesses] } : { workload };
+  new AuditTrail(site.chart, id, { ...watched, ...random.maybe(() => ({ keepProviders: ['envoy'] })), ...metadata(`${site.name}-${id}`, random) });
 }
 
 function operationsFor({ proxy }: Target, needsHttp: boolean, random: Random): Operation[] {

@@ -1,5 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { BreakGlass } from './break-glass';
 import { GuardrailScope } from './guardrail-scope';
 import { Principal } from './principal';
 import { Caller, callerName } from '../intent/caller';
@@ -51,6 +52,13 @@ export interface AccessGuardrailProps {
   readonly forbiddenOperations?: Operation[];
 
   /**
+   * Emergencies whose callers it lets through: they may do what their BreakGlass, or whatever else, allows them. Only beside `onlyCallers` or `forbiddenCallers`. Renders `notPrincipals`.
+   *
+   * @default - none: it wins
+   */
+  readonly exceptFor?: BreakGlass[];
+
+  /**
    * Metadata of the AuthorizationPolicies.
    *
    * @default - names come from the construct path
@@ -60,7 +68,9 @@ export interface AccessGuardrailProps {
 
 const PROPS: InputStruct<AccessGuardrailProps> = {
   name: 'AccessGuardrailProps',
-  members: { appliesTo: 'value', onlyCallers: 'value', forbiddenCallers: 'value', onlyOperations: 'value', forbiddenOperations: 'value', metadata: 'value' },
+  members: {
+    appliesTo: 'value', onlyCallers: 'value', forbiddenCallers: 'value', onlyOperations: 'value', forbiddenOperations: 'value', exceptFor: 'value', metadata: 'value',
+  },
 };
 
 /**
@@ -90,11 +100,12 @@ export class AccessGuardrail extends Construct {
     const { appliesTo, metadata } = given;
     this.scope = instanceOf('appliesTo', appliesTo, GuardrailScope, 'write GuardrailScope.workload(…), .namespace(…) or .mesh(…)');
     const law = this.law = lawOf(given);
+    const exempt = exemptBy(given, law);
     const { _namespace: namespace, _workload: workload } = appliesTo;
     state(this, {
-      read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), hasGateways: hasGateways(appliesTo, world) }),
+      read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), exempt: exempt.map(principal => principal._caller()), hasGateways: hasGateways(appliesTo, world) }),
       check: world => [
-        ...checkSameCluster(law.principals, workload ? [workload] : [], world),
+        ...checkSameCluster([...law.principals, ...exempt], workload ? [workload] : [], world),
         ...checkAccounts([[law.prop, law.principals]], world),
         ...workload ? checkReach(workload, world) : [],
         ...checkGuardrailScope(appliesTo, law, world),
@@ -126,6 +137,14 @@ function lawOf(props: AccessGuardrailProps): Law {
     throw new Error(`one of ${listed([...known])} must say what is forbidden, got ${prop === undefined ? 'none' : listed([prop, ...others])}; state a guardrail for each`);
   }
   return prop === 'onlyCallers' || prop === 'forbiddenCallers' ? callerLaw(prop, props[prop]!) : operationLaw(prop, props);
+}
+
+/** Who breaks the glass is known by name, so that a law of operations could let nobody through but for all that they may call. */
+function exemptBy({ exceptFor }: AccessGuardrailProps, { prop, operations }: Law): readonly Principal[] {
+  if (exceptFor === undefined) { return []; }
+  const emergencies = instancesOf('exceptFor', exceptFor, BreakGlass, 'name each BreakGlass that it lets through, or leave it out');
+  if (operations.length > 0) { throw new Error(`exceptFor must come with onlyCallers or forbiddenCallers, got ${prop}, which is for everybody; leave it out`); }
+  return emergencies.flatMap(({ _callers }) => _callers);
 }
 
 function callerLaw(prop: 'onlyCallers' | 'forbiddenCallers', given: readonly Principal[]): Law {

@@ -89,7 +89,7 @@ export class ServiceAccess extends ApiObject {
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
-    const read = (world: World) => intentOf(stated, world);
+    const read = (world: World) => this._read(world);
     const statement = stateIntent(this, {
       opens: 'access',
       read,
@@ -102,6 +102,16 @@ export class ServiceAccess extends ApiObject {
       ],
     }, [this], [ROLE]);
   }
+
+  /**
+   * What is meant, when the app is complete.
+   *
+   * @internal
+   */
+  public _read(world: World): AccessIntent { return intentOf(this.stated, world); }
+
+  /** @internal The workload that is called. */
+  public get _to(): Workload { return this.stated.to; }
 
   /**
    * Who may call what, as text for tables and messages: `shop/web may call Deployment shop/api: GET /api/*`.

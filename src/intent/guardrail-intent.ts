@@ -16,6 +16,8 @@ export interface GuardrailIntent {
   /** That of the workload, too; none in the mesh. */
   readonly namespace?: NamespaceFacts;
   readonly law: GuardrailLaw;
+  /** Whom it lets through nevertheless. */
+  readonly exempt: readonly Caller[];
   /** Whether there are gateways in it, whose clients outside have no identity. */
   readonly hasGateways: boolean;
 }

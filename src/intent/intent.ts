@@ -1,3 +1,4 @@
+import { AuditIntent } from './audit-intent';
 import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { ExternalAuthorizationIntent } from './external-authorization-intent';
@@ -80,7 +81,7 @@ export interface MeshIntent {
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
-  | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent;
+  | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -101,7 +102,8 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'plaintext':
     case 'external-authorization':
     case 'quarantine': return [];
-    case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
+    case 'audit': return intent.calls.flatMap(({ callers }) => callers);
+    case 'guardrail': return [...'callers' in intent.law ? intent.law.callers : [], ...intent.exempt];
     case 'legacy-destination': return [];
   }
 }

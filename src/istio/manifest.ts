@@ -40,6 +40,9 @@ export const SECURITY_GROUP = 'security.istio.io';
 /** API group of DestinationRule, ServiceEntry and others that say where requests go, and how. */
 export const NETWORKING_GROUP = 'networking.istio.io';
 
+/** API group of Telemetry. */
+export const TELEMETRY_GROUP = 'telemetry.istio.io';
+
 export type AuthorizationPolicyManifest = Manifest<AuthorizationPolicySpec>;
 export type PeerAuthenticationManifest = Manifest<PeerAuthenticationSpec>;
 export type RequestAuthenticationManifest = Manifest<RequestAuthenticationSpec>;

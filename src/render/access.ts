@@ -20,14 +20,21 @@ export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   checkConditions(intent.conditions, attachment, intent.mesh, problems);
   checkTcpConditions(intent, problems);
   if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }
-  const byLayer = [intent.operations.filter(isConnectionOperation), intent.operations.filter(operation => !isConnectionOperation(operation))];
-  const rules = byLayer.filter(operations => operations.length > 0).map(operations => ruleOf(operations, intent, attachment, problems));
+  const rules = rulesOf(intent, attachment, problems);
   // not spread: V8 would give each of them a hidden class of its own
   const policy: AuthorizationPolicySpec = Object.assign({}, attachment.scope, { rules });
   return { specs: { policy }, problems };
 }
 
-function ruleOf(operations: readonly OperationData[], intent: AccessIntent, attachment: Attachment, problems: string[]): AuthorizationRule {
+/** What a rule is made of. */
+type Calls = Omit<AccessIntent, 'kind'>;
+
+export function rulesOf(calls: Calls, attachment: Attachment, problems: string[]): AuthorizationRule[] {
+  const byLayer = [calls.operations.filter(isConnectionOperation), calls.operations.filter(operation => !isConnectionOperation(operation))];
+  return byLayer.filter(operations => operations.length > 0).map(operations => ruleOf(operations, calls, attachment, problems));
+}
+
+function ruleOf(operations: readonly OperationData[], intent: Calls, attachment: Attachment, problems: string[]): AuthorizationRule {
   const to = operations.map(operation => ({ operation: operationOf(operation, intent.target, attachment, problems) }));
   const when = intent.conditions.length === 0 ? {} : { when: intent.conditions.map(whenOf) };
   return Object.assign(fromOf(intent.callers, intent.mesh, intent.namespace), { to }, when);

@@ -95,10 +95,14 @@ function checkNamespaceWide(operations: readonly OperationData[], { name, dataPl
 }
 
 function rulesAt(place: Place, intent: GuardrailIntent, problems: string[]): AuthorizationRule[] {
-  const { law, hasGateways } = intent;
+  const { law, exempt, hasGateways } = intent;
+  const exceptions = principals(exempt, intent);
   switch (law.kind) {
-    case 'only callers': return [{ from: [{ source: { notPrincipals: [...principals(law.callers, intent), ...place.waypoint] } }] }];
-    case 'forbidden callers': return [{ from: [{ source: { principals: principals(law.callers, intent) } }, ...hasGateways ? [] : [NO_IDENTITY]] }];
+    case 'only callers': return [{ from: [{ source: { notPrincipals: unique([...principals(law.callers, intent), ...exceptions, ...place.waypoint]) } }] }];
+    case 'forbidden callers': {
+      const source = { principals: principals(law.callers, intent), ...exceptions.length === 0 ? {} : { notPrincipals: exceptions } };
+      return [{ from: [{ source }, ...hasGateways ? [] : [NO_IDENTITY]] }];
+    }
     default: return operationRules(place, law, problems);
   }
 }

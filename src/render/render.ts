@@ -1,4 +1,5 @@
 import { renderAccess } from './access';
+import { renderAudit } from './audit';
 import { renderExternalAuthorization } from './external-authorization';
 import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
@@ -22,6 +23,7 @@ export function render(intent: Intent): Rendering {
     case 'plaintext': return renderPlaintext(intent);
     case 'quarantine': return renderQuarantine(intent);
     case 'external-authorization': return renderExternalAuthorization(intent);
+    case 'audit': return renderAudit(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }

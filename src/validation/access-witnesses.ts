@@ -16,18 +16,25 @@ import { HttpOperationData, isHttp, OperationData } from '../intent/operation-da
  * mesh the one of the same name of this one, plaintext, a method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
  */
 export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
-  const [one, ...others] = sentBy(intent.callers, sendersOf);
-  const promised = [
-    ...intent.operations.flatMap(operation => draftsOf(intent, one, operation, api)),
-    ...others.flatMap(other => draftsOf(intent, other, intent.operations[0], api).slice(0, 1)),
-  ];
+  const promised = promisedBy(intent, { api, sendersOf });
   const [first] = promised;
   const refused = first ? [...oneFieldAway(intent, first), ...withBadTokens(promised, api)] : [];
   return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
 }
 
+/** What may be called: each operation by the first caller, and the first of them by each of the others. */
+export function promisedBy(calls: Calls, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Draft[] {
+  const [one, ...others] = sentBy(calls.callers, sendersOf);
+  return [
+    ...calls.operations.flatMap(operation => draftsOf(calls, one, operation, api)),
+    ...others.flatMap(other => draftsOf(calls, other, calls.operations[0], api).slice(0, 1)),
+  ];
+}
+
+type Calls = Pick<AccessIntent, 'target' | 'callers' | 'operations' | 'conditions'>;
+
 /** One request for each port; behind an API that asks for tokens it brings one, as it must. */
-function draftsOf({ target, conditions }: AccessIntent, sent: Sent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
+function draftsOf({ target, conditions }: Calls, sent: Sent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
   return portsOf(operation, target).map(port => {
     const draft = { ...sent, port, conditions };
     if (operation.kind === 'tcp') { return draft; }

@@ -39,7 +39,8 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
   return witnesses.flatMap(witness => {
     const response = judgement.policies.isAuthorized(asked(witness, judgement));
     if (holds(witness, response)) { return []; }
-    const determining = response.determiningPolicies.map(named);
+    // what decides a request keeps nobody from seeing it
+    const determining = witness.outcome === 'is audited' ? [] : response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
     if (witness.outcome === 'is refused' && isMeant(witness, response, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
@@ -108,9 +109,10 @@ function asked({ request, outcome }: Witness, { authorizers }: Judgement): Acces
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-export function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason, auditingPolicies }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
+    case 'is audited': return auditingPolicies.length > 0 || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':
     case 'is forbidden': return decision === Decision.DENY;
     case 'is asked': return decision === Decision.DENY && stage === Stage.CUSTOM;

@@ -24,12 +24,16 @@ export type CallerLaw = Extract<GuardrailLaw, { readonly callers: unknown }>;
 type OperationLaw = Extract<GuardrailLaw, { readonly operations: unknown }>;
 
 function callerWitnesses(intent: GuardrailIntent, law: CallerLaw, { bystanders, accesses, sendersOf }: Context): Witness[] {
-  const forbidden = law.kind === 'only callers' ? [STRANGER] : law.callers;
+  const forbidden = law.kind === 'only callers' ? [STRANGER] : law.callers.filter(caller => !isAmong(caller, intent.exempt));
   const asked = [...sentBy(forbidden, sendersOf), {}].map(sent => ({ ...sent, http: SOMETHING, conditions: [] }));
   const place = workloadOf(intent);
   const here = place ? witnessesFrom(place, asked.flatMap(draft => portsToClose(place.target).map(port => ({ ...draft, port }))), 'is forbidden')
     : bystanders.flatMap(pods => atPods(pods, asked, intent));
-  return [...here, ...accesses.flatMap(access => crossing(access, law, sendersOf))];
+  return [...here, ...accesses.flatMap(access => crossing(withoutExempt(access, intent), law, sendersOf))];
+}
+
+function withoutExempt(access: AccessIntent, { exempt }: GuardrailIntent): AccessIntent {
+  return exempt.length === 0 ? access : { ...access, callers: access.callers.filter(caller => !isAmong(caller, exempt)) };
 }
 
 const SOMETHING = { method: 'GET', path: `/${UNNAMED}` };

@@ -1,4 +1,5 @@
 import { accessWitnesses } from './access-witnesses';
+import { auditWitnesses } from './audit-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
 import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
@@ -32,6 +33,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
+    case 'audit': return auditWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
     case 'plaintext': return plaintextWitnesses(intent);
     case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];

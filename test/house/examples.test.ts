@@ -25,6 +25,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['15-quarantine', 'main', 'expected'],
   ['17-external-authorization', 'main', 'expected'],
   ['18-mesh-certificate-authority', 'main', 'expected'],
+  ['19-break-glass', 'main', 'expected'],
 ];
 
 describe('examples', () => {

@@ -80,6 +80,10 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'GuardrailScope.workload': () => [pods],
   'GuardrailScope.namespace': () => ['shop'],
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
+  'AuditTrail.new': ({ chart }) => [chart, 'x', { workload: pods, callers: [caller], operations, keepProviders: ['envoy'], metadata: { labels: { a: 'b' } } }],
+  'BreakGlass.new': ({ chart }) => [chart, 'x', {
+    callers: [caller], to: pods, operations, until: '2026-12-31', ticket: 't', reason: 'r', callersSendToken: true, keepProviders: ['envoy'],
+  }],
   'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
   'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
   'ExtensionProvider.extAuthzHttp': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Problem } from './complaint';
 import { World } from './world';
+import { Audited } from '../../../intent/audit-intent';
 import { Intent } from '../../../intent/intent';
 
 /** What the complete app shows to be wrong with a construct. */
@@ -12,6 +13,8 @@ export interface Statement {
   readonly construct: IConstruct;
   /** What it opens at a workload, known without reading it. */
   readonly opens?: 'access' | 'jwt' | 'plaintext';
+  /** Of which pods it audits calls, and which access logs these have, where it does. */
+  readonly audits?: (world: World) => Audited;
   /** The intent as the complete app has it; throws where the app does not say what it must. */
   readonly read: (world: World) => Intent;
   /** What only the complete app shows to be wrong, beyond what rendering finds. */

@@ -13,6 +13,7 @@ export interface Statements {
   readonly read: (world: World) => Intent;
   readonly check?: LateCheck;
   readonly opens?: Statement['opens'];
+  readonly audits?: Statement['audits'];
 }
 
 /** States an intent of several objects, and makes them. */
@@ -31,8 +32,8 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check, opens }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
-  const statement: Statement = { construct, opens, read, check, objects, roles, optional };
+export function stateIntent(construct: Construct, { read, check, opens, audits }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
+  const statement: Statement = { construct, opens, audits, read, check, objects, roles, optional };
   attach(statement);
   checkWithEachValidation(construct.node.root);
   return statement;

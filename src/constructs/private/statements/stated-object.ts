@@ -1,7 +1,7 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
@@ -16,6 +16,7 @@ const API_VERSIONS = {
   DestinationRule: `${NETWORKING_GROUP}/v1`,
   ServiceEntry: `${NETWORKING_GROUP}/v1`,
   Sidecar: `${NETWORKING_GROUP}/v1`,
+  Telemetry: `${TELEMETRY_GROUP}/v1`,
   NetworkPolicy: 'networking.k8s.io/v1',
   IstioOperator: 'install.istio.io/v1alpha1',
   ConfigMap: 'v1',

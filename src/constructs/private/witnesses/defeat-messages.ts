@@ -50,6 +50,7 @@ const WORDS: { readonly [outcome in Witness['outcome']]: typeof LETS_IN } = {
   'is refused as plaintext': LETS_IN,
   'is forbidden': LETS_IN,
   'is asked': { isPromised: false, does: 'lets pass what the authorizer is asked about', do: 'let pass what the authorizer is asked about', happens: 'does not wait for the authorizer' },
+  'is audited': { isPromised: false, does: 'keeps out of the log what this audits', do: 'keep out of the log what this audits', happens: 'is in no log' },
   'is not asked': { isPromised: true, does: 'asks about what this leaves unasked', do: 'ask about what this leaves unasked', happens: 'waits for an authorizer' },
 };
 
@@ -73,6 +74,7 @@ function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): str
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
   if (WORDS[outcome].isPromised) { return 'mend that, or take the promise out'; }
+  if (outcome === 'is audited') { return 'mend that, or audit it elsewhere'; }
   if (of === 'external-authorization' && outcome === 'is refused') { return 'state by a ServiceAccess who may call it, or declare its namespace by a ZeroTrustNamespace'; }
   return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }

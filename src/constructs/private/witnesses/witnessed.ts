@@ -235,9 +235,9 @@ export class Witnessed {
     return target ? this.exceptions.filter(other => known.meetAtPods(target, other.target)) : [];
   }
 
-  /** The API at the pods of an access, whatever words it is stated by. */
+  /** The API at the pods of an access or an audit, whatever words it is stated by. */
   private apiOf(intent: Intent): Stated | undefined {
-    const [api] = intent.kind === 'access' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
+    const [api] = intent.kind === 'access' || intent.kind === 'audit' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
     return api && this.apis.get(api.path);
   }
 

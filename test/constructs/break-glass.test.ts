@@ -1,0 +1,140 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import {
+  AccessGuardrail, AccessGuardrailProps, BreakGlass, BreakGlassProps, DataPlane, GuardrailScope, Operation, PolicySet, Principal, ServiceAccess, Waypoint, Workload,
+  ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject }
+
+/** A shop in which web may read api. */
+function shop({ ambient = false, asOf = '2026-12-01' }: { readonly ambient?: boolean; readonly asOf?: string | null } = {}): Shop {
+  const app = testApp();
+  new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', asOf === null ? {} : { asOf });
+  const chart = chartOf(app, 'shop');
+  new ZeroTrustNamespace(chart, 'baseline', ambient ? { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() } : {});
+  const [web, api] = ['web', 'api'].map(name => { rawService(chart, name); return rawDeployment(chart, name); });
+  new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+  return { app, chart, api };
+}
+
+const OPS = Principal.serviceAccount('ops', 'breakglass');
+
+function breakGlass({ chart, api }: Shop, props: Partial<BreakGlassProps> = {}): BreakGlass {
+  return new BreakGlass(chart, 'inc-1', {
+    callers: [OPS], to: Workload.of(api), operations: [Operation.http({ methods: ['POST'], paths: ['/restore'] })], until: '2026-12-31', ticket: 'INC-1', reason: 'restore', ...props,
+  });
+}
+
+function decided(app: App, principal: string, path: string): { readonly allowed: boolean; readonly audited: number } {
+  const response = PolicySet.fromApp(app).isAuthorized({
+    destination: { namespace: 'shop', service: 'api', port: 80 }, source: { principal: `cluster.local/ns/${principal}` }, http: { method: 'POST', path },
+  });
+  return { allowed: response.isAllowed, audited: response.auditingPolicies.length };
+}
+
+describe('Breaking the glass', () => {
+  test('allows, audits, and logs, by the same rules, and says for what and until when', () => {
+    const made = shop();
+    breakGlass(made);
+
+    const own = manifests(made.app).filter(({ metadata: { annotations } }) => annotations?.['cdk8s-zero-trust/construct']?.startsWith('shop/inc-1'));
+    const rules = [{ from: [{ source: { principals: ['cluster.local/ns/ops/sa/breakglass'] } }], to: [{ operation: { methods: ['POST'], paths: ['/restore'], ports: ['8080'] } }] }];
+    const selector = { matchLabels: { app: 'api' } };
+    expect(own.map(({ kind, spec }) => [kind, spec])).toEqual([
+      ['AuthorizationPolicy', { selector, rules }],
+      ['AuthorizationPolicy', { selector, action: 'AUDIT', rules }],
+      ['Telemetry', { selector, accessLogging: [expect.objectContaining({ providers: [{ name: 'zero-trust-audit' }] })] }],
+    ]);
+    expect(own[0].metadata.annotations).toEqual({
+      'cdk8s-zero-trust/construct': 'shop/inc-1/access', 'cdk8s-zero-trust/break-glass': 'INC-1: restore', 'cdk8s-zero-trust/until': '2026-12-31',
+    });
+  });
+
+  test.each([[false], [true]])('lets in whom it names, seen, and nobody else (ambient: %s)', ambient => {
+    const made = shop({ ambient });
+    breakGlass(made);
+
+    expect(decided(made.app, 'ops/sa/breakglass', '/restore')).toEqual({ allowed: true, audited: 1 });
+    expect(decided(made.app, 'ops/sa/breakglass', '/other')).toEqual({ allowed: false, audited: 0 });
+    expect(decided(made.app, 'ops/sa/other', '/restore')).toEqual({ allowed: false, audited: 0 });
+  });
+
+  test.each<[string, string | null, string | undefined]>([
+    ['before its last day', '2026-12-30', undefined],
+    ['on its last day', '2026-12-31', undefined],
+    ['after it', '2027-01-01', "[shop/inc-1] until was '2026-12-31', which is past on '2027-01-01'; take it out, or state a new day after a review"],
+    ['on no day', null, "[shop/inc-1] asOf of a ZeroTrustMesh must say by which day until, '2026-12-31', is judged"],
+  ])('ends: %s', (_, asOf, problem) => {
+    const made = shop({ asOf });
+    breakGlass(made);
+
+    const problems = problemsOf(made.app).join();
+    if (problem === undefined) { expect(problems).toBe(''); } else { expect(problems).toContain(problem); }
+  });
+
+  const guardrail = ({ chart, api }: Shop, props: Partial<AccessGuardrailProps>) =>
+    new AccessGuardrail(chart, 'guard', { appliesTo: GuardrailScope.workload(Workload.of(api)), ...props });
+  const WEB = [Principal.serviceAccount('shop', 'web')];
+  const FORBIDDEN = [Principal.namespace('ops', { reason: 'people' })];
+
+  test.each<[string, Partial<AccessGuardrailProps>]>([
+    ['only others may call', { onlyCallers: WEB }], ['its callers may not call', { forbiddenCallers: FORBIDDEN }],
+  ])('is refused where %s, and both are named', (_, props) => {
+    const made = shop();
+    breakGlass(made);
+    guardrail(made, props);
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(
+      /^\[shop\/inc-1\/access\] AuthorizationPolicy 'shop\/shop-guard-\w+' at 'shop\/guard' refuses what this promises: POST \/restore on port 8080 of 'shop\/api' from ops\/breakglass/,
+    )]);
+  });
+
+  test.each<[string, Partial<AccessGuardrailProps>, boolean]>([
+    ['only others may call', { onlyCallers: WEB }, false], ['its callers may not call', { forbiddenCallers: FORBIDDEN }, false],
+    ['only others may call at a waypoint', { onlyCallers: WEB }, true], ['its callers may not call at a waypoint', { forbiddenCallers: FORBIDDEN }, true],
+  ])('passes where %s, if the guardrail names it', (_, props, ambient) => {
+    const made = shop({ ambient });
+    guardrail(made, { ...props, exceptFor: [breakGlass(made)] });
+
+    expect(problemsOf(made.app)).toEqual([]);
+    expect(decided(made.app, 'ops/sa/breakglass', '/restore').allowed).toBe(true);
+    expect(decided(made.app, 'ops/sa/other', '/restore').allowed).toBe(false);
+  });
+
+  test('is an exception for those whom it names only', () => {
+    const made = shop();
+    guardrail(made, { forbiddenCallers: FORBIDDEN, exceptFor: [breakGlass(made)] });
+    new ServiceAccess(made.chart, 'other', { callers: [Principal.serviceAccount('ops', 'other')], to: Workload.of(made.api), operations: [Operation.get('/b')] });
+
+    expect(problemsOf(made.app).join()).toContain("at 'shop/guard' refuses what this promises: GET /b on port 8080 of 'shop/api' from ops/other");
+  });
+
+  test('is no exception to what may be called', () => {
+    const made = shop();
+    const exceptFor = [breakGlass(made)];
+
+    expect(() => guardrail(made, { onlyOperations: [Operation.get('/a')], exceptFor }))
+      .toThrow('exceptFor must come with onlyCallers or forbiddenCallers, got onlyOperations, which is for everybody; leave it out');
+  });
+
+  test.each<[string, Partial<BreakGlassProps>, string]>([
+    ['nobody', { callers: [] }, 'callers must have at least one'],
+    ['everyone', { callers: [Principal.anyone({ reason: 'r' })] }, "callers must be service accounts, got 'anyone'"],
+    ['everyone of the mesh', { callers: [Principal.anyAuthenticated({ reason: 'r' })] }, "callers must be service accounts, got 'any authenticated peer'"],
+    ['a namespace', { callers: [OPS, Principal.namespace('ops', { reason: 'r' })] }, "callers must be service accounts, got 'ops/*'"],
+    ['no day', { until: '' }, "until must be a day such as '2026-12-31', got ''"],
+    ['a day that there is not', { until: '2026-02-30' }, "until must be a day such as '2026-12-31', got '2026-02-30'"],
+    ['no ticket', { ticket: ' ' }, 'ticket must'],
+    ['no reason', { reason: '' }, 'BreakGlass is wider than least privilege and must have a reason'],
+    ['no operations', { operations: [] }, 'operations must have at least one'],
+  ])('is refused where it stands, for %s', (_, props, message) => {
+    const made = shop();
+    expect(() => breakGlass(made, props)).toThrow(message);
+  });
+
+  test('is told in words', () => {
+    expect(breakGlass(shop()).describeBreakGlass()).toBe('ops/breakglass may call Deployment shop/api: POST /restore, until 2026-12-31');
+  });
+});
