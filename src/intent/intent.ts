@@ -5,6 +5,7 @@ import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
+import { MtlsMigrationIntent } from './mtls-migration-intent';
 import { OperationData } from './operation-data';
 import { QuarantineIntent } from './quarantine-intent';
 import { WorkloadFacts } from './workload';
@@ -77,7 +78,8 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent;
+export type Intent =
+  AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent | QuarantineIntent | LegacyDestinationIntent | MtlsMigrationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -96,6 +98,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'mesh':
     case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
-    case 'legacy-destination': return [];
+    case 'legacy-destination':
+    case 'mtls-migration': return [];
   }
 }

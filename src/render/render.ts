@@ -3,6 +3,7 @@ import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
+import { renderMtlsMigration } from './mtls-migration';
 import { renderNamespace } from './namespace';
 import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
@@ -19,6 +20,7 @@ export function render(intent: Intent): Rendering {
     case 'guardrail': return renderGuardrail(intent);
     case 'quarantine': return renderQuarantine(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
+    case 'mtls-migration': return renderMtlsMigration(intent);
     default: return unreachable(intent);
   }
 }

@@ -3,6 +3,7 @@ import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
+import { migrationWitnesses } from './migration-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
@@ -25,6 +26,7 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
+    case 'mtls-migration': return migrationWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
     // what clients send there is asked for by itself: see legacyFaults

@@ -59,7 +59,7 @@ function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): str
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
   if (outcome === 'passes') { return 'mend that, or take the promise out'; }
-  return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
+  return of === 'namespace' || of === 'mtls-migration' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }
 
 /** What is said of every workload of a namespace. */
