@@ -44,3 +44,6 @@ export interface MigrationFinding {
   /** What to do about it before. */
   readonly cure: string;
 }
+
+/** What is found of one namespace, without what all of it has in common. */
+export type Found = Omit<MigrationFinding, 'namespace' | 'nextStage'>;

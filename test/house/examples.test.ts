@@ -21,6 +21,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['10-mesh-settings', 'main', 'expected'],
   ['12-two-clusters', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
+  ['15-mtls-migration', 'main', 'expected'],
 ];
 
 describe('examples', () => {

@@ -10,7 +10,7 @@ import { Decision, Stage } from '../../../policy/request/decision';
 import { AccessRequest } from '../../../policy/request/request';
 import { unique } from '../../../util/text';
 import { membershipOf } from '../../../validation/mesh-membership';
-import { MigrationFinding, MigrationFindingKind } from '../../../validation/migration-finding';
+import { Found, MigrationFinding, MigrationFindingKind } from '../../../validation/migration-finding';
 import { AppWorkload } from '../index/app-workloads';
 import { MigrationDeclaration } from '../index/declarations';
 import { StatedIntents } from '../index/stated-intents';
@@ -23,9 +23,6 @@ import { meshWords } from '../witnesses/shape-key';
 import { Surroundings } from '../witnesses/surroundings';
 
 type ServiceName = Pick<WrittenService, 'name' | 'headless' | 'origin'>;
-
-/** What is found of one namespace, without what all of it has in common. */
-export type Found = Omit<MigrationFinding, 'namespace' | 'nextStage'>;
 
 /** What would break at the next stage of each namespace that is on its way, as far as manifests show it. */
 export function reportOf(world: World, isWanted: (migration: MigrationDeclaration) => boolean = () => true): MigrationFinding[] {

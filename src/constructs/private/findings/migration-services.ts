@@ -1,6 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import type { Found } from './migration-report';
-import { MigrationFindingKind } from '../../../validation/migration-finding';
+import { Found, MigrationFindingKind } from '../../../validation/migration-finding';
 import { World } from '../index/world';
 import { strings } from '../reading/read-pods';
 
