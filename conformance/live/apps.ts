@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addAuthorizers } from './authorizers';
 import { addIntents } from './intents';
 import { addLegacyDestinations } from './legacy';
@@ -37,6 +37,7 @@ export function addGenerated(app: App, random: Random): void {
   addIntents(sites, mesh, random);
   if (mesh.isDeclared) { addAuthorizers(sites, random); }
   for (const site of sites) { addLegacyDestinations(site, mesh, random); }
+  addMigration(app, random);
   const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
   if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
 }
@@ -55,6 +56,20 @@ export function addWrittenByHand(app: App, random: Random): void {
   if (hasMesh) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { istioVersion, dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) }); }
   const modes = hasMesh ? [MutualTlsMode.STRICT] : Object.values(MutualTlsMode);
   addResources(new Chart(app, 'resources', { namespace: 'resources' }), { istioVersion: hasMesh ? istioVersion : OLDEST_VERSION, modes }, random);
+}
+
+/** Namespaces that join the mesh, which is STRICT already. */
+function addMigration(app: App, random: Random): void {
+  if (random.chance(0.5)) { return; }
+  const stages = ['joining', 'old-1'].map(name => ({ name, stage: random.one([MtlsStage.OBSERVE, MtlsStage.PERMISSIVE]) }));
+  new MtlsMigration(new Chart(app, 'migration'), 'migration', {
+    namespaces: [
+      ...stages.map(({ name, stage }) => ({ name, stage, ...stage === MtlsStage.OBSERVE ? {} : { reason: 'observed "elsewhere"' }, ...random.maybe(() => ({ peerAuthenticationName: 'mtls' })) })),
+      { name: 'joined', stage: MtlsStage.STRICT, reached: MtlsStage.PERMISSIVE },
+    ],
+    ...app.node.tryFindChild('mesh') ? { allowStrictMesh: { reason: 'the mesh is STRICT' } } : {},
+    ...metadata('migration', random),
+  });
 }
 
 export interface DrawnMesh {

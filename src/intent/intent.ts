@@ -7,6 +7,7 @@ import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
+import { MtlsMigrationIntent } from './mtls-migration-intent';
 import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
@@ -81,7 +82,7 @@ export interface MeshIntent {
 }
 
 export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
-  | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent;
+  | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -104,6 +105,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'quarantine': return [];
     case 'audit': return intent.calls.flatMap(({ callers }) => callers);
     case 'guardrail': return [...'callers' in intent.law ? intent.law.callers : [], ...intent.exempt];
-    case 'legacy-destination': return [];
+    case 'legacy-destination':
+    case 'mtls-migration': return [];
   }
 }

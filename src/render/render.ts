@@ -5,6 +5,7 @@ import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
+import { renderMtlsMigration } from './mtls-migration';
 import { renderNamespace } from './namespace';
 import { renderPlaintext } from './plaintext';
 import { renderQuarantine } from './quarantine';
@@ -25,6 +26,7 @@ export function render(intent: Intent): Rendering {
     case 'external-authorization': return renderExternalAuthorization(intent);
     case 'audit': return renderAudit(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
+    case 'mtls-migration': return renderMtlsMigration(intent);
     default: return unreachable(intent);
   }
 }

@@ -2,7 +2,7 @@ import { Intent } from '../intent/intent';
 import { isObject } from '../util/shape';
 
 /** Words that matter as they are; of other text only the form of its pattern does. */
-const WORDS = new Set(['kind', 'protocol', 'transport', 'dataPlane', 'istioVersion', 'useWaypoint']);
+const WORDS = new Set(['kind', 'protocol', 'transport', 'dataPlane', 'istioVersion', 'useWaypoint', 'stage']);
 
 /**
  * Intents with names and numbers taken out: two of one shape are rendered by the same steps, so that a witness of one speaks for the other.

@@ -5,6 +5,7 @@ import { closedWitnesses } from './closed-witnesses';
 import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
+import { migrationWitnesses } from './migration-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
@@ -32,6 +33,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
+    case 'mtls-migration': return migrationWitnesses(intent, context.bystanders);
     case 'quarantine': return quarantineWitnesses(intent, context);
     case 'audit': return auditWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);

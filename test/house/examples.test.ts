@@ -26,6 +26,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['17-external-authorization', 'main', 'expected'],
   ['18-mesh-certificate-authority', 'main', 'expected'],
   ['19-break-glass', 'main', 'expected'],
+  ['20-mtls-migration', 'main', 'expected'],
 ];
 
 describe('examples', () => {

@@ -7,7 +7,7 @@ import { EAST } from '../support/certificates';
 /* eslint-disable @typescript-eslint/no-explicit-any -- what is handed in is of any type, and wrong on purpose */
 
 const TYPES = assembly().types;
-const { AuthorizerProtocol, JwtIssuer, Operation, Principal, Workload } = library;
+const { AuthorizerProtocol, JwtIssuer, MtlsStage, Operation, Principal, Workload } = library;
 
 const REASON = { reason: 'r' };
 const issuer = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['a'] });
@@ -82,7 +82,19 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
   'AuditTrail.new': ({ chart }) => [chart, 'x', { workload: pods, callers: [caller], operations, keepProviders: ['envoy'], metadata: { labels: { a: 'b' } } }],
   'BreakGlass.new': ({ chart }) => [chart, 'x', {
-    callers: [caller], to: pods, operations, until: '2026-12-31', ticket: 't', reason: 'r', callersSendToken: true, keepProviders: ['envoy'],
+    callers: [caller],
+    to: pods,
+    operations,
+    until: '2026-12-31',
+    ticket: 't',
+    reason: 'r',
+    callersSendToken: true,
+    keepProviders: ['envoy'],
+  }],
+  'MtlsMigration.new': ({ chart, workload }) => [chart, 'x', {
+    namespaces: [{ name: 'shop', stage: MtlsStage.OBSERVE, reached: MtlsStage.STRICT, reason: 'r', outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }] }],
+    allowStrictMesh: { reason: 'r' },
+    metadata: { labels: { a: 'b' } },
   }],
   'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
   'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],

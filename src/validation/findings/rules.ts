@@ -124,6 +124,21 @@ export const RULES = [
     cure: 'Restart the pods that it talks to. When the incident is over, take the quarantine out.',
     source: `${AUTHORIZATION}#AuthorizationPolicy`,
   },
+  {
+    id: 'ZT115',
+    title: 'What breaks at the next stage of a migration',
+    why: 'Under STRICT mutual TLS whoever has no identity is refused, and so it is before where accesses name callers: workloads without proxy, callers from outside, probes, clients that a DestinationRule '
+      + 'keeps from mutual TLS. What no proxy captures takes plaintext as before. Manifests show who could call, not who does: look at the dry run, too.',
+    cure: 'What the message says, before the next stage is stated; acknowledge what does not call.',
+    source: 'https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/',
+  },
+  {
+    id: 'ZT116',
+    title: 'A migration that has arrived',
+    why: 'An MtlsMigration is about mutual TLS only. A namespace that is STRICT can have a ZeroTrustNamespace, which also denies whatever no access allows.',
+    cure: 'Take the namespace out of the migration, and state a ZeroTrustNamespace for it.',
+    source: 'https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/',
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

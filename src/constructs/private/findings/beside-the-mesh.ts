@@ -33,9 +33,9 @@ export function besideTheMesh(world: World, others: readonly OtherObject[]): Obs
   ];
 }
 
-/** Workloads that speak of the mesh, in a namespace for which no ZeroTrustNamespace asks what they say. Gateways take in what comes from outside. */
+/** Workloads that speak of the mesh, in a namespace for which no ZeroTrustNamespace or MtlsMigration asks what they say. Gateways take in what comes from outside. */
 function leaversIn(namespace: string, world: World): AppWorkload[] {
-  if (namespace === world.mesh.rootNamespace || world.declares(namespace)) { return []; }
+  if (namespace === world.mesh.rootNamespace || world.declares(namespace) || world.migrating(namespace)) { return []; }
   return world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && meshWords(workload) !== '');
 }
 

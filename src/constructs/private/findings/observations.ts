@@ -3,12 +3,15 @@ import { besideTheMesh } from './beside-the-mesh';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
+import { reportOf } from './migration-report';
 import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
+import { arrived, breaking } from '../../../validation/findings/migrating';
 import { neverMatching } from '../../../validation/findings/never-matching';
 import { Observation } from '../../../validation/findings/observation';
 import { servicePorts } from '../../../validation/findings/peer-ports';
@@ -38,6 +41,8 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
     ...proxyChanges(world, [...intents.values()], all),
     ...besideTheMesh(world, all),
+    ...reportOf(world).map(breaking),
+    ...world.declarations.migrations.filter(({ stage }) => stage === MtlsStage.STRICT).map(arrived),
   ];
 }
 
@@ -79,8 +84,9 @@ function uncoveredWorkloads(
   const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
     world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));
   const denying = new Set(others.filter(deniesByDefault).map(({ namespace }) => namespace));
+  const isCared = (name: string) => name === rootNamespace || world.declares(name) || world.migrating(name) !== undefined;
   return uncovered(workloads.filter(workload => !workload.isGateway && isMeant(workload)), {
-    namespace: name => name === rootNamespace || world.declares(name) || denying.has(name) || denying.has(rootNamespace),
+    namespace: name => isCared(name) || denying.has(name) || denying.has(rootNamespace),
     targets: new Set(targets.map(({ path }) => path)),
   });
 }

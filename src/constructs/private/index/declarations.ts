@@ -3,6 +3,7 @@ import { Caller } from '../../../intent/caller';
 import { GatewayData } from '../../../intent/intent';
 import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
+import { MtlsStage } from '../../../intent/mtls-migration-intent';
 
 /** What a ZeroTrustMesh declares. */
 export interface MeshDeclaration {
@@ -35,12 +36,24 @@ export interface NamespaceDeclaration {
   readonly metrics?: { readonly readers: () => Caller[]; readonly ports: readonly number[]; readonly path: string };
 }
 
-export type Declaration = MeshDeclaration | NamespaceDeclaration;
+/** What an MtlsMigration declares of one namespace. */
+export interface MigrationDeclaration {
+  readonly kind: 'migration';
+  /** That of the MtlsMigration. */
+  readonly path: string;
+  readonly name: string;
+  readonly stage: MtlsStage;
+  /** Paths of the workloads that are said to be outside the mesh. */
+  readonly outside?: () => readonly string[];
+}
+
+export type Declaration = MeshDeclaration | NamespaceDeclaration | MigrationDeclaration;
 
 /** What constructs declare, in their order. */
 export interface Declarations {
   readonly meshes: readonly MeshDeclaration[];
   readonly namespaces: readonly NamespaceDeclaration[];
+  readonly migrations: readonly MigrationDeclaration[];
 }
 
 const DECLARATION = Symbol.for('cdk8s-zero-trust.declaration');
@@ -55,5 +68,6 @@ export function declarationsOf(constructs: readonly IConstruct[]): Declarations 
   return {
     meshes: all.filter(declaration => declaration.kind === 'mesh'),
     namespaces: all.filter(declaration => declaration.kind === 'namespace'),
+    migrations: all.filter(declaration => declaration.kind === 'migration'),
   };
 }

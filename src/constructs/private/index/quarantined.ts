@@ -2,6 +2,7 @@ import { StatedIntents } from './stated-intents';
 import { World } from './world';
 import { isAmong } from '../../../intent/containment';
 import { callersIn } from '../../../intent/intent';
+import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { WorkloadFacts } from '../../../intent/workload';
 
@@ -16,5 +17,9 @@ export function cutBy({ target, account }: QuarantineIntent, world: World): stri
 
 /** Namespaces with workloads that the app does not make STRICT: there a workload is nobody in plaintext, in quarantine or not. */
 export function takingPlaintext(world: World): string[] {
-  return world.isStrict ? [] : world.workloads.namespaces.filter(namespace => !world.declares(namespace));
+  const isStrict = (namespace: string) => {
+    const migrating = world.migrating(namespace);
+    return migrating ? migrating.stage === MtlsStage.STRICT : world.isStrict || world.declares(namespace);
+  };
+  return world.workloads.namespaces.filter(namespace => !isStrict(namespace));
 }

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
 import { treeOf } from './clusters';
 import { Problem } from './complaint';
-import { Declarations, declarationsOf, MeshDeclaration, NamespaceDeclaration } from './declarations';
+import { Declarations, declarationsOf, MeshDeclaration, MigrationDeclaration, NamespaceDeclaration } from './declarations';
 import { contributorsAmong, MeshContributor } from './mesh-contributions';
 import { Tree } from './tree';
 import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
@@ -56,7 +56,7 @@ export class World {
   /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
   public dataPlane(name: string): DataPlane {
     const declared = this.declarationOf(name);
-    return declared ? this.dataPlaneOf(declared) : this.namespace(name).dataPlane;
+    return declared ? this.dataPlaneOf(declared) : this.labelledPlane(name);
   }
 
   /** What is found out about a workload, whoever asks how often. */
@@ -66,6 +66,9 @@ export class World {
 
   /** Whether a ZeroTrustNamespace is for the namespace. */
   public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
+
+  /** What is declared of a namespace on its way to STRICT mutual TLS, if it is on it. */
+  public migrating(name: string): MigrationDeclaration | undefined { return this.declarations.migrations.find(migration => migration.name === name); }
 
   /** Gateways that the app itself contains, in one namespace or in all, as messages show them. */
   public gateways(namespace?: string): string[] {
@@ -100,7 +103,9 @@ export class World {
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
 
   /** Whether a workload is said to be outside the mesh. */
-  public isOutside({ namespace, path }: AppWorkload): boolean { return this.declarationOf(namespace)?.outside?.().includes(path) ?? false; }
+  public isOutside({ namespace, path }: AppWorkload): boolean {
+    return (this.declarationOf(namespace) ?? this.migrating(namespace))?.outside?.().includes(path) ?? false;
+  }
 
   /** The waypoints that ZeroTrustNamespaces declare, by the service account that their pods run as. */
   public get waypoints(): ReadonlyMap<string, WaypointFacts> {
@@ -141,8 +146,14 @@ export class World {
       throw new Error(`namespace '${name}' is labelled istio.io/use-waypoint: ${waypoint}, but nothing keeps callers from going round it; `
         + `declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
     }
-    if (labels['istio.io/dataplane-mode'] === 'ambient') { return { name, dataPlane: DataPlane.AMBIENT }; }
-    return { name, dataPlane: isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane };
+    return { name, dataPlane: this.labelledPlane(name) };
+  }
+
+  /** As the labels of a namespace say, else as the mesh does. */
+  private labelledPlane(name: string): DataPlane {
+    const labels = this.tree.namespace(name)?.labels ?? {};
+    if (labels['istio.io/dataplane-mode'] === 'ambient') { return DataPlane.AMBIENT; }
+    return isInjected(labels) ? DataPlane.SIDECAR : this.mesh.dataPlane;
   }
 
   /** A waypoint as pods see it: by the service account that its Gateway names, where the app has it. */

@@ -1,5 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { templatePath } from './kinds';
+import { DRY_RUN_ANNOTATION } from '../../../istio/manifest';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- patches make anything of a manifest */
 
@@ -54,13 +55,22 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
   return read.some(other => segments.every((segment, i) => i >= other.length || other[i] === '*' || other[i] === segment));
 }
 
+/** Shared by all copies of this library in one app. */
+const MEANT_AS_DRY_RUN = Symbol.for('cdk8s-zero-trust.dry-run');
+
+/** Says that a policy is made so that it is only tried out. */
+export function meanAsDryRun(apiObject: ApiObject): void { Object.defineProperty(apiObject, MEANT_AS_DRY_RUN, { value: true }); }
+
+/** Whether a policy is made so that it is only tried out. */
+export function isMeantAsDryRun(apiObject: ApiObject): boolean { return MEANT_AS_DRY_RUN in apiObject; }
+
 /** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, for one control plane of several, or by how a subclass writes it. */
 export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiObject) > 0; }
 
 /** How often somebody changed a policy so; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  const isTriedOut = annotations?.['istio.io/dry-run'] !== undefined;
+  const isTriedOut = annotations?.[DRY_RUN_ANNOTATION] !== (isMeantAsDryRun(apiObject) ? 'true' : undefined);
   const isForOne = apiObject.metadata.getLabel('istio.io/rev') !== undefined;
   return patchesOf(apiObject).length + Number(isTriedOut) + Number(isForOne) + Number(isWrittenByItself(apiObject));
 }

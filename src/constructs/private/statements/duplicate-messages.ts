@@ -31,10 +31,11 @@ function ownerOf(object: ApiObject): IConstruct {
   return object;
 }
 
-/** Two of what there must be one of are told as such, and so is a Namespace beside a ZeroTrustNamespace. */
-function isToldOtherwise(kind: string, owners: readonly IConstruct[], { meshes, namespaces }: Declarations): boolean {
+/** Two of what there must be one of, and a namespace that is both declared and on its way, are told as such, and so is a Namespace beside a ZeroTrustNamespace. */
+function isToldOtherwise(kind: string, owners: readonly IConstruct[], { meshes, namespaces, migrations }: Declarations): boolean {
   const paths = owners.map(({ node: { path } }) => path);
   const names = new Map(namespaces.map(({ path, name }) => [path, name]));
   if (paths.every(path => meshes.some(mesh => mesh.path === path))) { return true; }
-  return kind === 'Namespace' ? paths.some(path => names.has(path)) : paths.every(path => names.has(path) && names.get(path) === names.get(paths[0]));
+  const said = (path: string) => names.get(path) ?? migrations.find(one => `${one.path}/${one.name}` === path)?.name;
+  return kind === 'Namespace' ? paths.some(path => names.has(path)) : paths.every(path => said(path) !== undefined && said(path) === said(paths[0]));
 }

@@ -7,6 +7,7 @@ import { checkWithEachValidation } from './validation';
 import { Intent } from '../../../intent/intent';
 import { attach, LateCheck, Statement } from '../index/statement';
 import { World } from '../index/world';
+import { meanAsDryRun } from '../reading/patches';
 
 /** What a construct states. */
 export interface Statements {
@@ -22,6 +23,7 @@ export function state(construct: Construct, statements: Statements, origin: Omit
   const make = (role: ObjectRole) => {
     const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
     const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
+    if (role.isDryRun) { meanAsDryRun(object); }
     if (role.position) { place(object, role.position); }
     return object;
   };

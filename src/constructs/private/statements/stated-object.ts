@@ -1,11 +1,10 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION as DRY_RUN, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
-const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
 
 /** The kinds of objects that intents come to, with their API. */
@@ -52,6 +51,8 @@ export interface ObjectRole {
   readonly annotations?: { readonly [annotation: string]: () => string };
   /** Whether it is there only where the rendering has its role. */
   readonly isOptional?: boolean;
+  /** Whether it enforces nothing, and shows what it would do. */
+  readonly isDryRun?: boolean;
 }
 
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */
@@ -64,7 +65,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
   const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late };
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN]: 'true' } : {} };
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
     kind,

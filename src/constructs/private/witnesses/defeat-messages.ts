@@ -76,7 +76,7 @@ function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): str
   if (WORDS[outcome].isPromised) { return 'mend that, or take the promise out'; }
   if (outcome === 'is audited') { return 'mend that, or audit it elsewhere'; }
   if (of === 'external-authorization' && outcome === 'is refused') { return 'state by a ServiceAccess who may call it, or declare its namespace by a ZeroTrustNamespace'; }
-  return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
+  return of === 'namespace' || of === 'mtls-migration' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }
 
 /** What is said of every workload of a namespace. */

@@ -44,7 +44,7 @@ export class ShapeKeys {
   }
 
   private labels(namespace: string): string {
-    return kept(this.ofNamespaces, namespace, () => JSON.stringify([wordsOf(this.surroundings.labelsOf(namespace)), this.isSpecial(namespace) ? namespace : '']));
+    return kept(this.ofNamespaces, namespace, () => JSON.stringify([wordsOf(this.surroundings.labelsOf(namespace)), this.isSpecial(namespace) ? namespace : '', this.world.migrating(namespace)?.stage]));
   }
 
   /** Whether the mesh goes by the name of a namespace. */

@@ -15,7 +15,7 @@ import { GuardrailIntent } from '../../../intent/guardrail-intent';
 import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
-import { Manifest } from '../../../istio/manifest';
+import { DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
@@ -27,7 +27,7 @@ import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
-import { isChanged } from '../reading/patches';
+import { isChanged, isMeantAsDryRun } from '../reading/patches';
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
@@ -206,7 +206,7 @@ export class Witnessed {
   private itsOwn(stated: Stated): Judgement {
     const { intent } = stated;
     const api = this.apiOf(intent);
-    const around = this.stated.filter(one => one === stated || one === api || one.intent.kind === 'mesh' || one.intent.kind === 'namespace');
+    const around = this.stated.filter(one => one === stated || one === api || ['mesh', 'namespace', 'mtls-migration'].includes(one.intent.kind));
     const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.settings());
     return { policies, ownerOf: policy => this.ownerOf(policy, stated), isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
   }
@@ -216,7 +216,7 @@ export class Witnessed {
     const namespace = namespaceOf(intent);
     if (!namespace) { return this.surroundings.around(new Set(), undefined, []); }
     const { name, waypoint } = namespace;
-    const workloads = intent.kind === 'namespace' ? [...this.world.workloads.in(name), ...callers] : callers;
+    const workloads = intent.kind === 'namespace' || intent.kind === 'mtls-migration' ? [...this.world.workloads.in(name), ...callers] : callers;
     const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
     return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
   }
@@ -268,7 +268,10 @@ type Counts = (kind: string, intent: Intent) => boolean;
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
   return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
-    apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { name: object.name, namespace: object.metadata.namespace, ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },
+    spec: specs[roles[i]],
   });
 }
 
