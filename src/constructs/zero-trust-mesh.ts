@@ -255,7 +255,7 @@ export class ZeroTrustMesh extends Construct {
     }
     this._isStrict = !props.exists;
     const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
-    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, gateways, asOf, rendersSettings: output !== undefined };
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault: !props.exists && props.defaultDeny === true, gateways, asOf, rendersSettings: output !== undefined };
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);

@@ -34,6 +34,9 @@ export interface Location {
 /** Annotation with the path of the construct that made an object. */
 export const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
 
+/** Annotation by which a policy is only tried out. */
+export const DRY_RUN_ANNOTATION = 'istio.io/dry-run';
+
 /** API group of AuthorizationPolicy, PeerAuthentication and RequestAuthentication. */
 export const SECURITY_GROUP = 'security.istio.io';
 

@@ -60,7 +60,8 @@ export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiO
 /** How often somebody changed a policy so; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
   const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  const isTriedOut = annotations?.['istio.io/dry-run'] !== undefined;
+  // what an intent itself says is written late
+  const isTriedOut = typeof annotations?.['istio.io/dry-run'] === 'string';
   const isForOne = apiObject.metadata.getLabel('istio.io/rev') !== undefined;
   return patchesOf(apiObject).length + Number(isTriedOut) + Number(isForOne) + Number(isWrittenByItself(apiObject));
 }

@@ -1,11 +1,10 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
-const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
 
 /** The kinds of objects that intents come to, with their API. */
@@ -50,6 +49,8 @@ export interface ObjectRole {
   readonly position?: Position;
   /** Annotations whose values are known when the app is complete. */
   readonly annotations?: { readonly [annotation: string]: () => string };
+  /** Whether proxies only say what they would do by it. */
+  readonly isDryRun?: boolean;
   /** Whether it is there only where the rendering has its role. */
   readonly isOptional?: boolean;
 }
@@ -80,8 +81,9 @@ function lateReason(reasons: () => readonly string[]): string {
   return Lazy.any({ produce }) as unknown as string;
 }
 
-function lateAnnotations({ annotations = {} }: ObjectRole): { [annotation: string]: string } {
-  return Object.fromEntries(Object.entries(annotations).map(([annotation, produce]) => [annotation, Lazy.any({ produce }) as string]));
+function lateAnnotations({ annotations = {}, isDryRun }: ObjectRole): { [annotation: string]: string } {
+  const all = isDryRun ? { ...annotations, [DRY_RUN_ANNOTATION]: () => 'true' } : annotations;
+  return Object.fromEntries(Object.entries(all).map(([annotation, produce]) => [annotation, Lazy.any({ produce }) as string]));
 }
 
 function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string): void {
@@ -89,8 +91,8 @@ function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw new Error(`metadata.namespace of '${path}' must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
   }
-  if (metadata.annotations?.[DRY_RUN] !== undefined) {
-    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN}', under which nothing is enforced; leave it out`);
+  if (metadata.annotations?.[DRY_RUN_ANNOTATION] !== undefined) {
+    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN_ANNOTATION}', under which nothing is enforced; where that is meant, state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop`);
   }
 }
 

@@ -12,8 +12,8 @@ import { Stated } from './stated';
 import { Surroundings } from './surroundings';
 import { unwitnessed } from './unwitnessed';
 import { GuardrailIntent } from '../../../intent/guardrail-intent';
-import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
-import { Manifest } from '../../../istio/manifest';
+import { AccessIntent, bearsOnOthers, Intent, isDryRun, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
@@ -214,7 +214,7 @@ export class Witnessed {
   /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
   private accessesIn({ target, namespace }: Pick<GuardrailIntent, 'target' | 'namespace'>): AccessIntent[] {
     const known = StatedIntents.of(this.world);
-    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
+    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && !other.isDryRun && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
     return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
   }
 
@@ -243,9 +243,12 @@ export class Witnessed {
 type Counts = (kind: string, intent: Intent) => boolean;
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
-function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
-    apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
+function policiesOf({ statement: { objects, roles }, intent, rendering: { specs } }: Stated): Manifest[] {
+  const tried = isDryRun(intent) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {};
+  return objects.flatMap((object, i) => {
+    const { apiVersion, kind, name, metadata: { namespace } } = object;
+    if (hasChanged(object) || isOfMesh(kindOf(apiVersion, kind))) { return []; }
+    return { apiVersion, kind, metadata: { name, namespace, ...tried }, spec: specs[roles[i]] };
   });
 }
 
