@@ -23,6 +23,7 @@ export type { ClaimHeader, JwtIssuerProps } from './intent/jwt-issuer';
 export type { TokenHeader } from './intent/token-location';
 export { LegacyTls } from './intent/legacy-tls';
 export type { LegacyMutualTlsOptions, LegacySimpleTlsOptions } from './intent/legacy-tls';
+export { Enforcement } from './intent/enforcement';
 export { DataPlane } from './intent/mesh';
 export { Operation } from './intent/operation';
 export type { HttpOperationOptions, HttpPortOptions, HttpScopeOptions } from './intent/operation';

@@ -35,9 +35,9 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
-  if (mesh.isDeclared) { addAuthorizers(sites, random); }
+  if (mesh.isStated) { addAuthorizers(sites, random); }
   for (const site of sites) { addLegacyDestinations(site, mesh, random); }
-  addMigration(app, random);
+  if (!mesh.deniesByDefault) { addMigration(app, random); }
   const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
   if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
 }
@@ -73,29 +73,28 @@ function addMigration(app: App, random: Random): void {
 }
 
 export interface DrawnMesh {
-  /** Whether the app states it. */
+  /** Whether the app states it, and with it by which day it is judged what has expired, and how settings get to istiod. */
   readonly isStated: boolean;
   readonly istioVersion: string;
   readonly dataPlane: DataPlane;
-  /** Whether it says by which day it is judged what has expired. */
-  readonly hasDay: boolean;
-  /** Whether a construct says so, and how settings get to istiod. */
-  readonly isDeclared: boolean;
+  /** Whether nothing is allowed that no policy allows, so that no namespace of it can be but observed. */
+  readonly deniesByDefault: boolean;
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { isStated: false, istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false, isDeclared: false }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { isStated: false, istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, deniesByDefault: false }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
+  const denying = random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) }));
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
     asOf: '2026-01-01',
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
-    ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
+    ...denying,
     ...metadata('mesh', random),
   });
-  return { ...mesh, hasDay: true, isStated: true, isDeclared: true };
+  return { ...mesh, isStated: true, deniesByDefault: 'defaultDeny' in denying };
 }
 
 function gateways(random: Random): PublicGateway[] {

@@ -27,7 +27,7 @@ export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Rand
       const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       const accesses = random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
-      if (mesh.hasDay && random.chance(0.2)) { addException(target, `exception-${index}`, random); }
+      if (mesh.isStated && random.chance(0.2)) { addException(target, `exception-${index}`, random); }
       if (mesh.isStated && proxy !== 'ztunnel' && random.chance(0.3)) { addAudit(target, accesses, `audit-${index}`, random); }
     });
   }

@@ -4,6 +4,7 @@ import { BreakGlass } from './break-glass';
 import { GuardrailScope } from './guardrail-scope';
 import { Principal } from './principal';
 import { Caller, callerName } from '../intent/caller';
+import { Enforcement, isTriedOut } from '../intent/enforcement';
 import { GuardrailLaw } from '../intent/guardrail-intent';
 import { Operation } from '../intent/operation';
 import { OperationData, operationText } from '../intent/operation-data';
@@ -59,6 +60,15 @@ export interface AccessGuardrailProps {
   readonly exceptFor?: BreakGlass[];
 
   /**
+   * Whether it is enforced, or only tried out: rendered as annotation `istio.io/dry-run` then. Proxies refuse nothing by it, and say in metrics and dynamic metadata what they would refuse; no access is
+   * refused at synthesis because of it. In ambient only waypoints do: ztunnel is not given it.
+   *
+   * @default Enforcement.ENFORCE
+   * @see https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/
+   */
+  readonly enforcement?: Enforcement;
+
+  /**
    * Metadata of the AuthorizationPolicies.
    *
    * @default - names come from the construct path
@@ -69,7 +79,14 @@ export interface AccessGuardrailProps {
 const PROPS: InputStruct<AccessGuardrailProps> = {
   name: 'AccessGuardrailProps',
   members: {
-    appliesTo: 'value', onlyCallers: 'value', forbiddenCallers: 'value', onlyOperations: 'value', forbiddenOperations: 'value', exceptFor: 'value', metadata: 'value',
+    appliesTo: 'value',
+    onlyCallers: 'value',
+    forbiddenCallers: 'value',
+    onlyOperations: 'value',
+    forbiddenOperations: 'value',
+    exceptFor: 'value',
+    enforcement: 'value',
+    metadata: 'value',
   },
 };
 
@@ -101,9 +118,10 @@ export class AccessGuardrail extends Construct {
     this.scope = instanceOf('appliesTo', appliesTo, GuardrailScope, 'write GuardrailScope.workload(…), .namespace(…) or .mesh(…)');
     const law = this.law = lawOf(given);
     const exempt = exemptBy(given, law);
+    const isDryRun = isTriedOut(given.enforcement);
     const { _namespace: namespace, _workload: workload } = appliesTo;
     state(this, {
-      read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), exempt: exempt.map(principal => principal._caller()), hasGateways: hasGateways(appliesTo, world) }),
+      read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), exempt: exempt.map(principal => principal._caller()), hasGateways: hasGateways(appliesTo, world), isDryRun }),
       check: world => [
         ...checkSameCluster([...law.principals, ...exempt], workload ? [workload] : [], world),
         ...checkAccounts([[law.prop, law.principals]], world),
@@ -111,8 +129,8 @@ export class AccessGuardrail extends Construct {
         ...checkGuardrailScope(appliesTo, law, world),
       ],
     }, { metadata }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: law.principals.flatMap(principal => principal._reasons()) },
-      { role: 'waypoint-policy', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, isOptional: true },
+      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: law.principals.flatMap(principal => principal._reasons()), isDryRun, isOptional: isDryRun },
+      { role: 'waypoint-policy', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, isDryRun, isOptional: true },
     ]);
   }
 

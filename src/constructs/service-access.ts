@@ -2,6 +2,7 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
+import { Enforcement, isTriedOut } from '../intent/enforcement';
 import { AccessIntent } from '../intent/intent';
 import { Operation } from '../intent/operation';
 import { OperationData, operationText } from '../intent/operation-data';
@@ -9,11 +10,13 @@ import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
+import { meanAsDryRun } from './private/reading/patches';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
+import { checkDenied } from './private/statements/dry-run-checks';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
 import { checkTokens } from './private/statements/tokens';
@@ -47,6 +50,15 @@ export interface ServiceAccessProps {
   readonly callersSendToken?: boolean;
 
   /**
+   * Whether it is enforced, or only tried out: rendered as annotation `istio.io/dry-run` then. Proxies decide nothing by it, and say in metrics and dynamic metadata what they would have let pass. Refused
+   * where nothing else denies, as everybody would pass, and at ztunnel, which is not given it.
+   *
+   * @default Enforcement.ENFORCE
+   * @see https://istio.io/latest/docs/tasks/security/authorization/authz-dry-run/
+   */
+  readonly enforcement?: Enforcement;
+
+  /**
    * Metadata of the AuthorizationPolicy. Its namespace is that of the workload.
    *
    * @default - the name comes from the construct path
@@ -56,7 +68,7 @@ export interface ServiceAccessProps {
 
 const PROPS: InputStruct<ServiceAccessProps> = {
   name: 'ServiceAccessProps',
-  members: { callers: 'value', to: 'value', operations: 'value', conditions: 'value', callersSendToken: 'flag', metadata: 'value' },
+  members: { callers: 'value', to: 'value', operations: 'value', conditions: 'value', callersSendToken: 'flag', enforcement: 'value', metadata: 'value' },
 };
 
 /**
@@ -85,18 +97,19 @@ export class ServiceAccess extends ApiObject {
 
   public constructor(scope: Construct, id: string, props: ServiceAccessProps) {
     const stated = statedBy(taken('ServiceAccess', PROPS, props));
-    const { to, metadata } = stated;
+    const { to, metadata, isDryRun } = stated;
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata };
-    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons }, origin, () => specOf(statement, ROLE)));
+    super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons, isDryRun }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
+    if (isDryRun) { meanAsDryRun(this); }
     const read = (world: World) => this._read(world);
     const statement = stateIntent(this, {
-      opens: 'access',
+      opens: isDryRun ? undefined : 'access',
       read,
       check: world => [
         ...checkSameCluster(stated.callers, [to], world),
         ...checkTarget(to._facts(), world),
-        ...checkCoverage(to, () => read(world), world),
+        ...isDryRun ? checkDenied(to._facts(), world) : checkCoverage(to, () => read(world), world),
         ...checkAccounts([['callers', stated.callers]], world, () => to._facts()),
         ...checkTokens(() => read(world), { target: to._facts(), conditions: stated.conditions, sendsToken: stated.callersSendToken }, world),
       ],
@@ -119,10 +132,10 @@ export class ServiceAccess extends ApiObject {
    * Call it when the app is complete: a workload may get its service account late.
    */
   public describeServiceAccess(): string {
-    const { callers, to, operations, conditions, callersSendToken } = this.stated;
+    const { callers, to, operations, conditions, callersSendToken, isDryRun } = this.stated;
     const who = callers.map(caller => caller.describePrincipal()).join(', ');
     const when = conditions.length === 0 ? '' : `, where ${conditions.map(conditionText).join(' and ')}`;
-    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${callersSendToken ? ', with a token' : ''}${when}`;
+    return `${who} may call ${to.describeWorkload()}: ${operations.map(operationText).join('; ')}${callersSendToken ? ', with a token' : ''}${when}${isDryRun ? ' (dry run)' : ''}`;
   }
 }
 
@@ -134,13 +147,14 @@ interface Stated {
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
   readonly callersSendToken: boolean;
+  readonly isDryRun: boolean;
   readonly metadata?: ApiObjectMetadata;
   readonly reasons: readonly string[];
 }
 
-function intentOf({ callers, to, operations, conditions }: Stated, world: World): AccessIntent {
+function intentOf({ callers, to, operations, conditions, isDryRun }: Stated, world: World): AccessIntent {
   const [place, named] = readTogether(() => placeOf(to, world), () => callersNamed('callers', callers));
-  return { kind: 'access', ...place, callers: named, operations, conditions };
+  return { kind: 'access', ...place, callers: named, operations, conditions, ...isDryRun ? { isDryRun } : {} };
 }
 
 /** Checks all that the props say by themselves; what they refer to is read when the app is complete. */
@@ -159,6 +173,7 @@ function statedBy(props: ServiceAccessProps): Stated {
     conditions: props.conditions === undefined ? []
       : instancesOf('conditions', props.conditions, Condition, 'leave them out if nothing more must hold').map(({ _data }) => _data),
     callersSendToken,
+    isDryRun: isTriedOut(props.enforcement),
     metadata: props.metadata,
     reasons: [...callers.flatMap(caller => caller._reasons()), ...props.to._reasons()],
   };

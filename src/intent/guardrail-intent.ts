@@ -20,4 +20,6 @@ export interface GuardrailIntent {
   readonly exempt: readonly Caller[];
   /** Whether there are gateways in it, whose clients outside have no identity. */
   readonly hasGateways: boolean;
+  /** Whether it is only tried out, and decides nothing. */
+  readonly isDryRun?: boolean;
 }

@@ -22,6 +22,8 @@ export interface AccessIntent {
   readonly callers: readonly Caller[];
   readonly operations: readonly OperationData[];
   readonly conditions: readonly ConditionData[];
+  /** Whether it is only tried out, and decides nothing. */
+  readonly isDryRun?: boolean;
 }
 
 /** What the bearer of a token may do. */
@@ -91,7 +93,10 @@ export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'ta
 export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
 
 /** Whether an intent closes what other intents open, or opens what they close, so that each of them must be asked beside it. */
-export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail' || kind === 'plaintext'; }
+export function bearsOnOthers(intent: Intent): boolean { return intent.kind === 'plaintext' || (intent.kind === 'guardrail' && !isDryRun(intent)); }
+
+/** Whether an intent is only tried out. */
+export function isDryRun(intent: Intent): boolean { return 'isDryRun' in intent && intent.isDryRun === true; }
 
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {

@@ -1,5 +1,5 @@
 import { Attachment, attachmentOf } from './attachment';
-import { checkConditions, checkConnectionsOnly, checkScope } from './checks';
+import { checkConditions, checkConnectionsOnly, checkDryRun, checkScope } from './checks';
 import { whenOf } from './condition';
 import { isConnectionOperation, operationOf } from './operation';
 import { Rendering } from './rendering';
@@ -19,6 +19,7 @@ export function renderAccess(intent: AccessIntent): Rendering<'policy'> {
   checkScope(intent, attachment, problems);
   checkConditions(intent.conditions, attachment, intent.mesh, problems);
   checkTcpConditions(intent, problems);
+  if (intent.isDryRun) { checkDryRun(attachment, problems); }
   if (attachment.proxy === 'ztunnel') { checkConnectionsOnly(intent.operations, intent.conditions, attachment, problems); }
   const rules = rulesOf(intent, attachment, problems);
   // not spread: V8 would give each of them a hidden class of its own

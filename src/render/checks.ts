@@ -29,6 +29,11 @@ export function needsWaypoint(what: string, attachment: Attachment): string {
   return `${what} can be enforced only by a waypoint, but ${attachment.connectionsOnly}`;
 }
 
+/** ztunnel is not told of what is only tried out. */
+export function checkDryRun(attachment: Attachment, problems: string[]): void {
+  if (attachment.proxy === 'ztunnel') { problems.push(`Enforcement.DRY_RUN says nothing at ztunnel, which is not given it, and ${attachment.connectionsOnly}`); }
+}
+
 /** ztunnel sees connections only: it drops a rule whole that asks for more. */
 export function checkConnectionsOnly(
   operations: readonly OperationData[], conditions: readonly ConditionData[], attachment: Attachment, problems: string[],

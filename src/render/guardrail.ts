@@ -31,7 +31,8 @@ export function renderGuardrail(intent: GuardrailIntent): Rendering {
   const problems: string[] = [];
   const { law, namespace } = intent;
   if ('operations' in law && !intent.target && namespace) { checkNamespaceWide(law.operations, namespace, problems); }
-  const specs = Object.fromEntries(Object.entries(placesOf(intent, problems)).flatMap(([role, place]): [string, AuthorizationPolicySpec][] =>
+  const places = triedOut(placesOf(intent, problems), intent, problems);
+  const specs = Object.fromEntries(Object.entries(places).flatMap(([role, place]): [string, AuthorizationPolicySpec][] =>
     place ? [[role, { ...place.scope, action: AuthorizationPolicyAction.DENY, rules: rulesAt(place, intent, problems) }]] : []));
   return { specs, problems };
 }
@@ -52,6 +53,17 @@ function placesOf(intent: GuardrailIntent, problems: string[]): Places {
       + 'state it for each workload: GuardrailScope.workload(…)');
   }
   return { 'policy': { ...whole, waypoint: identityOfWaypoint(intent) }, 'waypoint-policy': waypoint && { ...whole, scope: attachedTo('Gateway', waypoint.name) } };
+}
+
+/** ztunnel is not given what is only tried out: of two places that leaves the waypoint. */
+function triedOut(places: Places, { isDryRun, namespace }: GuardrailIntent, problems: string[]): Places {
+  if (!isDryRun || namespace?.dataPlane !== DataPlane.AMBIENT) { return places; }
+  const { 'waypoint-policy': atWaypoints } = places;
+  if (!atWaypoints) {
+    problems.push('Enforcement.DRY_RUN says nothing at ztunnel, which is not given it, and nothing here goes through a waypoint of '
+      + `namespace ${quoted(namespace.name)}; enforce it, or declare a waypoint`);
+  }
+  return { 'waypoint-policy': atWaypoints };
 }
 
 function ofWorkload(target: WorkloadFacts, namespace: NamespaceFacts, intent: GuardrailIntent, problems: string[]): Places {

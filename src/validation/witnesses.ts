@@ -11,11 +11,13 @@ import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
 import { isNamed } from '../intent/caller';
-import { AccessIntent, Intent } from '../intent/intent';
+import { AccessIntent, Intent, isDryRun } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
+  // promises nothing and refuses nothing
+  if (isDryRun(intent)) { return []; }
   return madeFor(intent, context).map(witness => fromElsewhere(witness, context.exceptions));
 }
 

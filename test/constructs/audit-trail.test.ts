@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AuditTrail, AuditTrailProps, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, ExtensionProvider, MeshSettingsOutput, Operation, PolicySet, Principal, ServiceAccess, Waypoint,
+  AuditTrail, AuditTrailProps, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, ExtensionProvider, Findings, MeshSettingsOutput, Operation, PolicySet, Principal, ServiceAccess, Waypoint,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { admitSpec } from '../istio/admitted';
@@ -163,6 +163,16 @@ describe('An audit', () => {
     audit(chart, { watches: [access] });
 
     expect(problemsOf(app).join()).toContain("AUDIT, which ztunnel does not know, can be enforced only by a waypoint, but namespace 'shop' has no waypoint; declare one on its ZeroTrustNamespace");
+  });
+
+  test('protects nothing: a workload without policies beside it is told', () => {
+    const { app, chart } = shop();
+    const legacy = chartOf(app, 'legacy');
+    rawService(legacy, 'old');
+    audit(chart, { workload: Workload.of(rawDeployment(legacy, 'old')) });
+    app.synth();
+
+    expect(Findings.of(app).all().filter(({ constructPaths }) => constructPaths.includes('legacy/old')).map(({ rule }) => rule)).toContain('ZT107');
   });
 
   test('is not disturbed by policies that decide', () => {

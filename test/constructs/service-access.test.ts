@@ -68,7 +68,8 @@ describe('ServiceAccess', () => {
     expect(() => shop({ metadata: { namespace: 'other' } }).access()).toThrow(
       new Error("metadata.namespace of 'shop/web-to-api' must be 'shop', where the workload is, got 'other'; leave it out"));
     expect(() => shop({ metadata: { annotations: { 'istio.io/dry-run': 'true' } } }).access()).toThrow(
-      new Error("metadata.annotations of 'shop/web-to-api' must not have 'istio.io/dry-run', under which nothing is enforced; leave it out"));
+      new Error("metadata.annotations of 'shop/web-to-api' must not have 'istio.io/dry-run', under which nothing is enforced; where that is meant, "
+        + 'state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop'));
     expect(() => shop({ metadata: { name: 'x'.repeat(64) } }).access()).toThrow(
       new Error(`metadata.name of 'shop/web-to-api' must make names of at most 63 characters, got '${'x'.repeat(64)}'; shorten it`));
   });

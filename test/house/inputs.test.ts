@@ -76,7 +76,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'LegacyTls.disable': () => [REASON],
   'LegacyTls.simple': () => [{ insecureSkipVerify: REASON }],
   'LegacyTls.mutual': () => [{ clientCertificate: '/c', privateKey: '/k', insecureSkipVerify: REASON }],
-  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.namespace('shop'), onlyCallers: [caller], metadata: { labels: { a: 'b' } } }],
+  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.namespace('shop'), onlyCallers: [caller], enforcement: library.Enforcement.DRY_RUN, metadata: { labels: { a: 'b' } } }],
   'GuardrailScope.workload': () => [pods],
   'GuardrailScope.namespace': () => ['shop'],
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],

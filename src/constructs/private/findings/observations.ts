@@ -79,7 +79,7 @@ function uncoveredWorkloads(
   const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
   if (isClosed) { return []; }
   const { rootNamespace } = world.mesh;
-  const targets = intents.flatMap(intent => targetOf(intent) ?? []);
+  const targets = intents.filter(protects).flatMap(intent => targetOf(intent) ?? []);
   const begun = new Set(targets.map(({ namespace }) => namespace));
   const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
     world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));
@@ -90,6 +90,9 @@ function uncoveredWorkloads(
     targets: new Set(targets.map(({ path }) => path)),
   });
 }
+
+/** What is audited is not protected by that. */
+function protects({ kind }: Intent): boolean { return kind !== 'audit'; }
 
 /** An ALLOW without rules and without selector. */
 function deniesByDefault({ kind, manifest }: OtherObject): boolean {

@@ -14,6 +14,8 @@ export interface MeshDeclaration {
   readonly mesh: MeshFacts;
   /** Whether the app makes it STRICT. */
   readonly isStrict: boolean;
+  /** Whether the app makes it deny whatever nobody allows. */
+  readonly deniesByDefault: boolean;
   /** The day by which it is judged what has expired. */
   readonly asOf?: string;
   readonly gateways: readonly GatewayData[];

@@ -99,6 +99,9 @@ export class World {
   /** Whether the app makes its whole mesh STRICT. */
   public get isStrict(): boolean { return this.declared?.isStrict ?? false; }
 
+  /** Whether the app denies in a whole namespace what nobody allows. */
+  public deniesByDefault(namespace: string): boolean { return this.declares(namespace) || (this.declared?.deniesByDefault ?? false); }
+
   /** Whether the pods of a workload are a gateway. */
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
 

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION as DRY_RUN, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
@@ -65,7 +65,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
   const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN]: 'true' } : {} };
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN_ANNOTATION]: 'true' } : {} };
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
     kind,
@@ -90,8 +90,8 @@ function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw new Error(`metadata.namespace of '${path}' must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
   }
-  if (metadata.annotations?.[DRY_RUN] !== undefined) {
-    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN}', under which nothing is enforced; leave it out`);
+  if (metadata.annotations?.[DRY_RUN_ANNOTATION] !== undefined) {
+    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN_ANNOTATION}', under which nothing is enforced; where that is meant, state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop`);
   }
 }
 

@@ -224,7 +224,7 @@ export class Witnessed {
   /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
   private accessesIn({ target, namespace }: Pick<GuardrailIntent, 'target' | 'namespace'>): AccessIntent[] {
     const known = StatedIntents.of(this.world);
-    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
+    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && !other.isDryRun && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
     return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
   }
 

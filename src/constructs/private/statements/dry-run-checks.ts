@@ -1,0 +1,14 @@
+import { WorkloadFacts } from '../../../intent/workload';
+import { quoted } from '../../../util/text';
+import { StatedIntents } from '../index/stated-intents';
+import { World } from '../index/world';
+
+/** Policies that are only tried out deny nothing by themselves: where they are the only ones that allow something, everybody passes. */
+export function checkDenied(target: WorkloadFacts, world: World): string[] {
+  const { path, namespace } = target;
+  const known = StatedIntents.of(world);
+  const isClosed = world.deniesByDefault(namespace) || known.apisAt(target).length > 0
+    || known.accessesIn(namespace).some(({ intent }) => known.meet(intent.target, target));
+  return isClosed ? [] : [`enforcement must not be Enforcement.DRY_RUN where nothing is enforced, got that for ${quoted(path)}, to which everybody would pass; `
+    + 'declare a ZeroTrustNamespace for its namespace, or enforce the accesses that are known first'];
+}
