@@ -98,6 +98,9 @@ const PROPS: InputStruct<AccessGuardrailProps> = {
  *
  * An access that it forbids is refused when the app is synthesized, and both are named. So is a guardrail that would close gateways to their clients.
  *
+ * Not proven yet when the app is synthesized: Services that name a waypoint of their own, pods called past a waypoint, other namespaces behind a waypoint that is shared, and policies by hand that let in
+ * callers whom an `onlyCallers` guardrail keeps out anyway.
+ *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-deny/
  * @example
  * declare const db: kplus.StatefulSet;
