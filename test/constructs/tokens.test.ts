@@ -105,7 +105,7 @@ describe('An access to an API that asks for tokens', () => {
   test.each<[string, Principal]>([
     ['by name', OPS],
     ['as anyone of their namespace', Principal.namespace('front', WHY)],
-    ['as any authenticated peer', Principal.anyAuthenticated(WHY)],
+    ['as every peer with an identity', Principal.anyAuthenticated(WHY)],
     ['as anyone', Principal.anyone(WHY)],
   ])('leaves readers of metrics, named %s, theirs without a token', (_, reader) => {
     const { app, chart, api } = shop();
