@@ -91,6 +91,7 @@ export class AccessGuardrail extends Construct {
     this.scope = instanceOf('appliesTo', appliesTo, GuardrailScope, 'write GuardrailScope.workload(…), .namespace(…) or .mesh(…)');
     const law = this.law = lawOf(given);
     const { _namespace: namespace, _workload: workload } = appliesTo;
+    const reasons = law.principals.flatMap(principal => principal._reasons());
     state(this, {
       read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), hasGateways: hasGateways(appliesTo, world) }),
       check: world => [
@@ -100,8 +101,8 @@ export class AccessGuardrail extends Construct {
         ...checkGuardrailScope(appliesTo, law, world),
       ],
     }, { metadata }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: law.principals.flatMap(principal => principal._reasons()) },
-      { role: 'waypoint-policy', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, isOptional: true },
+      { role: 'guardrail', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons },
+      { role: 'waypoint-guardrail', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, reasons, isOptional: true },
     ]);
   }
 

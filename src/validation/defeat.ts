@@ -38,7 +38,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    if (witness.outcome !== 'is forbidden' && response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
+    if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
     if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
     const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
@@ -99,8 +99,7 @@ function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest 
 function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
-    case 'is refused':
-    case 'is forbidden': return decision === Decision.DENY;
+    case 'is refused': return decision === Decision.DENY;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }

@@ -1,14 +1,13 @@
 import { Opening } from './openings';
 import { Caller } from '../intent/caller';
-import { AccessIntent, JwtIntent } from '../intent/intent';
+import { JwtIntent } from '../intent/intent';
 import { Labels } from '../intent/workload';
 import { AccessRequest } from '../policy/request/request';
 
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  /** What is forbidden is refused whatever other intents allow. */
-  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden';
+  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }
@@ -33,8 +32,6 @@ export interface WitnessContext {
   readonly bystanders: readonly Bystander[];
   /** What rules of other policies near the workload of an access or an API let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
-  /** The accesses at whatever a guardrail is for. */
-  readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
   readonly sendersOf: (caller: Caller) => readonly string[];
 }

@@ -34,7 +34,7 @@ const API: JwtIntent = {
   publicOperations: [Operation.get('/healthz')._data],
 };
 
-const NOTHING = { bystanders: [], accesses: [], openings: [], sendersOf: () => [] };
+const NOTHING = { bystanders: [], openings: [], sendersOf: () => [] };
 
 /** That nobody may call what nobody states, at any port. */
 const CLOSED = (...ports: string[]) => ports.flatMap(port => ['from a caller that nobody names', 'in plaintext'].map(who => `GET /zero-trust-witness on ${port} of 'shop/api' ${who} is refused`));
@@ -117,7 +117,7 @@ describe('Witnesses', () => {
     const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [] }];
 
     expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
-      "metrics on port 9090 of 'shop/db' passes",
+      "metrics on port 9090 of 'shop/db', from shop/web passes",
       "a plaintext connection to port 5432 of 'shop/db' is refused as plaintext",
       "GET /zero-trust-witness on port 5432 of 'shop/db' from a caller that nobody names is refused",
       "GET /zero-trust-witness on a port that nobody lists of 'shop/db' from a caller that nobody names is refused",

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
-import { callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { bearsOnOthers, callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
 import { neverMatching } from '../../../validation/findings/never-matching';
@@ -58,7 +58,7 @@ function uncoveredWorkloads(
   const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
   if (isClosed) { return []; }
   const { rootNamespace } = world.mesh;
-  const targets = intents.flatMap(intent => targetOf(intent) ?? []);
+  const targets = intents.filter(intent => !bearsOnOthers(intent)).flatMap(intent => targetOf(intent) ?? []);
   const begun = new Set(targets.map(({ namespace }) => namespace));
   const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
     world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));

@@ -1,7 +1,7 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
-import { Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { bearsOnOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { KINDS } from '../../../policy/resources/kinds';
 import { unique } from '../../../util/text';
@@ -27,7 +27,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     openings: openingsIn([other], intent),
   }));
   const place = namespaceOf(intent);
-  if (!place) { return [anyPods(UNNAMED), ...named]; }
+  if (!place) { return [anyPods(UNNAMED), ...named, ...bearsOnOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
   const { name: namespace, waypoint } = place;
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
@@ -36,6 +36,11 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
     return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
+}
+
+/** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */
+function ofNamespaces(policies: readonly OtherObject[], intent: Intent, world: World): Bystander[] {
+  return world.declarations.namespaces.flatMap(({ name, waypoint }) => [anyPods(name), ...waypoint ? servicesOf(name, policies, intent, world) : []]);
 }
 
 /** At a waypoint policies are for Services, or for all that is behind it. */

@@ -32,6 +32,10 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   const promised = witness.outcome === 'passes';
   if (by.length === 0) { return messageOfNobody(defeat); }
   const names = by.map(nameOf).join(' and ');
+  if (promised && by.every(policy => policy.bearsOnOthers)) {
+    const paths = unique(by.map(({ path }) => path));
+    return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; take the promise out, or change the guardrail`;
+  }
   const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
   if (by.some(({ isRival }) => isRival)) {
     return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it${included(by, tree)}`;

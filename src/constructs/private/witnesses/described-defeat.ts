@@ -4,6 +4,8 @@ import { Defeat, PolicyName } from '../../../validation/defeat';
 /** A policy that defeats an intent, as it is told. */
 export interface DescribedPolicy extends PolicyName {
   readonly path: string;
+  /** Whether it is of an intent that closes what others open. */
+  readonly bearsOnOthers: boolean;
   /** Whether the intent itself made it, and somebody changed it. */
   readonly isOwn: boolean;
   /** Whether it is one of two of the same scope, of which Istio takes the oldest. */

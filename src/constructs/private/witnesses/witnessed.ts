@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'util';
 import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
@@ -8,7 +9,8 @@ import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Surroundings } from './surroundings';
 import { meshConflicts, unwitnessed } from './unwitnessed';
-import { AccessIntent, bearsOnOthers, GuardrailIntent, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { AuthorizationPolicySpec } from '../../../istio/authorization-policy';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { kindOf } from '../../../policy/resources/kinds';
@@ -59,8 +61,10 @@ export class Witnessed {
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
     const near = this.near(stated);
-    const isWhole = bearsOnOthers(stated.intent) || this.areTouched(stated, near);
-    const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
+    const bears = bearsOnOthers(stated.intent);
+    const altered = bears ? this.altered(stated) : [];
+    if (altered.length > 0) { return altered.map(complaintOf); }
+    const defeats = bears || this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near, bears)) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
@@ -71,6 +75,13 @@ export class Witnessed {
   private near({ intent, statement }: Stated): readonly OtherObject[] {
     const path = statement.construct.node.path;
     return reaching(intent, [...this.others, ...this.bearing.filter(policy => policy.path !== path)], namespace => this.world.declares(namespace));
+  }
+
+  /** What closes what others open says so itself only: what is changed in it opens something again, and perhaps nothing that is asked. */
+  private altered({ statement: { objects, roles }, rendering: { specs } }: Stated): string[] {
+    const isAltered = (object: ApiObject, i: number) =>
+      isTakenOut(object) || (isChanged(object) && !isDeepStrictEqual((this.world.tree.manifest(object) as Manifest | undefined)?.spec, specs[roles[i]]));
+    return objects.filter(isAltered).map(({ node }) => `'${node.path}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`);
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
@@ -86,7 +97,9 @@ export class Witnessed {
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
     if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
-    return near.length > 0 && this.witnesses(stated.intent, near, true).some(witness => isTouched(witness, this.aside));
+    const onlyCloses = near.every(policy => this.bearing.includes(policy));
+    return near.length > 0 && this.witnesses(stated.intent, near, true)
+      .some(witness => (!onlyCloses || witness.outcome === 'passes') && isTouched(witness, this.aside));
   }
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
@@ -110,7 +123,7 @@ export class Witnessed {
 
   /** The other AuthorizationPolicies, without those of intents. */
   private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, (kind, intent) => kind !== 'AuthorizationPolicy' || bearsOnOthers(intent));
+    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || intent === undefined || bearsOnOthers(intent));
   }
 
   private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
@@ -124,33 +137,35 @@ export class Witnessed {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, this.world),
       openings: isForAll ? [] : openingsIn(near, intent),
-      accesses: intent.kind === 'guardrail' ? this.accessesIn(intent) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
 
-  private wholeApp(stated: Stated, near: readonly OtherObject[]): Judgement {
+  /** All that counts for an intent; where it holds whatever others allow, without what allows anything. */
+  private wholeApp(stated: Stated, near: readonly OtherObject[], onlyCloses: boolean): Judgement {
     return {
-      policies: this.allBut([]),
+      policies: this.allBut([], onlyCloses),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
-      without: suspects => this.allBut(suspects),
+      without: suspects => this.allBut(suspects, onlyCloses),
       authorizers: this.authorizers,
     };
   }
 
-  private allBut(left: readonly PolicyName[]): PolicySet {
+  private allBut(left: readonly PolicyName[], onlyCloses: boolean): PolicySet {
     const keys = left.map(keyOf);
-    return kept(this.sets, keys.join(), () => this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other)))));
+    return kept(this.sets, [onlyCloses, ...keys].join(), () =>
+      this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))), onlyCloses ? policy => !allows(policy) : undefined));
   }
 
   /** The whole app, but of its policies only those that count. */
   private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: Counts = () => true): PolicySet {
     const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
-    const policies = stated.flatMap(one => policiesOf(one).filter(({ kind }) => counts(kind, one.intent)));
-    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...others.map(({ manifest }) => manifest)];
+    const policies = stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
+    const beside = others.map(({ manifest }) => manifest).filter(manifest => counts(manifest));
+    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...beside];
     return PolicySet.fromManifests(manifests, this.settings());
   }
 
@@ -201,14 +216,6 @@ export class Witnessed {
     return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
   }
 
-  /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
-  private accessesIn(intent: GuardrailIntent): AccessIntent[] {
-    const known = StatedIntents.of(this.world);
-    const { target, namespace } = intent;
-    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
-    return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
-  }
-
   /** The API at the pods of an access, whatever words it is stated by. */
   private apiOf(intent: Intent): Stated | undefined {
     const [api] = intent.kind === 'access' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
@@ -226,12 +233,14 @@ export class Witnessed {
     const isWide = policy.kind === 'PeerAuthentication' && other?.manifest.spec?.selector === undefined;
     const isRival = isWide && this.stated.some(({ statement: { objects } }) =>
       objects.some(({ kind, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace));
-    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, isRival };
+    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, bearsOnOthers: owner !== undefined && bearsOnOthers(owner.intent), isRival };
   }
 }
 
-/** Whether the policies of an intent that are of a kind count. */
-type Counts = (kind: string, intent: Intent) => boolean;
+/** Whether a policy counts, of an intent or of nobody. */
+type Counts = (policy: Manifest, intent?: Intent) => boolean;
+
+function allows({ kind, spec }: Manifest): boolean { return kind === 'AuthorizationPolicy' && ((spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW') === 'ALLOW'; }
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
@@ -249,6 +258,8 @@ function asOthers(stated: Stated): OtherObject[] {
 }
 
 /** Whether an object was changed, or taken out of the app, after its construct made it. */
-function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+function hasChanged(object: ApiObject): boolean { return isChanged(object) || isTakenOut(object); }
+
+function isTakenOut(object: ApiObject): boolean { return object.node.scope?.node.tryFindChild(object.node.id) !== object; }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
