@@ -1,4 +1,4 @@
-import { Condition, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import { AccessGuardrail, AccessGuardrailProps, Condition, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
@@ -27,6 +27,7 @@ export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Rand
       const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
+      if (random.chance(0.3)) { addGuardrail(target, `guardrail-${index}`, random); }
     });
   }
 }
@@ -61,6 +62,17 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
     ...metadata(`${target.site.name}-${id}`, random),
   });
+}
+
+/** One that forbids nothing that is promised: callers and a method that nobody names. */
+function addGuardrail({ site, proxy, workload }: Target, id: string, random: Random): void {
+  const laws: (() => Omit<AccessGuardrailProps, 'appliesTo'>)[] = [
+    () => ({ forbiddenCallers: random.some([Principal.serviceAccount('evil', 'mallory'), Principal.namespace('dev', { reason: 'none of it' })]) }),
+    ...proxy === 'ztunnel' ? [] : [() => ({ forbiddenOperations: [Operation.http({ methods: ['TRACE'], paths: ['*'] })] })],
+  ];
+  const isForAll = site.plane !== 'waypoint' && random.chance(0.3);
+  const appliesTo = isForAll ? GuardrailScope.namespace(site.name) : GuardrailScope.workload(workload);
+  new AccessGuardrail(site.chart, id, { appliesTo, ...isForAll ? laws[0]() : random.one(laws)(), ...metadata(`${site.name}-${id}`, random) });
 }
 
 function operationsFor({ proxy }: Target, needsHttp: boolean, random: Random): Operation[] {

@@ -226,6 +226,15 @@ describe('What a guardrail says is so', () => {
     expect(problemsOf(app)).toEqual([]);
   });
 
+  test.each(PLANES)('which is no excuse for policies that let others in, in %s mode', plane => {
+    const { app, chart, db } = shop(plane);
+    guard(chart, SHOP, { onlyCallers: [API, WEB] });
+    access(chart, db, [API]);
+    new AuthorizationPolicy(chart, 'open', { action: AuthorizationPolicyAction.ALLOW, rules: [{}] });
+
+    expect(problemsOf(app)[0]).toMatch(/^\[shop\/baseline\] AuthorizationPolicy '.*' at 'shop\/open\/Resource' lets in what this refuses: GET \/zero-trust-witness .* from a caller that nobody names; /);
+  });
+
   test('of a gateway, at which nobody is asked', () => {
     const { app, chart } = shop('sidecar', { publicGateways: [] });
     guard(chart, at(rawDeployment(chart, 'gateway', GATEWAY)), NO_DEV);

@@ -1,5 +1,5 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, Op, Pods, Site, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, Issuer, Op, Pods, Site, When, Who } from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
@@ -79,6 +79,14 @@ const site: Arbitrary<Site> = record({
 
 const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
 
+const guardrail = record({
+  target: integer({ min: 0, max: 3 }),
+  scope: constantFrom<'workload' | 'namespace' | 'mesh'>('workload', 'workload', 'namespace', 'mesh'),
+  kind: constantFrom<'only' | 'none' | 'noOperation'>('only', 'none', 'noOperation'),
+  callers: some(named, 3),
+  operation: constantFrom<Op>({ methods: ['PATCH'], paths: ['*'], port: 8081 }, tcp),
+});
+
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
 export const apps: Arbitrary<AppRecipe> = record({
   mesh: option(mesh, { freq: 3 }),
@@ -87,12 +95,14 @@ export const apps: Arbitrary<AppRecipe> = record({
   twins: array(boolean(), { minLength: 4, maxLength: 4 }),
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
+  guardrails: array(guardrail, { maxLength: 2 }),
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
-  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [] };
+  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], guardrails: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
-  const targetOf = ({ target }: DrawnAccess) => workloads[target % workloads.length];
-  return { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
+  const targetOf = ({ target }: { readonly target: number }) => workloads[target % workloads.length];
+  const stated = { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
+  return { ...stated, guardrails: drawn.guardrails.flatMap(one => fitGuardrail(stated, targetOf(one), one)) };
 });
 
 /** Where no version of Istio is stated, only the usual claim holds scopes. */
@@ -147,4 +157,49 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
   const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+}
+
+type DrawnGuardrail = typeof guardrail extends Arbitrary<infer T> ? T : never;
+
+/** One that forbids nothing that is stated: the library would refuse it. */
+function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers, operation }: DrawnGuardrail): Guardrail[] {
+  const { name: workload, namespace } = pods;
+  if (scope === 'mesh' && !app.mesh) { return []; }
+  const to = scope === 'workload' ? { workload, namespace } : scope === 'namespace' ? { namespace } : scope;
+  if (kind === 'noOperation') { return scope === 'workload' && mayForbid(app, pods, operation) ? [{ to, law: { noOperation: operation } }] : []; }
+  const stated = statedFor(app, to);
+  if (kind === 'none') {
+    const none = callers.filter(who => !stated.some(one => includes(who, one)));
+    return none.length > 0 ? [{ to, law: { none } }] : [];
+  }
+  return scope === 'mesh' || stated.some(who => 'all' in who) ? [] : [{ to, law: { only: [...callers, ...stated] } }];
+}
+
+/** Everybody to whom something is promised at what a guardrail is for. */
+function statedFor({ workloads, accesses, apis, sites }: AppRecipe, at: Guardrail['to']): readonly Who[] {
+  const isMeant = (pods: Pods) => at === 'mesh' || ('workload' in at ? pods.name === at.workload : pods.namespace === at.namespace);
+  const names = workloads.filter(isMeant).map(({ name }) => name);
+  const anyone: readonly Who[] = [{ all: 'anyone' }];
+  return [
+    ...accesses.filter(({ to }) => names.includes(to)).flatMap(access => access.callers),
+    ...apis.filter(({ to }) => names.includes(to)).flatMap(made => [
+      ...made.rules.flatMap(one => one.callers ?? made.callers ?? anyone),
+      ...made.publicOperations.length > 0 ? made.publicCallers ?? made.callers ?? anyone : [],
+      ...made.exempt,
+      ...made.preflight ? made.preflight.callers ?? made.callers ?? anyone : [],
+    ]),
+    ...sites.filter(({ name }) => at === 'mesh' || name === at.namespace).flatMap(({ metrics }) => metrics?.readers ?? []),
+  ];
+}
+
+/** Whether all of a caller, or some of whom another one names, is among those. */
+function includes(who: Who, other: Who): boolean {
+  if ('all' in who || 'all' in other) { return false; }
+  return 'namespace' in who ? who.namespace === ('account' in other ? other.account.split('/')[0] : other.namespace) : 'account' in other && who.account === other.account;
+}
+
+/** A method that no operation lists may be forbidden where HTTP is seen, a port where nobody is promised it. */
+function mayForbid(app: AppRecipe, pods: Pods, operation: Op): boolean {
+  if (!('tcp' in operation)) { return enforcement(app, pods) !== 'ztunnel' && pods.service !== 'none'; }
+  return !app.accesses.some(({ to, operations }) => to === pods.name && operations.some(op => 'tcp' in op));
 }

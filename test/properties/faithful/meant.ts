@@ -1,7 +1,7 @@
 import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
@@ -13,11 +13,20 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
+  if (app.guardrails.some(guardrail => forbids(guardrail, ask, pods))) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
   const pastWaypoint = by !== 'service' || ask.caller === undefined || hasSidecars(app, ask.caller.split('/')[0]);
   // the pods behind a waypoint admit it alone, and who reads their metrics
   return pastWaypoint ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+}
+
+/** Of callers nobody in plaintext either, but where gateways must take it. Methods that are forbidden are seen, or nobody passes who could send one. */
+function forbids({ to, law }: Guardrail, { caller, port, http }: Ask, { name, namespace }: Pods): boolean {
+  if (to !== 'mesh' && ('workload' in to ? to.workload !== name : to.namespace !== namespace)) { return false; }
+  if ('only' in law) { return !isOneOf(law.only, caller); }
+  if ('none' in law) { return isOneOf(law.none, caller) || (caller === undefined && to !== 'mesh'); }
+  return 'tcp' in law.noOperation ? port === law.noOperation.tcp : port === law.noOperation.port && http !== undefined && law.noOperation.methods.includes(http.method);
 }
 
 type Place = ReturnType<typeof enforcement>;

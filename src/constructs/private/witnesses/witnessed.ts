@@ -64,7 +64,7 @@ export class Witnessed {
     const bears = bearsOnOthers(stated.intent);
     const altered = bears ? this.altered(stated) : [];
     if (altered.length > 0) { return altered.map(complaintOf); }
-    const defeats = bears || this.areTouched(stated, near) ? this.judge(stated, near, this.wholeApp(stated, near, bears)) : this.judgeShape(stated);
+    const defeats = bears || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
@@ -123,11 +123,15 @@ export class Witnessed {
 
   /** The other AuthorizationPolicies, without those of intents. */
   private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || intent === undefined || bearsOnOthers(intent));
+    return this.knownAside ??= this.policySet(this.stated, this.others, (policy, intent) => policy.kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
   }
 
-  private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
-    return defeatsOf(this.witnesses(intent, near, true), judgement);
+  /** What is promised must pass whatever closes it. What is refused must be refused by what is stated for it, and not for those only whom something closes it to; and what closes, whatever opens it. */
+  private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
+    const refusedBy = bearsOnOthers(stated.intent) ? CLOSING : this.bearing.length > 0 ? NOT_BEARING : ALL;
+    const witnesses = this.witnesses(stated.intent, near, true);
+    const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes') === passes));
+    return [...defeatsOf(promised, this.wholeApp(stated, near, ALL)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
@@ -141,26 +145,24 @@ export class Witnessed {
     });
   }
 
-  /** All that counts for an intent; where it holds whatever others allow, without what allows anything. */
-  private wholeApp(stated: Stated, near: readonly OtherObject[], onlyCloses: boolean): Judgement {
+  private wholeApp(stated: Stated, near: readonly OtherObject[], part: Part): Judgement {
     return {
-      policies: this.allBut([], onlyCloses),
+      policies: this.allBut([], part),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
-      without: suspects => this.allBut(suspects, onlyCloses),
+      without: suspects => this.allBut(suspects, part),
       authorizers: this.authorizers,
     };
   }
 
-  private allBut(left: readonly PolicyName[], onlyCloses: boolean): PolicySet {
+  private allBut(left: readonly PolicyName[], { name, counts }: Part): PolicySet {
     const keys = left.map(keyOf);
-    return kept(this.sets, [onlyCloses, ...keys].join(), () =>
-      this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))), onlyCloses ? policy => !allows(policy) : undefined));
+    return kept(this.sets, [name, ...keys].join(), () => this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))), counts));
   }
 
   /** The whole app, but of its policies only those that count. */
-  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: Counts = () => true): PolicySet {
+  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: Counts): PolicySet {
     const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
@@ -239,6 +241,13 @@ export class Witnessed {
 
 /** Whether a policy counts, of an intent or of nobody. */
 type Counts = (policy: Manifest, intent?: Intent) => boolean;
+
+/** The policies of an app that an intent is judged by. */
+interface Part { readonly name: string; readonly counts: Counts }
+
+const ALL: Part = { name: 'all', counts: () => true };
+const CLOSING: Part = { name: 'closing', counts: policy => !allows(policy) };
+const NOT_BEARING: Part = { name: 'not bearing', counts: (_, intent) => !intent || !bearsOnOthers(intent) };
 
 function allows({ kind, spec }: Manifest): boolean { return kind === 'AuthorizationPolicy' && ((spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW') === 'ALLOW'; }
 
