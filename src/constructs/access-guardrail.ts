@@ -18,32 +18,35 @@ import { state } from './private/statements/state';
 
 /** Props of an AccessGuardrail. One of `onlyCallers`, `forbiddenCallers`, `onlyOperations` and `forbiddenOperations` says what is forbidden. */
 export interface AccessGuardrailProps {
-  /** What it holds for. */
+  /** What it holds for: by `selector` and `targetRefs` to Services, for all pods of a namespace and its waypoint, or for all of the mesh and its class of waypoints. */
   readonly appliesTo: GuardrailScope;
 
   /**
-   * Only these may ever call, doing what others allow them. Not for the mesh, nor where there are gateways, whose clients have no identity.
+   * Only these may ever call, doing what others allow them; readers of metrics must be among them. Renders `notPrincipals`, which plaintext does not pass either. Not for the mesh, nor where there are
+   * gateways, whose clients have no identity.
    *
    * @default - said by another prop
    */
   readonly onlyCallers?: Principal[];
 
   /**
-   * None of these may ever call, nor anyone in plaintext, who might be one of them.
+   * None of these may ever call, nor anyone in plaintext, who might be one of them. Renders `principals` beside `notPrincipals: ["*"]`; where there are gateways without the latter, and plaintext must be
+   * refused by STRICT.
    *
    * @default - said by another prop
    */
   readonly forbiddenCallers?: Principal[];
 
   /**
-   * Only these may ever be called, by those whom others allow it. Beyond a workload each names its ports, as the pods count them. Not for the mesh.
+   * Only these may ever be called, by those whom others allow it. Renders all that they leave: `notPorts`, and for their ports `notMethods`, `notPaths` and `notHosts`. Beyond a workload each names its
+   * ports, as the pods count them. Not for the mesh.
    *
    * @default - said by another prop
    */
   readonly onlyOperations?: Operation[];
 
   /**
-   * None of these may ever be called: methods and ports. Beyond a workload each names its ports, as the pods count them. Not paths or hosts, which
+   * None of these may ever be called: methods and ports. Renders `methods` and `ports`. Beyond a workload each names its ports, as the pods count them. Not paths or hosts, which
    * clients and servers spell in many ways: of these say by `onlyOperations` which may be called.
    *
    * @default - said by another prop

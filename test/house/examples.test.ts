@@ -18,6 +18,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['07-online-boutique', 'ambient', 'expected/ambient'],
   ['08-snapshot-testing', 'main', 'expected'],
   ['09-gitops', 'main', 'expected'],
+  ['10-guardrails', 'main', 'expected'],
 ];
 
 describe('examples', () => {

@@ -42,6 +42,7 @@ function scene(): Scene {
 
 /** The arguments of every call of the API that takes a struct, or is a factory: right ones, with each nested struct that there can be. */
 const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
+  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.workload(pods), onlyCallers: [caller], metadata: { labels: { a: 'b' } } }],
   'AuthorizationPolicy.new': ({ chart }) => [chart, 'x', {
     selector,
     rules: [{ from: [{ source: { principals: ['p'] } }], to: [{ operation: { ports: ['80'] } }], when: [{ key: 'source.ip', values: ['10.0.0.1'] }] }],
@@ -87,6 +88,9 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'Principal.anyone': () => [REASON],
   'PublicGateway.classic': () => [{ namespace: 'edge', labels: { a: 'b' }, ports: [80], ...REASON }],
   'PublicGateway.gatewayApi': () => [{ namespace: 'edge', name: 'gw', ports: [80], ...REASON }],
+  'GuardrailScope.workload': () => [pods],
+  'GuardrailScope.namespace': () => ['shop'],
+  'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
   'Waypoint.create': () => [{ name: 'wp' }],
   'Waypoint.existing': () => ['infra', 'wp'],
   'Workload.of': ({ workload }) => [workload, { ports: [{ number: 80 }], allowDefaultServiceAccount: REASON }],

@@ -181,7 +181,7 @@ function statedFor({ workloads, accesses, apis, sites }: AppRecipe, at: Guardrai
   const names = workloads.filter(isMeant).map(({ name }) => name);
   const anyone: readonly Who[] = [{ all: 'anyone' }];
   return [
-    ...accesses.filter(({ to }) => names.includes(to)).flatMap(access => access.callers),
+    ...accesses.filter(({ to }) => names.includes(to)).flatMap(one => one.callers),
     ...apis.filter(({ to }) => names.includes(to)).flatMap(made => [
       ...made.rules.flatMap(one => one.callers ?? made.callers ?? anyone),
       ...made.publicOperations.length > 0 ? made.publicCallers ?? made.callers ?? anyone : [],

@@ -1,3 +1,4 @@
+import { IConstruct } from 'constructs';
 import { checkProbes, checkTarget } from './checks';
 import { DataPlane } from '../../../intent/mesh';
 import { OperationData } from '../../../intent/operation-data';
@@ -8,7 +9,6 @@ import { isConnectionOperation } from '../../../render/operation';
 import { misspelt } from '../../../util/misspelling';
 import { few, listed, quoted, unique } from '../../../util/text';
 import { Workload } from '../../workload';
-import { ZeroTrustMesh } from '../../zero-trust-mesh';
 import { AppWorkload } from '../index/app-workloads';
 import { Problem } from '../index/complaint';
 import { World } from '../index/world';
@@ -17,7 +17,7 @@ import { World } from '../index/world';
 interface Scope {
   readonly _namespace: string;
   readonly _workload?: Workload;
-  readonly _mesh?: ZeroTrustMesh;
+  readonly _mesh?: IConstruct;
 }
 
 /** What a guardrail says, as far as its place matters. */
@@ -27,8 +27,12 @@ export interface PlacedLaw { readonly prop: string; readonly operations: readonl
 export function checkGuardrailScope(scope: Scope, law: PlacedLaw, world: World): Problem[] {
   const { _namespace: namespace, _workload: workload, _mesh: mesh } = scope;
   if (mesh) { return [...checkMesh(mesh, law, world), ...checkSpokenPorts(world.workloads.all, law, world)]; }
-  const place = workload ? [] : [...checkNamespace(namespace, world), ...checkWaypointsIn(namespace, world), ...checkSpokenPorts(world.workloads.in(namespace), law, world)];
-  return [...place, ...checkGateways(scope, law, world), ...law.operations.length > 0 ? [] : probesOf(scope, world)];
+  return [
+    ...workload ? [] : [...checkNamespace(namespace, world), ...checkWaypointsIn(namespace, world)],
+    ...workload ? [] : checkSpokenPorts(world.workloads.in(namespace), law, world),
+    ...checkGateways(scope, law, world),
+    ...law.operations.length > 0 ? [] : probesOf(scope, world),
+  ];
 }
 
 /** Plaintext is closed to the kubelet as well. */
@@ -59,7 +63,7 @@ function checkGateways(scope: Scope, { prop }: PlacedLaw, world: World): string[
     : [`forbiddenCallers could pass in plaintext, which cannot be closed for ${few(gateways)}; make ${quoted(namespace)} STRICT by a ZeroTrustNamespace`];
 }
 
-function checkMesh(mesh: ZeroTrustMesh, { prop, operations }: PlacedLaw, world: World): string[] {
+function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: World): string[] {
   if (!world.tree.constructs.includes(mesh)) { return [`GuardrailScope.mesh must be given the ZeroTrustMesh of this app, got ${quoted(mesh.node.path)}, which is not in it; pass that of the app`]; }
   const { istioVersion } = world.mesh;
   if (prop === 'onlyCallers' || prop === 'onlyOperations') {

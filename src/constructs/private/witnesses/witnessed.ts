@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'util';
 import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
@@ -16,6 +15,7 @@ import { PolicySet } from '../../../policy/policy-set';
 import { kindOf } from '../../../policy/resources/kinds';
 import { Rendering } from '../../../render/rendering';
 import { kept } from '../../../util/kept';
+import { isSame } from '../../../util/same';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
@@ -79,9 +79,10 @@ export class Witnessed {
 
   /** What closes what others open says so itself only: what is changed in it opens something again, and perhaps nothing that is asked. */
   private altered({ statement: { objects, roles }, rendering: { specs } }: Stated): string[] {
-    const isAltered = (object: ApiObject, i: number) =>
-      isTakenOut(object) || (isChanged(object) && !isDeepStrictEqual((this.world.tree.manifest(object) as Manifest | undefined)?.spec, specs[roles[i]]));
-    return objects.filter(isAltered).map(({ node }) => `'${node.path}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`);
+    const specOf = (object: ApiObject) => (this.world.tree.manifest(object) as Manifest | undefined)?.spec;
+    const isAltered = (object: ApiObject, i: number) => isTakenOut(object) || (isChanged(object) && !isSame(specOf(object), specs[roles[i]]));
+    return objects.filter(isAltered).map(({ node }) =>
+      `'${node.path}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`);
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
@@ -123,10 +124,13 @@ export class Witnessed {
 
   /** The other AuthorizationPolicies, without those of intents. */
   private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, (policy, intent) => policy.kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
+    return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
   }
 
-  /** What is promised must pass whatever closes it. What is refused must be refused by what is stated for it, and not for those only whom something closes it to; and what closes, whatever opens it. */
+  /**
+   * What is promised must pass whatever closes it. What is refused must be so without what closes more, which may keep out a stranger, and not all others.
+   * And what closes holds whatever opens it.
+   */
   private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
     const refusedBy = bearsOnOthers(stated.intent) ? CLOSING : this.bearing.length > 0 ? NOT_BEARING : ALL;
     const witnesses = this.witnesses(stated.intent, near, true);
@@ -158,7 +162,8 @@ export class Witnessed {
 
   private allBut(left: readonly PolicyName[], { name, counts }: Part): PolicySet {
     const keys = left.map(keyOf);
-    return kept(this.sets, [name, ...keys].join(), () => this.policySet(this.stated, this.others.filter(other => !keys.includes(keyOf(other))), counts));
+    const others = () => this.others.filter(other => !keys.includes(keyOf(other)));
+    return kept(this.sets, [name, ...keys].join(), () => this.policySet(this.stated, others(), counts));
   }
 
   /** The whole app, but of its policies only those that count. */
