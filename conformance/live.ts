@@ -3,6 +3,7 @@ import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission
 import { missingFields } from './live/coverage';
 import { addExamples, addGeneratedApps, Rendered, Renderings } from './live/rendered';
 import { isSecurityResource } from '../src/istio/admission';
+import { CONSTRUCT_ANNOTATION, Manifest, NETWORKING_GROUP } from '../src/istio/manifest';
 
 /**
  * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders:
@@ -25,11 +26,16 @@ function render(count: number, seed: number): { readonly objects: Rendered[]; re
   addExamples(renderings);
   addGeneratedApps(renderings, count, seed);
   const all = [...renderings.objects.values()];
-  const objects = all.filter(({ object }) => isSecurityResource(object));
+  const objects = all.filter(({ object }) => isSecurityResource(object) || isRouting(object as unknown as Manifest));
   const missing = missingFields(objects).map(field => ({ where: 'fields', text: field, reason: 'no app renders it' }));
   const refused = renderings.refused.map(message => ({ where: 'app', text: message, reason: 'refused by this library' }));
   console.log(`${renderings.apps} apps render ${objects.length} different resources; ${all.length - objects.length} of other kinds are ignored`);
   return { objects, outcome: { title: 'apps', passed: renderings.apps - refused.length, failures: [...missing, ...refused] } };
+}
+
+/** What constructs render of the kinds that say how clients connect. */
+function isRouting({ apiVersion, metadata }: Manifest): boolean {
+  return apiVersion.startsWith(`${NETWORKING_GROUP}/`) && metadata.annotations?.[CONSTRUCT_ANNOTATION] !== undefined;
 }
 
 async function main([count = '10000', seed = '1']: readonly string[]): Promise<void> {

@@ -14,13 +14,19 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-const group = "security.istio.io"
+const (
+	group      = "security.istio.io"
+	networking = "networking.istio.io"
+)
 
 // The kinds that are asked about; manifests of any other are passed over.
 var kinds = map[schema.GroupKind]bool{
 	{Group: group, Kind: "AuthorizationPolicy"}:   true,
 	{Group: group, Kind: "PeerAuthentication"}:    true,
 	{Group: group, Kind: "RequestAuthentication"}: true,
+	{Group: networking, Kind: "DestinationRule"}:  true,
+	{Group: networking, Kind: "ServiceEntry"}:     true,
+	{Group: networking, Kind: "Sidecar"}:          true,
 }
 
 // resource is one served version of one kind, with all that the API server makes of its schema.

@@ -1,5 +1,6 @@
 import { Check, UNDECIDED } from './family';
 import { differences, MeshWorld } from './mesh-world';
+import { passedThrough, passesServerNames } from './passthrough-cluster';
 import { ofEastWest } from './way-east-west';
 import { EnvoyClient } from '../../src/policy/clients/client';
 import { Cluster, clusterOf } from '../../src/policy/clients/cluster';
@@ -11,7 +12,6 @@ import { fullName } from '../../src/policy/resources/policy';
 import { addressed } from '../../src/policy/services/addressed';
 import { Endpoint, endpointsOf } from '../../src/policy/services/endpoint';
 import { knownEntry, KnownService, knownService } from '../../src/policy/services/known-service';
-import { passedThrough, passesServerNames } from '../../src/policy/way/passthrough-cluster';
 import { bindingOfObject } from '../../src/policy/way/waypoint-binding';
 import { passagesOf } from '../../src/policy/way/waypoint-passage';
 import { KubernetesGateway } from '../../src/policy/workloads/waypoint';

@@ -67,5 +67,5 @@ function ask(binary: string, definitions: string, documents: readonly string[]):
 
 /** Why it refuses, a line each; none where it stores the object. */
 export function refusals({ ignored, schema = [], unknownFields = [] }: Verdict): string[] {
-  return ignored ? ['it is of no kind of Istio security'] : [...schema, ...unknownFields];
+  return ignored ? ['it is of no kind that is asked about'] : [...schema, ...unknownFields];
 }

@@ -1,10 +1,12 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MutualTlsMode, Principal, PublicGateway, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { addAuthorizers } from './authorizers';
 import { addIntents } from './intents';
+import { addLegacyDestinations } from './legacy';
 import { Random } from './random';
 import { addResources } from './resources';
 import { addWorkload, Placed } from './workloads';
-import { OLDEST_VERSION } from '../../src/istio/versions';
+import { isAtLeast, OLDEST_VERSION } from '../../src/istio/versions';
 
 /** A namespace of a generated app. */
 export interface Site {
@@ -33,6 +35,17 @@ export function addGenerated(app: App, random: Random): void {
     return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
   });
   addIntents(sites, mesh, random);
+  if (mesh.isDeclared) { addAuthorizers(sites, random); }
+  for (const site of sites) { addLegacyDestinations(site, mesh, random); }
+  const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
+  if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
+}
+
+/** It may be of a workload or of an account; accesses stay as they are. */
+function addQuarantine({ name, chart, placed }: Site, random: Random): void {
+  // of several workloads some may share an account
+  const cut = random.one([...placed.length === 1 ? [{ workload: placed[0].workload }] : [], { account: Principal.serviceAccount(name, 'web', { reason: 'may be there' }) }]);
+  new Quarantine(chart, 'incident', { ...cut, reason: 'calls an unknown host', ...random.maybe(() => ({ incident: 'INC-1' })), ...metadata(`${name}-incident`, random) });
 }
 
 /** Builds an app of resources as users write them by hand, apart from the intents that they would defeat; in a mesh of some version, which keeps them from letting plaintext in. */
@@ -47,20 +60,25 @@ export function addWrittenByHand(app: App, random: Random): void {
 export interface DrawnMesh {
   readonly istioVersion: string;
   readonly dataPlane: DataPlane;
+  /** Whether it says by which day it is judged what has expired. */
+  readonly hasDay: boolean;
+  /** Whether a construct says so, and how settings get to istiod. */
+  readonly isDeclared: boolean;
 }
 
 function addMesh(app: App, random: Random): DrawnMesh {
-  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR }; } // the defaults, without a construct
+  if (random.chance(0.1)) { return { istioVersion: OLDEST_VERSION, dataPlane: DataPlane.SIDECAR, hasDay: false, isDeclared: false }; } // the defaults, without a construct
   const mesh = { istioVersion: random.one(VERSIONS), dataPlane: random.one([DataPlane.SIDECAR, DataPlane.AMBIENT]) };
   new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
     ...mesh,
+    asOf: '2026-01-01',
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
     ...random.maybe(() => ({ defaultDeny: true, publicGateways: gateways(random) })),
     ...metadata('mesh', random),
   });
-  return mesh;
+  return { ...mesh, hasDay: true, isDeclared: true };
 }
 
 function gateways(random: Random): PublicGateway[] {

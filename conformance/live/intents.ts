@@ -1,4 +1,6 @@
-import { AccessGuardrail, AccessGuardrailProps, Condition, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import {
+  AccessGuardrail, AccessGuardrailProps, Condition, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess,
+} from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
@@ -21,13 +23,16 @@ interface Target extends Placed {
 /** Protects workloads of the sites, each by some accesses and perhaps a token. */
 export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Random): void {
   for (const site of sites) {
+    // a guardrail closes plaintext, of exceptions too
+    const isOpened = mesh.hasDay && random.chance(0.5);
     site.placed.forEach((placed, index) => {
       const proxy = site.plane === 'sidecar' ? 'sidecar' : site.plane === 'waypoint' && placed.way === 'cluster' ? 'waypoint' : 'ztunnel';
       const guarded = proxy !== 'ztunnel' && random.chance(0.3);
       const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
-      if (random.chance(0.3)) { addGuardrail(target, `guardrail-${index}`, random); }
+      if (isOpened && random.chance(0.4)) { addException(target, `exception-${index}`, random); }
+      if (!isOpened && random.chance(0.3)) { addGuardrail(target, `guardrail-${index}`, random); }
     });
   }
 }
@@ -41,6 +46,7 @@ function callersOf(sites: readonly Site[], isForAmbient: boolean): (() => Princi
     () => Principal.serviceAccount('edge', 'gateway'),
     () => Principal.serviceAccount('legacy', 'default', { reason: 'cannot be changed' }),
     () => Principal.serviceAccount('elsewhere', 'sa.with.dots'),
+    () => Principal.serviceAccount('elsewhere', 'web', { trustDomain: 'west.example.com' }),
   ];
 }
 
@@ -85,6 +91,20 @@ function conditionsFor({ proxy, guarded }: Target, mesh: DrawnMesh, random: Rand
   const http = [...draw(proxy !== 'ztunnel', httpConditions), ...draw(guarded, tokenConditions)];
   const serverNames = proxy === 'sidecar' || (proxy === 'waypoint' && isAtLeast(mesh.istioVersion, '1.25'));
   return { http, all: [...http, ...draw(proxy !== 'waypoint', addressConditions), ...draw(serverNames, serverNameConditions)] };
+}
+
+/** Where tokens are asked for, plaintext has none; without sidecars ports are all that is seen. */
+function addException(target: Target, id: string, random: Random): void {
+  const operations = target.guarded ? [tcpOperation(random)] : operationsFor({ ...target, proxy: target.proxy === 'sidecar' ? 'sidecar' : 'ztunnel' }, false, random);
+  new PlaintextException(target.site.chart, id, {
+    workload: target.workload,
+    ...!target.guarded && random.chance(0.2) ? { wholeWorkload: true } : { operations },
+    fromNetworks: random.some(['10.20.0.0/16', '192.0.2.7', '2001:db8::/32', '::1']),
+    reason: 'yes: "not yet"',
+    owner: 'team-a@example.com',
+    expires: '2026-12-31',
+    ...metadata(`${target.site.name}-${id}`, random),
+  });
 }
 
 function addTokens(target: Target, mesh: DrawnMesh, id: string, random: Random): void {

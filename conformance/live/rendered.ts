@@ -10,8 +10,8 @@ import { OLDEST_VERSION } from '../../src/istio/versions';
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const ENTRIES = ['main', 'ambient'];
 
-/** Kinds of Kubernetes itself are not what this library is about. */
-const KUBERNETES = ['v1', 'apps/v1', 'batch/v1'];
+/** Kinds of Kubernetes itself are not what this library is about, and an IstioOperator is for istioctl: no API server takes it. */
+const NOT_ASKED = ['v1', 'apps/v1', 'batch/v1', 'networking.k8s.io/v1', 'policy/v1', 'install.istio.io/v1alpha1'];
 
 /** One object as it is written out; objects of several apps that are the same to the letter count once. */
 export interface Rendered {
@@ -47,7 +47,7 @@ export class Renderings {
   private addObjects(name: string, app: App): void {
     const { istioVersion = OLDEST_VERSION } = World.of(app).mesh;
     for (const construct of app.node.findAll()) {
-      const object = construct instanceof ApiObject && !KUBERNETES.includes(construct.apiVersion) ? construct.toJson() as Rendered['object'] : undefined;
+      const object = construct instanceof ApiObject && !NOT_ASKED.includes(construct.apiVersion) ? construct.toJson() as Rendered['object'] : undefined;
       const key = `${istioVersion} ${JSON.stringify(object)}`;
       if (object && !this.objects.has(key)) {
         this.objects.set(key, { text: Yaml.stringify(object), object, origin: `${name}, ${construct.node.path}`, istioVersion });

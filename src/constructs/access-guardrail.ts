@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { GuardrailScope } from './guardrail-scope';
 import { Principal } from './principal';
 import { Caller, callerName } from '../intent/caller';
-import { GuardrailLaw } from '../intent/intent';
+import { GuardrailLaw } from '../intent/guardrail-intent';
 import { Operation } from '../intent/operation';
 import { OperationData, operationText } from '../intent/operation-data';
 import { instanceOf, instancesOf } from '../util/given';
@@ -11,7 +11,7 @@ import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
-import { checkSameApp } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
 import { checkGuardrailScope, hasGateways } from './private/statements/guardrail-checks';
 import { state } from './private/statements/state';
@@ -98,7 +98,7 @@ export class AccessGuardrail extends Construct {
     state(this, {
       read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), hasGateways: hasGateways(appliesTo, world) }),
       check: world => [
-        ...checkSameApp(law.principals, workload, world),
+        ...checkSameCluster(law.principals, workload ? [workload] : [], world),
         ...checkAccounts([[law.prop, law.principals]], world),
         ...workload ? checkReach(workload, world) : [],
         ...checkGuardrailScope(appliesTo, law, world),

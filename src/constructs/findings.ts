@@ -4,7 +4,7 @@ import { oneOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { Finding } from '../validation/finding';
 import { acknowledge } from './private/findings/acknowledgements';
-import { refresh } from './private/index/tree';
+import { refresh } from './private/index/clusters';
 import { constructOf } from './private/reading/given-construct';
 import { Renderings } from './private/statements/renderings';
 import { checkWithEachValidation } from './private/statements/validation';
@@ -48,7 +48,7 @@ export class Findings {
   public all(): Finding[] {
     const { root, path } = this.scope.node;
     refresh(root);
-    return Renderings.of(root).findings
+    return Renderings.findingsOf(root)
       .map(finding => ({ ...finding, constructPaths: finding.constructPaths.filter(at => isWithin(at, path)) }))
       .filter(({ constructPaths }) => constructPaths.length > 0);
   }

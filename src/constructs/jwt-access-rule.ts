@@ -4,7 +4,7 @@ import { checkTextual, checkTopLevel, Condition, ConditionData } from '../intent
 import { JwtRuleData } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { Operation } from '../intent/operation';
-import { HttpOperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp } from '../intent/operation-data';
 import { atLeastOne, instancesOf, mapOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { listed, quoted } from '../util/text';
@@ -136,7 +136,7 @@ function scopeOf(prop: string, scope: string): string {
 
 export function httpOperations(prop: string, given: readonly Operation[]): HttpOperationData[] {
   return instancesOf(prop, given, Operation, "name what may be called, as in [Operation.get('/api/*')]").map(({ _data: operation }, i) => {
-    if (operation.kind !== 'http') { throw new Error(`${prop}[${i}] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only`); }
+    if (!isHttp(operation)) { throw new Error(`${prop}[${i}] must be an HTTP operation, got Operation.tcp; a token comes with HTTP only`); }
     return operation;
   });
 }

@@ -4,7 +4,7 @@ import { CorsPreflight, preflightOf } from './cors-preflight';
 import { httpOperations, JwtAccessRule, ruleOf } from './jwt-access-rule';
 import { Principal } from './principal';
 import { Workload } from './workload';
-import { Caller } from '../intent/caller';
+import { Caller, callerName, isNamed } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { Operation } from '../intent/operation';
@@ -15,7 +15,8 @@ import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
 import { callersNamed, callersOf, namedOr } from './private/statements/callers';
-import { checkSameApp, checkTarget, placeOf } from './private/statements/checks';
+import { checkTarget, placeOf } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
@@ -145,9 +146,10 @@ export class JwtProtectedApi extends Construct {
     const namespace = workload._namespace();
     this.stated = props;
     [, , this.apiObject] = state(this, {
+      opens: 'jwt',
       read,
       check: world => [
-        ...checkSameApp(principalsOf(named), workload, world),
+        ...checkSameCluster(principalsOf(named), [workload], world),
         ...checkTarget(workload._facts(), world),
         ...checkSingle(this.node.path, read(world), world),
         ...checkCoverage(workload, () => read(world), world),
@@ -216,8 +218,9 @@ function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
 
 function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNamed> {
   const callers = callersNamed('exemptCallers', principals);
-  if (callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
-    throw new Error('exemptCallers must be named, got anyone; a guard that exempts everyone guards nothing: use publicOperations for what is public');
+  const open = callers.find(caller => !isNamed(caller));
+  if (open) {
+    throw new Error(`exemptCallers must be named, got ${callerName(open)}; a guard that exempts everyone guards nothing: use publicOperations for what is public`);
   }
   return callers;
 }

@@ -3,6 +3,7 @@ import { constructOf } from './private/reading/given-construct';
 import { Workload } from './workload';
 import { Caller, callerName } from '../intent/caller';
 import { Justification, justified, reasonOf } from '../intent/justification';
+import { trustDomainName } from '../intent/trust-domain';
 import { noFurther } from '../util/arguments';
 import { instanceOf, namespaceName, objectName, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -24,38 +25,55 @@ export interface ServiceAccountOptions {
    * @default false
    */
   readonly gateway?: boolean;
+
+  /**
+   * Trust domain of the other mesh whose account it is, such as that of a second cluster; rendered as the first part of the identity. Nobody of this mesh is meant
+   * by it, nor by an account of the same name without it.
+   *
+   * The mesh must accept that trust domain, by `caCertificates` of the ZeroTrustMesh: no policy does. Refused when the app is synthesized where it is the
+   * trust domain of the mesh itself, one of its aliases, or `cluster.local`, which Istio takes for the mesh's own.
+   *
+   * @default - an account of this mesh
+   * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-CertificateData
+   */
+  readonly trustDomain?: string;
 }
 
-const OPTIONS: InputStruct<ServiceAccountOptions> = { name: 'ServiceAccountOptions', members: { reason: 'value', gateway: 'flag' } };
+const OPTIONS: InputStruct<ServiceAccountOptions> = { name: 'ServiceAccountOptions', members: { reason: 'value', gateway: 'flag', trustDomain: 'value' } };
 
 const CALLER = "pass the construct of the workload that calls, and check the lookup that it comes from; for one that is not in the app write Principal.serviceAccount('shop', 'web')";
 
 /**
  * Who calls.
  *
- * Rendered as `principals` of an AuthorizationPolicy, with the trust domain of the mesh: the identity that mutual TLS proves, never a namespace
+ * Rendered as `principals` of an AuthorizationPolicy, with the trust domain of the mesh, or of the other mesh that is named: the identity that mutual TLS proves, never a namespace
  * label, an address or a header.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
  */
 export class Principal {
   /**
-   * Pods that run as a service account, in this app or not.
+   * Pods that run as a service account, in this app or not, of this mesh or of another one.
    *
    * @param namespace the namespace of the service account
    * @param name the service account
-   * @param options why, for the account `default`; not needed for any other
+   * @param options why, for the account `default`; not needed for any other. Of which mesh, if it is another one
    */
   public static serviceAccount(namespace: string, name: string, options: ServiceAccountOptions = {}): Principal {
     noFurther('Principal.serviceAccount', arguments, 3, 'name each caller by itself');
-    const { reason, gateway = false } = taken('Principal.serviceAccount', OPTIONS, options);
+    const { reason, gateway = false, trustDomain } = taken('Principal.serviceAccount', OPTIONS, options);
     const [prop, whole] = typeof namespace === 'string' && namespace.includes('/') ? ['namespace', namespace] : ['name', name];
     if (typeof whole === 'string' && whole.includes('/')) {
       throw new Error(`${prop} must be a plain name, not a whole identity, got ${quoted(whole)}; give each by itself, as in Principal.serviceAccount('shop', 'web'), the rest of the identity is added`);
     }
+    if (trustDomain !== undefined && gateway) {
+      throw new Error("gateway must be left out with trustDomain, got 'true'; gateways between meshes pass on the identity of the caller, so name the account of that");
+    }
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     const reasons = reasonsFor(account, reason);
-    const caller = { ...account, ...(gateway ? { isGateway: true } : {}), ...(gateway || reasons.length > 0 ? { isVouchedFor: true } : {}) };
+    const foreign = trustDomain === undefined ? {} : { trustDomain: trustDomainName('trustDomain', trustDomain) };
+    const isVouchedFor = gateway || reasons.length > 0 || trustDomain !== undefined;
+    const caller = { ...account, ...foreign, ...(gateway ? { isGateway: true } : {}), ...(isVouchedFor ? { isVouchedFor } : {}) };
     return new Principal(() => caller, reasons);
   }
 
@@ -101,7 +119,7 @@ export class Principal {
   }
 
   /**
-   * Every peer with an identity of the mesh.
+   * Every peer with an identity of the mesh, or of another one that it accepts.
    *
    * @param justification why no caller can be named
    */
@@ -149,7 +167,8 @@ export class Principal {
   public _reasons(): readonly string[] { return this.reasons; }
 
   /**
-   * Who it is, as text for tables and messages: `shop/web` for a service account, `shop/*` for those of a namespace.
+   * Who it is, as text for tables and messages: `shop/web` for a service account, with its whole identity for one of another mesh,
+   * `shop/*` for those of a namespace.
    *
    * Call it when the app is complete: a workload may get its service account late.
    */

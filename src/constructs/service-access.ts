@@ -11,7 +11,8 @@ import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
-import { checkSameApp, checkTarget, placeOf } from './private/statements/checks';
+import { checkTarget, placeOf } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
@@ -90,12 +91,13 @@ export class ServiceAccess extends ApiObject {
     this.stated = stated;
     const read = (world: World) => intentOf(stated, world);
     const statement = stateIntent(this, {
+      opens: 'access',
       read,
       check: world => [
-        ...checkSameApp(stated.callers, to, world),
+        ...checkSameCluster(stated.callers, [to], world),
         ...checkTarget(to._facts(), world),
         ...checkCoverage(to, () => read(world), world),
-        ...checkAccounts([['callers', stated.callers]], world),
+        ...checkAccounts([['callers', stated.callers]], world, () => to._facts()),
         ...checkTokens(() => read(world), { target: to._facts(), conditions: stated.conditions, sendsToken: stated.callersSendToken }, world),
       ],
     }, [this], [ROLE]);

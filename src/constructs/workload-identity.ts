@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { World } from './private/index/world';
 import { constructOf } from './private/reading/given-construct';
 import { assignedServiceAccount, assignServiceAccount } from './private/reading/identity';
 import { templatePath } from './private/reading/kinds';
@@ -125,7 +126,12 @@ export class WorkloadIdentity extends Construct {
     const patch = JsonPatch.add(`/${[...templatePath(target)!, 'spec', 'serviceAccountName'].join('/')}`, this.apiObject.name);
     target.addJsonPatch(patch);
     assignServiceAccount(target, this.apiObject.name);
-    if (!kplusWorkload(target)) checkLate(this, () => this.conflicts(target, patch));
+    checkLate(this, world => [...this.strangers(target, world), ...kplusWorkload(target) ? [] : this.conflicts(target, patch)]);
+  }
+
+  /** An account is of one cluster, and is none in another. */
+  private strangers(target: ApiObject, { tree }: World): string[] {
+    return tree.holds(target) ? [] : [`workload must be one of the same cluster, got '${pathOf(target)}' (${target.kind}) of another; make its WorkloadIdentity there`];
   }
 
   /** What a raw object says by itself is known when it is complete. */

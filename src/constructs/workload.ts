@@ -7,8 +7,9 @@ import { noFurther } from '../util/arguments';
 import { instancesOf, portNumber, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { listed } from '../util/text';
+import { clustersBelow } from './private/index/clusters';
 import { declareProtocols } from './private/index/declare-protocols';
-import { currentTree, Tree } from './private/index/tree';
+import { Tree } from './private/index/tree';
 import { assemble, checkPorts, podsAsFacts } from './private/index/workload-facts';
 import { workloadNamed, workloadOf } from './private/reading/find-workload';
 import { constructOf } from './private/reading/given-construct';
@@ -318,7 +319,7 @@ export class Workload {
     if (this.stated) return this.stated;
     const object = this._apiObject()!;
     const namespace = this._namespace();
-    const tree = currentTree(this.root ??= object.node.root);
+    const tree = clustersBelow(this.root ??= object.node.root).treeOf(object);
     if (this.memo?.tree !== tree) {
       const read = () => assemble(tree, object, namespace, this.options);
       // references that say nothing of their own, which are most, share what is read

@@ -12,7 +12,8 @@ import { quoted } from '../util/text';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { constructOf } from './private/reading/given-construct';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
-import { checkProbes, checkSameApp } from './private/statements/checks';
+import { checkProbes } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMetrics, metricsOf } from './private/statements/metrics';
 import { checkChart, checkGateways, checkNamespace } from './private/statements/namespace-checks';
@@ -179,12 +180,12 @@ export class ZeroTrustNamespace extends Construct {
     const readers = [...props.metricsReaders ?? []];
     const namespace = adopted
       ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
-    if (namespace) { labelNamespace(namespace, declaration, revision); }
+    if (namespace) { labelNamespace(namespace, this, declaration, revision); }
     if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
       check: world => [
-        ...checkSameApp(props.metricsReaders ?? [], undefined, world),
+        ...checkSameCluster(readers, (props.outsideMesh ?? []).map(({ workload }) => workload), world),
         ...checkNamespace(declaration, world, namespace),
         ...checkChart(declaration, Chart.of(this), world),
         ...checkMetrics(props.metricsPath, world, this.namespaceName),

@@ -2,14 +2,14 @@ import { blockBits } from '../util/ip';
 import { quoted } from '../util/text';
 
 /** The address or CIDR block, which must be one, and must not be all addresses. */
-export function addressBlock(prop: string, block: string): string {
+export function addressBlock(prop: string, block: string, cure = 'leave the condition out if any address is meant'): string {
   const bits = block.includes('%') ? undefined : blockBits(block);
   if (bits === undefined) {
     throw new Error(`${prop} must be an IP address or CIDR block such as '10.0.0.0/8', got ${quoted(block)}; host names are not addresses`);
   }
   // the family alone is left of a block without a prefix
   if (bits.length === 1) {
-    throw new Error(`${prop} must not be all addresses, got ${quoted(block)}; leave the condition out if any address is meant`);
+    throw new Error(`${prop} must not be all addresses, got ${quoted(block)}; ${cure}`);
   }
   return block;
 }

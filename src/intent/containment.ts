@@ -1,4 +1,4 @@
-import { Caller } from './caller';
+import { Caller, isOfAnotherMesh } from './caller';
 import { HttpOperationData } from './operation-data';
 
 /** Whether a caller is one of some. */
@@ -7,8 +7,8 @@ export function isAmong(caller: Caller, some: readonly Caller[]): boolean {
     switch (one.kind) {
       case 'anyone': return true;
       case 'anyAuthenticated': return caller.kind !== 'anyone';
-      case 'namespace': return 'namespace' in caller && caller.namespace === one.namespace;
-      case 'serviceAccount': return caller.kind === 'serviceAccount' && caller.namespace === one.namespace && caller.name === one.name;
+      case 'namespace': return 'namespace' in caller && caller.namespace === one.namespace && !isOfAnotherMesh(caller);
+      case 'serviceAccount': return caller.kind === 'serviceAccount' && caller.namespace === one.namespace && caller.name === one.name && caller.trustDomain === one.trustDomain;
     }
   });
 }

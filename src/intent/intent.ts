@@ -1,8 +1,14 @@
 import { Caller } from './caller';
 import { ConditionData } from './condition';
+import { ExternalAuthorizationIntent } from './external-authorization-intent';
+import { GuardrailIntent } from './guardrail-intent';
 import { JwtIssuerData } from './jwt-issuer';
+import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
+import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { OperationData } from './operation-data';
+import { PlaintextIntent } from './plaintext-intent';
+import { QuarantineIntent } from './quarantine-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -67,26 +73,14 @@ export interface MeshIntent {
   readonly mesh: MeshFacts;
   readonly gateways: readonly GatewayData[];
   readonly deniesByDefault: boolean;
+  /** What the app states of the mesh beside that. */
+  readonly config?: MeshConfigData;
+  /** What that is rendered to. */
+  readonly output?: MeshConfigOutput;
 }
 
-/** What a guardrail says of its callers or operations: only these, or none of these. */
-export type GuardrailLaw =
-  | { readonly kind: 'only callers' | 'forbidden callers'; readonly callers: readonly Caller[] }
-  | { readonly kind: 'only operations' | 'forbidden operations'; readonly operations: readonly OperationData[] };
-
-/** What nobody may do, whatever others allow: at a workload, in a namespace, or in the whole mesh. */
-export interface GuardrailIntent {
-  readonly kind: 'guardrail';
-  readonly mesh: MeshFacts;
-  readonly target?: WorkloadFacts;
-  /** That of the workload, too; none in the mesh. */
-  readonly namespace?: NamespaceFacts;
-  readonly law: GuardrailLaw;
-  /** Whether there are gateways in it, whose clients outside have no identity. */
-  readonly hasGateways: boolean;
-}
-
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent | GuardrailIntent;
+export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
+  | GuardrailIntent | QuarantineIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -94,8 +88,11 @@ export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'ta
 /** The namespace that an intent is for, or whose workload; none where it is for the whole mesh. */
 export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
 
-/** Whether an intent closes what other intents open, so that each of them must be asked beside it. */
-export function bearsOnOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
+/** Whether an intent closes what other intents open, and holds whatever they open. */
+export function closesOthers({ kind }: Intent): boolean { return kind === 'guardrail'; }
+
+/** Whether an intent closes what other intents open, or opens what they close, so that each of them must be asked beside it. */
+export function bearsOnOthers(intent: Intent): boolean { return closesOthers(intent) || intent.kind === 'plaintext'; }
 
 /** Everybody whom an intent names. */
 export function callersIn(intent: Intent): readonly Caller[] {
@@ -103,7 +100,11 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'access': return intent.callers;
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
-    case 'mesh': return [];
+    case 'mesh':
+    case 'plaintext':
+    case 'external-authorization':
+    case 'quarantine': return [];
     case 'guardrail': return 'callers' in intent.law ? intent.law.callers : [];
+    case 'legacy-destination': return [];
   }
 }

@@ -15,6 +15,8 @@ export interface TcpOperationData {
 
 export type OperationData = HttpOperationData | TcpOperationData;
 
+export function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }
+
 /** An operation as text; what it leaves open is not named. */
 export function operationText(operation: OperationData): string {
   if (operation.kind === 'tcp') { return `TCP on port ${operation.port}`; }

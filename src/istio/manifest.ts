@@ -37,6 +37,9 @@ export const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
 /** API group of AuthorizationPolicy, PeerAuthentication and RequestAuthentication. */
 export const SECURITY_GROUP = 'security.istio.io';
 
+/** API group of DestinationRule, ServiceEntry and others that say where requests go, and how. */
+export const NETWORKING_GROUP = 'networking.istio.io';
+
 export type AuthorizationPolicyManifest = Manifest<AuthorizationPolicySpec>;
 export type PeerAuthenticationManifest = Manifest<PeerAuthenticationSpec>;
 export type RequestAuthenticationManifest = Manifest<RequestAuthenticationSpec>;

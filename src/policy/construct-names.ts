@@ -4,6 +4,7 @@ import { Inventory } from './resources/inventory';
 import { Kind } from './resources/kinds';
 import { fullName } from './resources/policy';
 import { WORKLOAD_KINDS } from './workloads/workload';
+import { kept } from '../util/kept';
 import { listed, quoted } from '../util/text';
 
 type NamingProp = 'workload' | 'service' | 'serviceEntry' | 'gateway';
@@ -37,7 +38,7 @@ export class ConstructNames {
     const { namespace } = destination;
     const names = PROPS.flatMap(prop => {
       const given = destination[prop];
-      const name = given === undefined ? undefined : this.kept(`${prop} ${namespace} ${given}`, () => this.nameIn(prop, namespace, given));
+      const name = given === undefined ? undefined : kept(this.known, `${prop} ${namespace} ${given}`, () => this.nameIn(prop, namespace, given));
       return name === given ? [] : [[prop, name]];
     });
     return names.length === 0 ? destination : { ...destination, ...Object.fromEntries(names) as Partial<RequestDestination> };
@@ -54,7 +55,7 @@ export class ConstructNames {
   private ofSource(source: RequestSource): RequestSource {
     const { workload: given } = source;
     if (given === undefined) return source;
-    const workload = this.kept(`source ${given}`, () => this.nameOfSource(given));
+    const workload = kept(this.known, `source ${given}`, () => this.nameOfSource(given));
     return workload === given ? source : { ...source, workload };
   }
 
@@ -75,12 +76,6 @@ export class ConstructNames {
 
   private ending(kinds: readonly Kind[], end: string): ConstructObject[] {
     return this.objects.filter(({ kind, paths }) => kind && kinds.includes(kind) && paths.some(path => `/${path}`.endsWith(`/${end}`)));
-  }
-
-  private kept(key: string, find: () => string): string {
-    const name = this.known.get(key) ?? find();
-    this.known.set(key, name);
-    return name;
   }
 }
 

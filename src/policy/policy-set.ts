@@ -30,6 +30,7 @@ import { WayFinder } from './way/way';
 import { ControlPlanes } from './workloads/control-planes';
 import { unknownAccount } from './workloads/service-account';
 import { Documents, readDocuments } from '../istio/documents';
+import { kept } from '../util/kept';
 import { quoted } from '../util/text';
 
 /**
@@ -66,9 +67,10 @@ export class PolicySet {
    * Requests may name its workloads, Services and gateways by their constructs, too: by the end of a construct path, such as `api` or `shop/api`, that only one
    * object in the namespace has. Names of Kubernetes come first.
    *
-   * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app
+   * @param app an App, or one Chart of it; the mesh settings come from the ZeroTrustMesh of the whole app. Of an app of several clusters the construct to which
+   *   a ZeroTrustMesh applies, or a chart below it; they come from that
    * @param settings in place of what the ZeroTrustMesh says, setting by setting
-   * @throws where the app has mistakes, as `synth` does
+   * @throws where the app has mistakes, as `synth` does, and where it holds several clusters
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
     checkSettings(settings);
@@ -211,8 +213,6 @@ export class PolicySet {
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {
-    const known = this.settled.get(variant) ?? new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings);
-    this.settled.set(variant, known);
-    return known;
+    return kept(this.settled, variant, () => new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings));
   }
 }

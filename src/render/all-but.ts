@@ -19,13 +19,18 @@ export interface StatedOperation {
  */
 export function allBut(stated: readonly StatedOperation[], problems: string[]): AuthorizationOperation[] {
   const named = unique(stated.flatMap(({ ports }) => ports));
-  const closed = [...groupedBy(named, port => JSON.stringify(unstatedOn(port, stated)))].flatMap(([negations, ports]) =>
-    (JSON.parse(negations) as AuthorizationOperation[]).map(negation => ({ ...negation, ports })));
-  if (closed.length > MAX_OPERATIONS) {
-    problems.push(`operations must differ in fewer ways, got so many that closing the rest would take more than ${MAX_OPERATIONS} rules; `
+  return [{ notPorts: named }, ...restOn(named, stated, 'operations', problems)];
+}
+
+/** What is sent to some ports and is not stated of them by a prop, by negation. */
+export function restOn(ports: readonly string[], stated: readonly StatedOperation[], prop: string, problems: string[]): AuthorizationOperation[] {
+  const rest = [...groupedBy(ports, port => JSON.stringify(unstatedOn(port, stated)))].flatMap(([negations, alike]) =>
+    (JSON.parse(negations) as AuthorizationOperation[]).map(negation => ({ ...negation, ports: alike })));
+  if (rest.length > MAX_OPERATIONS) {
+    problems.push(`${prop} must differ in fewer ways, got so many that the rest would take more than ${MAX_OPERATIONS} rules; `
       + 'use the same methods, hosts and ports for more of them');
   }
-  return [{ notPorts: named }, ...closed];
+  return rest;
 }
 
 const ANYTHING: RequestBox = { methods: [], paths: [], hosts: [], ports: [], conditions: [] };

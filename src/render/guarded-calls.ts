@@ -4,7 +4,7 @@ import { Caller } from '../intent/caller';
 import { areAmong, isAmong } from '../intent/containment';
 import { AccessIntent, JwtIntent } from '../intent/intent';
 import { DataPlane } from '../intent/mesh';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp } from '../intent/operation-data';
 
 /** Calls that an access allows and the guard of an API refuses, unless they bring a token. */
 export interface GuardedCalls {
@@ -32,5 +32,3 @@ function openOn(port: number, caller: Caller, api: JwtIntent, ports: readonly nu
   const reads = metrics?.ports.includes(port) === true && dataPlane === DataPlane.SIDECAR && isAmong(caller, metrics.readers);
   return reads ? [...open, { kind: 'http', methods: ['GET'], paths: [metrics.path], hosts: [], ports: [] }] : open;
 }
-
-function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }

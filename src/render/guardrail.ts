@@ -6,7 +6,7 @@ import { httpPortsOf, tcpPortOf } from './port';
 import { Rendering } from './rendering';
 import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
-import { GuardrailIntent, GuardrailLaw } from '../intent/intent';
+import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
 import { DataPlane, NamespaceFacts, waypointCaller } from '../intent/mesh';
 import { OperationData } from '../intent/operation-data';
 import { ServiceFacts, WorkloadFacts } from '../intent/workload';

@@ -9,7 +9,7 @@ import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
 import { PreflightData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 import { groupedBy } from '../util/grouped';
 
@@ -37,7 +37,7 @@ export function guardRules(plan: JwtPlan): AuthorizationRule[] {
 
 function publicBoxes(plan: JwtPlan): RequestBox[] {
   const { intent } = plan;
-  const operations = intent.publicOperations.flatMap(operation => isHttp(operation) ? [boxOf(operation, plan)] : []);
+  const operations = intent.publicOperations.filter(isHttp).map(operation => boxOf(operation, plan));
   return [...operations, ...intent.preflight ? [preflightBox(intent.preflight, plan)] : []];
 }
 
@@ -50,8 +50,6 @@ function isFrom(callers: readonly Caller[], { intent }: JwtPlan): AuthorizationC
   if (callers.length === 0 || callers.some(caller => caller.kind === 'anyone')) { return []; }
   return [{ key: 'source.principal', values: principalsOf(callers, intent.mesh, intent.namespace) }];
 }
-
-function isHttp(operation: OperationData): operation is HttpOperationData { return operation.kind === 'http'; }
 
 function boxOf(operation: HttpOperationData, plan: JwtPlan): RequestBox {
   const { intent, attachment, ports, problems } = plan;

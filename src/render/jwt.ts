@@ -7,7 +7,7 @@ import { jwtRuleOf } from './jwt-rule';
 import { httpPortsOf } from './port';
 import { Rendering } from './rendering';
 import { JwtIntent } from '../intent/intent';
-import { OperationData } from '../intent/operation-data';
+import { isHttp, OperationData } from '../intent/operation-data';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
 import { quoted } from '../util/text';
@@ -29,7 +29,7 @@ export function renderJwt(given: JwtIntent): Rendering<'authentication' | 'polic
 /** The operations of an API are offered on its ports, unless they say on which of them. */
 function onPorts(intent: JwtIntent, ports: readonly number[]): JwtIntent {
   const placed = (operation: OperationData): OperationData =>
-    operation.kind === 'http' && operation.ports.length === 0 ? { ...operation, ports } : operation;
+    isHttp(operation) && operation.ports.length === 0 ? { ...operation, ports } : operation;
   return {
     ...intent,
     rules: intent.rules.map(rule => ({ ...rule, operations: rule.operations.map(placed) })),
@@ -42,7 +42,7 @@ function check(intent: JwtIntent, attachment: Attachment, ports: readonly number
   checkScope(intent, attachment, problems);
   checkConditions(intent.rules.flatMap(rule => rule.conditions), attachment, intent.mesh, problems);
   for (const operation of [...intent.rules.flatMap(rule => rule.operations), ...intent.publicOperations]) {
-    const numbers = operation.kind === 'http' ? httpPortsOf(operation, intent.target, []) : [];
+    const numbers = isHttp(operation) ? httpPortsOf(operation, intent.target, []) : [];
     const unguarded = numbers.find(port => !ports.includes(port));
     if (unguarded !== undefined) {
       problems.push(`an operation is offered on port ${unguarded} of ${quoted(intent.target.path)}, where this API asks for no token; add ${unguarded} to 'ports'`);

@@ -1,8 +1,12 @@
 import { renderAccess } from './access';
+import { renderExternalAuthorization } from './external-authorization';
 import { renderGuardrail } from './guardrail';
 import { renderJwt } from './jwt';
+import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
 import { renderNamespace } from './namespace';
+import { renderPlaintext } from './plaintext';
+import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
@@ -15,6 +19,10 @@ export function render(intent: Intent): Rendering {
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
     case 'guardrail': return renderGuardrail(intent);
+    case 'plaintext': return renderPlaintext(intent);
+    case 'quarantine': return renderQuarantine(intent);
+    case 'external-authorization': return renderExternalAuthorization(intent);
+    case 'legacy-destination': return renderLegacyDestination(intent);
     default: return unreachable(intent);
   }
 }

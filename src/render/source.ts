@@ -7,13 +7,13 @@ import { unique } from '../util/text';
  * The `principals` that stand for the callers: the only place that spells peer identities.
  *
  * Always with the real trust domain: `cluster.local` stands for it at Envoy, but not at ztunnel. Aliases are added by Envoy itself, and written
- * out for ztunnel, which adds nothing. A namespace is written as `…/sa/*` with five segments, which Envoy knows to rewrite for aliases.
+ * out for ztunnel, which adds nothing. Who is of another mesh has one trust domain, which neither rewrites. A namespace is written as `…/sa/*` with five segments, which Envoy knows to rewrite for aliases.
  */
 export function principalsOf(callers: readonly Caller[], mesh: MeshFacts, namespace: NamespaceFacts): string[] {
   const domains = namespace.dataPlane === DataPlane.AMBIENT ? [mesh.trustDomain, ...mesh.trustDomainAliases] : [mesh.trustDomain];
   return unique(callers.flatMap(caller => {
     switch (caller.kind) {
-      case 'serviceAccount': return domains.map(domain => `${domain}/ns/${caller.namespace}/sa/${caller.name}`);
+      case 'serviceAccount': return (caller.trustDomain === undefined ? domains : [caller.trustDomain]).map(domain => `${domain}/ns/${caller.namespace}/sa/${caller.name}`);
       case 'namespace': return domains.map(domain => `${domain}/ns/${caller.namespace}/sa/*`);
       case 'anyAuthenticated': return ['*'];
       case 'anyone': return [];

@@ -73,9 +73,9 @@ export function oneOf<T extends string>(prop: string, value: T, allowed: readonl
 }
 
 /** The port, which must be a whole number from 1 to 65535. */
-export function portNumber(prop: string, port: number): number {
+export function portNumber(prop: string, port: number, remedy = 'give the port that the workload listens on'): number {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new Error(`${prop} must be a whole number from 1 to 65535, got ${quoted(port)}; give the port that the workload listens on`);
+    throw new Error(`${prop} must be a whole number from 1 to 65535, got ${quoted(port)}; ${remedy}`);
   }
   return port;
 }
@@ -87,6 +87,14 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 export function namespaceName(prop: string, name: string): string {
   if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
     throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; give the plain name, wildcards have their own Principal`);
+  }
+  return name;
+}
+
+/** The name, which must be a DNS label, for what no other checks. */
+export function dnsLabel(prop: string, name: string, remedy: string): string {
+  if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
+    throw new Error(`${prop} must be a name of at most 63 lower-case letters, digits and '-', got ${quoted(name)}; ${remedy}`);
   }
   return name;
 }

@@ -32,6 +32,27 @@ export function contains(block: string, ip: string): boolean {
   return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
 }
 
+/** An address of a family that none of some blocks contains; undefined where together they are all of it. */
+export function addressOutside(blocks: readonly string[], family: '4' | '6'): string | undefined {
+  const known = blocks.flatMap(block => blockBits(block) ?? []);
+  const free = freeBelow(family, known);
+  return free === undefined ? undefined : addressOf(free.padEnd(LENGTHS[family] + 1, '0'));
+}
+
+const LENGTHS = { 4: 32, 6: 128 };
+
+function freeBelow(prefix: IpBits, known: readonly IpBits[]): IpBits | undefined {
+  if (known.some(block => prefix.startsWith(block))) return undefined;
+  const inside = known.filter(block => block.startsWith(prefix));
+  return inside.length === 0 ? prefix : freeBelow(`${prefix}1`, inside) ?? freeBelow(`${prefix}0`, inside);
+}
+
+function addressOf(all: IpBits): string {
+  const [family, digits] = [all[0], all.slice(1)];
+  const parts = digits.match(family === '4' ? /.{8}/g : /.{16}/g)!.map(part => parseInt(part, 2));
+  return family === '4' ? parts.join('.') : parts.map(part => part.toString(16)).join(':');
+}
+
 function bits(value: number, width: number): string {
   return value.toString(2).padStart(width, '0');
 }

@@ -1,3 +1,5 @@
+import { folded } from './text';
+
 /**
  * The candidate of which a name is a slip: other case or dashes, two letters exchanged, one letter dropped or doubled. Names that differ in a digit
  * or by a letter in place of another may well be two things: `api` and `app`, `api-v1` and `api-v2`.
@@ -12,8 +14,6 @@ function isSlip(a: string, b: string): boolean {
   if (short.length < 3) { return false; }
   return a.length === b.length ? isExchanged(a, b) : long.length - short.length === 1 && isDropped(short, long);
 }
-
-function folded(name: string): string { return name.replace(/[-_.]/g, '').toLowerCase(); }
 
 function isExchanged(a: string, b: string): boolean {
   const first = [...a].findIndex((letter, i) => letter !== b[i]);

@@ -1,13 +1,12 @@
+import { folded } from './text';
+
 /** The candidate that was most likely meant by a name: the same but for its spelling, one that holds it, or one with few other letters. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const folded = fold(name);
-  if (folded === '') return undefined;
-  const ranked = candidates.map(candidate => ({ candidate, distance: distanceOf(folded, fold(candidate)) })).sort((a, b) => a.distance - b.distance);
-  return ranked.find(({ distance }) => distance <= Math.max(1, folded.length / 3))?.candidate;
-}
-
-function fold(name: string): string {
-  return name.replace(/[-_.]/g, '').toLowerCase();
+  const wanted = folded(name);
+  if (wanted === '') return undefined;
+  const ranked = candidates.map(candidate => ({ candidate, distance: distanceOf(wanted, folded(candidate)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked.find(({ distance }) => distance <= Math.max(1, wanted.length / 3))?.candidate;
 }
 
 function distanceOf(a: string, b: string): number {

@@ -38,6 +38,11 @@ export function commaSeparated(list = ''): string[] {
   return list.split(',').map(part => part.trim()).filter(part => part !== '');
 }
 
+/** A name without what is often spelled otherwise: case, and what stands between words. */
+export function folded(name: string): string {
+  return name.replace(/[-_.]/g, '').toLowerCase();
+}
+
 /** All of some conditions, as far as there are any. */
 export function joined(...conditions: readonly (string | undefined)[]): string | undefined {
   const all = conditions.filter(condition => condition !== undefined);

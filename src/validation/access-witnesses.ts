@@ -4,13 +4,16 @@ import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
+import { Caller, isNamed, isOfAnotherMesh } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
+import { isAmong } from '../intent/containment';
 import { AccessIntent, JwtIntent } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { waypointCaller } from '../intent/mesh';
+import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
- * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, plaintext, a
- * method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
+ * Of each operation a request that passes, of each caller too; and of the first of them what is one field away: another caller, and where it is of another
+ * mesh the one of the same name of this one, plaintext, a method, a path and a port that the access does not name, without each of its conditions, and without the token that an API asks for.
  */
 export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
   const [one, ...others] = sentBy(intent.callers, sendersOf);
@@ -56,15 +59,22 @@ export function requestsOf(operation: OperationData): Draft['http'][] {
 }
 
 function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {
-  const isForAll = intent.callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated');
   const isForPlaintext = intent.callers.some(({ kind }) => kind === 'anyone');
   return [
-    ...isForAll ? [] : [{ ...first, sender: undefined, caller: STRANGER }],
+    ...intent.callers.every(isNamed) ? [{ ...first, sender: undefined, caller: STRANGER }] : [],
+    ...ofThisMesh(intent).slice(0, 1).map(caller => ({ ...first, sender: undefined, caller })),
     ...isForPlaintext ? [] : [{ ...first, sender: undefined, caller: undefined }],
     ...otherRequests(intent, first),
     ...otherPort(intent, first),
     ...intent.conditions.filter(({ kind }) => CAN_BE_LEFT_OUT.includes(kind)).map(condition => ({ ...first, ...without(first, condition) })),
   ];
+}
+
+/** The namesakes of callers of another mesh that nobody names; pods admit their waypoint, whoever has its name elsewhere. */
+function ofThisMesh({ callers, namespace: { waypoint } }: AccessIntent): Caller[] {
+  const known = [...callers, ...waypoint ? [waypointCaller(waypoint)] : []];
+  return callers.flatMap((caller): Caller[] => caller.kind === 'serviceAccount' && isOfAnotherMesh(caller) ? [{ ...caller, trustDomain: undefined }] : [])
+    .filter(caller => !isAmong(caller, known));
 }
 
 /** Not an address, which every client has, nor an audience, which the token needs anyway. */
@@ -74,8 +84,8 @@ const CAN_BE_LEFT_OUT: readonly ConditionData['kind'][] = ['header', 'claim', 'p
 function otherRequests({ operations }: AccessIntent, first: Draft): Draft[] {
   const { http } = first;
   if (!http) { return []; }
-  const isNamed = ({ method, path }: NonNullable<Draft['http']>) => operations.some(operation => operation.kind === 'http' && covers(operation, method, path));
-  return [{ ...http, method: 'TRACE' }, { ...http, path: `/${UNNAMED}` }].filter(other => !isNamed(other)).map(other => ({ ...first, http: other }));
+  const isMeant = ({ method, path }: NonNullable<Draft['http']>) => operations.filter(isHttp).some(operation => covers(operation, method, path));
+  return [{ ...http, method: 'TRACE' }, { ...http, path: `/${UNNAMED}` }].filter(other => !isMeant(other)).map(other => ({ ...first, http: other }));
 }
 
 function otherPort({ operations, target }: AccessIntent, first: Draft): Draft[] {

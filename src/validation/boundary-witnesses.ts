@@ -1,4 +1,5 @@
 import { Opening } from './openings';
+import { addressOutsideOf, isOpenedBy } from './plaintext-witnesses';
 import { ANY_PORT, portName } from './ports';
 import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
@@ -9,7 +10,7 @@ import { DataPlane, MeshFacts } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
 import { unique } from '../util/text';
 
-/** At every port of its pods a namespace refuses plaintext, and callers that nobody names; readers of metrics pass. */
+/** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
   const { metrics, dataPlane } = namespace;
   const pods = bystanders.filter(({ isService }) => !isService);
@@ -22,21 +23,26 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
     },
     text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
   }))));
-  return [...reads, ...bystanders.flatMap(one => [...plaintext(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+  return [...reads, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
 export function meshWitnesses({ mesh, deniesByDefault }: MeshIntent, bystanders: readonly Bystander[]): Witness[] {
   const undeclared = bystanders.filter(({ namespace }) => namespace === UNNAMED);
   const strangers = deniesByDefault ? [...undeclared.flatMap(pods => stranger(pods, mesh)), ...bystanders.flatMap(pods => opened(pods, mesh))] : [];
-  return [...bystanders.flatMap(plaintext), ...strangers];
+  return [...bystanders.flatMap(plaintextTo), ...strangers];
 }
 
-function plaintext(pods: Bystander): Witness[] {
+/** Plaintext at every port of pods, which a mesh that asks everyone for mutual TLS refuses. */
+export function plaintextTo(pods: Bystander): Witness[] {
   if (pods.isService) { return []; }
-  return pods.ports.map(port => ({
-    request: { destination: podOf(pods, port) }, outcome: 'is refused as plaintext', text: `a plaintext connection to ${portName(port)} of ${nameOf(pods)}`,
-  }));
+  return pods.ports.map(port => {
+    const destination = podOf(pods, port);
+    const text = (from: string) => `a plaintext connection${from} to ${portName(port)} of ${nameOf(pods)}`;
+    if (!pods.exceptions.some(exception => isOpenedBy(exception, port))) { return { request: { destination }, outcome: 'is refused as plaintext', text: text('') }; }
+    const ip = addressOutsideOf(pods.exceptions);
+    return { request: { destination, source: { ip } }, outcome: 'is forbidden', text: text(` from ${ip}`) };
+  });
 }
 
 function stranger(pods: Bystander, mesh: MeshFacts): Witness[] {

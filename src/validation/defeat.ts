@@ -20,15 +20,18 @@ export interface Defeat {
 /** What the witnesses of an intent are judged by. */
 export interface Judgement {
   readonly policies: PolicySet;
-  /** Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. */
-  readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'other';
+  /**
+   * Whose a policy is: of the intent itself, of another intent that says what is meant for the same pods, or of anything else. By the lock pods admit
+   * their waypoint, which has asked already: it says nothing of callers.
+   */
+  readonly ownerOf: (policy: PolicyName) => 'itself' | 'intent' | 'lock' | 'other';
   /** Whether all that intents say is in force as they made it. */
   readonly isAsMade: boolean;
-  /** Policies that may be to blame where none determined the decision. */
+  /** Policies and other objects that may be to blame where none of them determined the decision. */
   readonly suspects: readonly PolicyName[];
   /** The same policies without some of the suspects. */
   readonly without: (suspects: readonly PolicyName[]) => PolicySet;
-  /** External authorizers of the app, which are taken to agree. */
+  /** External authorizers of the app, which are taken to agree, unless it is asked whether they are asked. */
   readonly authorizers: readonly string[];
 }
 
@@ -38,10 +41,9 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
     if (holds(witness, response)) { return []; }
     const determining = response.determiningPolicies.map(named);
     const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
-    if (response.isAllowed && determining.length > 0 && determining.every(policy => judgement.ownerOf(policy) === 'intent')) { return []; }
-    if (witness.outcome === 'is refused' && response.isAllowed && isMeant(witness, others, judgement)) { return []; }
+    if (witness.outcome === 'is refused' && isMeant(witness, response, judgement)) { return []; }
     // a rule that matches is what lets a request in, but not what lets it in as plaintext
-    const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, judgement), others] : [others, guilty(witness, judgement)];
+    const [first, second] = witness.outcome === 'is refused as plaintext' ? [guilty(witness, response, judgement), others] : [others, guilty(witness, response, judgement)];
     const [by = []] = [first, second, closing(witness, determining, judgement)].filter(policies => policies.length > 0);
     return [{ witness, by, notes: unique([response.reason ?? [], response.notes].flat()) }];
   });
@@ -52,9 +54,14 @@ function closing({ outcome }: Witness, determining: readonly PolicyName[], { own
   return outcome === 'passes' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
 }
 
-/** What another intent allows on purpose defeats nothing, also where a rule of somebody else allows it once more. */
-function isMeant(witness: Witness, others: readonly PolicyName[], judgement: Judgement): boolean {
-  if (others.length === 0 || !judgement.isAsMade) { return false; }
+/** What another intent allows on purpose, or may allow, from an address that the witness does not say, defeats nothing; also where a rule of somebody else allows it once more. */
+function isMeant(witness: Witness, response: AuthorizationResponse, judgement: Judgement): boolean {
+  const determining = response.determiningPolicies.map(named);
+  const isMaybe = response.decision === Decision.UNDECIDED && response.stage === Stage.ALLOW;
+  const owners = determining.map(judgement.ownerOf).filter(owner => owner !== 'lock');
+  if (owners.length > 0 && (response.isAllowed || isMaybe) && owners.every(owner => owner === 'intent')) { return true; }
+  const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
+  if (!response.isAllowed || others.length === 0 || !judgement.isAsMade) { return false; }
   const { isAllowed, determiningPolicies } = judgement.without(others).isAuthorized(asked(witness, judgement));
   return isAllowed && determiningPolicies.length > 0;
 }
@@ -66,11 +73,15 @@ export function isTouched({ request }: Witness, policies: PolicySet): boolean {
   return matches || stage === Stage.CUSTOM || decision === Decision.CONDITIONAL || decision === Decision.UNDECIDED;
 }
 
-/** The fewest suspects without which the witness comes out right; none if it does not without all of them. */
-function guilty(witness: Witness, judgement: Judgement): PolicyName[] {
+/**
+ * The fewest suspects without which the witness comes out right; none if it does not without all of them. An AuthorizationPolicy is one only where pods of
+ * the workload differ: of any other decision it is known which of them made it.
+ */
+function guilty(witness: Witness, { decision }: AuthorizationResponse, judgement: Judgement): PolicyName[] {
   const request = asked(witness, judgement);
-  const isRightWithout: Test = suspects => holds(witness, judgement.without(suspects).isAuthorized(request));
-  return judgement.suspects.length > 0 && isRightWithout(judgement.suspects) ? needed(judgement.suspects, [], isRightWithout) : [];
+  const suspects = judgement.suspects.filter(({ kind }) => kind !== 'AuthorizationPolicy' || decision === Decision.UNDECIDED);
+  const isRightWithout: Test = left => holds(witness, judgement.without(left).isAuthorized(request));
+  return suspects.length > 0 && isRightWithout(suspects) ? needed(suspects, [], isRightWithout) : [];
 }
 
 type Test = (left: readonly PolicyName[]) => boolean;
@@ -87,19 +98,23 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
   return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
-function asked({ request }: Witness, { authorizers }: Judgement): AccessRequest {
+function asked({ request, outcome }: Witness, { authorizers }: Judgement): AccessRequest {
   if (authorizers.length === 0) { return request; }
-  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true, headers: {} })) };
+  const allows = outcome !== 'is asked' && outcome !== 'is not asked';
+  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows, headers: {} })) };
 }
 
 /**
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason }: AuthorizationResponse): boolean {
   switch (outcome) {
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
-    case 'is refused': return decision === Decision.DENY;
+    case 'is refused':
+    case 'is forbidden': return decision === Decision.DENY;
+    case 'is asked': return decision === Decision.DENY && stage === Stage.CUSTOM;
+    case 'is not asked': return stage !== Stage.CUSTOM;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }

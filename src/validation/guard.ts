@@ -3,6 +3,7 @@ import { covers, UNNAMED } from './samples';
 import { Caller } from '../intent/caller';
 import { isAmong } from '../intent/containment';
 import { JwtIntent } from '../intent/intent';
+import { isHttp } from '../intent/operation-data';
 import { RequestToken, TokenState } from '../policy/request/request-token';
 
 /** A caller without identity is one of none but of all. */
@@ -12,7 +13,7 @@ const ANYONE: Caller = { kind: 'anyone' };
 export function isGuarded(draft: Draft, api: JwtIntent): boolean {
   const { http, port } = draft;
   if (http === undefined || !portsOfApi(api).includes(port)) { return false; }
-  const isPublic = isPublicFor(draft.caller, api) && api.publicOperations.some(operation => operation.kind === 'http' && covers(operation, http.method, http.path));
+  const isPublic = isPublicFor(draft.caller, api) && api.publicOperations.filter(isHttp).some(operation => covers(operation, http.method, http.path));
   return !isExempt(draft, api) && !isPublic;
 }
 
@@ -28,7 +29,7 @@ export function isExempt({ http, caller = ANYONE, port }: Draft, { exemptCallers
 }
 
 /** The ports of an API: those that it names, else all HTTP ports but those of the metrics, if there are others. */
-export function portsOfApi({ ports, namespace, target }: JwtIntent): number[] {
+export function portsOfApi({ ports, namespace, target }: Pick<JwtIntent, 'ports' | 'namespace' | 'target'>): number[] {
   const known = target.ports.filter(port => port.transport === 'TCP' && port.protocol === 'http').map(({ number }) => number);
   const others = known.filter(port => !namespace.metrics?.ports.includes(port));
   return ports.length > 0 ? [...ports] : others.length > 0 ? others : known;

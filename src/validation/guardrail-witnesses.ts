@@ -6,7 +6,7 @@ import { covers, portsOf, STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness, WitnessContext } from './witness';
 import { Place, requestTo, sentBy, textOf, witnessesFrom } from './witness-request';
 import { isAmong } from '../intent/containment';
-import { GuardrailIntent, GuardrailLaw } from '../intent/intent';
+import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
 import { OperationData } from '../intent/operation-data';
 import { unique } from '../util/text';
 

@@ -7,7 +7,7 @@ import { Witness, WitnessContext } from './witness';
 import { sentBy, witnessesFrom } from './witness-request';
 import { ConditionData } from '../intent/condition';
 import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
  * A request of each rule with a token of each of its issuers passes, and one of each public operation without; of each method and path that they list. Without a token, and with one
@@ -27,7 +27,7 @@ type SendersOf = WitnessContext['sendersOf'];
 /** The first with a token of each issuer from the first caller; with one of the first issuer from all others, and all others. */
 function ruleDrafts(rule: JwtRuleData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
   const [one, ...others] = rule.callers.length === 0 ? [{ caller: STRANGER }] : sentBy(rule.callers, sendersOf);
-  const [first, ...further] = rule.operations.flatMap(operation => operation.kind === 'http' ? requestsTo(operation, intent) : []);
+  const [first, ...further] = rule.operations.filter(isHttp).flatMap(operation => requestsTo(operation, intent));
   if (!first) { return []; }
   const drafts = intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
     const scopes = rule.scopes.map((scope): ConditionData => ({ kind: 'claim', path: [issuer.scopeClaim], values: [scope] }));
@@ -46,7 +46,7 @@ function preflightDrafts({ origins, callers }: PreflightData, intent: JwtIntent,
 }
 
 function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
-  if (operation.kind !== 'http') { return []; }
+  if (!isHttp(operation)) { return []; }
   const { publicCallers } = intent;
   const senders = publicCallers.length === 0 ? [{ caller: STRANGER }] : sentBy(publicCallers, sendersOf);
   return sentTo(operation, senders, intent);
@@ -55,7 +55,7 @@ function publicDrafts(operation: OperationData, intent: JwtIntent, sendersOf: Se
 /** What is public for some, asked without a token by somebody whom nobody names, and in plaintext. */
 function ofOthers(intent: JwtIntent): Draft[] {
   const [operation] = intent.publicOperations;
-  if (operation?.kind !== 'http') { return []; }
+  if (!operation || !isHttp(operation)) { return []; }
   const others = [STRANGER, undefined].filter(caller => !isPublicFor(caller, intent));
   return sentTo(operation, others.map(caller => ({ caller })), intent);
 }

@@ -12,7 +12,7 @@ export const UNNAMED = 'zero-trust-witness';
 export const STRANGER: Caller = { kind: 'serviceAccount', namespace: UNNAMED, name: 'stranger' };
 
 /** `namespace/account` of one of the callers; a stranger where anyone may call. */
-export function accountOf(caller: Caller): { readonly namespace: string; readonly name: string } {
+export function accountOf(caller: Caller): { readonly namespace: string; readonly name: string; readonly trustDomain?: string } {
   switch (caller.kind) {
     case 'serviceAccount': return caller;
     case 'namespace': return { namespace: caller.namespace, name: UNNAMED };

@@ -57,9 +57,12 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
 function requestsOf(place: Place, draft: Draft): Omit<Witness, 'outcome'>[] {
   return calledBy(draft.sender, place, draft.port).map(destination => ({
     request: requestTo(destination, draft, place.mesh),
-    text: textOf(`${portName(draft.port)} of '${place.target.path}'`, draft),
+    text: textAt(place.target, draft),
   }));
 }
+
+/** A draft as messages show it, sent to a workload. */
+export function textAt({ path }: Pick<WorkloadFacts, 'path'>, draft: Draft): string { return textOf(`${portName(draft.port)} of '${path}'`, draft); }
 
 /** A draft, sent to a destination. */
 export function requestTo(destination: RequestDestination, draft: Omit<Draft, 'port'>, mesh: MeshFacts): AccessRequest {
@@ -69,8 +72,8 @@ export function requestTo(destination: RequestDestination, draft: Omit<Draft, 'p
   return { destination, source: sourceOf(draft, destination, mesh), ...(sent ? { http: sent, tokens: token ? [token] : [] } : {}) };
 }
 
-export function principalOf(caller: Caller, { trustDomain }: MeshFacts): string {
-  const { namespace, name } = accountOf(caller);
+export function principalOf(caller: Caller, mesh: MeshFacts): string {
+  const { namespace, name, trustDomain = mesh.trustDomain } = accountOf(caller);
   return `${trustDomain}/ns/${namespace}/sa/${name}`;
 }
 
@@ -97,12 +100,12 @@ function valuesOf(conditions: readonly ConditionData[]): [ConditionData, string]
 }
 
 /** A draft as messages show it, sent to `port 8080 of 'shop/api'`. */
-export function textOf(where: string, { caller, sender, http, token }: Omit<Draft, 'port'>): string {
+export function textOf(where: string, { caller, sender, http, token, conditions }: Omit<Draft, 'port'>): string {
   const what = http ? `${http.method} ${http.path}` : 'a connection';
-  return `${what} on ${where} ${sender === undefined ? fromWhom(caller) : `from '${sender}'`}${token ? `, with a token of '${token.claims?.iss}'` : ''}`;
+  return `${what} on ${where} ${sender === undefined ? fromWhom(caller, conditions) : `from '${sender}'`}${token ? `, with a token of '${token.claims?.iss}'` : ''}`;
 }
 
-function fromWhom(caller: Caller | undefined): string {
-  if (!caller) { return 'in plaintext'; }
+function fromWhom(caller: Caller | undefined, conditions: readonly ConditionData[]): string {
+  if (!caller) { return `in plaintext${conditions.flatMap(({ kind, values: [block] }) => kind === 'sourceIp' ? ` from ${block}` : []).join('')}`; }
   return caller.kind === 'serviceAccount' && accountOf(caller).name === 'stranger' ? 'from a caller that nobody names' : `from ${callerName(caller)}`;
 }

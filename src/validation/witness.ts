@@ -1,13 +1,15 @@
 import { Opening } from './openings';
 import { Caller } from '../intent/caller';
-import { JwtIntent } from '../intent/intent';
+import { AccessIntent, JwtIntent } from '../intent/intent';
+import { PlaintextIntent } from '../intent/plaintext-intent';
 import { Labels } from '../intent/workload';
 import { AccessRequest } from '../policy/request/request';
 
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext';
+  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them. */
+  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }
@@ -23,6 +25,8 @@ export interface Bystander {
   readonly ports: readonly number[];
   /** What rules of other policies for them let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
+  /** What lets plaintext in there on purpose. */
+  readonly exceptions: readonly PlaintextIntent[];
 }
 
 /** What the app has around an intent. */
@@ -32,6 +36,10 @@ export interface WitnessContext {
   readonly bystanders: readonly Bystander[];
   /** What rules of other policies near the workload of an access or an API let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
+  /** What lets plaintext in at the workload of an intent on purpose. */
+  readonly exceptions: readonly PlaintextIntent[];
+  /** The accesses at the pods of an authorizer, or all that a quarantine may cut. */
+  readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
   readonly sendersOf: (caller: Caller) => readonly string[];
 }

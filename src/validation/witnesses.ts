@@ -1,15 +1,23 @@
 import { accessWitnesses } from './access-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
+import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { openingWitnesses } from './opening-witnesses';
+import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
+import { quarantineWitnesses } from './quarantine-witnesses';
 import { Witness, WitnessContext } from './witness';
+import { isNamed } from '../intent/caller';
 import { AccessIntent, Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
 /** The witnesses of an intent. What gateways admit is not among them: the app may not show them. */
 export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] {
+  return madeFor(intent, context).map(witness => fromElsewhere(witness, context.exceptions));
+}
+
+function madeFor(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {
     case 'access': return [
       ...accessWitnesses(intent, context),
@@ -23,9 +31,14 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
     ];
     case 'namespace': return namespaceWitnesses(intent, context.bystanders);
     case 'mesh': return meshWitnesses(intent, context.bystanders);
+    case 'quarantine': return quarantineWitnesses(intent, context);
     case 'guardrail': return guardrailWitnesses(intent, context);
+    case 'plaintext': return plaintextWitnesses(intent);
+    case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];
+    // what clients send there is asked for by itself: see legacyFaults
+    case 'legacy-destination': return [];
     default: return unreachable(intent);
   }
 }
 
-function isForAll({ callers }: AccessIntent): boolean { return callers.some(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated'); }
+function isForAll({ callers }: AccessIntent): boolean { return !callers.every(isNamed); }

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Include, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, Condition, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  AccessGuardrail, AuthorizationPolicy, Condition, DataPlane, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
   ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
@@ -99,6 +99,24 @@ describe('Other policies beside sidecars', () => {
   });
 });
 
+test('PERMISSIVE for a port that anyone may call lets plaintext in, which the access does not mean', () => {
+  const { app, chart } = shop('sidecar');
+  const target = Workload.of(chart.node.findChild('api'), { ports: [{ number: 9000 }] });
+  new ServiceAccess(chart, 'all', { callers: [Principal.anyone({ reason: 'r' })], to: target, operations: [Operation.tcp(9000)] });
+  other(chart, 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'STRICT' }, portLevelMtls: { 9000: { mode: 'PERMISSIVE' } } });
+
+  expect(reporters(app).sort()).toEqual(['baseline', 'mesh/mesh']);
+});
+
+test('an access of anyone from some addresses is meant, also where another policy has the namespace looked at as a whole', () => {
+  const { app, chart } = shop('sidecar');
+  const conditions = [Condition.sourceIp('10.0.0.0/8')];
+  new ServiceAccess(chart, 'all', { callers: [Principal.anyAuthenticated({ reason: 'r' })], to: Workload.of(chart.node.findChild('db')), operations: [Operation.anyHttp()], conditions });
+  other(chart, 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'STRICT' } });
+
+  expect(reports(app)).toEqual([]);
+});
+
 describe('Other policies in ambient', () => {
   test.each<Case>([
     ['a DENY of the port', 'AuthorizationPolicy', 'shop', { ...API, action: 'DENY', rules: [to({ ports: ['8080'] })] }, ['web-to-api']],
@@ -112,6 +130,14 @@ describe('Other policies in ambient', () => {
 
     expect(reporters(app).sort()).toEqual([...defeated].sort());
   });
+});
+
+test('an access of anyone at a waypoint is meant, also where another policy has the namespace looked at as a whole', () => {
+  const { app, chart } = shop('waypoint');
+  new ServiceAccess(chart, 'all', { callers: [Principal.anyAuthenticated({ reason: 'r' })], to: Workload.of(chart.node.findChild('db')), operations: [Operation.anyHttp()] });
+  other(chart, 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'STRICT' } });
+
+  expect(reports(app)).toEqual([]);
 });
 
 describe('Other policies at a waypoint', () => {
@@ -288,4 +314,17 @@ describe('A waypoint of another namespace', () => {
 
     expect(problemsOf(app)).toEqual([]);
   });
+});
+
+test('a guardrail of a namespace is no access to an API in it', () => {
+  const { app, chart } = shop('sidecar');
+  new AccessGuardrail(chart, 'guard', { appliesTo: GuardrailScope.namespace('shop'), forbiddenCallers: [Principal.serviceAccount('dev', 'x')] });
+  new JwtProtectedApi(chart, 'users', {
+    workload: Workload.of(chart.node.findChild('db')),
+    issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['db'] })],
+    rules: [{ anyToken: true, operations: [Operation.get('/a')] }],
+    exemptCallers: [Principal.serviceAccount('shop', 'api')],
+  });
+
+  expect(reports(app)).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
   AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
-  Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
-import { chartOf, deployment, problemsOf, rawDeployment, rawService } from '../support/shop';
+import { chartOf, deployment, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
 
 const WEB = Principal.serviceAccount('front', 'web');
 const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
@@ -196,6 +196,66 @@ describe('Workloads that nothing covers', () => {
     });
     rawDeployment(chartOf(app, 'open'), 'a');
 
+    expect(found(app)).toEqual([]);
+  });
+});
+
+describe('Workloads beside the mesh', () => {
+  const INJECTED = { 'istio-injection': 'enabled' };
+  const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+  const EXCLUDED = 'traffic.sidecar.istio.io/excludeInboundPorts';
+
+  function outside(facets: RawFacets): App {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const agent = rawDeployment(chart, 'agent', facets);
+    new ZeroTrustNamespace(chart, 'baseline', { name: 'shop', outsideMesh: [{ workload: Workload.of(agent), reason: 'reads the network of its node' }] });
+    return app;
+  }
+
+  test('are found where they are said to be outside and are in it', () => {
+    expect(found(outside({}))).toEqual(["ZT112 at shop/baseline: outsideMesh names 'shop/agent', which is in the mesh and refuses plaintext at each of its ports; leave it out"]);
+  });
+
+  test.each<[string, RawFacets]>([
+    ['whole', { spec: { hostNetwork: true } }],
+    ['by a port', { annotations: { [EXCLUDED]: '5005' } }],
+  ])('are not where they are outside of it %s', (_, facets) => {
+    expect(found(outside(facets))).toEqual([]);
+  });
+
+  /** A workload in a namespace that the app labels and nobody declares. */
+  function undeclared(labels: { [label: string]: string }, facets: RawFacets, mesh?: ZeroTrustMeshProps): App {
+    const app = testApp();
+    const chart = chartOf(app, 'open');
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'open', namespace: undefined, labels } });
+    rawDeployment(chart, 'agent', facets);
+    rawDeployment(chart, 'other');
+    if (mesh) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', mesh); }
+    return app;
+  }
+
+  const cure = "mend that, or say why it is so: new ZeroTrustNamespace(…, { name: 'open', outsideMesh: [{ workload: …, reason: '…' }] })";
+
+  test.each<[string, { [label: string]: string }, RawFacets, string]>([
+    ['a label', INJECTED, { labels: { 'sidecar.istio.io/inject': 'false' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by label sidecar.istio.io/inject: 'false': no proxy enforces policy for it"],
+    ['an annotation', INJECTED, { annotations: { 'sidecar.istio.io/inject': 'false' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by annotation sidecar.istio.io/inject: 'false': no proxy enforces policy for it"],
+    ['host network', INJECTED, { spec: { hostNetwork: true } }, "port 8080 of 'open/agent' is not refused: 'open/agent' runs on the network of its host: no proxy enforces policy for it"],
+    ['a port', INJECTED, { annotations: { [EXCLUDED]: '5005' } }, `port 5005 of 'open/agent' is not refused: port 5005 is not captured by the sidecar, by annotation ${EXCLUDED}: '5005': no proxy enforces policy for it`],
+    ['a label in ambient mode', AMBIENT, { labels: { 'istio.io/dataplane-mode': 'none' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by label istio.io/dataplane-mode: 'none': no proxy enforces policy for it"],
+  ])('are found where they leave it by %s in a namespace that nobody declares', (_, labels, facets, why) => {
+    const expected = [`ZT113 at open/agent: a plaintext connection to ${why}; ${cure}`];
+
+    expect(found(undeclared(labels, facets, {}))).toEqual(expected);
+    expect(found(undeclared(labels, facets, { defaultDeny: true, publicGateways: [] }))).toEqual(expected);
+  });
+
+  test.each<[string, App]>([
+    ['their namespace is in no mesh', undeclared({}, { labels: { 'sidecar.istio.io/inject': 'false' } }, {})],
+    ['the app has no mesh', undeclared(INJECTED, { spec: { hostNetwork: true } })],
+    ['they are gateways', undeclared(INJECTED, { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' } }, {})],
+    ['they only say that they are in it', undeclared(INJECTED, { labels: { 'sidecar.istio.io/inject': 'true' } }, {})],
+  ])('are not where %s', (_, app) => {
     expect(found(app)).toEqual([]);
   });
 });

@@ -215,11 +215,11 @@ describe('JwtProtectedApi', () => {
   test.each([
     ['anyone', Principal.anyone({ reason: 'r' })],
     ['any authenticated peer', Principal.anyAuthenticated({ reason: 'r' })],
-  ])('refuses to exempt %s', (_, caller) => {
+  ])('refuses to exempt %s', (named, caller) => {
     const { app, make } = api({ exemptCallers: [caller] });
     make();
 
-    expect(problemsOf(app)).toEqual(['[shop/jwt] exemptCallers must be named, got anyone; a guard that exempts everyone guards nothing: use publicOperations for what is public']);
+    expect(problemsOf(app)).toEqual([`[shop/jwt] exemptCallers must be named, got ${named}; a guard that exempts everyone guards nothing: use publicOperations for what is public`]);
   });
 
   test('is the only one of its workload, whichever way that is named', () => {

@@ -256,6 +256,103 @@ describe('A hand-written rule that is open to callers whom nobody names', () => 
   });
 });
 
+describe('A hand-written rule for the pods of a gateway that istiod makes', () => {
+  const NAMED = { 'gateway.networking.k8s.io/gateway-name': 'wp' };
+  const admits = (chart: Chart, metadata: { namespace?: string } = {}) =>
+    raw(chart, 'security.istio.io/v1', 'AuthorizationPolicy', { spec: { selector: { matchLabels: NAMED }, rules: [{ to: [{ operation: { ports: ['15020'] } }] }] } }, metadata);
+
+  test('opens nothing that a namespace with a waypoint closes', () => {
+    const made = shop('waypoint');
+    access(made);
+    admits(made.chart);
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
+  test.each(['open', 'istio-system'])('opens nothing that a mesh closes, from namespace %s', namespace => {
+    const app = testApp();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [], dataPlane: DataPlane.AMBIENT, istioVersion: '1.29' });
+    admits(chartOf(app, 'open'), { namespace });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test.each(['open', 'istio-system'])('is found where workloads of the app carry their label, from namespace %s', namespace => {
+    const app = testApp();
+    const chart = chartOf(app, 'open');
+    rawDeployment(chart, 'api', { labels: NAMED });
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [], dataPlane: DataPlane.AMBIENT, istioVersion: '1.29' });
+    admits(chart, { namespace });
+
+    expect(reporters(app)).toEqual(['mesh/mesh']);
+  });
+});
+
+describe('A hand-written policy for one pod of a StatefulSet', () => {
+  const database = (replicas: number, kind: string, spec: object) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const template = { metadata: { labels: { app: 'db' } }, spec: { serviceAccountName: 'db', containers: [{ name: 'db', ports: [{ containerPort: 8080 }] }] } };
+    const db = new ApiObject(chart, 'db', {
+      apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, ...{ spec: { replicas, selector: { matchLabels: { app: 'db' } }, template } },
+    });
+    rawService(chart, 'db');
+    new ServiceAccess(chart, 'web-to-db', { callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(db), operations: [Operation.get('/api/*')] });
+    raw(chart, 'security.istio.io/v1', kind, { spec: { selector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-2' } }, ...spec } });
+    return app;
+  };
+
+  test('is found by its name where there is such a pod', () => {
+    expect(problemsOf(database(3, 'AuthorizationPolicy', { rules: [{}] }))).toEqual([
+      expect.stringMatching(/^\[shop\/web-to-db\] AuthorizationPolicy 'shop\/raw' at 'shop\/raw' lets in what this refuses: .* of 'shop\/db' from a caller that nobody names;/),
+    ]);
+  });
+
+  test.each<[string, number, object]>([
+    ['there is none', 2, { rules: [{}] }],
+    ['it refuses a part of the promise', 3, { action: 'DENY', rules: [{}] }],
+  ])('is none of it where %s', (_, replicas, spec) => {
+    expect(problemsOf(database(replicas, 'AuthorizationPolicy', spec))).toEqual([]);
+  });
+});
+
+describe('A DENY of whoever lacks the header of tokens', () => {
+  const denied = (key: string, forwardOriginalToken: boolean) => {
+    const made = shop();
+    new JwtProtectedApi(made.chart, 'users', {
+      workload: Workload.of(made.api),
+      issuers: [JwtIssuer.of({ issuer: 'https://auth.example.com', audiences: ['api'], forwardOriginalToken })],
+      rules: [{ anyToken: true, operations: [Operation.get('/users')] }],
+    });
+    const rule = { to: [{ operation: { ports: ['8080'] } }], when: [{ key, notValues: ['*'] }] };
+    raw(made.chart, 'security.istio.io/v1', 'AuthorizationPolicy', { spec: { action: 'DENY', selector: { matchLabels: { app: 'api' } }, rules: [rule] } });
+    return reporters(made.app);
+  };
+
+  test('refuses everybody, as a token that is verified is taken out before policies look', () => {
+    expect(denied('request.headers[authorization]', false)).toEqual(['shop/users']);
+  });
+
+  test.each([['request.headers[authorization]', true], ['request.auth.principal', false]])('refuses nobody who has a token by %s, forwarded: %s', (key, forwarded) => {
+    expect(denied(key, forwarded)).toEqual([]);
+  });
+});
+
+describe('A Service that a JSON patch moves', () => {
+  const moved = (from: string, to: string) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    rawService(from === 'shop' ? chart : chartOf(app, from), 'api').addJsonPatch(JsonPatch.replace('/metadata/namespace', to));
+    new ServiceAccess(chart, 'web-to-api', { callers: [Principal.serviceAccount('elsewhere', 'web')], to: Workload.of(rawDeployment(chart, 'api')), operations: [Operation.get('/api/*')] });
+    return app;
+  };
+
+  test('is one of the namespace that it ends up in', () => {
+    expect(problemsOf(moved('other', 'shop'))).toEqual([]);
+    expect(problemsOf(moved('shop', 'other'))).toEqual([expect.stringContaining("[shop/web-to-api] port 8080 of 'shop/api' declares no protocol, as no Service of this app in namespace 'shop' has it")]);
+  });
+});
+
 describe('What no request shows', () => {
   test.each([
     ['a filter is taken out', 'HTTP_FILTER', 'REMOVE', true],
@@ -295,6 +392,21 @@ describe('What no request shows', () => {
     expect(problemsOf(made.app)).toEqual([
       "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' by other keys than this, which are pooled; remove it, or give it the same keys",
     ]);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['a cookie', { fromCookies: ['session'] }, true],
+    ['a header', { fromHeaders: [{ name: 'x-token' }] }, true],
+    ['the same place', {}, false],
+  ])('is that tokens of an issuer are looked for elsewhere, too: in %s', (_, place, isRefused) => {
+    const made = shop();
+    tokens(made);
+    const known = { issuer: 'https://auth.example.com', audiences: ['api'] };
+    raw(made.chart, 'security.istio.io/v1', 'RequestAuthentication', { spec: { selector: { matchLabels: { app: 'api' } }, jwtRules: [{ ...known, ...place }] } });
+
+    expect(problemsOf(made.app)).toEqual(isRefused ? [
+      "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' at other places than this, which are pooled; remove it, or let it look for them at the same",
+    ] : []);
   });
 });
 

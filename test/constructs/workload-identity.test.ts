@@ -6,7 +6,7 @@ import { Workload, WorkloadIdentity } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
 import { tempFile, testApp } from '../support/app';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- versions of cdk8s-plus have no type in common */
 function chart() {
   return new Chart(testApp(), 'shop', { namespace: 'shop' });
 }

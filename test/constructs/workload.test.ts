@@ -4,10 +4,10 @@ import * as kplus32 from 'cdk8s-plus-32';
 import * as kplus33 from 'cdk8s-plus-33';
 import { PortProtocol, Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh } from '../../src/constructs/private/index/tree';
+import { refresh } from '../../src/constructs/private/index/clusters';
 import { tempFile, testApp } from '../support/app';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- versions of cdk8s-plus have no type in common */
 const VERSIONS: [string, any][] = [['28', kplus28], ['32', kplus32], ['33', kplus33]];
 const ADDRESS = 'cdk8s.io/metadata.addr';
 
@@ -394,7 +394,7 @@ describe('Workload.fromPods', () => {
     [{ services: [{ name: '', ports: [] }] }, "services[0].name must be an object name of lower-case letters, digits, '-' and '.', got ''"],
     [{ serviceAccount: 'default' }, "the service account 'default'"],
     [{ serviceAccount: 'default', allowDefaultServiceAccount: { reason: ' ' } }, 'allowDefaultServiceAccount is wider than least privilege and must have a reason'],
-    [{ ports: [{ number: 0 }] }, "ports must be whole numbers from 1 to 65535, got '0'"],
+    [{ ports: [{ number: 0 }] }, "ports[0].number must be a whole number from 1 to 65535, got '0'"],
   ])('refuses %j', (wrong, message) => {
     expect(() => Workload.fromPods({ ...pods, ...wrong })).toThrow(message);
   });

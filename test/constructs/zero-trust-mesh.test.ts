@@ -151,7 +151,7 @@ describe('ZeroTrustMesh', () => {
     make();
     new ZeroTrustMesh(new Chart(app, 'other'), 'mesh', { rootNamespace: 'other' });
 
-    expect(problemsOf(app)).toEqual(["[mesh/mesh] an app must have one ZeroTrustMesh, got 2; keep one, and make an App for each cluster (also at 1 more: 'other/mesh')"]);
+    expect(problemsOf(app)).toEqual(["[mesh/mesh] an app must have one ZeroTrustMesh, got 2; keep one, or where they are of several clusters say by appliesTo which part of the app each is for (also at 1 more: 'other/mesh')"]);
   });
 });
 

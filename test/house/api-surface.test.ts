@@ -48,10 +48,11 @@ describe('The API', () => {
     expect(TYPES.flatMap(type => mentions(type, type.name, what))).toEqual([]);
   });
 
-  test('has any only for what has any shape: manifests of all kinds, and the claims of a token', () => {
+  test('has any only for what has any shape: manifests of all kinds, the claims of a token, and the values of a chart of Helm', () => {
     expect(TYPES.flatMap(type => mentions(type, type.name, 'any'))).toEqual([
       'PolicySet.methods.fromManifests.parameters.manifests.type.collection.elementtype',
       'RequestToken.properties.claims.type.collection.elementtype',
+      'ZeroTrustMesh.methods.helmValues.returns.type.collection.elementtype',
     ]);
   });
 

@@ -18,7 +18,13 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['07-online-boutique', 'ambient', 'expected/ambient'],
   ['08-snapshot-testing', 'main', 'expected'],
   ['09-gitops', 'main', 'expected'],
-  ['10-guardrails', 'main', 'expected'],
+  ['10-mesh-settings', 'main', 'expected'],
+  ['12-two-clusters', 'main', 'expected'],
+  ['13-plaintext-exception', 'main', 'expected'],
+  ['14-legacy-destination', 'main', 'expected'],
+  ['15-quarantine', 'main', 'expected'],
+  ['16-guardrails', 'main', 'expected'],
+  ['17-external-authorization', 'main', 'expected'],
 ];
 
 describe('examples', () => {

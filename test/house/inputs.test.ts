@@ -1,9 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import * as library from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
-import { assembly, ApiType, Member } from '../support/assembly';
+import { assembly, ApiType, Member, TypeReference } from '../support/assembly';
+import { EAST } from '../support/certificates';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- what is handed in is of any type, and wrong on purpose */
 
 const TYPES = assembly().types;
 const { AuthorizerProtocol, JwtIssuer, Operation, Principal, Workload } = library;
@@ -57,13 +58,33 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'JwtProtectedApi.new': ({ chart }) => [chart, 'x', {
     workload: pods, issuers: [issuer], rules: [{ anyToken: true, operations }], corsPreflight: { origins: ['https://o.example'] }, metadata: { labels: { a: 'b' } },
   }],
+  'PlaintextException.new': ({ chart }) => [chart, 'x', {
+    workload: pods, operations, fromNetworks: ['10.0.0.0/8'], ...REASON, owner: 'o', expires: '2026-12-31', metadata: { labels: { a: 'b' } },
+  }],
   'ServiceAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], to: pods, operations, metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), metadata: { labels: { a: 'b' } } }],
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
-  'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', metadata: { labels: { a: 'b' } } }],
+  'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', caCertificates: [{ pem: EAST, trustDomains: ['east'] }], metadata: { labels: { a: 'b' } } }],
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
     name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
+  'ExternalAuthorization.new': ({ chart }) => [chart, 'x', {
+    workload: pods, provider: library.ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz', port: 9191 }), metadata: { labels: { a: 'b' } },
+  }],
+  'LegacyDestination.new': ({ chart }) => [chart, 'x', {
+    host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
+  }],
+  'LegacyTls.disable': () => [REASON],
+  'LegacyTls.simple': () => [{ insecureSkipVerify: REASON }],
+  'LegacyTls.mutual': () => [{ clientCertificate: '/c', privateKey: '/k', insecureSkipVerify: REASON }],
+  'GuardrailScope.workload': () => [pods],
+  'GuardrailScope.namespace': () => ['shop'],
+  'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
+  'Quarantine.new': ({ chart }) => [chart, 'x', { account: caller, reason: 'r', incident: 'i', until: '2026-12-31', metadata: { labels: { a: 'b' } } }],
+  'ExtensionProvider.extAuthzGrpc': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
+  'ExtensionProvider.extAuthzHttp': () => [{ name: 'opa', service: 'opa.authz', port: 9191, failOpen: REASON }],
+  'ExtensionProvider.accessLog': () => [{ name: 'log' }],
+  'MeshSettingsOutput.configMap': () => [{ revision: 'a' }],
   'Findings.of': ({ chart }) => [chart],
   'Findings.acknowledge': () => ['ZT107', REASON],
   'Condition.headerPresent': () => ['x-a'],
@@ -88,9 +109,6 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'Principal.anyone': () => [REASON],
   'PublicGateway.classic': () => [{ namespace: 'edge', labels: { a: 'b' }, ports: [80], ...REASON }],
   'PublicGateway.gatewayApi': () => [{ namespace: 'edge', name: 'gw', ports: [80], ...REASON }],
-  'GuardrailScope.workload': () => [pods],
-  'GuardrailScope.namespace': () => ['shop'],
-  'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],
   'Waypoint.create': () => [{ name: 'wp' }],
   'Waypoint.existing': () => ['infra', 'wp'],
   'Workload.of': ({ workload }) => [workload, { ports: [{ number: 80 }], allowDefaultServiceAccount: REASON }],
@@ -120,7 +138,7 @@ const INSTANCES: Readonly<Record<string, () => any>> = {
 
 function call(name: string, args: readonly unknown[]): void {
   const [owner, method] = name.split(' ')[0].split('.');
-  const type = (library as any)[owner];
+  const type = (library as { readonly [name: string]: any })[owner];
   if (method === 'new') { new type(...args); return; }
   (type[method] ? type : INSTANCES[owner]())[method](...args);
 }
@@ -132,16 +150,21 @@ function places(name: string, args: readonly unknown[]): Place[] {
   const [owner, method] = name.split(' ')[0].split('.');
   const type = Object.values(TYPES).find(candidate => candidate.name === owner)!;
   const parameters = (method === 'new' ? type.initializer : type.methods!.find(candidate => candidate.name === method))!.parameters ?? [];
-  return parameters.flatMap((parameter, i) => placesIn((parameter as any).type, args[i], [i]));
+  return parameters.flatMap((parameter, i) => placesIn(parameter.type, args[i], [i]));
 }
 
-function placesIn(type: any, value: any, path: readonly (string | number)[]): Place[] {
+function placesIn(type: TypeReference | undefined, value: any, path: readonly (string | number)[]): Place[] {
   if (value === undefined) { return []; }
   const element = type?.collection?.elementtype;
   if (element) { return Object.entries(value).flatMap(([key, inner]) => placesIn(element, inner, [...path, key])); }
-  const struct = TYPES[type?.fqn];
-  if (!struct?.datatype) { return type?.fqn === 'cdk8s.ApiObjectMetadata' ? [{ struct: 'ApiObjectMetadata', path }] : []; }
-  return [{ struct: struct.name, path }, ...membersOf(struct).flatMap(({ name, type: inner }: any) => placesIn(inner, value[name], [...path, name]))];
+  const struct = structOf(type);
+  if (!struct) { return type?.fqn === 'cdk8s.ApiObjectMetadata' ? [{ struct: 'ApiObjectMetadata', path }] : []; }
+  return [{ struct: struct.name, path }, ...membersOf(struct).flatMap(({ name, type: inner }) => placesIn(inner, value[name], [...path, name]))];
+}
+
+function structOf(type: TypeReference | undefined): ApiType | undefined {
+  const found = type?.fqn === undefined ? undefined : TYPES[type.fqn];
+  return found?.datatype ? found : undefined;
 }
 
 function membersOf(struct: ApiType): Member[] {
@@ -158,10 +181,10 @@ function misspelt(args: readonly any[], [first, ...rest]: readonly (string | num
 /** Structs that calls of the API take, with those that these are made of. */
 function inputs(): string[] {
   const found = new Set<string>();
-  const visit = (type: any): void => {
+  const visit = (type: TypeReference | undefined): void => {
     if (type?.collection) { visit(type.collection.elementtype); }
-    const struct = TYPES[type?.fqn];
-    if (!struct?.datatype || found.has(struct.name)) { return; }
+    const struct = structOf(type);
+    if (!struct || found.has(struct.name)) { return; }
     found.add(struct.name);
     membersOf(struct).forEach(member => visit(member.type));
   };
@@ -174,7 +197,7 @@ function inputs(): string[] {
 /** Static methods that do not take a list of arguments of any length. */
 function factories(): string[] {
   return Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
-    methods.filter(method => method.static && !(method as any).variadic && method.parameters).map(({ name }) => `${owner}.${name}`));
+    methods.filter(method => method.static && !method.variadic && method.parameters).map(({ name }) => `${owner}.${name}`));
 }
 
 const PLACES = Object.entries(CALLS).flatMap(([name, args]) => places(name, args(scene())).map(place => ({ name, ...place })));
@@ -210,7 +233,7 @@ describe('What is handed in', () => {
 
   const JUNK: readonly unknown[] = [undefined, null, '', ' ', 'x', 0, NaN, true, [], ['x'], [undefined], {}, { x: 1 }, () => 'x', new Date(0), Object.create(null), scene().chart];
   const VARIADIC = Object.values(TYPES).flatMap(({ name: owner, methods = [] }) =>
-    methods.filter(method => method.static && (method as any).variadic).map(({ name }) => `${owner}.${name}`));
+    methods.filter(method => method.static && method.variadic).map(({ name }) => `${owner}.${name}`));
   const samples: [string, (at: Scene) => any[]][] = [
     ...Object.entries(CALLS).filter(([name]) => !name.startsWith('PolicySet') && !name.startsWith('AuthorizationResponse')),
     ...VARIADIC.map((name): [string, () => any[]] => [name, () => name === 'Operation.grpc' ? ['shop.Cart', 'Add', 'Get'] : name.endsWith('Claim') ? [['a'], 'b', 'c'] : ['/a', '/b', '/c']]),

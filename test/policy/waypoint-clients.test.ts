@@ -50,6 +50,13 @@ describe('A client that is known by its identity', () => {
     expect(asked([BEHIND, ...manifests], CLIENT).decision).toBe(expected);
   });
 
+  test.each<[string, MeshSettings, string]>([
+    ['of another mesh is in no namespace of the manifests', { foreignTrustDomains: ['west'] }, 'DENY'],
+    ['of an alias is in those', { trustDomainAliases: ['west'] }, 'ALLOW'],
+  ])('%s', (_, settings, expected) => {
+    expect(asked([BEHIND, namespace('client', SIDECARS)], { principal: 'west/ns/client/sa/web' }, { settings }).decision).toBe(expected);
+  });
+
   test('says what it hangs on if its pods differ', () => {
     const side = { ...runs('web', { 'sidecar.istio.io/inject': 'true' }), metadata: { name: 'side', namespace: 'client' } };
 

@@ -1,14 +1,14 @@
 import { App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, Condition, DataPlane, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  AccessGuardrail, Condition, DataPlane, ExtensionProvider, GuardrailScope, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
   ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
 import { testApp } from '../support/app';
 import { chartOf, deployment, rawDeployment, rawService } from '../support/shop';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- arguments of any call of the library, as data */
 
 /** A value of the library, as the call that makes it: `{ make: 'Operation.get', args: ['/a'] }`. */
 export interface Call { make: string; args: any[] }
@@ -102,15 +102,25 @@ const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boole
 
 const guardrails = array(record({ target: integer({ min: 0, max: 3 }), ofNamespace: boolean(), callers: uniqueArray(constantFrom('one', 'two'), { minLength: 1 }) }), { maxLength: 2 });
 
+/** What the mesh may be set to without a promise being broken. */
+const meshConfig = record({
+  pathNormalization: constantFrom('BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
+  outboundTrafficPolicy: constantFrom('REGISTRY_ONLY', 'ALLOW_ANY'),
+  numTrustedProxies: constantFrom(0, 2),
+  minProtocolVersion: constantFrom('TLSV1_3'),
+  extensionProviders: constantFrom([call('ExtensionProvider.accessLog', { name: 'json' }), call('ExtensionProvider.extAuthzGrpc', { name: 'opa', service: 'opa.authz', port: 9191 })]),
+  settings: constantFrom(call('MeshSettingsOutput.istioOperator'), call('MeshSettingsOutput.configMap')),
+}, { requiredKeys: [] });
+
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
-export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, guardrails, trustDomain: option(constantFrom('prod.example')) }).map(drawn => {
+export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, guardrails, trustDomain: option(constantFrom('prod.example')), meshConfig }).map(drawn => {
   const placed = drawn.workloads.map(({ site, ...rest }, i): WorkloadRecipe => ({ ...rest, name: `w${i}`, namespace: drawn.sites[site % drawn.sites.length].name }));
   const guarded = new Set<string>();
   const all = drawn.trustDomain ? drawn.draws : drawn.draws.map(withUsualScopes);
   return {
     workloads: placed,
     parts: [
-      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'] } }] : []),
+      ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'], ...drawn.meshConfig } }] : []),
       ...drawn.sites.map(namespacePart),
       ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
       ...drawn.guardrails.map((guardrail, i) => guardrailPart(guardrail, `guardrail-${i}`, placed[guardrail.target % placed.length])),
@@ -188,17 +198,24 @@ function withToken(part: Part, guarded: ReadonlySet<string>): Part {
   return isAsked ? { ...part, props: { ...part.props, callersSendToken: true } } : part;
 }
 
-const LIBRARY: any = { AccessGuardrail, Condition, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace };
+const LIBRARY: any = {
+  AccessGuardrail, Condition, ExtensionProvider, GuardrailScope, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace,
+};
 
 /** Builds the app: workloads first, since they say where policies go, then the parts in the order given. */
 export function build(recipe: AppRecipe, parts: readonly Part[] = recipe.parts): App {
   const app = testApp();
-  const charts = new Map(['mesh', ...SITES].map(name => [name, chartOf(app, name)]));
+  buildIn(app, recipe, parts);
+  return app;
+}
+
+/** Builds what an app holds in an app, or in a part of one. */
+export function buildIn(scope: Construct, recipe: AppRecipe, parts: readonly Part[] = recipe.parts): void {
+  const charts = new Map(['mesh', ...SITES].map(name => [name, chartOf(scope, name)]));
   const constructs = new Map(recipe.workloads.map(workload => [workload.name, buildWorkload(charts.get(workload.namespace)!, workload)]));
   for (const { id, chart, construct, props } of parts) {
     new LIBRARY[construct](charts.get(chart), id, valueOf(props, constructs));
   }
-  return app;
 }
 
 function buildWorkload(chart: Chart, { name, kplus, service }: WorkloadRecipe): IConstruct {
@@ -215,7 +232,7 @@ function buildWorkload(chart: Chart, { name, kplus, service }: WorkloadRecipe): 
   return made;
 }
 
-function valueOf(data: any, constructs: ReadonlyMap<string, IConstruct>): any {
+export function valueOf(data: any, constructs: ReadonlyMap<string, IConstruct>): any {
   if (Array.isArray(data)) { return data.map(entry => valueOf(entry, constructs)); }
   if (data === null || typeof data !== 'object') { return data; }
   if ('make' in data) {

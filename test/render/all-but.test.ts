@@ -20,7 +20,7 @@ describe('All but', () => {
     const names = Array.from({ length: 8 }, (_, i) => String(i));
     allBut(names.map(name => ({ fields: { methods: [name], paths: [`/${name}`], hosts: [name] }, ports: ['80'] })), problems);
 
-    expect(problems).toEqual(['operations must differ in fewer ways, got so many that closing the rest would take more than 64 rules; use the same methods, hosts and ports for more of them']);
+    expect(problems).toEqual(['operations must differ in fewer ways, got so many that the rest would take more than 64 rules; use the same methods, hosts and ports for more of them']);
   });
 
   const FIELDS = { methods: ['GET', 'POST', 'PUT'], paths: ['/a', '/b', '/c'], hosts: ['x', 'y', 'z'] };

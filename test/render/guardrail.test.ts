@@ -1,6 +1,6 @@
 import { Operation } from 'cdk8s-zero-trust';
 import { Caller } from '../../src/intent/caller';
-import { GuardrailIntent, GuardrailLaw } from '../../src/intent/intent';
+import { GuardrailIntent, GuardrailLaw } from '../../src/intent/guardrail-intent';
 import { renderGuardrail } from '../../src/render/guardrail';
 import { AMBIENT, http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
 

@@ -5,15 +5,24 @@ import { gunzipSync } from 'node:zlib';
 const ROOT = join(__dirname, '../..');
 
 interface Docs { readonly summary?: string; readonly default?: string; readonly example?: string }
+/** What a member, a parameter or an element is of; undefined fields are those of other types. */
+export interface TypeReference {
+  readonly fqn?: string;
+  readonly collection?: { readonly elementtype: TypeReference };
+}
 export interface Member {
   readonly name: string;
   readonly docs?: Docs;
-  readonly type?: { readonly fqn?: string };
+  readonly type?: TypeReference;
   readonly optional?: boolean;
   readonly static?: boolean;
   readonly overrides?: string;
 }
-export interface Method extends Member { readonly parameters?: readonly Member[]; readonly returns?: { readonly type: unknown } }
+export interface Method extends Member {
+  readonly parameters?: readonly Member[];
+  readonly returns?: { readonly type: unknown };
+  readonly variadic?: boolean;
+}
 export interface ApiType {
   readonly fqn: string;
   readonly name: string;

@@ -1,10 +1,10 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /** A chart whose namespace has its name. */
-export function chartOf(app: App, namespace: string): Chart {
-  return new Chart(app, namespace, { namespace });
+export function chartOf(scope: Construct, namespace: string): Chart {
+  return new Chart(scope, namespace, { namespace });
 }
 
 interface DeploymentFacets {

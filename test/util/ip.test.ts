@@ -1,4 +1,4 @@
-import { blockBits, ipBits } from '../../src/util/ip';
+import { addressOutside, blockBits, contains as isIn, ipBits } from '../../src/util/ip';
 
 describe('ip', () => {
   test.each([
@@ -24,5 +24,27 @@ describe('ip', () => {
 
   test.each(['10.0.0', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/8/8', 'host', ''])('refuses %p', text => {
     expect(blockBits(text)).toBeUndefined();
+  });
+});
+
+describe('An address outside of blocks', () => {
+  test.each<[string[], '4' | '6', string | undefined]>([
+    [['128.0.0.0/1'], '4', '0.0.0.0'],
+    [['0.0.0.0/1', '10.0.0.0/8'], '4', '128.0.0.0'],
+    [['0.0.0.0/1', '128.0.0.0/2'], '4', '192.0.0.0'],
+    [['0.0.0.0/1', '128.0.0.0/1'], '4', undefined],
+    [['0.0.0.0/1', '128.0.0.0/1'], '6', '0:0:0:0:0:0:0:0'],
+    [['8000::/1', '::/2'], '6', '4000:0:0:0:0:0:0:0'],
+    [['::/0'], '6', undefined],
+  ])('of %j, IPv%s, is %s', (blocks, family, address) => {
+    expect(addressOutside(blocks, family)).toBe(address);
+    expect(blocks.some(block => isIn(block, address ?? ''))).toBe(false);
+  });
+
+  test('is the only one that is left', () => {
+    const allButOne = Array.from({ length: 32 }, (_, i) => `${[24, 16, 8, 0].map(shift => ((2 ** (31 - i)) >>> shift) & 255).join('.')}/${i + 1}`);
+
+    expect(addressOutside(allButOne, '4')).toBe('0.0.0.0');
+    expect(addressOutside([...allButOne, '0.0.0.0'], '4')).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 import { Condition, DataPlane, Operation } from 'cdk8s-zero-trust';
-import { AccessIntent, GuardrailIntent, GuardrailLaw, JwtIntent } from '../../src/intent/intent';
+import { GuardrailIntent, GuardrailLaw } from '../../src/intent/guardrail-intent';
+import { AccessIntent, JwtIntent } from '../../src/intent/intent';
 import { JwtIssuer } from '../../src/intent/jwt-issuer';
 import { OperationData } from '../../src/intent/operation-data';
+import { PlaintextIntent } from '../../src/intent/plaintext-intent';
 import { Shapes } from '../../src/validation/shape';
 import { witnessesOf } from '../../src/validation/witnesses';
 import { http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
@@ -35,7 +37,16 @@ const API: JwtIntent = {
   publicOperations: [Operation.get('/healthz')._data],
 };
 
-const NOTHING = { bystanders: [], openings: [], sendersOf: () => [] };
+const NOTHING = { bystanders: [], accesses: [], openings: [], exceptions: [], sendersOf: () => [] };
+
+const EXCEPTION: PlaintextIntent = {
+  kind: 'plaintext',
+  mesh: MESH,
+  namespace: namespace('shop'),
+  target: workload([http(8080), tcp(9000)]),
+  operations: [Operation.anyHttp()._data],
+  networks: ['128.0.0.0/1'],
+};
 
 /** That nobody may call what nobody states, at any port. */
 const CLOSED = (...ports: string[]) => ports.flatMap(port => ['from a caller that nobody names', 'in plaintext'].map(who => `GET /zero-trust-witness on ${port} of 'shop/api' ${who} is refused`));
@@ -113,9 +124,43 @@ describe('Witnesses', () => {
     expect(others.filter(text => text.startsWith('GET /healthz'))).toEqual(refused.map(from => `GET /healthz on port 8080 of 'shop/api' ${from}`));
   });
 
+  test('of an exception are plaintext that it opens, from elsewhere, for something else, at other ports, and a caller with an identity', () => {
+    const exception: PlaintextIntent = { ...EXCEPTION, operations: [Operation.get('/metrics')._data, Operation.tcp(9000)._data], networks: ['10.0.0.0/8', '192.0.2.7'] };
+
+    expect(told(exception, NOTHING)).toEqual([
+      "GET /metrics on port 8080 of 'shop/api' in plaintext from 10.0.0.0/8 passes",
+      "a connection on port 9000 of 'shop/api' in plaintext from 10.0.0.0/8 passes",
+      "GET /metrics on port 8080 of 'shop/api' in plaintext from 192.0.2.7 passes",
+      "GET /metrics on port 8080 of 'shop/api' in plaintext from 224.0.0.0 is forbidden",
+      "GET /metrics on port 8080 of 'shop/api' in plaintext from 224.0.0.0 is forbidden",
+      "TRACE /metrics on port 8080 of 'shop/api' in plaintext from 10.0.0.0/8 is forbidden",
+      "GET /zero-trust-witness on port 8080 of 'shop/api' in plaintext from 10.0.0.0/8 is forbidden",
+      "a connection on a port that nobody lists of 'shop/api' in plaintext from 10.0.0.0/8 is refused as plaintext",
+      "GET /metrics on port 8080 of 'shop/api' from a caller that nobody names is refused",
+    ]);
+    expect(witnessesOf(exception, NOTHING)[4].request).toMatchObject({ source: { ip: '224.0.0.0' }, http: { headers: { 'x-forwarded-for': ['10.0.0.0'] } } });
+  });
+
+  test('beside an exception ask for plaintext from outside its networks', () => {
+    const plaintext = witnessesOf(access(), { ...NOTHING, exceptions: [EXCEPTION] }).filter(({ text }) => text.includes('in plaintext'));
+
+    expect(plaintext.map(({ request: { source } }) => source)).toEqual(plaintext.map(() => ({ ip: '0.0.0.0' })));
+    expect(plaintext.length).toBeGreaterThan(2);
+  });
+
+  test('of a namespace with an exception ask for its port from elsewhere, and for all others as ever', () => {
+    const bystanders = [{ name: 'api', namespace: 'shop', ports: [8080, 9000], openings: [], exceptions: [EXCEPTION] }];
+    const plaintext = told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop') }, { ...NOTHING, bystanders }).filter(text => text.includes('plaintext'));
+
+    expect(plaintext).toEqual([
+      "a plaintext connection from 0.0.0.0 to port 8080 of 'shop/api' is forbidden",
+      "a plaintext connection to port 9000 of 'shop/api' is refused as plaintext",
+    ]);
+  });
+
   test('of a namespace are its metrics, plaintext and strangers', () => {
     const metrics = { readers: [WEB], ports: [9090], path: '/m' };
-    const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [] }];
+    const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [], exceptions: [] }];
 
     expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
       "metrics on port 9090 of 'shop/db', from shop/web passes",
@@ -129,7 +174,7 @@ describe('Witnesses', () => {
 describe('Witnesses of a guardrail', () => {
   const nobody = 'from a caller that nobody names';
   const place = (intent: Partial<GuardrailIntent>) => ({ mesh: MESH, namespace: namespace('shop'), target: workload([http(8080), tcp(9000)]), hasGateways: false, ...intent });
-  const BESIDE = [{ name: 'db', namespace: 'shop', ports: [5432], openings: [] }];
+  const BESIDE = [{ name: 'db', namespace: 'shop', ports: [5432], openings: [], exceptions: [] }];
   const GET: OperationData = Operation.get('/a')._data;
   const NO_DELETE: OperationData = Operation.http({ methods: ['DELETE', 'PUT'], paths: ['*'], ports: [8080] })._data;
   const inNamespace = { target: undefined };

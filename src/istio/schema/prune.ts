@@ -1,5 +1,6 @@
 import { at, Report } from '../problem';
 import { fieldOf, isObject, ObjectSchema, Schema } from './schema';
+import { folded } from '../../util/text';
 
 /** The value without the fields that the schema does not know, each of which is reported. Wrong types are left to the schema check. */
 export function prune(schema: Schema | undefined, value: unknown, field: string, report: Report): unknown {
@@ -37,15 +38,11 @@ function suggestion(name: string, known: readonly string[]): string {
   if (name.startsWith('$')) {
     return '; it is a patch: build kustomize first';
   }
-  const folded = fold(name);
-  const near = known.find(candidate => fold(candidate) === folded)
-    ?? known.find(candidate => fold(candidate).startsWith(folded) || folded.startsWith(fold(candidate)));
+  const wanted = folded(name);
+  const near = known.find(candidate => folded(candidate) === wanted)
+    ?? known.find(candidate => folded(candidate).startsWith(wanted) || wanted.startsWith(folded(candidate)));
   if (near !== undefined) {
     return `; did you mean '${near}'?`;
   }
   return known.length === 0 ? '; drop it' : `; known here: ${known.join(', ')}`;
-}
-
-function fold(name: string): string {
-  return name.replace(/[-_]/g, '').toLowerCase();
 }

@@ -72,10 +72,11 @@ export class WaypointClients {
     return proxyOfWorkload(this.inventory, this.mesh, { ...UNKNOWN, namespace }).kind;
   }
 
-  /** What is said of the namespace of a client of which no manifest tells. */
+  /** What is said of the namespace of a client of which no manifest tells; one of another mesh is in none of the manifests. */
   private byNamespace(principal: string): WaypointClient {
-    const namespace = clientNamespace(principal) ?? '';
-    const kind = this.proxyIn(namespace);
+    const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
+    const namespace = isOfMesh ? clientNamespace(principal) : undefined;
+    const kind = namespace === undefined ? undefined : this.proxyIn(namespace);
     if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };
     return { passage: 'ambient', namespace, notes: [`nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints`] };
   }

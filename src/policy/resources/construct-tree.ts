@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Kind, kindOf } from './kinds';
-import { quoted } from '../../util/text';
+import { enclosing } from '../../util/enclosing';
+import { listed, quoted, unique } from '../../util/text';
 import { MeshSettings } from '../request/mesh-settings';
 
 /** A chart of cdk8s, told by the mark that every version of it leaves. */
@@ -52,15 +53,31 @@ function standingFor(construct: IConstruct): IConstruct[] {
   return scope?.node.defaultChild === construct ? [construct, ...standingFor(scope)] : [construct];
 }
 
-/** Lets questions about its app know what a construct says of the mesh. */
-export function stateMeshSettings(construct: IConstruct, settings: MeshSettings): void {
-  Object.defineProperty(construct, MESH_SETTINGS, { value: settings });
+/** What a construct says of the mesh, and for which part of its app. */
+interface StatedSettings {
+  readonly settings: () => MeshSettings;
+  readonly appliesTo: IConstruct;
 }
 
-/** What a construct of the app says of the mesh, in whatever chart it is; nothing where none does. */
+/** Lets questions about its app, or the part of it that the mesh applies to, know what a construct says of the mesh, when it is complete. */
+export function stateMeshSettings(construct: IConstruct, settings: () => MeshSettings, appliesTo: IConstruct): void {
+  const stated: StatedSettings = { settings, appliesTo };
+  Object.defineProperty(construct, MESH_SETTINGS, { value: stated });
+}
+
+/** What is said of the mesh of an app, or of a part of it, in whatever chart; nothing where nobody says anything. Several clusters have no mesh together. */
 export function meshSettingsOf(tree: IConstruct): MeshSettings {
-  const stating = tree.node.root.node.findAll().find(construct => MESH_SETTINGS in construct);
-  return (stating as { readonly [MESH_SETTINGS]?: MeshSettings } | undefined)?.[MESH_SETTINGS] ?? {};
+  const { root } = tree.node;
+  const stated = root.node.findAll().flatMap(construct => (construct as { readonly [MESH_SETTINGS]?: StatedSettings })[MESH_SETTINGS] ?? []);
+  const scopes = new Set([root, ...stated.map(({ appliesTo }) => appliesTo)]);
+  const clusters = scopes.size === 1 ? [root] : unique(tree.node.findAll().filter(isApiObject).map(object => enclosing<IConstruct>(object, scopes)!));
+  if (clusters.length > 1) {
+    const names = listed(clusters.filter(cluster => cluster !== root).map(({ node }) => node.path));
+    throw new Error(`app must be of one cluster, got ${quoted(tree.node.path)}, which holds those of ${names}${clusters.includes(root) ? ' and what is in none of them' : ''}; `
+      + 'pass the construct to which a ZeroTrustMesh applies, or a chart');
+  }
+  const [cluster = enclosing(tree, scopes)] = clusters;
+  return stated.find(({ appliesTo }) => appliesTo === cluster)?.settings() ?? {};
 }
 
 function isApiObject(construct: IConstruct): construct is ApiObject { return API_OBJECT in construct; }

@@ -1,4 +1,4 @@
-import { Kind } from './kinds';
+import { Kind, POLICY_KINDS } from './kinds';
 import { ManifestProblem } from './manifest-problem';
 import { fullName, Resource } from './policy';
 import { MeshSettings } from '../request/mesh-settings';
@@ -41,9 +41,6 @@ export function doubtOfAnything(problem: ManifestProblem): Doubt {
   return { problem, readings: [], variants: [{ if: 'it means nothing' }], isOpen: true };
 }
 
-/** Kinds that are refused by the API server, or stored without some fields, where they cannot be read: older versions of them may then be in the cluster. */
-const POLICIES: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
-
 /** Kinds of which answers tell, but which are not evaluated. */
 const ONLY_TOLD_OF: readonly (Kind | undefined)[] = ['EnvoyFilter', 'WasmPlugin', 'TrafficExtension'];
 
@@ -56,7 +53,8 @@ export function doubtAboutObjects(about: Pick<Doubt, 'problem' | 'kind' | 'names
   const isMisread = readings.some(({ faults }) => faults.length > 0);
   if (!isMisread && (readings.length < 2 || OF_MESH.includes(kind))) return undefined;
   const asRead = readings.map(({ resource }) => ({ resource, if: `${placeOf(resource.location)} counts` }));
-  const refused = isMisread && POLICIES.includes(kind) ? [{ if: `${kind} ${fullName(readings[0].resource)} is refused` }] : [];
+  // policies that cannot be read are refused by the API server, or stored without some fields: older versions of them may then be in the cluster
+  const refused = isMisread && POLICY_KINDS.includes(kind) ? [{ if: `${kind} ${fullName(readings[0].resource)} is refused` }] : [];
   return { ...about, variants: [...asRead, ...refused], isOpen: isMisread && !ONLY_TOLD_OF.includes(kind) };
 }
 

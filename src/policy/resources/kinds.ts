@@ -209,6 +209,9 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   CronJob: 'batch',
 };
 
+/** Kinds that are policies. */
+export const POLICY_KINDS: readonly (Kind | undefined)[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
+
 /** Kinds whose objects are of no namespace. */
 const CLUSTER_WIDE: readonly (Kind | undefined)[] = ['Istio', 'IstioRevision', 'IstioRevisionTag', 'IstioCNI', 'MutatingWebhookConfiguration', 'Namespace', 'GatewayClass'];
 

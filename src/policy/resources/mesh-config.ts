@@ -74,9 +74,7 @@ interface Stated {
  */
 export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): MeshSettings {
   const installation = installationIn(inventory);
-  const istioNamespace = given.istioNamespace ?? installation.istioNamespace;
-  const whole = [...configMaps(inventory, istioNamespace), ...operators(inventory), ...sail(inventory), ...helmValues(inventory)];
-  const all = whole.length > 0 ? whole : kymaIstios(inventory);
+  const all = meshConfigsIn(inventory, given.istioNamespace ?? installation.istioNamespace);
   const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
@@ -89,6 +87,12 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): 
   const variants = [{ where: all[0]?.where, settings: settings[0] }, ...others].map(({ where, settings: variant }) => ({ if: `${where} holds`, settings: holding(variant) }));
   inventory.doubtSettings(problems, variants);
   return holding(settings[0]);
+}
+
+/** The MeshConfigs that the manifests hold, the one that counts first. */
+export function meshConfigsIn(inventory: Inventory, istioNamespace?: string): Stated[] {
+  const whole = [...configMaps(inventory, istioNamespace), ...operators(inventory), ...sail(inventory), ...helmValues(inventory)];
+  return whole.length > 0 ? whole : kymaIstios(inventory);
 }
 
 /** Settings, and others that count where they say something. */

@@ -4,7 +4,7 @@ import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, RequestDestination } from '../request/request';
 import { Doubt, Reading } from '../resources/doubt';
 import { Labels } from '../resources/inventory';
-import { Kind, SpecOf } from '../resources/kinds';
+import { Kind, POLICY_KINDS, SpecOf } from '../resources/kinds';
 import { Resource } from '../resources/policy';
 import { hasLabels, policyNamespaces, selects, Targeted, whyDetached } from '../workloads/attachment';
 import { GATEWAY_NAME, USE_WAYPOINT, USE_CANARY } from '../workloads/label-names';
@@ -13,7 +13,7 @@ import { GATEWAY_NAME, USE_WAYPOINT, USE_CANARY } from '../workloads/label-names
 export function mayConcern({ kind, namespace, readings }: Doubt, met: Met): boolean {
   if (namespace === undefined || readings.length === 0) return true;
   return readings.some(reading => {
-    if (kind === undefined || POLICIES.includes(kind)) return policyMayConcern(kind ?? 'AuthorizationPolicy', reading as Reading<Targeted>, met);
+    if (kind === undefined || POLICY_KINDS.includes(kind)) return policyMayConcern(kind ?? 'AuthorizationPolicy', reading as Reading<Targeted>, met);
     const { scope, concerns } = CONCERNS[kind] ?? OTHERS;
     const isAmiss = (fields: readonly string[]) => reading.faults.some(({ field }) => fields.some(one => overlap(field, one)));
     if (isAmiss(ADDRESSES[kind] ?? []) && leadsToAddresses(met)) return true;
@@ -25,8 +25,6 @@ export function mayConcern({ kind, namespace, readings }: Doubt, met: Met): bool
 export function isAddressed({ kind, readings: [reading] }: Doubt, { destination: { namespace, service } }: AccessRequest): boolean {
   return kind === 'Service' && reading.resource.namespace === namespace && reading.resource.name === service;
 }
-
-const POLICIES: readonly Kind[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'];
 
 /** A policy concerns the proxies that it is attached to, or could be; one for mutual TLS what clients send, too. */
 function policyMayConcern(kind: Kind, reading: Reading<Targeted>, met: Met): boolean {

@@ -18,10 +18,13 @@ export interface Delivery {
   readonly unknown?: string;
 }
 
+/** As notes tell that a rule says how a client connects, between its name and the mode. */
+export const SETS_TLS = ' sets TLS to ';
+
 /** What arrives of what a proxy sends: `serverName` is the one that it gives the server by itself. */
 export function delivered(sent: SentTransport, way: Way, serverName: string, mesh: Mesh): Delivery {
   const { tunnel, tls, by } = sent;
-  const note = by && `${by.rule.madeOf ?? `DestinationRule ${fullName(by.rule)}`} sets TLS to ${by.tls.mode ?? 'no mode, which is DISABLE'}`;
+  const note = by && `${by.rule.madeOf ?? `DestinationRule ${fullName(by.rule)}`}${SETS_TLS}${by.tls.mode ?? 'no mode, which is DISABLE'}`;
   const notes = note === undefined ? [] : [note];
   const [first] = way.hops;
   if (tunnel || first?.at === 'waypoint') return throughTunnel(sent, first, notes);

@@ -1,15 +1,15 @@
 import { Acknowledgement, Observation } from './observation';
 import { Finding } from '../finding';
 
-/** Observations as findings: one for each cause, apart where some are acknowledged and others not; and acknowledgements that nothing needs. */
+/** Observations as findings: one for each cause in a cluster, apart where some are acknowledged and others not; and acknowledgements that nothing needs. */
 export function findingsOf(observations: readonly Observation[], acknowledgements: readonly Acknowledgement[]): Finding[] {
   const judged = observations.map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
   const used = new Set(judged.map(({ by }) => by));
   const needless = acknowledgements.filter(one => !used.has(one) && one.rule !== 'ZT100').map(needlessness)
     .map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
   const groups = new Map<string, Group>();
-  for (const { observation: { rule, path, message, cause }, by } of [...judged, ...needless]) {
-    const key = JSON.stringify([rule, cause ?? message, by?.reason]);
+  for (const { observation: { rule, path, message, cause, cluster }, by } of [...judged, ...needless]) {
+    const key = JSON.stringify([cluster, rule, cause ?? message, by?.reason]);
     const known = groups.get(key);
     if (!known) {
       groups.set(key, { rule, message, paths: new Set([path]), ...(by ? { acknowledgedBecause: by.reason } : {}) });

@@ -101,6 +101,29 @@ export const RULES = [
     cure: 'Take it out, or look at what it does and acknowledge it with the reason why the intents hold.',
     source: 'https://istio.io/latest/docs/reference/config/networking/envoy-filter/',
   },
+  {
+    id: 'ZT112',
+    title: 'A workload outside the mesh that is in it',
+    why: '`outsideMesh` names it, and its pods refuse plaintext like all others. What it was named for is gone; when it leaves the mesh again, nobody will be told.',
+    cure: 'Leave it out of `outsideMesh`.',
+    source: PEERS,
+  },
+  {
+    id: 'ZT113',
+    title: 'A workload that leaves the mesh of its namespace',
+    why: 'Its namespace is in the mesh, which asks everyone for mutual TLS, and the pods say otherwise: by host network, by a label or an annotation. Whoever reaches their address may call them, '
+      + 'and no policy says otherwise.',
+    cure: 'Take out what the pods say, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
+    source: 'https://istio.io/latest/docs/reference/config/annotations/',
+  },
+  {
+    id: 'ZT114',
+    title: 'A quarantine',
+    why: 'Accesses that are stated do not work, and are meant not to, until the quarantine is taken out. It is said with each synthesis so that nobody forgets it. '
+      + 'Policies are about new connections and requests: what is open lives on.',
+    cure: 'Restart the pods that it talks to. When the incident is over, take the quarantine out.',
+    source: `${AUTHORIZATION}#AuthorizationPolicy`,
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

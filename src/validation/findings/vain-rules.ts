@@ -2,15 +2,15 @@ import { Observation } from './observation';
 import { Caller } from '../../intent/caller';
 import { areAmong, isAmong } from '../../intent/containment';
 import { JwtIntent } from '../../intent/intent';
-import { HttpOperationData, operationText } from '../../intent/operation-data';
+import { HttpOperationData, isHttp, operationText } from '../../intent/operation-data';
 
 /** ZT106: operations of token rules that all whom these are for may call without a token. */
 export function vainRules({ rules, publicOperations, publicCallers }: JwtIntent, path: string): Observation[] {
   const areNamed = (callers: readonly Caller[]) => callers.length > 0 && callers.every(caller => isAmong(caller, publicCallers));
   const isOpenTo = (callers: readonly Caller[]) => publicCallers.length === 0 || areNamed(callers);
-  const open = publicOperations.filter(operation => operation.kind === 'http');
+  const open = publicOperations.filter(isHttp);
   return rules.flatMap((rule, i) => rule.operations.flatMap((operation, j) => {
-    const cover = operation.kind === 'http' && isOpenTo(rule.callers) ? open.find(other => covers(other, operation)) : undefined;
+    const cover = isHttp(operation) && isOpenTo(rule.callers) ? open.find(other => covers(other, operation)) : undefined;
     return cover === undefined ? [] : [{
       rule: 'ZT106' as const,
       path,

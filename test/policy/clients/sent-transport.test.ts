@@ -1,3 +1,4 @@
+import { passedThrough } from '../../../conformance/families/passthrough-cluster';
 import { EnvoyClient } from '../../../src/policy/clients/client';
 import { clusterOf } from '../../../src/policy/clients/cluster';
 import { sentTransports } from '../../../src/policy/clients/sent-transport';
@@ -6,7 +7,6 @@ import { ProxyKind } from '../../../src/policy/request/request';
 import { Inventory } from '../../../src/policy/resources/inventory';
 import { takeManifests } from '../../../src/policy/resources/manifest-reader';
 import { knownEntry, knownService } from '../../../src/policy/services/known-service';
-import { passedThrough } from '../../../src/policy/way/passthrough-cluster';
 import { namespace, peerAuthentication, service } from '../support';
 
 const TUNNEL = { 'networking.istio.io/tunnel': 'http' };

@@ -1,5 +1,7 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
-import { Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, Issuer, Op, Pods, Site, When, Who } from './recipe';
+import {
+  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, When, Who,
+} from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
@@ -10,7 +12,7 @@ export const METHODS = ['GET', 'POST', 'OPTIONS', 'DELETE'];
 const some = <T>(of: Arbitrary<T>, maxLength: number): Arbitrary<T[]> => array(of, { minLength: 1, maxLength });
 const someOf = <T>(...values: T[]): Arbitrary<T[]> => subarray(values, { minLength: 1, maxLength: Math.min(2, values.length) });
 
-const account = constantFrom(...ACCOUNTS, 'a/w0', 'b/w1', 'c/w2').map((name): Who => ({ account: name }));
+const account = constantFrom(...ACCOUNTS, 'a/w0', 'b/w1', 'c/w2', `elsewhere/web@${NEIGHBOUR}`, `a/w0@${NEIGHBOUR}`).map((name): Who => ({ account: name }));
 const named: Arbitrary<Who> = oneof({ weight: 4, arbitrary: account }, { weight: 1, arbitrary: constantFrom('elsewhere', 'a', 'b').map(namespace => ({ namespace })) });
 const whom: Arbitrary<Who[]> = oneof(
   { weight: 8, arbitrary: some(named, 3) },
@@ -77,6 +79,14 @@ const site: Arbitrary<Site> = record({
   metrics: record({ readers: some(oneof({ weight: 3, arbitrary: constant<Who>({ account: 'monitoring/prometheus' }) }, { weight: 1, arbitrary: named }), 2), port: constantFrom(9090, 8080) }),
 }, { requiredKeys: ['name', 'plane'] });
 
+const exception = record({
+  target: integer({ min: 0, max: 3 }),
+  operations: some(oneof({ weight: 3, arbitrary: http }, { weight: 1, arbitrary: constant(anyHttp) }), 2),
+  withTcp: boolean(),
+  isWhole: integer({ min: 0, max: 3 }).map(drawn => drawn === 0),
+  networks: someOf('10.1.0.0/16', '10.3.0.0/16', '192.0.2.1'),
+});
+
 const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
 
 const guardrail = record({
@@ -96,12 +106,19 @@ export const apps: Arbitrary<AppRecipe> = record({
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
   guardrails: array(guardrail, { maxLength: 2 }),
+  exception: option(exception, { freq: 3 }),
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
-  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], guardrails: [] };
+  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], exceptions: [], guardrails: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
   const targetOf = ({ target }: { readonly target: number }) => workloads[target % workloads.length];
-  const stated = { ...bare, apis: [...apis.values()], accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)) };
+  const stated = {
+    ...bare,
+    apis: [...apis.values()],
+    accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)),
+    // the day by which it is judged comes from the mesh
+    exceptions: drawn.exception && drawn.mesh ? fitException(bare, targetOf(drawn.exception), drawn.exception, apis) : [],
+  };
   return { ...stated, guardrails: drawn.guardrails.flatMap(one => fitGuardrail(stated, targetOf(one), one)) };
 });
 
@@ -141,7 +158,7 @@ export function apiPorts(app: AppRecipe, pods: Pods): number[] {
 function callable(app: AppRecipe, pods: Pods, callers: readonly Who[]): readonly Who[] {
   const place = enforcement(app, pods);
   if (place === 'sidecar' || (place === 'ztunnel' && pods.service !== 'headless')) { return callers; }
-  const fitting = callers.filter(who => 'all' in who || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
+  const fitting = callers.filter(who => 'all' in who || ('account' in who && isOfNeighbour(who.account)) || !hasSidecars(app, 'account' in who ? who.account.split('/')[0] : who.namespace));
   return fitting.length > 0 ? fitting : [{ account: ACCOUNTS[0] }];
 }
 
@@ -167,6 +184,8 @@ function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers, operat
   if (scope === 'mesh' && !app.mesh) { return []; }
   const to = scope === 'workload' ? { workload, namespace } : scope === 'namespace' ? { namespace } : scope;
   if (kind === 'noOperation') { return scope === 'workload' && mayForbid(app, pods, operation) ? [{ to, law: { noOperation: operation } }] : []; }
+  // plaintext might be anybody's
+  if (app.exceptions.some(opened => isMeant(app.workloads.find(({ name }) => name === opened.to)!, to))) { return []; }
   const stated = statedFor(app, to);
   if (kind === 'none') {
     const none = callers.filter(who => !stated.some(one => includes(who, one)));
@@ -175,10 +194,14 @@ function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers, operat
   return scope === 'mesh' || stated.some(who => 'all' in who) ? [] : [{ to, law: { only: [...callers, ...stated] } }];
 }
 
+/** Whether a guardrail is for pods. */
+function isMeant(pods: Pods, at: Guardrail['to']): boolean {
+  return at === 'mesh' || ('workload' in at ? pods.name === at.workload : pods.namespace === at.namespace);
+}
+
 /** Everybody to whom something is promised at what a guardrail is for. */
 function statedFor({ workloads, accesses, apis, sites }: AppRecipe, at: Guardrail['to']): readonly Who[] {
-  const isMeant = (pods: Pods) => at === 'mesh' || ('workload' in at ? pods.name === at.workload : pods.namespace === at.namespace);
-  const names = workloads.filter(isMeant).map(({ name }) => name);
+  const names = workloads.filter(pods => isMeant(pods, at)).map(({ name }) => name);
   const anyone: readonly Who[] = [{ all: 'anyone' }];
   return [
     ...accesses.filter(({ to }) => names.includes(to)).flatMap(one => one.callers),
@@ -200,6 +223,26 @@ function includes(who: Who, other: Who): boolean {
 
 /** A method that no operation lists may be forbidden where HTTP is seen, a port where nobody is promised it. */
 function mayForbid(app: AppRecipe, pods: Pods, operation: Op): boolean {
-  if (!('tcp' in operation)) { return enforcement(app, pods) !== 'ztunnel' && pods.service !== 'none'; }
+  const exceptions = app.exceptions.filter(({ to }) => to === pods.name);
+  if (!('tcp' in operation)) {
+    // plaintext goes past the waypoint, where all of the port is closed
+    return enforcement(app, pods) !== 'ztunnel' && pods.service !== 'none' && (enforcement(app, pods) === 'sidecar' || exceptions.length === 0);
+  }
+  if (exceptions.some(({ operations }) => operations.length === 0 || operations.some(op => 'tcp' in op))) { return false; }
   return !app.accesses.some(({ to, operations }) => to === pods.name && operations.some(op => 'tcp' in op));
+}
+
+type DrawnException = typeof exception extends Arbitrary<infer T> ? T : never;
+
+/** Where tokens are asked for, plaintext has none to show: the library says so. Without sidecars ports are all that is seen. */
+function fitException(app: AppRecipe, pods: Pods, { operations, withTcp, isWhole, networks }: DrawnException, apis: ReadonlyMap<string, Api>): PlaintextAllowed[] {
+  const guarding = apis.get(pods.name);
+  const asked = guarding ? guarding.ports ?? apiPorts(app, pods) : [];
+  if (isWhole) { return guarding ? [] : [{ to: pods.name, operations: [], networks }]; }
+  const free = [8080, 8081].filter(port => !asked.includes(port));
+  const placed = operations.flatMap((op): Op[] => 'tcp' in op || free.length === 0 ? [] : [{ ...op, port: op.port !== undefined && free.includes(op.port) ? op.port : free[0] }]);
+  const seesHttp = enforcement(app, pods) === 'sidecar';
+  const requests = pods.service === 'none' ? [] : seesHttp ? placed : placed.map((op): Op => ({ ...anyHttp, ...('port' in op ? { port: op.port } : {}) }));
+  const all = [...requests, ...(withTcp || requests.length === 0 ? [tcp] : [])];
+  return [{ to: pods.name, operations: all, networks }];
 }

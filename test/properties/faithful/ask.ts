@@ -13,7 +13,7 @@ export interface AskedToken {
 export interface Ask {
   readonly to: { readonly namespace: string; readonly name: string; readonly by: 'service' | 'pod' | 'twin' } | { readonly gateway: 'open' | 'closed' };
   readonly port: number;
-  /** `namespace/account`; nobody sends plaintext. */
+  /** `namespace/account`, of another trust domain than the one below `namespace/account@domain`; nobody sends plaintext. */
   readonly caller?: string;
   readonly trustDomain: string;
   readonly http?: { readonly method: string; readonly path: string; readonly host: string; readonly headers: { readonly [name: string]: string } };
@@ -26,11 +26,11 @@ const SERVICE_PORTS: { readonly [port: number]: number } = { 8080: 80, 8081: 81,
 
 /** The same for the evaluator. */
 export function requestOf(ask: Ask): AccessRequest {
-  const [namespace, account] = ask.caller?.split('/') ?? [];
+  const [namespace, account, trustDomain = ask.trustDomain] = ask.caller?.split(/[/@]/) ?? [];
   return {
     destination: destinationOf(ask),
     source: ask.caller === undefined ? { ip: ask.ip, transport: Transport.PLAINTEXT }
-      : { principal: `${ask.trustDomain}/ns/${namespace}/sa/${account}`, ip: ask.ip, sni: ask.sni },
+      : { principal: `${trustDomain}/ns/${namespace}/sa/${account}`, ip: ask.ip, sni: ask.sni },
     ...(ask.http ? { http: httpOf(ask.http), tokens: ask.tokens.map(tokenOf) } : {}),
   };
 }

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, Condition, CorsPreflight, DataPlane, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint,
-  Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AccessGuardrail, AccessGuardrailProps, Condition, CorsPreflight, DataPlane, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess,
+  ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, Guardrail, Issuer, METRICS_PATH, Op, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -32,6 +32,7 @@ export function build(recipe: AppRecipe): App {
     const appliesTo = to === 'mesh' ? GuardrailScope.mesh(mesh!) : 'workload' in to ? GuardrailScope.workload(workloads.get(to.workload)!.workload) : GuardrailScope.namespace(to.namespace);
     new AccessGuardrail(new Chart(app, `guardrail-${i}`), 'guardrail', { appliesTo, ...lawOf(law) });
   });
+  recipe.exceptions.forEach((exception, i) => { const { chart, workload } = workloads.get(exception.to)!; buildException(chart, `exception-${i}`, workload, exception); });
   return app;
 }
 
@@ -47,7 +48,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
     new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
   }
   const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
-  return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+  return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
 function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
@@ -102,13 +103,21 @@ function buildApi(chart: Chart, id: string, workload: Workload, api: Api): void 
   });
 }
 
+function buildException(chart: Chart, id: string, workload: Workload, { operations, networks }: PlaintextAllowed): void {
+  const what = operations.length === 0 ? { wholeWorkload: true } : { operations: operations.map(operationOf) };
+  new PlaintextException(chart, id, { workload, ...what, fromNetworks: [...networks], ...WHY, owner: 'ops', expires: '2026-12-31' });
+}
+
 function preflightOf({ origins, callers }: NonNullable<Api['preflight']>): CorsPreflight {
   return { origins: [...origins], ...(callers ? { callers: principals(callers) } : {}) };
 }
 
 function principals(who: readonly Who[]): Principal[] {
   return who.map(one => {
-    if ('account' in one) { return Principal.serviceAccount(...one.account.split('/') as [string, string]); }
+    if ('account' in one) {
+      const [namespace, name, trustDomain] = one.account.split(/[/@]/);
+      return Principal.serviceAccount(namespace, name, trustDomain === undefined ? {} : { trustDomain });
+    }
     if ('namespace' in one) { return Principal.namespace(one.namespace, WHY); }
     return one.all === 'anyone' ? Principal.anyone(WHY) : Principal.anyAuthenticated(WHY);
   });

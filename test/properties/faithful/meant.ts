@@ -1,24 +1,39 @@
 import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import {
+  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who,
+} from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
  * resources, of rendering or of evaluation.
  */
 export function meant(app: AppRecipe, asked: Ask): boolean {
-  const ask = asked.caller === undefined || isOfTheMesh(app, asked.trustDomain) ? asked : { ...asked, caller: 'foreign domain/foreign account' };
+  const ask = asked.caller === undefined ? asked : { ...asked, ...whoCalls(app, asked.caller, asked.trustDomain) };
   if ('gateway' in ask.to) { return ask.port === GATEWAYS.port && ask.http !== undefined && (!app.mesh?.defaultDeny || ask.to.gateway === 'open'); }
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
+  const isForbidden = app.guardrails.some(guardrail => forbids(guardrail, ask, pods));
+  const exception = app.exceptions.find(({ to }) => to === name);
+  if (exception && ask.caller === undefined && !(by === 'service' && pods.service === 'none')) { return !isForbidden && opens(app, exception, ask, pods); }
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
-  if (app.guardrails.some(guardrail => forbids(guardrail, ask, pods))) { return false; }
+  if (isForbidden) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
-  const pastWaypoint = by !== 'service' || ask.caller === undefined || hasSidecars(app, ask.caller.split('/')[0]);
   // the pods behind a waypoint admit it alone, and who reads their metrics
-  return pastWaypoint ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+  return goesPastWaypoint(app, ask) ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+}
+
+/** Whether a request to pods behind a waypoint does not go through it. */
+export function goesPastWaypoint(app: AppRecipe, { to, caller }: Ask): boolean {
+  return 'gateway' in to || to.by !== 'service' || caller === undefined || (!isOfNeighbour(caller) && hasSidecars(app, caller.split('/')[0]));
+}
+
+/** Whoever is of another mesh than the neighbour, which is accepted, is somebody whom nobody names. */
+function whoCalls(app: AppRecipe, caller: string, ofAsk: string): Pick<Ask, 'caller' | 'trustDomain'> {
+  const [, trustDomain = ofAsk] = caller.split('@');
+  return { caller: isOfTheMesh(app, trustDomain) || isOfNeighbour(caller) ? caller : 'foreign domain/foreign account', trustDomain };
 }
 
 /** Of callers nobody in plaintext either, but where gateways must take it. Methods that are forbidden are seen, or nobody passes who could send one. */
@@ -31,12 +46,20 @@ function forbids({ to, law }: Guardrail, { caller, port, http }: Ask, { name, na
 
 type Place = ReturnType<typeof enforcement>;
 
+/** In plaintext nothing but what an exception says: past waypoints, without tokens. */
+function opens(app: AppRecipe, { operations, networks }: PlaintextAllowed, ask: Ask, pods: Pods): boolean {
+  const place = enforcement(app, pods) === 'sidecar' ? 'sidecar' : 'ztunnel';
+  const speaksHttp = place === 'sidecar' && [8080, 8081].includes(ask.port) && pods.service !== 'none';
+  const isInside = networks.some(network => network.endsWith('.0.0/16') ? ask.ip.startsWith(network.slice(0, -'0.0/16'.length)) : ask.ip === network);
+  return isInside && !(speaksHttp && !ask.http) && (operations.length === 0 || operations.some(op => calls(op, ask, place, [8080, 8081])));
+}
+
 function hasServicePort(port: number): boolean { return [8080, 8081, 9000].includes(port); }
 
 /** Mutual TLS is STRICT wherever a ZeroTrustNamespace or a ZeroTrustMesh is. */
 function isConnected(app: AppRecipe, { caller, trustDomain }: Ask, pods: Pods): boolean {
   if (caller === undefined) { return !app.mesh && siteOf(app, pods.namespace)!.plane === 'bare'; }
-  return isOfTheMesh(app, trustDomain) || enforcement(app, pods) === 'ztunnel';
+  return isOfTheMesh(app, trustDomain) || isOfNeighbour(caller) || enforcement(app, pods) === 'ztunnel';
 }
 
 /** Identities are of the trust domain or an alias. ztunnel's handshake is not judged: there, one of another domain is somebody whom nobody names. */
@@ -53,7 +76,8 @@ function atProxy(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
   const token = api && seesHttp ? verify(api, ask) : undefined;
   if (token === 'bad') { return false; }
   if (api && seesHttp && !token?.isIdentity && needsToken(app, api, ask, pods)) { return false; }
-  const isDenied = siteOf(app, pods.namespace)!.plane !== 'bare' || app.mesh?.defaultDeny || accesses.length > 0 || api !== undefined;
+  const isDenied = siteOf(app, pods.namespace)!.plane !== 'bare' || app.mesh?.defaultDeny || accesses.length > 0 || api !== undefined
+    || app.exceptions.some(({ to }) => to === pods.name);
   return !isDenied
     || accesses.some(access => allowedByAccess(access, ask, place, token))
     || (place !== 'waypoint' && readsMetrics(app, ask, pods, place))
@@ -95,11 +119,12 @@ function readsMetrics(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boole
 function isOneOf(who: readonly Who[], caller: string | undefined): boolean {
   return who.some(one => {
     if ('all' in one) { return one.all === 'anyone' || caller !== undefined; }
-    return 'account' in one ? one.account === caller : caller?.split('/')[0] === one.namespace;
+    return 'account' in one ? one.account === caller : caller?.split('/')[0] === one.namespace && !isOfNeighbour(caller);
   });
 }
 
-function calls(op: Op, { port, http }: Ask, place: Place, httpPorts: readonly number[]): boolean {
+/** Whether a request is one of an operation, offered on these ports where it names none. */
+export function calls(op: Op, { port, http }: Ask, place: Place, httpPorts: readonly number[]): boolean {
   if ('tcp' in op) { return port === op.tcp; }
   if (!(op.port === undefined ? httpPorts : [op.port]).includes(port)) { return false; }
   if (place === 'ztunnel') { return true; } // asked for by name: every request

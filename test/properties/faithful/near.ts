@@ -1,6 +1,6 @@
 import { ACCOUNTS, METHODS } from './apps';
 import { Ask, AskedToken } from './ask';
-import { Access, Api, ApiRule, AppRecipe, Guardrail, Issuer, METRICS_PATH, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Guardrail, isOfNeighbour, Issuer, METRICS_PATH, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 const MODULUS = 2_147_483_647;
 
@@ -50,6 +50,12 @@ function starts(app: AppRecipe): Start[] {
       choices => preflight(app, api, podsOf(api.to), choices),
     ]),
     ...app.guardrails.map((guardrail): Start => choices => forbidden(app, guardrail, choices)),
+    ...app.exceptions.flatMap(({ to, operations, networks }) => [1, 2].map((): Start => choices => ({
+      ...plain(app, podsOf(to), choices),
+      ...operations.length > 0 ? operationFields(choices.of(operations), choices) : {},
+      caller: undefined,
+      ip: choices.of(networks).replace('.0.0/16', '.0.9'),
+    }))),
     choices => metrics(app, choices.of(app.workloads), choices),
     choices => plain(app, choices.of(app.workloads), choices),
     ...(app.mesh ? [(choices: Choices): Ask => ({ ...plain(app, app.workloads[0], choices), to: { gateway: choices.of(['open', 'closed']) }, port: 80, tokens: [] })] : []),
@@ -196,6 +202,7 @@ const CHANGES: readonly Change[] = [
   (ask, choices) => ({ ...ask, caller: choices.of(ACCOUNTS) }),
   (ask, choices) => ({ ...ask, caller: ask.caller && choices.of([`${ask.caller}x`, `x${ask.caller}`, ask.caller.replace(/\/.*/, '/other'), ask.caller.replace(/.*\//, 'other/')]) }),
   (ask, choices, app) => ({ ...ask, caller: choices.of(app.workloads.map(({ namespace, name }) => `${namespace}/${name}`)) }),
+  ask => ({ ...ask, caller: ask.caller && (isOfNeighbour(ask.caller) ? ask.caller.split('@')[0] : `${ask.caller}@${NEIGHBOUR}`) }),
   ask => ({ ...ask, caller: undefined }),
   (ask, choices, app) => ({ ...ask, trustDomain: choices.of([...app.mesh?.aliases ?? [], TRUST_DOMAIN, 'prod.example', 'foreign.example']) }),
   (ask, choices) => ({ ...ask, port: choices.of([8080, 8081, 9000, 9090, 1234]) }),
@@ -209,7 +216,7 @@ const CHANGES: readonly Change[] = [
   onHttp((http, choices) => ({ ...http, host: choices.of(['a.example', 'A.Example', 'a.example:8080', 'a.example.', 'x.b.example', 'x.b.example:80', 'b.example', 'a.example.evil']) })),
   onHttp((http, choices) => ({ ...http, headers: choices.of<NonNullable<Ask['http']>['headers']>([{}, { 'x-tenant': 'acme' }, { 'x-tenant': 'globex' }, { 'x-tenant': 'acm' }, { 'x-b': '' }, { 'x-tenant': 'acme', 'x-b': 'y' }]) })),
   onHttp((http, choices) => ({ ...http, method: 'OPTIONS', headers: { origin: choices.of(['https://shop.example', 'https://evil.example']), ...(choices.below(3) ? { 'access-control-request-method': 'POST' } : {}) } })),
-  (ask, choices) => ({ ...ask, ip: choices.of(['10.1.0.9', '10.2.0.1', '192.0.2.1']) }),
+  (ask, choices) => ({ ...ask, ip: choices.of(['10.1.0.9', '10.2.0.1', '10.3.0.9', '192.0.2.1']) }),
   (ask, choices) => ({ ...ask, sni: choices.of(['', 'api.example', 'apix', 'outbound_.80_._.w0']) }),
   ask => ({ ...ask, tokens: [] }),
   onToken((token, choices) => ({ ...token, at: choices.of(TOKEN_PLACES) })),

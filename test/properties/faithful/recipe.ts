@@ -6,6 +6,16 @@ export interface AppRecipe {
   readonly accesses: readonly Access[];
   readonly apis: readonly Api[];
   readonly guardrails: readonly Guardrail[];
+  readonly exceptions: readonly PlaintextAllowed[];
+}
+
+/** Who may call pods in plaintext: whoever sends from some networks. */
+export interface PlaintextAllowed {
+  readonly to: string;
+  /** None for everything. */
+  readonly operations: readonly Op[];
+  /** Of 16 bits, and addresses. */
+  readonly networks: readonly string[];
 }
 
 /** A namespace. A bare one has sidecars, but no ZeroTrustNamespace. */
@@ -24,7 +34,13 @@ export interface Pods {
   readonly hasTwin: boolean;
 }
 
-/** Who calls: `namespace/account`, a whole namespace, anyone with an identity, anyone. */
+/** A mesh whose callers are accepted. */
+export const NEIGHBOUR = 'west.example';
+
+/** Whether a caller is of that mesh. */
+export function isOfNeighbour(caller: string): boolean { return caller.endsWith(`@${NEIGHBOUR}`); }
+
+/** Who calls: `namespace/account`, the same `@NEIGHBOUR`, a whole namespace, anyone with an identity, anyone. */
 export type Who =
   | { readonly account: string }
   | { readonly namespace: string }

@@ -1,8 +1,12 @@
 import { IConstruct } from 'constructs';
+import { besideTheMesh } from './beside-the-mesh';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
-import { bearsOnOthers, callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { callerName } from '../../../intent/caller';
+import { callersIn, closesOthers, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { QuarantineIntent } from '../../../intent/quarantine-intent';
+import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
 import { neverMatching } from '../../../validation/findings/never-matching';
@@ -13,6 +17,7 @@ import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
+import { cutBy, takingPlaintext } from '../index/quarantined';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
@@ -24,7 +29,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
   const loose = others.map(loosePolicy);
   const servicesIn = (namespace: string) => world.tree.servicesIn(namespace).map(({ name }) => name);
   return [
-    ...keptWarnings(world.tree.root).map(({ construct, problem: { field, message } }) =>
+    ...keptWarnings(world.tree.scope).filter(({ construct }) => world.tree.holds(construct)).map(({ construct, problem: { field, message } }) =>
       ({ rule: 'ZT101' as const, path: construct.node.path, message: `${field.replace(/^spec\.?/, '')} ${message}`, cause: `${field.replace(/\d+/g, '')} ${message}` })),
     ...unselected(loose.filter(({ namespace }) => namespace !== world.mesh.rootNamespace), workloads, servicesIn),
     ...neverMatching(others.filter(({ kind }) => kind === 'AuthorizationPolicy').map(({ namespace, name, path, manifest: { spec } }) => ({ namespace, name, path, spec }))),
@@ -32,6 +37,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...[...intents].flatMap(([{ construct }, intent]) => seenAt(construct, intent, workloads, world)),
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
     ...proxyChanges(world, [...intents.values()], all),
+    ...besideTheMesh(world, all),
   ];
 }
 
@@ -47,8 +53,18 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
   switch (intent.kind) {
     case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...unknown];
     case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
+    case 'quarantine': return [{ rule: 'ZT114', path, message: cutMessage(intent, world) }];
     default: return unknown;
   }
+}
+
+/** What a quarantine does, and what it leaves. */
+function cutMessage(intent: QuarantineIntent, world: World): string {
+  const what = intent.target ? quoted(intent.target.path) : quoted(callerName(intent.account));
+  const cut = cutBy(intent, world);
+  const open = takingPlaintext(world);
+  const plaintext = open.length === 0 ? '' : `; what it sends in plaintext still passes in ${few(open)}, which this app does not make STRICT`;
+  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${plaintext}; connections that are open live on: restart the pods at their other end`;
 }
 
 /** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */
@@ -58,7 +74,7 @@ function uncoveredWorkloads(
   const isClosed = intents.some(intent => intent.kind === 'mesh' && intent.deniesByDefault);
   if (isClosed) { return []; }
   const { rootNamespace } = world.mesh;
-  const targets = intents.filter(intent => !bearsOnOthers(intent)).flatMap(intent => targetOf(intent) ?? []);
+  const targets = intents.filter(intent => !closesOthers(intent)).flatMap(intent => targetOf(intent) ?? []);
   const begun = new Set(targets.map(({ namespace }) => namespace));
   const isMeant = ({ namespace, listsPorts, services }: LocalWorkload) =>
     world.declarations.namespaces.length > 0 || (begun.has(namespace) && (listsPorts || services.length > 0));

@@ -7,12 +7,16 @@ import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 export interface MeshDeclaration {
   readonly kind: 'mesh';
   readonly path: string;
+  /** Where the cluster begins that the mesh is of: the root for all of the app that is in no other one. */
+  readonly appliesTo: IConstruct;
   readonly mesh: MeshFacts;
   /** Whether the app makes it STRICT. */
   readonly isStrict: boolean;
   /** The day by which it is judged what has expired. */
   readonly asOf?: string;
   readonly gateways: readonly GatewayData[];
+  /** Whether the settings of the mesh are rendered here, so that they are all there are. */
+  readonly rendersSettings: boolean;
 }
 
 /** What a ZeroTrustNamespace declares. */
@@ -32,7 +36,7 @@ export interface NamespaceDeclaration {
 
 export type Declaration = MeshDeclaration | NamespaceDeclaration;
 
-/** All declarations of an app, in the order of its tree. */
+/** What constructs declare, in their order. */
 export interface Declarations {
   readonly meshes: readonly MeshDeclaration[];
   readonly namespaces: readonly NamespaceDeclaration[];
@@ -40,7 +44,7 @@ export interface Declarations {
 
 const DECLARATION = Symbol.for('cdk8s-zero-trust.declaration');
 
-/** Lets every intent of the app see what a construct declares. */
+/** Lets every intent of the cluster see what a construct declares. */
 export function declare(construct: IConstruct, declaration: Declaration): void {
   Object.defineProperty(construct, DECLARATION, { value: declaration });
 }

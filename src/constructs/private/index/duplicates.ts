@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Tree } from './tree';
-import { takenApart } from '../../../istio/documents';
 import { Manifest } from '../../../istio/manifest';
 import { kindOf, templatePath } from '../reading/kinds';
+import { manifestsIn } from '../reading/manifests-in';
 import { identityOf } from '../reading/patches';
 
 /** Objects of an app that are one and the same to the API server: of a kind (API group and kind), a namespace and a name. */
@@ -63,8 +63,7 @@ function identitiesOf(object: ApiObject, tree: Tree): Identity[] {
 }
 
 function itemsOf(list: Manifest | undefined): Identity[] {
-  const { objects } = takenApart(list ? [{ object: { ...list }, location: { document: 0 }, problems: [] }] : []);
-  return objects.map(({ object }) => object as unknown as Manifest).flatMap(({ apiVersion, kind, metadata }) => {
+  return (list ? manifestsIn(list) : []).flatMap(({ apiVersion, kind, metadata }) => {
     const group = String(apiVersion).includes('/') ? String(apiVersion).split('/')[0] : 'core';
     return metadata?.name === undefined ? [] : [{ type: `${group}/${kind}`, namespace: metadata.namespace, name: metadata.name }];
   });

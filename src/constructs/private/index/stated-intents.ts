@@ -2,9 +2,12 @@ import { atomsOf } from './rule-atoms';
 import { Statement, statementOf } from './statement';
 import { World } from './world';
 import { AccessIntent, Intent, JwtIntent } from '../../../intent/intent';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
 import { WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
+
+type Kind = NonNullable<Statement['opens']>;
 
 /** An intent, and the construct that states it. */
 export interface StatedIntent<T extends Intent> { readonly path: string; readonly intent: T }
@@ -15,16 +18,17 @@ export class StatedIntents {
 
   private static readonly known = new WeakMap<World, StatedIntents>();
 
-  private readonly statements = { access: new Map<string, Statement[]>(), jwt: new Map<string, Statement[]>() };
+  private readonly statements: Readonly<Record<Kind, Map<string, Statement[]>>> = { access: new Map(), jwt: new Map(), plaintext: new Map() };
   private readonly accesses = new Map<string, readonly StatedIntent<AccessIntent>[]>();
   private readonly apis = new Map<string, readonly StatedIntent<JwtIntent>[]>();
+  private readonly exceptions = new Map<string, readonly StatedIntent<PlaintextIntent>[]>();
   private readonly atTargets = new Map<WorkloadFacts, readonly StatedIntent<JwtIntent>[]>();
   private readonly atoms = { access: new Map<string, ReadonlySet<string>>(), jwt: new Map<string, ReadonlySet<string>>() };
   private readonly unreadable = new Set<string>();
 
   private constructor(private readonly world: World) {
     for (const statement of world.tree.constructs.flatMap(construct => statementOf(construct) ?? [])) {
-      const kind = kindOf(statement);
+      const { opens: kind } = statement;
       if (kind) { kept(this.statements[kind], statement.objects[0].metadata.namespace!, () => []).push(statement); }
     }
   }
@@ -32,6 +36,10 @@ export class StatedIntents {
   public accessesIn(namespace: string): readonly StatedIntent<AccessIntent>[] { return kept(this.accesses, namespace, () => this.readAll('access', namespace)); }
 
   public apisIn(namespace: string): readonly StatedIntent<JwtIntent>[] { return kept(this.apis, namespace, () => this.readAll('jwt', namespace)); }
+
+  public exceptionsIn(namespace: string): readonly StatedIntent<PlaintextIntent>[] {
+    return kept(this.exceptions, namespace, () => this.readAll('plaintext', namespace));
+  }
 
   /** All that accesses, or APIs, say of a workload of the app, in atoms. */
   public atomsFor(kind: 'access' | 'jwt', namespace: string, path: string): ReadonlySet<string> {
@@ -47,10 +55,15 @@ export class StatedIntents {
     return apis.length === 0 ? apis : kept(this.atTargets, target, () => apis.filter(({ intent }) => this.meet(intent.target, target)));
   }
 
-  /** Whether policies for two workloads of a namespace bear on the same pods. */
+  /** Whether policies for two workloads of a namespace bear on the same pods, or on the same Service at a waypoint. */
   public meet(one: WorkloadFacts, other: WorkloadFacts): boolean {
+    return this.meetAtPods(one, other) || (this.world.namespace(one.namespace).waypoint !== undefined && shareService(one, other));
+  }
+
+  /** Whether policies for two workloads select the same pods. */
+  public meetAtPods(one: WorkloadFacts, other: WorkloadFacts): boolean {
+    if (one.namespace !== other.namespace) { return false; }
     if (selects(one.selectorLabels, other.podLabels) || selects(other.selectorLabels, one.podLabels)) { return true; }
-    if (this.world.namespace(one.namespace).waypoint && shareService(one, other)) { return true; }
     const both = { ...one.selectorLabels, ...other.selectorLabels };
     return selects(one.selectorLabels, both) && this.world.workloads.selectedBy(one.namespace, both).length > 0;
   }
@@ -61,7 +74,7 @@ export class StatedIntents {
     return !this.unreadable.has(namespace);
   }
 
-  private readAll<T extends Intent>(kind: 'access' | 'jwt', namespace: string): StatedIntent<T>[] {
+  private readAll<T extends Intent>(kind: Kind, namespace: string): StatedIntent<T>[] {
     return (this.statements[kind].get(namespace) ?? []).flatMap(({ construct, read }) => {
       try {
         return { path: construct.node.path, intent: read(this.world) as T };
@@ -78,8 +91,3 @@ export function shareService({ services }: WorkloadFacts, other: WorkloadFacts):
   return services.some(({ name }) => other.services.some(service => service.name === name));
 }
 
-/** What a statement for a workload is, told by its objects, so that nothing must be read. */
-function kindOf({ roles }: Statement): 'access' | 'jwt' | undefined {
-  if (roles.includes('guard')) { return 'jwt'; }
-  return roles.includes('policy') ? 'access' : undefined;
-}

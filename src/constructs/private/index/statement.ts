@@ -10,7 +10,8 @@ export type LateCheck = (world: World) => readonly Problem[];
 /** What a construct states, found again from anywhere in the app by its symbol, also across copies of this library. */
 export interface Statement {
   readonly construct: IConstruct;
-  readonly root: IConstruct;
+  /** What it opens at a workload, known without reading it. */
+  readonly opens?: 'access' | 'jwt' | 'plaintext';
   /** The intent as the complete app has it; throws where the app does not say what it must. */
   readonly read: (world: World) => Intent;
   /** What only the complete app shows to be wrong, beyond what rendering finds. */

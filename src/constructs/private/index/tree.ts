@@ -1,10 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { SECURITY_GROUP } from '../../../istio/manifest';
+import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
+import { isMeshConfigMap } from '../../../policy/resources/kinds';
+import { kept } from '../../../util/kept';
 import { kindOf, templatePath } from '../reading/kinds';
-import { changesOf } from '../reading/patches';
+import { changesOf, namespaceOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -28,16 +31,16 @@ export interface GatewayReading {
   readonly path: string;
 }
 
+const SERVICE = 'core/Service';
+
 /** What was read of objects, and how it is read again. */
 type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
 
 /**
- * One generation of the index of an app: its objects by kind and namespace, and what was read of them so far.
- * Objects are read on demand, each at most once a generation.
+ * One generation of the index of a cluster, which is all of the app where no mesh applies to a part of it: its objects by kind and namespace, and what
+ * was read of them so far. Objects are read on demand, each at most once a generation.
  */
 export class Tree {
-  /** Every construct of the app, parents first. */
-  public readonly constructs: IConstruct[] = [];
   /** Those of them that are objects. */
   public readonly objects: ApiObject[] = [];
   private readonly byKind = new Map<string, ApiObject[]>();
@@ -45,17 +48,22 @@ export class Tree {
   private readonly assembled = new Map<ApiObject, WorkloadFacts>();
   private readonly readings: Readings = new Map();
   private readonly manifests: Readings = new Map();
-  private readonly policies: ApiObject[] = [];
+  /** Objects that patches change, or move, whether or not they were read: policies and Services. */
+  private readonly patched: ApiObject[] = [];
 
-  /** How often policies were changed after they were made. */
+  /** How often they were changed after they were made. */
   private readonly changes: number;
 
-  public constructor(public readonly root: IConstruct, public readonly generation: number) {
-    collect(root, this.constructs);
+  /**
+   * @param scope where the cluster begins
+   * @param constructs every construct of it, parents first
+   * @param borders where the clusters of the app begin
+   */
+  public constructor(public readonly scope: IConstruct, public readonly constructs: readonly IConstruct[], public readonly borders: Borders) {
     for (const construct of this.constructs) {
       if (ApiObject.isApiObject(construct)) this.add(construct);
     }
-    this.changes = changesIn(this.policies);
+    this.changes = changesIn(this.patched);
   }
 
   /** Objects of an API group and kind, such as `core/Service`, in the order of the tree. */
@@ -68,7 +76,7 @@ export class Tree {
     return this.byNamespace.get(`${namespace} ${kind}`) ?? [];
   }
 
-  /** Every workload object of the app. */
+  /** Every workload object of the cluster. */
   public get workloads(): readonly ApiObject[] {
     return [...this.byKind.values()].filter(([first]) => templatePath(first)).flat();
   }
@@ -79,14 +87,12 @@ export class Tree {
 
   /** All about a workload that the app says by itself: assembled once, whoever refers to it. */
   public facts(apiObject: ApiObject, assemble: () => WorkloadFacts): WorkloadFacts {
-    let facts = this.assembled.get(apiObject);
-    if (!facts) { this.assembled.set(apiObject, facts = assemble()); }
-    return facts;
+    return kept(this.assembled, apiObject, assemble);
   }
 
   /** The Services of a namespace, read. */
   public servicesIn(namespace: string): readonly WrittenService[] {
-    return this.objectsIn(namespace, 'core/Service').map(object => this.reading(object, () => readService(object, namespace)));
+    return this.objectsIn(namespace, SERVICE).map(object => this.reading(object, () => readService(object, namespace)));
   }
 
   /** The Services of a namespace that lead to pods, as they reach them. */
@@ -134,75 +140,39 @@ export class Tree {
     }, this.manifests);
   }
 
-  /** Whether the app has the same constructs still, and all that was read of them reads the same. */
+  /** Whether a construct is of the cluster. */
+  public holds(construct: IConstruct): boolean { return this.borders.scopeOf(construct) === this.scope; }
+
+  /** Whether all that was read of its constructs reads the same still. */
   public isCurrent(): boolean {
-    return match(this.root, this.constructs, 0) === this.constructs.length && changesIn(this.policies) === this.changes
+    return changesIn(this.patched) === this.changes
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
   private add(object: ApiObject): void {
     this.objects.push(object);
     const kind = kindOf(object);
-    push(this.byKind, kind, object);
-    if (object.apiGroup === SECURITY_GROUP) this.policies.push(object);
-    if (object.metadata.namespace) push(this.byNamespace, `${object.metadata.namespace} ${kind}`, object);
+    kept(this.byKind, kind, () => []).push(object);
+    if (mayBeStated(object) || kind === SERVICE) this.patched.push(object);
+    const namespace = namespaceOf(object);
+    if (namespace) kept(this.byNamespace, `${namespace} ${kind}`, () => []).push(object);
   }
 
   private reading<T>(object: ApiObject, read: () => T, readings = this.readings): T {
-    const known = readings.get(object);
-    if (known) return known.value as T;
-    const value = read();
-    readings.set(object, { value, json: JSON.stringify(value), read });
-    return value;
+    const { value } = kept(readings, object, () => {
+      const found = read();
+      return { value: found, json: JSON.stringify(found), read };
+    });
+    return value as T;
   }
 }
 
-const trees = new WeakMap<IConstruct, Tree>();
-
-/** The index of the app that a construct belongs to, as of the last refresh. */
-export function treeOf(construct: IConstruct): Tree {
-  return currentTree(construct.node.root);
+/** Whether an object may be one that an intent states: policies, how clients connect, and what holds the settings of the mesh. */
+function mayBeStated({ apiGroup, kind, name }: ApiObject): boolean {
+  return apiGroup === SECURITY_GROUP || apiGroup === NETWORKING_GROUP || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
-/** The index of the app below a root, as of the last refresh. */
-export function currentTree(root: IConstruct): Tree {
-  return trees.get(root) ?? replace(root);
-}
-
-/**
- * Brings the index of an app up to date: the same generation if nothing has changed, else the next one. Call it
- * once in every pass of validation, before anything is asked of the index.
- */
-export function refresh(construct: IConstruct): Tree {
-  const { root } = construct.node;
-  const known = trees.get(root);
-  return known?.isCurrent() ? known : replace(root);
-}
-
-function replace(root: IConstruct): Tree {
-  const next = new Tree(root, (trees.get(root)?.generation ?? 0) + 1);
-  trees.set(root, next);
-  return next;
-}
-
-/** A construct and all below it, parents first. */
-function collect(construct: IConstruct, into: IConstruct[]): void {
-  into.push(construct);
-  for (const child of construct.node.children) collect(child, into);
-}
-
-/** Where the list goes on after a construct and all below it; -1 where it tells of others. As fast as it can be: it runs in every pass. */
-function match(construct: IConstruct, list: readonly IConstruct[], from: number): number {
-  if (list[from] !== construct) return -1;
-  let at = from + 1;
-  for (const child of construct.node.children) {
-    at = match(child, list, at);
-    if (at < 0) return -1;
-  }
-  return at;
-}
-
-function changesIn(policies: readonly ApiObject[]): number { return policies.reduce((sum, policy) => sum + changesOf(policy), 0); }
+function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }
 
 function jsonOf(read: () => unknown): string | undefined {
   try {
@@ -210,10 +180,4 @@ function jsonOf(read: () => unknown): string | undefined {
   } catch {
     return undefined; // reads no more, so it has changed; whoever asks next gets the reason
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

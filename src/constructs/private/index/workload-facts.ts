@@ -145,9 +145,7 @@ export function checkPorts(subject: string, ports: readonly WorkloadPort[] | und
   listOf(`${subject}: ports`, ports ?? []).forEach((port, i) => {
     const { number, protocol } = taken(`${subject}: ports[${i}]`, PORT, port);
     if (protocol !== undefined) oneOf(`${subject}: protocol`, protocol, Object.values(PortProtocol));
-    if (!Number.isInteger(number) || number < 1 || number > 65535) {
-      throw new Error(`${subject}: ports must be whole numbers from 1 to 65535, got ${quoted(number)}; name the port that the container listens on`);
-    }
+    portNumber(`${subject}: ports[${i}].number`, number);
   });
 }
 

@@ -1,26 +1,32 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload, AppWorkloads } from './app-workloads';
+import { treeOf } from './clusters';
 import { Problem } from './complaint';
-import { Declarations, declarationsOf, NamespaceDeclaration } from './declarations';
-import { currentTree, Tree } from './tree';
+import { Declarations, declarationsOf, MeshDeclaration, NamespaceDeclaration } from './declarations';
+import { contributorsAmong, MeshContributor } from './mesh-contributions';
+import { Tree } from './tree';
+import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 
-/** The app as intents see it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
+/** The cluster as intents see it, which is the app unless meshes apply to parts of it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
-  /** The world as of the last validation. */
-  public static of(root: IConstruct): World {
-    const tree = currentTree(root);
-    let world = World.worlds.get(tree);
-    if (!world) { World.worlds.set(tree, world = new World(tree)); }
-    return world;
+  /** The world that a construct is of, as of the last validation. */
+  public static of(construct: IConstruct): World {
+    const tree = treeOf(construct);
+    return kept(World.worlds, tree, () => new World(tree));
   }
 
   private static readonly worlds = new WeakMap<Tree, World>();
 
   public readonly declarations: Declarations;
   public readonly workloads: AppWorkloads;
+  /** Who states settings of the mesh. */
+  public readonly contributors: readonly MeshContributor[];
+  /** What they state together. */
+  public readonly mergedMeshConfig: MergedMeshConfig;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
   private readonly accounts = new Map<string, readonly string[]>();
@@ -29,18 +35,18 @@ export class World {
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
     this.workloads = new AppWorkloads(tree);
+    this.contributors = contributorsAmong(tree.constructs);
+    this.mergedMeshConfig = mergedMeshConfig(this.contributors);
   }
 
-  public get mesh(): MeshFacts { return this.declarations.meshes[0]?.mesh ?? DEFAULT_MESH; }
+  public get mesh(): MeshFacts { return this.declared?.mesh ?? DEFAULT_MESH; }
 
   /** The day by which it is judged what has expired, if one is stated. */
-  public get asOf(): string | undefined { return this.declarations.meshes[0]?.asOf; }
+  public get asOf(): string | undefined { return this.declared?.asOf; }
 
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
-    let facts = this.namespaces.get(name);
-    if (!facts) { this.namespaces.set(name, facts = this.readNamespace(name)); }
-    return facts;
+    return kept(this.namespaces, name, () => this.readNamespace(name));
   }
 
   /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
@@ -51,9 +57,7 @@ export class World {
 
   /** What is found out about a workload, whoever asks how often. */
   public onceFor(workload: WorkloadFacts, find: () => readonly Problem[]): readonly Problem[] {
-    let found = this.ofWorkloads.get(workload);
-    if (!found) { this.ofWorkloads.set(workload, found = find()); }
-    return found;
+    return kept(this.ofWorkloads, workload, find);
   }
 
   /** Whether a ZeroTrustNamespace is for the namespace. */
@@ -74,8 +78,20 @@ export class World {
     return [...this.gateways(namespace), ...declared];
   }
 
+  /** Whether ambient namespaces, and so perhaps waypoints, are in the app. */
+  public get hasAmbient(): boolean {
+    const labelled = this.tree.namespaces.some(({ name, labels }) => labels['istio.io/dataplane-mode'] === 'ambient' && !this.declares(name));
+    return labelled || [this.mesh.dataPlane, ...this.declarations.namespaces.map(declared => this.dataPlaneOf(declared))].includes(DataPlane.AMBIENT);
+  }
+
+  /** The other trust domains whose certificates the mesh accepts; undefined where the app does not say which are. */
+  public get foreignTrustDomains(): readonly string[] | undefined {
+    const { caCertificates = [] } = this.mergedMeshConfig.config;
+    return caCertificates.length > 0 || this.declared?.rendersSettings ? caCertificates.flatMap(({ trustDomains }) => trustDomains) : undefined;
+  }
+
   /** Whether the app makes its whole mesh STRICT. */
-  public get isStrict(): boolean { return this.declarations.meshes.some(({ isStrict }) => isStrict); }
+  public get isStrict(): boolean { return this.declared?.isStrict ?? false; }
 
   /** Whether the pods of a workload are a gateway. */
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
@@ -91,10 +107,10 @@ export class World {
 
   /** Service accounts of a namespace that the app knows: those that its workloads run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
   public accountsIn(namespace: string): readonly string[] {
-    let accounts = this.accounts.get(namespace);
-    if (!accounts) { this.accounts.set(namespace, accounts = this.readAccounts(namespace)); }
-    return accounts;
+    return kept(this.accounts, namespace, () => this.readAccounts(namespace));
   }
+
+  private get declared(): MeshDeclaration | undefined { return this.tree.borders.meshOf(this.tree.scope); }
 
   private readAccounts(namespace: string): readonly string[] {
     const workloads = this.workloads.in(namespace);

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { templatePath, WORKLOAD_KINDS } from './kinds';
+import { kindOf, templatePath, WORKLOAD_KINDS } from './kinds';
 
 /** The workload object that a construct is, or holds as its default child. */
 export function workloadOf(construct: IConstruct): ApiObject {
@@ -27,6 +27,15 @@ export function workloadNamed(container: IConstruct, name: string): ApiObject {
   }
   const there = below.length === 0 ? 'it holds no workload at all' : `it holds ${list(below)}`;
   throw new Error(`'${container.node.path}' holds no workload named '${name}'; ${there}`);
+}
+
+/** The Service object that a construct is, or holds as its default child. */
+export function serviceOf(construct: IConstruct): ApiObject {
+  const object = defaultObject(construct);
+  if (!object || kindOf(object) !== 'core/Service') {
+    throw new Error(`service must be a Service of the app, got '${construct.node.path}'${object ? `, a ${object.kind}` : ''}; pass its construct, or name what is not of the app by host`);
+  }
+  return object;
 }
 
 function defaultObject(construct: IConstruct): ApiObject | undefined {

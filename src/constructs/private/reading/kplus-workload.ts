@@ -4,7 +4,7 @@ import { assignedServiceAccount } from './identity';
 import { templatePath } from './kinds';
 import { applyPatches } from './patches';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- no version of cdk8s-plus is imported, so that its constructs have no type here */
 
 /** A workload of cdk8s-plus, any version: its public properties, and the probes, which have none. */
 export interface KplusWorkload extends IConstruct {
@@ -15,6 +15,7 @@ export interface KplusWorkload extends IConstruct {
   readonly matchExpressions?: readonly unknown[];
   readonly serviceAccount?: { readonly name: string };
   readonly hostNetwork?: boolean;
+  readonly replicas?: number;
 }
 
 interface KplusContainer {
@@ -57,6 +58,7 @@ export function kplusManifest(workload: KplusWorkload, apiObject: ApiObject): an
   const path = templatePath(apiObject)!;
   if (path.length === 0) return applyPatches(apiObject, { metadata: { ...template.metadata, ...metadata }, spec: template.spec });
   const body = path.reduceRight<any>((inner, key) => ({ [key]: inner }), template);
+  body.spec.replicas = workload.replicas;
   body.spec.selector = { matchLabels: workload.matchLabels, matchExpressions: workload.matchExpressions };
   return applyPatches(apiObject, { metadata, ...body });
 }

@@ -1,7 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { templatePath } from './kinds';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- patches make anything of a manifest */
 
 /** The same object as it would render without some of its patches; the object itself is left alone. */
 export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
@@ -22,7 +22,7 @@ export function applyPatches(apiObject: ApiObject, manifest: any): any {
 function readPaths(template: readonly string[]): string[][] {
   const container = ['name', 'restartPolicy', 'ports', 'readinessProbe', 'livenessProbe', 'startupProbe'];
   return [
-    ['metadata', 'name'], ['metadata', 'namespace'], ['spec', 'selector'],
+    ['metadata', 'name'], ['metadata', 'namespace'], ['spec', 'selector'], ['spec', 'replicas'], ['spec', 'ordinals'],
     ...[
       ['metadata', 'labels'], ['metadata', 'annotations'],
       ['spec', 'serviceAccountName'], ['spec', 'serviceAccount'], ['spec', 'hostNetwork'],

@@ -1,7 +1,7 @@
 import { WorkloadReading } from './read-pods';
 
 /** What stands where the pod template of a workload does, and where that is. */
-export interface PodManifest extends Pick<WorkloadReading, 'name' | 'pod' | 'podSpec'> {
+export interface PodManifest extends Pick<WorkloadReading, 'name' | 'pod' | 'podSpec' | 'numbering'> {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
@@ -9,9 +9,10 @@ export interface PodManifest extends Pick<WorkloadReading, 'name' | 'pod' | 'pod
 }
 
 /** A workload as far as it is read: `{ spec: { template: { metadata, spec } } }` of a Deployment, `{ metadata, spec }` of a Pod. */
-export function podManifest({ apiVersion, kind, namespace, name, template, pod, podSpec }: PodManifest): object {
+export function podManifest({ apiVersion, kind, namespace, name, template, pod, podSpec, numbering }: PodManifest): object {
   const pods = { metadata: { labels: pod.labels, annotations: pod.annotations }, spec: podSpec };
   if (template.length === 0) return { apiVersion, kind, metadata: { ...pods.metadata, name, namespace }, spec: pods.spec };
-  const body = template.reduceRight<object>((inner, key) => ({ [key]: inner }), pods);
-  return { apiVersion, kind, metadata: { name, namespace }, ...body };
+  const [spec, ...below] = template;
+  const body = below.reduceRight<object>((inner, key) => ({ [key]: inner }), pods);
+  return { apiVersion, kind, metadata: { name, namespace }, [spec]: { ...numbering, ...body } };
 }

@@ -12,6 +12,8 @@ export interface WorkloadReading {
   readonly pod: PodFacts;
   /** What tells how its pods take part in the mesh, as it is written. */
   readonly podSpec: PodSpecReading;
+  /** How a StatefulSet numbers its pods, which their labels tell, as it is written. */
+  readonly numbering?: { readonly replicas?: unknown; readonly ordinals?: unknown };
 }
 
 /** A pod's spec as far as the evaluator reads it. */
@@ -22,7 +24,7 @@ export interface PodSpecReading {
   readonly initContainers: readonly object[];
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- manifests are of any shape, and read field by field */
 
 /** The path that a user knows a workload by. */
 export function pathOf(apiObject: ApiObject): string {
@@ -51,6 +53,7 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
   const running: WrittenContainer[] = [...containers, ...nativeSidecars<WrittenContainer>(initContainers)];
   const serviceAccount = template.spec.serviceAccountName || template.spec.serviceAccount || 'default';
   const hostNetwork = template.spec.hostNetwork === true;
+  const { replicas, ordinals } = manifest.spec;
   return {
     name: manifest.metadata?.name ?? apiObject.name,
     selector: { labels: strings(selector?.matchLabels), hasExpressions: (selector?.matchExpressions ?? []).length > 0 },
@@ -62,6 +65,7 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
       hostNetwork,
       probes: running.flatMap(probes),
     },
+    ...(apiObject.kind === 'StatefulSet' ? { numbering: { replicas, ordinals } } : {}),
     podSpec: {
       serviceAccountName: serviceAccount, hostNetwork, containers: containers.map(asEvaluated), initContainers: initContainers.map(asEvaluated),
     },

@@ -3,7 +3,7 @@ import { removalOf } from './included';
 import { strings, transportOf } from './read-pods';
 import { WrittenService } from '../../../intent/ports';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-explicit-any -- manifests are of any shape, and read field by field */
 
 /**
  * Reads a Service as it is now. Rendering one leaves no trace in any cdk8s-plus version. One of cdk8s-plus that has

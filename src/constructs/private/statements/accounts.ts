@@ -1,6 +1,10 @@
-import { Caller, callerName } from '../../../intent/caller';
+import { isAskedBy } from './authorizer-checks';
+import { isElsewhere } from './clusters';
+import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { selects } from '../../../intent/ports';
+import { WorkloadFacts } from '../../../intent/workload';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
@@ -10,18 +14,23 @@ import { World } from '../index/world';
 /** Principals, and the prop that they were given by. */
 export type Named = readonly [prop: string, principals: readonly Principal[]];
 
-/** An identity is a service account: whoever runs as it is let in, and a workload that is named may not be the only one. */
-export function checkAccounts(named: readonly Named[], world: World): string[] {
+/**
+ * An identity is a service account: whoever runs as it is let in, and a workload that is named may not be the only one.
+ *
+ * @param called what they call, where it may be an authorizer, which waypoints ask by themselves
+ */
+export function checkAccounts(named: readonly Named[], world: World, called?: () => WorkloadFacts): string[] {
   return named.flatMap(([prop, principals]) => principals.flatMap(principal => {
     const { _workload: workload } = principal;
     const sharing = workload ? shared(prop, workload, principals, world) : [];
     // a workload of the app that runs as a waypoint is reported with its namespace
-    return workload?._apiObject() ? sharing : [...sharing, ...ofWaypoint(prop, principal._caller(), world)];
+    return workload?._apiObject() ? sharing : [...sharing, ...ofWaypoint(prop, principal._caller(), world, called)];
   }));
 }
 
 /** Who must have a reason to run as `default` has said why that is shared. */
 function shared(prop: string, workload: Workload, principals: readonly Principal[], world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   const facts = workload._facts();
   const { namespace, serviceAccount, path } = facts;
   if (serviceAccount === 'default' || workload._mayShareAccount) { return []; }
@@ -43,9 +52,9 @@ function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): b
 }
 
 /** All that goes through a waypoint arrives as the waypoint. */
-function ofWaypoint(prop: string, caller: Caller, world: World): string[] {
-  const waypoint = caller.kind === 'serviceAccount' ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
-  return waypoint ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
+function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {
+  const waypoint = caller.kind === 'serviceAccount' && !isOfAnotherMesh(caller) ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
+  return waypoint && !(called && isAskedBy(waypoint, called(), world)) ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
     + 'arrives; name who calls through it'] : [];
 }
 
@@ -58,6 +67,3 @@ export function checkWaypointAccount(namespace: string, world: World): string[] 
   return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
     + `but ${few(runners.map(({ path }) => path))} run${runners.length === 1 ? 's' : ''} as it too; give ${runners.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
 }
-
-/** The label of pods that are the waypoint. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -1,4 +1,4 @@
-import { Caller } from '../../../intent/caller';
+import { Caller, isNamed } from '../../../intent/caller';
 import { instancesOf } from '../../../util/given';
 import { readTogether } from '../../../util/together';
 import { Principal } from '../../principal';
@@ -11,7 +11,7 @@ export function callersOf(prop: string, principals: readonly Principal[] | undef
 /** Who the principals are. Anyone beside somebody would make the others meaningless. */
 export function callersNamed(prop: string, principals: readonly Principal[]): Caller[] {
   const callers = readTogether(...principals.map(principal => () => principal._caller()));
-  if (callers.length > 1 && callers.some(caller => caller.kind === 'anyone' || caller.kind === 'anyAuthenticated')) {
+  if (callers.length > 1 && !callers.every(isNamed)) {
     throw new Error(`${prop} must not name others beside Principal.anyone or Principal.anyAuthenticated, which cover them; leave one side out`);
   }
   return callers;

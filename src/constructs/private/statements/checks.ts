@@ -3,11 +3,9 @@ import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
 import { misspelt } from '../../../util/misspelling';
 import { readTogether } from '../../../util/together';
-import { Principal } from '../../principal';
 import { Workload } from '../../workload';
 import { Problem } from '../index/complaint';
 import { World } from '../index/world';
-import { pathOf } from '../reading/read-pods';
 
 /** Where an intent for a workload holds. */
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace'> {
@@ -15,16 +13,27 @@ export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'm
   return { mesh: world.mesh, target, namespace };
 }
 
-/** Another App is another cluster, or another part of this one whose mesh is not known here. */
-export function checkSameApp(principals: readonly Principal[], target: Workload | undefined, world: World): string[] {
-  const workloads = [...principals.flatMap(({ _workload }) => _workload ?? []), ...target ? [target] : []];
-  return workloads.flatMap(workload => {
-    const object = workload._apiObject();
-    if (!object || object.node.root === world.tree.root) { return []; }
-    return [`'${pathOf(object)}' (${object.kind}) must be a workload of this app, and is one of another App; name who calls by Principal.serviceAccount, `
-      + 'and pods that are made elsewhere by Workload.fromPods'];
+/** A trust domain that Istio takes for the mesh's own would admit the namesakes of the mesh, too. */
+export function checkTrustDomains(intent: Intent, { foreignTrustDomains: accepted }: World): Problem[] {
+  const { trustDomain: own, trustDomainAliases } = intent.mesh;
+  return callersIn(intent).flatMap(caller => {
+    if (caller.kind !== 'serviceAccount' || caller.trustDomain === undefined) { return []; }
+    const { namespace, name, trustDomain } = caller;
+    const must = `trustDomain of Principal.serviceAccount('${namespace}', '${name}') must be that of another mesh, got '${trustDomain}'`;
+    if (trustDomain === own) { return [`${must}, which is the mesh's own; leave it out`]; }
+    if (trustDomainAliases.includes(trustDomain)) {
+      return [`${must}, an alias, by which Istio admits '${namespace}/${name}' of this mesh as well; leave it out where both are meant, else take it out of trustDomainAliases and accept it by caCertificates of the ZeroTrustMesh`];
+    }
+    if (trustDomain === OWN) {
+      return [`${must}, by which sidecars admit '${namespace}/${name}' of this mesh, whatever its trust domain; give the other mesh a trust domain of its own`];
+    }
+    return accepted === undefined || accepted.includes(trustDomain) ? []
+      : [`${must}, whose certificates the mesh does not accept; state its authority by caCertificates of the ZeroTrustMesh`];
   });
 }
+
+/** What sidecars take for the trust domain of the mesh, whatever that is. */
+const OWN = 'cluster.local';
 
 /** A slip in the name of a service account, or of its namespace, of which the app has what was meant. */
 export function checkNames(intent: Intent, world: World): string[] {

@@ -1,3 +1,4 @@
+import { isElsewhere } from './clusters';
 import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -11,16 +12,25 @@ import { World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world), ', for which not the same is stated');
 }
 
 /** A guardrail closes whatever it reaches, by the labels of the workload and at its waypoint. */
 export function checkReach(workload: Workload, world: World): string[] {
+  if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
-  const { namespace, selectorLabels } = target;
   const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);
-  const pods = { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
-  return reachingOthers(workload, [pods, ...atWaypoint], others => others, '');
+  return reachingOthers(workload, [podsOf(target, world), ...atWaypoint], others => others, '');
+}
+
+/** An exception opens all pods that carry the labels of the workload. */
+export function checkPods(workload: Workload, world: World): string[] {
+  return reachingOthers(workload, [podsOf(workload._facts(), world)], others => others, '');
+}
+
+function podsOf({ namespace, selectorLabels }: WorkloadFacts, world: World): Reach {
+  return { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
 }
 
 type Others = readonly AppWorkload[];

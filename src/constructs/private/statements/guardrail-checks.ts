@@ -1,6 +1,5 @@
 import { IConstruct } from 'constructs';
 import { checkProbes, checkTarget } from './checks';
-import { DataPlane } from '../../../intent/mesh';
 import { OperationData } from '../../../intent/operation-data';
 import { portFacts, selects } from '../../../intent/ports';
 import { isKnownTo } from '../../../istio/versions';
@@ -69,12 +68,10 @@ function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: Wor
   if (prop === 'onlyCallers' || prop === 'onlyOperations') {
     return [`${prop} must not be stated for the mesh, where it closes every gateway and whatever else nobody thought of; state it for each namespace: GuardrailScope.namespace(…)`];
   }
-  const namespaces = unique([...world.tree.namespaces, ...world.declarations.namespaces].map(({ name }) => name));
-  const isAmbient = [world.mesh.dataPlane, ...namespaces.map(name => world.dataPlane(name))].includes(DataPlane.AMBIENT);
-  if (operations.length > 0 && isAmbient) {
+  if (operations.length > 0 && world.hasAmbient) {
     return [`${prop} must not be stated for a mesh that may have waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)`];
   }
-  return isAmbient && !isKnownTo(istioVersion, '1.25')
+  return world.hasAmbient && !isKnownTo(istioVersion, '1.25')
     ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got ${quoted(istioVersion)}, `
       + 'as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'] : [];
 }

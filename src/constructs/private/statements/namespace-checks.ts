@@ -27,6 +27,9 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   if (own && identityOf(own).name !== name) {
     problems.push(`Namespace '${own.node.path}' must keep its name '${name}', by which policies are placed, got ${quoted(identityOf(own).name)} by a JSON patch; give the name to ZeroTrustNamespace`);
   }
+  if (own && !world.tree.holds(own)) {
+    problems.push(`namespace must be a Namespace of the same cluster, got '${own.node.path}' of another; adopt it by a ZeroTrustNamespace there`);
+  }
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
   if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {

@@ -37,11 +37,10 @@ export function createNamespace(
 }
 
 /** Labels the Namespace for the mesh. Whether that means sidecars or ambient may be known only when the app is complete. */
-export function labelNamespace(namespace: ApiObject, declared: NamespaceDeclaration, revision: string | undefined): void {
-  const root = namespace.node.root;
+export function labelNamespace(namespace: ApiObject, scope: IConstruct, declared: NamespaceDeclaration, revision: string | undefined): void {
   const onlyFor = (dataPlane: DataPlane, value: string): string =>
     // a label may be any resolvable value: cdk8s leaves it out where it resolves to nothing
-    Lazy.any({ produce: () => World.of(root).dataPlane(declared.name) === dataPlane ? value : undefined }) as unknown as string;
+    Lazy.any({ produce: () => World.of(scope).dataPlane(declared.name) === dataPlane ? value : undefined }) as unknown as string;
   const { metadata } = namespace;
   place(namespace, 'first');
   checkUnlabelled(namespace, revision);

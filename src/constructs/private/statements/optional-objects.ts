@@ -4,8 +4,7 @@ import { Statement } from '../index/statement';
 
 /** Leaves of the objects that may be needed or not those that are: how many an intent comes to may hang on what the complete app says. Whether any was made or taken out. */
 export function settleObjects(root: IConstruct): boolean {
-  const renderings = Renderings.of(root);
-  return renderings.withOptionalObjects.filter(statement => settle(statement, renderings)).length > 0;
+  return Renderings.ofApp(root).flatMap(renderings => renderings.withOptionalObjects.filter(statement => settle(statement, renderings))).length > 0;
 }
 
 function settle(statement: Statement, renderings: Renderings): boolean {

@@ -1,30 +1,42 @@
 import { IConstruct } from 'constructs';
-import { checkNames } from './checks';
+import { checkNames, checkTrustDomains } from './checks';
+import { checkCovered } from './clusters';
 import { duplicateComplaints } from './duplicate-messages';
+import { contributionComplaints } from './mesh-config-checks';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
+import { kept } from '../../../util/kept';
 import { messagesOf } from '../../../util/together';
 import { Finding } from '../../../validation/finding';
 import { findingsOf } from '../../../validation/findings/group';
 import { Observation } from '../../../validation/findings/observation';
 import { acknowledgementsOf } from '../findings/acknowledgements';
 import { observationsOf } from '../findings/observations';
+import { clustersBelow } from '../index/clusters';
 import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint';
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
 import { OtherObject, otherObjects } from '../witnesses/other-objects';
-import { Stated, Witnessed } from '../witnesses/witnessed';
+import { Stated } from '../witnesses/stated';
+import { Witnessed } from '../witnesses/witnessed';
 
-/** What the statements of an app come to in one world: each is rendered and checked once. */
+/** What the statements of a cluster come to in its world: each is rendered and checked once. */
 export class Renderings {
-  /** The renderings as of the last validation. */
-  public static of(root: IConstruct): Renderings {
-    const world = World.of(root);
-    let renderings = Renderings.known.get(world);
-    if (!renderings) { Renderings.known.set(world, renderings = new Renderings(world)); }
-    return renderings;
+  /** Those of all clusters of an app, as of the last validation. */
+  public static ofApp(root: IConstruct): Renderings[] { return [...clustersBelow(root).trees.keys()].map(scope => Renderings.of(scope)); }
+
+  /** What is allowed in an app and probably not meant, as it is acknowledged by now. */
+  public static findingsOf(root: IConstruct): readonly Finding[] {
+    const { constructs } = clustersBelow(root);
+    return findingsOf(Renderings.ofApp(root).flatMap(({ observations }) => observations), acknowledgementsOf(constructs));
+  }
+
+  /** The renderings of the cluster that a construct is of, as of the last validation. */
+  public static of(construct: IConstruct): Renderings {
+    const world = World.of(construct);
+    return kept(Renderings.known, world, () => new Renderings(world));
   }
 
   private static readonly known = new WeakMap<World, Renderings>();
@@ -39,7 +51,7 @@ export class Renderings {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
   }
 
-  /** What is wrong with the app, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
+  /** What is wrong with the cluster, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
   public get problems(): ReadonlyMap<IConstruct, readonly string[]> {
     if (!this.wrong) {
       this.wrong = onePerCause(this.complaints());
@@ -54,8 +66,7 @@ export class Renderings {
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering { return this.checked(statement).rendering; }
 
-  /** What is allowed and probably not meant, as it is acknowledged by now. */
-  public get findings(): readonly Finding[] { return findingsOf(this.observed ??= this.observe(), acknowledgementsOf(this.world.tree.constructs)); }
+  private get observations(): readonly Observation[] { return this.observed ??= this.observe(); }
 
   private get others(): readonly OtherObject[] { return this.knownOthers ??= otherObjects(this.world.tree, this.statements); }
 
@@ -65,15 +76,17 @@ export class Renderings {
       const { intent } = this.checked(statement);
       if (intent) { intents.set(statement, intent); }
     }
-    return observationsOf(this.world, intents, this.others);
+    const { node: { path: cluster } } = this.world.tree.scope;
+    return observationsOf(this.world, intents, this.others).map(observation => ({ ...observation, cluster }));
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
     const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
+    const ofMesh = contributionComplaints(this.world);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
       const statement = statementOf(construct);
       const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
-      const problems = [...own, ...twice.get(construct) ?? []];
+      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? []];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
   }
@@ -87,18 +100,14 @@ export class Renderings {
     });
   }
 
-  private checked(statement: Statement): Checked {
-    let checked = this.renderings.get(statement);
-    if (!checked) { this.renderings.set(statement, checked = this.check(statement)); }
-    return checked;
-  }
+  private checked(statement: Statement): Checked { return kept(this.renderings, statement, () => this.check(statement)); }
 
   /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
   private check(statement: Statement): Checked {
-    const problems: Problem[] = [];
+    const problems: Problem[] = [...checkCovered(this.world)];
     const intent = attempt(() => statement.read(this.world), problems);
     const rendering = intent && attempt(() => render(intent), problems);
-    problems.push(...(intent && attempt(() => checkNames(intent, this.world), problems)) ?? []);
+    problems.push(...(intent && attempt(() => [...checkNames(intent, this.world), ...checkTrustDomains(intent, this.world)], problems)) ?? []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
     if (rendering && problems.length === 0) { return { statement, intent, rendering, complaints: NONE }; }
     const complaints = problems.map(complaintOf);

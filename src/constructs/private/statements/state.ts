@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { place } from './order';
 import { Renderings } from './renderings';
@@ -12,13 +12,15 @@ import { World } from '../index/world';
 export interface Statements {
   readonly read: (world: World) => Intent;
   readonly check?: LateCheck;
+  readonly opens?: Statement['opens'];
 }
 
 /** States an intent of several objects, and makes them. */
 export function state(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roles: readonly ObjectRole[]): ApiObject[] {
   const { path } = construct.node;
   const make = (role: ObjectRole) => {
-    const object = new ApiObject(construct, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
+    const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
+    const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
     if (role.position) { place(object, role.position); }
     return object;
   };
@@ -29,17 +31,16 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
-  const root = construct.node.root;
-  const statement: Statement = { construct, root, read, check, objects, roles, optional };
+export function stateIntent(construct: Construct, { read, check, opens }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
+  const statement: Statement = { construct, opens, read, check, objects, roles, optional };
   attach(statement);
-  checkWithEachValidation(root);
+  checkWithEachValidation(construct.node.root);
   return statement;
 }
 
 /** The `spec` of an object of a statement; throws where anything is wrong with it, should nobody have validated. */
 export function specOf(statement: Statement, role: string): object {
-  const { specs, problems } = Renderings.of(statement.root).renderingOf(statement);
+  const { specs, problems } = Renderings.of(statement.construct).renderingOf(statement);
   if (problems.length > 0) { throw new Error(`[${statement.construct.node.path}] ${problems.join('; ')}`); }
   if (specs[role] === undefined) { throw new Error(`[${statement.construct.node.path}] an object of it is not needed, which validation finds out; validate the app before it is rendered`); }
   return specs[role];

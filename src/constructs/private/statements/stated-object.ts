@@ -1,13 +1,27 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
-const SECURITY_API = 'security.istio.io/v1';
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
 const DRY_RUN = 'istio.io/dry-run';
 const MAX_NAME = 63;
+
+/** The kinds of objects that intents come to, with their API. */
+const API_VERSIONS = {
+  AuthorizationPolicy: `${SECURITY_GROUP}/v1`,
+  PeerAuthentication: `${SECURITY_GROUP}/v1`,
+  RequestAuthentication: `${SECURITY_GROUP}/v1`,
+  DestinationRule: `${NETWORKING_GROUP}/v1`,
+  ServiceEntry: `${NETWORKING_GROUP}/v1`,
+  Sidecar: `${NETWORKING_GROUP}/v1`,
+  NetworkPolicy: 'networking.k8s.io/v1',
+  IstioOperator: 'install.istio.io/v1alpha1',
+  ConfigMap: 'v1',
+} as const;
+
+type StatedKind = keyof typeof API_VERSIONS;
 
 /** What all objects of a statement have in common. */
 export interface ObjectOrigin {
@@ -22,34 +36,51 @@ export interface ObjectRole {
   readonly role: string;
   /** Id below the construct, `Resource` for the main object; none where the construct is the object itself. */
   readonly id?: string;
-  readonly kind: 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
+  readonly kind: StatedKind;
   readonly namespace: string;
   /** Its name, where it is neither made from that of the construct nor from its path. */
   readonly name?: string;
   /** Why something wider than least privilege is stated by this object. */
   readonly reasons?: readonly string[];
+  /** The same, where only the complete app has them. */
+  readonly lateReasons?: () => readonly string[];
+  /** Id of a chart below the construct that it is in, and in whose file it is written, where that is not the chart of the construct. */
+  readonly chart?: string;
   readonly position?: Position;
+  /** Annotations whose values are known when the app is complete. */
+  readonly annotations?: { readonly [annotation: string]: () => string };
   /** Whether it is there only where the rendering has its role. */
   readonly isOptional?: boolean;
 }
 
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */
 export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, spec: () => object): ApiObjectProps {
-  const { id, kind, namespace, reasons = [] } = role;
+  const { id, kind, namespace, reasons = [], lateReasons } = role;
   if (metadata) { checkMetadata(metadata, namespace, path); }
   const isMain = id === undefined || id === 'Resource';
   const name = role.name ?? (metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`);
   if (name !== undefined && name.length > MAX_NAME) {
     throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
-  const annotations = { ...metadata?.annotations, ...provenance(path, reasons) };
+  const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
+  const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late };
   const props: ApiObjectProps = {
-    apiVersion: SECURITY_API,
+    apiVersion: API_VERSIONS[kind],
     kind,
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are
-  return Object.assign(props, { spec: Lazy.any({ produce: spec }) });
+  return Object.assign(props, { [kind === 'ConfigMap' ? 'data' : 'spec']: Lazy.any({ produce: spec }) });
+}
+
+/** An annotation may be any resolvable value: cdk8s leaves it out where it resolves to nothing. */
+function lateReason(reasons: () => readonly string[]): string {
+  const produce = () => { const all = reasons(); return all.length === 0 ? undefined : unique(all).join('; '); };
+  return Lazy.any({ produce }) as unknown as string;
+}
+
+function lateAnnotations({ annotations = {} }: ObjectRole): { [annotation: string]: string } {
+  return Object.fromEntries(Object.entries(annotations).map(([annotation, produce]) => [annotation, Lazy.any({ produce }) as string]));
 }
 
 function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string): void {

@@ -3,9 +3,9 @@ import { settleObjects } from './optional-objects';
 import { putInOrder } from './order';
 import { Renderings } from './renderings';
 import { print } from '../findings/printed';
+import { Clusters, refresh } from '../index/clusters';
 import { attachCheck, LateCheck } from '../index/statement';
 import { validationsBefore } from '../index/synthesis';
-import { refresh, Tree } from '../index/tree';
 
 const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 
@@ -16,7 +16,7 @@ const CHECKING = Symbol.for('cdk8s-zero-trust.checking');
 export function checkWithEachValidation(root: IConstruct): void {
   if (!markOnce(root)) { return; }
   const before = validationsBefore(root);
-  let known: Tree | undefined;
+  let known: Clusters | undefined;
   const validate = () => {
     // the second time shows what other validations may have changed; after it cdk8s does nothing but render
     if (before() >= 2) { return []; }
@@ -25,10 +25,10 @@ export function checkWithEachValidation(root: IConstruct): void {
       known = refresh(root);
       if (settleObjects(root)) { known = refresh(root); }
     }
-    const renderings = Renderings.of(root);
-    for (const construct of renderings.problems.keys()) { reportProblems(construct, root); }
+    const wrong = Renderings.ofApp(root).flatMap(({ problems }) => [...problems.keys()]);
+    wrong.forEach(reportProblems);
     // findings of an app that is wrong may be about what is wrong
-    if (renderings.problems.size === 0) { print(root, renderings.findings); }
+    if (wrong.length === 0) { print(root, Renderings.findingsOf(root)); }
     return [];
   };
   root.node.addValidation({ validate });
@@ -47,7 +47,7 @@ function markOnce(construct: IConstruct): boolean {
   return true;
 }
 
-function reportProblems(construct: IConstruct, root: IConstruct): void {
+function reportProblems(construct: IConstruct): void {
   if (!markOnce(construct)) { return; }
-  construct.node.addValidation({ validate: () => [...Renderings.of(root).problems.get(construct) ?? []] });
+  construct.node.addValidation({ validate: () => [...Renderings.of(construct).problems.get(construct) ?? []] });
 }

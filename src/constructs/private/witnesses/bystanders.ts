@@ -1,9 +1,12 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
-import { bearsOnOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { closesOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
+import { Labels } from '../../../intent/workload';
 import { KINDS } from '../../../policy/resources/kinds';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
 import { ANY_PORT, portsToClose } from '../../../validation/ports';
@@ -17,7 +20,7 @@ import { strings } from '../reading/read-pods';
  * Pods that a namespace or a mesh protects, though nobody states anything for them: those that other policies name, and workloads of the app.
  * What gateways admit is not asked, and Services are only where the whole app is looked at.
  */
-export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWhole: boolean, world: World): Bystander[] {
+export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWhole: boolean, { world, exceptions }: Known): Bystander[] {
   if (targetOf(intent)) { return []; }
   const policies = near.filter(({ kind }) => kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication');
   const named = policies.filter(policy => !isForGateway(policy, world)).map((other): Bystander => ({
@@ -25,16 +28,18 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     labels: strings(other.manifest.spec?.selector?.matchLabels),
     ports: [ANY_PORT, ...portsWithModes(other)],
     openings: openingsIn([other], intent),
+    exceptions: exceptionsAt(other.namespace, strings(other.manifest.spec?.selector?.matchLabels) ?? {}, exceptions),
   }));
   const place = namespaceOf(intent);
-  if (!place) { return [anyPods(UNNAMED), ...named, ...bearsOnOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
+  if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
   const { name: namespace, waypoint } = place;
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
-    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent) };
+    const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
+    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
 }
 
@@ -53,20 +58,38 @@ function servicesOf(namespace: string, policies: readonly OtherObject[], intent:
     isService: true,
     ports: service.ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port),
     openings: openingsIn(atWaypoints, intent),
+    exceptions: [],
   }));
 }
 
+/** The app, and what lets plaintext in on purpose in it. */
+interface Known {
+  readonly world: World;
+  readonly exceptions: readonly PlaintextIntent[];
+}
+
+function exceptionsAt(namespace: string, labels: Labels, exceptions: readonly PlaintextIntent[]): readonly PlaintextIntent[] {
+  return exceptions.filter(({ target }) => target.namespace === namespace && selects(target.selectorLabels, labels));
+}
+
+/** Whether a policy is for a gateway or a waypoint: one of the app, or one whose pods istiod makes and labels. */
 function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: World): boolean {
   const labels = spec?.selector?.matchLabels ?? {};
-  return Object.keys(labels).length > 0 && world.workloads.selectedBy(namespace, labels).some(workload => world.isGateway(workload));
+  if (Object.keys(labels).length === 0) { return false; }
+  const everywhere = namespace === world.mesh.rootNamespace ? world.workloads.selectedOutside(namespace, labels) : [];
+  const selected = [...world.workloads.selectedBy(namespace, labels), ...everywhere];
+  return selected.some(workload => world.isGateway(workload)) || (labels[GATEWAY_NAME] !== undefined && selected.length === 0);
 }
 
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */
 export function openingsIn(policies: readonly OtherObject[], { mesh }: Pick<MeshIntent, 'mesh'>): Opening[] {
-  return policies.filter(({ kind }) => kind === 'AuthorizationPolicy').flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
+  return policies.filter(({ kind, isMeant }) => kind === 'AuthorizationPolicy' && !isMeant).flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh));
 }
 
-function anyPods(namespace: string): Bystander { return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [] }; }
+/** Pods that nothing names. */
+export function anyPods(namespace: string): Bystander {
+  return { name: UNNAMED, namespace, labels: {}, ports: [ANY_PORT], openings: [], exceptions: [] };
+}
 
 function portsWithModes({ manifest }: OtherObject): number[] {
   return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
@@ -83,6 +106,12 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   if (near.length > 0) { return protectedHere; }
   const speaking = protectedHere.filter(workload => meshWords(workload) !== '');
   return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
+}
+
+/** A workload as pods that are put to the test at each of their ports. */
+export function bystanderOf(workload: AppWorkload, world: World): Bystander {
+  const { name, namespace } = workload;
+  return { name, namespace, ports: portsOf(workload, world), openings: [], exceptions: [] };
 }
 
 /** The ports at which a workload for which nobody states anything must be closed. */

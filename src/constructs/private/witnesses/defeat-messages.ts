@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { listed, unique } from '../../../util/text';
 import { UNNAMED } from '../../../validation/samples';
+import { Witness } from '../../../validation/witness';
 import { Complaint } from '../index/complaint';
 import { Tree } from '../index/tree';
 import { removalOf } from '../reading/included';
@@ -21,7 +22,7 @@ function causeOf(defeat: DescribedDefeat): string {
   const { by, changed, notes, witness } = defeat;
   const said = unique(notes.map(note => note.includes(UNLABELLED) ? `${UNLABELLED}: ${namespaceIn(note)}` : note.replace(/port \d+/g, 'port')));
   const named = by.map(({ kind, namespace, name, path }) => [kind, namespace, name, path]);
-  return JSON.stringify([witness.outcome === 'passes', named.length > 0 ? named : [witness.request.destination.namespace, changed, said]]);
+  return JSON.stringify([WORDS[witness.outcome].isPromised, named.length > 0 ? named : [witness.request.destination.namespace, changed, said]]);
 }
 
 /** Of the workload that a note begins with, or names by itself. */
@@ -29,24 +30,37 @@ function namespaceIn(note: string): string | undefined { return /'([^/']+)\/[^/'
 
 function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   const { witness, by } = defeat;
-  const promised = witness.outcome === 'passes';
+  const { isPromised, does, do: doAll } = WORDS[witness.outcome];
   if (by.length === 0) { return messageOfNobody(defeat); }
   const names = by.map(nameOf).join(' and ');
-  if (promised && by.every(policy => policy.bearsOnOthers)) {
+  if (isPromised && by.every(policy => policy.closesOthers)) {
     const paths = unique(by.map(({ path }) => path));
     return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; take the promise out, or change the guardrail`;
   }
-  const [refuses, letsIn] = by.length > 1 ? ['refuse', 'let in'] : ['refuses', 'lets in'];
-  if (by.some(({ isRival }) => isRival)) {
-    return `${names} may let in what this refuses: ${witness.text}; Istio takes the oldest of the PeerAuthentications of a namespace without selector, which no manifest shows: remove it${included(by, tree)}`;
+  const rival = by.find(({ rivals }) => rivals);
+  if (rival) {
+    return `${names} may ${isPromised ? 'refuse what this promises' : 'let in what this refuses'}: ${witness.text}; `
+      + `Istio takes the oldest of the PeerAuthentications ${rival.rivals}, which no manifest shows: remove it${included(by, tree)}`;
   }
-  return `${names} ${promised ? `${refuses} what this promises` : `${letsIn} what this refuses`}: ${witness.text}; ${cureOf(by, promised)}${included(by, tree)}`;
+  return `${names} ${by.length > 1 ? doAll : does}: ${witness.text}; ${cureOf(by, isPromised)}${included(by, tree)}`;
 }
+
+const LETS_IN = { isPromised: false, does: 'lets in what this refuses', do: 'let in what this refuses', happens: 'passes' };
+
+/** What becomes of a witness that does not come out as it should, as others do it, and as it happens. */
+const WORDS: { readonly [outcome in Witness['outcome']]: typeof LETS_IN } = {
+  'passes': { isPromised: true, does: 'refuses what this promises', do: 'refuse what this promises', happens: 'is refused' },
+  'is refused': LETS_IN,
+  'is refused as plaintext': LETS_IN,
+  'is forbidden': LETS_IN,
+  'is asked': { isPromised: false, does: 'lets pass what the authorizer is asked about', do: 'let pass what the authorizer is asked about', happens: 'does not wait for the authorizer' },
+  'is not asked': { isPromised: true, does: 'asks about what this leaves unasked', do: 'ask about what this leaves unasked', happens: 'waits for an authorizer' },
+};
 
 /** No object is to blame: the request never meets what would refuse it, or is refused for want of something. */
 function messageOfNobody(defeat: DescribedDefeat): string {
   const { witness, changed } = defeat;
-  const happens = `${witness.text} ${witness.outcome === 'passes' ? 'is refused' : 'passes'}`;
+  const happens = `${witness.text} ${WORDS[witness.outcome].happens}`;
   const notes = notesOf(defeat);
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
   return changed.length === 0 ? `the app does not do what this says, as ${happens}${why}; ${cureOfNobody(defeat)}`
@@ -62,7 +76,8 @@ function notesOf({ notes, witness }: DescribedDefeat): string[] {
 function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): string {
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
-  if (outcome === 'passes') { return 'mend that, or take the promise out'; }
+  if (WORDS[outcome].isPromised) { return 'mend that, or take the promise out'; }
+  if (of === 'external-authorization' && outcome === 'is refused') { return 'state by a ServiceAccess who may call it, or declare its namespace by a ZeroTrustNamespace'; }
   return of === 'namespace' ? 'mend that, or name the workload in outsideMesh with a reason' : 'mend that, or protect it by other means';
 }
 

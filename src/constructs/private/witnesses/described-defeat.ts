@@ -5,11 +5,11 @@ import { Defeat, PolicyName } from '../../../validation/defeat';
 export interface DescribedPolicy extends PolicyName {
   readonly path: string;
   /** Whether it is of an intent that closes what others open. */
-  readonly bearsOnOthers: boolean;
+  readonly closesOthers: boolean;
   /** Whether the intent itself made it, and somebody changed it. */
   readonly isOwn: boolean;
-  /** Whether it is one of two of the same scope, of which Istio takes the oldest. */
-  readonly isRival: boolean;
+  /** What it has in common with another one, where Istio takes the oldest of them. */
+  readonly rivals?: 'of a namespace without selector' | 'for the same pods';
 }
 
 /** Where the app does not do what an intent says, and what keeps it from that. */

@@ -1,13 +1,14 @@
 import { ApiObject } from 'cdk8s';
-import { takenApart } from '../../../istio/documents';
 import { Manifest } from '../../../istio/manifest';
-import { isClusterWide, isInjectorConfigMap, isMeshConfigMap, Kind, kindOf } from '../../../policy/resources/kinds';
+import { isInjectorConfigMap, isMeshConfigMap, isOfMesh as isKindOfMesh, Kind, kindOf, POLICY_KINDS } from '../../../policy/resources/kinds';
 import { Statement } from '../index/statement';
 import { Tree } from '../index/tree';
+import { manifestsIn } from '../reading/manifests-in';
 import { isChanged } from '../reading/patches';
 
 /**
- * An object of the app that bears on requests, and that no intent stands for as it is: written by hand, included, or changed after an intent made it.
+ * An object of the app that bears on requests, and that no intent stands for as it is: written by hand, included, or changed after an intent made it;
+ * or that of an intent which bears on others.
  * Workloads, Services, Namespaces and Gateways are the surroundings of every intent, and not among them.
  */
 export interface OtherObject {
@@ -16,6 +17,8 @@ export interface OtherObject {
   readonly name: string;
   readonly path: string;
   readonly manifest: Manifest<OtherSpec>;
+  /** Whether another intent made it, which bears on this one: what it allows is meant. */
+  readonly isMeant?: boolean;
 }
 
 /** What is looked at of an object to find out whom it may bear on. */
@@ -29,9 +32,9 @@ export interface OtherSpec {
   readonly hosts?: readonly string[];
 }
 
-const SURROUNDING: readonly (Kind | undefined)[] = [
-  'Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Service', 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined,
-];
+const PODS_AND_SERVICES: readonly (Kind | undefined)[] = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Service'];
+
+const SURROUNDING: readonly (Kind | undefined)[] = [...PODS_AND_SERVICES, 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined];
 
 /** The other objects of an app, also those in a List. One that cannot be read is reported by whoever renders it. */
 export function otherObjects(tree: Tree, statements: readonly Statement[]): OtherObject[] {
@@ -39,26 +42,26 @@ export function otherObjects(tree: Tree, statements: readonly Statement[]): Othe
   const isOther = (object: ApiObject) => stated.has(object) ? isChanged(object) : isListed(object) || !SURROUNDING.includes(kindOfObject(object));
   return tree.objects.filter(isOther).flatMap(object => {
     const written = tree.manifest(object) as Manifest | undefined;
-    return written ? manifestsIn(written).flatMap(manifest => otherObject(manifest, object)) : [];
+    return written ? manifestsIn<OtherSpec>(written).flatMap(manifest => otherObject(manifest, object)) : [];
   });
 }
 
 /** Pods and Services that intents do not see: those in a List, and pods of a kind that is none of theirs. */
 export function isUnseen({ kind }: OtherObject): boolean { return UNSEEN.includes(kind); }
 
-const UNSEEN: readonly (Kind | undefined)[] = ['ReplicationController', ...SURROUNDING.slice(0, SURROUNDING.indexOf('ServiceAccount'))];
+const UNSEEN: readonly (Kind | undefined)[] = [...PODS_AND_SERVICES, 'ReplicationController'];
 
 /** What is written as a list; anything else is refused by whoever reads it. */
 export function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
 
 /** The kinds that are policies. */
-export function isPolicy({ kind }: { readonly kind: string }): boolean {
-  return kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' || kind === 'RequestAuthentication';
+export function isPolicy({ kind }: OtherObject): boolean {
+  return POLICY_KINDS.includes(kind);
 }
 
 /** Whether an object says something of the whole mesh. */
 export function isOfMesh({ kind }: OtherObject): boolean {
-  return isClusterWide(kind) || kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio';
+  return isKindOfMesh(kind);
 }
 
 function otherObject(manifest: Manifest<OtherSpec>, { name: ownName, node }: ApiObject): OtherObject[] {
@@ -68,11 +71,6 @@ function otherObject(manifest: Manifest<OtherSpec>, { name: ownName, node }: Api
   return kind && isOfIstio ? [{ kind, namespace, name, path: node.path, manifest }] : [];
 }
 
-function manifestsIn(written: Manifest): Manifest<OtherSpec>[] {
-  const { objects } = takenApart([{ object: { ...written }, location: { document: 0 }, problems: [] }]);
-  return objects.map(({ object }) => object as unknown as Manifest<OtherSpec>);
-}
-
-function isListed({ kind }: ApiObject): boolean { return kind === 'List' || kind.endsWith('List'); }
+function isListed({ kind }: ApiObject): boolean { return kind.endsWith('List'); }
 
 function kindOfObject({ apiVersion, kind }: ApiObject): Kind | undefined { return kindOf(apiVersion, kind); }

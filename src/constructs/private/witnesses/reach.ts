@@ -14,6 +14,7 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
     const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
+  if (intent.kind === 'legacy-destination') { return []; }
   const namespace = namespaceOf(intent);
   if (!namespace) { return others.filter(other => isOfMesh(other) || isPolicy(other)); }
   const { name, waypoint } = namespace;

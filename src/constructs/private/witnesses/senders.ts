@@ -1,4 +1,4 @@
-import { Caller, ServiceAccountCaller } from '../../../intent/caller';
+import { Caller, isOfAnotherMesh, ServiceAccountCaller } from '../../../intent/caller';
 import { callersIn, Intent } from '../../../intent/intent';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
@@ -11,14 +11,14 @@ export function accountsNamed(intent: Intent): ServiceAccountCaller[] {
   return callersIn(intent).filter((caller): caller is ServiceAccountCaller => caller.kind === 'serviceAccount');
 }
 
-/** The namespaces whose clients an intent names. */
+/** The namespaces of the mesh whose clients an intent names. */
 export function namespacesOfCallers(intent: Intent): string[] {
-  return callersIn(intent).flatMap(caller => caller.kind === 'serviceAccount' || caller.kind === 'namespace' ? caller.namespace : []);
+  return callersIn(intent).flatMap(caller => (caller.kind === 'serviceAccount' || caller.kind === 'namespace') && !isOfAnotherMesh(caller) ? caller.namespace : []);
 }
 
 /** The workloads of the app that run as a caller; of a gateway elsewhere its pods, as far as they are known. */
 export function sendersOf(caller: Caller, world: World): readonly Sender[] {
-  if (caller.kind !== 'serviceAccount') { return []; }
+  if (caller.kind !== 'serviceAccount' || isOfAnotherMesh(caller)) { return []; }
   const running = world.workloads.runningAs(caller.namespace, caller.name);
   return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller)] : running;
 }

@@ -1,6 +1,6 @@
 import { accountsNamed, namespacesOfCallers, Sender, sendersOf } from './senders';
 import { Surroundings } from './surroundings';
-import { ServiceAccountCaller } from '../../../intent/caller';
+import { callerName, ServiceAccountCaller } from '../../../intent/caller';
 import { GatewayData, Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
@@ -32,7 +32,7 @@ export class ShapeKeys {
   }
 
   private senders(caller: ServiceAccountCaller): string {
-    return kept(this.ofSenders, `${caller.namespace}/${caller.name}`, () => JSON.stringify(sendersOf(caller, this.world).map(meshWords)));
+    return kept(this.ofSenders, callerName(caller), () => JSON.stringify(sendersOf(caller, this.world).map(meshWords)));
   }
 
   /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */

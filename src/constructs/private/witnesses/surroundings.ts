@@ -6,6 +6,7 @@ import { MeshSettings } from '../../../policy/request/mesh-settings';
 import { podsOf } from '../../../validation/witness-request';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
+import { namespaceOf } from '../reading/patches';
 import { podManifest } from '../reading/pod-manifest';
 
 /** What the evaluator must know of an app beside its policies, written as manifests: from what intents have read of it, so that nothing is rendered twice. */
@@ -16,7 +17,10 @@ export class Surroundings {
     this.byPath = new Map(world.workloads.all.map(workload => [workload.path, workload]));
   }
 
-  public get settings(): MeshSettings { return meshSettings(this.world.mesh); }
+  public get settings(): MeshSettings {
+    const { mesh, mergedMeshConfig: { config }, declarations: { meshes: [declared] } } = this.world;
+    return meshSettings(mesh, config, declared?.rendersSettings);
+  }
 
   /** What one intent meets: these namespaces with their waypoints, its workload with its Services, and its callers. */
   public around(namespaces: ReadonlySet<string>, target: WorkloadFacts | undefined, callers: readonly Sender[]): object[] {
@@ -69,7 +73,7 @@ export class Surroundings {
 
   /** Gateways of the app, and waypoints that are made elsewhere and admit whoever says that they do. */
   private waypoints(isMet: (namespace: string) => boolean): object[] {
-    const objects = this.world.tree.objectsOf('gateway.networking.k8s.io/Gateway').filter(({ metadata }) => isMet(metadata.namespace ?? 'default'));
+    const objects = this.world.tree.objectsOf('gateway.networking.k8s.io/Gateway').filter(object => isMet(namespaceOf(object) ?? 'default'));
     const written = objects.flatMap(object => this.world.tree.manifest(object) as object | undefined ?? []);
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
     const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);

@@ -1,16 +1,11 @@
-import { isOfMesh, isUnseen, listOf, OtherObject } from './other-objects';
+import { isUnseen, listOf, OtherObject } from './other-objects';
 import { Intent, JwtIntent, namespaceOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
-import { MeshFacts } from '../../../intent/mesh';
-import { PathNormalization } from '../../../policy/request/path-normalization';
-import { Inventory } from '../../../policy/resources/inventory';
-import { takeManifests } from '../../../policy/resources/manifest-reader';
-import { meshSettingsIn } from '../../../policy/resources/mesh-config';
-import { listed, quoted } from '../../../util/text';
+import { quoted } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
-  return [...unseen(intent, near), ...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherKeys(intent, other)) : []];
+  return [...unseen(intent, near), ...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherTokens(intent, other)) : []];
 }
 
 /** Labels, service accounts and ports of what intents do not see count for nothing. */
@@ -58,40 +53,44 @@ function strips(written: ConfigPatch | undefined): boolean {
   }
 }
 
-/** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts its key. */
-function otherKeys({ issuers }: JwtIntent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
+/** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts it, by its keys and at its place. */
+function otherTokens({ issuers }: JwtIntent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'RequestAuthentication') { return []; }
   const { jwtRules } = (manifest.spec ?? {}) as { readonly jwtRules?: readonly WrittenJwtRule[] };
-  const foreign = listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && !hasSameKeys(issuer, rule)));
+  const accepting = (isDifferent: (issuer: JwtIssuerData, rule: WrittenJwtRule) => boolean) =>
+    listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && isDifferent(issuer, rule)));
+  const [byKeys, byPlace] = [accepting(hasOtherKeys), accepting(looksElsewhere)];
+  const foreign = byKeys ?? byPlace;
   if (!foreign) { return []; }
-  return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} by other keys than this, which are pooled; `
-    + 'remove it, or give it the same keys'];
+  const [how, cure] = byKeys ? ['by other keys', 'give it the same keys'] : ['at other places', 'let it look for them at the same'];
+  return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} ${how} than this, which are pooled; remove it, or ${cure}`];
 }
 
 interface WrittenJwtRule {
   readonly issuer?: string;
   readonly jwks?: string;
   readonly jwksUri?: string;
+  readonly fromHeaders?: readonly ({ readonly name?: string; readonly prefix?: string } | undefined)[];
+  readonly fromParams?: readonly string[];
+  readonly fromCookies?: readonly string[];
 }
 
-function hasSameKeys({ jwks, jwksUri }: JwtIssuerData, rule: WrittenJwtRule): boolean {
-  return (rule.jwks ?? '') === (jwks ?? '') && (rule.jwksUri ?? '') === (jwksUri ?? '');
+function hasOtherKeys({ jwks, jwksUri }: JwtIssuerData, rule: WrittenJwtRule): boolean {
+  return (rule.jwks ?? '') !== (jwks ?? '') || (rule.jwksUri ?? '') !== (jwksUri ?? '');
 }
 
-/** Where what the app itself says of the mesh is not what intents go by, or is unsafe. */
-export function meshConflicts(mesh: MeshFacts, others: readonly OtherObject[]): string[] {
-  const speaking = others.filter(isOfMesh);
-  if (speaking.length === 0) { return []; }
-  const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
-  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
-  const where = listed(speaking.map(({ path }) => path));
-  const differs = (setting: string, said: string | undefined, ours: string) =>
-    said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
-  return [
-    ...differs('trustDomain', trustDomain, mesh.trustDomain),
-    ...differs('rootNamespace', rootNamespace, mesh.rootNamespace),
-    ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
-    ...pathNormalization === PathNormalization.NONE
-      ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],
+/** Tokens are put to the test where the issuer of the intent looks for them. */
+function looksElsewhere(issuer: JwtIssuerData, rule: WrittenJwtRule): boolean {
+  const known = placesOf(issuer);
+  return placesOf(rule).some(place => !known.includes(place));
+}
+
+/** Where tokens are looked for; where nothing is said, at the places that Istio has for that. */
+function placesOf({ fromHeaders, fromParams, fromCookies }: Pick<WrittenJwtRule, 'fromHeaders' | 'fromParams' | 'fromCookies'>): string[] {
+  const places = [
+    ...listOf(fromHeaders).map(header => `header ${header?.name?.toLowerCase()} ${header?.prefix ?? ''}`),
+    ...listOf(fromParams).map(name => `param ${name}`),
+    ...listOf(fromCookies).map(name => `cookie ${name}`),
   ];
+  return places.length === 0 ? [''] : places;
 }

@@ -2,36 +2,34 @@ import { ApiObject } from 'cdk8s';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { legacyProblems } from './legacy';
+import { meshConflicts } from './mesh-conflicts';
 import { OtherObject, OtherSpec } from './other-objects';
+import { Counts, isQuarantine, LASTING, Part, partsFor } from './parts';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
+import { Stated } from './stated';
 import { Surroundings } from './surroundings';
-import { meshConflicts, unwitnessed } from './unwitnessed';
-import { bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
-import { AuthorizationPolicySpec } from '../../../istio/authorization-policy';
+import { unwitnessed } from './unwitnessed';
+import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
+import { AccessIntent, bearsOnOthers, closesOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
+import { selects } from '../../../intent/ports';
 import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { kindOf } from '../../../policy/resources/kinds';
-import { Rendering } from '../../../render/rendering';
+import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isSame } from '../../../util/same';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
+import { assumedService } from '../../../validation/legacy-faults';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
-import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isChanged } from '../reading/patches';
-
-/** An intent with what it came to. */
-export interface Stated {
-  readonly statement: Statement;
-  readonly intent: Intent;
-  readonly rendering: Rendering;
-}
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
@@ -44,9 +42,13 @@ export class Witnessed {
   private readonly speaker: Stated | undefined;
   /** Policies of intents that bear on other intents. */
   private readonly bearing: readonly OtherObject[];
+  /** Those of intents that close what others open. */
+  private readonly closing: readonly OtherObject[];
+  private readonly exceptions: readonly PlaintextIntent[];
   private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
   private knownAside?: PolicySet;
+  private knownForeign?: readonly string[];
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
   private knownStatedBy?: ReadonlyMap<string, Stated>;
@@ -54,20 +56,23 @@ export class Witnessed {
   public constructor(private readonly world: World, private readonly stated: readonly Stated[], private readonly others: readonly OtherObject[]) {
     this.surroundings = new Surroundings(world);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
-    this.bearing = stated.filter(({ intent }) => bearsOnOthers(intent)).flatMap(asOthers);
+    this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
+    this.bearing = [...this.closing, ...stated.filter(({ intent }) => bearsOnOthers(intent) && !closesOthers(intent)).flatMap(asOthers)];
+    this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
+    const { intent } = stated;
+    const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
+    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([], LASTING)), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
-    const bears = bearsOnOthers(stated.intent);
-    const altered = bears ? this.altered(stated) : [];
-    if (altered.length > 0) { return altered.map(complaintOf); }
-    const defeats = bears || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
+    const altered = closesOthers(intent) ? this.altered(stated) : [];
+    if (altered.length > 0) { return [...altered, ...ofMesh].map(complaintOf); }
+    const defeats = isJudgedInTheApp(intent) || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world.mesh, this.others) : [];
-    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(stated.intent, near), ...ofMesh];
+    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
 
@@ -98,7 +103,7 @@ export class Witnessed {
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
     if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
-    const onlyCloses = near.every(policy => this.bearing.includes(policy));
+    const onlyCloses = near.every(policy => this.closing.includes(policy));
     return near.length > 0 && this.witnesses(stated.intent, near, true)
       .some(witness => (!onlyCloses || witness.outcome === 'passes') && isTouched(witness, this.aside));
   }
@@ -127,15 +132,11 @@ export class Witnessed {
     return this.knownAside ??= this.policySet(this.stated, this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
   }
 
-  /**
-   * What is promised must pass whatever closes it. What is refused must be so without what closes more, which may keep out a stranger, and not all others.
-   * And what closes holds whatever opens it.
-   */
   private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
-    const refusedBy = bearsOnOthers(stated.intent) ? CLOSING : this.bearing.length > 0 ? NOT_BEARING : ALL;
+    const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
     const witnesses = this.witnesses(stated.intent, near, true);
     const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes') === passes));
-    return [...defeatsOf(promised, this.wholeApp(stated, near, ALL)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
+    return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
@@ -143,8 +144,10 @@ export class Witnessed {
     const isForAll = targetOf(intent) === undefined;
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
-      bystanders: bystandersOf(intent, near, isWhole, this.world),
+      bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
       openings: isForAll ? [] : openingsIn(near, intent),
+      exceptions: this.exceptionsAt(intent),
+      accesses: intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine(intent) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
@@ -154,7 +157,7 @@ export class Witnessed {
       policies: this.allBut([], part),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
-      suspects: near.filter(({ kind }) => kind !== 'AuthorizationPolicy'),
+      suspects: near,
       without: suspects => this.allBut(suspects, part),
       authorizers: this.authorizers,
     };
@@ -171,23 +174,36 @@ export class Witnessed {
     const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
+    const elsewhere = stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
     const beside = others.map(({ manifest }) => manifest).filter(manifest => counts(manifest));
-    const manifests = [...this.surroundings.all(targets, callers), ...policies, ...beside];
+    const manifests = [...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...beside];
     return PolicySet.fromManifests(manifests, this.settings());
   }
 
   private isOther(policy: PolicyName): boolean { return this.others.some(other => keyOf(other) === keyOf(policy)); }
 
-  private get authorizers(): string[] { return unique(this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])); }
+  private get authorizers(): string[] {
+    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
+    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
+  }
 
+  /** Other meshes whose callers are named are taken to be accepted, where nobody says which are. */
+  private get foreignTrustDomains(): readonly string[] {
+    return this.knownForeign ??= unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? [])));
+  }
+
+  /** So are authorizers that policies name. */
   private settings(): object {
-    return { ...this.surroundings.settings, authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })) };
+    const authorizerProviders = this.authorizers.map(name => ({ name, protocol: 'GRPC' }));
+    return { authorizerProviders, foreignTrustDomains: this.foreignTrustDomains, ...this.surroundings.settings };
   }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
-  private ownerOf(policy: PolicyName, { statement }: Stated): 'itself' | 'intent' | 'other' {
+  private ownerOf(policy: PolicyName, { statement }: Stated): ReturnType<Judgement['ownerOf']> {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
+    const { objects, roles } = owner.statement;
+    if (roles[objects.findIndex(({ name }) => name === policy.name)] === 'waypoint-only') { return 'lock'; }
     return owner.statement === statement ? 'itself' : 'intent';
   }
 
@@ -223,6 +239,20 @@ export class Witnessed {
     return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
   }
 
+  /** The accesses at a workload, or all. */
+  private accessesIn({ target }: Partial<Pick<ExternalAuthorizationIntent, 'target'>>): AccessIntent[] {
+    const known = StatedIntents.of(this.world);
+    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' ? [other] : []);
+    return target ? accesses.filter(other => other.target.namespace === target.namespace && known.meet(target, other.target)) : accesses;
+  }
+
+  /** What lets plaintext in at the pods of an intent. What closes others closes that as well. */
+  private exceptionsAt(intent: Intent): readonly PlaintextIntent[] {
+    const target = bearsOnOthers(intent) ? undefined : targetOf(intent);
+    const known = StatedIntents.of(this.world);
+    return target ? this.exceptions.filter(other => known.meetAtPods(target, other.target)) : [];
+  }
+
   /** The API at the pods of an access, whatever words it is stated by. */
   private apiOf(intent: Intent): Stated | undefined {
     const [api] = intent.kind === 'access' ? StatedIntents.of(this.world).apisAt(intent.target) : [];
@@ -237,28 +267,28 @@ export class Witnessed {
     const key = keyOf(policy);
     const other = this.others.find(one => keyOf(one) === key);
     const owner = this.statedBy.get(key);
-    const isWide = policy.kind === 'PeerAuthentication' && other?.manifest.spec?.selector === undefined;
-    const isRival = isWide && this.stated.some(({ statement: { objects } }) =>
-      objects.some(({ kind, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace));
-    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, bearsOnOthers: owner !== undefined && bearsOnOthers(owner.intent), isRival };
+    return {
+      ...policy,
+      path: other?.path ?? owner?.statement.construct.node.path ?? '',
+      isOwn: owner === stated,
+      closesOthers: owner !== undefined && closesOthers(owner.intent),
+      rivals: this.rivals(policy, other),
+    };
+  }
+
+  /** What it has in common with a PeerAuthentication of an intent, where Istio takes but one of them. */
+  private rivals(policy: PolicyName, other: OtherObject | undefined): DescribedPolicy['rivals'] {
+    const labels = other?.manifest.spec?.selector?.matchLabels;
+    const isRival = policy.kind === 'PeerAuthentication' && this.stated.some(({ intent, statement: { objects } }) =>
+      (intent.kind === 'plaintext' ? selects(labels, intent.target.podLabels) : labels === undefined)
+      && objects.some(({ kind, name, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace && name !== policy.name));
+    return isRival ? labels ? 'for the same pods' : 'of a namespace without selector' : undefined;
   }
 }
 
-/** Whether a policy counts, of an intent or of nobody. */
-type Counts = (policy: Manifest, intent?: Intent) => boolean;
-
-/** The policies of an app that an intent is judged by. */
-interface Part { readonly name: string; readonly counts: Counts }
-
-const ALL: Part = { name: 'all', counts: () => true };
-const CLOSING: Part = { name: 'closing', counts: policy => !allows(policy) };
-const NOT_BEARING: Part = { name: 'not bearing', counts: (_, intent) => !intent || !bearsOnOthers(intent) };
-
-function allows({ kind, spec }: Manifest): boolean { return kind === 'AuthorizationPolicy' && ((spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW') === 'ALLOW'; }
-
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
 function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) ? [] : {
+  return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name, namespace: object.metadata.namespace }, spec: specs[roles[i]],
   });
 }
@@ -267,7 +297,8 @@ function asOthers(stated: Stated): OtherObject[] {
   return policiesOf(stated).flatMap(manifest => {
     const kind = kindOf(manifest.apiVersion, manifest.kind);
     const { name = '', namespace = '' } = manifest.metadata;
-    return kind ? [{ kind, namespace, name, path: stated.statement.construct.node.path, manifest: manifest as Manifest<OtherSpec> }] : [];
+    const { path } = stated.statement.construct.node;
+    return kind ? [{ kind, namespace, name, path, manifest: manifest as Manifest<OtherSpec>, isMeant: true }] : [];
   });
 }
 
@@ -275,5 +306,8 @@ function asOthers(stated: Stated): OtherObject[] {
 function hasChanged(object: ApiObject): boolean { return isChanged(object) || isTakenOut(object); }
 
 function isTakenOut(object: ApiObject): boolean { return object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+
+/** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
+function isJudgedInTheApp(intent: Intent): boolean { return bearsOnOthers(intent) || isQuarantine(intent) || intent.kind === 'external-authorization'; }
 
 function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }

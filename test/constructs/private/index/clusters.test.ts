@@ -1,8 +1,8 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
 import { Workload } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
-import { refresh, treeOf } from '../../../../src/constructs/private/index/tree';
+import { refresh, treeOf } from '../../../../src/constructs/private/index/clusters';
 import { testApp } from '../../../support/app';
 
 function shop() {
@@ -27,7 +27,7 @@ describe('treeOf', () => {
     new ApiObject(infra, 'wp', { ...gateway, metadata: { name: 'wp', namespace: 'shop' }, spec: { gatewayClassName: 'istio-waypoint' } });
     new ApiObject(infra, 'classic', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway' });
 
-    const tree = treeOf(web);
+    const tree = treeOf(app);
 
     expect(tree).toBe(treeOf(app));
     expect(tree.workloads).toEqual([web]);
@@ -44,10 +44,10 @@ describe('refresh', () => {
   test('keeps the generation, and what was read, while nothing changes', () => {
     const { app, web } = shop();
     const workload = Workload.of(web);
-    const tree = refresh(app);
+    const clusters = refresh(app);
     const facts = workload._facts();
 
-    expect(refresh(app)).toBe(tree);
+    expect(refresh(app)).toBe(clusters);
     expect(workload._facts()).toBe(facts);
   });
 
@@ -57,6 +57,7 @@ describe('refresh', () => {
 
   test.each<[string, (s: ReturnType<typeof shop>) => void]>([
     ['a label on a Service', s => s.service.metadata.addLabel('istio.io/use-waypoint', 'wp')],
+    ['a patch that moves a Service away', s => s.service.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere'))],
     ['an object', s => new ApiObject(s.chart, 'new', { apiVersion: 'v1', kind: 'ConfigMap' })],
     ['a construct', s => new Construct(s.chart, 'new')],
     ['a removal', s => s.chart.node.tryRemoveChild('service')],
@@ -64,14 +65,14 @@ describe('refresh', () => {
   ])('starts a new generation after %s', (_, change) => {
     const made = shop();
     const workload = Workload.of(made.web);
-    const tree = refresh(made.app);
+    const clusters = refresh(made.app);
     const facts = workload._facts();
 
     change(made);
 
     const next = refresh(made.app);
-    expect(next.generation).toBe(tree.generation + 1);
-    expect(treeOf(made.web)).toBe(next);
+    expect(next.generation).toBe(clusters.generation + 1);
+    expect([...next.trees.values()]).toEqual([treeOf(made.web)]);
     expect(workload._facts()).not.toBe(facts);
   });
 
@@ -92,11 +93,11 @@ describe('refresh', () => {
 
   test('minds nothing that nobody asked for', () => {
     const { app, service } = shop();
-    const tree = refresh(app);
+    const clusters = refresh(app);
 
     service.metadata.addLabel('a', 'b');
 
-    expect(refresh(app)).toBe(tree);
-    expect(tree.servicesIn('shop')).toHaveLength(1);
+    expect(refresh(app)).toBe(clusters);
+    expect(treeOf(service).servicesIn('shop')).toHaveLength(1);
   });
 });

@@ -1,12 +1,12 @@
-import { Cluster } from '../clients/cluster';
-import { isMarked, usesTunnel } from '../clients/sent-transport';
-import { distinctServers } from '../gateways/gateway-merge';
-import { classicSources } from '../gateways/gateway-server';
-import { Mesh } from '../request/mesh-settings';
-import { ProxyKind } from '../request/request';
-import { Inventory } from '../resources/inventory';
-import { Endpoint } from '../services/endpoint';
-import { Workload } from '../workloads/workload';
+import { Cluster } from '../../src/policy/clients/cluster';
+import { isMarked, usesTunnel } from '../../src/policy/clients/sent-transport';
+import { distinctServers } from '../../src/policy/gateways/gateway-merge';
+import { classicSources } from '../../src/policy/gateways/gateway-server';
+import { Mesh } from '../../src/policy/request/mesh-settings';
+import { ProxyKind } from '../../src/policy/request/request';
+import { Inventory } from '../../src/policy/resources/inventory';
+import { Endpoint } from '../../src/policy/services/endpoint';
+import { Workload } from '../../src/policy/workloads/workload';
 
 /** Whether the pods of a classic gateway know where mutual TLS goes by the server name in it: one server is enough, also if another protocol has its port. */
 export function passesServerNames(inventory: Inventory, mesh: Mesh, pods: Workload): boolean {

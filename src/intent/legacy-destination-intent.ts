@@ -1,0 +1,34 @@
+import { LegacyTlsData } from './legacy-tls';
+import { DataPlane, MeshFacts } from './mesh';
+import { Labels } from './workload';
+
+/** A port of a server outside of the cluster. */
+export interface OutsidePortData {
+  /** The port that clients call. */
+  readonly number: number;
+  /** The port that the server listens on. */
+  readonly targetPort: number;
+  readonly protocol: 'http' | 'tcp';
+}
+
+/** Where a legacy destination is. */
+export type LegacyServerData =
+  /** A Service of the app. */
+  | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly ports: readonly number[] }
+  /** A Service of the cluster that something else makes. */
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'outside'; readonly ports: readonly OutsidePortData[]; readonly addresses: readonly string[] };
+
+/** How workloads of some namespaces connect to a server that is not in the mesh. */
+export interface LegacyDestinationIntent {
+  readonly kind: 'legacy-destination';
+  readonly mesh: MeshFacts;
+  readonly host: string;
+  readonly server: LegacyServerData;
+  readonly tls: LegacyTlsData;
+  /** Ports of a Service that it is for; empty for all. */
+  readonly ports: readonly number[];
+  readonly clients: readonly { readonly name: string; readonly dataPlane: DataPlane }[];
+  /** The labels of the one workload that reads the secret, where there is one. */
+  readonly clientLabels?: Labels;
+}

@@ -1,0 +1,15 @@
+import { ServiceAccountCaller } from './caller';
+import { MeshFacts, NamespaceFacts } from './mesh';
+import { WorkloadFacts } from './workload';
+
+/** A workload, or an account, that is cut off in an incident, whatever accesses say. */
+export interface QuarantineIntent {
+  readonly kind: 'quarantine';
+  readonly mesh: MeshFacts;
+  readonly target?: WorkloadFacts;
+  /** That of the workload. */
+  readonly namespace?: NamespaceFacts;
+  readonly account: ServiceAccountCaller;
+  /** Whether there are ambient namespaces, and so perhaps waypoints. */
+  readonly hasAmbient: boolean;
+}

@@ -1,0 +1,174 @@
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import {
+  AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, JwtIssuer, JwtProtectedApi, Operation, PolicySet, Principal, Quarantine, QuarantineProps,
+  ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, manifests, policies, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject; readonly web: ApiObject; readonly db: ApiObject }
+
+/** A shop in which web calls api, and api calls db. */
+function shop({ ambient = false, mesh }: { ambient?: boolean; mesh?: ZeroTrustMeshProps } = {}): Shop {
+  const app = testApp();
+  if (mesh) { new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', mesh); }
+  const chart = chartOf(app, 'shop');
+  new ZeroTrustNamespace(chart, 'baseline', ambient ? { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() } : {});
+  const [web, api, db] = ['web', 'api', 'db'].map(name => { rawService(chart, name); return rawDeployment(chart, name); });
+  const operations = [Operation.get('/a')];
+  new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations });
+  new ServiceAccess(chart, 'api-to-db', { callers: [Principal.workload(api)], to: Workload.of(db), operations });
+  new ServiceAccess(chart, 'web-to-db', { callers: [Principal.workload(web)], to: Workload.of(db), operations });
+  return { app, chart, api, web, db };
+}
+
+function quarantine(chart: Chart, props: Partial<QuarantineProps>): Quarantine { return new Quarantine(chart, 'incident-4711', { reason: 'calls home', ...props }); }
+
+/** What it renders, as `kind namespace: spec`. */
+function rendered(app: App): [string, unknown][] {
+  const own = manifests(app).filter(({ metadata: { annotations } }) => annotations?.['cdk8s-zero-trust/construct'] === 'shop/incident-4711');
+  return own.map(({ kind, metadata: { namespace }, spec }) => [`${kind} ${namespace}`, spec]);
+}
+
+const ALL = { action: 'DENY', selector: { matchLabels: { app: 'api' } }, rules: [{}] };
+const fromApi = (...domains: string[]) => ({ action: 'DENY', rules: [{ from: [{ source: { principals: domains.map(domain => `${domain}/ns/shop/sa/api`) } }] }] });
+const WAYPOINTS = { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] };
+
+describe('A quarantine', () => {
+  test('of a workload closes it, denies its account everything, and keeps in what its sidecar sends', () => {
+    const { app, chart, api } = shop();
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(rendered(app)).toEqual([
+      ['AuthorizationPolicy shop', ALL],
+      ['AuthorizationPolicy istio-system', fromApi('cluster.local')],
+      ['Sidecar shop', { workloadSelector: { labels: { app: 'api' } }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] }],
+    ]);
+  });
+
+  test('in ambient denies the account at waypoints, too, and keeps in what pods send by a NetworkPolicy', () => {
+    const { app, chart, api } = shop({ ambient: true, mesh: { istioVersion: '1.29', rootNamespace: 'istio-root', trustDomain: 'prod.td', trustDomainAliases: ['old.td'] } });
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(rendered(app)).toEqual([
+      ['AuthorizationPolicy shop', ALL],
+      ['AuthorizationPolicy istio-root', fromApi('prod.td', 'old.td')],
+      ['AuthorizationPolicy istio-root', { ...WAYPOINTS, ...fromApi('prod.td', 'old.td') }],
+      ['NetworkPolicy shop', { podSelector: { matchLabels: { app: 'api' } }, policyTypes: ['Egress'], egress: [] }],
+    ]);
+  });
+
+  test('of an account denies it everything, and nothing else', () => {
+    const { app, chart } = shop();
+    quarantine(chart, { account: Principal.serviceAccount('shop', 'api') });
+
+    expect(rendered(app)).toEqual([['AuthorizationPolicy istio-system', fromApi('cluster.local')]]);
+  });
+
+  test.each([[false], [true]])('cuts what accesses allow, and leaves the others (ambient: %s)', ambient => {
+    const { app, chart, api } = shop({ ambient, mesh: { istioVersion: '1.29' } });
+    quarantine(chart, { workload: Workload.of(api) });
+
+    const set = PolicySet.fromApp(app);
+    const isAllowed = (from: string, to: string) => set.isAuthorized({
+      destination: { namespace: 'shop', service: to, port: 80 }, source: { workload: `shop/${from}` }, http: { method: 'GET', path: '/a' },
+    }).isAllowed;
+    expect([isAllowed('web', 'api'), isAllowed('api', 'db'), isAllowed('web', 'db')]).toEqual([false, false, true]);
+  });
+
+  test('refuses none of the accesses that it cuts, and says which they are, with each synthesis and in its output', () => {
+    const { app, chart, api } = shop();
+    const made = quarantine(chart, { workload: Workload.of(api), incident: 'INC-1' });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(made.describeCuts()).toBe('shop/web-to-api, shop/api-to-db');
+    expect(policies(app).find(({ metadata: { name } }) => name.startsWith('shop-incident-4711'))!.metadata.annotations).toEqual({
+      'cdk8s-zero-trust/construct': 'shop/incident-4711', 'cdk8s-zero-trust/cuts': 'shop/web-to-api, shop/api-to-db', 'cdk8s-zero-trust/reason': 'INC-1: calls home',
+    });
+    expect(Findings.of(app).all().map(({ message }) => message)).toEqual([
+      "'shop/api' is in quarantine, which cuts 'shop/web-to-api', 'shop/api-to-db'; connections that are open live on: restart the pods at their other end",
+    ]);
+  });
+
+  test('refuses no API that it cuts either', () => {
+    const { app, chart, web } = shop();
+    const operations = [Operation.get('/u')];
+    new JwtProtectedApi(chart, 'users', { workload: Workload.of(web), issuers: [JwtIssuer.of({ issuer: 'https://i.example', audiences: ['a'] })], rules: [{ operations, anyToken: true }] });
+    const made = quarantine(chart, { workload: Workload.of(web) });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(made.describeCuts()).toBe('shop/web-to-api, shop/web-to-db, shop/users');
+  });
+
+  test('says where plaintext would still pass', () => {
+    const { app, chart, api } = shop();
+    rawDeployment(chartOf(app, 'legacy'), 'old');
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(Findings.of(app).all().map(({ message }) => message).join()).toContain("; what it sends in plaintext still passes in 'legacy', which this app does not make STRICT;");
+  });
+
+  test.each<[string, (made: Shop) => void, string]>([
+    ['of an account that others have, too', ({ chart, api }) => {
+      rawDeployment(chart, 'cron', { spec: { serviceAccountName: 'api' } });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "workload must be alone with its service account 'api', as which 'shop/cron' would be cut off from all that they call, too; "
+      + "say that it is meant by Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }), or give 'shop/api' one of its own first"],
+    ['of labels that others have, too', ({ chart, api }) => {
+      rawDeployment(chart, 'api2', { labels: { app: 'api' } });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "policies for 'shop/api' select pods by app: 'api', and so also those of 'shop/api2'"],
+    ['beside an older Sidecar for the same pods', ({ chart, api }) => {
+      new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, spec: { workloadSelector: { labels: { app: 'api' } }, egress: [{ hosts: ['*/*'] }] } });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "egress stays open, as Sidecar 'shop/wide' at 'shop/sidecar' selects the same pods, and Istio takes the oldest"],
+    ['where a waypoint would let its account through', ({ chart, api }) => {
+      new ZeroTrustNamespace(chartOf(chart.node.root as App, 'ambient'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "its account would still reach what is behind the waypoints of 'ambient', as only from Istio 1.25 on there is a policy for all waypoints, got istioVersion 'undefined'"],
+    ['that is past', ({ app, chart, api }) => {
+      new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { asOf: '2026-11-27' });
+      quarantine(chart, { workload: Workload.of(api), until: '2026-11-26' });
+    }, "until was '2026-11-26', which is past on '2026-11-27'; take it out, or state a new day after a review"],
+    ['with an end, where no day is stated', ({ chart, api }) => { quarantine(chart, { workload: Workload.of(api), until: '2026-11-26' }); },
+      "asOf of a ZeroTrustMesh must say by which day until, '2026-11-26', is judged"],
+    ['of a namespace', ({ chart }) => { quarantine(chart, { account: Principal.namespace('shop', { reason: 'r' }) }); }, "account must be one service account, got 'namespace'"],
+    ['made before the mesh said where its root namespace is', ({ app, chart, api }) => {
+      quarantine(chart, { workload: Workload.of(api) });
+      new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { rootNamespace: 'istio-root' });
+    }, "objects must be in the root namespace 'istio-root', which the ZeroTrustMesh said only after 'shop/incident-4711' was made; state the ZeroTrustMesh before it"],
+  ])('is refused %s', (_, make, problem) => {
+    const made = shop();
+    make(made);
+
+    expect(problemsOf(made.app)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  test('that is changed after it was made is refused', () => {
+    const { app, chart, api } = shop();
+    const made = quarantine(chart, { workload: Workload.of(api) });
+    (made.node.findChild('Resource') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/action', 'AUDIT'));
+
+    expect(problemsOf(app)).toEqual([
+      "[shop/incident-4711] 'shop/incident-4711/Resource' was changed or taken out after it was made, and now GET /a on port 8080 of 'shop/api' from 'shop/web' passes; undo that",
+    ]);
+  });
+
+  test('wins over what is allowed by hand', () => {
+    const { app, chart, api } = shop();
+    new AuthorizationPolicy(chart, 'all', { selector: { matchLabels: { app: 'api' } }, action: AuthorizationPolicyAction.ALLOW, rules: [{}] });
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(problemsOf(app).filter(text => text.startsWith('[shop/incident'))).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['nothing', {}, "one of 'workload' and 'account' must say what is cut off, got neither"],
+    ['a workload and an account', { workload: Workload.fromPods({ namespace: 'a', labels: { a: 'b' }, serviceAccount: 'x' }), account: Principal.serviceAccount('a', 'b') }, 'got both'],
+    ['no reason', { account: Principal.serviceAccount('a', 'b'), reason: ' ' }, 'must have a reason'],
+    ['a day that is none', { account: Principal.serviceAccount('a', 'b'), until: '2026-02-30' }, "until must be a day such as '2026-12-31', got '2026-02-30'"],
+    ['a misspelt prop', { account: Principal.serviceAccount('a', 'b'), untill: '2026-02-20' }, 'untill'],
+  ])('must not be of %s', (_, props, message) => {
+    expect(() => quarantine(chartOf(testApp(), 'shop'), props)).toThrow(message);
+  });
+});
