@@ -82,7 +82,7 @@ export type { ServiceAccessProps } from './constructs/service-access';
 export { WorkloadIdentity } from './constructs/workload-identity';
 export type { WorkloadIdentitiesOptions, WorkloadIdentityProps } from './constructs/workload-identity';
 export { ZeroTrustMesh } from './constructs/zero-trust-mesh';
-export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh';
+export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh-props';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { NamespaceMetadata } from './constructs/namespace-metadata';
 export type { WorkloadOutsideMesh } from './constructs/workload-outside-mesh';

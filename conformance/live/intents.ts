@@ -1,4 +1,6 @@
-import { AuditTrail, Condition, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess } from 'cdk8s-zero-trust';
+import {
+  AccessGuardrail, AccessGuardrailProps, AuditTrail, Condition, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess,
+} from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
 import {
@@ -21,13 +23,16 @@ interface Target extends Placed {
 /** Protects workloads of the sites, each by some accesses and perhaps a token. */
 export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Random): void {
   for (const site of sites) {
+    // a guardrail closes plaintext, of exceptions too
+    const isOpened = mesh.isStated && random.chance(0.5);
     site.placed.forEach((placed, index) => {
       const proxy = site.plane === 'sidecar' ? 'sidecar' : site.plane === 'waypoint' && placed.way === 'cluster' ? 'waypoint' : 'ztunnel';
       const guarded = proxy !== 'ztunnel' && random.chance(0.3);
       const target = { ...placed, site, proxy, guarded, callers: callersOf(sites, proxy === 'waypoint' || (proxy === 'ztunnel' && placed.way === 'headless')) } as const;
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       const accesses = random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
-      if (mesh.isStated && random.chance(0.2)) { addException(target, `exception-${index}`, random); }
+      if (isOpened && random.chance(0.4)) { addException(target, `exception-${index}`, random); }
+      if (!isOpened && random.chance(0.3)) { addGuardrail(target, `guardrail-${index}`, random); }
       if (mesh.isStated && proxy !== 'ztunnel' && random.chance(0.3)) { addAudit(target, accesses, `audit-${index}`, random); }
     });
   }
@@ -70,6 +75,17 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
 function addAudit({ site, workload }: Target, accesses: readonly ServiceAccess[], id: string, random: Random): void {
   const watched = accesses.length > 0 && random.chance(0.6) ? { watches: [...accesses] } : { workload };
   new AuditTrail(site.chart, id, { ...watched, ...random.maybe(() => ({ keepProviders: ['envoy'] })), ...metadata(`${site.name}-${id}`, random) });
+}
+
+/** One that forbids nothing that is promised: callers and a method that nobody names. */
+function addGuardrail({ site, proxy, workload }: Target, id: string, random: Random): void {
+  const laws: (() => Omit<AccessGuardrailProps, 'appliesTo'>)[] = [
+    () => ({ forbiddenCallers: random.some([Principal.serviceAccount('evil', 'mallory'), Principal.namespace('dev', { reason: 'none of it' })]) }),
+    ...proxy === 'ztunnel' ? [] : [() => ({ forbiddenOperations: [Operation.http({ methods: ['TRACE'], paths: ['*'] })] })],
+  ];
+  const isForAll = site.plane !== 'waypoint' && random.chance(0.3);
+  const appliesTo = isForAll ? GuardrailScope.namespace(site.name) : GuardrailScope.workload(workload);
+  new AccessGuardrail(site.chart, id, { appliesTo, ...isForAll ? laws[0]() : random.one(laws)(), ...metadata(`${site.name}-${id}`, random) });
 }
 
 function operationsFor({ proxy }: Target, needsHttp: boolean, random: Random): Operation[] {

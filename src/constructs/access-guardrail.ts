@@ -20,32 +20,35 @@ import { state } from './private/statements/state';
 
 /** Props of an AccessGuardrail. One of `onlyCallers`, `forbiddenCallers`, `onlyOperations` and `forbiddenOperations` says what is forbidden. */
 export interface AccessGuardrailProps {
-  /** What it holds for. */
+  /** What it holds for: by `selector` and `targetRefs` to Services, for all pods of a namespace and its waypoint, or for all of the mesh and its class of waypoints. */
   readonly appliesTo: GuardrailScope;
 
   /**
-   * Only these may ever call, doing what others allow them. Not for the mesh, nor where there are gateways, whose clients have no identity.
+   * Only these may ever call, doing what others allow them; readers of metrics must be among them. Renders `notPrincipals`, which plaintext does not pass either. Not for the mesh, nor where there are
+   * gateways, whose clients have no identity.
    *
    * @default - said by another prop
    */
   readonly onlyCallers?: Principal[];
 
   /**
-   * None of these may ever call, nor anyone in plaintext, who might be one of them.
+   * None of these may ever call, nor anyone in plaintext, who might be one of them. Renders `principals` beside `notPrincipals: ["*"]`; where there are gateways without the latter, and plaintext must be
+   * refused by STRICT.
    *
    * @default - said by another prop
    */
   readonly forbiddenCallers?: Principal[];
 
   /**
-   * Only these may ever be called, by those whom others allow it. Beyond a workload each names its ports, as the pods count them. Not for the mesh.
+   * Only these may ever be called, by those whom others allow it. Renders all that they leave: `notPorts`, and for their ports `notMethods`, `notPaths` and `notHosts`. Beyond a workload each names its
+   * ports, as the pods count them. Not for the mesh.
    *
    * @default - said by another prop
    */
   readonly onlyOperations?: Operation[];
 
   /**
-   * None of these may ever be called: methods and ports. Beyond a workload each names its ports, as the pods count them. Not paths or hosts, which
+   * None of these may ever be called: methods and ports. Renders `methods` and `ports`. Beyond a workload each names its ports, as the pods count them. Not paths or hosts, which
    * clients and servers spell in many ways: of these say by `onlyOperations` which may be called.
    *
    * @default - said by another prop
@@ -98,9 +101,6 @@ const PROPS: InputStruct<AccessGuardrailProps> = {
  *
  * An access that it forbids is refused when the app is synthesized, and both are named. So is a guardrail that would close gateways to their clients.
  *
- * Not proven yet when the app is synthesized: Services that name a waypoint of their own, pods called past a waypoint, other namespaces behind a waypoint that is shared, and policies by hand that let in
- * callers whom an `onlyCallers` guardrail keeps out anyway.
- *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-deny/
  * @example
  * declare const db: kplus.StatefulSet;
@@ -123,6 +123,7 @@ export class AccessGuardrail extends Construct {
     const exempt = exemptBy(given, law);
     const isDryRun = isTriedOut(given.enforcement);
     const { _namespace: namespace, _workload: workload } = appliesTo;
+    const reasons = law.principals.flatMap(principal => principal._reasons());
     state(this, {
       read: world => ({ kind: 'guardrail', mesh: world.mesh, ...appliesTo._read(world), law: law.read(), exempt: exempt.map(principal => principal._caller()), hasGateways: hasGateways(appliesTo, world), isDryRun }),
       check: world => [
@@ -132,8 +133,8 @@ export class AccessGuardrail extends Construct {
         ...checkGuardrailScope(appliesTo, law, world),
       ],
     }, { metadata }, [
-      { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons: law.principals.flatMap(principal => principal._reasons()), isDryRun, isOptional: isDryRun },
-      { role: 'waypoint-policy', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, isDryRun, isOptional: true },
+      { role: 'guardrail', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons, isDryRun, isOptional: isDryRun },
+      { role: 'waypoint-guardrail', id: 'waypoint', kind: 'AuthorizationPolicy', namespace, reasons, isDryRun, isOptional: true },
     ]);
   }
 

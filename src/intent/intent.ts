@@ -92,8 +92,11 @@ export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'ta
 /** The namespace that an intent is for, or whose workload; none where it is for the whole mesh. */
 export function namespaceOf(intent: Intent): NamespaceFacts | undefined { return 'namespace' in intent ? intent.namespace : undefined; }
 
+/** Whether an intent closes what other intents open, and holds whatever they open. */
+export function closesOthers(intent: Intent): boolean { return intent.kind === 'guardrail' && !isDryRun(intent); }
+
 /** Whether an intent closes what other intents open, or opens what they close, so that each of them must be asked beside it. */
-export function bearsOnOthers(intent: Intent): boolean { return intent.kind === 'plaintext' || (intent.kind === 'guardrail' && !isDryRun(intent)); }
+export function bearsOnOthers(intent: Intent): boolean { return closesOthers(intent) || intent.kind === 'plaintext'; }
 
 /** Whether an intent is only tried out. */
 export function isDryRun(intent: Intent): boolean { return 'isDryRun' in intent && intent.isDryRun === true; }

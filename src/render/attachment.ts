@@ -1,5 +1,5 @@
 import { DataPlane, NamespaceFacts } from '../intent/mesh';
-import { ServiceFacts, WorkloadFacts } from '../intent/workload';
+import { Labels, ServiceFacts, WorkloadFacts } from '../intent/workload';
 import { PolicyTargetReference, WorkloadSelector } from '../istio/selection';
 import { listed, quoted, unique } from '../util/text';
 
@@ -19,14 +19,8 @@ export interface Attachment {
  */
 export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment {
   if (namespace.dataPlane === DataPlane.SIDECAR) { return atPods(target, namespace); }
-  const own = target.podLabels['istio.io/use-waypoint'];
-  if (own !== undefined && own !== 'none') {
-    problems.push(`the pods of ${quoted(target.path)} are labelled istio.io/use-waypoint: ${own}, where nothing of this is enforced; remove the label, `
-      + 'and declare the waypoint by a ZeroTrustNamespace');
-  }
+  checkWaypoints(target, namespace, problems);
   if (!namespace.waypoint) {
-    const bound = target.services.find(service => service.useWaypoint !== undefined && service.useWaypoint !== 'none');
-    if (bound) { problems.push(undeclaredWaypoint(bound, namespace)); }
     return {
       ...atPods(target, namespace),
       connectionsOnly: `namespace ${quoted(namespace.name)} has no waypoint; `
@@ -34,7 +28,7 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
     };
   }
   const direct = target.services.filter(service => goesRoundTheWaypoint(service));
-  const bound = atWaypoint(target, namespace, problems);
+  const bound = atWaypoint(target, namespace);
   if (!bound) { return { ...atPods(target, namespace), connectionsOnly: whyDirect(target, direct) }; }
   if (direct.length > 0) {
     problems.push(`the Services of ${quoted(target.path)} take two ways: ${listed(bound.services.map(s => s.name))} through the waypoint, `
@@ -49,20 +43,41 @@ export function atPods({ selectorLabels }: WorkloadFacts, { dataPlane }: Namespa
 }
 
 /** At the waypoint, for all Services of a workload that go through it; undefined where none does. */
-export function atWaypoint(target: WorkloadFacts, namespace: NamespaceFacts, problems: string[]): Attachment | undefined {
+export function atWaypoint(target: WorkloadFacts, namespace: NamespaceFacts): Attachment | undefined {
   const services = namespace.waypoint ? target.services.filter(service => !goesRoundTheWaypoint(service)) : [];
   if (services.length === 0) { return undefined; }
-  for (const service of services) { checkWaypoint(service, namespace, problems); }
   return { proxy: 'waypoint', scope: { targetRefs: services.map(({ name }) => ({ kind: 'Service', group: '', name })) }, services };
 }
 
-/** The pods would see the waypoint in place of the callers, and nothing would keep callers from going round it. */
-function undeclaredWaypoint(service: ServiceFacts, { name }: NamespaceFacts): string {
+/** Pods see a waypoint in place of the callers that use it: they and their Services use none but that of the namespace. */
+export function checkWaypoints({ path, podLabels, services }: BehindWaypoints, namespace: NamespaceFacts, problems: string[]): void {
+  if (namespace.dataPlane === DataPlane.SIDECAR) { return; }
+  const own = podLabels['istio.io/use-waypoint'];
+  if (own !== undefined && own !== 'none') {
+    problems.push(`the pods of ${quoted(path)} are labelled istio.io/use-waypoint: ${own}, where nothing of this is enforced; remove the label, `
+      + 'and declare the waypoint by a ZeroTrustNamespace');
+  }
+  const bound = services.find(service => service.useWaypoint !== undefined && service.useWaypoint !== 'none');
+  if (!namespace.waypoint && bound) { problems.push(undeclaredWaypoint(bound, namespace)); }
+  for (const service of namespace.waypoint ? services.filter(one => !goesRoundTheWaypoint(one)) : []) { checkWaypoint(service, namespace, problems); }
+}
+
+/** Pods and the Services that lead to them. */
+export interface BehindWaypoints {
+  readonly path: string;
+  readonly podLabels: Labels;
+  readonly services: readonly CalledService[];
+}
+
+type CalledService = Pick<ServiceFacts, 'name' | 'namespace' | 'headless' | 'useWaypoint' | 'useWaypointNamespace'>;
+
+/** Nothing would keep callers from going round it. */
+function undeclaredWaypoint(service: CalledService, { name }: NamespaceFacts): string {
   return `Service ${quoted(service.name)} uses waypoint '${service.useWaypointNamespace ?? service.namespace}/${service.useWaypoint}', but namespace ${quoted(name)} `
     + 'declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), or remove the label istio.io/use-waypoint of the Service';
 }
 
-function goesRoundTheWaypoint(service: ServiceFacts): boolean { return service.headless || service.useWaypoint === 'none'; }
+function goesRoundTheWaypoint(service: CalledService): boolean { return service.headless || service.useWaypoint === 'none'; }
 
 function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): string {
   if (direct.length === 0) {
@@ -76,7 +91,7 @@ function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): stri
 }
 
 /** A Service may name a waypoint of its own, where the default deny of the namespace's waypoint does not reach. */
-function checkWaypoint(service: ServiceFacts, namespace: NamespaceFacts, problems: string[]): void {
+function checkWaypoint(service: CalledService, namespace: NamespaceFacts, problems: string[]): void {
   const ofNamespace = namespace.waypoint!;
   const name = service.useWaypoint ?? ofNamespace.name;
   const where = service.useWaypoint === undefined ? ofNamespace.namespace : service.useWaypointNamespace ?? service.namespace;

@@ -1,5 +1,5 @@
 import { allBut, StatedOperation } from './all-but';
-import { Attachment, attachmentOf, atPods, atWaypoint, portsAt } from './attachment';
+import { attachmentOf, atPods, atWaypoint, checkWaypoints } from './attachment';
 import { checkConnectionsOnly, checkScope } from './checks';
 import { httpFields, isConnectionOperation } from './operation';
 import { httpPortsOf, tcpPortOf } from './port';
@@ -9,7 +9,7 @@ import { Caller } from '../intent/caller';
 import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
 import { DataPlane, NamespaceFacts, waypointCaller } from '../intent/mesh';
 import { OperationData } from '../intent/operation-data';
-import { WorkloadFacts } from '../intent/workload';
+import { ServiceFacts, WorkloadFacts } from '../intent/workload';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
 import { isKnownTo } from '../istio/versions';
 import { quoted, unique } from '../util/text';
@@ -32,54 +32,67 @@ export function renderGuardrail(intent: GuardrailIntent): Rendering {
   const { law, namespace } = intent;
   if ('operations' in law && !intent.target && namespace) { checkNamespaceWide(law.operations, namespace, problems); }
   const places = triedOut(placesOf(intent, problems), intent, problems);
-  const specs = Object.fromEntries(Object.entries(places).flatMap(([role, place]): [string, AuthorizationPolicySpec][] =>
-    place ? [[role, { ...place.scope, action: AuthorizationPolicyAction.DENY, rules: rulesAt(place, intent, problems) }]] : []));
-  return { specs, problems };
+  const specs = Object.entries(places).flatMap(([role, place]): [string, AuthorizationPolicySpec][] => {
+    const rules = place ? rulesAt(place, intent, problems) : [];
+    return place && rules.length > 0 ? [[role, { ...place.scope, action: AuthorizationPolicyAction.DENY, rules }]] : [];
+  });
+  return { specs: Object.fromEntries(specs), problems: unique(problems) };
 }
 
 interface Places { readonly [role: string]: Place | undefined }
 
 function placesOf(intent: GuardrailIntent, problems: string[]): Places {
-  const { target, namespace, mesh } = intent;
+  const { target, namespace, mesh, law } = intent;
   if (target && namespace) { return ofWorkload(target, namespace, intent, problems); }
   const whole = { scope: {}, portsOf: numbersOf, waypoint: [] };
   if (!namespace) {
-    const waypoints = isKnownTo(mesh.istioVersion, '1.25') ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined;
-    return { 'policy': whole, 'waypoint-policy': waypoints };
+    const isForWaypoints = 'callers' in law && isKnownTo(mesh.istioVersion, '1.25');
+    return { 'guardrail': whole, 'waypoint-guardrail': isForWaypoints ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined };
   }
   const { waypoint } = namespace;
-  if (waypoint && waypoint.namespace !== namespace.name) {
-    problems.push(`a guardrail for namespace ${quoted(namespace.name)} must not close what else is behind its waypoint '${waypoint.namespace}/${waypoint.name}'; `
-      + 'state it for each workload: GuardrailScope.workload(…)');
-  }
-  return { 'policy': { ...whole, waypoint: identityOfWaypoint(intent) }, 'waypoint-policy': waypoint && { ...whole, scope: attachedTo('Gateway', waypoint.name) } };
+  return {
+    'guardrail': { ...whole, waypoint: identityOfWaypoint(intent) },
+    'waypoint-guardrail': waypoint && { ...whole, scope: attachedTo('Gateway', waypoint.name) },
+  };
 }
 
 /** ztunnel is not given what is only tried out: of two places that leaves the waypoint. */
 function triedOut(places: Places, { isDryRun, namespace }: GuardrailIntent, problems: string[]): Places {
   if (!isDryRun || namespace?.dataPlane !== DataPlane.AMBIENT) { return places; }
-  const { 'waypoint-policy': atWaypoints } = places;
+  const { 'waypoint-guardrail': atWaypoints } = places;
   if (!atWaypoints) {
     problems.push('Enforcement.DRY_RUN says nothing at ztunnel, which is not given it, and nothing here goes through a waypoint of '
       + `namespace ${quoted(namespace.name)}; enforce it, or declare a waypoint`);
   }
-  return { 'waypoint-policy': atWaypoints };
+  return { 'waypoint-guardrail': atWaypoints };
 }
 
 function ofWorkload(target: WorkloadFacts, namespace: NamespaceFacts, intent: GuardrailIntent, problems: string[]): Places {
   const { mesh, law } = intent;
-  const [pods, waypoint] = [atPods(target, namespace), atWaypoint(target, namespace, problems)];
+  const [pods, waypoint] = [atPods(target, namespace), atWaypoint(target, namespace)];
   checkScope({ mesh, target }, pods, problems);
+  checkWaypoints(target, namespace, problems);
   if ('operations' in law && pods.proxy === 'ztunnel' && !waypoint) {
     checkConnectionsOnly(law.operations, [], attachmentOf(target, namespace, []), problems);
   }
-  const at = ({ scope }: Attachment, portsOf: Place['portsOf']): Place => ({ scope, portsOf, waypoint: [] });
-  const portsOn = (attachment: Attachment) => (operation: OperationData) =>
-    portsAt(attachment, containerPortsOf(operation, target, problems), problems);
+  const portsOf = (operation: OperationData) => containerPortsOf(operation, target, problems);
   return {
-    'policy': { ...at(pods, portsOn(pods)), waypoint: waypoint ? identityOfWaypoint(intent) : [] },
-    'waypoint-policy': waypoint && at(waypoint, portsOn(waypoint)),
+    'guardrail': { scope: pods.scope, portsOf: operation => portsOf(operation).map(String), waypoint: waypoint ? identityOfWaypoint(intent) : [] },
+    'waypoint-guardrail': waypoint && { scope: waypoint.scope, portsOf: operation => servicePorts(waypoint.services, portsOf(operation), problems), waypoint: [] },
   };
+}
+
+/** A waypoint counts ports as each Service does. What none of them offers is not called through it. */
+function servicePorts(services: readonly ServiceFacts[], containerPorts: readonly number[], problems: string[]): string[] {
+  const offered = services.flatMap(({ name, ports }) => ports.filter(({ transport }) => transport === 'TCP').map(port => ({ ...port, service: name })));
+  const isMeant = ({ targetPort }: { readonly targetPort: number }) => containerPorts.includes(targetPort);
+  const ports = unique(offered.filter(isMeant).map(({ port }) => port));
+  const other = offered.find(one => ports.includes(one.port) && !isMeant(one));
+  if (other) {
+    problems.push(`port ${other.port} of Service ${quoted(other.service)} leads to ${other.targetPort}, and that of another Service of the same pods elsewhere, `
+      + 'which one policy at their waypoint cannot tell apart; give the Services the same ports');
+  }
+  return ports.map(String);
 }
 
 function identityOfWaypoint({ namespace, mesh }: GuardrailIntent): string[] {
@@ -129,7 +142,9 @@ function principals(callers: readonly Caller[], { mesh, namespace = { name: '', 
 
 /** Pods behind a waypoint let through what it has asked about, and nobody past it to ports of which it is asked more than a connection shows. */
 function operationRules({ portsOf, waypoint }: Place, { kind, operations }: OperationLaw, problems: string[]): AuthorizationRule[] {
-  const stated = operations.map((operation): StatedOperation => ({ fields: operation.kind === 'tcp' ? {} : httpFields(operation), ports: portsOf(operation) }));
+  const stated = operations.map((operation): StatedOperation => ({ fields: operation.kind === 'tcp' ? {} : httpFields(operation), ports: portsOf(operation) }))
+    .filter(({ ports }) => ports.length > 0);
+  if (stated.length === 0) { return kind === 'only operations' ? [{}] : []; }
   const asked = waypoint.length === 0 ? [] : stated.filter(({ fields }) => Object.keys(fields).length > 0);
   const here = asked.length === 0 ? stated : stated.filter(one => !asked.includes(one));
   const to = kind === 'forbidden operations' ? here.map(({ fields, ports }) => ({ ...fields, ports }))

@@ -33,16 +33,15 @@ export function promisedBy(calls: Calls, { api, sendersOf }: Pick<WitnessContext
 
 type Calls = Pick<AccessIntent, 'target' | 'callers' | 'operations' | 'conditions'>;
 
-/** One request for each port; behind an API that asks for tokens it brings one, as it must. */
+/** The requests of an operation for each port; behind an API that asks for tokens they bring one, as they must. */
 function draftsOf({ target, conditions }: Calls, sent: Sent, operation: OperationData, api: JwtIntent | undefined): Draft[] {
-  return portsOf(operation, target).map(port => {
-    const draft = { ...sent, port, conditions };
-    if (operation.kind === 'tcp') { return draft; }
-    const asked = { ...draft, http: httpOf(operation) };
-    const claims = claimsFor(conditions);
-    const needsToken = api !== undefined && (!isExempt(asked, api) || Object.keys(claims).length > 0);
-    return { ...asked, token: needsToken ? tokenFor(api.issuers[0], claims) : undefined };
-  });
+  const claims = claimsFor(conditions);
+  return portsOf(operation, target).flatMap(port => requestsOf(operation).map(http => {
+    const draft = { ...sent, port, http, conditions };
+    if (!http) { return draft; }
+    const needsToken = api !== undefined && (!isExempt(draft, api) || Object.keys(claims).length > 0);
+    return { ...draft, token: needsToken ? tokenFor(api.issuers[0], claims) : undefined };
+  }));
 }
 
 function withBadTokens(promised: readonly Draft[], api: JwtIntent | undefined): Draft[] {
@@ -50,8 +49,20 @@ function withBadTokens(promised: readonly Draft[], api: JwtIntent | undefined): 
   return guarded ? badTokens(guarded.token!, api).map(token => ({ ...guarded, token })) : [];
 }
 
+/** A request of an operation. */
 export function httpOf({ methods, paths, hosts }: HttpOperationData): NonNullable<Draft['http']> {
   return { method: sampleMethod(methods), path: samplePath(paths[0]), host: hosts[0] === undefined ? undefined : sampleOf(hosts[0]) };
+}
+
+/** Of each method, path and host of an operation one, as somebody may refuse one of them; of a connection no HTTP. */
+export function requestsOf(operation: OperationData): Draft['http'][] {
+  if (operation.kind === 'tcp') { return [undefined]; }
+  const { methods, paths, hosts } = operation;
+  return [
+    ...paths.map(path => httpOf({ ...operation, paths: [path] })),
+    ...methods.slice(1).map(method => httpOf({ ...operation, methods: [method] })),
+    ...hosts.slice(1).map(host => httpOf({ ...operation, hosts: [host] })),
+  ];
 }
 
 function oneFieldAway(intent: AccessIntent, first: Draft): Draft[] {

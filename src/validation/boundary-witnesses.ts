@@ -4,6 +4,7 @@ import { ANY_PORT, portName } from './ports';
 import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
+import { callerName } from '../intent/caller';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
 import { DataPlane, MeshFacts } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
@@ -12,17 +13,17 @@ import { unique } from '../util/text';
 /** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names; readers of metrics pass. */
 export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
   const { metrics, dataPlane } = namespace;
-  const [someone] = bystanders;
-  const reads: Witness[] = metrics && someone ? metrics.readers.slice(0, 1).flatMap(reader => metrics.ports.map(port => ({
+  const pods = bystanders.filter(({ isService }) => !isService);
+  const reads = (metrics?.readers ?? []).flatMap(reader => metrics!.ports.flatMap(port => pods.map((read): Witness => ({
     outcome: 'passes',
     request: {
-      destination: podOf(someone, port),
+      destination: podOf(read, port),
       source: { principal: principalOf(reader, mesh) },
-      http: { method: 'GET', path: dataPlane === DataPlane.SIDECAR ? metrics.path : '/' },
+      http: { method: 'GET', path: dataPlane === DataPlane.SIDECAR ? metrics!.path : '/' },
     },
-    text: `metrics on port ${port} of ${nameOf(someone)}`,
-  }))) : [];
-  return [...reads, ...bystanders.flatMap(pods => [...plaintextTo(pods), ...stranger(pods, mesh), ...opened(pods, mesh)])];
+    text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
+  }))));
+  return [...reads, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */

@@ -1,4 +1,4 @@
-import { httpOf } from './access-witnesses';
+import { requestsOf } from './access-witnesses';
 import { claimsFor } from './conditions';
 import { Draft, Sent } from './draft';
 import { badTokens, isGuarded, isPublicFor, portsOfApi } from './guard';
@@ -10,7 +10,7 @@ import { JwtIntent, JwtRuleData, PreflightData } from '../intent/intent';
 import { HttpOperationData, isHttp, OperationData } from '../intent/operation-data';
 
 /**
- * A request of each rule with a token of each of its issuers passes, and one of each public operation without. Without a token, and with one
+ * A request of each rule with a token of each of its issuers passes, and one of each public operation without; of each method and path that they list. Without a token, and with one
  * that is forged, of another issuer or for another audience, the request of a rule is refused.
  */
 export function jwtWitnesses(intent: JwtIntent, { sendersOf }: Pick<WitnessContext, 'sendersOf'>): Witness[] {
@@ -24,19 +24,18 @@ export function jwtWitnesses(intent: JwtIntent, { sendersOf }: Pick<WitnessConte
 
 type SendersOf = WitnessContext['sendersOf'];
 
-/** With a token of each issuer from the first caller, and with one of the first from all others. */
+/** The first with a token of each issuer from the first caller; with one of the first issuer from all others, and all others. */
 function ruleDrafts(rule: JwtRuleData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
-  const [operation] = rule.operations;
-  if (!isHttp(operation)) { return []; }
-  const [port] = portsOffering(operation, intent);
-  if (port === undefined) { return []; }
   const [one, ...others] = rule.callers.length === 0 ? [{ caller: STRANGER }] : sentBy(rule.callers, sendersOf);
+  const [first, ...further] = rule.operations.filter(isHttp).flatMap(operation => requestsTo(operation, intent));
+  if (!first) { return []; }
   const drafts = intent.issuers.filter(({ issuer }) => rule.issuers.includes(issuer)).map(issuer => {
     const scopes = rule.scopes.map((scope): ConditionData => ({ kind: 'claim', path: [issuer.scopeClaim], values: [scope] }));
     const token = tokenFor(issuer, claimsFor([...scopes, ...rule.conditions]));
-    return { ...one, port, http: httpOf(operation), conditions: rule.conditions, token };
+    return { ...one, ...first, conditions: rule.conditions, token };
   });
-  return [...drafts, ...others.flatMap(other => drafts.slice(0, 1).map(draft => ({ ...draft, sender: undefined, ...other })))];
+  const [draft] = drafts;
+  return [...drafts, ...further.map(request => ({ ...draft, ...request })), ...others.map(other => ({ ...draft, sender: undefined, ...other }))];
 }
 
 function preflightDrafts({ origins, callers }: PreflightData, intent: JwtIntent, sendersOf: SendersOf): Draft[] {
@@ -62,8 +61,12 @@ function ofOthers(intent: JwtIntent): Draft[] {
 }
 
 function sentTo(operation: HttpOperationData, senders: readonly Sent[], api: JwtIntent): Draft[] {
-  const [port] = portsOffering(operation, api);
-  return port === undefined ? [] : senders.map(sent => ({ ...sent, port, http: httpOf(operation), conditions: [] }));
+  return requestsTo(operation, api).flatMap(request => senders.map(sent => ({ ...sent, ...request, conditions: [] })));
+}
+
+/** The requests of an operation on the first of its ports. */
+function requestsTo(operation: HttpOperationData, api: JwtIntent): Pick<Draft, 'port' | 'http'>[] {
+  return portsOffering(operation, api).slice(0, 1).flatMap(port => requestsOf(operation).map(http => ({ port, http })));
 }
 
 /** The ports of an operation of an API: its own, else those of the API. */

@@ -38,7 +38,7 @@ export interface WitnessContext {
   readonly openings: readonly Opening[];
   /** What lets plaintext in at the workload of an intent on purpose. */
   readonly exceptions: readonly PlaintextIntent[];
-  /** The accesses at whatever a guardrail or an authorizer is for. */
+  /** The accesses at the pods of an authorizer, or all that a quarantine may cut. */
   readonly accesses: readonly AccessIntent[];
   /** Workloads of the app that a caller stands for, as `NAMESPACE/NAME`; none where it is known by its identity only. */
   readonly sendersOf: (caller: Caller) => readonly string[];

@@ -87,7 +87,7 @@ describe('Breaking the glass', () => {
     guardrail(made, props);
 
     expect(problemsOf(made.app)).toEqual([expect.stringMatching(
-      /^\[shop\/inc-1\/access\] AuthorizationPolicy 'shop\/shop-guard-\w+' at 'shop\/guard' refuses what this promises: POST \/restore on port 8080 of 'shop\/api' from ops\/breakglass/,
+      /^\[shop\/inc-1\/access\] 'shop\/guard' forbids what this promises: POST \/restore on port 8080 of 'shop\/api' from ops\/breakglass/,
     )]);
   });
 
@@ -108,7 +108,7 @@ describe('Breaking the glass', () => {
     guardrail(made, { forbiddenCallers: FORBIDDEN, exceptFor: [breakGlass(made)] });
     new ServiceAccess(made.chart, 'other', { callers: [Principal.serviceAccount('ops', 'other')], to: Workload.of(made.api), operations: [Operation.get('/b')] });
 
-    expect(problemsOf(made.app).join()).toContain("at 'shop/guard' refuses what this promises: GET /b on port 8080 of 'shop/api' from ops/other");
+    expect(problemsOf(made.app).join()).toContain("'shop/guard' forbids what this promises: GET /b on port 8080 of 'shop/api' from ops/other");
   });
 
   test('is no exception to what may be called', () => {

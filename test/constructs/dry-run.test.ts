@@ -63,7 +63,7 @@ describe('A dry run', () => {
     access(made, 'web', { enforcement: Enforcement.ENFORCE });
     guardrail(made, { enforcement: Enforcement.ENFORCE });
 
-    expect(problemsOf(made.app).join()).toContain("at 'shop/guard' refuses what this promises");
+    expect(problemsOf(made.app).join()).toContain("'shop/guard' forbids what this promises");
   });
 
   test('of an access is refused where nothing else denies', () => {

@@ -1,6 +1,6 @@
-import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectProps, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, JwtIssuer, JwtProtectedApi, Operation, PolicySet, Principal, Quarantine, QuarantineProps,
+  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, PolicySet, Principal, Quarantine, QuarantineProps,
   ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -88,6 +88,28 @@ describe('A quarantine', () => {
     expect(Findings.of(app).all().map(({ message }) => message)).toEqual([
       "'shop/api' is in quarantine, which cuts 'shop/web-to-api', 'shop/api-to-db'; connections that are open live on: restart the pods at their other end",
     ]);
+  });
+
+  test.each<[string, (made: Shop) => void]>([
+    ['beside a guardrail that leaves them', ({ chart, api, web }) => new AccessGuardrail(chart, 'guard', { appliesTo: GuardrailScope.workload(Workload.of(api)), onlyCallers: [Principal.workload(web)] })],
+    ['beside a guardrail that forbids somebody else', ({ chart }) => new AccessGuardrail(chart, 'guard', { appliesTo: GuardrailScope.namespace('shop'), forbiddenCallers: [Principal.serviceAccount('dev', 'x')] })],
+    ['beside modes of its pods, for which all of the app is asked', ({ chart }) => {
+      new ApiObject(chart, 'strict', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', spec: { selector: { matchLabels: { app: 'api' } }, mtls: { mode: 'STRICT' } } } as ApiObjectProps);
+    }],
+  ])('refuses none of them %s', (_, add) => {
+    const made = shop();
+    add(made);
+    quarantine(made.chart, { workload: Workload.of(made.api) });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
+  test('denies the account at waypoints also where only a label of a Namespace says that it is ambient', () => {
+    const { app, chart, api } = shop({ mesh: { istioVersion: '1.29' } });
+    new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels: { 'istio.io/dataplane-mode': 'ambient' } } });
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(rendered(app)).toContainEqual(['AuthorizationPolicy istio-system', { ...WAYPOINTS, ...fromApi('cluster.local') }]);
   });
 
   test('refuses no API that it cuts either', () => {

@@ -23,6 +23,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['13-plaintext-exception', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
   ['15-quarantine', 'main', 'expected'],
+  ['16-guardrails', 'main', 'expected'],
   ['17-external-authorization', 'main', 'expected'],
   ['18-mesh-certificate-authority', 'main', 'expected'],
   ['19-break-glass', 'main', 'expected'],

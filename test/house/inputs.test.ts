@@ -43,6 +43,7 @@ function scene(): Scene {
 
 /** The arguments of every call of the API that takes a struct, or is a factory: right ones, with each nested struct that there can be. */
 const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
+  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.workload(pods), onlyCallers: [caller], metadata: { labels: { a: 'b' } } }],
   'AuthorizationPolicy.new': ({ chart }) => [chart, 'x', {
     selector,
     rules: [{ from: [{ source: { principals: ['p'] } }], to: [{ operation: { ports: ['80'] } }], when: [{ key: 'source.ip', values: ['10.0.0.1'] }] }],
@@ -76,7 +77,6 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'LegacyTls.disable': () => [REASON],
   'LegacyTls.simple': () => [{ insecureSkipVerify: REASON }],
   'LegacyTls.mutual': () => [{ clientCertificate: '/c', privateKey: '/k', insecureSkipVerify: REASON }],
-  'AccessGuardrail.new': ({ chart }) => [chart, 'x', { appliesTo: library.GuardrailScope.namespace('shop'), onlyCallers: [caller], enforcement: library.Enforcement.DRY_RUN, metadata: { labels: { a: 'b' } } }],
   'GuardrailScope.workload': () => [pods],
   'GuardrailScope.namespace': () => ['shop'],
   'GuardrailScope.mesh': ({ chart }) => [new library.ZeroTrustMesh(chart, 'mesh')],

@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import {
-  Condition, DataPlane, ExtensionProvider, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AccessGuardrail, Condition, DataPlane, ExtensionProvider, GuardrailScope, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { Construct, IConstruct } from 'constructs';
 import { Arbitrary, array, boolean, constantFrom, integer, option, record, subarray, uniqueArray } from 'fast-check';
@@ -99,7 +100,8 @@ const draws: Arbitrary<Draw[]> = array(record({
 const workloads = array(record({ site: integer({ min: 0, max: 2 }), kplus: boolean(), service: constantFrom('cluster' as const, 'cluster' as const, 'headless' as const, 'opted-out' as const, 'none' as const) }),
   { minLength: 1, maxLength: 4 });
 
-/** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
+const guardrails = array(record({ target: integer({ min: 0, max: 3 }), ofNamespace: boolean(), callers: uniqueArray(constantFrom('one', 'two'), { minLength: 1 }) }), { maxLength: 2 });
+
 /** What the mesh may be set to without a promise being broken. */
 const meshConfig = record({
   pathNormalization: constantFrom('BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
@@ -110,7 +112,8 @@ const meshConfig = record({
   settings: constantFrom(call('MeshSettingsOutput.istioOperator'), call('MeshSettingsOutput.configMap')),
 }, { requiredKeys: [] });
 
-export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trustDomain: option(constantFrom('prod.example')), meshConfig }).map(drawn => {
+/** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
+export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, guardrails, trustDomain: option(constantFrom('prod.example')), meshConfig }).map(drawn => {
   const placed = drawn.workloads.map(({ site, ...rest }, i): WorkloadRecipe => ({ ...rest, name: `w${i}`, namespace: drawn.sites[site % drawn.sites.length].name }));
   const guarded = new Set<string>();
   const all = drawn.trustDomain ? drawn.draws : drawn.draws.map(withUsualScopes);
@@ -120,6 +123,7 @@ export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, trus
       ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'], ...drawn.meshConfig } }] : []),
       ...drawn.sites.map(namespacePart),
       ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
+      ...drawn.guardrails.map((guardrail, i) => guardrailPart(guardrail, `guardrail-${i}`, placed[guardrail.target % placed.length])),
     ],
   };
 });
@@ -142,6 +146,19 @@ function namespacePart({ name, plane, metrics }: Site): Part {
       dataPlane: plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT,
       ...(plane === 'waypoint' ? { waypoint: call('Waypoint.existing', name, 'wp') } : {}),
       ...(metrics ? { metricsReaders: [call('Principal.serviceAccount', 'monitoring', 'prometheus')], metricsPorts: [15014] } : {}),
+    },
+  };
+}
+
+/** Of callers to whom nothing is promised. */
+function guardrailPart({ ofNamespace, callers }: { readonly ofNamespace: boolean; readonly callers: readonly string[] }, id: string, { name, namespace }: WorkloadRecipe): Part {
+  return {
+    id,
+    chart: namespace,
+    construct: 'AccessGuardrail',
+    props: {
+      appliesTo: ofNamespace ? call('GuardrailScope.namespace', namespace) : call('GuardrailScope.workload', { workload: name }),
+      forbiddenCallers: callers.map(account => call('Principal.serviceAccount', 'evil', account)),
     },
   };
 }
@@ -181,7 +198,9 @@ function withToken(part: Part, guarded: ReadonlySet<string>): Part {
   return isAsked ? { ...part, props: { ...part.props, callersSendToken: true } } : part;
 }
 
-const LIBRARY: any = { Condition, ExtensionProvider, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace };
+const LIBRARY: any = {
+  AccessGuardrail, Condition, ExtensionProvider, GuardrailScope, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, Operation, Principal, ServiceAccess, Waypoint, ZeroTrustMesh, ZeroTrustNamespace,
+};
 
 /** Builds the app: workloads first, since they say where policies go, then the parts in the order given. */
 export function build(recipe: AppRecipe, parts: readonly Part[] = recipe.parts): App {

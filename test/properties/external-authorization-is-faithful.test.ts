@@ -58,7 +58,7 @@ function isAsked(recipe: AppRecipe, asked: readonly Asked[], ask: Ask): boolean 
   const pods = recipe.workloads.find(({ name }) => name === one.to)!;
   if (enforcement(recipe, pods) === 'waypoint' && goesPastWaypoint(recipe, ask)) { return false; }
   const ports = one.ports ?? apiPorts(recipe, pods);
-  return ports.includes(ask.port) && !one.unasked.some(op => calls(op, ask, 'sidecar', ports));
+  return ports.includes(ask.port) && !one.unasked.some(op => calls(op, ask, 'sidecar', ports.filter(port => port !== 9000)));
 }
 
 /** Somebody must say how the provider gets to istiod. */

@@ -1,6 +1,8 @@
 import { Condition, DataPlane, Operation } from 'cdk8s-zero-trust';
+import { GuardrailIntent, GuardrailLaw } from '../../src/intent/guardrail-intent';
 import { AccessIntent, JwtIntent } from '../../src/intent/intent';
 import { JwtIssuer } from '../../src/intent/jwt-issuer';
+import { OperationData } from '../../src/intent/operation-data';
 import { PlaintextIntent } from '../../src/intent/plaintext-intent';
 import { Shapes } from '../../src/validation/shape';
 import { witnessesOf } from '../../src/validation/witnesses';
@@ -161,10 +163,45 @@ describe('Witnesses', () => {
     const bystanders = [{ name: 'db', namespace: 'shop', labels: { app: 'db' }, ports: [5432], openings: [], exceptions: [] }];
 
     expect(told({ kind: 'namespace', gateways: [], mesh: MESH, namespace: namespace('shop', { metrics }) }, { ...NOTHING, bystanders })).toEqual([
-      "metrics on port 9090 of 'shop/db' passes",
+      "metrics on port 9090 of 'shop/db', from shop/web passes",
       "a plaintext connection to port 5432 of 'shop/db' is refused as plaintext",
       "GET /zero-trust-witness on port 5432 of 'shop/db' from a caller that nobody names is refused",
       "GET /zero-trust-witness on a port that nobody lists of 'shop/db' from a caller that nobody names is refused",
+    ]);
+  });
+});
+
+describe('Witnesses of a guardrail', () => {
+  const nobody = 'from a caller that nobody names';
+  const place = (intent: Partial<GuardrailIntent>) => ({ mesh: MESH, namespace: namespace('shop'), target: workload([http(8080), tcp(9000)]), exempt: [], hasGateways: false, ...intent });
+  const BESIDE = [{ name: 'db', namespace: 'shop', ports: [5432], openings: [], exceptions: [] }];
+  const GET: OperationData = Operation.get('/a')._data;
+  const NO_DELETE: OperationData = Operation.http({ methods: ['DELETE', 'PUT'], paths: ['*'], ports: [8080] })._data;
+  const inNamespace = { target: undefined };
+
+  test.each<[string, GuardrailLaw, Partial<GuardrailIntent>, string[]]>([
+    ['only callers', { kind: 'only callers', callers: [WEB] }, {}, ['port 8080', 'port 9000', 'a port that nobody lists'].map(port => `GET /zero-trust-witness on ${port} of 'shop/api' ${nobody}`)
+      .concat(['port 8080', 'port 9000', 'a port that nobody lists'].map(port => `GET /zero-trust-witness on ${port} of 'shop/api' in plaintext`))],
+    ['only whoever has an identity', { kind: 'only callers', callers: [{ kind: 'anyAuthenticated' }] }, inNamespace, ["GET /zero-trust-witness on port 5432 of 'shop/db' in plaintext"]],
+    ['forbidden callers', { kind: 'forbidden callers', callers: [WEB] }, inNamespace,
+      ["GET /zero-trust-witness on port 5432 of 'shop/db' from shop/web", "GET /zero-trust-witness on port 5432 of 'shop/db' in plaintext"]],
+    ['only operations', { kind: 'only operations', operations: [GET] }, {}, [
+      ...['port 8080', 'port 9000', 'a port that nobody lists'].flatMap(port => [`GET /zero-trust-witness on ${port} of 'shop/api' ${nobody}`, `TRACE / on ${port} of 'shop/api' ${nobody}`]),
+    ]],
+    ['only a port', { kind: 'only operations', operations: [Operation.tcp(5432)._data] }, inNamespace, []],
+    ['forbidden operations', { kind: 'forbidden operations', operations: [NO_DELETE] }, inNamespace,
+      [`DELETE /zero-trust-witness on port 8080 of 'shop/db' ${nobody}`, `PUT /zero-trust-witness on port 8080 of 'shop/db' ${nobody}`]],
+    ['forbidden callers of a gateway, at which nobody is asked', { kind: 'forbidden callers', callers: [WEB] }, { hasGateways: true }, []],
+  ])('of %s', (_, law, intent, expected) => {
+    expect(told({ kind: 'guardrail', ...place(intent), law }, { ...NOTHING, bystanders: BESIDE })).toEqual(expected.map(text => `${text} is refused`));
+  });
+
+  test('ask at the Services of a waypoint, and past it', () => {
+    const target = workload([http(8080)], [service('api', { 80: 8080 })]);
+    const witnesses = witnessesOf({ kind: 'guardrail', ...place({ namespace: WAYPOINT, target }), law: { kind: 'forbidden callers', callers: [WEB] } }, NOTHING);
+
+    expect(witnesses.filter(({ request }) => request.source?.principal).map(({ request }) => request.destination)).toEqual([
+      { namespace: 'shop', service: 'api', port: 80 }, { namespace: 'shop', workload: 'api', port: 8080 }, { namespace: 'shop', workload: 'api', port: 65535 },
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, When, Who } from './recipe';
+import {
+  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, When, Who,
+} from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
@@ -87,6 +89,14 @@ const exception = record({
 
 const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
 
+const guardrail = record({
+  target: integer({ min: 0, max: 3 }),
+  scope: constantFrom<'workload' | 'namespace' | 'mesh'>('workload', 'workload', 'namespace', 'mesh'),
+  kind: constantFrom<'only' | 'none' | 'noOperation'>('only', 'none', 'noOperation'),
+  callers: some(named, 3),
+  operation: constantFrom<Op>({ methods: ['PATCH'], paths: ['*'], port: 8081 }, tcp),
+});
+
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
 export const apps: Arbitrary<AppRecipe> = record({
   mesh: option(mesh, { freq: 3 }),
@@ -95,19 +105,21 @@ export const apps: Arbitrary<AppRecipe> = record({
   twins: array(boolean(), { minLength: 4, maxLength: 4 }),
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
+  guardrails: array(guardrail, { maxLength: 2 }),
   exception: option(exception, { freq: 3 }),
 }).map(drawn => {
   const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
-  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], exceptions: [] };
+  const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], exceptions: [], guardrails: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
   const targetOf = ({ target }: { readonly target: number }) => workloads[target % workloads.length];
-  return {
+  const stated = {
     ...bare,
     apis: [...apis.values()],
     accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)),
     // the day by which it is judged comes from the mesh
     exceptions: drawn.exception && drawn.mesh ? fitException(bare, targetOf(drawn.exception), drawn.exception, apis) : [],
   };
+  return { ...stated, guardrails: drawn.guardrails.flatMap(one => fitGuardrail(stated, targetOf(one), one)) };
 });
 
 /** Where no version of Istio is stated, only the usual claim holds scopes. */
@@ -162,6 +174,62 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
   const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+}
+
+type DrawnGuardrail = typeof guardrail extends Arbitrary<infer T> ? T : never;
+
+/** One that forbids nothing that is stated: the library would refuse it. */
+function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers, operation }: DrawnGuardrail): Guardrail[] {
+  const { name: workload, namespace } = pods;
+  if (scope === 'mesh' && !app.mesh) { return []; }
+  const to = scope === 'workload' ? { workload, namespace } : scope === 'namespace' ? { namespace } : scope;
+  if (kind === 'noOperation') { return scope === 'workload' && mayForbid(app, pods, operation) ? [{ to, law: { noOperation: operation } }] : []; }
+  // plaintext might be anybody's
+  if (app.exceptions.some(opened => isMeant(app.workloads.find(({ name }) => name === opened.to)!, to))) { return []; }
+  const stated = statedFor(app, to);
+  if (kind === 'none') {
+    const none = callers.filter(who => !stated.some(one => includes(who, one)));
+    return none.length > 0 ? [{ to, law: { none } }] : [];
+  }
+  return scope === 'mesh' || stated.some(who => 'all' in who) ? [] : [{ to, law: { only: [...callers, ...stated] } }];
+}
+
+/** Whether a guardrail is for pods. */
+function isMeant(pods: Pods, at: Guardrail['to']): boolean {
+  return at === 'mesh' || ('workload' in at ? pods.name === at.workload : pods.namespace === at.namespace);
+}
+
+/** Everybody to whom something is promised at what a guardrail is for. */
+function statedFor({ workloads, accesses, apis, sites }: AppRecipe, at: Guardrail['to']): readonly Who[] {
+  const names = workloads.filter(pods => isMeant(pods, at)).map(({ name }) => name);
+  const anyone: readonly Who[] = [{ all: 'anyone' }];
+  return [
+    ...accesses.filter(({ to }) => names.includes(to)).flatMap(one => one.callers),
+    ...apis.filter(({ to }) => names.includes(to)).flatMap(made => [
+      ...made.rules.flatMap(one => one.callers ?? made.callers ?? anyone),
+      ...made.publicOperations.length > 0 ? made.publicCallers ?? made.callers ?? anyone : [],
+      ...made.exempt,
+      ...made.preflight ? made.preflight.callers ?? made.callers ?? anyone : [],
+    ]),
+    ...sites.filter(({ name }) => at === 'mesh' || name === at.namespace).flatMap(({ metrics }) => metrics?.readers ?? []),
+  ];
+}
+
+/** Whether all of a caller, or some of whom another one names, is among those. */
+function includes(who: Who, other: Who): boolean {
+  if ('all' in who || 'all' in other) { return false; }
+  return 'namespace' in who ? who.namespace === ('account' in other ? other.account.split('/')[0] : other.namespace) : 'account' in other && who.account === other.account;
+}
+
+/** A method that no operation lists may be forbidden where HTTP is seen, a port where nobody is promised it. */
+function mayForbid(app: AppRecipe, pods: Pods, operation: Op): boolean {
+  const exceptions = app.exceptions.filter(({ to }) => to === pods.name);
+  if (!('tcp' in operation)) {
+    // plaintext goes past the waypoint, where all of the port is closed
+    return enforcement(app, pods) !== 'ztunnel' && pods.service !== 'none' && (enforcement(app, pods) === 'sidecar' || exceptions.length === 0);
+  }
+  if (exceptions.some(({ operations }) => operations.length === 0 || operations.some(op => 'tcp' in op))) { return false; }
+  return !app.accesses.some(({ to, operations }) => to === pods.name && operations.some(op => 'tcp' in op));
 }
 
 type DrawnException = typeof exception extends Arbitrary<infer T> ? T : never;

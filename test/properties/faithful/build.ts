@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  Condition, CorsPreflight, DataPlane, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint,
-  Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AccessGuardrail, AccessGuardrailProps, Condition, CorsPreflight, DataPlane, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess,
+  ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -14,7 +14,7 @@ export const GATEWAYS = { namespace: 'edge', open: 'public', closed: 'private', 
 export function build(recipe: AppRecipe): App {
   const app = new App();
   const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
-  if (recipe.mesh) { buildMesh(new Chart(app, 'mesh'), recipe.mesh); }
+  const mesh = recipe.mesh && buildMesh(new Chart(app, 'mesh'), recipe.mesh);
   for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site); }
   const workloads = new Map(recipe.workloads.map(pods => {
     const chart = charts.get(pods.namespace)!;
@@ -28,18 +28,27 @@ export function build(recipe: AppRecipe): App {
     buildAccess(chart, `access-${i}`, workload, access, sendsToken ? { callersSendToken: true } : {});
   });
   recipe.apis.forEach((api, i) => { const { chart, workload } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, workload, api); });
+  recipe.guardrails.forEach(({ to, law }, i) => {
+    const appliesTo = to === 'mesh' ? GuardrailScope.mesh(mesh!) : 'workload' in to ? GuardrailScope.workload(workloads.get(to.workload)!.workload) : GuardrailScope.namespace(to.namespace);
+    new AccessGuardrail(new Chart(app, `guardrail-${i}`), 'guardrail', { appliesTo, ...lawOf(law) });
+  });
   recipe.exceptions.forEach((exception, i) => { const { chart, workload } = workloads.get(exception.to)!; buildException(chart, `exception-${i}`, workload, exception); });
   return app;
 }
 
-function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNullable<AppRecipe['mesh']>): void {
+function lawOf(law: Guardrail['law']): Omit<AccessGuardrailProps, 'appliesTo'> {
+  if ('only' in law) { return { onlyCallers: principals(law.only) }; }
+  return 'none' in law ? { forbiddenCallers: principals(law.none) } : { forbiddenOperations: [operationOf(law.noOperation)] };
+}
+
+function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNullable<AppRecipe['mesh']>): ZeroTrustMesh {
   const { namespace, open, closed, port } = GATEWAYS;
   for (const name of [open, closed]) {
     const spec = { gatewayClassName: 'istio', listeners: [{ name: 'http', port, protocol: 'HTTP' }] };
     new ApiObject(chart, name, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name, namespace }, ...{ spec } });
   }
   const publicGateways = [PublicGateway.gatewayApi({ namespace, name: open, ports: [port], reason: 'the shop window' })];
-  new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
+  return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
 function buildSite(chart: Chart, { name, plane, metrics }: Site): void {

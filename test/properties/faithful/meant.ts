@@ -1,7 +1,9 @@
 import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
-import { Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import {
+  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who,
+} from './recipe';
 
 /**
  * Whether a request is meant to pass: a direct reading of what an app states, in the words of the documentation. It knows nothing of Istio's
@@ -12,9 +14,11 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if ('gateway' in ask.to) { return ask.port === GATEWAYS.port && ask.http !== undefined && (!app.mesh?.defaultDeny || ask.to.gateway === 'open'); }
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
+  const isForbidden = app.guardrails.some(guardrail => forbids(guardrail, ask, pods));
   const exception = app.exceptions.find(({ to }) => to === name);
-  if (exception && ask.caller === undefined && !(by === 'service' && pods.service === 'none')) { return opens(app, exception, ask, pods); }
+  if (exception && ask.caller === undefined && !(by === 'service' && pods.service === 'none')) { return !isForbidden && opens(app, exception, ask, pods); }
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
+  if (isForbidden) { return false; }
   const place = enforcement(app, pods);
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
   // the pods behind a waypoint admit it alone, and who reads their metrics
@@ -30,6 +34,14 @@ export function goesPastWaypoint(app: AppRecipe, { to, caller }: Ask): boolean {
 function whoCalls(app: AppRecipe, caller: string, ofAsk: string): Pick<Ask, 'caller' | 'trustDomain'> {
   const [, trustDomain = ofAsk] = caller.split('@');
   return { caller: isOfTheMesh(app, trustDomain) || isOfNeighbour(caller) ? caller : 'foreign domain/foreign account', trustDomain };
+}
+
+/** Of callers nobody in plaintext either, but where gateways must take it. Methods that are forbidden are seen, or nobody passes who could send one. */
+function forbids({ to, law }: Guardrail, { caller, port, http }: Ask, { name, namespace }: Pods): boolean {
+  if (to !== 'mesh' && ('workload' in to ? to.workload !== name : to.namespace !== namespace)) { return false; }
+  if ('only' in law) { return !isOneOf(law.only, caller); }
+  if ('none' in law) { return isOneOf(law.none, caller) || (caller === undefined && to !== 'mesh'); }
+  return 'tcp' in law.noOperation ? port === law.noOperation.tcp : port === law.noOperation.port && http !== undefined && law.noOperation.methods.includes(http.method);
 }
 
 type Place = ReturnType<typeof enforcement>;

@@ -1,6 +1,6 @@
 import { ACCOUNTS, METHODS } from './apps';
 import { Ask, AskedToken } from './ask';
-import { Access, Api, ApiRule, AppRecipe, isOfNeighbour, Issuer, METRICS_PATH, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, Guardrail, isOfNeighbour, Issuer, METRICS_PATH, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, When, Who } from './recipe';
 
 const MODULUS = 2_147_483_647;
 
@@ -49,6 +49,7 @@ function starts(app: AppRecipe): Start[] {
       ...api.publicOperations.map((op): Start => choices => ({ ...plain(app, podsOf(api.to), choices), ...operationFields(op, choices), ...passedOnBy(api.publicCallers ?? api.callers, choices) })),
       choices => preflight(app, api, podsOf(api.to), choices),
     ]),
+    ...app.guardrails.map((guardrail): Start => choices => forbidden(app, guardrail, choices)),
     ...app.exceptions.flatMap(({ to, operations, networks }) => [1, 2].map((): Start => choices => ({
       ...plain(app, podsOf(to), choices),
       ...operations.length > 0 ? operationFields(choices.of(operations), choices) : {},
@@ -105,6 +106,14 @@ function preflight(app: AppRecipe, api: Api, pods: Pods, choices: Choices): Ask 
   const callers = [...api.preflight?.callers ?? api.callers ?? [], ...app.accesses.filter(({ to }) => to === api.to).flatMap(access => access.callers)];
   const ask = plain(app, pods, choices);
   return { ...ask, http: { ...ask.http!, method: 'OPTIONS', headers }, ...(callers.length > 0 ? { caller: callerOf(choices.of(callers), choices) } : {}) };
+}
+
+/** What it forbids, or says that only some may. */
+function forbidden(app: AppRecipe, { to, law }: Guardrail, choices: Choices): Ask {
+  const at = app.workloads.filter(pods => to === 'mesh' || ('workload' in to ? pods.name === to.workload : pods.namespace === to.namespace));
+  const ask = plain(app, choices.of(at), choices);
+  if ('noOperation' in law) { return { ...ask, ...operationFields(law.noOperation, choices), caller: choices.of(ACCOUNTS) }; }
+  return { ...ask, caller: callerOf(choices.of('only' in law ? law.only : law.none), choices) };
 }
 
 function metrics(app: AppRecipe, pods: Pods, choices: Choices): Ask {

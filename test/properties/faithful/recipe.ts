@@ -5,6 +5,7 @@ export interface AppRecipe {
   readonly workloads: readonly Pods[];
   readonly accesses: readonly Access[];
   readonly apis: readonly Api[];
+  readonly guardrails: readonly Guardrail[];
   readonly exceptions: readonly PlaintextAllowed[];
 }
 
@@ -96,6 +97,12 @@ export interface Api {
   readonly exempt: readonly Who[];
   readonly preflight?: { readonly origins: readonly string[]; readonly callers?: readonly Who[] };
   readonly ports?: readonly number[];
+}
+
+/** What nobody may do, whatever else is stated; for one workload, for a namespace, or for the mesh. */
+export interface Guardrail {
+  readonly to: { readonly workload: string; readonly namespace: string } | { readonly namespace: string } | 'mesh';
+  readonly law: { readonly only: readonly Who[] } | { readonly none: readonly Who[] } | { readonly noOperation: Op };
 }
 
 /** The name of the workload that is selected together with another. */

@@ -5,7 +5,7 @@ import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
 import { reportOf } from './migration-report';
 import { callerName } from '../../../intent/caller';
-import { callersIn, Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { few, quoted } from '../../../util/text';
@@ -92,7 +92,7 @@ function uncoveredWorkloads(
 }
 
 /** What is audited is not protected by that. */
-function protects({ kind }: Intent): boolean { return kind !== 'audit'; }
+function protects(intent: Intent): boolean { return intent.kind !== 'audit' && intent.kind !== 'guardrail' && !isDryRun(intent); }
 
 /** An ALLOW without rules and without selector. */
 function deniesByDefault({ kind, manifest }: OtherObject): boolean {

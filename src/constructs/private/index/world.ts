@@ -87,7 +87,8 @@ export class World {
 
   /** Whether ambient namespaces, and so perhaps waypoints, are in the app. */
   public get hasAmbient(): boolean {
-    return [this.mesh.dataPlane, ...this.declarations.namespaces.map(declared => this.dataPlaneOf(declared))].includes(DataPlane.AMBIENT);
+    const labelled = this.tree.namespaces.some(({ name, labels }) => labels['istio.io/dataplane-mode'] === 'ambient' && !this.declares(name));
+    return labelled || [this.mesh.dataPlane, ...this.declarations.namespaces.map(declared => this.dataPlaneOf(declared))].includes(DataPlane.AMBIENT);
   }
 
   /** The other trust domains whose certificates the mesh accepts; undefined where the app does not say which are. */

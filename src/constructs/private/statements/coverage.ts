@@ -13,7 +13,7 @@ import { World } from '../index/world';
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
-  return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world));
+  return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world), ', for which not the same is stated');
 }
 
 /** A guardrail closes whatever it reaches, by the labels of the workload and at its waypoint. */
@@ -21,12 +21,12 @@ export function checkReach(workload: Workload, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
   const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);
-  return reachingOthers(workload, [podsOf(target, world), ...atWaypoint], others => others);
+  return reachingOthers(workload, [podsOf(target, world), ...atWaypoint], others => others, '');
 }
 
 /** An exception opens all pods that carry the labels of the workload. */
 export function checkPods(workload: Workload, world: World): string[] {
-  return reachingOthers(workload, [podsOf(workload._facts(), world)], others => others);
+  return reachingOthers(workload, [podsOf(workload._facts(), world)], others => others, '');
 }
 
 function podsOf({ namespace, selectorLabels }: WorkloadFacts, world: World): Reach {
@@ -35,7 +35,7 @@ function podsOf({ namespace, selectorLabels }: WorkloadFacts, world: World): Rea
 
 type Others = readonly AppWorkload[];
 
-function reachingOthers(workload: Workload, reaches: readonly Reach[], notMeant: (others: Others) => Others): string[] {
+function reachingOthers(workload: Workload, reaches: readonly Reach[], notMeant: (others: Others) => Others, why: string): string[] {
   const target = workload._facts();
   const own = workload._apiObject();
   const isAlone = reaches.every(({ found }) => found.length === 0 || (found.length === 1 && found[0].object === own));
@@ -44,15 +44,15 @@ function reachingOthers(workload: Workload, reaches: readonly Reach[], notMeant:
   const problems = reaches.flatMap(reach => {
     const others = reach.found.filter(({ object }) => !meant.has(object));
     const unstated = others.length === 0 ? [] : notMeant(others);
-    return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated)];
+    return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated, why)];
   });
   return [...problems, ...vainly(workload, target, reaches)];
 }
 
-function reachesMore(target: WorkloadFacts, { labels, service }: Reach, others: readonly AppWorkload[]): string {
+function reachesMore(target: WorkloadFacts, { labels, service }: Reach, others: Others, why: string): string {
   const path = quoted(target.path);
   const by = service ? `are for what goes through Service ${quoted(service.name)}, which also leads to` : `select pods by ${written(labels)}, and so also those of`;
-  return `policies for ${path} ${by} ${few(others.map(other => other.path))}, for which not the same is stated; ${cureFor(target, service !== undefined)}, `
+  return `policies for ${path} ${by} ${few(others.map(other => other.path))}${why}; ${cureFor(target, service !== undefined)}, `
     + 'or say that they are meant by Workload.of(…, { alsoCovers: [Workload.of(…)] })';
 }
 

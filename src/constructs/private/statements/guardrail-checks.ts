@@ -1,25 +1,43 @@
+import { IConstruct } from 'constructs';
+import { checkProbes, checkTarget } from './checks';
 import { OperationData } from '../../../intent/operation-data';
+import { portFacts, selects } from '../../../intent/ports';
 import { isKnownTo } from '../../../istio/versions';
+import { checkWaypoints } from '../../../render/attachment';
+import { isConnectionOperation } from '../../../render/operation';
 import { misspelt } from '../../../util/misspelling';
-import { few, listed, quoted } from '../../../util/text';
+import { few, listed, quoted, unique } from '../../../util/text';
 import { Workload } from '../../workload';
+import { AppWorkload } from '../index/app-workloads';
+import { Problem } from '../index/complaint';
 import { World } from '../index/world';
 
 /** What a guardrail is for. */
 interface Scope {
   readonly _namespace: string;
   readonly _workload?: Workload;
-  readonly _mesh?: object;
-  readonly describeGuardrailScope: () => string;
+  readonly _mesh?: IConstruct;
 }
 
 /** What a guardrail says, as far as its place matters. */
 export interface PlacedLaw { readonly prop: string; readonly operations: readonly OperationData[] }
 
 /** What keeps a guardrail from holding where it is meant to, and what it would close there that nobody means. */
-export function checkGuardrailScope(scope: Scope, law: PlacedLaw, world: World): string[] {
-  if (scope._mesh) { return checkMesh(law, world); }
-  return [...scope._workload ? [] : checkNamespace(scope._namespace, world), ...checkGateways(scope, law, world)];
+export function checkGuardrailScope(scope: Scope, law: PlacedLaw, world: World): Problem[] {
+  const { _namespace: namespace, _workload: workload, _mesh: mesh } = scope;
+  if (mesh) { return [...checkMesh(mesh, law, world), ...checkSpokenPorts(world.workloads.all, law, world)]; }
+  return [
+    ...workload ? [] : [...checkNamespace(namespace, world), ...checkWaypointsIn(namespace, world)],
+    ...workload ? [] : checkSpokenPorts(world.workloads.in(namespace), law, world),
+    ...checkGateways(scope, law, world),
+    ...law.operations.length > 0 ? [] : probesOf(scope, world),
+  ];
+}
+
+/** Plaintext is closed to the kubelet as well. */
+function probesOf({ _namespace: namespace, _workload: workload }: Scope, world: World): readonly Problem[] {
+  if (workload) { return checkTarget(workload._facts(), world); }
+  return world.declares(namespace) ? [] : checkProbes(namespace, world);
 }
 
 /** Whether there are gateways among what a guardrail is for. */
@@ -31,43 +49,70 @@ function gatewaysIn({ _workload: workload, _namespace: namespace }: Scope, world
   return world.gateways(namespace).filter(gateway => gateway === path);
 }
 
-/** Clients outside have no identity: what is closed to these is closed to all of them. */
+/** Clients outside have no identity: what is closed to these is closed to all of them. And gateways have ports of their own. */
 function checkGateways(scope: Scope, { prop }: PlacedLaw, world: World): string[] {
   const gateways = gatewaysIn(scope, world);
   if (gateways.length === 0) { return []; }
-  if (prop === 'onlyCallers') {
-    return [`onlyCallers must not close gateways to their clients, who have no identity, got ${few(gateways)} in ${quoted(scope.describeGuardrailScope())}; `
-      + 'state it for each workload, or move the gateway to a namespace of its own'];
+  const { _namespace: namespace, _workload: workload } = scope;
+  if (prop === 'onlyCallers' || (prop === 'onlyOperations' && !workload)) {
+    return [`${prop} must not close gateways to their clients, got ${few(gateways)}; `
+      + (workload ? 'state it for what is behind the gateway' : 'state it for each workload, or move the gateway to a namespace of its own')];
   }
-  return prop !== 'forbiddenCallers' || world.declares(scope._namespace) || world.isStrict ? []
-    : [`forbiddenCallers could pass in plaintext, which cannot be closed for ${few(gateways)}; make ${quoted(scope._namespace)} STRICT by a ZeroTrustNamespace`];
+  return prop !== 'forbiddenCallers' || world.declares(namespace) || world.isStrict ? []
+    : [`forbiddenCallers could pass in plaintext, which cannot be closed for ${few(gateways)}; make ${quoted(namespace)} STRICT by a ZeroTrustNamespace`];
 }
 
-function checkMesh({ prop, operations }: PlacedLaw, world: World): string[] {
+function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: World): string[] {
+  if (!world.tree.constructs.includes(mesh)) { return [`GuardrailScope.mesh must be given the ZeroTrustMesh of this app, got ${quoted(mesh.node.path)}, which is not in it; pass that of the app`]; }
   const { istioVersion } = world.mesh;
   if (prop === 'onlyCallers' || prop === 'onlyOperations') {
     return [`${prop} must not be stated for the mesh, where it closes every gateway and whatever else nobody thought of; state it for each namespace: GuardrailScope.namespace(…)`];
   }
   if (operations.length > 0 && world.hasAmbient) {
-    return [`${prop} must not be stated for a mesh with waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)`];
+    return [`${prop} must not be stated for a mesh that may have waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)`];
   }
   return world.hasAmbient && !isKnownTo(istioVersion, '1.25')
-    ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there are waypoints, got ${quoted(istioVersion)}, `
+    ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got ${quoted(istioVersion)}, `
       + 'as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'] : [];
 }
 
-/** A guardrail for a namespace that is spelled wrong guards nothing. */
+/** A guardrail for a namespace that is spelled wrong guards nothing, and one at a waypoint holds for all that is behind it. */
 function checkNamespace(name: string, world: World): string[] {
   if (name === world.mesh.rootNamespace) {
     return [`GuardrailScope.namespace must not be the root namespace ${quoted(name)}, whose policies hold for all namespaces; say what is meant: GuardrailScope.mesh(…), or a workload there`];
   }
-  const waypoint = world.declarations.namespaces.find(declared => declared.name === name);
-  if (waypoint?.waypointUsers?.some(user => user !== name)) {
-    return [`a guardrail for namespace ${quoted(name)} must not close what else is behind its waypoint, which ${listed([...waypoint.waypointUsers])} may use; `
+  const { tree, declarations, workloads } = world;
+  const { waypoint } = world.namespace(name);
+  const users = declarations.namespaces.filter(other => other.waypoint?.namespace === waypoint?.namespace && other.waypoint?.name === waypoint?.name)
+    .flatMap(other => [other.name, ...other.waypointUsers ?? []]);
+  const others = waypoint ? unique([waypoint.namespace, ...users]).filter(user => user !== name) : [];
+  if (waypoint && others.length > 0) {
+    return [`a guardrail for namespace ${quoted(name)} must not close what else may use its waypoint '${waypoint.namespace}/${waypoint.name}', got ${listed(others)}; `
       + 'state it for each workload: GuardrailScope.workload(…)'];
   }
-  const stated = [...world.tree.namespaces, ...world.declarations.namespaces].map(namespace => namespace.name);
-  const known = [...world.workloads.namespaces, ...stated];
+  const known = [...workloads.namespaces, ...[...tree.namespaces, ...declarations.namespaces].map(namespace => namespace.name)];
   const meant = known.includes(name) ? undefined : misspelt(name, known);
   return meant === undefined ? [] : [`this app has no namespace ${quoted(name)}, for which a guardrail is stated; did you mean ${quoted(meant)}?`];
+}
+
+/** Who comes through a waypoint of their own arrives as that. */
+function checkWaypointsIn(name: string, world: World): string[] {
+  const problems: string[] = [];
+  const namespace = world.namespace(name);
+  for (const { path, pod } of world.workloads.in(name)) {
+    const services = world.tree.servicesIn(name).filter(({ selector }) => selects(selector, pod.labels));
+    checkWaypoints({ path, podLabels: pod.labels, services }, namespace, problems);
+  }
+  return unique(problems);
+}
+
+/** Where a proxy sees a connection only, a DENY of some requests is one of the whole port. */
+function checkSpokenPorts(workloads: readonly AppWorkload[], { prop, operations }: PlacedLaw, world: World): string[] {
+  const asked = prop === 'forbiddenOperations' ? operations.filter(operation => !isConnectionOperation(operation)) : [];
+  const ports = new Set(asked.flatMap(operation => operation.kind === 'http' ? operation.ports : []));
+  if (ports.size === 0) { return []; }
+  const others = workloads.filter(workload => portFacts(workload.containerPorts, world.tree.servicesOf(workload.namespace, workload), [])
+    .some(({ number, protocol, transport }) => ports.has(number) && transport === 'TCP' && protocol !== 'http'));
+  return others.length === 0 ? [] : [`${prop} would close all of port ${[...ports].join(', ')} where it is not declared HTTP, at ${few(others.map(({ path }) => path))}; `
+    + 'declare it by a Service port that is named http or has appProtocol: http, or state the guardrail for each workload: GuardrailScope.workload(…)'];
 }

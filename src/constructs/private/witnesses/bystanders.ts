@@ -1,7 +1,7 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
-import { Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { closesOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
@@ -31,7 +31,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     exceptions: exceptionsAt(other.namespace, strings(other.manifest.spec?.selector?.matchLabels) ?? {}, exceptions),
   }));
   const place = namespaceOf(intent);
-  if (!place) { return [anyPods(UNNAMED), ...named]; }
+  if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
   const { name: namespace, waypoint } = place;
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
@@ -41,6 +41,11 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
     return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
+}
+
+/** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */
+function ofNamespaces(policies: readonly OtherObject[], intent: Intent, world: World): Bystander[] {
+  return world.declarations.namespaces.flatMap(({ name, waypoint }) => [anyPods(name), ...waypoint ? servicesOf(name, policies, intent, world) : []]);
 }
 
 /** At a waypoint policies are for Services, or for all that is behind it. */

@@ -33,6 +33,10 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   const { isPromised, does, do: doAll } = WORDS[witness.outcome];
   if (by.length === 0) { return messageOfNobody(defeat); }
   const names = by.map(nameOf).join(' and ');
+  if (isPromised && by.every(policy => policy.closesOthers)) {
+    const paths = unique(by.map(({ path }) => path));
+    return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; take the promise out, or change the guardrail`;
+  }
   const rival = by.find(({ rivals }) => rivals);
   if (rival) {
     return `${names} may ${isPromised ? 'refuse what this promises' : 'let in what this refuses'}: ${witness.text}; `

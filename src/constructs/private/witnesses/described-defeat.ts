@@ -4,6 +4,8 @@ import { Defeat, PolicyName } from '../../../validation/defeat';
 /** A policy that defeats an intent, as it is told. */
 export interface DescribedPolicy extends PolicyName {
   readonly path: string;
+  /** Whether it is of an intent that closes what others open. */
+  readonly closesOthers: boolean;
   /** Whether the intent itself made it, and somebody changed it. */
   readonly isOwn: boolean;
   /** What it has in common with another one, where Istio takes the oldest of them. */

@@ -1,33 +1,34 @@
 import { ApiObject } from 'cdk8s';
+import { AppPolicies } from './app-policies';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { legacyProblems } from './legacy';
 import { meshConflicts } from './mesh-conflicts';
-import { OtherObject, OtherSpec } from './other-objects';
+import { OtherObject } from './other-objects';
+import { isQuarantine, LASTING, Part, partsFor } from './parts';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { ShapeKeys } from './shape-key';
 import { Stated } from './stated';
+import { asOthers, hasChanged, isTakenOut, keyOf, policiesOf } from './stated-policies';
 import { Surroundings } from './surroundings';
 import { unwitnessed } from './unwitnessed';
-import { GuardrailIntent } from '../../../intent/guardrail-intent';
-import { AccessIntent, bearsOnOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
+import { AccessIntent, bearsOnOthers, closesOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
-import { DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
+import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
-import { kept } from '../../../util/kept';
+import { isSame } from '../../../util/same';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
-import { assumedService } from '../../../validation/legacy-faults';
 import { Witness } from '../../../validation/witness';
 import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
-import { isChanged, isMeantAsDryRun } from '../reading/patches';
+import { isChanged } from '../reading/patches';
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
@@ -35,24 +36,26 @@ import { isChanged, isMeantAsDryRun } from '../reading/patches';
  */
 export class Witnessed {
   private readonly surroundings: Surroundings;
+  private readonly app: AppPolicies;
   private readonly shapes: ShapeKeys;
   /** Who tells what is wrong with the mesh. */
   private readonly speaker: Stated | undefined;
   /** Policies of intents that bear on other intents. */
   private readonly bearing: readonly OtherObject[];
+  /** Those of intents that close what others open. */
+  private readonly closing: readonly OtherObject[];
   private readonly exceptions: readonly PlaintextIntent[];
-  private readonly sets = new Map<string, PolicySet>();
   private readonly flawless = new Set<string>();
-  private knownAside?: PolicySet;
-  private knownForeign?: readonly string[];
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
   private knownStatedBy?: ReadonlyMap<string, Stated>;
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[], private readonly others: readonly OtherObject[]) {
     this.surroundings = new Surroundings(world);
+    this.app = new AppPolicies(world, this.surroundings, stated, others);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
-    this.bearing = stated.filter(({ intent }) => bearsOnOthers(intent)).flatMap(asOthers);
+    this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
+    this.bearing = [...this.closing, ...stated.filter(({ intent }) => bearsOnOthers(intent) && !closesOthers(intent)).flatMap(asOthers)];
     this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
@@ -61,10 +64,11 @@ export class Witnessed {
   public complaintsOf(stated: Stated): Complaint[] {
     const { intent } = stated;
     const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
-    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.allBut([], one => !isQuarantine(one))), ...ofMesh].map(complaintOf); }
+    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
-    const isWhole = isJudgedInTheApp(intent) || this.areTouched(stated, near);
-    const defeats = isWhole ? this.judge(stated, near, this.wholeApp(stated, near)) : this.judgeShape(stated);
+    const altered = closesOthers(intent) ? this.altered(stated) : [];
+    if (altered.length > 0) { return [...altered, ...ofMesh].map(complaintOf); }
+    const defeats = isJudgedInTheApp(intent) || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
@@ -74,6 +78,14 @@ export class Witnessed {
   private near({ intent, statement }: Stated): readonly OtherObject[] {
     const path = statement.construct.node.path;
     return reaching(intent, [...this.others, ...this.bearing.filter(policy => policy.path !== path)], namespace => this.world.declares(namespace));
+  }
+
+  /** What closes what others open says so itself only: what is changed in it opens something again, and perhaps nothing that is asked. */
+  private altered({ statement: { objects, roles }, rendering: { specs } }: Stated): string[] {
+    const specOf = (object: ApiObject) => (this.world.tree.manifest(object) as Manifest | undefined)?.spec;
+    const isAltered = (object: ApiObject, i: number) => isTakenOut(object) || (isChanged(object) && !isSame(specOf(object), specs[roles[i]]));
+    return objects.filter(isAltered).map(({ node }) =>
+      `'${node.path}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`);
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
@@ -89,7 +101,9 @@ export class Witnessed {
   /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
     if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
-    return near.length > 0 && this.witnesses(stated.intent, near, true).some(witness => isTouched(witness, this.aside));
+    const onlyCloses = near.every(policy => this.closing.includes(policy));
+    return near.length > 0 && this.witnesses(stated.intent, near, true)
+      .some(witness => (!onlyCloses || witness.outcome === 'passes') && isTouched(witness, this.app.aside));
   }
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
@@ -111,74 +125,37 @@ export class Witnessed {
     return this.knownChanged ??= this.stated.filter(({ statement: { objects } }) => objects.some(hasChanged));
   }
 
-  /** The other AuthorizationPolicies, without those of intents. */
-  private get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.stated, this.others, (kind, intent) => kind !== 'AuthorizationPolicy' || bearsOnOthers(intent));
-  }
-
-  private judge({ intent }: Stated, near: readonly OtherObject[], judgement: Judgement): Defeat[] {
-    return defeatsOf(this.witnesses(intent, near, true), judgement);
+  private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
+    const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
+    const witnesses = this.witnesses(stated.intent, near, true);
+    const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes') === passes));
+    return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
   private witnesses(intent: Intent, near: readonly OtherObject[], isWhole: boolean): Witness[] {
-    const isForAll = targetOf(intent) === undefined;
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
-      openings: isForAll ? [] : openingsIn(near, intent),
+      openings: targetOf(intent) ? openingsIn(near, intent) : [],
       exceptions: this.exceptionsAt(intent),
-      accesses: intent.kind === 'guardrail' || intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine({ intent }) ? this.accessesIn({}) : [],
+      accesses: intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine(intent) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
     });
   }
 
-  private wholeApp(stated: Stated, near: readonly OtherObject[]): Judgement {
-    const isWanted = isQuarantine(stated) ? () => true : (one: Stated) => !isQuarantine(one);
+  private wholeApp(stated: Stated, near: readonly OtherObject[], part: Part): Judgement {
     return {
-      policies: this.allBut([], isWanted),
+      policies: this.app.of(part),
       ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near,
-      without: suspects => this.allBut(suspects, isWanted),
-      authorizers: this.authorizers,
+      without: suspects => this.app.of(part, suspects),
+      authorizers: this.app.authorizers,
     };
   }
 
-  /** A quarantine defeats what others promise, and is meant to: these are judged as they will be after it. */
-  private allBut(left: readonly PolicyName[], isWanted: (one: Stated) => boolean): PolicySet {
-    const keys = left.map(keyOf);
-    const stated = this.stated.filter(isWanted);
-    return kept(this.sets, [stated.length, ...keys].join(), () => this.policySet(stated, this.others.filter(other => !keys.includes(keyOf(other)))));
-  }
-
-  /** The whole app, but of its policies only those that count. */
-  private policySet(stated: readonly Stated[], others: readonly OtherObject[], counts: Counts = () => true): PolicySet {
-    const targets = stated.flatMap(({ intent }) => targetOf(intent) ?? []);
-    const callers = stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
-    const policies = stated.flatMap(one => policiesOf(one).filter(({ kind }) => counts(kind, one.intent)));
-    const elsewhere = stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
-    const manifests = [...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...others.map(({ manifest }) => manifest)];
-    return PolicySet.fromManifests(manifests, this.settings());
-  }
-
   private isOther(policy: PolicyName): boolean { return this.others.some(other => keyOf(other) === keyOf(policy)); }
-
-  private get authorizers(): string[] {
-    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
-    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
-  }
-
-  /** Other meshes whose callers are named are taken to be accepted, where nobody says which are. */
-  private get foreignTrustDomains(): readonly string[] {
-    return this.knownForeign ??= unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? [])));
-  }
-
-  /** So are authorizers that policies name. */
-  private settings(): object {
-    const authorizerProviders = this.authorizers.map(name => ({ name, protocol: 'GRPC' }));
-    return { authorizerProviders, foreignTrustDomains: this.foreignTrustDomains, ...this.surroundings.settings };
-  }
 
   /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
   private ownerOf(policy: PolicyName, { statement }: Stated): ReturnType<Judgement['ownerOf']> {
@@ -207,7 +184,7 @@ export class Witnessed {
     const { intent } = stated;
     const api = this.apiOf(intent);
     const around = this.stated.filter(one => one === stated || one === api || ['mesh', 'namespace', 'mtls-migration'].includes(one.intent.kind));
-    const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.settings());
+    const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.app.settings);
     return { policies, ownerOf: policy => this.ownerOf(policy, stated), isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
   }
 
@@ -221,16 +198,16 @@ export class Witnessed {
     return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
   }
 
-  /** The accesses at the workload of a guardrail, in its namespace, or in the mesh. */
-  private accessesIn({ target, namespace }: Pick<GuardrailIntent, 'target' | 'namespace'>): AccessIntent[] {
+  /** The accesses at a workload, or all. */
+  private accessesIn({ target }: Partial<Pick<ExternalAuthorizationIntent, 'target'>>): AccessIntent[] {
     const known = StatedIntents.of(this.world);
-    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && !other.isDryRun && (!namespace || other.namespace.name === namespace.name) ? [other] : []);
-    return target ? accesses.filter(other => known.meet(target, other.target)) : accesses;
+    const accesses = this.stated.flatMap(({ intent: other }) => other.kind === 'access' && !other.isDryRun ? [other] : []);
+    return target ? accesses.filter(other => other.target.namespace === target.namespace && known.meet(target, other.target)) : accesses;
   }
 
-  /** What lets plaintext in at the pods of an intent. */
+  /** What lets plaintext in at the pods of an intent. What closes others closes that as well. */
   private exceptionsAt(intent: Intent): readonly PlaintextIntent[] {
-    const target = intent.kind === 'plaintext' ? undefined : targetOf(intent);
+    const target = bearsOnOthers(intent) ? undefined : targetOf(intent);
     const known = StatedIntents.of(this.world);
     return target ? this.exceptions.filter(other => known.meetAtPods(target, other.target)) : [];
   }
@@ -249,7 +226,13 @@ export class Witnessed {
     const key = keyOf(policy);
     const other = this.others.find(one => keyOf(one) === key);
     const owner = this.statedBy.get(key);
-    return { ...policy, path: other?.path ?? owner?.statement.construct.node.path ?? '', isOwn: owner === stated, rivals: this.rivals(policy, other) };
+    return {
+      ...policy,
+      path: other?.path ?? owner?.statement.construct.node.path ?? '',
+      isOwn: owner === stated,
+      closesOthers: owner !== undefined && closesOthers(owner.intent),
+      rivals: this.rivals(policy, other),
+    };
   }
 
   /** What it has in common with a PeerAuthentication of an intent, where Istio takes but one of them. */
@@ -262,34 +245,5 @@ export class Witnessed {
   }
 }
 
-/** Whether the policies of an intent that are of a kind count. */
-type Counts = (kind: string, intent: Intent) => boolean;
-
-/** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
-function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: { name: object.name, namespace: object.metadata.namespace, ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },
-    spec: specs[roles[i]],
-  });
-}
-
-function asOthers(stated: Stated): OtherObject[] {
-  return policiesOf(stated).flatMap(manifest => {
-    const kind = kindOf(manifest.apiVersion, manifest.kind);
-    const { name = '', namespace = '' } = manifest.metadata;
-    const { path } = stated.statement.construct.node;
-    return kind ? [{ kind, namespace, name, path, manifest: manifest as Manifest<OtherSpec>, isMeant: true }] : [];
-  });
-}
-
-/** Whether an object was changed, or taken out of the app, after its construct made it. */
-function hasChanged(object: ApiObject): boolean { return isChanged(object) || object.node.scope?.node.tryFindChild(object.node.id) !== object; }
-
 /** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
-function isJudgedInTheApp(intent: Intent): boolean { return bearsOnOthers(intent) || isQuarantine({ intent }) || intent.kind === 'external-authorization'; }
-
-function isQuarantine({ intent }: Pick<Stated, 'intent'>): boolean { return intent.kind === 'quarantine'; }
-
-function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
+function isJudgedInTheApp(intent: Intent): boolean { return bearsOnOthers(intent) || isQuarantine(intent) || intent.kind === 'external-authorization'; }

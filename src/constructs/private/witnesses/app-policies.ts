@@ -1,0 +1,62 @@
+import { OtherObject } from './other-objects';
+import { Counts, Part } from './parts';
+import { accountsNamed, sendersOf } from './senders';
+import { Stated } from './stated';
+import { keyOf, policiesOf } from './stated-policies';
+import { Surroundings } from './surroundings';
+import { bearsOnOthers, targetOf } from '../../../intent/intent';
+import { PolicySet } from '../../../policy/policy-set';
+import { kept } from '../../../util/kept';
+import { unique } from '../../../util/text';
+import { PolicyName } from '../../../validation/defeat';
+import { assumedService } from '../../../validation/legacy-faults';
+import { World } from '../index/world';
+
+/** The whole app as the evaluator reads it, with all of its policies or some; each set of them is made once. */
+export class AppPolicies {
+  private readonly sets = new Map<string, PolicySet>();
+  private knownAside?: PolicySet;
+  private knownSettings?: object;
+
+  public constructor(
+    private readonly world: World,
+    private readonly surroundings: Surroundings,
+    private readonly stated: readonly Stated[],
+    private readonly others: readonly OtherObject[],
+  ) {}
+
+  /** The policies of a part, but for some of others. */
+  public of({ name, counts }: Part, without: readonly PolicyName[] = []): PolicySet {
+    const keys = without.map(keyOf);
+    return kept(this.sets, [name, ...keys].join(), () => this.policySet(this.others.filter(other => !keys.includes(keyOf(other))), counts));
+  }
+
+  /** The AuthorizationPolicies that bear on an intent which is not theirs: of others, and of intents that do. */
+  public get aside(): PolicySet {
+    return this.knownAside ??= this.policySet(this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
+  }
+
+  /** External authorizers that the app names. */
+  public get authorizers(): string[] {
+    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
+    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
+  }
+
+  /** What is known of the mesh. Authorizers that policies name, and other meshes whose callers are named, are taken to be accepted where nobody says which are. */
+  public get settings(): object {
+    return this.knownSettings ??= {
+      authorizerProviders: this.authorizers.map(name => ({ name, protocol: 'GRPC' })),
+      foreignTrustDomains: unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? []))),
+      ...this.surroundings.settings,
+    };
+  }
+
+  private policySet(others: readonly OtherObject[], counts: Counts): PolicySet {
+    const targets = this.stated.flatMap(({ intent }) => targetOf(intent) ?? []);
+    const callers = this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
+    const policies = this.stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
+    const elsewhere = this.stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
+    const beside = others.map(({ manifest }) => manifest).filter(manifest => counts(manifest));
+    return PolicySet.fromManifests([...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...beside], this.settings);
+  }
+}

@@ -1,0 +1,30 @@
+import { closesOthers, Intent } from '../../../intent/intent';
+import { AuthorizationPolicySpec } from '../../../istio/authorization-policy';
+import { Manifest } from '../../../istio/manifest';
+
+/** Whether a policy counts, of an intent or of nobody. */
+export type Counts = (policy: Manifest, intent?: Intent) => boolean;
+
+/** The policies of an app that an intent is judged by. */
+export interface Part { readonly name: string; readonly counts: Counts }
+
+const ALL: Part = { name: 'all', counts: () => true };
+/** What is left when quarantines are over. */
+export const LASTING: Part = { name: 'lasting', counts: (_, intent) => !intent || !isQuarantine(intent) };
+const CLOSING: Part = { name: 'closing', counts: (policy, intent) => LASTING.counts(policy, intent) && !allows(policy) };
+const NOT_CLOSING: Part = { name: 'not closing', counts: (policy, intent) => LASTING.counts(policy, intent) && (!intent || !closesOthers(intent)) };
+
+/**
+ * What is promised must pass whatever closes it, but for a quarantine, which is meant to defeat it: it is judged as it will be after that. What is refused must be so
+ * without what closes more, which may keep out a stranger, and not all others. And what closes holds whatever opens it.
+ */
+export function partsFor(intent: Intent, isClosed: boolean): { readonly promisedBy: Part; readonly refusedBy: Part } {
+  if (isQuarantine(intent)) { return { promisedBy: ALL, refusedBy: ALL }; }
+  return { promisedBy: LASTING, refusedBy: closesOthers(intent) ? CLOSING : isClosed ? NOT_CLOSING : LASTING };
+}
+
+export function isQuarantine({ kind }: Intent): boolean { return kind === 'quarantine'; }
+
+function allows({ kind, spec }: Manifest): boolean {
+  return kind === 'AuthorizationPolicy' && ((spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW') === 'ALLOW';
+}
