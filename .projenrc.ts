@@ -42,12 +42,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   buildWorkflow: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
-  gitignore: ['/dist/', '/.jsii', '/tsconfig.tsbuildinfo', '.jsii.tabl.json', '/examples/*/dist/', '/examples/*/node_modules/'],
+  gitignore: ['/dist/', '/.jsii', '/tsconfig.tsbuildinfo', '.jsii.tabl.json', '/examples/*/dist/', '/examples/*/node_modules/', '/jest/*.js', '/jest/*.d.ts'],
 
   tsconfigDev: {
-    include: ['../bench/**/*.ts', '../conformance/**/*.ts', '../examples/**/*.ts', '../scripts/**/*.ts'],
+    include: ['../bench/**/*.ts', '../conformance/**/*.ts', '../examples/**/*.ts', '../jest/**/*.ts', '../scripts/**/*.ts'],
     exclude: ['../node_modules', '../examples/09-*'],
-    compilerOptions: { paths: { 'cdk8s-zero-trust': ['../src/index.ts'] } },
+    compilerOptions: { paths: { 'cdk8s-zero-trust': ['../src/index.ts'], 'cdk8s-zero-trust/jest': ['../jest/index.ts'] } },
   },
   jestOptions: {
     jestVersion: '^30',
@@ -55,7 +55,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
     jestConfig: {
-      moduleNameMapper: { '^cdk8s-zero-trust$': '<rootDir>/src/index.ts' },
+      moduleNameMapper: { '^cdk8s-zero-trust$': '<rootDir>/src/index.ts', '^cdk8s-zero-trust/jest$': '<rootDir>/jest/index.ts' },
       collectCoverage: false,
     },
   },
@@ -65,6 +65,7 @@ for (const folder of ['bench', 'conformance', 'examples', 'scripts']) {
   project.eslint?.addLintPattern(folder);
   project.eslint?.allowDevDeps(`${folder}/**`);
 }
+project.eslint?.addLintPattern('jest');
 
 // tables of cases read better on one line, and seeded generators are made of bits
 project.eslint?.addOverride({
@@ -73,7 +74,16 @@ project.eslint?.addOverride({
 });
 
 // tests and examples import the library by its name
-project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust$'] }] });
+project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-zero-trust(/jest)?$'] }] });
+// the package by its own name is external, whether or not it is compiled and resolves to files of this repository
+project.eslint?.addRules({
+  'import/order': ['warn', {
+    groups: ['builtin', 'external'],
+    alphabetize: { order: 'asc', caseInsensitive: true },
+    pathGroups: [{ pattern: 'cdk8s-zero-trust{,/**}', group: 'external' }],
+    pathGroupsExcludedImportTypes: ['builtin'],
+  }],
+});
 
 // jest transpiles the tests without checking their types, and jsii compiles only src/
 project.testTask.prependExec('tsc --noEmit -p test/tsconfig.json');
@@ -106,6 +116,13 @@ project.addTask('conformance:live', {
   receiveArgs: true,
 });
 
+// comparisons of recorded worlds before and after an edit; takes too long for 'npm test'
+project.addTask('conformance:analysis', {
+  description: 'Edit recorded worlds, and look whether a comparison says what that changes: npm run conformance:analysis [-- LIMIT [SEED]]',
+  exec: 'tsx --tsconfig test/tsconfig.json conformance/analysis.ts',
+  receiveArgs: true,
+});
+
 // the long form of the property test 'what is rendered is what was meant'
 project.addTask('faithful', {
   description: 'Compare what is rendered with what was meant: npm run faithful [-- PAIRS [SEED]]',
@@ -119,6 +136,9 @@ project.preCompileTask.exec('rm -rf lib .jsii tsconfig.tsbuildinfo');
 // half of the time to start up is gone so
 project.compileTask.exec('tsx scripts/in-one-file.ts');
 
+// cdk8s-zero-trust/jest: functions, which jsii does not export
+project.compileTask.exec('tsx scripts/jest-matchers.ts');
+
 // README, docs/ and doc comments, as a user would copy them; needs what the compiler wrote
 const snippets = project.addTask('snippets', { description: 'Compiles the snippets of README.md, docs/ and the doc comments', exec: 'tsx scripts/check-snippets.ts' });
 project.postCompileTask.spawn(snippets);
@@ -128,8 +148,8 @@ demo.spawn(project.preCompileTask);
 demo.spawn(project.compileTask);
 demo.exec('tsx scripts/demo.ts');
 
-// the test of example 08 runs as its user would run it, that of 09 with the snapshot it ships
-project.jest?.addTestMatch('<rootDir>/examples/0[89]-*/**/*.test.ts');
+// the tests of examples 08 and 11 run as their users would run them, that of 09 with the snapshot it ships
+project.jest?.addTestMatch('<rootDir>/examples/{08,09,11,30}-*/**/*.test.ts');
 
 // the npm package only; other languages are generated when they are published
 const packageJs = project.tasks.tryFind('package:js')!;
@@ -153,6 +173,17 @@ bench.exec('tsx --tsconfig bench/tsconfig.json bench/index.ts', { receiveArgs: t
 for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
   project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);
 }
+for (const pattern of ['/jest/*', '!/jest/index.js', '!/jest/index.d.ts']) {
+  project.addPackageIgnore(pattern);
+}
+
+// an ES module finds no folder by its name
+project.package.addField('exports', {
+  '.': './lib/index.js',
+  './jest': './jest/index.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
 
 // npm writes a lock that 'npm ci' refuses when optional platform packages are missing from the registry in use
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -1,13 +1,17 @@
 import { apiServers } from './live/api-server';
 import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission, recordedForOlder } from './live/checks';
 import { missingFields } from './live/coverage';
+import { dashboardOutcome } from './live/dashboard';
+import { networkOutcome } from './live/network';
+import { regoOutcome } from './live/opa';
+import { alertOutcome } from './live/prometheus';
 import { addExamples, addGeneratedApps, Rendered, Renderings } from './live/rendered';
-import { isSecurityResource } from '../src/istio/admission';
-import { CONSTRUCT_ANNOTATION, Manifest, NETWORKING_GROUP, TELEMETRY_GROUP } from '../src/istio/manifest';
+import { resourceKindOf } from '../src/istio/resource-kinds';
 
 /**
- * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders:
- * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go.
+ * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders, OPA itself what the Rego of this library decides,
+ * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, and Grafana whether it takes its dashboard:
+ * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go and promtool.
  */
 
 const SHOWN = 3;
@@ -26,16 +30,11 @@ function render(count: number, seed: number): { readonly objects: Rendered[]; re
   addExamples(renderings);
   addGeneratedApps(renderings, count, seed);
   const all = [...renderings.objects.values()];
-  const objects = all.filter(({ object }) => isSecurityResource(object) || isRendered(object as unknown as Manifest));
+  const objects = all.filter(({ object }) => resourceKindOf(object) !== undefined);
   const missing = missingFields(objects).map(field => ({ where: 'fields', text: field, reason: 'no app renders it' }));
   const refused = renderings.refused.map(message => ({ where: 'app', text: message, reason: 'refused by this library' }));
   console.log(`${renderings.apps} apps render ${objects.length} different resources; ${all.length - objects.length} of other kinds are ignored`);
   return { objects, outcome: { title: 'apps', passed: renderings.apps - refused.length, failures: [...missing, ...refused] } };
-}
-
-/** What constructs render of the kinds that say how clients connect, and what proxies log. */
-function isRendered({ apiVersion, metadata }: Manifest): boolean {
-  return [NETWORKING_GROUP, TELEMETRY_GROUP].some(group => apiVersion.startsWith(`${group}/`)) && metadata.annotations?.[CONSTRUCT_ANNOTATION] !== undefined;
 }
 
 async function main([count = '10000', seed = '1']: readonly string[]): Promise<void> {
@@ -46,6 +45,10 @@ async function main([count = '10000', seed = '1']: readonly string[]): Promise<v
   const outcomes = [
     outcome,
     ownAdmission(objects),
+    await regoOutcome(),
+    networkOutcome(Number(count), Number(seed)),
+    await alertOutcome(),
+    dashboardOutcome(),
     ...await Promise.all(servers.map(server => liveAdmission(objects, server))),
     ...await Promise.all(servers.map(server => (server === newest ? recordedAdmission : recordedForOlder)(recordings, server))),
   ];

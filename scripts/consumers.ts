@@ -11,7 +11,7 @@ const ROOT = path.join(__dirname, '..');
 const APP = path.join(ROOT, 'examples', '09-gitops');
 const KPLUS = { 28: '^2.5.6', 32: '^2.5.92', 33: '^2.5.57' };
 const MAX_BYTES = 1_200_000;
-const SHIPPED = /^(package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|\.jsii(\.gz)?|lib\/.+\.(js|d\.ts)|node_modules\/(re2js|yaml)\/.+)$/;
+const SHIPPED = /^(package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|\.jsii(\.gz)?|lib\/.+\.(js|d\.ts)|jest\/index\.(js|d\.ts)|node_modules\/(re2js|yaml)\/.+)$/;
 
 interface Packed { readonly filename: string; readonly size: number; readonly files: readonly { readonly path: string }[] }
 
@@ -35,7 +35,7 @@ function checkFiles(packed: Packed): void {
   const paths = packed.files.map(file => file.path);
   const strange = paths.filter(file => !SHIPPED.test(file));
   expectThat(strange.length === 0, `it also holds ${strange.join(', ')}`);
-  for (const needed of ['package.json', 'README.md', 'LICENSE', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'node_modules/yaml/package.json']) {
+  for (const needed of ['package.json', 'README.md', 'LICENSE', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'jest/index.js', 'jest/index.d.ts', 'node_modules/yaml/package.json']) {
     expectThat(paths.includes(needed), `it lacks ${needed}`);
   }
 }
@@ -47,9 +47,11 @@ function checkTypeScriptApp(version: string, range: string, tarball: string): vo
   for (const file of ['main.ts', 'package.json']) { replaceIn(path.join(app, file), /cdk8s-plus-33/g, `cdk8s-plus-${version}`); }
   replaceIn(path.join(app, 'package.json'), /("cdk8s-plus-\d+": )"[^"]+"/, `$1"${range}"`);
   replaceIn(path.join(app, 'package.json'), /("cdk8s-zero-trust": )"[^"]+"/, `$1"file:${tarball}"`);
+  const policies = fs.readFileSync(path.join(app, 'policies.test.ts'), 'utf8');
+  fs.writeFileSync(path.join(app, 'imported.test.ts'), `import { expect, test } from '@jest/globals';\n${policies}`);
   check(`cdk8s-plus-${version}: installs`, () => run(app, 'npm', 'install'));
   check(`cdk8s-plus-${version}: compiles in strict mode`, () => run(app, 'npm', 'run', 'compile'));
-  check(`cdk8s-plus-${version}: takes a jest snapshot, and matches it`, () => {
+  check(`cdk8s-plus-${version}: takes a jest snapshot and matches it, and the matchers hold`, () => {
     run(app, 'npx', 'jest', '--ci=false');
     run(app, 'npm', 'test');
   });
@@ -83,6 +85,52 @@ function checkJavaScriptApp(tarball: string): void {
   check('plain JavaScript without cdk8s-plus: renders', () => {
     expectThat(run(app, 'node', 'main.js').includes('cluster.local/ns/shop/sa/web'), 'the principal is missing');
   });
+  checkModules(app);
+  checkMatchers(app);
+}
+
+/** Native ES modules, for which Node looks for names without running the library. */
+function checkModules(app: string): void {
+  fs.writeFileSync(path.join(app, 'main.mjs'), `
+    import { Chart, App } from 'cdk8s';
+    import { AccessGate, ZeroTrustMesh } from 'cdk8s-zero-trust';
+    import * as all from 'cdk8s-zero-trust';
+    import { createRequire } from 'node:module';
+    const mesh = new ZeroTrustMesh(new Chart(new App(), 'mesh'), 'mesh');
+    console.log(mesh.describeZeroTrustMesh(), AccessGate.noAnonymousAccess().toString());
+    const missing = Object.keys(createRequire(import.meta.url)('cdk8s-zero-trust')).filter(name => !(name in all));
+    console.log('missing:', missing.join());`);
+  fs.writeFileSync(path.join(app, 'matchers.mjs'), "import { matchers } from 'cdk8s-zero-trust/jest';\nconsole.log(Object.keys(matchers).join());");
+  check('ES modules: import what they need by name', () => {
+    const printed = run(app, 'node', 'main.mjs');
+    expectThat(/STRICT mutual TLS no anonymous access\nmissing: *\n$/.test(printed), `it prints ${printed}`);
+  });
+  check('ES modules: import the matchers', () => expectThat(run(app, 'node', 'matchers.mjs').includes('toAllowNobody'), 'they are not those'));
+}
+
+/** The matchers without ts-jest: in jest with its globals, without them, and set up for all files; and with tsx, which has no jest. */
+function checkMatchers(app: string): void {
+  const imports = "const { PolicySet } = require('cdk8s-zero-trust');";
+  const test = `
+    test('the matchers are there', () => {
+      const policies = PolicySet.fromYaml('{ apiVersion: v1, kind: Pod, metadata: { name: api, namespace: shop } }');
+      const request = { destination: { namespace: 'shop', workload: 'api', port: 8080 } };
+      expect(policies).toAllow(request);
+      expect(policies).toBeEquivalentTo(policies);
+      expect(() => expect(policies).toDeny(request)).toThrow('no ALLOW policy is attached');
+    });`;
+  const matchers = "require('cdk8s-zero-trust/jest');";
+  const imported = "const { expect, test } = require('@jest/globals');";
+  const tsx = "import { expect } from 'expect';\nimport { test } from 'node:test';\nimport { matchers } from 'cdk8s-zero-trust/jest';\nimport { PolicySet } from 'cdk8s-zero-trust';\nexpect.extend(matchers);";
+  fs.writeFileSync(path.join(app, 'globals.test.js'), matchers + imports + test);
+  fs.writeFileSync(path.join(app, 'imported.test.js'), imported + matchers + imports + test);
+  fs.writeFileSync(path.join(app, 'setup.test.js'), imports + test);
+  fs.writeFileSync(path.join(app, 'tsx.ts'), tsx + test);
+  check('the matchers: install', () => run(app, 'npm', 'install', '--save-dev', 'jest@30', 'expect@30', 'tsx@4'));
+  check('the matchers: in jest', () => run(app, 'npx', 'jest', 'globals'));
+  check('the matchers: in jest without globals', () => run(app, 'npx', 'jest', 'imported', '--injectGlobals=false'));
+  check('the matchers: in jest, set up for all files', () => run(app, 'npx', 'jest', 'setup', '--setupFilesAfterEnv', 'cdk8s-zero-trust/jest'));
+  check('the matchers: with tsx', () => run(app, 'npx', 'tsx', '--test', 'tsx.ts'));
 }
 
 /** The YAML documents of a kind in a folder, as text. */
@@ -97,7 +145,7 @@ function replaceIn(file: string, pattern: RegExp, replacement: string): void {
 }
 
 function run(cwd: string, command: string, ...args: string[]): string {
-  const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false' };
+  const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false', TSX_TSCONFIG_PATH: undefined };
   return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

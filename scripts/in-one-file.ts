@@ -1,4 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -11,7 +12,8 @@ const LIB = join(__dirname, '..', 'lib');
 const MAIN = join(LIB, 'index.js');
 
 buildSync({
-  entryPoints: [MAIN],
+  // as a module of its own, so that its exports are no exports of the bundle to whoever reads that without running it
+  stdin: { contents: "module.exports = require('./index.js');", resolveDir: LIB },
   outfile: MAIN,
   allowOverwrite: true,
   bundle: true,
@@ -22,6 +24,10 @@ buildSync({
   logLevel: 'error',
   keepNames: true, // messages name classes
 });
+// never run: Node reads it to know what an ES module can import by name
+const names = Object.keys(createRequire(MAIN)(MAIN) as object);
+appendFileSync(MAIN, `0 && (module.exports = { ${names.join(', ')} });\n`);
+
 for (const file of readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))) {
   if (join(LIB, file) !== MAIN) { rmSync(join(LIB, file)); }
 }

@@ -27,7 +27,7 @@ export interface Snippet {
 export interface Page {
   readonly path: string;
   readonly snippets: readonly Snippet[];
-  /** Files that the snippets read, by name: YAML blocks with a name. */
+  /** Files that the snippets read, by name: blocks of YAML and Rego with a name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export function allPages(): Page[] {
 
 export function pageOf(page: string): Page {
   const blocks = blocksOf(fs.readFileSync(path.join(ROOT, page), 'utf8'));
-  const files = blocks.filter(({ language, words }) => language === 'yaml' && words.some(isFileName));
+  const files = blocks.filter(({ language, words }) => ['yaml', 'rego'].includes(language) && words.some(isFileName));
   return {
     path: page,
     snippets: blocks.flatMap((block, i) => block.language === 'ts' ? [snippetOf(page, block, blocks[i + 1])] : []),
@@ -74,7 +74,7 @@ function expectationOf({ language, words, text }: Block): Expectation | undefine
   return { kind: words.includes('excerpt') ? 'excerpt' : 'objects', text };
 }
 
-function isFileName(word: string): boolean { return /\.(ts|ya?ml)$/.test(word); }
+function isFileName(word: string): boolean { return /\.(ts|ya?ml|rego)$/.test(word); }
 
 function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];

@@ -5,6 +5,18 @@ export { PeerAuthentication } from './constructs/peer-authentication';
 export type { PeerAuthenticationProps } from './constructs/peer-authentication';
 export { RequestAuthentication } from './constructs/request-authentication';
 export type { RequestAuthenticationProps } from './constructs/request-authentication';
+export { DestinationRule } from './constructs/destination-rule';
+export type { DestinationRuleProps } from './constructs/destination-rule';
+export { Gateway } from './constructs/gateway';
+export type { GatewayProps } from './constructs/gateway';
+export { ServiceEntry } from './constructs/service-entry';
+export type { ServiceEntryProps } from './constructs/service-entry';
+export { Sidecar } from './constructs/sidecar';
+export type { SidecarProps } from './constructs/sidecar';
+export { Telemetry } from './constructs/telemetry';
+export type { TelemetryProps } from './constructs/telemetry';
+export { VirtualService } from './constructs/virtual-service';
+export type { VirtualServiceProps } from './constructs/virtual-service';
 export { AuthorizationPolicyAction } from './istio/authorization-policy';
 export type {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyProvider, AuthorizationPolicySpec, AuthorizationRule,
@@ -13,7 +25,43 @@ export type {
 export { MutualTlsMode } from './istio/peer-authentication';
 export type { MutualTls, PeerAuthenticationSpec } from './istio/peer-authentication';
 export type { ClaimToHeader, JwtHeader, JwtRule, RequestAuthenticationSpec } from './istio/request-authentication';
-export type { PolicyTargetReference, WorkloadSelector } from './istio/selection';
+export type { PolicyTargetReference, WorkloadLabels, WorkloadSelector } from './istio/selection';
+export { ClientTlsMode } from './istio/client-tls';
+export type { ClientTlsSettings } from './istio/client-tls';
+export { H2UpgradePolicy } from './istio/connection-pool';
+export type { ConnectionPool, Http2KeepAlive, HttpConnectionPool, TcpConnectionPool, TcpKeepalive } from './istio/connection-pool';
+export { ProxyProtocolVersion } from './istio/destination-rule';
+export type {
+  DestinationRuleSpec, DestinationRuleSubset, PortTrafficPolicy, RetryBudget, TrafficPolicy, TunnelSettings, UpstreamProxyProtocol,
+} from './istio/destination-rule';
+export type { GatewayListener, GatewayPort, GatewaySpec } from './istio/gateway';
+export { SimpleLoadBalancer } from './istio/load-balancer';
+export type {
+  BackendUtilization, ConsistentHash, ConsistentHashCookie, ConsistentHashCookieAttribute, LoadBalancer, LocalityDistribution, LocalityFailover,
+  LocalityLoadBalancing, Maglev, RingHash, Warmup, ZoneAwareLoadBalancing,
+} from './istio/load-balancer';
+export type { OutlierDetection } from './istio/outlier-detection';
+export type { PortSelector, RouteDestination } from './istio/route-destination';
+export { ServerTlsMode, TlsProtocolVersion } from './istio/server-tls';
+export type { ServerTls, ServerTlsCertificate } from './istio/server-tls';
+export { ServiceEntryLocation, ServiceEntryResolution } from './istio/service-entry';
+export type { ServiceEntryEndpoint, ServiceEntryPort, ServiceEntrySpec } from './istio/service-entry';
+export { SidecarCaptureMode, SidecarOutboundMode } from './istio/sidecar';
+export type { SidecarEgressListener, SidecarIngressListener, SidecarOutboundTrafficPolicy, SidecarPort, SidecarSpec } from './istio/sidecar';
+export type { AccessLogFilter, AccessLogging, TelemetrySpec } from './istio/telemetry';
+export { IstioMetric, TagOverrideOperation } from './istio/telemetry-metrics';
+export type { MetricSelector, MetricsOverride, TagOverride, TelemetryMetrics } from './istio/telemetry-metrics';
+export { TelemetryMode } from './istio/telemetry-scope';
+export type { TelemetryMatch, TelemetryProvider } from './istio/telemetry-scope';
+export type { CustomTag, FormatterTag, LiteralTag, NamedTag, Tracing } from './istio/telemetry-tracing';
+export type {
+  TcpMatch, TlsMatch, VirtualServiceSpec, VirtualServiceTcpRoute, VirtualServiceTlsRoute, WeightedDestination,
+} from './istio/virtual-service';
+export { RedirectPort, UnmatchedPreflights } from './istio/virtual-service-answers';
+export type { CorsPolicy, DirectResponse, DirectResponseBody, HttpRedirect, HttpRewrite, UriRegexRewrite } from './istio/virtual-service-answers';
+export type { HttpFaultAbort, HttpFaultDelay, HttpFaultInjection, HttpMirror, HttpRetries, Percentage } from './istio/virtual-service-handling';
+export type { HeaderOperations, HttpDelegate, HttpHeaderChanges, HttpWeightedDestination, VirtualServiceHttpRoute } from './istio/virtual-service-http';
+export type { HttpMatch, StringMatch } from './istio/virtual-service-match';
 
 // values: who, what, when
 export { Condition } from './intent/condition';
@@ -40,6 +88,10 @@ export type { MeshConfigMapOptions } from './constructs/mesh-settings-output';
 export { Principal } from './constructs/principal';
 export type { ServiceAccountOptions } from './constructs/principal';
 export { GuardrailScope } from './constructs/guardrail-scope';
+export { IngressClients } from './constructs/ingress-clients';
+export type { IngressClientOptions, IngressTokenOptions } from './constructs/ingress-clients';
+export { IngressServer } from './constructs/ingress-server';
+export type { IngressMutualTlsOptions, IngressPlaintextOptions, IngressTlsOptions } from './constructs/ingress-server';
 export { PublicGateway } from './constructs/public-gateway';
 export type { ClassicGatewayOptions, ManagedGatewayOptions } from './constructs/public-gateway';
 export { Waypoint } from './constructs/waypoint';
@@ -60,12 +112,30 @@ export { AccessGuardrail } from './constructs/access-guardrail';
 export type { AccessGuardrailProps } from './constructs/access-guardrail';
 export { ExternalAuthorization } from './constructs/external-authorization';
 export type { ExternalAuthorizationProps } from './constructs/external-authorization';
+export { DayOfWeek } from './intent/opa-hours';
+export type { OpaHours } from './intent/opa-hours';
+export { OpaAuthorizer } from './constructs/opa-authorizer';
+export type { OpaAuthorizerProps } from './constructs/opa-authorizer';
+export { OpaPolicy } from './constructs/opa-policy';
+export type { OpaRule } from './constructs/opa-rule';
 export { AuditTrail } from './constructs/audit-trail';
 export type { AuditTrailProps } from './constructs/audit-trail';
+export { SecurityTelemetry } from './constructs/security-telemetry';
+export type { SecurityAlerts, SecurityDashboard, SecurityTelemetryProps } from './constructs/security-telemetry-props';
 export { BreakGlass } from './constructs/break-glass';
 export type { BreakGlassProps } from './constructs/break-glass';
 export { Quarantine } from './constructs/quarantine';
 export type { QuarantineProps } from './constructs/quarantine';
+export { EgressAccess } from './constructs/egress-access';
+export type { EgressAccessProps } from './constructs/egress-access';
+export { EgressBoundary } from './constructs/egress-boundary';
+export type { EgressBoundaryProps } from './constructs/egress-boundary';
+export { EgressPort } from './intent/egress-port';
+export type { EgressTlsOptions } from './intent/egress-port';
+export { IngressAccess } from './constructs/ingress-access';
+export type { IngressAccessProps } from './constructs/ingress-access';
+export { IngressGateway } from './constructs/ingress-gateway';
+export type { IngressGatewayProps } from './constructs/ingress-gateway';
 export { LegacyDestination } from './constructs/legacy-destination';
 export type { LegacyDestinationProps } from './constructs/legacy-destination';
 export type { LegacyPort } from './constructs/legacy-port';
@@ -117,4 +187,22 @@ export { AuthorizationResponse } from './policy/response';
 export type { ExplainOptions } from './policy/explain';
 export type { DeterminingPolicy } from './policy/request/determining-policy';
 export { Stage } from './policy/request/decision';
+export type { NetworkTrace } from './policy/network-trace';
 export type { HopTrace, TraceStep } from './policy/trace';
+export { PolicyComparison } from './analysis/comparison';
+export { AccessChange, AccessEffect, Permissiveness } from './analysis/access-change';
+export type { ChangedObject, UndecidedDestination } from './analysis/access-change';
+export { AccessMap } from './analysis/access-map';
+export type { ReachedAccess } from './analysis/access-map';
+export { AccessRow } from './analysis/access-row';
+export { AccessGate } from './analysis/access-gate';
+export type { AccessViolation, ForbiddenAccess } from './analysis/access-gate';
+
+// policy from what is known already
+export { AccessPlan } from './constructs/access-plan';
+export type { AccessPlanProps, LeftAside, PlannedAccess, UnreadLine } from './constructs/access-plan';
+export type { PlannedCall, RefusedCall } from './constructs/planned-call';
+export { CallSource } from './plan/call-source';
+export type { AccessLogOf } from './plan/call-source';
+export { PlanQuestionKind } from './plan/question';
+export type { PlanQuestion } from './plan/question';

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-const OPA = 'github.com/open-policy-agent/opa@v1.22.2';
+/** The OPA that is built, as a Go module. */
+export const OPA = 'github.com/open-policy-agent/opa@v1.22.2';
 
 /** Whether there is a Go that can build OPA's compiler. */
 export function hasGo(): boolean {

@@ -1,6 +1,8 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, Principal, PublicGateway, Quarantine, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, Principal, PublicGateway, Quarantine, SecurityTelemetry, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addAuthorizers } from './authorizers';
+import { addEgress } from './egress';
+import { addIngress } from './ingress';
 import { addIntents } from './intents';
 import { addLegacyDestinations } from './legacy';
 import { Random } from './random';
@@ -14,6 +16,8 @@ export interface Site {
   readonly plane: 'sidecar' | 'ambient' | 'waypoint';
   readonly chart: Chart;
   readonly placed: readonly Placed[];
+  /** Whether what is sent to pods passes the waypoint as well. */
+  readonly isForPods: boolean;
 }
 
 const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32', '1.32'];
@@ -28,24 +32,41 @@ export function addGenerated(app: App, random: Random): void {
   const sites = names.map((name, index): Site => {
     const chart = new Chart(app, name, { namespace: name, ...random.maybe(() => ({ labels: { 'example.com/app': 'yes' } })) });
     const plane = planes[index];
-    const waypoint = index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
+    const placed = random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random));
+    const isForPods = index !== shared && index !== shared + 1 && placed.every(({ way }) => way === 'cluster') && random.chance(0.4);
+    const waypoint = isForPods ? Waypoint.create({ forPods: true }) : index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
       : shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common')
         : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
     addNamespace(chart, name, plane, mesh.dataPlane, waypoint, random);
-    return { name, plane, chart, placed: random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random)) };
+    return { name, plane, chart, placed, isForPods: isForPods && plane === 'waypoint' };
   });
   addIntents(sites, mesh, random);
+  if (mesh.isStated && random.chance(0.3)) { addSecurityTelemetry(app, random); }
   if (mesh.isStated) { addAuthorizers(sites, random); }
-  for (const site of sites) { addLegacyDestinations(site, mesh, random); }
+  for (const site of sites) {
+    addLegacyDestinations(site, mesh, random);
+    addEgress(site, sites, random);
+    addIngress(site, mesh, random);
+  }
   if (!mesh.deniesByDefault) { addMigration(app, random); }
   const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');
   if (isKnown && random.chance(0.3)) { addQuarantine(random.one(sites), random); }
 }
 
+function addSecurityTelemetry(app: App, random: Random): void {
+  new SecurityTelemetry(new Chart(app, 'telemetry'), 'security', {
+    ...random.maybe(() => ({ providerName: 'siem', keepProviders: ['envoy'] })),
+    ...random.maybe(() => ({ logTokenSubject: { reason: 'fraud' } })),
+    ...random.maybe(() => ({ alerts: {}, dashboard: {} })),
+    ...metadata('security', random),
+  });
+}
+
 /** It may be of a workload or of an account; accesses stay as they are. */
 function addQuarantine({ name, chart, placed }: Site, random: Random): void {
-  // of several workloads some may share an account
-  const cut = random.one([...placed.length === 1 ? [{ workload: placed[0].workload }] : [], { account: Principal.serviceAccount(name, 'web', { reason: 'may be there' }) }]);
+  // of several workloads some may share an account; one with a boundary of its own is not cut off from it
+  const isAlone = placed.length === 1 && !chart.node.tryFindChild('egress-alone');
+  const cut = random.one([...isAlone ? [{ workload: placed[0].workload }] : [], { account: Principal.serviceAccount(name, 'web', { reason: 'may be there' }) }]);
   new Quarantine(chart, 'incident', { ...cut, reason: 'calls an unknown host', ...random.maybe(() => ({ incident: 'INC-1' })), ...metadata(`${name}-incident`, random) });
 }
 

@@ -1,5 +1,5 @@
-import { Duration } from 'cdk8s';
-import { ExtensionProvider, ExternalAuthorization } from 'cdk8s-zero-trust';
+import { Chart, Duration } from 'cdk8s';
+import { ExtensionProvider, ExternalAuthorization, OpaAuthorizer, OpaPolicy, Operation } from 'cdk8s-zero-trust';
 import { metadata, Site } from './apps';
 import { Random } from './random';
 import { HTTP_PORT, publicOperations, TCP_PORT } from './values';
@@ -10,12 +10,25 @@ const AUTHORIZER = { service: 'authz.security.svc.cluster.local', port: 9000 };
 export function addAuthorizers(sites: readonly Site[], random: Random): void {
   const [grpc, http] = [grpcOf(random), ExtensionProvider.extAuthzHttp({ name: 'oauth2-proxy', ...AUTHORIZER, pathPrefix: '/check', includeRequestHeadersInCheck: ['cookie', 'x-auth-*'] })];
   for (const { name, plane, chart, placed } of sites) {
+    let authz: Chart | undefined;
     placed.forEach(({ workload, way }, index) => {
       if (plane === 'ambient' || (plane === 'waypoint' && way !== 'cluster') || random.chance(0.7)) { return; }
+      const named = metadata(`${name}-authz-${index}`, random);
+      if (random.chance(0.3)) {
+        authz ??= new Chart(chart, 'authz', { namespace: `${name}-authz` });
+        new OpaAuthorizer(authz, `authz-${index}`, {
+          image: 'opa:1.17.0',
+          policy: random.one([OpaPolicy.rules([{ operations: [Operation.anyHttp()] }]), OpaPolicy.rego({ 'policy.rego': 'package envoy.authz\n\nallow if input.attributes.request.http.method == "GET"\n' })]),
+          protects: [workload],
+          ...random.maybe(() => ({ unaskedOperations: publicOperations(random) })),
+          ...named,
+        });
+        return;
+      }
       const isGrpc = random.chance(0.6);
       const ports = isGrpc ? random.maybe(() => ({ ports: [HTTP_PORT.number, TCP_PORT.number] })) : random.maybe(() => ({ ports: [HTTP_PORT.number] }));
       const unasked = random.maybe(() => ({ unaskedOperations: publicOperations(random) }));
-      new ExternalAuthorization(chart, `authz-${index}`, { workload, provider: isGrpc ? grpc : http, ...ports, ...unasked, ...metadata(`${name}-authz-${index}`, random) });
+      new ExternalAuthorization(chart, `authz-${index}`, { workload, provider: isGrpc ? grpc : http, ...ports, ...unasked, ...named });
     });
   }
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ApiServer, refusals } from './api-server';
 import { Rendered } from './rendered';
-import { admit, isAccepted, isSecurityResource } from '../../src/istio/admission';
+import { admit, isAccepted } from '../../src/istio/admission';
 import { readDocuments } from '../../src/istio/documents';
+import { resourceKindOf } from '../../src/istio/resource-kinds';
 import { isAtLeast, unknownTo, VersionedManifest } from '../../src/istio/versions';
 
-const RECORDINGS = join(__dirname, '..', 'corpus', 'admission.jsonl.gz');
+const RECORDINGS = ['admission', 'admission-other'].map(name => join(__dirname, '..', 'corpus', `${name}.jsonl.gz`));
 
 /** Answers that were compared. */
 export interface Outcome {
@@ -58,14 +59,15 @@ interface Recording {
 }
 
 export function readRecordings(): Recording[] {
-  return gunzipSync(readFileSync(RECORDINGS)).toString('utf8').split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Recording);
+  const lines = RECORDINGS.flatMap(file => gunzipSync(readFileSync(file)).toString('utf8').split('\n'));
+  return lines.filter(line => line !== '').map(line => JSON.parse(line) as Recording);
 }
 
 /** The newest API server refuses what was recorded as refused, by schema and by unknown fields, and nothing else: it does not just say yes. */
 export async function recordedAdmission(recordings: readonly Recording[], server: ApiServer): Promise<Outcome> {
   const verdicts = await server.admit(recordings.map(({ resource }) => resource));
   const failures = recordings.flatMap(({ id, resource, verdict }, index) => {
-    const live = { schema: [], unknownFields: [], ...verdicts[index] };
+    const live = { schema: verdicts[index].ignored ? ['it is of no kind that is asked about'] : [], unknownFields: [], ...verdicts[index] };
     const recorded = { schema: verdict.schema ?? [], unknownFields: verdict.unknownFields ?? [] };
     const differing = (['schema', 'unknownFields'] as const).filter(layer => (live[layer].length === 0) !== (recorded[layer].length === 0));
     return differing.map(layer => ({ where: id, text: resource, reason: `${layer}: recorded ${JSON.stringify(recorded[layer])}, live ${JSON.stringify(live[layer])}` }));
@@ -77,7 +79,7 @@ export async function recordedAdmission(recordings: readonly Recording[], server
 export async function recordedForOlder(recordings: readonly Recording[], server: ApiServer): Promise<Outcome> {
   const known = recordings.filter(({ resource, verdict }) => {
     const [read] = verdict.accepted ? readDocuments(resource).objects : [];
-    return read !== undefined && isSecurityResource(read.object) && isKnown(read.object, server);
+    return read !== undefined && resourceKindOf(read.object) !== undefined && isKnown(read.object, server);
   });
   const verdicts = await server.admit(known.map(({ resource }) => resource));
   const failures = known.flatMap(({ id, resource }, index) => {

@@ -1,17 +1,21 @@
 import { Rendered } from './rendered';
-import { SECURITY_GROUP } from '../../src/istio/manifest';
 import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
 import { Schema } from '../../src/istio/schema/schema';
 
 /** Fields that this library refuses or does not offer. */
-const NOT_RENDERED = ['jwks_uri', 'presence', 'namespace'];
+const NOT_RENDERED = [
+  'RequestAuthentication.jwtRules.jwks_uri', 'RequestAuthentication.jwtRules.presence', 'VirtualService.http.mirror_percent',
+  'VirtualService.http.fault.delay.exponentialDelay', 'VirtualService.http.fault.abort.http2Error',
+  ...['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry'].flatMap(kind => [`${kind}.targetRef.namespace`, `${kind}.targetRefs.namespace`]),
+  ...['credentialName', 'credentialNames', 'tlsCertificates', 'subjectAltNames', 'httpsRedirect'].map(name => `Sidecar.ingress.tls.${name}`),
+  ...['Gateway.servers', 'Sidecar.ingress', 'Sidecar.egress'].map(path => `${path}.port.targetPort`),
+];
 
-/** Fields of the three kinds that no object has: what nothing renders, nothing was asked about. */
+/** Fields of any kind that no object has: what nothing renders, nothing was asked about. */
 export function missingFields(objects: readonly Rendered[]): string[] {
   const seen = new Set<string>();
   for (const { object: { kind, spec } } of objects) { collect(spec, String(kind), seen); }
-  const kinds = RESOURCE_KINDS.filter(({ group }) => group === SECURITY_GROUP);
-  return kinds.flatMap(({ kind, spec }) => fieldsOf(spec, kind)).filter(path => !seen.has(path));
+  return RESOURCE_KINDS.flatMap(({ kind, spec }) => fieldsOf(spec, kind)).filter(path => !seen.has(path));
 }
 
 function collect(value: unknown, path: string, seen: Set<string>): void {
@@ -29,7 +33,7 @@ function collect(value: unknown, path: string, seen: Set<string>): void {
 function fieldsOf(schema: Schema, path: string): string[] {
   switch (schema.type) {
     case 'array': return fieldsOf(schema.items, path);
-    case 'object': return Object.entries(schema.fields).filter(([name]) => !NOT_RENDERED.includes(name))
+    case 'object': return Object.entries(schema.fields).filter(([name]) => !NOT_RENDERED.includes(`${path}.${name}`))
       .flatMap(([name, field]) => [`${path}.${name}`, ...fieldsOf(field, `${path}.${name}`)]);
     default: return [];
   }

@@ -1,5 +1,5 @@
 import {
-  AccessGuardrail, AccessGuardrailProps, AuditTrail, Condition, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess,
+  AccessGuardrail, AccessGuardrailProps, AuditTrail, BreakGlass, Condition, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, ServiceAccess,
 } from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
@@ -32,8 +32,12 @@ export function addIntents(sites: readonly Site[], mesh: DrawnMesh, random: Rand
       if (guarded) { addTokens(target, mesh, `users-${index}`, random); }
       const accesses = random.times(random.below(3), number => addAccess(target, mesh, `access-${index}-${number}`, random));
       if (isOpened && random.chance(0.4)) { addException(target, `exception-${index}`, random); }
-      if (!isOpened && random.chance(0.3)) { addGuardrail(target, `guardrail-${index}`, random); }
-      if (mesh.isStated && proxy !== 'ztunnel' && random.chance(0.3)) { addAudit(target, accesses, `audit-${index}`, random); }
+      const isSeen = mesh.isStated && proxy !== 'ztunnel';
+      // what is audited of one workload has one log
+      const keepProviders = random.maybe(() => ({ keepProviders: ['envoy'] }));
+      const emergencies = isSeen && random.chance(0.2) ? [addBreakGlass(target, keepProviders, `inc-${index}`, random)] : [];
+      if (!isOpened && !site.isForPods && random.chance(0.3)) { addGuardrail(target, emergencies, `guardrail-${index}`, random); }
+      if (isSeen && random.chance(0.3)) { addAudit(target, accesses, keepProviders, `audit-${index}`, random); }
     });
   }
 }
@@ -53,6 +57,7 @@ function callersOf(sites: readonly Site[], isForAmbient: boolean): (() => Princi
 
 function some(callers: Target['callers'], random: Random): Principal[] { return random.some(callers).map(make => make()); }
 
+/** One that is enforced, or tried out beside the ZeroTrustNamespace, which denies; ztunnel is not given that. */
 function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random): ServiceAccess {
   const conditions = conditionsFor(target, mesh, random);
   const callers = random.one([
@@ -67,25 +72,48 @@ function addAccess(target: Target, mesh: DrawnMesh, id: string, random: Random):
     operations,
     ...target.guarded && operations.some(({ _data }) => _data.kind === 'http') ? { callersSendToken: true } : {},
     ...conditions.all.length > 0 ? { conditions: conditions.all } : {},
+    ...triedOut(target, random),
     ...metadata(`${target.site.name}-${id}`, random),
   });
 }
 
-/** Of all accesses to a workload, or of whatever is called there. */
-function addAudit({ site, workload }: Target, accesses: readonly ServiceAccess[], id: string, random: Random): void {
-  const watched = accesses.length > 0 && random.chance(0.6) ? { watches: [...accesses] } : { workload };
-  new AuditTrail(site.chart, id, { ...watched, ...random.maybe(() => ({ keepProviders: ['envoy'] })), ...metadata(`${site.name}-${id}`, random) });
+function triedOut({ proxy }: Target, random: Random): { enforcement?: Enforcement } {
+  return proxy === 'ztunnel' ? {} : random.maybe(() => ({ enforcement: Enforcement.DRY_RUN }), 0.15);
 }
 
-/** One that forbids nothing that is promised: callers and a method that nobody names. */
-function addGuardrail({ site, proxy, workload }: Target, id: string, random: Random): void {
+function addBreakGlass(target: Target, keepProviders: object, id: string, random: Random): BreakGlass {
+  const operations = operationsFor(target, false, random);
+  return new BreakGlass(target.site.chart, id, {
+    callers: random.some([Principal.serviceAccount('ops-team', 'breakglass'), Principal.serviceAccount('ops-team', 'sre', { trustDomain: 'west.example.com' })]),
+    to: target.workload,
+    operations,
+    until: '2026-12-31',
+    ticket: random.one(['INC-1', 'https://tickets.example/1?a=b#c: "d"']),
+    reason: 'yes: "by hand"',
+    ...target.guarded && operations.some(({ _data }) => _data.kind === 'http') ? { callersSendToken: true } : {},
+    ...keepProviders,
+  });
+}
+
+/** Of all accesses to a workload, or of whatever is called there. */
+function addAudit({ site, workload }: Target, accesses: readonly ServiceAccess[], keepProviders: object, id: string, random: Random): void {
+  const watched = accesses.length > 0 && random.chance(0.6) ? { watches: [...accesses] } : { workload };
+  new AuditTrail(site.chart, id, { ...watched, ...keepProviders, ...metadata(`${site.name}-${id}`, random) });
+}
+
+/** One that forbids nothing that is promised: callers and a method that nobody names, or a BreakGlass, as an exception. */
+function addGuardrail(target: Target, emergencies: BreakGlass[], id: string, random: Random): void {
+  const { site, proxy, workload } = target;
+  const exceptFor = emergencies.length > 0 ? { exceptFor: emergencies } : {};
   const laws: (() => Omit<AccessGuardrailProps, 'appliesTo'>)[] = [
-    () => ({ forbiddenCallers: random.some([Principal.serviceAccount('evil', 'mallory'), Principal.namespace('dev', { reason: 'none of it' })]) }),
+    () => ({ forbiddenCallers: random.some([Principal.serviceAccount('evil', 'mallory'), Principal.namespace('dev', { reason: 'none of it' })]), ...exceptFor }),
+    ...emergencies.length === 0 ? [] : [() => ({ forbiddenCallers: [Principal.namespace('ops-team', { reason: 'people' })], ...exceptFor })],
     ...proxy === 'ztunnel' ? [] : [() => ({ forbiddenOperations: [Operation.http({ methods: ['TRACE'], paths: ['*'] })] })],
   ];
   const isForAll = site.plane !== 'waypoint' && random.chance(0.3);
   const appliesTo = isForAll ? GuardrailScope.namespace(site.name) : GuardrailScope.workload(workload);
-  new AccessGuardrail(site.chart, id, { appliesTo, ...isForAll ? laws[0]() : random.one(laws)(), ...metadata(`${site.name}-${id}`, random) });
+  const enforcement = isForAll && site.plane === 'ambient' ? {} : triedOut(target, random);
+  new AccessGuardrail(site.chart, id, { appliesTo, ...isForAll ? laws[0]() : random.one(laws)(), ...enforcement, ...metadata(`${site.name}-${id}`, random) });
 }
 
 function operationsFor({ proxy }: Target, needsHttp: boolean, random: Random): Operation[] {

@@ -10,7 +10,7 @@ export function addLegacyDestinations({ name, plane, chart }: Site, { dataPlane 
   if (plane !== 'sidecar' || random.chance(0.5)) { return; }
   const clientNamespaces = dataPlane === DataPlane.AMBIENT ? {} : random.maybe(() => ({ clientNamespaces: [name, 'batch'] }));
   random.times(1 + random.below(2), number => new LegacyDestination(chart, `outside-${number}`, {
-    host: `api-${number}.${name}.example`, ...outside(random), ...clientNamespaces, ...metadata(`${name}-outside-${number}`, random),
+    host: `api-${number}.${name}.example`, ...outside(random, name, number), ...clientNamespaces, ...metadata(`${name}-outside-${number}`, random),
   }));
   if (random.chance(0.5)) {
     new LegacyDestination(chart, 'old', { host: `ledger-${name}.old.svc.cluster.local`, tls: tls(random), ...random.maybe(() => ({ ports: [{ number: 80 }, { number: 9000 }] })), ...clientNamespaces });
@@ -21,13 +21,15 @@ export function addLegacyDestinations({ name, plane, chart }: Site, { dataPlane 
   }
 }
 
-function outside(random: Random): { tls: LegacyTls; ports?: LegacyPort[]; addresses?: string[] } {
+/** Each has addresses of its own, as of one only one listener gets what is sent. */
+function outside(random: Random, site: string, number: number): { tls: LegacyTls; ports?: LegacyPort[]; addresses?: string[] } {
+  const block = [...site].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250;
   const http: LegacyPort = { number: 8000, ...random.maybe(() => ({ targetPort: 8443 })) };
   const tcp: LegacyPort = { number: 6379, protocol: PortProtocol.TCP };
   return random.one([
     () => ({ tls: startedTls(random) }),
     () => ({ tls: tls(random), ports: [http] }),
-    () => ({ tls: tls(random), ports: [http, tcp], addresses: ['240.240.0.10', 'fd00::10'] }),
+    () => ({ tls: tls(random), ports: [http, tcp], addresses: [`240.240.${block}.${10 + number}`, `fd00::${block}:${10 + number}`] }),
   ])();
 }
 

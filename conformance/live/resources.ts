@@ -1,10 +1,13 @@
 import { Chart } from 'cdk8s';
 import {
   AuthorizationOperation, AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource, JwtRule,
-  MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
+  DestinationRule, Gateway, MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
+  ServiceEntry, Sidecar, Telemetry, VirtualService,
 } from 'cdk8s-zero-trust';
+import { drawSpec } from './networking';
 import { Random } from './random';
 import { admit } from '../../src/istio/admission';
+import { kindNamed } from '../../src/istio/resource-kinds';
 import { unknownTo, VersionedManifest } from '../../src/istio/versions';
 
 /** What resources must fit to. */
@@ -15,13 +18,14 @@ export interface Limits {
 
 /** Adds resources of the Istio API, with any field that the library lets through. */
 export function addResources(chart: Chart, { istioVersion, modes }: Limits, random: Random): void {
-  random.times(1 + random.below(5), number => {
+  random.times(2 + random.below(9), number => {
     const id = `resource-${number}`;
     const [kind, construct, draw] = random.one(KINDS);
     const spec = draw(random, modes);
-    const manifest = { apiVersion: 'security.istio.io/v1', kind, metadata: { name: id, namespace: chart.namespace }, spec };
+    const { group, versions } = kindNamed(kind);
+    const manifest = { apiVersion: `${group}/${versions[0]}`, kind, metadata: { name: id, namespace: chart.namespace }, spec };
     const problems = [...admit(manifest).problems, ...unknownTo(istioVersion, manifest as VersionedManifest)];
-    if (problems.length === 0) { new construct(chart, id, spec); }
+    if (problems.length === 0) { new construct(chart, id, spec as never); }
   });
 }
 
@@ -29,6 +33,12 @@ const KINDS = [
   ['AuthorizationPolicy', AuthorizationPolicy, authorizationPolicy],
   ['PeerAuthentication', PeerAuthentication, peerAuthentication],
   ['RequestAuthentication', RequestAuthentication, requestAuthentication],
+  ['DestinationRule', DestinationRule, (random: Random) => drawSpec('DestinationRule', random)],
+  ['Gateway', Gateway, (random: Random) => drawSpec('Gateway', random)],
+  ['ServiceEntry', ServiceEntry, (random: Random) => drawSpec('ServiceEntry', random)],
+  ['Sidecar', Sidecar, (random: Random) => drawSpec('Sidecar', random)],
+  ['Telemetry', Telemetry, (random: Random) => drawSpec('Telemetry', random)],
+  ['VirtualService', VirtualService, (random: Random) => drawSpec('VirtualService', random)],
 ] as const;
 
 const LONG = 'x'.repeat(63);

@@ -10,6 +10,8 @@ export type Way = 'cluster' | 'headless' | 'opted-out' | 'none';
 export interface Placed {
   readonly workload: Workload;
   readonly way: Way;
+  /** Whether its pods are of another app. */
+  readonly isElsewhere?: boolean;
 }
 
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
@@ -70,7 +72,7 @@ function elsewhere(chart: Chart, name: string, drawn: Way, random: Random): Plac
     ...random.maybe(() => ({ name })),
     ...way === 'none' ? stated(way) : { services: [service], ports: [HTTP_PORT, TCP_PORT] },
   });
-  return { way, workload };
+  return { way, workload, isElsewhere: true };
 }
 
 /** An object as plain YAML has it. */

@@ -1,6 +1,6 @@
 import { App, Chart, ChartProps } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-33';
-import { Operation, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { AccessGate, Operation, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
 
 export class Shop extends Chart {
@@ -37,7 +37,11 @@ export class Shop extends Chart {
 }
 
 export function build(app: App): void {
-  new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
+  new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', {
+    trustDomain: 'prod.example.com',
+    istioVersion: '1.29',
+    gates: [AccessGate.noAnonymousAccess(), AccessGate.onlyFrom('shop/api', ['shop/web'])],
+  });
   new Shop(app, 'shop', { namespace: 'shop' });
 }
 

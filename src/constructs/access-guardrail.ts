@@ -14,8 +14,9 @@ import { listed, quoted } from '../util/text';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { checkSameCluster } from './private/statements/clusters';
+import { checkTogether } from './private/statements/contradictions';
 import { checkReach } from './private/statements/coverage';
-import { checkGuardrailScope, hasGateways } from './private/statements/guardrail-checks';
+import { checkEmergency, checkGuardrailScope, hasGateways } from './private/statements/guardrail-checks';
 import { state } from './private/statements/state';
 
 /** Props of an AccessGuardrail. One of `onlyCallers`, `forbiddenCallers`, `onlyOperations` and `forbiddenOperations` says what is forbidden. */
@@ -56,7 +57,7 @@ export interface AccessGuardrailProps {
   readonly forbiddenOperations?: Operation[];
 
   /**
-   * Emergencies whose callers it lets through: they may do what their BreakGlass, or whatever else, allows them. Only beside `onlyCallers` or `forbiddenCallers`. Renders `notPrincipals`.
+   * Emergencies whose callers it lets through: they may do what their BreakGlass, or whatever else, allows them. Each must be of the same app and cluster, and for what is guarded. Only beside `onlyCallers` or `forbiddenCallers`. Renders `notPrincipals`.
    *
    * @default - none: it wins
    */
@@ -120,7 +121,8 @@ export class AccessGuardrail extends Construct {
     const { appliesTo, metadata } = given;
     this.scope = instanceOf('appliesTo', appliesTo, GuardrailScope, 'write GuardrailScope.workload(…), .namespace(…) or .mesh(…)');
     const law = this.law = lawOf(given);
-    const exempt = exemptBy(given, law);
+    const emergencies = exemptBy(given, law);
+    const exempt = emergencies.flatMap(({ _callers }) => _callers);
     const isDryRun = isTriedOut(given.enforcement);
     const { _namespace: namespace, _workload: workload } = appliesTo;
     const reasons = law.principals.flatMap(principal => principal._reasons());
@@ -131,6 +133,8 @@ export class AccessGuardrail extends Construct {
         ...checkAccounts([[law.prop, law.principals]], world),
         ...workload ? checkReach(workload, world) : [],
         ...checkGuardrailScope(appliesTo, law, world),
+        ...checkTogether(this.node.path, world),
+        ...emergencies.flatMap((emergency, i) => checkEmergency(`exceptFor[${i}]`, emergency, appliesTo, world)),
       ],
     }, { metadata }, [
       { role: 'guardrail', id: 'Resource', kind: 'AuthorizationPolicy', namespace, reasons, isDryRun, isOptional: isDryRun },
@@ -162,11 +166,11 @@ function lawOf(props: AccessGuardrailProps): Law {
 }
 
 /** Who breaks the glass is known by name, so that a law of operations could let nobody through but for all that they may call. */
-function exemptBy({ exceptFor }: AccessGuardrailProps, { prop, operations }: Law): readonly Principal[] {
+function exemptBy({ exceptFor }: AccessGuardrailProps, { prop, operations }: Law): readonly BreakGlass[] {
   if (exceptFor === undefined) { return []; }
   const emergencies = instancesOf('exceptFor', exceptFor, BreakGlass, 'name each BreakGlass that it lets through, or leave it out');
   if (operations.length > 0) { throw new Error(`exceptFor must come with onlyCallers or forbiddenCallers, got ${prop}, which is for everybody; leave it out`); }
-  return emergencies.flatMap(({ _callers }) => _callers);
+  return emergencies;
 }
 
 function callerLaw(prop: 'onlyCallers' | 'forbiddenCallers', given: readonly Principal[]): Law {

@@ -9,16 +9,17 @@ import { callerName } from '../intent/caller';
 import { AccessLogData } from '../intent/extension-provider';
 import { Operation } from '../intent/operation';
 import { operationText } from '../intent/operation-data';
-import { dnsLabel, instanceOf, instancesOf, listOf } from '../util/given';
+import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
-import { isLoggedBefore } from './private/index/audited';
+import { isLoggedBefore, securityLogsIn } from './private/index/audited';
 import { World } from './private/index/world';
 import { checkAccounts } from './private/statements/accounts';
 import { checkLog } from './private/statements/audit-checks';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
+import { keptProvidersOf } from './private/statements/kept-providers';
 import { contributeToMesh } from './private/statements/mesh-contribution';
 import { state } from './private/statements/state';
 
@@ -86,7 +87,8 @@ const PROPS: InputStruct<AuditTrailProps> = {
  * Renders an AUDIT AuthorizationPolicy with the rules that an ALLOW would have, at the pods or at the waypoint, and a Telemetry for the same proxies whose filter lets through what it matches; the
  * access log itself is an extension provider of the mesh, so that the app needs a ZeroTrustMesh. An AUDIT alone is seen nowhere.
  *
- * Refuses ambient without waypoint, as ztunnel knows no AUDIT; a Telemetry of the app for the same pods, of which Istio takes the oldest; and other access logs that would end. What a
+ * Refuses ambient without waypoint, as ztunnel knows no AUDIT; a Telemetry of the app for the same pods, of which Istio takes the oldest; other access logs that would end; and objects of it, or
+ * accesses that it watches, that did not stay as they were made. What a
  * JwtProtectedApi refuses for its token is refused before, with a line of no audit.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#AuthorizationPolicy-Action
@@ -103,18 +105,17 @@ export class AuditTrail extends Construct {
     const given = taken('AuditTrail', PROPS, props);
     const watched = this.watched = given.watches === undefined ? ofWorkload(given) : ofAccesses(given.watches, given);
     const log = logOf(given.provider ?? DEFAULT_LOG);
-    const keptProviders = given.keepProviders === undefined ? [] : listOf('keepProviders', given.keepProviders).map((name, i) =>
-      dnsLabel(`keepProviders[${i}]`, name, "name a provider of the mesh, such as 'envoy', or leave it out"));
-    if (keptProviders.includes(log.name)) { throw new Error(`keepProviders must be other ones, got ${quoted(log.name)}, the provider of this; leave it out`); }
+    const keptProviders = keptProvidersOf(given.keepProviders, log.name);
     const audits = (world: World): Audited => ({ target: placeOf(watched.workload, world).target, provider: log.name, keptProviders });
     const { path } = this.node;
     const read = (world: World) => {
       const audited = audits(world);
-      return { kind: 'audit' as const, ...audited, ...placeOf(watched.workload, world), calls: watched.calls(world), isLoggedElsewhere: isLoggedBefore(path, audited, world) };
+      return { kind: 'audit' as const, ...audited, ...placeOf(watched.workload, world), calls: watched.calls(world), isLoggedElsewhere: isLoggedBefore(path, audited, world), ...securityLogOf(world) };
     };
     const namespace = watched.workload._namespace();
     state(this, {
       audits,
+      watches: given.watches,
       read,
       check: world => [
         ...checkSameCluster(watched.principals, [watched.workload], world),
@@ -155,6 +156,12 @@ function logOf(provider: ExtensionProvider): AccessLogData {
   const { _data: data } = instanceOf('provider', provider, ExtensionProvider, 'write ExtensionProvider.accessLog({ … })');
   if (data.kind === 'accessLog') { return data; }
   throw new Error(`provider must be an access log, got ${quoted(provider.describeExtensionProvider())}; write ExtensionProvider.accessLog({ … })`);
+}
+
+/** What is refused in the mesh stays in the log of that. */
+function securityLogOf(world: World): { readonly securityLog?: string } {
+  const [log] = securityLogsIn(world);
+  return log === undefined ? {} : { securityLog: log.provider };
 }
 
 interface Watched {

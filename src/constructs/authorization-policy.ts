@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
-import { addSecurityResource } from './private/statements/security-resource';
+import { addResource } from './private/statements/resource';
 
 /** Props of an AuthorizationPolicy: its metadata and the fields of its `spec`. */
 export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {
@@ -36,6 +36,6 @@ export class AuthorizationPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: AuthorizationPolicyProps = {}) {
     super(scope, id);
-    this.authorizationPolicyName = addSecurityResource(this, 'AuthorizationPolicy', props).name;
+    this.authorizationPolicyName = addResource(this, 'AuthorizationPolicy', props).name;
   }
 }

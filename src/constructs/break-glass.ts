@@ -9,11 +9,13 @@ import { callerName } from '../intent/caller';
 import { calendarDay, checkExpiry } from '../intent/expiry';
 import { reasonOf } from '../intent/justification';
 import { Operation } from '../intent/operation';
+import { BREAK_GLASS_ANNOTATION } from '../istio/manifest';
 import { text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { callersOf } from './private/statements/callers';
 import { checkLate } from './private/statements/validation';
+import { partsTakenOut } from './private/witnesses/kept-as-made';
 
 /** Props of a BreakGlass. */
 export interface BreakGlassProps {
@@ -100,6 +102,9 @@ export class BreakGlass extends Construct {
   /** @internal */
   public readonly _callers: readonly Principal[];
 
+  /** @internal */
+  public readonly _to: Workload;
+
   private readonly access: ServiceAccess;
   private readonly until: string;
 
@@ -107,12 +112,13 @@ export class BreakGlass extends Construct {
     super(scope, id);
     const { until, ticket, reason, callers, to, operations, callersSendToken = false, ...log } = taken('BreakGlass', PROPS, props);
     this._callers = namedCallers(callers);
+    this._to = to;
     this.until = calendarDay('until', until);
     const what = `${text('ticket', ticket, 'name the incident or change, such as INC-4711')}: ${reasonOf('BreakGlass', reason)}`;
-    const metadata: ApiObjectMetadata = { annotations: { 'cdk8s-zero-trust/break-glass': what, 'cdk8s-zero-trust/until': this.until } };
+    const metadata: ApiObjectMetadata = { annotations: { [BREAK_GLASS_ANNOTATION]: what, 'cdk8s-zero-trust/until': this.until } };
     this.access = new ServiceAccess(this, 'access', { callers, to, operations, callersSendToken, metadata });
-    new AuditTrail(this, 'audit', { watches: [this.access], ...log });
-    checkLate(this, world => checkExpiry('until', this.until, world.asOf));
+    const trail = new AuditTrail(this, 'audit', { watches: [this.access], ...log });
+    checkLate(this, world => [...checkExpiry('until', this.until, world.asOf), ...partsTakenOut([this.access, trail])]);
   }
 
   /** Who may call what until when, as text for tables and messages: `ops/breakglass may call StatefulSet shop/db: TCP 5432, until 2026-12-31`. Call it when the app is complete. */

@@ -151,6 +151,7 @@ export class ExtensionProvider {
     if (typeof path !== 'string' || !/^(\/[\w.-]+)+$/.test(path)) {
       throw new Error(`path must be an absolute path such as '/dev/stdout', got ${quoted(path)}; name a file that proxies can write, or a stream`);
     }
+    if (new URL(`file://${path}`).pathname === '/dev/null') { throw new Error(`path must be where somebody reads, got ${quoted(path)}, which keeps nothing; leave it out, or take out the log`); }
     return new ExtensionProvider({ kind: 'accessLog', name: providerName(name), path, ...labels === undefined ? {} : { labels: logLabels(labels) } });
   }
 

@@ -1,11 +1,14 @@
 import { World } from './private/index/world';
 import { Workload } from './workload';
 import { ZeroTrustMesh } from './zero-trust-mesh';
-import { NamespaceFacts } from '../intent/mesh';
+import { NamespaceFacts, WaypointFacts } from '../intent/mesh';
 import { WorkloadFacts } from '../intent/workload';
 import { noFurther } from '../util/arguments';
 import { instanceOf, namespaceName } from '../util/given';
 import { readTogether } from '../util/together';
+
+/** What is guarded; none of these in the mesh but its waypoints. */
+interface Guarded { readonly target?: WorkloadFacts; readonly namespace?: NamespaceFacts; readonly waypoints?: readonly WaypointFacts[] }
 
 /** What a guardrail holds for. */
 export class GuardrailScope {
@@ -76,8 +79,8 @@ export class GuardrailScope {
    *
    * @internal
    */
-  public _read(world: World): { readonly target?: WorkloadFacts; readonly namespace?: NamespaceFacts } {
-    if (this._mesh) { return {}; }
+  public _read(world: World): Guarded {
+    if (this._mesh) { return { waypoints: [...world.waypoints.values()] }; }
     const { _workload: workload } = this;
     const [target, namespace] = readTogether(() => workload?._facts(), () => world.namespace(this._namespace));
     return { target, namespace };

@@ -86,19 +86,22 @@ export function ruleOf(prop: string, given: JwtAccessRule, issuers: readonly Jwt
 }
 
 /** By the issuer itself, not by its name alone: one of other audiences would promise what the API does not ask for. */
-function ownIssuers(prop: string, given: readonly JwtIssuer[], issuers: readonly JwtIssuerData[]): JwtIssuerData[] {
-  return instancesOf(prop, given, JwtIssuer, 'name issuers of this API, as they stand in its issuers').map(({ _data }, i) => {
+export function ownIssuers(prop: string, given: readonly JwtIssuer[], issuers: readonly JwtIssuerData[], of = 'this API'): JwtIssuerData[] {
+  return instancesOf(prop, given, JwtIssuer, `name issuers of ${of}, as they stand in its issuers`).map(({ _data }, i) => {
     const own = issuers.find(({ issuer }) => issuer === _data.issuer);
-    if (!own) { throw new Error(`${prop}[${i}] must be an issuer of this API, got ${quoted(_data.issuer)}; there are ${listed(issuers.map(({ issuer }) => issuer))}`); }
+    if (!own) { throw new Error(`${prop}[${i}] must be an issuer of ${of}, got ${quoted(_data.issuer)}; there are ${listed(issuers.map(({ issuer }) => issuer))}`); }
     if (JSON.stringify(own) !== JSON.stringify(_data)) {
-      throw new Error(`${prop}[${i}] must be the issuer ${quoted(_data.issuer)} as this API has it, got another one of that name; state its audiences and locations in issuers of the API`);
+      throw new Error(`${prop}[${i}] must be the issuer ${quoted(_data.issuer)} as ${of} has it, got another one of that name; state its audiences and locations in issuers of ${of.replace('this', 'the')}`);
     }
     return own;
   });
 }
 
+/** What is asked of tokens. */
+export type TokensAsked = Partial<Pick<JwtAccessRule, 'anyToken' | 'claims' | 'scopes' | 'subjects' | 'conditions' | 'callers'>>;
+
 /** Callers and conditions on other things narrow a rule, whichever tokens it is for. */
-function checkWhichTokens(prop: string, { anyToken = false, claims, scopes, subjects, conditions = [], callers }: JwtAccessRule): void {
+export function checkWhichTokens(prop: string, { anyToken = false, claims, scopes, subjects, conditions = [], callers }: TokensAsked): void {
   const onTokens = conditions.filter(({ _data: { kind } }) => kind === 'claim' || kind === 'audience' || kind === 'presenter');
   const asks = Object.entries({ claims, scopes, subjects, conditions: onTokens[0] }).filter(([, asked]) => asked !== undefined).map(([name]) => name);
   if (anyToken && asks.length > 0) {
@@ -110,7 +113,7 @@ function checkWhichTokens(prop: string, { anyToken = false, claims, scopes, subj
 }
 
 /** A subject is compared as a claim: a request principal is split at its last slash, so that a subject with a slash could not be written. */
-function conditionsOf(prop: string, rule: JwtAccessRule): ConditionData[] {
+export function conditionsOf(prop: string, rule: TokensAsked): ConditionData[] {
   const claims = Object.entries(mapOf(`${prop}.claims`, rule.claims ?? {}));
   if (rule.claims !== undefined && claims.length === 0) { throw new Error(`${prop}.claims must name a claim, got {}; or accept any by anyToken: true`); }
   return [
@@ -127,7 +130,7 @@ function claimOf(prop: string, claim: string, values: readonly string[]): Condit
   return Condition.claim(claim, ...values);
 }
 
-function scopeOf(prop: string, scope: string): string {
+export function scopeOf(prop: string, scope: string): string {
   if (/[\s*]/.test(text(prop, scope, 'name one scope'))) {
     throw new Error(`${prop} must be one exact scope, got ${quoted(scope)}; give each its own entry, all of them are required`);
   }

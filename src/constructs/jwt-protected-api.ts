@@ -6,11 +6,10 @@ import { Principal } from './principal';
 import { Workload } from './workload';
 import { Caller, callerName, isNamed } from '../intent/caller';
 import { JwtIntent } from '../intent/intent';
-import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
+import { JwtIssuer } from '../intent/jwt-issuer';
 import { Operation } from '../intent/operation';
-import { atLeastOne, instanceOf, instancesOf, portNumber } from '../util/given';
+import { atLeastOne, instanceOf, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
-import { quoted } from '../util/text';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts, Named } from './private/statements/accounts';
@@ -18,6 +17,7 @@ import { callersNamed, callersOf, namedOr } from './private/statements/callers';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
+import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
 
@@ -181,7 +181,7 @@ type Stated = Omit<JwtIntent, 'kind' | 'mesh' | 'target' | 'namespace'>;
 
 /** Checks all that the props say by themselves; what the callers are comes when the app is complete. */
 function statedBy(props: JwtProtectedApiProps): () => Stated {
-  const issuers = issuersOf(props.issuers);
+  const issuers = distinctIssuers(props.issuers);
   const callers = namedOr('callers', props.callers, () => []);
   const rules = atLeastOne('rules', props.rules, 'state what the bearers of which tokens may do').map((rule, i) => ruleOf(`rules[${i}]`, rule, issuers, callers));
   const publicOperations = props.publicOperations === undefined ? []
@@ -207,13 +207,6 @@ function publicCallersOf({ publicOperations, publicCallers }: JwtProtectedApiPro
     throw new Error("publicCallers must come with 'publicOperations'; name what is public for them, or leave them out");
   }
   return namedOr('publicCallers', publicCallers, callers);
-}
-
-function issuersOf(given: readonly JwtIssuer[]): JwtIssuerData[] {
-  const issuers = instancesOf('issuers', given, JwtIssuer, 'name who issues the tokens by JwtIssuer.of').map(issuer => issuer._data);
-  const twice = issuers.find((issuer, i) => issuers.findIndex(other => other.issuer === issuer.issuer) !== i);
-  if (twice) { throw new Error(`issuers must differ, got ${quoted(twice.issuer)} twice; state its audiences and locations in one JwtIssuer`); }
-  return issuers;
 }
 
 function exemptOf(principals: readonly Principal[]): ReturnType<typeof callersNamed> {

@@ -19,7 +19,8 @@ import { Workload } from './workload';
 /** Props of a LegacyDestination. Name a `service` or a `host`. */
 export interface LegacyDestinationProps {
   /**
-   * A Service of this app whose workload is not in the mesh: of any cdk8s-plus version, of an `Include`, or an `ApiObject`.
+   * A Service of this app whose workload is not in the mesh: of any cdk8s-plus version, of an `Include`, or an `ApiObject`. One of type ExternalName is refused, as no DestinationRule counts
+   * for it: name by `host` what it stands for.
    *
    * @default - `host`
    */

@@ -1,6 +1,7 @@
 import { PortProtocol } from './workload-options';
-import { LegacyServerData, OutsidePortData } from '../intent/legacy-destination-intent';
+import { LegacyServerData } from '../intent/legacy-destination-intent';
 import { LegacyTlsData } from '../intent/legacy-tls';
+import { OutsidePortData } from '../intent/outside-server';
 import { atLeastOne, oneOf, portNumber } from '../util/given';
 import { isIp } from '../util/ip';
 import { InputStruct, taken } from '../util/members';
@@ -42,7 +43,7 @@ export function outsideServer({ ports, addresses }: OutsideFacets, tls: LegacyTl
   if (ports === undefined && tls.mode === 'DISABLE') {
     throw new Error("ports must be given for a host outside of the cluster that gets plaintext, got 'undefined'; name those that clients call, as in [{ number: 8080 }]");
   }
-  const known = addresses === undefined ? [] : atLeastOne('addresses', addresses, 'name those that clients call').map(address);
+  const known = outsideAddresses(addresses);
   const server = { kind: 'outside', ports: ports === undefined ? [HTTPS] : portsOf(ports).map(outsidePort), addresses: known } as const;
   server.ports.forEach((port, i) => refuseHttps(`ports[${i}]`, port, tls));
   const tcp = server.ports.findIndex(({ protocol }) => protocol === 'tcp');
@@ -83,6 +84,11 @@ function portsOf(given: readonly LegacyPort[]): LegacyPort[] {
 function outsidePort({ number, targetPort = number, protocol = PortProtocol.HTTP }: LegacyPort, index: number): OutsidePortData {
   portNumber(`ports[${index}].targetPort`, targetPort);
   return { number, targetPort, protocol: oneOf(`ports[${index}].protocol`, protocol, Object.values(PortProtocol)) };
+}
+
+/** The addresses by which clients call a host, if any. */
+export function outsideAddresses(addresses: readonly string[] | undefined): string[] {
+  return addresses === undefined ? [] : atLeastOne('addresses', addresses, 'name those that clients call').map(address);
 }
 
 /** A single address: istiod takes no block where it asks DNS. */

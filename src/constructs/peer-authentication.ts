@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
-import { addSecurityResource } from './private/statements/security-resource';
+import { addResource } from './private/statements/resource';
 
 /** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */
 export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
@@ -32,6 +32,6 @@ export class PeerAuthentication extends Construct {
 
   constructor(scope: Construct, id: string, props: PeerAuthenticationProps = {}) {
     super(scope, id);
-    this.peerAuthenticationName = addSecurityResource(this, 'PeerAuthentication', props).name;
+    this.peerAuthenticationName = addResource(this, 'PeerAuthentication', props).name;
   }
 }

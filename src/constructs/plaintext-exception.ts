@@ -40,7 +40,7 @@ export interface PlaintextExceptionProps {
   readonly wholeWorkload?: boolean;
 
   /**
-   * From where: IP addresses and CIDR blocks such as `10.20.0.0/16`; at least one, and not all there are together. They are compared with the peer of the
+   * From where: IP addresses and CIDR blocks such as `10.20.0.0/16`, without bits beyond their prefix; at least one, and not all there are together. They are compared with the peer of the
    * connection, which is a node or a load balancer where one of these puts its own address in place of the client's (SNAT), never with a header.
    */
   readonly fromNetworks: string[];
@@ -82,7 +82,7 @@ const PROPS: InputStruct<PlaintextExceptionProps> = {
  * A ZeroTrustNamespace or ZeroTrustMesh around it goes on to refuse all plaintext that it does not open.
  *
  * Refuses, when the app is synthesized, an exception that has expired, a second one for the same pods (Istio takes one PeerAuthentication, the oldest), one that
- * a JwtProtectedApi or an AccessGuardrail forbids, and other workloads behind the same labels.
+ * a JwtProtectedApi or an AccessGuardrail forbids, other workloads behind the same labels, and objects of it that did not stay as they were made.
  *
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#enable-mutual-tls-per-workload
  * @example

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { constructOf } from './private/reading/given-construct';
 import { Workload } from './workload';
-import { Caller, callerName } from '../intent/caller';
+import { Caller, callerName, ServiceAccountCaller } from '../intent/caller';
 import { Justification, justified, reasonOf } from '../intent/justification';
 import { trustDomainName } from '../intent/trust-domain';
 import { noFurther } from '../util/arguments';
@@ -72,7 +72,7 @@ export class Principal {
     const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     const reasons = reasonsFor(account, reason);
     const foreign = trustDomain === undefined ? {} : { trustDomain: trustDomainName('trustDomain', trustDomain) };
-    const isVouchedFor = gateway || reasons.length > 0 || trustDomain !== undefined;
+    const isVouchedFor = gateway || reasons.length > 0;
     const caller = { ...account, ...foreign, ...(gateway ? { isGateway: true } : {}), ...(isVouchedFor ? { isVouchedFor } : {}) };
     return new Principal(() => caller, reasons);
   }
@@ -138,6 +138,13 @@ export class Principal {
     noFurther('Principal.anyone', arguments, 1, 'give one reason');
     const reasons = [justified('Principal.anyone', justification)];
     return new Principal(() => ({ kind: 'anyone' }), reasons);
+  }
+
+  /** @internal The pods of a gateway; where the app does not have them, said to be one. */
+  public static _gateway(workload: Workload): Principal {
+    const { _caller: caller } = Principal.of(workload);
+    return workload._apiObject() ? Principal.of(workload)
+      : new Principal(() => ({ ...caller() as ServiceAccountCaller, isGateway: true }), workload._reasons(), workload);
   }
 
   /**

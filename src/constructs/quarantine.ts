@@ -11,9 +11,10 @@ import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { cutBy } from './private/index/quarantined';
 import { World } from './private/index/world';
+import { ofWaypoint } from './private/statements/accounts';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
-import { checkAlone, checkSidecars, checkWaypoints } from './private/statements/quarantine-checks';
+import { checkAlone, checkCapture, checkSidecars, checkWaypoints } from './private/statements/quarantine-checks';
 import { rootNamespaceFor } from './private/statements/root-namespace';
 import { state } from './private/statements/state';
 
@@ -27,7 +28,8 @@ export interface QuarantineProps {
   readonly workload?: Workload;
 
   /**
-   * The service account that reaches nobody any more, whoever runs as it, as by `Principal.serviceAccount`. Whoever runs as it can still be called.
+   * The service account that reaches nobody any more, whoever runs as it, as by `Principal.serviceAccount`. Whoever runs as it can still be called. Not that of a waypoint, as which all
+   * that goes through it arrives.
    *
    * @default - that of the workload
    */
@@ -68,7 +70,7 @@ const PROPS: InputStruct<QuarantineProps> = {
  * that it cuts are listed in finding ZT114 and in the annotation `cdk8s-zero-trust/cuts`.
  *
  * Renders an AuthorizationPolicy that denies everything to the pods; in the root namespace one that denies the account everything, with its twin for waypoints; and for what the pods send elsewhere a
- * Sidecar without hosts, or in ambient a NetworkPolicy without egress.
+ * Sidecar without hosts, or in ambient a NetworkPolicy without egress. These must stay as they are made: a JSON patch of what they say to Istio is refused.
  *
  * It does not cut connections that are open (restart the pods that they lead to), nor what a process sends past its sidecar: only a NetworkPolicy keeps that in.
  *
@@ -96,13 +98,16 @@ export class Quarantine extends Construct {
     const annotations = { [CUTS]: () => this.describeCuts() };
     const ofCaller = { kind: 'AuthorizationPolicy' as const, namespace: rootNamespace.name, reasons };
     state(this, {
+      cuts: account,
       read,
       check: world => [
         ...rootNamespace.check(world),
         ...checkWaypoints(world),
         ...last === undefined ? [] : checkExpiry('until', last, world.asOf),
+        ...workload ? [] : ofWaypoint('account', account(), world),
         ...checkSameCluster(given.account ? [given.account] : [], workload ? [workload] : [], world),
-        ...workload ? [...checkReach(workload, world), ...checkAlone(workload, world), ...checkSidecars(workload, world, this)] : [],
+        ...workload ? [...checkReach(workload, world), ...checkAlone(workload, world)] : [],
+        ...workload ? [...checkSidecars(workload, world), ...checkCapture(workload, read(world))] : [],
       ],
     }, { metadata }, [
       ...workload ? [{ role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy' as const, namespace: workload._namespace(), reasons, annotations }] : [],
@@ -142,6 +147,8 @@ function named(caller: Caller): ServiceAccountCaller {
   throw new Error(`account must be one service account, got ${quoted(caller.kind)}; name it by Principal.serviceAccount, or state an AccessGuardrail by forbiddenCallers`);
 }
 
-function placeOf(workload: Workload | undefined, world: World): Pick<QuarantineIntent, 'target' | 'namespace'> {
-  return workload ? { target: workload._facts(), namespace: world.namespace(workload._namespace()) } : {};
+function placeOf(workload: Workload | undefined, world: World): Pick<QuarantineIntent, 'target' | 'namespace' | 'isInjected'> {
+  if (!workload) { return {}; }
+  const namespace = workload._namespace();
+  return { target: workload._facts(), namespace: world.namespace(namespace), isInjected: world.isInjected(namespace) };
 }

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
-import { addSecurityResource } from './private/statements/security-resource';
+import { addResource } from './private/statements/resource';
 
 /** Props of a RequestAuthentication: its metadata and the fields of its `spec`. */
 export interface RequestAuthenticationProps extends RequestAuthenticationSpec {
@@ -36,6 +36,6 @@ export class RequestAuthentication extends Construct {
 
   constructor(scope: Construct, id: string, props: RequestAuthenticationProps = {}) {
     super(scope, id);
-    this.requestAuthenticationName = addSecurityResource(this, 'RequestAuthentication', props).name;
+    this.requestAuthenticationName = addResource(this, 'RequestAuthentication', props).name;
   }
 }

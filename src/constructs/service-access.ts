@@ -10,7 +10,6 @@ import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
-import { meanAsDryRun } from './private/reading/patches';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { checkTarget, placeOf } from './private/statements/checks';
@@ -101,7 +100,6 @@ export class ServiceAccess extends ApiObject {
     const origin = { path: scope.node.path === '' ? id : `${scope.node.path}/${id}`, metadata };
     super(scope, id, objectProps({ role: ROLE, kind: 'AuthorizationPolicy', namespace: to._namespace(), reasons: stated.reasons, isDryRun }, origin, () => specOf(statement, ROLE)));
     this.stated = stated;
-    if (isDryRun) { meanAsDryRun(this); }
     const read = (world: World) => this._read(world);
     const statement = stateIntent(this, {
       opens: isDryRun ? undefined : 'access',

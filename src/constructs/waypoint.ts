@@ -19,9 +19,17 @@ export interface WaypointOptions {
    * @default - only its own namespace
    */
   readonly usedBy?: string[];
+
+  /**
+   * Whether what is sent to the addresses of pods passes it as well, and not to Services only; rendered as `istio.io/waypoint-for: all`. Nothing of that is allowed but what readers of metrics call, at their ports: accesses are for Services.
+   * Not with `usedBy`.
+   *
+   * @default false
+   */
+  readonly forPods?: boolean;
 }
 
-const OPTIONS: InputStruct<WaypointOptions> = { name: 'WaypointOptions', members: { name: 'value', usedBy: 'value' } };
+const OPTIONS: InputStruct<WaypointOptions> = { name: 'WaypointOptions', members: { name: 'value', usedBy: 'value', forPods: 'flag' } };
 
 /**
  * The waypoint of an ambient namespace: the proxy that sees HTTP on the way to its Services.
@@ -30,7 +38,7 @@ const OPTIONS: InputStruct<WaypointOptions> = { name: 'WaypointOptions', members
  */
 export class Waypoint {
   /**
-   * A waypoint in the namespace itself. Renders a `Gateway` of class `istio-waypoint` for traffic to Services.
+   * A waypoint in the namespace itself. Renders a `Gateway` of class `istio-waypoint` for traffic to Services, and where asked to pods.
    *
    * @param options name, and other namespaces that use it
    */
@@ -40,8 +48,10 @@ export class Waypoint {
     const usedBy = given.usedBy === undefined ? [] : atLeastOne('usedBy', given.usedBy, 'leave it out if only its own namespace uses it');
     const name = given.name === undefined ? undefined : objectName('name', given.name);
     usedBy.forEach((user, i) => namespaceName(`usedBy[${i}]`, user));
-    const text = `a waypoint in the namespace itself${name === undefined ? '' : `, named ${name}`}${usedBy.length === 0 ? '' : `, also for ${usedBy.join(', ')}`}`;
-    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`) }), usedBy, text);
+    const { forPods = false } = given;
+    if (forPods && usedBy.length > 0) { throw new Error('forPods must be left out beside usedBy: what is allowed to addresses of pods would hold for those of all namespaces; give each a waypoint of its own'); }
+    const text = `a waypoint in the namespace itself${name === undefined ? '' : `, named ${name}`}${usedBy.length === 0 ? '' : `, also for ${usedBy.join(', ')}`}${forPods ? ', also for what is sent to pods' : ''}`;
+    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`), ...forPods ? { forPods } : {} }), usedBy, text);
   }
 
   /**

@@ -4,6 +4,7 @@ import { CaCertificate } from './ca-certificate';
 import { ExtensionProvider } from './extension-provider';
 import { MeshSettingsOutput } from './mesh-settings-output';
 import { PublicGateway } from './public-gateway';
+import { AccessGate } from '../analysis/access-gate';
 import { DataPlane } from '../intent/mesh';
 import { OutboundTrafficPolicy, TlsVersion } from '../intent/mesh-config';
 import { PathNormalization } from '../policy/request/path-normalization';
@@ -157,6 +158,15 @@ export interface ZeroTrustMeshProps {
    * @default - required where something expires
    */
   readonly asOf?: string;
+
+  /**
+   * What must hold for all requests, whatever the app states: asked of all that is rendered in the cluster of this mesh, hand-written and included policies among it. Where something
+   * does not hold, or is not decided, the app is refused when it is synthesized, with a request that shows it. Asked only where nothing else is wrong.
+   * Renders nothing.
+   *
+   * @default - none
+   */
+  readonly gates?: AccessGate[];
 }
 
 /** Its members, as they are checked. */
@@ -182,5 +192,6 @@ export const MESH_PROPS: InputStruct<ZeroTrustMeshProps> = {
     metadata: 'value',
     peerAuthenticationName: 'value',
     asOf: 'value',
+    gates: 'value',
   },
 };

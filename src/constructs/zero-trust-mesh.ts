@@ -2,6 +2,7 @@ import { Construct, IConstruct } from 'constructs';
 import { meshConfigGiven, outputGiven } from './given-mesh-config';
 import { PublicGateway } from './public-gateway';
 import { MESH_PROPS, ZeroTrustMeshProps } from './zero-trust-mesh-props';
+import { AccessGate } from '../analysis/access-gate';
 import { calendarDay } from '../intent/expiry';
 import { MergedMeshConfig, mergedMeshConfig } from '../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
@@ -77,7 +78,7 @@ export class ZeroTrustMesh extends Construct {
     this._isStrict = !props.exists;
     const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
     const deniesByDefault = !props.exists && props.defaultDeny === true;
-    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output };
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output, gates: gatesOf(props.gates) };
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);
@@ -155,6 +156,10 @@ function gatewaysOf(given: readonly PublicGateway[]): readonly PublicGateway[] {
   return instancesOf('publicGateways', given, PublicGateway, 'name each by PublicGateway.classic or PublicGateway.gatewayApi');
 }
 
+function gatesOf(given: readonly AccessGate[] | undefined): readonly AccessGate[] {
+  return given === undefined ? [] : instancesOf('gates', given, AccessGate, 'make each by AccessGate, or leave them out');
+}
+
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   return {
     trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
@@ -191,7 +196,8 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[])
 
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */
 function askForGateways(world: World): string[] {
-  const found = world.gateways();
+  const found = world.gatewaysWithoutIngress();
+  if (found.length === 0 && world.declarations.ingresses.length > 0) { return []; }
   const those = found.length === 0 ? 'this app shows none' : `this app shows ${listed(found)}`;
   return [`publicGateways must be given with defaultDeny, which closes every gateway it does not name; ${those}: `
     + 'name each by PublicGateway.classic or PublicGateway.gatewayApi, or write [] if the mesh has none'];

@@ -9,15 +9,17 @@ import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { Problem } from './private/index/complaint';
 import { declare, NamespaceDeclaration } from './private/index/declarations';
 import { constructOf } from './private/reading/given-construct';
 import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
 import { checkProbes } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
-import { checkMetrics, metricsOf } from './private/statements/metrics';
-import { checkChart, checkGateways, checkNamespace } from './private/statements/namespace-checks';
-import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
+import { checkMetrics, checkMetricsAtWaypoint, metricsOf } from './private/statements/metrics';
+import { checkGateways, checkName, checkNamespace } from './private/statements/namespace-checks';
+import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName, trafficOf } from './private/statements/namespace-objects';
+import { checkNamespacePart, checkWaypointPart } from './private/statements/namespace-parts';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
@@ -181,22 +183,32 @@ export class ZeroTrustNamespace extends Construct {
     const namespace = adopted
       ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
     if (namespace) { labelNamespace(namespace, this, declaration, revision); }
-    if (props.waypoint?._usedBy) { createWaypoint(this, waypoint!, props.waypoint._usedBy); }
+    const created = props.waypoint?._usedBy && createWaypoint(this, waypoint!, props.waypoint._usedBy);
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
-      check: world => [
+      check: world => firstOf(() => checkWaypointPart(created, waypoint ? trafficOf(waypoint) : '', world), () => [
         ...checkSameCluster(readers, (props.outsideMesh ?? []).map(({ workload }) => workload), world),
         ...checkNamespace(declaration, world, namespace),
-        ...checkChart(declaration, Chart.of(this), world),
+        ...checkName(declaration, Chart.of(this), world),
         ...checkMetrics(props.metricsPath, world, this.namespaceName),
+        ...checkMetricsAtWaypoint(declaration, world),
         ...checkProbes(this.namespaceName, world),
         ...checkGateways(props.publicGateways, world, this.namespaceName),
         ...checkPublicGateways(gateways, world),
         ...checkAccounts([['metricsReaders', readers]], world),
         ...checkWaypointAccount(this.namespaceName, world),
-      ],
+      ], () => checkNamespacePart(declaration, namespace, world)),
     }, { metadata: props.metadata }, objectsOf(this.namespaceName, waypoint, props));
   }
+}
+
+/** What the first of some checks finds that finds anything: what others find may be so by that. */
+function firstOf(...checks: readonly (() => Problem[])[]): Problem[] {
+  for (const check of checks) {
+    const found = check();
+    if (found.length > 0) { return found; }
+  }
+  return [];
 }
 
 function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: ApiObject | undefined): string {
@@ -245,6 +257,7 @@ function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, props
     ...(props.publicGateways ?? []).map(({ _reason }, index): ObjectRole =>
       ({ role: gatewayRole(index), id: gatewayRole(index), kind: 'AuthorizationPolicy', namespace, reasons: [_reason] })),
     ...(readers.length > 0 ? [{ ...policy('metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
+    ...(waypoint?.forPods && readers.length > 0 ? [{ ...policy('waypoint-metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
     ...(waypoint ? [policy('waypoint-only'), policy('waypoint-deny-all', waypoint.namespace)] : []),
     policy('deny-all'),
   ];

@@ -22,6 +22,8 @@ export interface AuditIntent {
   /** Names of access logs: the one that shows these calls and no others, and those that go on beside it. */
   readonly provider: string;
   readonly keptProviders: readonly string[];
+  /** The access log of what is refused in the mesh, which goes on for these pods. */
+  readonly securityLog?: string;
   /** Whether another one for the same pods has said already which log shows them. */
   readonly isLoggedElsewhere: boolean;
 }

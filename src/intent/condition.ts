@@ -90,7 +90,7 @@ export class Condition {
   /**
    * The TCP peer has an address in one of the blocks. Behind source NAT that is a node; not available behind a waypoint.
    *
-   * @param blocks addresses or CIDR blocks, at least one
+   * @param blocks addresses or CIDR blocks, without bits beyond their prefix; at least one
    */
   public static sourceIp(...blocks: string[]): Condition {
     const values = atLeastOne('blocks', blocks, BLOCK).map((block, i) => addressBlock(`blocks[${i}]`, text(`blocks[${i}]`, block, BLOCK)));

@@ -1,5 +1,5 @@
 import { Caller } from './caller';
-import { MeshFacts, NamespaceFacts } from './mesh';
+import { MeshFacts, NamespaceFacts, WaypointFacts } from './mesh';
 import { OperationData } from './operation-data';
 import { WorkloadFacts } from './workload';
 
@@ -15,6 +15,8 @@ export interface GuardrailIntent {
   readonly target?: WorkloadFacts;
   /** That of the workload, too; none in the mesh. */
   readonly namespace?: NamespaceFacts;
+  /** In the mesh: all that the app declares. */
+  readonly waypoints?: readonly WaypointFacts[];
   readonly law: GuardrailLaw;
   /** Whom it lets through nevertheless. */
   readonly exempt: readonly Caller[];

@@ -1,8 +1,10 @@
 import { AuditIntent } from './audit-intent';
 import { Caller } from './caller';
 import { ConditionData } from './condition';
+import { EgressBoundaryIntent, EgressIntent } from './egress-intent';
 import { ExternalAuthorizationIntent } from './external-authorization-intent';
 import { GuardrailIntent } from './guardrail-intent';
+import { IngressAccessIntent, IngressGatewayIntent } from './ingress-intent';
 import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
@@ -11,6 +13,7 @@ import { MtlsMigrationIntent } from './mtls-migration-intent';
 import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
+import { SecurityTelemetryIntent } from './security-telemetry-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -83,8 +86,9 @@ export interface MeshIntent {
   readonly output?: MeshConfigOutput;
 }
 
-export type Intent = AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
-  | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent;
+export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
+  | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -108,12 +112,17 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'jwt': return [...intent.rules.flatMap(({ callers }) => callers), ...intent.publicCallers, ...intent.exemptCallers, ...intent.preflight?.callers ?? []];
     case 'namespace': return intent.namespace.metrics?.readers ?? [];
     case 'mesh':
+    case 'security-telemetry':
     case 'plaintext':
-    case 'external-authorization':
-    case 'quarantine': return [];
+    case 'external-authorization': return [];
+    case 'quarantine': return [intent.account];
     case 'audit': return intent.calls.flatMap(({ callers }) => callers);
     case 'guardrail': return [...'callers' in intent.law ? intent.law.callers : [], ...intent.exempt];
+    case 'egress': return intent.callers;
+    case 'egress-boundary':
     case 'legacy-destination':
+    case 'ingress-gateway':
+    case 'ingress':
     case 'mtls-migration': return [];
   }
 }

@@ -1,15 +1,7 @@
 import { LegacyTlsData } from './legacy-tls';
 import { DataPlane, MeshFacts } from './mesh';
+import { OutsideServerData } from './outside-server';
 import { Labels } from './workload';
-
-/** A port of a server outside of the cluster. */
-export interface OutsidePortData {
-  /** The port that clients call. */
-  readonly number: number;
-  /** The port that the server listens on. */
-  readonly targetPort: number;
-  readonly protocol: 'http' | 'tcp';
-}
 
 /** Where a legacy destination is. */
 export type LegacyServerData =
@@ -17,7 +9,7 @@ export type LegacyServerData =
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly ports: readonly number[] }
   /** A Service of the cluster that something else makes. */
   | { readonly kind: 'cluster' }
-  | { readonly kind: 'outside'; readonly ports: readonly OutsidePortData[]; readonly addresses: readonly string[] };
+  | { readonly kind: 'outside' } & OutsideServerData;
 
 /** How workloads of some namespaces connect to a server that is not in the mesh. */
 export interface LegacyDestinationIntent {

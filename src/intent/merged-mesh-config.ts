@@ -71,8 +71,13 @@ function certificatesOf(stated: readonly Stated<CaCertificateData>[]): CaCertifi
 
 function keyOf({ pem, trustDomains }: CaCertificateData): string { return `${trustDomains.join()} ${pem}`; }
 
-/** The members of two providers that differ, in the words of props as far as there are any. */
+const KINDS: { readonly [kind in ExtensionProviderData['kind']]: string } = {
+  extAuthzGrpc: 'an authorizer over gRPC', extAuthzHttp: 'an authorizer over HTTP', accessLog: 'an access log',
+};
+
+/** What two providers are, where they are different things, else their members that differ, in the words of props as far as there are any. */
 function differingMembers(before: ExtensionProviderData, now: ExtensionProviderData): readonly string[] {
+  if (before.kind !== now.kind) { return [KINDS[before.kind], KINDS[now.kind]]; }
   const [one, other]: Readonly<Record<string, unknown>>[] = [{ ...before }, { ...now }];
   const differs = (member: string) => JSON.stringify(one[member]) !== JSON.stringify(other[member]);
   const members = unique([...Object.keys(one), ...Object.keys(other)]).filter(differs);

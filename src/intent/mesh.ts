@@ -33,6 +33,8 @@ export interface WaypointFacts {
   readonly name: string;
   /** The service account of its pods: the name of its Gateway, unless that names another. */
   readonly serviceAccount?: string;
+  /** Whether what is sent to addresses of pods passes it as well. */
+  readonly forPods?: boolean;
 }
 
 /** Who a waypoint is to the pods behind it. */

@@ -26,6 +26,11 @@ export function operationText(operation: OperationData): string {
   return `${what}${narrowedTo('of host', operation.hosts)}${narrowedTo('on port', operation.ports)}`;
 }
 
+/** A host as proxies compare it: as the client sent it, with its port if there is one. */
+export function hostValues(host: string): string[] {
+  return /[:*]/.test(host.slice(1)) || host.startsWith('*') ? [host] : [host, `${host}:*`];
+}
+
 function namesOf(what: string, patterns: readonly string[]): string { return patterns.includes('*') ? `any ${what}` : patterns.join(', '); }
 
 function narrowedTo(what: string, values: readonly (string | number)[]): string { return values.length === 0 ? '' : ` ${what} ${values.join(', ')}`; }

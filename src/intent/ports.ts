@@ -13,6 +13,8 @@ export interface WrittenService {
   readonly namespace: string;
   /** Absent where it selects nothing: ExternalName, or endpoints kept by hand. */
   readonly selector?: Labels;
+  /** The host that it is another name for. */
+  readonly externalName?: string;
   readonly headless: boolean;
   readonly ports: readonly WrittenServicePort[];
   readonly useWaypoint?: string;

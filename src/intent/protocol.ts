@@ -11,6 +11,8 @@ export interface PortDeclaration {
 const HTTP = new Set(['http', 'http2', 'http_proxy', 'grpc']);
 const TCP = new Set(['tcp', 'udp', 'tls', 'https', 'mongo', 'mysql', 'redis']);
 
+const HTTP2 = new Set(['http2', 'grpc']);
+
 /** Values that Kubernetes defines for appProtocol; as port names they mean nothing. */
 const KUBERNETES: Readonly<Record<string, Protocol>> = {
   'kubernetes.io/h2c': 'http',
@@ -35,4 +37,11 @@ export function protocolOf(declared: PortDeclaration): Protocol {
   if (HTTP.has(prefix)) return 'http';
   if (TCP.has(prefix)) return 'tcp';
   return SERVER_FIRST.has(declared.port) ? 'tcp' : 'undeclared';
+}
+
+/** Whether Istio takes a Service port for one of HTTP/2, which it speaks to no other that is declared. */
+export function isHttp2(declared: PortDeclaration): boolean {
+  const { appProtocol, name } = declared;
+  const said = (appProtocol ?? name ?? '').toLowerCase();
+  return appProtocol === 'kubernetes.io/h2c' || said.startsWith('grpc-web') || HTTP2.has(said.split('-')[0]);
 }

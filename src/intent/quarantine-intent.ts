@@ -9,6 +9,8 @@ export interface QuarantineIntent {
   readonly target?: WorkloadFacts;
   /** That of the workload. */
   readonly namespace?: NamespaceFacts;
+  /** Whether pods of that namespace are given sidecars, unless they say otherwise. */
+  readonly isInjected?: boolean;
   readonly account: ServiceAccountCaller;
   /** Whether there are ambient namespaces, and so perhaps waypoints. */
   readonly hasAmbient: boolean;

@@ -34,6 +34,9 @@ export interface Location {
 /** Annotation with the path of the construct that made an object. */
 export const CONSTRUCT_ANNOTATION = 'cdk8s-zero-trust/construct';
 
+/** Annotation of what a BreakGlass opens: its ticket and reason. */
+export const BREAK_GLASS_ANNOTATION = 'cdk8s-zero-trust/break-glass';
+
 /** Annotation of an AuthorizationPolicy that enforces nothing, and shows what it would do. */
 export const DRY_RUN_ANNOTATION = 'istio.io/dry-run';
 

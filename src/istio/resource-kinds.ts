@@ -68,8 +68,14 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   { group: 'telemetry.istio.io', versions: ['v1', 'v1alpha1'], kind: 'Telemetry', spec: TELEMETRY, webhook: checkTelemetry },
 ];
 
-/** Names a kind that this library renders and evaluates. */
-export type SecurityKind = 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication';
+/** Names a kind that there is a construct for. */
+export type KindName = 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication' | 'DestinationRule' | 'Gateway' | 'ServiceEntry' | 'Sidecar' | 'Telemetry'
+| 'VirtualService';
+
+/** A kind by its name. */
+export function kindNamed(name: KindName): ResourceKind {
+  return RESOURCE_KINDS.find(({ kind }) => kind === name)!;
+}
 
 /** The kind of an object, if admission knows it, in a version that is served. */
 export function resourceKindOf(manifest: Readonly<Record<string, unknown>>): ResourceKind | undefined {

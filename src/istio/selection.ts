@@ -40,3 +40,17 @@ export interface PolicyTargetReference {
    */
   readonly namespace?: string;
 }
+
+/**
+ * Selects workloads of the namespace by their labels, for kinds of networking.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/sidecar/#WorkloadSelector
+ */
+export interface WorkloadLabels {
+  /**
+   * Labels that a workload must carry, each with exactly this value; wildcards are not supported.
+   *
+   * @default - none, which selects all of the namespace
+   */
+  readonly labels?: { [label: string]: string };
+}

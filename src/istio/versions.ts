@@ -1,13 +1,11 @@
-import { AuthorizationPolicyManifest, PeerAuthenticationManifest, RequestAuthenticationManifest } from './manifest';
+import { checkFields, Need, Release } from './field-versions';
+import { Manifest } from './manifest';
 import { at, Problem, reportTo } from './problem';
 import { isObject } from './schema/schema';
 import { quoted } from '../util/text';
 
 /** A resource with fields that came in different versions. */
-export type VersionedManifest = AuthorizationPolicyManifest | PeerAuthenticationManifest | RequestAuthenticationManifest;
-
-/** A release, as minor and patch of Istio 1. */
-type Release = readonly [minor: number, patch: number];
+export type VersionedManifest = Manifest;
 
 const OLDEST = 24;
 const NEWEST = 32;
@@ -60,6 +58,7 @@ export function unknownTo(version: string, manifest: VersionedManifest): Problem
     }
   };
   const spec: Fields = isObject(manifest.spec) ? manifest.spec : {};
+  checkFields(manifest, need);
   checkTargets(spec, need);
   checkRules(spec, need);
   list(spec.jwtRules).forEach((rule, index) => checkJwtRule(rule, at('spec.jwtRules', index), need));
@@ -67,7 +66,6 @@ export function unknownTo(version: string, manifest: VersionedManifest): Problem
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Need = (since: Release, field: string, what: string, remedy?: 'left out' | 'given') => void;
 
 /** The version, which must be one whose fields this library knows. */
 export function knownVersion(prop: string, version: string): string {

@@ -55,18 +55,23 @@ export class ConstructNames {
   private ofSource(source: RequestSource): RequestSource {
     const { workload: given } = source;
     if (given === undefined) return source;
-    const workload = kept(this.known, `source ${given}`, () => this.nameOfSource(given));
+    const workload = this.fullNameOf('source.workload', 'workload', given);
     return workload === given ? source : { ...source, workload };
   }
 
-  private nameOfSource(given: string): string {
+  /** `NAMESPACE/NAME` of what is given by that, or by the end of its path; as it is given where there is none. */
+  fullNameOf(prop: string, what: NamingProp, given: string): string {
+    return kept(this.known, `${prop} ${given}`, () => this.findFullName(prop, KINDS_OF[what], given));
+  }
+
+  private findFullName(prop: string, kinds: readonly Kind[], given: string): string {
     const [namespace, ...rest] = given.split('/');
     const name = rest.join('/');
-    if (this.has(WORKLOAD_KINDS, namespace, name)) return given;
-    const inNamespace = name === '' ? [] : this.ending(WORKLOAD_KINDS, name).filter(object => object.namespace === namespace);
-    const byPath = this.ending(WORKLOAD_KINDS, given);
+    if (this.has(kinds, namespace, name)) return given;
+    const inNamespace = name === '' ? [] : this.ending(kinds, name).filter(object => object.namespace === namespace);
+    const byPath = this.ending(kinds, given);
     const both = byPath.filter(object => inNamespace.includes(object));
-    const found = one('source.workload', given, both.length > 0 ? both : [...inNamespace, ...byPath]);
+    const found = one(prop, given, both.length > 0 ? both : [...inNamespace, ...byPath]);
     return found ? fullName(found) : given;
   }
 

@@ -1,3 +1,4 @@
+import { NetworkTrace } from './network-trace';
 import { Decision } from './request/decision';
 import { HopTrace, isIdle } from './trace';
 import { InputStruct, taken } from '../util/members';
@@ -21,11 +22,28 @@ export interface Explained {
   readonly notes: readonly string[];
 }
 
+/** What stands on the way. */
+export interface OnTheWay {
+  readonly proxies: readonly HopTrace[];
+  /** Each stands before the proxy of a number. */
+  readonly connections: readonly (NetworkTrace & { readonly behind: number })[];
+}
+
 /** Puts an answer into words, proxy by proxy. */
-export function explain({ decision, reason, notes }: Explained, hops: readonly HopTrace[], options: ExplainOptions): string {
+export function explain({ decision, reason, notes }: Explained, { proxies, connections }: OnTheWay, options: ExplainOptions): string {
   const { full = false } = taken('explain', OPTIONS, options);
   const others = notes.filter(note => note !== reason);
-  return [headOf(decision, reason, hops), ...others.map(note => `note: ${note}`), ...hops.flatMap((hop, index) => hopLines(hop, index, full))].join('\n');
+  const before = (index: number) => connections.filter(({ behind }) => behind === index).flatMap(connectionLines);
+  const lines = [...proxies.flatMap((hop, index) => [...before(index), ...hopLines(hop, index, full)]), ...before(proxies.length)];
+  return [headOf(decision, reason, proxies), ...others.map(note => `note: ${note}`), ...lines].join('\n');
+}
+
+function connectionLines({ source, destination, port, egress, ingress }: NetworkTrace): string[] {
+  return [
+    `NETWORK: ${source} to ${destination}, ${port === undefined ? 'a port that is not known' : `port ${port}`}`,
+    ...egress === undefined ? [] : [`   egress    ${egress}`],
+    ...ingress === undefined ? [] : [`   ingress   ${ingress}`],
+  ];
 }
 
 function headOf(decision: Decision, reason: string | undefined, hops: readonly HopTrace[]): string {

@@ -63,6 +63,7 @@ function undecidedBy(doubt: Doubt, answers: readonly AuthorizationResponse[] = [
 /** The stage at which a policy would refuse. */
 function stageOf({ kind, readings: [reading] }: Doubt): Stage {
   if (kind === 'RequestAuthentication') return Stage.TOKEN;
+  if (kind === 'NetworkPolicy') return Stage.NETWORK;
   if (kind !== 'AuthorizationPolicy') return Stage.TRANSPORT;
   const action = actionOf(reading.resource as AuthorizationResource);
   return [Stage.CUSTOM, Stage.DENY].find(stage => String(stage) === String(action)) ?? Stage.ALLOW;

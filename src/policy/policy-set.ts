@@ -1,25 +1,27 @@
 import type { IConstruct } from 'constructs';
 import { agreed } from './agreement';
 import { IdentityClients } from './clients/identity-clients';
-import { clientOf, sendersOf } from './clients/sender';
+import { Sender, clientOf, sendersOf } from './clients/sender';
 import { ServerNames } from './clients/server-names';
 import { unaskedRoutes } from './clients/unasked-routes';
 import { WaypointClients } from './clients/waypoint-clients';
 import { ConstructNames } from './construct-names';
 import { decideInDoubt, Doubtful } from './in-doubt';
+import { Network, networkOf } from './network/network';
+import { Passage, PolicyWorld } from './policy-world';
 import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, AuthorizerAnswer, RequestDestination } from './request/request';
+import { AccessRequest, RequestDestination } from './request/request';
 import { checkRequest } from './request/request-check';
 import { checkSettings } from './request/settings-check';
 import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
 import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
-import { Doubt, Variant } from './resources/doubt';
-import { Inventory } from './resources/inventory';
+import { describe, Doubt, Variant } from './resources/doubt';
+import { Inventory, Replaced } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
 import { takeManifests } from './resources/manifest-reader';
-import { meshSettingsIn } from './resources/mesh-config';
+import { meshSettingsIn, together } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './way/concern';
 import { Way } from './way/hop';
@@ -74,15 +76,24 @@ export class PolicySet {
    */
   static fromApp(app: IConstruct, settings: MeshSettings = {}): PolicySet {
     checkSettings(settings);
-    const set = PolicySet.fromManifests(manifestsOf(app), { ...meshSettingsOf(app), ...settings });
-    set.names = new ConstructNames(constructObjectsOf(app), set.inventory);
+    return PolicySet._ofConstructs(manifestsOf(app), app.node.findAll(), { ...meshSettingsOf(app), ...settings });
+  }
+
+  /**
+   * Takes what some constructs of an app render.
+   *
+   * @internal
+   */
+  static _ofConstructs(manifests: unknown[], constructs: readonly IConstruct[], settings: MeshSettings): PolicySet {
+    const set = PolicySet.fromManifests(manifests, settings);
+    set.names = new ConstructNames(constructObjectsOf(constructs), set.inventory);
     return set;
   }
 
   private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
     checkSettings(settings);
     const inventory = new Inventory(manifests);
-    return new PolicySet(inventory, meshSettingsIn(inventory, settings));
+    return new PolicySet(inventory, meshSettingsIn(inventory, settings), settings);
   }
 
   private readonly mesh: Mesh;
@@ -94,10 +105,11 @@ export class PolicySet {
   private readonly asksServerNames: boolean;
   private readonly clients: WaypointClients;
   private readonly identities: IdentityClients;
+  /** Undefined where no NetworkPolicy keeps anything out. */
+  private readonly network?: Network;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
-  /** The authorizers that CUSTOM policies name, once an answer of one is given. */
-  private authorizers?: readonly string[];
+  private withoutNetwork?: PolicySet;
   /** What these manifests are with one thing in doubt settled, each made when it is first asked for. */
   private readonly settled = new Map<Variant, PolicySet>();
   private readonly doubtful: Doubtful = {
@@ -106,7 +118,16 @@ export class PolicySet {
     settled: (doubt, variant) => this.settle(doubt, variant).doubtful,
   };
 
-  private constructor(private readonly inventory: Inventory, private readonly settings: MeshSettings) {
+  /**
+   * @param given the settings that were handed in, as opposed to those of the manifests
+   * @param isOfMesh whether what the network keeps out is left out
+   */
+  private constructor(
+    private readonly inventory: Inventory,
+    private readonly settings: MeshSettings,
+    private readonly given: MeshSettings = {},
+    private readonly isOfMesh = false,
+  ) {
     this.mesh = resolveMesh(settings);
     this.planes = new ControlPlanes(inventory, this.mesh);
     this.ways = new WayFinder(inventory, this.mesh, this.planes);
@@ -114,6 +135,7 @@ export class PolicySet {
     this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
     this.clients = new WaypointClients(inventory, this.mesh);
     this.identities = new IdentityClients(inventory, this.mesh, this.clients, this.planes);
+    this.network = isOfMesh ? undefined : networkOf(inventory, this.mesh, this.clients);
     this.serverNames = new ServerNames(this.mesh, this.identities, this.planes);
   }
 
@@ -139,16 +161,14 @@ export class PolicySet {
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     checkRequest(request);
     const named = this.names ? this.names.resolved(request) : request;
-    return this.inventory.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
+    return this.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
   }
 
   private decide(request: AccessRequest): AuthorizationResponse {
-    const { source, destination } = request;
-    if (source?.workload !== undefined) return this.sentByWorkload(request);
-    const connection = this.named(connectionOf(source, request.http, this.mesh), destination);
-    const ways = this.ways.find(destination, () => this.clients.of(connection.principal));
-    if (ways.length === 1) return this.respond(request, connection, ways[0]);
-    return agreed(ways.map(way => ({ if: way.if ?? '', response: this.respond(request, connection, way) })));
+    if (request.source?.workload !== undefined) return this.sentByWorkload(request);
+    const passages = this._passages(request);
+    if (passages.length === 1) return this.respond(request, passages[0]);
+    return agreed(passages.map(passage => ({ if: passage.way.if ?? '', response: this.respond(request, passage) })));
   }
 
   /** With the server name that the client's proxy gives, where it matters and the request does not say it. */
@@ -158,15 +178,90 @@ export class PolicySet {
   }
 
   private sentByWorkload(request: AccessRequest): AuthorizationResponse {
-    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition }) =>
-      ({ if: condition, response: this.respond(sent, connectionOf(sent.source, sent.http, this.mesh), way) })));
+    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition, sender }) =>
+      ({ if: condition, response: this.respond(sent, this.pass(sent, connectionOf(sent.source, sent.http, this.mesh), way), sender) })));
   }
 
-  private respond(request: AccessRequest, connection: Connection, found: Way): AuthorizationResponse {
-    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
-    const verdicts = passHops(way.hops, { request, connection, mesh: this.mesh });
-    return AuthorizationResponse._of(way, verdicts, () => this.notesOn(request));
+  /** A proxy that is asked about by itself gets whatever is asked. */
+  private respond(request: AccessRequest, { way, verdicts, connection }: Passage, sender?: Sender): AuthorizationResponse {
+    const isOfNetwork = request.destination.proxy === undefined && way.broken === undefined;
+    const legs = isOfNetwork ? this.network?.judge({ request, connection, way, sender }) : undefined;
+    return AuthorizationResponse._of({ way, legs, verdicts, onClient: () => this.notesOn(request) });
   }
+
+  private pass(request: AccessRequest, connection: Connection, found: Way): Passage {
+    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
+    return { way, connection, verdicts: passHops(way.hops, { request, connection, mesh: this.mesh }) };
+  }
+
+  /**
+   * The ways of a request of a client that is known by its identity, with what the proxies on each do; nothing that is in doubt is settled.
+   *
+   * @internal
+   */
+  _passages(request: AccessRequest): Passage[] {
+    const { source, destination, http } = request;
+    const connection = this.named(connectionOf(source, http, this.mesh), destination);
+    return this.ways.find(destination, () => this.clients.of(connection.principal)).map(way => this.pass(request, connection, way));
+  }
+
+  /**
+   * The first thing in doubt that a request may hang on.
+   *
+   * @internal
+   */
+  _doubtAbout(request: AccessRequest): string | undefined {
+    const doubt = this.doubtAbout(request);
+    return doubt && describe(doubt.problem);
+  }
+
+  /** @internal */
+  get _world(): PolicyWorld {
+    const { inventory, mesh, settings } = this;
+    return { inventory, mesh, settings };
+  }
+
+  /**
+   * The same manifests as another state of a mesh: what was said of it holds here, too, where neither these manifests nor their settings say something else.
+   *
+   * @internal
+   */
+  _inMeshOf({ given }: PolicySet): PolicySet {
+    return new PolicySet(this.inventory, together(given, this.settings), this.given, this.isOfMesh);
+  }
+
+  /**
+   * The same manifests, but for some objects, in the mesh of these or of others.
+   *
+   * @internal
+   */
+  _with(replaced: readonly Replaced[], { settings, given }: PolicySet): PolicySet {
+    return new PolicySet(this.inventory.replacing(replaced), settings, given, this.isOfMesh);
+  }
+
+  /**
+   * The same manifests in a network that lets everything pass: what the mesh answers by itself.
+   *
+   * @internal
+   */
+  get _ofMesh(): PolicySet {
+    if (this.isOfMesh || this.inventory.all('NetworkPolicy').length === 0) return this;
+    return this.withoutNetwork ??= Object.assign(new PolicySet(this.inventory, this.settings, this.given, true), { names: this.names });
+  }
+
+  /**
+   * `NAMESPACE/NAME` of a workload or gateway of an app that is given by that, or by the name of its construct.
+   *
+   * @internal
+   */
+  _fullNameOf(prop: string, given: string): string { return this.names?.fullNameOf(prop, 'gateway', given) ?? given; }
+
+  /**
+   * Whether constructs say what the mesh is.
+   *
+   * @internal
+   */
+  get _isOfApp(): boolean { return this.names !== undefined; }
 
   /**
    * Why a workload of the manifests, `NAMESPACE/NAME`, sends without an identity; undefined where it has one.
@@ -184,17 +279,18 @@ export class PolicySet {
     const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
     const { principal } = connectionOf(source, http, this.mesh);
     const routes = workload === undefined ? unaskedRoutes(this.planes, this.mesh, this.identities.of(principal), destination) : [];
-    return [...unknown === undefined ? [] : [unknown], ...routes, ...authorizerAnswers.length > 0 ? this.unasked(authorizerAnswers) : []];
+    const unasked = authorizerAnswers.length > 0 ? unaskedAnswers(authorizerAnswers, this.inventory.once(authorizerNames)) : [];
+    return [...unknown === undefined ? [] : [unknown], ...routes, ...unasked];
   }
 
-  private unasked(answers: readonly AuthorizerAnswer[]): string[] {
-    this.authorizers ??= authorizerNames(this.inventory);
-    return unaskedAnswers(answers, this.authorizers);
+  private get doubts(): readonly Doubt[] {
+    const { doubts } = this.inventory;
+    return this.isOfMesh ? doubts.filter(({ kind }) => kind !== 'NetworkPolicy') : doubts;
   }
 
   /** What the request names comes first. */
   private doubtAbout(request: AccessRequest): Doubt | undefined {
-    const { doubts } = this.inventory;
+    const { doubts } = this;
     const addressed = doubts.find(doubt => isAddressed(doubt, request));
     if (addressed || doubts.length === 0) return addressed;
     const { principal, sni } = connectionOf(request.source, request.http, this.mesh);
@@ -213,6 +309,7 @@ export class PolicySet {
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {
-    return kept(this.settled, variant, () => new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings));
+    const settled = () => new PolicySet(this.inventory.settled(doubt, variant), variant.settings ?? this.settings, {}, this.isOfMesh);
+    return kept(this.settled, variant, settled);
   }
 }

@@ -72,10 +72,12 @@ export function traceHop(verdict: HopVerdict, title: Title = fullName): HopTrace
   };
 }
 
+const OF_ENVOY = Object.values(Stage).filter(stage => stage !== Stage.NETWORK);
+
 const STAGES: Readonly<Record<Hop['at'], readonly Stage[]>> = {
-  sidecar: Object.values(Stage),
-  waypoint: Object.values(Stage),
-  gateway: Object.values(Stage),
+  sidecar: OF_ENVOY,
+  waypoint: OF_ENVOY,
+  gateway: OF_ENVOY,
   ztunnel: [Stage.TRANSPORT, Stage.DENY, Stage.ALLOW],
 };
 
@@ -103,6 +105,7 @@ function outcomeOf(stage: Stage, verdict: HopVerdict, title: Title): string {
   if (stage === verdict.stage && verdict.reason) return verdict.reason;
   const idle = IDLE[stage] ?? '';
   switch (stage) {
+    case Stage.NETWORK: return idle; // is before all proxies
     case Stage.TRANSPORT: return transport(verdict, title);
     case Stage.PROTOCOL: return idle;
     case Stage.CUSTOM: return custom(verdict) ?? idle;

@@ -11,9 +11,10 @@ export interface Undecided {
   readonly text: string;
 }
 
-/** Why what one proxy does, or the way itself, is not known. */
-export function undecided({ unknown }: Way, verdict: HopVerdict | undefined): Undecided | undefined {
+/** Why what one proxy or the network does, or the way itself, is not known. */
+export function undecided({ unknown }: Way, verdict: HopVerdict | undefined, ofNetwork: string | undefined): Undecided | undefined {
   if (unknown !== undefined) return { reason: UndecidedReason.UNKNOWN_WAY, stage: Stage.TRANSPORT, text: unknown };
+  if (ofNetwork !== undefined) return { reason: UndecidedReason.UNKNOWN_FACT, stage: Stage.NETWORK, text: ofNetwork };
   if (verdict?.passes !== 'unknown') return undefined;
   const { stage, reason } = verdict;
   if (reason === undefined) return { reason: UndecidedReason.UNKNOWN_FACT, stage, text: `neither the request nor the manifests say what is asked for by ${unknownFields(verdict)}` };

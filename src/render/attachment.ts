@@ -29,6 +29,10 @@ export function attachmentOf(target: WorkloadFacts, namespace: NamespaceFacts, p
   }
   const direct = target.services.filter(service => goesRoundTheWaypoint(service));
   const bound = atWaypoint(target, namespace);
+  if (arePodsBehind(target, namespace) && (target.services.length === 0 || direct.some(({ headless }) => headless))) {
+    problems.push(`${quoted(target.path)} is called by the addresses of its pods, which pass waypoint ${quoted(namespace.waypoint.name)} too (forPods), and nothing can be stated there for a workload by itself; `
+      + 'give it a Service with a cluster IP only, label its pods istio.io/use-waypoint: none, or leave out forPods');
+  }
   if (!bound) { return { ...atPods(target, namespace), connectionsOnly: whyDirect(target, direct) }; }
   if (direct.length > 0) {
     problems.push(`the Services of ${quoted(target.path)} take two ways: ${listed(bound.services.map(s => s.name))} through the waypoint, `
@@ -47,6 +51,11 @@ export function atWaypoint(target: WorkloadFacts, namespace: NamespaceFacts): At
   const services = namespace.waypoint ? target.services.filter(service => !goesRoundTheWaypoint(service)) : [];
   if (services.length === 0) { return undefined; }
   return { proxy: 'waypoint', scope: { targetRefs: services.map(({ name }) => ({ kind: 'Service', group: '', name })) }, services };
+}
+
+/** Whether what is sent to the addresses of pods passes the waypoint, in whose place they see no caller. */
+export function arePodsBehind({ podLabels }: BehindWaypoints, { waypoint }: NamespaceFacts): boolean {
+  return waypoint?.forPods === true && podLabels['istio.io/use-waypoint'] !== 'none';
 }
 
 /** Pods see a waypoint in place of the callers that use it: they and their Services use none but that of the namespace. */
@@ -112,7 +121,8 @@ export function portsAt(attachment: Attachment, containerPorts: readonly number[
   const ports = unique(attachment.services.flatMap(service => wanted(service).map(port => port.port)));
   for (const service of attachment.services) {
     const missing = containerPorts.filter(port => !service.ports.some(p => p.targetPort === port));
-    if (missing.length === containerPorts.length) {
+    // which ports are meant is told by itself where it is none
+    if (missing.length > 0 && missing.length === containerPorts.length) {
       problems.push(`Service ${quoted(service.name)} does not expose port ${missing.join(', ')} of its pods, and a waypoint sees only Service ports; `
         + 'add the port to the Service');
     }

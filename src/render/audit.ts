@@ -2,6 +2,7 @@ import { rulesOf } from './access';
 import { Attachment, attachmentOf } from './attachment';
 import { checkConditions, checkScope, needsWaypoint } from './checks';
 import { Rendering } from './rendering';
+import { securityLog } from './security-telemetry';
 import { fromOf } from './source';
 import { AuditIntent } from '../intent/audit-intent';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec } from '../istio/authorization-policy';
@@ -30,11 +31,12 @@ export function renderAudit(intent: AuditIntent): Rendering {
 }
 
 /** Providers of a Telemetry take the place of those that it inherits. */
-function accessLog({ scope }: Attachment, { provider, keptProviders }: AuditIntent): TelemetrySpec {
+function accessLog({ scope }: Attachment, { provider, keptProviders, securityLog: log }: AuditIntent): TelemetrySpec {
   return {
     ...scope,
     accessLogging: [
       { providers: [{ name: provider }], filter: { expression: IS_AUDITED } },
+      ...log === undefined ? [] : [securityLog(log)],
       ...keptProviders.length === 0 ? [] : [{ providers: keptProviders.map(name => ({ name })) }],
     ],
   };

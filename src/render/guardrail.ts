@@ -1,5 +1,5 @@
 import { allBut, StatedOperation } from './all-but';
-import { attachmentOf, atPods, atWaypoint, checkWaypoints } from './attachment';
+import { arePodsBehind, attachmentOf, atPods, atWaypoint, checkWaypoints } from './attachment';
 import { checkConnectionsOnly, checkScope } from './checks';
 import { httpFields, isConnectionOperation } from './operation';
 import { httpPortsOf, tcpPortOf } from './port';
@@ -19,7 +19,7 @@ interface Place {
   readonly scope: Pick<AuthorizationPolicySpec, 'selector' | 'targetRefs'>;
   /** The ports of an operation, as the proxy numbers them. */
   readonly portsOf: (operation: OperationData) => string[];
-  /** Identities of the waypoint in front of it, which stands for whoever calls through it, and has asked already. */
+  /** Identities of waypoints in front of it, which stand for whoever calls through them, and have asked already. */
   readonly waypoint: readonly string[];
 }
 
@@ -47,7 +47,8 @@ function placesOf(intent: GuardrailIntent, problems: string[]): Places {
   const whole = { scope: {}, portsOf: numbersOf, waypoint: [] };
   if (!namespace) {
     const isForWaypoints = 'callers' in law && isKnownTo(mesh.istioVersion, '1.25');
-    return { 'guardrail': whole, 'waypoint-guardrail': isForWaypoints ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined };
+    const waypoint = 'callers' in law ? waypointsAmong(law.callers, intent) : [];
+    return { 'guardrail': { ...whole, waypoint }, 'waypoint-guardrail': isForWaypoints ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined };
   }
   const { waypoint } = namespace;
   return {
@@ -72,6 +73,10 @@ function ofWorkload(target: WorkloadFacts, namespace: NamespaceFacts, intent: Gu
   const [pods, waypoint] = [atPods(target, namespace), atWaypoint(target, namespace)];
   checkScope({ mesh, target }, pods, problems);
   checkWaypoints(target, namespace, problems);
+  if (arePodsBehind(target, namespace)) {
+    problems.push(`what is sent to the pods of ${quoted(target.path)} passes waypoint ${quoted(namespace.waypoint!.name)} too (forPods), where nothing can be said of a workload by itself; `
+      + 'say it of the namespace by GuardrailScope.namespace(…), label the pods istio.io/use-waypoint: none, or leave out forPods');
+  }
   if ('operations' in law && pods.proxy === 'ztunnel' && !waypoint) {
     checkConnectionsOnly(law.operations, [], attachmentOf(target, namespace, []), problems);
   }
@@ -125,11 +130,19 @@ function rulesAt(place: Place, intent: GuardrailIntent, problems: string[]): Aut
   switch (law.kind) {
     case 'only callers': return [{ from: [{ source: { notPrincipals: unique([...principals(law.callers, intent), ...exceptions, ...place.waypoint]) } }] }];
     case 'forbidden callers': {
-      const source = { principals: principals(law.callers, intent), ...exceptions.length === 0 ? {} : { notPrincipals: exceptions } };
+      const apart = unique([...exceptions, ...place.waypoint.length === 0 ? [] : waypointsAmong(law.callers, intent)]);
+      const source = { principals: principals(law.callers, intent), ...apart.length === 0 ? {} : { notPrincipals: apart } };
       return [{ from: [{ source }, ...hasGateways ? [] : [NO_IDENTITY]] }];
     }
     default: return operationRules(place, law, problems);
   }
+}
+
+/** A waypoint is of the namespace that it stands in: where all of that is forbidden, pods must still let in whom it let through. */
+function waypointsAmong(callers: readonly Caller[], intent: GuardrailIntent): string[] {
+  const { namespace, waypoints = namespace?.waypoint ? [namespace.waypoint] : [] } = intent;
+  const meant = waypoints.filter(waypoint => callers.some(caller => caller.kind === 'namespace' && caller.namespace === waypoint.namespace));
+  return principals(meant.map(waypointCaller), intent);
 }
 
 /** In plaintext everyone is nobody. */

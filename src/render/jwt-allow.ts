@@ -27,7 +27,7 @@ export function preflightConditions(origins: readonly string[]): AuthorizationCo
 }
 
 /** Issuers of a rule that are checked alike: tokens without subject have no request principal, and scopes may lie in different claims. */
-function groupsOf(rule: JwtRuleData, issuers: readonly JwtIssuerData[]): JwtIssuerData[][] {
+export function groupsOf(rule: Pick<JwtRuleData, 'issuers' | 'scopes'>, issuers: readonly JwtIssuerData[]): JwtIssuerData[][] {
   const own = issuers.filter(({ issuer }) => rule.issuers.includes(issuer));
   return [...groupedBy(own, ({ tokensWithoutSubject, scopeClaim }) => `${tokensWithoutSubject} ${rule.scopes.length > 0 ? scopeClaim : ''}`).values()];
 }

@@ -1,5 +1,6 @@
-import { JwtPlan } from './jwt-plan';
+import { JwtRuleData } from '../intent/intent';
 import { JwtIssuerData } from '../intent/jwt-issuer';
+import { MeshFacts } from '../intent/mesh';
 import { JwtRule } from '../istio/request-authentication';
 import { isKnownTo, unknownThere } from '../istio/versions';
 import { quoted } from '../util/text';
@@ -7,8 +8,14 @@ import { quoted } from '../util/text';
 /** Claims that Istio always splits at blanks. */
 const SPACE_DELIMITED = ['scope', 'permission'];
 
+/** What is asked of tokens that a rule verifies. */
+export interface AskedOfTokens {
+  readonly intent: { readonly mesh: MeshFacts; readonly rules: readonly Pick<JwtRuleData, 'issuers' | 'scopes'>[] };
+  readonly problems: string[];
+}
+
 /** The `jwtRules` entry of an issuer; a list that is empty is left out, which is Istio's default. */
-export function jwtRuleOf(issuer: JwtIssuerData, { intent, problems }: JwtPlan): JwtRule {
+export function jwtRuleOf(issuer: JwtIssuerData, { intent, problems }: AskedOfTokens): JwtRule {
   const asksScopes = intent.rules.some(rule => rule.scopes.length > 0 && rule.issuers.includes(issuer.issuer));
   const splits = asksScopes && !SPACE_DELIMITED.includes(issuer.scopeClaim);
   if (splits && !isKnownTo(intent.mesh.istioVersion, '1.28')) {

@@ -2,7 +2,7 @@ import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
 import { fromOf, principalsOf } from './source';
 import { NamespaceIntent } from '../intent/intent';
-import { DataPlane, MetricsFacts, waypointCaller } from '../intent/mesh';
+import { DataPlane, MetricsFacts, waypointCaller, WaypointFacts } from '../intent/mesh';
 import { AuthorizationOperation, AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { MutualTlsMode, PeerAuthenticationSpec } from '../istio/peer-authentication';
 
@@ -23,12 +23,23 @@ export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent):
       'mtls': STRICT,
       'deny-all': ALLOW_NOTHING,
       'metrics': metrics ? { rules: [{ ...fromOf(metrics.readers, mesh, namespace), to: [{ operation: metricsOperation(metrics, namespace.dataPlane) }] }] } : {},
-      'waypoint-deny-all': { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name }] },
+      ...waypoint?.forPods && metrics ? { 'waypoint-metrics': waypointMetrics({ mesh, namespace }, waypoint, metrics) } : {},
+      'waypoint-deny-all': { targetRefs: [gatewayRef(waypoint)] },
       'waypoint-only': { rules: [{ from: [{ source: { principals: waypoint ? principalsOf([waypointCaller(waypoint)], mesh, namespace) : [] } }] }] },
       ...admissionsOf(gateways),
     },
     problems: [],
   };
+}
+
+function gatewayRef(waypoint: WaypointFacts | undefined): { group: string; kind: string; name: string | undefined } {
+  return { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name };
+}
+
+/** Where what is sent to pods passes the waypoint, these see it in place of the readers, who are allowed there. */
+function waypointMetrics({ mesh, namespace }: Pick<NamespaceIntent, 'mesh' | 'namespace'>, waypoint: WaypointFacts, metrics: MetricsFacts): object {
+  const to = [{ operation: metricsOperation(metrics, namespace.dataPlane) }];
+  return { targetRefs: [gatewayRef(waypoint)], rules: [{ ...fromOf(metrics.readers, mesh, namespace), to }] };
 }
 
 /** Readers fetch from the pods, past any waypoint: in ambient only the ports can be checked. */

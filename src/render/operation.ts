@@ -1,6 +1,6 @@
 import { Attachment, portsAt } from './attachment';
 import { httpPortsOf, tcpPortOf } from './port';
-import { HttpOperationData, OperationData } from '../intent/operation-data';
+import { HttpOperationData, hostValues, OperationData } from '../intent/operation-data';
 import { WorkloadFacts } from '../intent/workload';
 import { AuthorizationOperation } from '../istio/authorization-policy';
 
@@ -21,15 +21,10 @@ export function httpFields(operation: HttpOperationData): Pick<AuthorizationOper
   return {
     ...isAny(methods) ? NONE : { methods: [...methods] },
     ...isAny(paths) ? NONE : { paths: [...paths] },
-    ...isAny(hosts) ? NONE : { hosts: hosts.flatMap(withAnyPort) },
+    ...isAny(hosts) ? NONE : { hosts: hosts.flatMap(hostValues) },
   };
 }
 
 const NONE = {};
 
 function isAny(patterns: readonly string[]): boolean { return patterns.length === 0 || patterns.includes('*'); }
-
-/** Proxies compare the host as the client sent it, with its port if there is one. */
-function withAnyPort(host: string): string[] {
-  return /[:*]/.test(host.slice(1)) || host.startsWith('*') ? [host] : [host, `${host}:*`];
-}

@@ -16,8 +16,8 @@ export function httpPortsOf(operation: Pick<HttpOperationData, 'ports'>, target:
 export function tcpPortOf(operation: TcpOperationData, target: WorkloadFacts, problems: string[]): number[] {
   const found = findPort(operation.port, target, problems);
   if (found?.protocol === 'http') {
-    problems.push(`port ${found.number} of ${quoted(target.path)} speaks HTTP (${found.declaredBy}), so Operation.tcp would allow every request on it; `
-      + `name the requests by Operation.http, or ask for all by Operation.anyHttp({ ports: [${found.number}] })`);
+    problems.push(`port ${found.number} of ${quoted(target.path)} speaks HTTP (${found.declaredBy}), so Operation.tcp would mean every request on it; `
+      + `name the requests by Operation.http, or mean all by Operation.anyHttp({ ports: [${found.number}] })`);
   }
   return found ? [found.number] : [];
 }

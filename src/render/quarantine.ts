@@ -29,14 +29,20 @@ export function renderQuarantine(intent: QuarantineIntent): Rendering {
   };
 }
 
+/** Pods may be in ambient mode by themselves, where their namespace is not; but none that has a sidecar. */
+function isAmbientByItself({ podLabels }: WorkloadFacts, isInjected = true): boolean {
+  const inject = podLabels['sidecar.istio.io/inject'];
+  return podLabels['istio.io/dataplane-mode'] === 'ambient' && (inject === 'false' || (!isInjected && inject !== 'true'));
+}
+
 type Specs = { readonly [role: string]: object };
 
-function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh }: QuarantineIntent, problems: string[]): Specs {
+function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh, isInjected }: QuarantineIntent, problems: string[]): Specs {
   const pods = atPods(target, namespace);
   checkScope({ mesh, target }, pods, problems);
   const policy: AuthorizationPolicySpec = { ...pods.scope, action: AuthorizationPolicyAction.DENY, rules: [{}] };
   const labels = target.selectorLabels;
-  return pods.proxy === 'ztunnel'
+  return pods.proxy === 'ztunnel' || isAmbientByItself(target, isInjected)
     ? { policy, 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } }
     : { policy, egress: { workloadSelector: { labels }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] } };
 }

@@ -1,7 +1,11 @@
 import { renderAccess } from './access';
 import { renderAudit } from './audit';
+import { renderEgress } from './egress';
+import { renderEgressBoundary } from './egress-boundary';
 import { renderExternalAuthorization } from './external-authorization';
 import { renderGuardrail } from './guardrail';
+import { renderIngressAccess } from './ingress-access';
+import { renderIngressGateway } from './ingress-gateway';
 import { renderJwt } from './jwt';
 import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
@@ -10,6 +14,7 @@ import { renderNamespace } from './namespace';
 import { renderPlaintext } from './plaintext';
 import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
+import { renderSecurityTelemetry } from './security-telemetry';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
@@ -20,6 +25,7 @@ export function render(intent: Intent): Rendering {
     case 'jwt': return renderJwt(intent);
     case 'namespace': return renderNamespace(intent);
     case 'mesh': return renderMesh(intent);
+    case 'security-telemetry': return renderSecurityTelemetry(intent);
     case 'guardrail': return renderGuardrail(intent);
     case 'plaintext': return renderPlaintext(intent);
     case 'quarantine': return renderQuarantine(intent);
@@ -27,6 +33,10 @@ export function render(intent: Intent): Rendering {
     case 'audit': return renderAudit(intent);
     case 'legacy-destination': return renderLegacyDestination(intent);
     case 'mtls-migration': return renderMtlsMigration(intent);
+    case 'egress': return renderEgress(intent);
+    case 'egress-boundary': return renderEgressBoundary(intent);
+    case 'ingress-gateway': return renderIngressGateway(intent);
+    case 'ingress': return renderIngressAccess(intent);
     default: return unreachable(intent);
   }
 }

@@ -21,6 +21,11 @@ export function principalsOf(callers: readonly Caller[], mesh: MeshFacts, namesp
   }));
 }
 
+/** The same as they stand in certificates, for who compares them without Envoy's help: each trust domain of the mesh by its name, a namespace with a star at its end. */
+export function spiffeIdsOf(callers: readonly Caller[], mesh: MeshFacts): string[] {
+  return principalsOf(callers, mesh, { name: '', dataPlane: DataPlane.AMBIENT }).map(principal => `spiffe://${principal}`);
+}
+
 /** The `from` of a rule for the callers; none where anyone was asked for by name. */
 export function fromOf(callers: readonly Caller[], mesh: MeshFacts, namespace: NamespaceFacts): { from?: AuthorizationRuleFrom[] } {
   if (callers.some(caller => caller.kind === 'anyone')) { return {}; }

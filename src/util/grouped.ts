@@ -6,3 +6,8 @@ export function groupedBy<T, K>(values: Iterable<T>, key: (value: T) => K): Map<
   for (const value of values) { kept(groups, key(value), () => []).push(value); }
   return groups;
 }
+
+/** One value of each key: the last, where the first was. */
+export function oneOfEach<T, K>(values: Iterable<T>, key: (value: T) => K): T[] {
+  return [...new Map([...values].map(value => [key(value), value])).values()];
+}

@@ -26,6 +26,26 @@ export function blockBits(text: string): IpBits | undefined {
   return all.slice(0, Number(length) + 1);
 }
 
+/** Reads an address, also one that is written as the block of it alone; undefined for any other block. */
+export function hostBits(text: string): IpBits | undefined {
+  const block = blockBits(text);
+  return block !== undefined && block.length === LENGTHS[block[0] as '4' | '6'] + 1 ? block : undefined;
+}
+
+/** A block as text, of its first address; a single address by itself. */
+export function blockText(block: IpBits): string {
+  const [family, length] = [block[0] as '4' | '6', block.length - 1];
+  const address = addressOf(block.padEnd(LENGTHS[family] + 1, '0'));
+  return length === LENGTHS[family] ? address : `${address}/${length}`;
+}
+
+/** The IPv4 block that is written as one of IPv6, as in `::ffff:10.0.0.0/104`; undefined for any other. */
+export function mappedBlock(block: IpBits): IpBits | undefined {
+  return block.startsWith(MAPPED) ? `4${block.slice(MAPPED.length)}` : undefined;
+}
+
+const MAPPED = `6${'0'.repeat(80)}${'1'.repeat(16)}`;
+
 /** Whether a CIDR block, or a single address, contains an address. */
 export function contains(block: string, ip: string): boolean {
   const prefix = blockBits(block);
@@ -36,19 +56,22 @@ export function contains(block: string, ip: string): boolean {
 export function addressOutside(blocks: readonly string[], family: '4' | '6'): string | undefined {
   const known = blocks.flatMap(block => blockBits(block) ?? []);
   const free = freeBelow(family, known);
-  return free === undefined ? undefined : addressOf(free.padEnd(LENGTHS[family] + 1, '0'));
+  return free === undefined ? undefined : addressOf(free);
 }
 
 const LENGTHS = { 4: 32, 6: 128 };
 
-function freeBelow(prefix: IpBits, known: readonly IpBits[]): IpBits | undefined {
+/** The shortest prefix below another that holds none of some blocks, and is in none; undefined where together they are all of it. */
+export function freeBelow(prefix: IpBits, known: readonly IpBits[]): IpBits | undefined {
   if (known.some(block => prefix.startsWith(block))) return undefined;
   const inside = known.filter(block => block.startsWith(prefix));
   return inside.length === 0 ? prefix : freeBelow(`${prefix}1`, inside) ?? freeBelow(`${prefix}0`, inside);
 }
 
-function addressOf(all: IpBits): string {
-  const [family, digits] = [all[0], all.slice(1)];
+/** The first address that begins with some bits. */
+export function addressOf(prefix: IpBits): string {
+  const family = prefix[0] as '4' | '6';
+  const digits = prefix.slice(1).padEnd(LENGTHS[family], '0');
   const parts = digits.match(family === '4' ? /.{8}/g : /.{16}/g)!.map(part => parseInt(part, 2));
   return family === '4' ? parts.join('.') : parts.map(part => part.toString(16)).join(':');
 }

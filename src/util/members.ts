@@ -1,6 +1,6 @@
 import { isObject } from './shape';
 import { suggestion } from './suggestion';
-import { listed, quoted } from './text';
+import { listed, quoted, unique } from './text';
 
 /** All members of a struct, and which of them are flags: the compiler sees to it that none is missing, and none is there that the struct does not have. */
 export type MembersOf<T> = { readonly [Member in keyof T]-?: NonNullable<T[Member]> extends boolean ? 'flag' : 'value' };
@@ -28,7 +28,7 @@ export function taken<T extends object>(what: string, { name, members }: InputSt
   const written = Object.keys(kinds).filter(member => member in given);
   const missing = written.filter(member => given[member] === undefined || given[member] === null);
   if (missing.length > 0) {
-    throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`);
+    throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got ${listed(unique(missing.map(member => given[member])))}; give it one, or leave it out on purpose`);
   }
   const noFlag = written.find(member => kinds[member] === 'flag' && typeof given[member] !== 'boolean');
   if (noFlag !== undefined) { throw new Error(`${what}: ${quoted(noFlag)} must be true or false, got ${quoted(given[noFlag])}; give the value, not a text that says so`); }

@@ -22,6 +22,16 @@ export const text: Shape<string> = shape('text', value => typeof value === 'stri
 export const written: Shape<string> = shape('text', value =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value : undefined);
 
+/** Text of a form. */
+export function textThat(expected: string, is: (value: string) => boolean): Shape<string> {
+  return shape(expected, value => typeof value === 'string' && is(value) ? value : undefined);
+}
+
+/** An object; null among others in a list is one without fields, as the API server reads kinds of its own. */
+export function orEmpty<T>(inner: Shape<T>): Shape<T> {
+  return (value, field, leftOut) => inner(value === null ? {} : value, field, leftOut);
+}
+
 /** One of some words. */
 export function word(...words: readonly string[]): Shape<string> {
   return shape(`one of ${words.join(', ')}`, value => words.find(one => one === value));

@@ -37,7 +37,7 @@ export interface Judgement {
 
 export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): Defeat[] {
   return witnesses.flatMap(witness => {
-    const response = judgement.policies.isAuthorized(asked(witness, judgement));
+    const response = answered(witness, judgement, judgement.policies);
     if (holds(witness, response)) { return []; }
     // what decides a request keeps nobody from seeing it
     const determining = witness.outcome === 'is audited' ? [] : response.determiningPolicies.map(named);
@@ -52,7 +52,7 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
 
 /** What another intent forbids on purpose. */
 function closing({ outcome }: Witness, determining: readonly PolicyName[], { ownerOf }: Judgement): PolicyName[] {
-  return outcome === 'passes' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
+  return outcome === 'passes' || outcome === 'is routed' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
 }
 
 /** What another intent allows on purpose, or may allow, from an address that the witness does not say, defeats nothing; also where a rule of somebody else allows it once more. */
@@ -63,7 +63,7 @@ function isMeant(witness: Witness, response: AuthorizationResponse, judgement: J
   if (owners.length > 0 && (response.isAllowed || isMaybe) && owners.every(owner => owner === 'intent')) { return true; }
   const others = determining.filter(policy => judgement.ownerOf(policy) === 'other');
   if (!response.isAllowed || others.length === 0 || !judgement.isAsMade) { return false; }
-  const { isAllowed, determiningPolicies } = judgement.without(others).isAuthorized(asked(witness, judgement));
+  const { isAllowed, determiningPolicies } = answered(witness, judgement, judgement.without(others));
   return isAllowed && determiningPolicies.length > 0;
 }
 
@@ -76,12 +76,12 @@ export function isTouched({ request }: Witness, policies: PolicySet): boolean {
 
 /**
  * The fewest suspects without which the witness comes out right; none if it does not without all of them. An AuthorizationPolicy is one only where pods of
- * the workload differ: of any other decision it is known which of them made it.
+ * the workload differ, or where it refuses what it does not match: of any other decision it is known which of them made it.
  */
-function guilty(witness: Witness, { decision }: AuthorizationResponse, judgement: Judgement): PolicyName[] {
-  const request = asked(witness, judgement);
-  const suspects = judgement.suspects.filter(({ kind }) => kind !== 'AuthorizationPolicy' || decision === Decision.UNDECIDED);
-  const isRightWithout: Test = left => holds(witness, judgement.without(left).isAuthorized(request));
+function guilty(witness: Witness, { decision, stage }: AuthorizationResponse, judgement: Judgement): PolicyName[] {
+  const isByOthers = ['passes', 'is routed'].includes(witness.outcome) && judgement.isAsMade && (stage === Stage.CUSTOM || stage === Stage.ALLOW);
+  const suspects = judgement.suspects.filter(({ kind }) => kind !== 'AuthorizationPolicy' || decision === Decision.UNDECIDED || isByOthers);
+  const isRightWithout: Test = left => holds(witness, answered(witness, judgement, judgement.without(left)));
   return suspects.length > 0 && isRightWithout(suspects) ? needed(suspects, [], isRightWithout) : [];
 }
 
@@ -99,6 +99,12 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
   return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
+/** What must pass has to pass the network as well; of what must be refused nothing is left to the network, which knows no identities. */
+function answered(witness: Witness, judgement: Judgement, policies: PolicySet): AuthorizationResponse {
+  const isByNetwork = witness.outcome === 'passes' || witness.outcome === 'is routed';
+  return (isByNetwork ? policies : policies._ofMesh).isAuthorized(asked(witness, judgement));
+}
+
 function asked({ request, outcome }: Witness, { authorizers }: Judgement): AccessRequest {
   if (authorizers.length === 0) { return request; }
   const allows = outcome !== 'is asked' && outcome !== 'is not asked';
@@ -109,8 +115,9 @@ function asked({ request, outcome }: Witness, { authorizers }: Judgement): Acces
  * A promise that hangs on what the witness does not say, such as an address that a policy denies, is not broken. What is refused must be refused
  * for certain, and plaintext by mutual TLS: not for want of a policy that would allow it.
  */
-export function holds({ outcome }: Witness, { decision, stage, undecidedReason, auditingPolicies }: AuthorizationResponse): boolean {
+export function holds({ outcome }: Witness, { decision, stage, undecidedReason, auditingPolicies, httpStatus }: AuthorizationResponse): boolean {
   switch (outcome) {
+    case 'is routed': return decision === Decision.ALLOW && httpStatus === OK;
     case 'passes': return decision === Decision.ALLOW || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is audited': return auditingPolicies.length > 0 || (decision === Decision.UNDECIDED && undecidedReason !== UndecidedReason.UNKNOWN_AGE);
     case 'is refused':
@@ -120,5 +127,7 @@ export function holds({ outcome }: Witness, { decision, stage, undecidedReason, 
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
   }
 }
+
+const OK = 200;
 
 function named({ kind, namespace, name }: DeterminingPolicy): PolicyName { return { kind, namespace, name }; }

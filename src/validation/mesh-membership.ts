@@ -19,7 +19,7 @@ export interface MeshMembership {
 }
 
 export function membershipOf(pods: Bystander, policies: PolicySet): MeshMembership {
-  const asked = plaintextTo(pods).map(witness => ({ witness, response: policies.isAuthorized(witness.request) }));
+  const asked = plaintextTo(pods).map(witness => ({ witness, response: policies._ofMesh.isAuthorized(witness.request) }));
   const found = asked.find(({ response: { decision } }) => decision !== Decision.DENY);
   return {
     isWhole: asked.every(({ witness, response }) => holds(witness, response)),

@@ -7,6 +7,7 @@ import {
   AuthorizationCondition, AuthorizationOperation, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom,
   AuthorizationRuleTo, AuthorizationSource,
 } from '../istio/authorization-policy';
+import { oneOfEach } from '../util/grouped';
 import { ipBits } from '../util/ip';
 
 /** A request that a rule lets in from callers whom nobody names, made of the values of the rule. */
@@ -27,19 +28,35 @@ export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [
   return action === AuthorizationPolicyAction.ALLOW ? rules.flatMap(rule => openingsOfRule(rule, mesh)) : [];
 }
 
-/** Of the first caller all requests, of the others one. */
+/** Of the first caller all requests, of the others one, and one for each value of each condition. */
 function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFacts): Opening[] {
   const asked = when.filter(({ values = [] }) => values.length > 0);
   const requests = given<Partial<AuthorizationRuleTo>>(to, {}).flatMap(({ operation }) => requestsOf(operation ?? {}, when));
   return given<Partial<AuthorizationRuleFrom>>(from, {}).flatMap(({ source = {} }) => {
-    const { ipBlocks = [], requestPrincipals = [] } = source;
-    const conditions = [...inBlocks(ipBlocks), ...asked.flatMap(conditionOf)];
+    const { requestPrincipals = [], ipBlocks = [] } = source;
     const needsToken = requestPrincipals.length > 0 || asked.some(({ key }) => key.startsWith('request.auth.'));
-    const [first, ...others] = callersOf(restrictions(source, asked), mesh);
-    if (!first || requests.length === 0) { return []; }
-    const sent = [...requests.map(request => ({ caller: first, request })), ...others.map(caller => ({ caller, request: requests[0] }))];
-    return sent.map(({ caller, request }) => ({ ...request, caller, conditions, needsToken }));
+    const callers = isForNobody(source, when) ? [undefined] : callersOf(restrictions(source, asked), mesh);
+    if (callers.length === 0 || requests.length === 0) { return []; }
+    const [caller, ...others] = callers;
+    const [conditions, ...otherConditions] = eachOnce([inBlocks(ipBlocks), ...asked.map(conditionsOf)].filter(values => values.length > 0));
+    const sent = [
+      ...requests.map(request => ({ request, caller, conditions })),
+      ...others.map(other => ({ request: requests[0], caller: other, conditions })),
+      ...otherConditions.map(other => ({ request: requests[0], caller, conditions: other })),
+    ];
+    return sent.map(({ request, ...sender }) => ({ ...request, ...sender, needsToken }));
   });
+}
+
+/** Of `[[a, b], [c, d]]` it is `[a, c]`, then what has each other value: `[b, c]` and `[a, d]`. */
+function eachOnce<T>(lists: readonly (readonly T[])[]): T[][] {
+  const first = lists.map(([value]) => value);
+  return [first, ...lists.flatMap((list, i) => list.slice(1).map(value => [...first.slice(0, i), value, ...first.slice(i + 1)]))];
+}
+
+/** Whether it is for whoever has no identity: for what comes in plaintext. */
+function isForNobody({ notPrincipals = [] }: AuthorizationSource, when: readonly AuthorizationCondition[]): boolean {
+  return notPrincipals.includes('*') || when.some(({ key, notValues = [] }) => key === 'source.principal' && notValues.includes('*'));
 }
 
 /** An empty list is none to Istio. */
@@ -75,18 +92,18 @@ function numbers(ports: readonly string[]): number[] { return ports.map(Number).
 
 const HEADER = /^request\.headers\[(.+)\]$/;
 
-/** What a condition asks for beside the caller. */
-function conditionOf({ key, values = [], notValues = [] }: AuthorizationCondition): ConditionData[] {
+/** What a condition asks for beside the caller, one entry for each of its values. */
+function conditionsOf({ key, values = [], notValues = [] }: AuthorizationCondition): ConditionData[] {
   const wanted = values.filter(value => !notValues.includes(value));
-  if (wanted.length === 0) { return []; }
-  if (HEADER.test(key)) { return [{ kind: 'header', name: HEADER.exec(key)![1], values: wanted }]; }
+  const header = HEADER.exec(key);
+  if (header) { return wanted.map(value => ({ kind: 'header', name: header[1], values: [value] })); }
   if (key === 'source.ip') { return inBlocks(wanted); }
-  return key === 'connection.sni' ? [{ kind: 'sni', values: wanted }] : [];
+  return key === 'connection.sni' ? wanted.map(value => ({ kind: 'sni', values: [value] })) : [];
 }
 
-/** An address of one of some blocks; what is no block nobody is in. */
+/** An address of each of some blocks; what is no block nobody is in. */
 function inBlocks(blocks: readonly string[]): ConditionData[] {
-  return blocks.filter(block => ipBits(block.split('/')[0]) !== undefined).slice(0, 1).map((block): ConditionData => ({ kind: 'sourceIp', values: [block] }));
+  return blocks.filter(block => ipBits(block.split('/')[0]) !== undefined).map(block => ({ kind: 'sourceIp', values: [block] }));
 }
 
 /** Patterns of identities, `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`, all of which hold: each a list of which one must match. */
@@ -116,7 +133,7 @@ function callersOf(patterns: readonly (readonly string[])[], { trustDomain, trus
   const isMet = (pattern: string, { namespace, name }: Identity) => domains.some(domain => matches(pattern, `${domain}/ns/${namespace}/sa/${name}`));
   const meetsAll = (identity: Identity) => patterns.every(list => list.some(pattern => isMet(pattern, identity)));
   const open = patterns.flat().map(identityOf).filter(identity => isOpen(identity) && meetsAll(identity));
-  return [...new Map(open.map(identity => [`${identity.namespace}/${identity.name}`, identity])).values()].map(callerOf);
+  return oneOfEach(open, identity => `${identity.namespace}/${identity.name}`).map(callerOf);
 }
 
 function callerOf({ namespace, name }: Identity): Caller {

@@ -8,8 +8,8 @@ import { AccessRequest } from '../policy/request/request';
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them; what is audited may be allowed or not. */
-  readonly outcome: 'passes' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked' | 'is audited';
+  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them; what is audited may be allowed or not; what is routed passes a gateway and is led on. */
+  readonly outcome: 'passes' | 'is routed' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked' | 'is audited';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }

@@ -4,6 +4,7 @@ import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
 import { externalAuthorizationWitnesses } from './external-authorization-witnesses';
 import { guardrailWitnesses } from './guardrail-witnesses';
+import { ingressGatewayWitnesses, ingressWitnesses } from './ingress-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { migrationWitnesses } from './migration-witnesses';
 import { openingWitnesses } from './opening-witnesses';
@@ -41,8 +42,14 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'guardrail': return guardrailWitnesses(intent, context);
     case 'plaintext': return plaintextWitnesses(intent);
     case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];
-    // what clients send there is asked for by itself: see legacyFaults
+    // what clients send there is asked for by itself: see legacyFaults, egressFaults and boundaryFaults
+    case 'egress':
+    case 'egress-boundary':
     case 'legacy-destination': return [];
+    // decides nothing: see checkSecurityLog
+    case 'security-telemetry': return [];
+    case 'ingress-gateway': return ingressGatewayWitnesses(intent);
+    case 'ingress': return ingressWitnesses(intent);
     default: return unreachable(intent);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, Principal,
-  PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace, ZeroTrustNamespaceProps,
+  AccessGuardrail, AccessGuardrailProps, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Enforcement, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation,
+  PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, policies, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
@@ -188,18 +188,88 @@ describe('A guardrail is refused', () => {
   });
 });
 
+describe('Two guardrails that say who alone may call', () => {
+  const nobody = (what: string) => [`[shop/second] onlyCallers of this and of 'shop/guard' have nobody in common, so that nobody may call ${what}; `
+    + 'name who may in both, or keep one of them; what nobody may call is for a Quarantine'];
+  const FRONT = Principal.namespace('front', { reason: 'all of it' });
+  const scopes: [string, (made: Shop) => GuardrailScope[], string][] = [
+    ['a workload', ({ db }) => [at(db), at(db)], "'shop/db'"],
+    ['a workload and its namespace', ({ db }) => [SHOP, at(db)], "'shop/db'"],
+    ['a namespace', () => [SHOP, SHOP], "anything in namespace 'shop'"],
+  ];
+
+  test.each(scopes)('and have nobody in common are refused: for %s', (_, scopesOf, what) => {
+    const made = shop();
+    const [first, second] = scopesOf(made);
+    guard(made.chart, first, ONLY_API);
+    new AccessGuardrail(made.chart, 'second', { appliesTo: second, onlyCallers: [WEB] });
+
+    expect(problemsOf(made.app)).toEqual(nobody(what));
+  });
+
+  test.each<[string, Law, (made: Shop) => GuardrailScope]>([
+    ['somebody is in both', { onlyCallers: [WEB, API] }, ({ db }) => at(db)],
+    ['one names all of a namespace', { onlyCallers: [FRONT] }, ({ db }) => at(db)],
+    ['one is tried out', { onlyCallers: [WEB], enforcement: Enforcement.DRY_RUN }, ({ db }) => at(db)],
+    ['they are for other workloads', { onlyCallers: [WEB] }, ({ chart }) => at(rawDeployment(chart, 'other'))],
+  ])('are not where %s', (_, law, scopeOf) => {
+    const made = shop();
+    guard(made.chart, at(made.db), ONLY_API);
+    new AccessGuardrail(made.chart, 'second', { appliesTo: scopeOf(made), ...law });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+});
+
+describe('A guardrail that leaves plaintext to mutual TLS', () => {
+  const excepted = (plane: Plane, props: ZeroTrustNamespaceProps = {}) => {
+    const made = shop(plane, props);
+    const scope = mesh(made.app, { asOf: '2026-11-27', istioVersion: '1.29' });
+    new PlaintextException(made.chart, 'exception', {
+      workload: Workload.of(made.db), operations: [Operation.anyHttp({ ports: [8080] })], fromNetworks: ['10.20.0.0/16'], reason: 'r', owner: 'o', expires: '2026-12-31',
+    });
+    return { ...made, scope };
+  };
+
+  test.each<[Plane]>([['sidecar'], ['waypoint']])('forbids nobody whom an exception lets in, and says so once for the mesh (%s)', plane => {
+    const { app, scope, chart } = excepted(plane);
+    guard(chart, scope, NO_DEV);
+
+    expect(problemsOf(app)).toEqual(["[shop/guard] forbiddenCallers could pass in plaintext, which 'shop/exception' lets in, and nobody is known by; "
+      + 'take it out, or state the guardrail for each namespace without one']);
+  });
+
+  test('forbids nobody whom an exception lets in, where there are gateways', () => {
+    const { app, chart } = excepted('sidecar', { publicGateways: [] });
+    rawDeployment(chart, 'gateway', GATEWAY);
+    guard(chart, SHOP, NO_DEV);
+
+    expect(problemsOf(app)).toEqual(["[shop/guard] forbiddenCallers could pass in plaintext, which 'shop/exception' lets in, and nobody is known by; "
+      + 'take it out, or state the guardrail for each workload without one']);
+  });
+
+  test('may forbid operations beside it', () => {
+    const { app, scope, chart } = excepted('sidecar');
+    guard(chart, scope, NO_TRACE);
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+});
+
 describe('What a guardrail says is so', () => {
-  test.each<[string, (object: ApiObject, made: AccessGuardrail) => unknown]>([
-    ['its policy is taken out', (object, { node }) => node.tryRemoveChild(object.node.id)],
-    ['somebody is let in by a patch', object => object.addJsonPatch(JsonPatch.add('/spec/rules/0/from/0/source/notPrincipals/-', 'cluster.local/ns/evil/sa/evil'))],
-    ['its policy allows', object => object.addJsonPatch(JsonPatch.replace('/spec/action', 'ALLOW'))],
-  ])('or is refused where %s', (_, change) => {
+  const ANOTHER_SPEC = 'another spec; undo that, and state what is meant by the props of its construct';
+
+  test.each<[string, (object: ApiObject, made: AccessGuardrail) => unknown, string]>([
+    ['its policy is taken out', (object, { node }) => node.tryRemoveChild(object.node.id), 'taken out; leave it in, or take its construct out as a whole'],
+    ['somebody is let in by a patch', object => object.addJsonPatch(JsonPatch.add('/spec/rules/0/from/0/source/notPrincipals/-', 'cluster.local/ns/evil/sa/evil')), ANOTHER_SPEC],
+    ['its policy allows', object => object.addJsonPatch(JsonPatch.replace('/spec/action', 'ALLOW')), ANOTHER_SPEC],
+  ])('or is refused where %s', (_, change, got) => {
     const { app, chart, db } = shop('waypoint');
     const made = guard(chart, at(db), ONLY_API);
     ['Resource', 'waypoint'].forEach(id => change(made.node.findChild(id) as ApiObject, made));
 
     expect(problemsOf(app)).toEqual(expect.arrayContaining(['Resource', 'waypoint'].map(id =>
-      `[shop/guard] 'shop/guard/${id}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`)));
+      `[shop/guard] 'shop/guard/${id}' must stay as it was made, got ${got}`)));
   });
 
   test.each(PLANES)('or is refused where its policies are only tried out, in %s mode', plane => {
@@ -207,7 +277,7 @@ describe('What a guardrail says is so', () => {
     const made = guard(chart, SHOP, ONLY_API);
     (made.node.findChild(plane === 'waypoint' ? 'waypoint' : 'Resource') as ApiObject).metadata.addAnnotation('istio.io/dry-run', 'true');
 
-    expect(problemsOf(app)[0]).toMatch(/^\[shop\/guard\] .*GET \/zero-trust-witness on .* from a caller that nobody names/);
+    expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/guard\] 'shop\/guard\/(Resource|waypoint)' must stay as it was made, got another annotation 'istio.io\/dry-run'; /)]);
   });
 
   test('or is refused where no proxy enforces it', () => {

@@ -137,7 +137,15 @@ describe('An audit', () => {
       telemetry(chart, { selector: { matchLabels: { app: 'api' } } });
       audit(chart, { watches: [access] });
     }, "the access log would be left out, as Telemetry 'shop/written' at 'shop/written' is for the same pods, of which Istio takes the oldest; "
-      + 'take that out, and add what it says to the Telemetry of this by addJsonPatch'],
+      + 'take that out, and add metrics and tracing that it has to the Telemetry of this by addJsonPatch'],
+    ['a Telemetry for the same pods in a List', ({ chart, access }) => {
+      new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [writtenTelemetry({ selector: { matchLabels: { app: 'api' } } })] } });
+      audit(chart, { watches: [access] });
+    }, "the access log would be left out, as Telemetry 'shop/written' at 'shop/list' is for the same pods"],
+    ['logs of the namespace that would end, by an empty selector', ({ chart, access }) => {
+      telemetry(chart, { selector: { matchLabels: {} }, accessLogging: [{ providers: [{ name: 'envoy' }] }] });
+      audit(chart, { watches: [access] });
+    }, "keepProviders must name the other access logs of 'shop/api'"],
     ['logs of the namespace that would end', ({ chart, access }) => {
       telemetry(chart, { accessLogging: [{ providers: [{ name: 'envoy' }] }] });
       audit(chart, { watches: [access] });
@@ -147,15 +155,38 @@ describe('An audit', () => {
       audit(chart, { watches: [access], keepProviders: ['envoy'] }, 'other');
     }, "provider and keepProviders must be the same for all that is audited of 'shop/api', whose pods have one Telemetry, but differ from those of 'shop/audit'; state the same in both"],
     ['a policy that was taken out', ({ chart, access }) => { audit(chart, { watches: [access] }).node.tryRemoveChild('Resource'); },
-      "'shop/audit/Resource' was changed or taken out after it was made, and now GET /a on port 8080 of 'shop/api' from 'shop/web' is in no log; undo that"],
+      "'shop/audit/Resource' must stay as it was made, got taken out; leave it in, or take its construct out as a whole"],
     ['a policy that was changed', ({ chart, access }) => {
       (audit(chart, { watches: [access] }).node.findChild('Resource') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/rules/0/to/0/operation/ports/0', '9'));
-    }, 'is in no log; undo that'],
+    }, "'shop/audit/Resource' must stay as it was made, got another spec"],
   ])('refuses %s', (_, make, message) => {
     const made = shop();
     make(made);
 
     expect(problemsOf(made.app).join()).toContain(message);
+  });
+
+  test.each<[string, object]>([
+    ['its Gateway', { targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'shop-waypoint' }] }],
+    ['the Service', { targetRefs: [{ kind: 'Service', group: '', name: 'api' }] }],
+    ['the Service, by the older field', { targetRef: { kind: 'Service', group: '', name: 'api' } }],
+  ])('refuses at a waypoint another Telemetry for %s', (_, spec) => {
+    const { app, chart, access } = shop({ ambient: true });
+    telemetry(chart, { ...spec, accessLogging: [{ disabled: true }] });
+    audit(chart, { watches: [access] });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("[shop/audit] the access log would be left out, as Telemetry 'shop/written' at 'shop/written' is for the same pods")]);
+  });
+
+  test.each<[string, object]>([
+    ['another Gateway', { targetRefs: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: 'edge' }] }],
+    ['another Service', { targetRef: { kind: 'Service', group: '', name: 'db' } }],
+  ])('is not disturbed at a waypoint by a Telemetry for %s', (_, spec) => {
+    const { app, chart, access } = shop({ ambient: true });
+    telemetry(chart, { ...spec, accessLogging: [{ providers: [{ name: 'envoy' }] }] });
+    audit(chart, { watches: [access] });
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test('refuses ambient without waypoint', () => {
@@ -207,6 +238,10 @@ describe('An audit', () => {
   });
 });
 
+function writtenTelemetry(spec: object): { readonly apiVersion: string; readonly kind: string } {
+  return { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', ...{ metadata: { name: 'written', namespace: 'shop' }, spec } };
+}
+
 function telemetry(chart: Chart, spec: object): void {
-  new ApiObject(chart, 'written', { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'written', namespace: 'shop' }, ...{ spec } });
+  new ApiObject(chart, 'written', writtenTelemetry(spec));
 }

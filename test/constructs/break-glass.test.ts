@@ -3,20 +3,21 @@ import {
   AccessGuardrail, AccessGuardrailProps, BreakGlass, BreakGlassProps, DataPlane, GuardrailScope, Operation, PolicySet, Principal, ServiceAccess, Waypoint, Workload,
   ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
+import { Construct } from 'constructs';
 import { testApp } from '../support/app';
 import { chartOf, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
 
-interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject }
+interface Shop { readonly app: App; readonly mesh: ZeroTrustMesh; readonly chart: Chart; readonly api: ApiObject }
 
 /** A shop in which web may read api. */
 function shop({ ambient = false, asOf = '2026-12-01' }: { readonly ambient?: boolean; readonly asOf?: string | null } = {}): Shop {
   const app = testApp();
-  new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', asOf === null ? {} : { asOf });
+  const mesh = new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', asOf === null ? {} : { asOf });
   const chart = chartOf(app, 'shop');
   new ZeroTrustNamespace(chart, 'baseline', ambient ? { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() } : {});
   const [web, api] = ['web', 'api'].map(name => { rawService(chart, name); return rawDeployment(chart, name); });
   new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
-  return { app, chart, api };
+  return { app, mesh, chart, api };
 }
 
 const OPS = Principal.serviceAccount('ops', 'breakglass');
@@ -87,7 +88,7 @@ describe('Breaking the glass', () => {
     guardrail(made, props);
 
     expect(problemsOf(made.app)).toEqual([expect.stringMatching(
-      /^\[shop\/inc-1\/access\] 'shop\/guard' forbids what this promises: POST \/restore on port 8080 of 'shop\/api' from ops\/breakglass/,
+      /^\[shop\/inc-1\/access\] 'shop\/guard' forbids what this promises: POST \/restore on port 8080 of 'shop\/api' from ops\/breakglass; name the BreakGlass in exceptFor of the guardrail, or take it out$/,
     )]);
   });
 
@@ -101,6 +102,47 @@ describe('Breaking the glass', () => {
     expect(problemsOf(made.app)).toEqual([]);
     expect(decided(made.app, 'ops/sa/breakglass', '/restore').allowed).toBe(true);
     expect(decided(made.app, 'ops/sa/other', '/restore').allowed).toBe(false);
+  });
+
+  test.each<[string, (made: Shop, glass: BreakGlass) => void, string]>([
+    ['taken out of the app', ({ chart }) => { chart.node.tryRemoveChild('inc-1'); }, 'taken out of the app; leave it out'],
+    ['for another workload', ({ chart }) => { rawService(chart, 'db'); }, "for 'shop/api'; leave it out, or break the glass for what this guards"],
+  ])('is no exception where it is %s', (what, change, got) => {
+    const made = shop();
+    const glass = breakGlass(made);
+    change(made, glass);
+    const guarded = what === 'for another workload' ? rawDeployment(made.chart, 'db') : made.api;
+    guardrail(made, { appliesTo: GuardrailScope.workload(Workload.of(guarded)), onlyCallers: WEB, exceptFor: [glass] });
+
+    expect(problemsOf(made.app)).toEqual([`[shop/guard] exceptFor[0] must be a BreakGlass that is in force where this guardrail is, got 'shop/inc-1', which is ${got}`]);
+  });
+
+  test('is no exception of another namespace, but one of the whole mesh', () => {
+    const made = shop();
+    const glass = breakGlass(made);
+    new ZeroTrustNamespace(chartOf(made.app, 'other'), 'baseline', {});
+    guardrail(made, { appliesTo: GuardrailScope.namespace('other'), onlyCallers: WEB, exceptFor: [glass] });
+    new AccessGuardrail(made.chart, 'mesh-guard', { appliesTo: GuardrailScope.mesh(made.mesh), forbiddenCallers: FORBIDDEN, exceptFor: [glass] });
+
+    expect(problemsOf(made.app)).toEqual([expect.stringContaining("[shop/guard] exceptFor[0] must be a BreakGlass that is in force where this guardrail is, got 'shop/inc-1', which is for 'shop/api'; ")]);
+  });
+
+  test.each<[string, (made: Shop) => Shop, string]>([
+    ['another App', () => shop(), 'of another App'],
+    ['another cluster', ({ app }) => {
+      const west = new Construct(app, 'west');
+      new ZeroTrustMesh(new Chart(west, 'mesh'), 'mesh', { appliesTo: west, asOf: '2026-12-01' });
+      const chart = new Chart(west, 'shop', { namespace: 'shop' });
+      new ZeroTrustNamespace(chart, 'baseline', {});
+      rawService(chart, 'api');
+      return { ...shop(), app, chart, api: rawDeployment(chart, 'api') };
+    }, "of another cluster, 'west'"],
+  ])('is no exception of %s', (_, other, got) => {
+    const made = shop();
+    guardrail(made, { onlyCallers: WEB, exceptFor: [breakGlass(other(made))] });
+
+    expect(problemsOf(made.app)).toEqual([expect.stringContaining('[shop/guard] exceptFor[0] must be a BreakGlass that is in force where this guardrail is, got \'')]);
+    expect(problemsOf(made.app)[0]).toContain(`which is ${got}; leave it out`);
   });
 
   test('is an exception for those whom it names only', () => {

@@ -255,6 +255,29 @@ describe('Questions', () => {
   });
 });
 
+describe('A caller of another cluster of the app', () => {
+  test.each<[string, string, string, string | undefined, string]>([
+    ['trust domain', 'shop', 'web', 'dev.exmaple.com', "no such mesh; did you mean 'dev.example.com'?"],
+    ['account', 'shop', 'wbe', 'dev.example.com', "no such service account; did you mean 'web'?"],
+    ['namespace', 'shpo', 'web', 'dev.example.com', "no such namespace; did you mean 'shop'?"],
+  ])('must have no slip in its %s', (_, namespace, name, trustDomain, problem) => {
+    const { app, prod } = two();
+    prod.access({ callers: [Principal.serviceAccount(namespace, name, { trustDomain })] });
+
+    expect(problemsOf(app)).toEqual([expect.stringMatching(`^\\[prod/shop/web-to-api\\] .*${problem.replace('?', '\\?')} If it is another app's, say so: .*, reason: '…' }\\)$`)]);
+  });
+
+  test.each([
+    Principal.serviceAccount('shop', 'web', { trustDomain: 'dev.example.com' }), Principal.serviceAccount('shop', 'wbe', { trustDomain: 'dev.example.com', reason: 'of another app' }),
+    Principal.serviceAccount('billing', 'any', { trustDomain: 'dev.example.com' }), Principal.serviceAccount('shop', 'wbe', { trustDomain: 'west.example.com' }),
+  ])('may be %s', caller => {
+    const { app, prod } = two();
+    prod.access({ callers: [caller] });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+});
+
 describe('Principal.serviceAccount with a trust domain', () => {
   const WEST = Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example.com' });
 

@@ -68,6 +68,7 @@ describe('Other policies beside sidecars', () => {
     ['PERMISSIVE for a namespace that declares nothing', 'PeerAuthentication', 'legacy', { mtls: { mode: 'PERMISSIVE' } }, ['mesh/mesh']],
     ['DISABLE for a workload', 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'DISABLE' } }, ['mesh/mesh', 'baseline', 'web-to-api']],
     ['a DENY of all tokens', 'AuthorizationPolicy', 'shop', { ...LOGIN, action: 'DENY', rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }] }, ['logins', 'web-to-login']],
+    ['tokens of an issuer for another audience by name', 'RequestAuthentication', 'shop', { ...LOGIN, jwtRules: [{ issuer: 'https://auth.example.com', audiences: ['api', 'other'] }] }, ['logins']],
     ['tokens of an issuer for any audience', 'RequestAuthentication', 'shop', { ...LOGIN, jwtRules: [{ issuer: 'https://auth.example.com' }] }, ['logins', 'web-to-login']],
   ])('%s', (_, kind, namespace, spec, defeated) => {
     const { app, chart } = shop('sidecar');
@@ -89,7 +90,6 @@ describe('Other policies beside sidecars', () => {
     ['an authorizer for everything', 'AuthorizationPolicy', 'shop', { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }],
     ['STRICT for a workload', 'PeerAuthentication', 'shop', { ...API, mtls: { mode: 'STRICT' } }],
     ['STRICT once more for the namespace', 'PeerAuthentication', 'shop', { mtls: { mode: 'STRICT' } }],
-    ['tokens of an issuer for another audience by name', 'RequestAuthentication', 'shop', { ...LOGIN, jwtRules: [{ issuer: 'https://auth.example.com', audiences: ['other'] }] }],
     ['tokens of a further issuer', 'RequestAuthentication', 'shop', { ...API, jwtRules: [{ issuer: 'https://other.example.com' }] }],
   ])('%s defeats nothing', (_, kind, namespace, spec) => {
     const { app, chart } = shop('sidecar');

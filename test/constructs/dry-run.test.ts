@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, DataPlane, Enforcement, GuardrailScope, Operation, PolicySet, Principal, ServiceAccess, ServiceAccessProps, Waypoint, Workload,
+  AccessGuardrail, AccessGuardrailProps, DataPlane, Enforcement, GuardrailScope, Operation, PolicySet, PortProtocol, Principal, ServiceAccess, ServiceAccessProps, Waypoint, Workload,
   ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -8,13 +8,15 @@ import { chartOf, Manifest, policies, problemsOf, rawDeployment, rawService } fr
 
 interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject }
 
-function shop({ plane = 'sidecar', isDeclared = true }: { readonly plane?: 'sidecar' | 'ambient' | 'waypoint'; readonly isDeclared?: boolean } = {}): Shop {
+interface Facets { readonly plane?: 'sidecar' | 'ambient' | 'waypoint'; readonly isDeclared?: boolean; readonly labels?: object }
+
+function shop({ plane = 'sidecar', isDeclared = true, labels }: Facets = {}): Shop {
   const app = testApp();
   const chart = chartOf(app, 'shop');
   const ambient = { dataPlane: DataPlane.AMBIENT, ...plane === 'waypoint' ? { waypoint: Waypoint.create() } : {} };
   if (isDeclared) { new ZeroTrustNamespace(chart, 'baseline', plane === 'sidecar' ? {} : ambient); }
   rawService(chart, 'api');
-  return { app, chart, api: rawDeployment(chart, 'api') };
+  return { app, chart, api: rawDeployment(chart, 'api', { labels }) };
 }
 
 const WEB = Principal.serviceAccount('shop', 'web');
@@ -84,6 +86,28 @@ describe('A dry run', () => {
 
     expect(problemsOf(made.app)).toEqual([]);
     expect(isAllowed(made.app)).toBe(false);
+  });
+
+  test.each<[string, (made: Shop) => void, boolean]>([
+    ['an access to some of the pods', ({ chart }) => {
+      const some = Workload.fromPods({ namespace: 'shop', labels: { app: 'api', version: 'v2' }, serviceAccount: 'api', ports: [{ number: 8080, protocol: PortProtocol.HTTP }] });
+      new ServiceAccess(chart, 'enforced', { callers: [WEB], to: some, operations: [Operation.anyHttp({ ports: [8080] })] });
+    }, false],
+    ['an access to the pods of one of two workloads', ({ chart }) => {
+      const labels = { app: 'api', version: 'v2' };
+      new ServiceAccess(chart, 'enforced', { callers: [WEB], to: Workload.of(rawDeployment(chart, 'v2', { selector: labels })), operations: [Operation.anyHttp({ ports: [8080] })] });
+    }, false],
+    ['an access to more than the pods', ({ chart }) => {
+      const more = Workload.fromPods({ namespace: 'shop', labels: { tier: 'back' }, serviceAccount: 'api', ports: [{ number: 8080, protocol: PortProtocol.HTTP }] });
+      new ServiceAccess(chart, 'enforced', { callers: [WEB], to: more, operations: [Operation.anyHttp({ ports: [8080] })] });
+    }, true],
+  ])('of an access beside %s', (_, add, isDenied) => {
+    const made = shop({ isDeclared: false, labels: { tier: 'back' } });
+    add(made);
+    access(made, 'tried', { enforcement: DRY_RUN });
+
+    const problems = problemsOf(made.app).filter(problem => problem.startsWith('[shop/tried]'));
+    expect(problems).toEqual(isDenied ? [] : [expect.stringContaining('[shop/tried] enforcement must not be Enforcement.DRY_RUN where nothing is enforced')]);
   });
 
   test('does not stand for what is enforced of another one', () => {

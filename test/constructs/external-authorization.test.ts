@@ -13,7 +13,7 @@ const HEALTH = { unaskedOperations: [Operation.get('/healthz')] };
 interface Shop { readonly app: App; readonly chart: Chart; readonly api: ApiObject; readonly authz: Chart; readonly opa: ApiObject }
 
 /** A shop in which web calls api, and an authorizer in a namespace of its own, whom the proxies that ask may call. */
-function shop({ ambient = false, isOpen = false }: { ambient?: boolean; isOpen?: boolean } = {}): Shop {
+function shop({ ambient = false, isOpen = false, opaPort = { name: 'grpc' } }: { ambient?: boolean; isOpen?: boolean; opaPort?: object } = {}): Shop {
   const app = testApp();
   new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { settings: MeshSettingsOutput.istioOperator() });
   const chart = chartOf(app, 'shop');
@@ -23,13 +23,20 @@ function shop({ ambient = false, isOpen = false }: { ambient?: boolean; isOpen?:
   const authz = chartOf(app, 'authz');
   new ZeroTrustNamespace(authz, 'baseline', {});
   const opa = rawDeployment(authz, 'opa', { container: { ports: [{ containerPort: 9191 }] } });
-  rawService(authz, 'opa', { ports: [{ name: 'grpc', port: 9191 }] });
+  rawService(authz, 'opa', { ports: [{ ...opaPort, port: 9191 }] });
   new ServiceAccess(authz, 'asking', { callers: [Principal.serviceAccount('shop', ambient ? 'shop-waypoint' : 'api')], to: Workload.of(opa), operations: [Operation.anyHttp()] });
   return { app, chart, api, authz, opa };
 }
 
 function ask(chart: Chart, api: ApiObject, props: Partial<ExternalAuthorizationProps> = {}, id = 'api-authz'): ExternalAuthorization {
   return new ExternalAuthorization(chart, id, { workload: Workload.of(api), provider: OPA, ...props });
+}
+
+/** A policy by hand, of another authorizer unless it says so. */
+function custom(chart: Chart, spec: object, namespace = 'shop'): void {
+  new ApiObject(chart, 'more', {
+    apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'more', namespace }, ...{ spec: { action: 'CUSTOM', provider: { name: 'x' }, ...spec } },
+  });
 }
 
 /** What becomes of requests of web, where the authorizer agrees and where it refuses. */
@@ -174,6 +181,110 @@ describe('ExternalAuthorization', () => {
     expect(problemsOf(made.app)).toContainEqual(expect.stringContaining(problem));
   });
 
+  const atApi = { targetRefs: [{ group: '', kind: 'Service', name: 'api' }] };
+  test.each<[string, boolean, object, string]>([
+    ['for all', false, { rules: [{}] }, 'shop'],
+    ['for ports that nothing has', false, { rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }, 'shop'],
+    ['for nothing', false, {}, 'shop'],
+    ['for its pods', false, { selector: { matchLabels: { app: 'api' } } }, 'shop'],
+    ['of the mesh', false, { rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }, 'istio-system'],
+    ['at its waypoint', true, { ...atApi, rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }, 'shop'],
+  ])('beside a hand-written policy of another authorizer %s nothing passes, so that it is refused', (_, ambient, spec, namespace) => {
+    const made = shop({ ambient });
+    ask(made.chart, made.api, HEALTH);
+    expect(problemsOf(made.app)).toEqual([]);
+
+    custom(made.chart, spec, namespace);
+
+    expect(problemsOf(made.app)).toContainEqual(expect.stringMatching(/AuthorizationPolicy '.*\/more' at 'shop\/more' refuses what this promises: .*; keep one authorizer for a workload, as of several Istio asks none/));
+  });
+
+  test.each<[string, boolean, object]>([
+    ['of the same authorizer', false, { provider: { name: 'opa' }, rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }],
+    ['for other pods', false, { provider: { name: 'x' }, selector: { matchLabels: { app: 'web' } }, rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }],
+    ['for pods behind its waypoint', true, { provider: { name: 'x' }, rules: [{}] }],
+  ])('may stand beside a hand-written policy %s', (_, ambient, spec) => {
+    const made = shop({ ambient });
+    ask(made.chart, made.api, HEALTH);
+    custom(made.chart, spec);
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
+  const opaAt = (service: string) => ({ provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service, port: 9191 }) });
+  test.each<[string, string]>([
+    ['opa.authz', 'opa.authz.svc.cluster.local'],
+    ['opa.authz.svc', 'opa.authz.svc.cluster.local'],
+    ['opa.authz.svc.cluster', 'opa.authz.svc.cluster.local'],
+    ['opa.authz.svc.cluster.locl', 'opa.authz.svc.cluster.local'],
+    ['opa.auth.svc.cluster.local', 'opa.authz.svc.cluster.local'],
+    ['opaa.authz', 'opa.authz.svc.cluster.local'],
+    ['shop/opa.authz.svc.cluster.local', 'authz/opa.authz.svc.cluster.local'],
+    ['authz/opa.authz.svc', 'authz/opa.authz.svc.cluster.local'],
+  ])('asks a host that istiod knows, not %s', (host, meant) => {
+    const { app, chart, api } = shop();
+    ask(chart, api, opaAt(host));
+
+    expect(problemsOf(app)).toContain(`[shop/api-authz] service of provider 'opa' must be one that there is, got '${host}'; did you mean '${meant}'?`);
+  });
+
+  test.each(['authz/opa.authz.svc.cluster.local', 'opa.authz.svc.corp.example', 'opa.elsewhere.svc.cluster.local', 'authz.example.com', 'opa.elsewhere'])('may ask %s', host => {
+    const { app, chart, api } = shop();
+    ask(chart, api, opaAt(host));
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test('may ask a short host that a ServiceEntry has', () => {
+    const { app, chart, api } = shop();
+    new ApiObject(chart, 'entry', { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'opa' }, ...{ spec: { hosts: ['opa.authz'], ports: [{ number: 9191, name: 'grpc', protocol: 'GRPC' }], resolution: 'DNS' } } });
+    ask(chart, api, opaAt('opa.authz'));
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  const NO_GRPC = "port of provider 'opa' must be declared gRPC for an authorizer over gRPC, got 9191 of Service 'authz/opa', declared";
+  test.each<[object, string | undefined]>([
+    [{ name: 'http' }, `${NO_GRPC} 'http'`], [{ name: 'http-opa' }, `${NO_GRPC} 'http-opa'`], [{ name: 'grpc', appProtocol: 'http' }, `${NO_GRPC} 'http'`], [{ name: 'tcp' }, `${NO_GRPC} 'tcp'`],
+    [{ name: 'grpc-opa' }, undefined], [{ name: 'http2' }, undefined], [{ name: 'http', appProtocol: 'kubernetes.io/h2c' }, undefined], [{ name: 'api' }, undefined],
+  ])('asks over gRPC at a port to which proxies speak HTTP/2: %j', (port, problem) => {
+    const { app, chart, api } = shop({ opaPort: port });
+    ask(chart, api);
+
+    const found = problemsOf(app).filter(one => one.includes('declared gRPC'));
+    expect(found).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)]);
+  });
+
+  test('may ask over gRPC at a port of HTTP where somebody upgrades it', () => {
+    const { app, chart, api, authz } = shop({ opaPort: { name: 'http' } });
+    new ApiObject(authz, 'h2', { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'h2' }, ...{ spec: { host: 'opa', trafficPolicy: { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } } } });
+    ask(chart, api);
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  const EXT_AUTHZ = 'envoy.filters.http.ext_authz';
+  const ofFilter = { context: 'SIDECAR_INBOUND', listener: { filterChain: { filter: { subFilter: { name: EXT_AUTHZ } } } } };
+  const typed = (config: object) => ({ name: EXT_AUTHZ, typed_config: config });
+  const perRoute = (config: object) => ({ typed_per_filter_config: { [EXT_AUTHZ]: config } });
+  test.each<[string, object, boolean]>([
+    ['lets pass what is not answered', { applyTo: 'HTTP_FILTER', match: ofFilter, patch: { operation: 'MERGE', value: typed({ failure_mode_allow: true }) } }, true],
+    ['asks about some only', { applyTo: 'HTTP_FILTER', match: ofFilter, patch: { operation: 'MERGE', value: typed({ filter_enabled: { default_value: { numerator: 1 } } }) } }, true],
+    ['asks another', { applyTo: 'HTTP_FILTER', match: ofFilter, patch: { operation: 'MERGE', value: typed({ grpcService: { envoyGrpc: { clusterName: 'other' } } }) } }, true],
+    ['takes it out', { applyTo: 'HTTP_FILTER', match: ofFilter, patch: { operation: 'REMOVE' } }, true],
+    ['takes it out for connections', { applyTo: 'NETWORK_FILTER', match: { listener: { filterChain: { filter: { name: 'envoy.filters.network.ext_authz' } } } }, patch: { operation: 'REMOVE' } }, true],
+    ['disables it for a route', { applyTo: 'HTTP_ROUTE', match: {}, patch: { operation: 'MERGE', value: perRoute({ disabled: true }) } }, true],
+    ['disables it for a host', { applyTo: 'VIRTUAL_HOST', match: {}, patch: { operation: 'MERGE', value: perRoute({ disabled: true }) } }, true],
+    ['sends the body with it', { applyTo: 'HTTP_FILTER', match: ofFilter, patch: { operation: 'MERGE', value: typed({ with_request_body: { max_request_bytes: 8192 } }) } }, false],
+    ['tells more for a route', { applyTo: 'HTTP_ROUTE', match: {}, patch: { operation: 'MERGE', value: perRoute({ check_settings: { context_extensions: { a: 'b' } } }) } }, false],
+  ])('is refused beside an EnvoyFilter that %s: %#', (_, patch, isRefused) => {
+    const { app, chart, api } = shop();
+    ask(chart, api);
+    new ApiObject(chart, 'filter', { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'filter' }, ...{ spec: { configPatches: [patch] } } });
+
+    expect(problemsOf(app).join()).toEqual(isRefused ? expect.stringContaining("EnvoyFilter 'shop/filter' at 'shop/filter' takes out what enforces policies") : '');
+  });
+
   test('is refused where nothing says who may call, so that all pass whom the authorizer does not know', () => {
     const { app, chart, api } = shop({ isOpen: true });
     ask(chart, api);
@@ -204,12 +315,13 @@ describe('ExternalAuthorization', () => {
   test.each<[string, JsonPatch]>([
     ['asks another', JsonPatch.replace('/spec/action', 'AUDIT')],
     ['asks about less', JsonPatch.add('/spec/rules/0/to/0/operation/paths', ['/admin*'])],
+    ['asks about all but one path', JsonPatch.add('/spec/rules/0/to/0/operation/notPaths', ['/secret'])],
     ['only tries it', JsonPatch.add('/metadata/annotations/istio.io~1dry-run', 'true')],
   ])('that was changed and %s is refused', (_, patch) => {
     const { app, chart, api } = shop();
     (ask(chart, api).node.findChild('Resource') as ApiObject).addJsonPatch(patch);
 
-    expect(problemsOf(app).join()).toContain('does not wait for the authorizer');
+    expect(problemsOf(app)).toEqual([expect.stringContaining("[shop/api-authz] 'shop/api-authz/Resource' must stay as it was made, got another ")]);
   });
 
   test.each<[string, Partial<ExternalAuthorizationProps>, string]>([

@@ -309,6 +309,19 @@ describe('Callers', () => {
     expect(problemsOf(app)).toEqual(problem === undefined ? [] : [problem]);
   });
 
+  test.each<[string, string, string | undefined]>([
+    ['a slip in the name of a namespace', 'shpo', "[shop/access] this app has no namespace 'shpo', all of which is named; did you mean 'shop'? "
+      + "If it is another app's, name its service accounts, and say so: Principal.serviceAccount('shpo', '…', { reason: '…' })"],
+    ['another name', 'shop2', undefined],
+    ['the name of a namespace without workloads', 'shoop', undefined],
+  ])('of all of a namespace are refused only where it is not: %s', (_, namespace, problem) => {
+    const { app, chart, api } = shop();
+    new ApiObject(chart, 'empty', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shoop', labels: { 'istio-injection': 'enabled' } } });
+    new ServiceAccess(chart, 'access', { callers: [Principal.namespace(namespace, { reason: 'r' })], to: Workload.of(api), operations: [Operation.get('/')] });
+
+    expect(problemsOf(app)).toEqual(problem === undefined ? [] : [problem]);
+  });
+
   test('by a slip are refused wherever they are named', () => {
     const [GET, slip] = [[Operation.get('/')], [Principal.serviceAccount('shop', 'wbe')]];
     const made: ((chart: Chart, api: Workload) => unknown)[] = [

@@ -191,6 +191,7 @@ describe('A LegacyDestination refuses where it stands', () => {
   test.each<[string, Partial<LegacyDestinationProps>, string]>([
     ['no server', { tls: simple() }, "LegacyDestination must have one of 'service' and 'host', got neither; name the server by one of them"],
     ['a short name', { ...outside, host: 'ledger' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'ledger'; for a Service write NAME.NAMESPACE.svc.cluster.local"],
+    ['a slip in the domain of the cluster', { ...outside, host: 'ledger.old.svc.cluster.locl' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'ledger.old.svc.cluster.locl'; did you mean 'ledger.old.svc.cluster.local'?"],
     ['half a name', { ...outside, host: 'ledger.old.svc' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'ledger.old.svc'; did you mean 'ledger.old.svc.cluster.local'?"],
     ['a name without namespace', { ...outside, host: 'ledger.svc.cluster.local' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'ledger.svc.cluster.local'; for a Service write NAME.NAMESPACE.svc.cluster.local"],
     ['capitals', { ...outside, host: 'A.Example.' }, "host must be a full name of lower-case letters, digits, '-' and '.', got 'A.Example.'; did you mean 'a.example'?"],
@@ -219,6 +220,15 @@ describe('A LegacyDestination refuses where it stands', () => {
       .toThrow("service must be a Service of the app, got 'shop/db', a Deployment; pass its construct, or name what is not of the app by host");
   });
 });
+
+function external(chart: Chart): ApiObject {
+  return new ApiObject(chart, 'ext', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ext' }, ...{ spec: { type: 'ExternalName', externalName: 'db.example', ports: [{ name: 'http', port: 80 }] } } });
+}
+
+/** A Service with a port of TLS, and one that is called in the clear. */
+function secured(chart: Chart, port: object): ApiObject {
+  return rawService(chart, 'secured', { selector: { app: 'ledger' }, ports: [{ port: 443, targetPort: 8443, ...port }, { name: 'http', port: 80 }] });
+}
 
 describe('A LegacyDestination refuses when the app is complete', () => {
   test.each([
@@ -321,6 +331,14 @@ describe('A LegacyDestination refuses when the app is complete', () => {
     ['a port that the Service does not have', ({ ledger }) => ({ service: ledger, tls: PLAINTEXT, ports: [{ number: 8080 }] }), /ports must be of the Service, got '8080', and 'ledger.old.svc.cluster.local' has '80'; give the port that clients call$/],
     ['a slip in the name of a Service', () => ({ host: 'leger.old.svc.cluster.local', tls: PLAINTEXT }), /host must be that of a Service, got 'leger.old.svc.cluster.local', and namespace 'old' has none of that name; did you mean 'ledger.old.svc.cluster.local'\?$/],
     ['a Service by a short name', () => ({ host: 'ledger.old', tls: simple() }), /host must be a full name, got 'ledger.old'; did you mean 'ledger.old.svc.cluster.local'\?$/],
+    ['a slip in the namespace of a Service', () => ({ host: 'ledger.odl.svc.cluster.local', tls: PLAINTEXT }), /host must be that of a Service, got 'ledger.odl.svc.cluster.local', and this app has no namespace 'odl'; did you mean 'ledger.old.svc.cluster.local'\?$/],
+    ['a slip in the namespace of clients', () => ({ host: 'a.example', tls: simple(), clientNamespaces: ['shpo'] }), /clientNamespaces must be those of the app, got 'shpo', which it does not have; did you mean 'shop'\?$/],
+    ['another name for a host', ({ old }) => ({ service: external(old), tls: simple() }),
+      /service 'old\/ext' must be more than another name, for which no DestinationRule counts, got one for 'db.example'; name that by host, and have clients call it$/],
+    ['another name for a host, by its host', ({ old }) => { external(old); return { host: 'ext.old.svc.cluster.local', tls: simple() }; }, /service 'old\/ext' must be more than another name/],
+    ['TLS at a port of TLS', ({ old }) => ({ service: secured(old, { name: 'https' }), tls: simple() }),
+      /ports must not be those at which clients start TLS themselves, got 443 of 'secured.old.svc.cluster.local', declared 'https', into which the proxy would put its own; name by ports/],
+    ['TLS at a port of TLS by its protocol', ({ old }) => ({ service: secured(old, { name: 'web', appProtocol: 'tls' }), tls: simple(), ports: [{ number: 443 }] }), /declared 'tls', into which/],
     ['a Service without ports', ({ old }) => ({ service: rawService(old, 'bare', { ports: [] }), tls: PLAINTEXT }), /service 'old\/bare-service' must have a TCP port, and has none; name what it leads to by host$/],
   ])('%s', (_, props, message) => {
     const made = scene();
@@ -349,6 +367,68 @@ describe('A LegacyDestination refuses when the app is complete', () => {
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/pay\] calls of 'shop\/shop-web-.*' to 'api.pay.example' on port 80 do not go out as this says: .*(VirtualService|Sidecar) shop\/raw.*; mend that, or take the LegacyDestination out$/)]);
   });
 
+  const ELSEWHERE = { destination: { host: 'evil.example' } };
+  const OWN = { destination: { host: 'api.pay.example', port: { number: 80 } } };
+  test.each<[string, object, boolean]>([
+    ['some of the calls', { route: [{ ...OWN, weight: 99 }, { ...ELSEWHERE, weight: 1 }] }, true],
+    ['copies', { mirror: { host: 'evil.example' }, route: [OWN] }, true],
+    ['several copies', { mirrors: [ELSEWHERE], route: [OWN] }, true],
+    ['nothing, and tries again', { retries: { attempts: 2 }, route: [OWN] }, false],
+    ['some of the calls into the cluster', { route: [{ ...OWN, weight: 99 }, { destination: { host: 'web' }, weight: 1 }] }, false],
+    ['some of the calls to another that is stated', { route: [{ ...OWN, weight: 99 }, { destination: { host: 'new.pay.example' }, weight: 1 }] }, false],
+  ])('a route by which %s go elsewhere', (_, rule, isRefused) => {
+    const { app, shop } = scene();
+    new LegacyDestination(shop, 'pay', { host: 'api.pay.example', tls: simple() });
+    new LegacyDestination(shop, 'new', { host: 'new.pay.example', tls: simple() });
+    new ApiObject(shop, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'raw' }, ...{ spec: { hosts: ['api.pay.example'], http: [rule] } } });
+
+    expect(problemsOf(app)).toEqual(isRefused ? ["[shop/pay] calls to 'api.pay.example' must go out as this says, and VirtualService 'shop/raw' at 'shop/raw' sends some to 'evil.example', of which nothing says how; "
+      + 'state that by a LegacyDestination, or take it out of the route'] : []);
+  });
+
+  test('a route of some paths to nobody knows whom', () => {
+    const { app, shop } = scene();
+    new LegacyDestination(shop, 'pay', { host: 'api.pay.example', tls: simple() });
+    const spec = { hosts: ['api.pay.example'], http: [{ match: [{ uri: { prefix: '/admin' } }], route: [ELSEWHERE] }, { route: [OWN] }] };
+    new ApiObject(shop, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'raw' }, ...{ spec } });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("sends some to 'evil.example'")]);
+  });
+
+  const REDIS = { tls: simple(), addresses: ['240.240.0.10'], ports: [{ number: 6379, targetPort: 6380, protocol: PortProtocol.TCP }] };
+  const redisEntry = (protocol: string, further: object = {}) => ({ shop }: Shop) => new ApiObject(shop, 'other', {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'ServiceEntry',
+    metadata: { name: 'other', namespace: 'shared' },
+    ...{ spec: { hosts: ['o.example'], addresses: ['240.240.0.10'], ports: [{ number: 6379, name: 'x', protocol }], resolution: 'DNS', ...further } },
+  });
+  const shared = (by: string) => `addresses must be of 'redis.example' alone at a port of TCP, got '240.240.0.10' at port 6379, which ${by} has as well, and of both the proxy takes one; give each an address of its own`;
+  test.each<[string, (made: Shop) => unknown, string | undefined]>([
+    ['another LegacyDestination', ({ shop }) => new LegacyDestination(shop, 'other', { host: 'o.example', ...REDIS }), "LegacyDestination 'shop/other'"],
+    ['one over HTTP', ({ shop }) => new LegacyDestination(shop, 'other', { host: 'o.example', ...REDIS, ports: [{ number: 6379 }] }), "LegacyDestination 'shop/other'"],
+    ['an entry', redisEntry('TCP'), "ServiceEntry 'shared/other' at 'shop/other'"],
+    ['a Service', ({ old }) => rawService(old, 'redis', { clusterIP: '240.240.0.10', ports: [{ name: 'tcp', port: 6379 }] }), "Service 'old/redis-service'"],
+    ['an entry that others do not see', redisEntry('TCP', { exportTo: ['.'] }), undefined],
+    ['an entry with TLS, which names its host', redisEntry('TLS'), undefined],
+    ['one for other namespaces', ({ shop }) => new LegacyDestination(shop, 'other', { host: 'o.example', ...REDIS, clientNamespaces: ['billing'] }), undefined],
+    ['one of another port', ({ shop }) => new LegacyDestination(shop, 'other', { host: 'o.example', ...REDIS, ports: [{ number: 6390, protocol: PortProtocol.TCP }] }), undefined],
+  ])('an address of TCP that it shares with %s', (_, other, by) => {
+    const made = scene();
+    new LegacyDestination(made.shop, 'redis', { host: 'redis.example', ...REDIS });
+    other(made);
+
+    expect(problemsOf(made.app)).toEqual(by === undefined ? [] : [expect.stringContaining(`[shop/redis] ${shared(by)}`)]);
+  });
+
+  test('a client that was taken out', () => {
+    const { app, shop } = scene();
+    const billing = rawDeployment(shop, 'billing');
+    new LegacyDestination(shop, 'x', { host: 'a.example', tls: simple({ credentialName: 'ca' }), clientWorkload: Workload.of(billing) });
+    shop.node.tryRemoveChild('billing');
+
+    expect(problemsOf(app)).toEqual(["[shop/x] 'shop/billing' (Deployment) must be a workload of this app, and was taken out of it; leave it in, or take out what is stated of it"]);
+  });
+
   test('ports that the sidecar of a client does not get', () => {
     const { app, shop } = scene();
     rawDeployment(shop, 'raw', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } });
@@ -357,19 +437,37 @@ describe('A LegacyDestination refuses when the app is complete', () => {
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/pay\] calls of 'shop\/raw' to 'api.pay.example' on port 80 do not go out as this says: the sidecar of 'shop\/raw' does not get what is sent/)]);
   });
 
-  test.each<[string, (object: ApiObject) => unknown, boolean]>([
-    ['taken out', ({ node }) => node.scope!.node.tryRemoveChild(node.id), true],
-    ['that no longer verifies', object => object.addJsonPatch(JsonPatch.remove('/spec/trafficPolicy/portLevelSettings/0/tls/subjectAltNames')), true],
-    ['for more namespaces', object => object.addJsonPatch(JsonPatch.add('/spec/exportTo/1', 'billing')), true],
-    ['for one control plane', object => object.metadata.addLabel('istio.io/rev', 'canary'), true],
-    ['with more to it', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/connectionPool', { tcp: { maxConnections: 10 } })), false],
-  ])('a rule of its own that is changed: one %s', (_, change, isRefused) => {
+  const UNDO = '; undo that, and state what is meant by the props of its construct';
+  test.each<[string, (object: ApiObject) => unknown, string | undefined]>([
+    ['taken out', ({ node }) => node.scope!.node.tryRemoveChild(node.id), 'taken out; leave it in, or take its construct out as a whole'],
+    ['that no longer verifies', object => object.addJsonPatch(JsonPatch.remove('/spec/trafficPolicy/portLevelSettings/0/tls/subjectAltNames')), `another spec${UNDO}`],
+    ['for more namespaces', object => object.addJsonPatch(JsonPatch.add('/spec/exportTo/1', 'billing')), `another spec${UNDO}`],
+    ['for one control plane', object => object.metadata.addLabel('istio.io/rev', 'canary'), `another label 'istio.io/rev'${UNDO}`],
+    ['that verifies nothing', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/tls/insecureSkipVerify', true)), `another spec${UNDO}`],
+    ['that trusts another authority', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/tls/caCertificates', '/etc/other.pem')), `another spec${UNDO}`],
+    ['that reads a secret', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/tls/credentialName', 'other')), `another spec${UNDO}`],
+    ['through a tunnel', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/tunnel', { targetHost: 'other.example', targetPort: 443 })), `another spec${UNDO}`],
+    ['with pools', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/connectionPool', { tcp: { maxConnections: 10 } })), undefined],
+    ['with pools for all ports, and more', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/connectionPool', { tcp: { maxConnections: 10 } }),
+      JsonPatch.add('/spec/trafficPolicy/outlierDetection', {}), JsonPatch.add('/spec/trafficPolicy/loadBalancer', { simple: 'LEAST_REQUEST' })), undefined],
+  ])('a rule of its own that is changed: one %s', (_, change, got) => {
     const { app, shop } = scene();
     const made = new LegacyDestination(shop, 'pay', { host: 'api.pay.example', tls: simple(), metadata: { name: 'pay' } });
     change(made.node.defaultChild as ApiObject);
 
-    expect(problemsOf(app)).toEqual(!isRefused ? [] : [
-      "[shop/pay] DestinationRule 'shop/pay' of 'shop/pay' was changed or taken out after it was made, and does not say what this says; undo that, or state it here",
-    ]);
+    expect(problemsOf(app)).toEqual(got === undefined ? [] : [`[shop/pay] 'shop/pay/Resource' must stay as it was made, got ${got}`]);
+  });
+
+  test.each<[string, JsonPatch]>([
+    ['leads elsewhere', JsonPatch.add('/spec/endpoints', [{ address: '10.6.6.6' }])],
+    ['takes other addresses', JsonPatch.add('/spec/addresses', ['10.0.0.0/8'])],
+    ['is for pods', JsonPatch.add('/spec/workloadSelector', { labels: { app: 'web' } })],
+    ['has pools, which none has', JsonPatch.add('/spec/connectionPool', {})],
+  ])('an entry of its own that %s', (_, patch) => {
+    const { app, shop } = scene();
+    const made = new LegacyDestination(shop, 'pay', { host: 'api.pay.example', tls: simple(), metadata: { name: 'pay' } });
+    (made.node.findChild('entry') as ApiObject).addJsonPatch(patch);
+
+    expect(problemsOf(app)).toEqual([`[shop/pay] 'shop/pay/entry' must stay as it was made, got another spec${UNDO}`]);
   });
 });

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration, JsonPatch } from 'cdk8s';
 import {
   CertificateAuthority, DataPlane, MeshCertificateAuthority, MeshCertificateAuthorityProps, MeshSettingsOutput, PolicySet, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
@@ -192,10 +192,19 @@ describe('A MeshCertificateAuthority refuses', () => {
   ])('a key in the manifests, %s, and does not show it', (_, held) => {
     const { app, chart } = scene({ authority: CACERTS });
     new ApiObject(chart, 'secret', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, ...held });
+    new ApiObject(chart, 'elsewhere', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'server', namespace: 'shop' }, ...held });
     new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'other', namespace: 'istio-system' }, stringData: { password: 'x' } });
 
     expect(problemsOf(app)).toEqual(["[mesh/ca] Secret 'istio-system/cacerts' at 'mesh/secret' must not hold a private key, which whoever reads the manifests could sign with; "
       + 'have it made in the cluster, as by cert-manager or the External Secrets Operator, and replace the key']);
+  });
+
+  test.each(['List', 'SecretList'])('a key in a %s', kind => {
+    const { app, chart } = scene({ authority: CACERTS });
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData: { 'ca-key.pem': KEY } };
+    new ApiObject(chart, 'secrets', { apiVersion: 'v1', kind, ...{ items: [{ ...secret, metadata: { name: 'a', namespace: 'shop' } }, secret] } });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("Secret 'istio-system/cacerts' at 'mesh/secrets' must not hold a private key")]);
   });
 
   test.each<[string, object, string[]]>([
@@ -203,11 +212,46 @@ describe('A MeshCertificateAuthority refuses', () => {
       ["sets MAX_WORKLOAD_CERT_TTL of istiod '2160h', but the MeshCertificateAuthority (Secret cacerts, for 24h, 24h at most) says '24h'"]],
     ['asks for more', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '1440m' } } }, meshConfig: { defaultConfig: { proxyMetadata: { SECRET_TTL: '48h' } } } },
       ["sets SECRET_TTL of proxies '48h', but the MeshCertificateAuthority says '24h'"]],
-    ['says the same', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h' } } }, meshConfig: {} }, []],
+    ['does not sign', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h', ENABLE_CA_SERVER: 'false' } } } }, ["sets ENABLE_CA_SERVER of istiod 'false', but the MeshCertificateAuthority (Secret cacerts, for 24h, 24h at most) says 'true'"]],
+    ['has another sign', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h', EXTERNAL_CA: 'ISTIOD_RA_KUBERNETES_API' } } } },
+      ["sets EXTERNAL_CA of istiod 'ISTIOD_RA_KUBERNETES_API', but the MeshCertificateAuthority (Secret cacerts, for 24h, 24h at most) says none"]],
+    ['has proxies ask another', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h' } }, global: { caAddress: 'evil.pki.svc:443' } } },
+      ["has proxies ask 'evil.pki.svc:443' for certificates, but the MeshCertificateAuthority (Secret cacerts, for 24h, 24h at most) says istiod"]],
+    ['has proxies ask another by their environment', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h' } } }, meshConfig: { defaultConfig: { proxyMetadata: { CA_ADDR: 'evil.pki.svc:443' } } } },
+      ["has proxies ask 'evil.pki.svc:443' for certificates, but the MeshCertificateAuthority (Secret cacerts, for 24h, 24h at most) says istiod"]],
+    ['says the same', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h', ENABLE_CA_SERVER: '1' } }, global: { caAddress: 'istiod-canary.istio-system.svc:15012' } }, meshConfig: {} }, []],
+    ['trusts another root', { values: { pilot: { env: { MAX_WORKLOAD_CERT_TTL: '24h' } } }, meshConfig: { caCertificates: [{ pem: 'x' }] } },
+      ['must not have another authority for names of the mesh itself, by which it could stand for anybody here, got one in caCertificates; leave it out']],
   ])('an installation in the app that %s', (_, spec, problems) => {
     const { app, chart } = scene({ authority: CACERTS }, {});
     new ApiObject(chart, 'operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'istio', namespace: 'istio-system' }, spec });
 
+    expect(problemsOf(app)).toEqual(problems.map(problem => expect.stringContaining(`'mesh/operator' ${problem}`) as string));
+  });
+
+  const NO_SIGNING = { env: { ENABLE_CA_SERVER: 'false' } };
+  test.each<[string, object, string[]]>([
+    ['of istiod', { pilot: NO_SIGNING }, [`has proxies ask istiod for certificates, but the MeshCertificateAuthority (istio-csr at ${ADDRESS}, for 24h) says '${ADDRESS}'`]],
+    ['of another', { pilot: NO_SIGNING, global: { caAddress: 'evil.pki.svc:443' } },
+      [`has proxies ask 'evil.pki.svc:443' for certificates, but the MeshCertificateAuthority (istio-csr at ${ADDRESS}, for 24h) says '${ADDRESS}'`]],
+    ['of it by its whole name', { pilot: NO_SIGNING, global: { caAddress: ADDRESS.replace(':', '.cluster.local:') } }, []],
+    ['of it, but not by ztunnel', { pilot: NO_SIGNING, global: { caAddress: ADDRESS }, ztunnel: { env: {} } },
+      [`has ztunnel ask istiod for certificates, but the MeshCertificateAuthority (istio-csr at ${ADDRESS}, for 24h) says '${ADDRESS}'`]],
+  ])('an installation in the app that asks for certificates %s', (_, values, problems) => {
+    const { app, chart } = scene({ authority: CSR }, { dataPlane: DataPlane.AMBIENT });
+    new ApiObject(chart, 'operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'istio', namespace: 'istio-system' }, spec: { values } });
+
     expect(problemsOf(app)).toEqual(problems.map(problem => expect.stringContaining(`'mesh/operator' ${problem}; state the same in both`) as string));
+  });
+
+  test.each<[string, string]>([
+    ['/spec/values/global', `has proxies ask istiod for certificates, but the MeshCertificateAuthority (istio-csr at ${ADDRESS}, for 24h) says '${ADDRESS}'`],
+    ['/spec/values/ztunnel', 'must say what the app states of the mesh, got spec.values.ztunnel changed or taken out'],
+  ])('settings without %s', (path, problem) => {
+    const { app } = scene({ authority: CSR }, { settings: MeshSettingsOutput.istioOperator() });
+    const operator = app.node.findAll().find(child => ApiObject.isApiObject(child) && child.kind === 'IstioOperator') as ApiObject;
+    operator.addJsonPatch(JsonPatch.remove(path));
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining(`'${operator.node.path}' ${problem}`)]);
   });
 });

@@ -144,6 +144,7 @@ describe('ExtensionProvider', () => {
     ['any header', http({ headersToUpstreamOnAllow: ['*'] }), noHeader('*')],
     ['a header with a colon', http({ headersToUpstreamOnAllow: ['x-user:'] }), noHeader('x-user:')],
     ['an empty list of headers', http({ includeRequestHeadersInCheck: [] }), "includeRequestHeadersInCheck must have at least one entry, got '[]'; name headers, or leave it out"],
+    ['a log that is thrown away', () => ExtensionProvider.accessLog({ name: 'log', path: '/dev/./null' }), "path must be where somebody reads, got '/dev/./null', which keeps nothing; leave it out, or take out the log"],
     ['a log in no file', () => ExtensionProvider.accessLog({ name: 'log', path: 'stdout' }), "path must be an absolute path such as '/dev/stdout', got 'stdout'; name a file that proxies can write, or a stream"],
     ['a log of nothing', log({}), "labels must have at least one field, got '{}'; leave it out for Istio's own format"],
     ['a command that is not closed', log({ a: '%RESPONSE_CODE' }), noFormat('%RESPONSE_CODE')],
@@ -275,6 +276,8 @@ describe('What constructs of an app need of the mesh', () => {
     ['than the ZeroTrustMesh', { pathNormalization: PathNormalization.BASE }, [{ pathNormalization: 'MERGE_SLASHES' }], "pathNormalization must be the same wherever it is stated, got 'BASE' at 'mesh/mesh' and 'MERGE_SLASHES' at 'n0/x'"],
     ['than each other', {}, [provider(), provider({ port: 9192, statusOnError: 503 })],
       "extension provider 'opa' must be the same wherever it is stated, got port '9191', statusOnError 'undefined' at 'n0/x' and port '9192', statusOnError '503' at 'n1/x'"],
+    ['of what a provider is', { extensionProviders: [ExtensionProvider.accessLog({ name: 'opa' })] }, [provider()],
+      "extension provider 'opa' must be the same wherever it is stated, got an access log at 'mesh/mesh' and an authorizer over gRPC at 'n0/x'"],
     ['of how far proxies are trusted', { numTrustedProxies: 0 }, [{ numTrustedProxies: 1 }], "numTrustedProxies must be the same wherever it is stated, got '0' at 'mesh/mesh' and '1' at 'n0/x'"],
   ])('must not be said otherwise %s', (_, props, configs, message) => {
     const { app, made } = needing(props, ...configs);
@@ -379,7 +382,68 @@ describe('A MeshConfig in the app', () => {
     const unordered = { port: 9191, service: HOST, timeout: '2s' };
 
     expect(said({ ...same, extensionProviders: [{ name: 'more', zipkin: {} }, { envoyExtAuthzGrpc: unordered, name: 'opa' }], enableTracing: true })).toEqual([]);
-    expect(said(same, {})).toEqual([]);
+    expect(said(same, { caCertificates: STATED.caCertificates })).toEqual([]);
+  });
+
+  const WESTERN = { pem: WEST, trustDomains: ['west.td'] };
+  const NOT_STATED = "'istio/config' has a CA certificate of 'west.td' that the app does not state by caCertificates; state the same in both";
+  test.each<[string, object, ZeroTrustMeshProps, string[]]>([
+    ['whose certificates are accepted', { caCertificates: [WESTERN] }, { exists: true }, [NOT_STATED]],
+    ['the same, of one more', { caCertificates: [{ pem: EAST, trustDomains: ['east.td'] }, WESTERN] }, { exists: true, caCertificates: STATED.caCertificates }, [NOT_STATED]],
+    ['roots of its own, where the app says none of them', { caCertificates: [{ pem: WEST }] }, { exists: true }, []],
+    ['no trust domain', { enableTracing: true }, { trustDomain: 'prod.td' }, ["'istio/config' sets trustDomain 'cluster.local', but the ZeroTrustMesh says 'prod.td'; state the same in both"]],
+    ['nothing', {}, { trustDomain: 'prod.td' }, []],
+    ['a provider twice', { extensionProviders: [OPA, { ...OPA, envoyExtAuthzGrpc: {} }] }, { extensionProviders: [opa()] },
+      ["'istio/config' has extension provider 'opa' more than once, by which istiod has none, and 'mesh/mesh' states it; state the same in both"]],
+  ])('must not go beyond what the app says of identities: it says %s', (_, config, props, problems) => {
+    const { app } = mesh(props);
+    new Needing(chartOf(app, 'shop'), 'x', {});
+    new ZeroTrustNamespace(chartOf(app, 'shop2'), 'baseline');
+    new ApiObject(new Chart(app, 'istio'), 'config', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { namespace: 'istio-system' }, spec: { meshConfig: config } });
+
+    expect(problemsOf(app)).toEqual(problems.map(problem => expect.stringContaining(problem) as string));
+  });
+
+  const settingsOf = (props: ZeroTrustMeshProps) => {
+    const { app } = mesh({ trustDomain: 'prod.td', rootNamespace: 'mesh-root', ...STATED, ...props });
+    return { app, object: app.node.findAll().find(construct => ApiObject.isApiObject(construct) && ['IstioOperator', 'ConfigMap'].includes(construct.kind)) as ApiObject };
+  };
+  const GONE = ' must be in the app as the ';
+  const says = (field: string) => ` must say what the app states of the mesh, got ${field} changed or taken out after it was made;`;
+  const [OPERATOR, CONFIG_MAP] = [MeshSettingsOutput.istioOperator(), MeshSettingsOutput.configMap()];
+  test.each<[string, MeshSettingsOutput, (object: ApiObject) => unknown, string]>([
+    ['there', OPERATOR, ({ node }) => node.scope!.node.tryRemoveChild(node.id), GONE],
+    ['there, as a ConfigMap', CONFIG_MAP, ({ node }) => node.scope!.node.tryRemoveChild(node.id), GONE],
+    ['there, in its chart', OPERATOR, ({ node }) => node.scope!.node.scope!.node.tryRemoveChild('settings'), GONE],
+    ['of its kind', OPERATOR, object => object.addJsonPatch(JsonPatch.replace('/kind', 'Foo')), GONE],
+    ['of its name', CONFIG_MAP, object => object.addJsonPatch(JsonPatch.replace('/metadata/name', 'istio-canary')), GONE],
+    ['in its namespace', CONFIG_MAP, object => object.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere')), GONE],
+    ['about the root namespace', OPERATOR, object => object.addJsonPatch(JsonPatch.remove('/spec/meshConfig/rootNamespace')), says('spec.meshConfig.rootNamespace')],
+    ['about the trust domain', OPERATOR, object => object.addJsonPatch(JsonPatch.remove('/spec/meshConfig/trustDomain')), "sets trustDomain 'cluster.local', but"],
+    ['about anything', OPERATOR, object => object.addJsonPatch(JsonPatch.replace('/spec', {})), "sets pathNormalization 'BASE', but"],
+    ['in its place', CONFIG_MAP, object => object.addJsonPatch(JsonPatch.move('/data/mesh', '/data/mesh.yaml')), says('data.mesh')],
+    ['about where proxies find istiod', CONFIG_MAP, object => object.addJsonPatch(JsonPatch.replace('/data/mesh', (object.toJson() as { data: { mesh: string } }).data.mesh.replace('istiod.mesh-root.svc', 'evil.mesh-root.svc'))), says('data.mesh.defaultConfig.discoveryAddress')],
+    ['without roots of others', OPERATOR, object => object.addJsonPatch(JsonPatch.add('/spec/meshConfig/caCertificates/-', { pem: WEST })), 'must not have another authority for names of the mesh itself, by which it could stand for anybody here, got one in caCertificates;'],
+    ['without roots of proxies', OPERATOR, object => object.addJsonPatch(JsonPatch.add('/spec/meshConfig/defaultConfig/caCertificatesPem', [WEST])), 'got one in defaultConfig.caCertificatesPem;'],
+    ['without certificates of more', OPERATOR, object => object.addJsonPatch(JsonPatch.add('/spec/meshConfig/caCertificates/-', WESTERN)), "has a CA certificate of 'west.td' that the app does not state"],
+  ])('that is rendered here stays %s', (_, settings, change, problem) => {
+    const { app, object } = settingsOf({ settings });
+    expect(problemsOf(app)).toEqual([]);
+
+    change(object);
+
+    expect(problemsOf(app)).toContainEqual(expect.stringContaining(`'${object.node.path}'`));
+    expect(problemsOf(app)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  test.each([OPERATOR, CONFIG_MAP])('that is rendered here may say more', settings => {
+    const { app, object } = settingsOf({ settings });
+    const text = () => (object.toJson() as { data: { mesh: string } }).data.mesh;
+    object.addJsonPatch(...object.kind === 'ConfigMap'
+      ? [JsonPatch.replace('/data/mesh', `${text().replace('prometheus', 'otel')}enableTracing: true\n`), JsonPatch.replace('/data/meshNetworks', 'networks: { east: {} }\n')]
+      : [JsonPatch.add('/spec/components', { cni: { enabled: true } })]);
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test.each([MeshSettingsOutput.istioOperator(), MeshSettingsOutput.configMap()])('that is rendered here is not held against itself, unless somebody changes it', settings => {

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, LegacyDestination, LegacyTls, MigrationNamespace, MtlsMigration, MtlsMigrationProps, MtlsStage, Operation,
-  MutualTlsMode, PeerAuthentication, Principal, Quarantine, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, LegacyDestination, LegacyTls, MigrationNamespace, MtlsMigration, MtlsMigrationProps, MtlsStage, Operation,
+  MutualTlsMode, PeerAuthentication, PlaintextException, Principal, Quarantine, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, manifests, problemsOf, rawDeployment, rawService, RawFacets } from '../support/shop';
@@ -132,6 +132,22 @@ describe('While a namespace is on its way', () => {
     expect(problemsOf(app)).toEqual(["[shop/migration/shop] namespace 'shop' must be named by one MtlsMigration, got 'shop/migration', 'shop/other'; keep one (also at 1 more: 'shop/other/shop')"]);
   });
 
+  test('it is not a slip of one', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    rawDeployment(chart, 'api');
+    new MtlsMigration(chart, 'migration', { namespaces: [{ name: 'shpo', stage: OBSERVE }, { name: 'elsewhere', stage: OBSERVE }] });
+
+    expect(problemsOf(app)).toEqual(["[shop/migration/shpo] namespaces must be those of the app, got 'shpo', which it does not have; did you mean 'shop'?"]);
+  });
+
+  test('it may look like another that is named as well', () => {
+    const { app, chart } = shop(OBSERVE);
+    new MtlsMigration(chart, 'other', { namespaces: [{ name: 'shpo', stage: OBSERVE }] });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   test('it is not the root namespace', () => {
     const app = testApp();
     new MtlsMigration(chartOf(app, 'shop'), 'migration', { namespaces: [{ name: 'istio-system', stage: OBSERVE }] });
@@ -156,6 +172,32 @@ describe('While a namespace is on its way', () => {
       + 'take it to MtlsStage.PERMISSIVE, or leave the accesses out until then']);
   });
 
+  const EXCEPTION = { operations: [Operation.get('/m')], fromNetworks: ['10.0.0.0/8'], reason: 'r', owner: 'o', expires: '2027-01-01' };
+  const GUARDRAILS = { onlyCallers: [Principal.serviceAccount('ops', 'web')] };
+
+  test.each<[string, string, (made: Shop) => unknown]>([
+    ['exceptions', 'exceptions at it, which refuse all other plaintext, while all of it is taken as it is', ({ chart, api }) => new PlaintextException(chart, 'x', { workload: Workload.of(api), ...EXCEPTION })],
+    ['guardrails', 'guardrails of what only some may do at its workloads, which refuse all others', ({ chart, api }) => new AccessGuardrail(chart, 'x', { appliesTo: GuardrailScope.workload(Workload.of(api)), ...GUARDRAILS })],
+  ])('refuses nothing, by %s neither', (what, words, add) => {
+    const problemAt = (stage: MtlsStage) => {
+      const made = shop(stage, { mesh: { exists: true, asOf: '2026-01-01' } });
+      add(made);
+      return problemsOf(made.app);
+    };
+
+    expect([problemAt(OBSERVE), problemAt(PERMISSIVE)]).toEqual([
+      [`[shop/migration/shop] namespace 'shop' must be at least 'permissive' for ${words}, got 'observe' beside 'shop/x'; take it to MtlsStage.PERMISSIVE, or leave the ${what} out until then`],
+      [],
+    ]);
+  });
+
+  test('refuses by name whom a guardrail of a workload forbids', () => {
+    const { app, chart, api } = shop(OBSERVE);
+    new AccessGuardrail(chart, 'x', { appliesTo: GuardrailScope.workload(Workload.of(api)), forbiddenCallers: [Principal.serviceAccount('ops', 'web')] });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   test('a policy for all of it that refuses something is found at first', () => {
     const { app, chart } = shop(OBSERVE);
     new AuthorizationPolicy(chart, 'closed', { metadata: { name: 'closed' }, action: AuthorizationPolicyAction.DENY, rules: [{ from: [{ source: { notPrincipals: ['*'] } }] }] });
@@ -163,12 +205,41 @@ describe('While a namespace is on its way', () => {
     expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/migration\/shop\] AuthorizationPolicy 'shop\/closed' at 'shop\/closed\/Resource' refuses what this promises: /)]);
   });
 
-  test('its dry run stays one', () => {
-    const { app, migration } = shop(OBSERVE);
-    const policy = migration.node.findAll().filter(child => ApiObject.isApiObject(child)).find(({ kind }) => kind === 'AuthorizationPolicy')!;
-    policy.addJsonPatch(JsonPatch.remove('/metadata/annotations/istio.io~1dry-run'));
+  test.each([{}, { rules: [{ from: [{ source: { namespaces: ['ops'] } }] }] }])('an ALLOW for all of it is found at first, also where it matches nobody: %j', spec => {
+    const { app, chart } = shop(OBSERVE);
+    new AuthorizationPolicy(chart, 'closed', { metadata: { name: 'closed' }, ...spec });
 
-    expect(problemsOf(app)).toEqual([expect.stringContaining('of its own, which was changed after it was made, refuses what this promises')]);
+    expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/migration\/shop\] AuthorizationPolicy 'shop\/closed' at 'shop\/closed\/Resource' refuses what this promises: /)]);
+  });
+
+  const DRY_RUN = '/metadata/annotations/istio.io~1dry-run';
+  const UNDO = '; undo that, and state what is meant by the props of its construct';
+  test.each<[string, string, (object: ApiObject) => unknown, string]>([
+    ['mode', 'mtls', object => object.addJsonPatch(JsonPatch.replace('/spec/mtls/mode', 'STRICT')), `another spec${UNDO}`],
+    ['mode for some pods', 'mtls', object => object.addJsonPatch(JsonPatch.replace('/spec/mtls/mode', 'STRICT'), JsonPatch.add('/spec/selector', { matchLabels: { app: 'api' } })), `another spec${UNDO}`],
+    ['place', 'mtls', ({ node }) => node.scope!.node.tryRemoveChild(node.id), 'taken out; leave it in, or take its construct out as a whole'],
+    ['name', 'mtls', object => object.addJsonPatch(JsonPatch.replace('/metadata/name', 'other')), `another name${UNDO}`],
+    ['revision', 'mtls', object => object.metadata.addLabel('istio.io/rev', 'canary'), `another label 'istio.io/rev'${UNDO}`],
+    ['dry run', 'plaintext', object => object.addJsonPatch(JsonPatch.remove(DRY_RUN)), `another annotation 'istio.io/dry-run'${UNDO}`],
+    ['dry run for some pods', 'plaintext', object => object.addJsonPatch(JsonPatch.remove(DRY_RUN), JsonPatch.add('/spec/selector', { matchLabels: { app: 'api' } })), `another annotation 'istio.io/dry-run'${UNDO}`],
+    ['action', 'plaintext', object => object.addJsonPatch(JsonPatch.replace('/spec/action', 'ALLOW')), `another spec${UNDO}`],
+  ])('what it makes keeps its %s', (_, id, change, got) => {
+    const problems = [OBSERVE, PERMISSIVE].map(stage => {
+      const { app } = shop(stage);
+      change(app.node.findAll().filter(child => ApiObject.isApiObject(child)).find(({ node }) => node.path === `shop/migration/shop/${id}`)!);
+      return problemsOf(app);
+    });
+
+    expect(problems).toEqual(Array(2).fill([`[shop/migration/shop] 'shop/migration/shop/${id}' must stay as it was made, got ${got}`]));
+  });
+
+  test('what it makes may have labels and annotations of others', () => {
+    const { app } = shop(OBSERVE);
+    app.node.findAll().filter(child => ApiObject.isApiObject(child)).filter(({ node }) => node.path.startsWith('shop/migration')).forEach(object => {
+      object.addJsonPatch(JsonPatch.add('/metadata/labels', { team: 'shop' }), JsonPatch.add('/metadata/annotations/argocd.argoproj.io~1sync-wave', '1'));
+    });
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test('accesses hold as ever once it is PERMISSIVE', () => {
@@ -265,7 +336,7 @@ describe('The report', () => {
     rawDeployment(old, 'batch');
 
     expect(report(made)).toEqual(["caller outside mesh [old/batch] 'old/batch' is not in the mesh, as its namespace has no label of the mesh for it; if it calls anything here, that is refused; "
-      + 'bring its pods into the mesh, or see that it does not']);
+      + 'bring its pods into the mesh, let it in by a PlaintextException, from its network to what it calls, or see that it calls nothing']);
   });
 
   test('names Services and Ingresses for callers from outside', () => {
@@ -292,7 +363,7 @@ describe('The report', () => {
     const made = shop(PERMISSIVE);
     new ServiceAccess(made.chart, 'public', { callers: [Principal.anyone({ reason: 'r' })], to: Workload.of(made.api), operations: [Operation.get('/a')] });
 
-    expect(report(made)).toEqual(["open access [shop/public] 'shop/public' admits everyone to 'shop/api', also in plaintext, which is refused under STRICT; name its callers, or let those outside the mesh come through a gateway"]);
+    expect(report(made)).toEqual(["open access [shop/public] 'shop/public' admits everyone to 'shop/api', also in plaintext, which is refused under STRICT; name its callers, and let those outside the mesh come through a gateway, or in by a PlaintextException"]);
   });
 
   const PROBED: RawFacets = { annotations: { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' }, container: { readinessProbe: { httpGet: { path: '/', port: 8080 } } } };

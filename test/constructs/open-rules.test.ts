@@ -66,6 +66,22 @@ describe('A rule is asked for each of its values', () => {
     }
   });
 
+  test.each<[string, object]>([
+    ['nobody who has an identity', { from: [{ source: { notPrincipals: ['*'] } }] }],
+    ['nobody who has an identity, by a condition', { when: [{ key: 'source.principal', notValues: ['*'] }] }],
+    ['nobody who has an identity, from a second network', { from: [{ source: { notPrincipals: ['*'], ipBlocks: ['10.0.0.0/8', '192.0.2.0/24'] } }] }],
+    ['nobody who has an identity, from a second network by a condition', {
+      from: [{ source: { notPrincipals: ['*'] } }], when: [{ key: 'source.ip', values: ['10.0.0.0/8', '192.0.2.0/24'] }],
+    }],
+  ])('in plaintext, where it is for %s', (_, rule) => {
+    const made = shop({ isDeclared: false });
+    access(made);
+    policy(made.chart, { ...API, rules: [{ to: [{ operation: { paths: ['/x'] } }], ...rule }] });
+    policy(made.chart, { ...API, action: 'DENY', rules: [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }] });
+
+    expect(reporters(made.app)).toEqual(['shop/access']);
+  });
+
   test('by the names of the trust domain', () => {
     const made = shop();
     new ZeroTrustMesh(new Chart(made.app, 'mesh'), 'mesh', { trustDomain: 'new.example', trustDomainAliases: ['old.example'] });

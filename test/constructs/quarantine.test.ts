@@ -1,8 +1,9 @@
 import { ApiObject, ApiObjectProps, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, PolicySet, Principal, Quarantine, QuarantineProps,
-  ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, PolicySet, PortProtocol, Principal,
+  Quarantine, QuarantineProps, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
+import { Construct } from 'constructs';
 import { testApp } from '../support/app';
 import { chartOf, manifests, policies, problemsOf, rawDeployment, rawService } from '../support/shop';
 
@@ -130,7 +131,143 @@ describe('A quarantine', () => {
     expect(Findings.of(app).all().map(({ message }) => message).join()).toContain("; what it sends in plaintext still passes in 'legacy', which this app does not make STRICT;");
   });
 
+  test('says what of the account lets in elsewhere: readers of metrics, exceptions, workloads that others make', () => {
+    const { app, chart, db } = shop({ mesh: { asOf: '2026-11-27' } });
+    const monitored = chartOf(app, 'monitored');
+    new ZeroTrustNamespace(monitored, 'baseline', { metricsReaders: [Principal.workload(db)] });
+    rawDeployment(monitored, 'app', { container: { ports: [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 9090 }] } });
+    const elsewhere = Workload.fromPods({ namespace: 'elsewhere', labels: { app: 'x' }, serviceAccount: 'x', ports: [{ number: 8080, protocol: PortProtocol.HTTP }] });
+    new ServiceAccess(chart, 'db-to-x', { callers: [Principal.workload(db)], to: elsewhere, operations: [Operation.get('/a')] });
+    rawService(chart, 'old');
+    new PlaintextException(chart, 'exception', {
+      workload: Workload.of(rawDeployment(chart, 'old')), operations: [Operation.anyHttp({ ports: [8080] })], fromNetworks: ['10.20.0.0/16'], reason: 'r', owner: 'o', expires: '2026-12-31',
+    });
+    const made = quarantine(chart, { account: Principal.workload(db) });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(made.describeCuts()).toBe('shop/db-to-x, monitored/baseline');
+    expect(Findings.of(app).all().map(({ message }) => message)).toContainEqual(
+      "'shop/db' is in quarantine, which cuts 'shop/db-to-x', 'monitored/baseline'; what it sends in plaintext from the networks of 'shop/exception' still passes there; "
+      + 'connections that are open live on: restart the pods at their other end');
+  });
+
+  test('says where nothing of the app runs as the account', () => {
+    const { app, chart } = shop();
+    quarantine(chart, { account: Principal.serviceAccount('shop', 'cron') });
+    app.synth();
+
+    expect(Findings.of(app).all().map(({ rule }) => rule)).toEqual(['ZT114', 'ZT108']);
+  });
+
+  describe('in one of two clusters', () => {
+    const clusters = (west: Partial<ZeroTrustMeshProps> = {}) => {
+      const app = testApp();
+      const made = ['east', 'west'].map(name => {
+        const cluster = new Construct(app, name);
+        new ZeroTrustMesh(new Chart(cluster, 'mesh'), 'mesh', { appliesTo: cluster, trustDomain: 'a.example', ...name === 'west' ? west : {} });
+        const chart = new Chart(cluster, 'shop', { namespace: 'shop' });
+        new ZeroTrustNamespace(chart, 'baseline', {});
+        const [web, api] = ['web', 'api'].map(one => { rawService(chart, one); return rawDeployment(chart, one); });
+        return { chart, web, api };
+      });
+      const access = ({ chart, api }: typeof made[0], caller = Principal.serviceAccount('shop', 'web')) =>
+        new ServiceAccess(chart, 'access', { callers: [caller], to: Workload.of(api), operations: [Operation.get('/a')] });
+      return { app, east: made[0], west: made[1], access };
+    };
+    const found = (app: App) => { app.synth(); return Findings.of(app).all().filter(({ rule }) => rule === 'ZT114').map(({ message }) => message).join('\n'); };
+    const LEFT = "; in 'west', as far as its certificates are accepted there, 'west/shop/access' still lets it in: put it in quarantine there, too";
+
+    test('says who lets it in in the other one, which has the same trust domain', () => {
+      const { app, east, west, access } = clusters();
+      access(west);
+      quarantine(east.chart, { workload: Workload.of(east.web) });
+
+      expect(found(app)).toContain(LEFT);
+    });
+
+    test('says who names it in the other one, which has another trust domain', () => {
+      const { app, east, west, access } = clusters({ trustDomain: 'b.example' });
+      access(west, Principal.serviceAccount('shop', 'web', { trustDomain: 'a.example', reason: 'r' }));
+      quarantine(east.chart, { workload: Workload.of(east.web) });
+
+      expect(found(app)).toContain(LEFT);
+    });
+
+    test.each<[string, Partial<ZeroTrustMeshProps>, boolean]>([['has another trust domain', { trustDomain: 'b.example' }, false], ['cuts it off itself', {}, true]])('says nothing of one that %s', (_, mesh, isCutOff) => {
+      const { app, east, west, access } = clusters(mesh);
+      access(west);
+      [east, ...isCutOff ? [west] : []].forEach(({ chart, web }) => quarantine(chart, { workload: Workload.of(web) }));
+
+      expect(found(app)).not.toContain('still lets it in');
+    });
+  });
+
+  test.each([[{ 'istio.io/dataplane-mode': 'ambient', 'sidecar.istio.io/inject': 'false' }, 'NetworkPolicy'], [{ 'istio.io/dataplane-mode': 'ambient' }, 'Sidecar']])(
+    'keeps in by the proxy that the pods have: with labels %j by a %s', (labels, kind) => {
+      const { app, chart } = shop({ mesh: { istioVersion: '1.29' } });
+      quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { labels })) });
+
+      expect(rendered(app).map(([what]) => what).filter(what => /Network|Sidecar/.test(what))).toEqual([`${kind} shop`]);
+    });
+
+  test.each([[{}, 'NetworkPolicy'], [{ 'istio-injection': 'enabled' }, 'Sidecar']])('keeps in pods that are in ambient mode by themselves by what holds in their namespace: with labels %j by a %s', (labels, kind) => {
+    const { app } = shop({ mesh: { istioVersion: '1.29' } });
+    const chart = chartOf(app, 'other');
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels } });
+    new Quarantine(chart, 'made', { workload: Workload.of(rawDeployment(chart, 'odd', { labels: { 'istio.io/dataplane-mode': 'ambient' } })), reason: 'r' });
+
+    expect(manifests(app).filter(({ metadata: { annotations } }) => annotations?.['cdk8s-zero-trust/construct'] === 'other/made').map(one => one.kind).filter(one => /Network|Sidecar/.test(one))).toEqual([kind]);
+  });
+
+  test('of a workload that is in quarantine already is one more', () => {
+    const { app, chart, api } = shop();
+    quarantine(chart, { workload: Workload.of(api) });
+    new Quarantine(chart, 'incident-4712', { workload: Workload.of(api), reason: 'r' });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test.each<[string, { readonly [name: string]: string }]>([
+    ['some addresses only', { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '' }],
+    ['all addresses but some', { 'traffic.sidecar.istio.io/excludeOutboundIPRanges': '0.0.0.0/0' }],
+    ['all ports but some', { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }],
+    ['all interfaces but some', { 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' }],
+  ])('is refused where the sidecar is given %s', (_, annotations) => {
+    const { app, chart } = shop();
+    quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { annotations })) });
+    const [[name, value]] = Object.entries(annotations);
+
+    expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' lets connections past its sidecar by annotation ${name}: '${value}'; take the annotation out of its pods, `
+      + 'or keep them in by a NetworkPolicy without egress and put the account in quarantine']);
+  });
+
+  test.each([[false, { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*', 'traffic.sidecar.istio.io/excludeOutboundPorts': '' }], [true, { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }]])(
+    'passes where all goes through the sidecar, or where there is none (ambient: %s)', (ambient, annotations) => {
+      const { app, chart } = shop({ ambient, mesh: { istioVersion: '1.29' } });
+      quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { annotations })) });
+
+      expect(problemsOf(app)).toEqual([]);
+    });
+
   test.each<[string, (made: Shop) => void, string]>([
+    ['of an account that is misspelt', ({ chart }) => { quarantine(chart, { account: Principal.serviceAccount('shop', 'apii') }); },
+      "nothing of this app runs as service account 'apii' of namespace 'shop'; did you mean 'api'?"],
+    ['of an account of a namespace that is misspelt', ({ chart }) => { quarantine(chart, { account: Principal.serviceAccount('shopp', 'api') }); },
+      "this app has no namespace 'shopp', whose service account 'api' is named; did you mean namespace 'shop'?"],
+    ['of an account of a trust domain that is an alias', ({ app, chart }) => {
+      new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { trustDomain: 'a.example', trustDomainAliases: ['b.example'] });
+      quarantine(chart, { account: Principal.serviceAccount('shop', 'api', { trustDomain: 'b.example', reason: 'r' }) });
+    }, "trustDomain of Principal.serviceAccount('shop', 'api') must be that of another mesh, got 'b.example', an alias"],
+    ['of the account of a waypoint', ({ app, chart }) => {
+      new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { istioVersion: '1.29' });
+      new ZeroTrustNamespace(chartOf(app, 'ambient'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'wp' }) });
+      quarantine(chart, { account: Principal.serviceAccount('ambient', 'wp') });
+    }, "account must not be the service account of a waypoint, got 'ambient/wp', that of 'ambient/wp', as which whatever goes through it arrives; name who calls through it"],
+    ['beside an older Sidecar in a List', ({ chart, api }) => {
+      const item = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide', namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'api' } }, egress: [{ hosts: ['*/*'] }] } };
+      new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
+      quarantine(chart, { workload: Workload.of(api) });
+    }, "egress stays open, as Sidecar 'shop/wide' at 'shop/list' selects the same pods, and Istio takes the oldest"],
     ['of an account that others have, too', ({ chart, api }) => {
       rawDeployment(chart, 'cron', { spec: { serviceAccountName: 'api' } });
       quarantine(chart, { workload: Workload.of(api) });
@@ -172,7 +309,7 @@ describe('A quarantine', () => {
     (made.node.findChild('Resource') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/action', 'AUDIT'));
 
     expect(problemsOf(app)).toEqual([
-      "[shop/incident-4711] 'shop/incident-4711/Resource' was changed or taken out after it was made, and now GET /a on port 8080 of 'shop/api' from 'shop/web' passes; undo that",
+      "[shop/incident-4711] 'shop/incident-4711/Resource' must stay as it was made, got another spec; undo that, and state what is meant by the props of its construct",
     ]);
   });
 

@@ -80,6 +80,8 @@ describe('ServiceAccess', () => {
     ['no caller', { callers: [] }, `callers must have at least one entry, got '[]'; ${noCaller}`],
     ['an undefined caller', { callers: [missing] }, `callers[0] must have a value, got 'undefined'; ${noCaller}`],
     ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['callers that are null, and an undefined workload', { callers: null as never, to: missing },
+      "ServiceAccess: 'callers', 'to' must have a value where it is written, got 'null', 'undefined'; give it one, or leave it out on purpose"],
     ['a caller that is none', { callers: ['web' as never] }, `callers[0] must be of class Principal, got 'web'; ${noCaller}`],
     ['an operation that is none', { operations: [{ methods: ['GET'] } as never] },
       "operations[0] must be of class Operation, got 'Object'; name what may be called, as in [Operation.get('/api/*')]"],

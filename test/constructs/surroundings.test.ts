@@ -44,13 +44,14 @@ function raw(chart: Chart, apiVersion: string, kind: string, rest: object, metad
 /** The constructs that report something. */
 function reporters(app: App): string[] { return [...new Set(problemsOf(app).map(line => /^\[([^\]]*)\]/.exec(line)?.[1] ?? line))]; }
 
-describe('The guard of an API is put to the test by everybody who has an access', () => {
+describe('The guard of an API stays as it was made', () => {
   test.each<[string, (guard: ApiObject) => unknown]>([
     ['that is only tried out', guard => guard.metadata.addAnnotation('istio.io/dry-run', 'true')],
     ['that only audits', guard => guard.addJsonPatch(JsonPatch.replace('/spec/action', 'AUDIT'))],
     ['that selects other pods', guard => guard.addJsonPatch(JsonPatch.replace('/spec/selector/matchLabels', { app: 'other' }))],
     ['without rules', guard => guard.addJsonPatch(JsonPatch.remove('/spec/rules'))],
     ['for other paths', guard => guard.addJsonPatch(JsonPatch.add('/spec/rules/0/to/0/operation/paths', ['/nothing']))],
+    ['that leaves a path to whoever has no token', guard => guard.addJsonPatch(JsonPatch.add('/spec/rules/0/to/0/operation/notPaths', ['/secret']))],
     ['in another namespace', guard => guard.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'elsewhere'))],
     ['that was taken out', guard => guard.node.scope!.node.tryRemoveChild(guard.node.id)],
   ])('one %s is found', (_, change) => {
@@ -61,7 +62,7 @@ describe('The guard of an API is put to the test by everybody who has an access'
 
     change(guard);
 
-    expect(reporters(made.app)).toContain('shop/web-to-api');
+    expect(problemsOf(made.app)).toEqual([expect.stringContaining("[shop/users] 'shop/users/guard' must stay as it was made, got ")]);
   });
 });
 
@@ -391,6 +392,17 @@ describe('What no request shows', () => {
 
     expect(problemsOf(made.app)).toEqual([
       "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' by other keys than this, which are pooled; remove it, or give it the same keys",
+    ]);
+  });
+
+  test('is that tokens of an issuer are good for an audience that nobody stated', () => {
+    const made = shop();
+    tokens(made);
+    const spec = { selector: { matchLabels: { app: 'api' } }, jwtRules: [{ issuer: 'https://auth.example.com', audiences: ['api', 'other'] }] };
+    raw(made.chart, 'security.istio.io/v1', 'RequestAuthentication', { spec });
+
+    expect(problemsOf(made.app)).toEqual([
+      "[shop/users] RequestAuthentication 'shop/raw' at 'shop/raw' accepts tokens of 'https://auth.example.com' for other audiences than this, which are pooled; remove it, or give it the same audiences",
     ]);
   });
 

@@ -115,6 +115,16 @@ describe('ZeroTrustNamespace', () => {
         + 'in which this app has none; leave name out']);
     });
 
+    test('is refused for a slip of the one that has workloads, also where the chart says none', () => {
+      const app = testApp();
+      new ZeroTrustNamespace(new Chart(app, 'chart'), 'baseline', { name: 'shpo' });
+      rawDeployment(chartOf(app, 'shop'), 'api');
+
+      expect(problemsOf(app)).toEqual(["[chart/baseline] name must be that of a namespace, got 'shpo', in which this app has nothing, while nobody protects 'shop'; did you mean that?"]);
+      new ZeroTrustNamespace(app.charts[1], 'baseline');
+      expect(problemsOf(app)).toEqual([]);
+    });
+
     test.each<[string, string | undefined, (app: App, chart: Chart) => unknown]>([
       ['for that of its chart', undefined, () => undefined],
       ['for another namespace that has workloads', 'shop', app => rawDeployment(chartOf(app, 'shop'), 'web')],

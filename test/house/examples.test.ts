@@ -9,6 +9,7 @@ const UPDATE = process.env.UPDATE_GOLDEN === '1';
 /** The app in main.ts has its golden files in expected/, any other in expected/<name of the app>/. */
 const APPS: [example: string, entry: string, expected: string][] = [
   ['01-first-namespace', 'main', 'expected'],
+  ['29-access-plan', 'main', 'expected'],
   ['02-service-to-service', 'main', 'expected'],
   ['03-jwt-api', 'main', 'expected'],
   ['04-ambient-waypoint', 'main', 'expected'],
@@ -19,6 +20,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['08-snapshot-testing', 'main', 'expected'],
   ['09-gitops', 'main', 'expected'],
   ['10-mesh-settings', 'main', 'expected'],
+  ['11-security-guide', 'main', 'expected'],
   ['12-two-clusters', 'main', 'expected'],
   ['13-plaintext-exception', 'main', 'expected'],
   ['14-legacy-destination', 'main', 'expected'],
@@ -28,13 +30,26 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['18-mesh-certificate-authority', 'main', 'expected'],
   ['19-break-glass', 'main', 'expected'],
   ['20-mtls-migration', 'main', 'expected'],
+  ['21-opa', 'main', 'expected'],
+  ['23-egress', 'main', 'expected'],
+  ['24-ingress', 'main', 'expected'],
+  ['25-waypoints', 'main', 'expected'],
+  ['26-telemetry', 'main', 'expected'],
+  ['30-production-namespace', 'main', 'expected/sidecar'],
+  ['30-production-namespace', 'ambient', 'expected/ambient'],
+];
+
+/** What prints a report exports it under this name, and has it in expected/. */
+const REPORTS: [example: string, name: string][] = [
+  ['29-access-plan', 'report'],
+  ['22-review', 'review'],
 ];
 
 describe('examples', () => {
   test('are all tested here and each has a README', () => {
     const folders = fs.readdirSync(EXAMPLES, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
 
-    expect(folders.sort()).toEqual([...new Set(APPS.map(([example]) => example))]);
+    expect(folders.sort()).toEqual([...new Set([...APPS, ...REPORTS].map(([example]) => example))].sort());
     for (const folder of folders) expect(fs.readdirSync(path.join(EXAMPLES, folder))).toContain('README.md');
   });
 
@@ -45,6 +60,15 @@ describe('examples', () => {
     if (UPDATE) replace(golden, rendered);
 
     expect(rendered).toEqual(read(golden));
+  });
+
+  test.each(REPORTS)('%s prints what is committed, from %s.ts', (example, name) => {
+    const golden = path.join(EXAMPLES, example, 'expected', `${name}.txt`);
+    const printed = jest.requireActual<Record<string, () => string>>(path.join(EXAMPLES, example, name))[name]();
+
+    if (UPDATE) fs.writeFileSync(golden, printed);
+
+    expect(printed).toBe(fs.readFileSync(golden, 'utf8'));
   });
 });
 

@@ -10,10 +10,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   intent: ['util'],
   render: ['intent', 'istio', 'util'],
   policy: ['istio', 'util'],
-  analysis: ['policy', 'istio', 'util'],
+  analysis: ['policy', 'intent', 'istio', 'util'],
   validation: ['intent', 'istio', 'policy', 'analysis', 'util'],
+  plan: ['analysis', 'policy', 'intent', 'util'],
   report: ['analysis', 'validation', 'policy', 'util'],
-  constructs: ['intent', 'render', 'istio', 'policy', 'validation', 'util'],
+  constructs: ['intent', 'render', 'istio', 'policy', 'analysis', 'plan', 'validation', 'util'],
   cli: ['istio', 'policy', 'analysis', 'validation', 'report', 'util'],
 };
 
@@ -32,6 +33,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     gateways: ['clients', 'services', 'workloads', 'resources', 'matching', 'request'],
     way: ['gateways', 'clients', 'services', 'workloads', 'resources', 'matching', 'request'],
     token: ['resources', 'matching', 'request'],
+    network: ['way', 'clients', 'services', 'workloads', 'resources', 'matching', 'request'],
     proxies: ['token', 'way', 'gateways', 'clients', 'services', 'workloads', 'resources', 'matching', 'request'],
   },
   constructs: {
@@ -52,7 +54,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'constructs': ['constructs'],
   're2js': ['istio'],
   'yaml': ['istio'],
-  'crypto': ['istio'],
+  'crypto': ['istio', 'render'],
   'net': ['util'],
   'util': ['policy'],
   'node:fs': ['cli'],
@@ -192,6 +194,12 @@ describe('The house', () => {
 
     expect(statements.filter(statement => !/^export (type )?\{[^*]*\} from '\.\/[^']+'$/.test(statement))).toEqual([]);
   });
+});
+
+test('The matchers for jest use the library as its users do, and its words for messages', () => {
+  const imports = importsOf(readFileSync(join(SRC, '../jest/index.ts'), 'utf8'));
+
+  expect(new Set(imports)).toEqual(new Set(['node:fs', 'node:path', 'cdk8s-zero-trust', 'constructs', '../src/util/given', '@jest/globals']));
 });
 
 describe('The reader of imports', () => {

@@ -168,7 +168,7 @@ describe('answers that nobody asks for', () => {
     const policies = sidecars([by('opa', 'CUSTOM'), by('auth', 'CUSTOM'), by('none', 'ALLOW')], { authorizerProviders: [], istiodEnvironment: {} });
 
     expect(policies.isAuthorized({ ...request(), authorizerAnswers: [{ provider: 'xyz', allows: true }] }).notes)
-      .toEqual(["no CUSTOM policy names 'xyz' of authorizerAnswers; known here: auth, opa"]);
+      .toEqual(["no CUSTOM policy names 'xyz' of authorizerAnswers; known here: auth, opa", 'what an authorizer would be asked about is refused, as the workload has several authorizers: auth, opa']);
   });
 });
 

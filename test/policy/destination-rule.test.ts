@@ -56,6 +56,14 @@ describe('DestinationRules', () => {
     expect(verdict(call(mesh([STRICT, FROM_WEB, ...rules])))).toBe(expected);
   });
 
+  test('for another name of a host say nothing of how clients connect', () => {
+    const alias = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ext', namespace: 'shop' }, spec: { type: 'ExternalName', externalName: 'db.example', ports: [{ name: 'http', port: 80 }] } };
+    const notes = (destination: object) => mesh([alias, rule({ host: '*.shop.svc.cluster.local', ...tls('SIMPLE') })])
+      .isAuthorized({ source: { workload: 'client/web' }, destination: { namespace: 'shop', port: 80, ...destination }, http: {} }).notes.filter(note => note.includes('sets TLS'));
+
+    expect([notes({ service: 'api' }), notes({ service: 'ext' })]).toEqual([['DestinationRule client/rule sets TLS to SIMPLE'], []]);
+  });
+
   test('with a mode that is none leave it undecided', () => {
     const policies = mesh([rule({ host: API, ...tls('istio_mutual') }, { namespace: 'shop' })]);
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ask, authorization, sidecars, ambient } from './support';
+import { ask, authorization, sidecars, ambient, NOTHING } from './support';
 import { Facts } from '../../src/policy/matching/facts';
 import { DroppedRule, FieldTest, Rule, ruleTest } from '../../src/policy/proxies/rule';
 import { RuleSet } from '../../src/policy/proxies/rule-set';
@@ -10,12 +10,12 @@ const factsOf = (peer: string): Facts => ({ peer, sni: '', port: 80, sourceIp: u
 
 /** A field that names peers exactly. */
 function naming(...peers: readonly string[]): FieldTest {
-  return { where: 'principals', values: [], test: facts => peers.includes(facts.peer), peers };
+  return { where: 'principals', values: [], test: facts => peers.includes(facts.peer), peers, asks: NOTHING };
 }
 
 /** A field that says the same of everyone. */
 function saying(truth: Truth): FieldTest {
-  return { where: 'ipBlocks', values: [], test: () => truth };
+  return { where: 'ipBlocks', values: [], test: () => truth, asks: NOTHING };
 }
 
 function rule(id: string, from: FieldTest[][], to: FieldTest[][] = [], when: FieldTest[] = []): NamedRule {

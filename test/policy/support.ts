@@ -1,4 +1,6 @@
 import { AccessRequest, AuthorizationResponse, HttpRequest, MeshSettings, PolicySet, RequestSource, RequestToken, UndecidedReason } from 'cdk8s-zero-trust';
+import { DIMENSIONS } from '../../src/policy/matching/dimensions';
+import { Asks } from '../../src/policy/proxies/rule';
 
 type Spec = Record<string, unknown>;
 interface Meta {
@@ -82,3 +84,6 @@ export function verdict(response: AuthorizationResponse): string {
 export function ask(policies: PolicySet, call: Call = {}): string {
   return verdict(policies.isAuthorized(request(call)));
 }
+
+/** What a made-up test asks: nobody looks at it. */
+export const NOTHING: Asks = { dimension: DIMENSIONS.filterMetadata, isNegated: false, names: [], values: [], languageOf: () => undefined };

@@ -46,8 +46,11 @@ describe('14.3 a switch of istiod that is not known', () => {
   test('is told of where there are several authorizers', () => {
     const note = 'istiod is taken to run with PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS=false: there are several external authorizers';
 
-    expect(notes([...classic, custom('one'), custom('two')])).toEqual([note]);
-    expect([notes([...classic, custom('one')]), notes([...classic, custom('one'), custom('two')], { istiodEnvironment: {} })]).toEqual([[], []]);
+    const several = 'what an authorizer would be asked about is refused, as the workload has several authorizers: one, two';
+    const missing = "what an authorizer would be asked about is refused, as the mesh settings have no authorizer 'one'";
+
+    expect(notes([...classic, custom('one'), custom('two')])).toEqual([note, several]);
+    expect([notes([...classic, custom('one')]), notes([...classic, custom('one'), custom('two')], { istiodEnvironment: {} })]).toEqual([[missing], [several]]);
   });
 
   test('is told of where a policy without targetRefs holds at a gateway of the Gateway API', () => {

@@ -57,7 +57,7 @@ describe('an answer that is decided', () => {
   });
 
   test('says why nothing arrives', () => {
-    const response = Response._of({ hops: [], notes: ['a note', 'a note'], broken: 'the certificate has another name' }, [], () => []);
+    const response = Response._of({ way: { hops: [], notes: ['a note', 'a note'], broken: 'the certificate has another name' }, verdicts: [], onClient: () => [] });
 
     expect([response.decision, response.stage, response.reason]).toEqual(['DENY', 'TRANSPORT', 'the certificate has another name']);
     expect(response.explain()).toBe('DENY, as the certificate has another name\nnote: a note');

@@ -5,7 +5,7 @@ import { testApp } from '../support/app';
 import { expectLaw } from '../support/law';
 import { chartOf, rawDeployment, rawService } from '../support/shop';
 
-/** Namespace `a` with one workload `w`, and a guardrail in it. Callers are of namespaces that the app does not have. */
+/** Namespace `a` with one workload `w`, and a guardrail in it. Callers are of namespaces that the app does not have, or of this one, as its waypoint is. */
 interface Recipe {
   readonly plane: 'sidecar' | 'ambient' | 'waypoint';
   readonly services: readonly ('cluster' | 'headless' | 'opted-out')[];
@@ -28,7 +28,7 @@ interface Ask {
 }
 
 const SERVICE_PORTS: { readonly [port: number]: number } = { 8080: 80, 8081: 81, 9000: 90 };
-const CALLERS = ['dev/a', 'dev/b', 'ops/a', 'ops/*'];
+const CALLERS = ['dev/a', 'dev/b', 'ops/a', 'ops/*', 'a/*'];
 
 const callers: Arbitrary<Law> = record({ only: constantFrom(true, false), callers: subarray(CALLERS, { minLength: 1 }) });
 const tcp: Arbitrary<Op> = constantFrom<Op>({ tcp: 9000 });
@@ -59,7 +59,7 @@ const recipes: Arbitrary<Recipe> = record({
 const asks: Arbitrary<Ask[]> = array(record({
   by: constantFrom<Ask['by']>('service', 'pod'),
   port: constantFrom(8080, 8081, 9000, 1234),
-  caller: option(constantFrom('dev/a', 'dev/b', 'dev/c', 'ops/a', 'ops/z', 'qa/a'), { nil: undefined, freq: 5 }),
+  caller: option(constantFrom('dev/a', 'dev/b', 'dev/c', 'ops/a', 'ops/z', 'qa/a', 'a/b'), { nil: undefined, freq: 5 }),
   domain: constantFrom<Ask['domain']>('own', 'own', 'alias'),
   http: record({ method: constantFrom('GET', 'POST', 'DELETE', 'TRACE'), path: constantFrom('/a', '/a/x', '//a', '/A', '/b', '/%2fa', '/c') }),
 }), { minLength: 1, maxLength: 60, size: 'max' });

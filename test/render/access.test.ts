@@ -150,8 +150,8 @@ describe('An access', () => {
       + "make these agree: Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)"]],
     ['HTTP where no port is declared HTTP', { target: workload([tcp(9000)]) }, ["no port of 'shop/api' is declared HTTP; it has 9000 (tcp): use Operation.tcp, or "
       + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http"]],
-    ['TCP on an HTTP port', { operations: [Operation.tcp(8080)] }, ["port 8080 of 'shop/api' speaks HTTP (Service 'api' port 'http'), so Operation.tcp would allow every request on it; "
-      + 'name the requests by Operation.http, or ask for all by Operation.anyHttp({ ports: [8080] })']],
+    ['TCP on an HTTP port', { operations: [Operation.tcp(8080)] }, ["port 8080 of 'shop/api' speaks HTTP (Service 'api' port 'http'), so Operation.tcp would mean every request on it; "
+      + 'name the requests by Operation.http, or mean all by Operation.anyHttp({ ports: [8080] })']],
     ['an HTTP condition on a TCP port', { operations: [Operation.tcp(9000)], conditions: [Condition.header('x', 'a')] },
       ["condition 'header' needs HTTP, but Operation.tcp(9000) has none; state the TCP port as an access of its own, without it"]],
     ['HTTP without a waypoint', { namespace: AMBIENT }, [`${waypointNeeded} namespace 'shop' has no waypoint; `
@@ -180,6 +180,8 @@ describe('An access', () => {
       ['Condition.sourceIp never matches at a waypoint, which sees an internal address; name the callers by identity instead']],
     ['a port that the Service does not expose', { ...behind(), target: workload([http(8080), tcp(9000)], [service('api', { 80: 8080 })]), operations: [Operation.tcp(9000)] },
       ["Service 'api' does not expose port 9000 of its pods, and a waypoint sees only Service ports; add the port to the Service"]],
+    ['the port of a Service at a waypoint', { ...behind(), operations: [Operation.anyHttp({ ports: [80] })] },
+      ["port 80 is the port of Service 'api', which sends it to 8080 of 'shop/api'; write 8080"]],
     ['a port that means something else at another Service',
       { namespace: WAYPOINT, target: workload([http(8080), http(8081)], [service('a', { 80: 8080 }), service('b', { 80: 8081, 90: 8080 })]), operations: [Operation.anyHttp({ ports: [8080] })] },
       ["port 80 means 8081 at Service 'b' and another port at its sibling; say which Service is meant by Workload.of(…, { service: '…' })"]],
@@ -187,5 +189,23 @@ describe('An access', () => {
       ["'kiali/kiali' is in the root namespace 'istio-system', where a policy selects the pods of every namespace by their labels; move it to a namespace of its own"]],
   ])('refuses %s', (_, given, problems) => {
     expect(access(given).problems).toEqual(problems);
+  });
+});
+
+describe('An access that is only tried out', () => {
+  const tcpOnly = { operations: [Operation.tcp(9000)] };
+  test.each<[string, Given]>([['sidecars', {}], ['sidecars, of a port', tcpOnly], ['a waypoint', behind()], ['a waypoint, of a port', { ...behind(), ...tcpOnly }]])('says at %s what it will say in force', (_, given) => {
+    expect(access({ ...given, isDryRun: true })).toEqual(access(given));
+  });
+
+  const notGiven = 'Enforcement.DRY_RUN says nothing at ztunnel, which is not given it, and';
+  test.each<[string, Given, string]>([
+    ['without a waypoint', { namespace: AMBIENT, ...tcpOnly },
+      `${notGiven} namespace 'shop' has no waypoint; declare one on its ZeroTrustNamespace: new ZeroTrustNamespace(…, { name: 'shop', waypoint: Waypoint.create() })`],
+    ['past the waypoint', { ...behind({ headless: true }), ...tcpOnly },
+      `${notGiven} Service 'api' is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`],
+  ])('is refused %s', (_, given, problem) => {
+    expect(access(given).problems).toEqual([]);
+    expect(access({ ...given, isDryRun: true }).problems).toEqual([problem]);
   });
 });

@@ -51,6 +51,10 @@ describe('Of callers', () => {
     ['none of some at a gateway, whose clients have no identity', none(DEV), { ...atWorkload(), hasGateways: true }, { guardrail: deny(AT_PODS, from({ principals: [P_DEV] })) }],
     ['none of some, behind a waypoint', none(DEV), atWorkload(WAYPOINT),
       { 'guardrail': deny(AT_PODS, from({ principals: [P_DEV] }, NOBODY)), 'waypoint-guardrail': deny(AT_SERVICE, from({ principals: [P_DEV] }, NOBODY)) }],
+    ['none of a namespace, behind a waypoint of it, which is no such caller', none({ kind: 'namespace', namespace: 'shop' }), atWorkload(WAYPOINT), {
+      'guardrail': deny(AT_PODS, from({ principals: ['prod.td/ns/shop/sa/*'], notPrincipals: [P_WAYPOINT] }, NOBODY)),
+      'waypoint-guardrail': deny(AT_SERVICE, from({ principals: ['prod.td/ns/shop/sa/*'] }, NOBODY)),
+    }],
     ['only some in a namespace', only(API), { namespace: SIDECAR }, { guardrail: deny({}, from({ notPrincipals: [P_API] })) }],
     ['only some in a namespace with a waypoint', only(API), { namespace: WAYPOINT },
       { 'guardrail': deny({}, from({ notPrincipals: [P_API, P_WAYPOINT] })), 'waypoint-guardrail': deny(atGateway('Gateway', 'wp'), from({ notPrincipals: [P_API] })) }],
@@ -58,6 +62,11 @@ describe('Of callers', () => {
       'guardrail': deny({}, from({ principals: [P_DEV, 'old.td/ns/dev/sa/*'] })),
       'waypoint-guardrail': deny(atGateway('GatewayClass', 'istio-waypoint'), from({ principals: [P_DEV, 'old.td/ns/dev/sa/*'] })),
     }],
+    ['none of a namespace in the mesh, but the waypoint of it, for whoever calls through that', none(DEV),
+      { hasGateways: true, waypoints: [{ namespace: 'dev', name: 'wp' }, { namespace: 'shop', name: 'wp' }] }, {
+        'guardrail': deny({}, from({ principals: [P_DEV], notPrincipals: ['prod.td/ns/dev/sa/wp'] })),
+        'waypoint-guardrail': deny(atGateway('GatewayClass', 'istio-waypoint'), from({ principals: [P_DEV] })),
+      }],
     ['none of some in a mesh that knows no policy for all waypoints', none(DEV), { mesh: { ...MESH, istioVersion: '1.24' }, hasGateways: true }, { guardrail: deny({}, from({ principals: [P_DEV] })) }],
   ])('%s', (_, law, given, specs) => {
     expect(guardrail(law, given)).toEqual({ specs, problems: [] });
@@ -88,6 +97,55 @@ describe('Of operations', () => {
       { guardrail: deny({}, to({ methods: ['TRACE'], ports: ['8080'] })) }],
   ])('%s', (_, law, given, specs) => {
     expect(guardrail(law, given)).toEqual({ specs, problems: [] });
+  });
+});
+
+describe('Past a BreakGlass that it names', () => {
+  const OPS: Caller = { kind: 'serviceAccount', namespace: 'ops', name: 'breakglass' };
+  const P_OPS = 'prod.td/ns/ops/sa/breakglass';
+  const exempt = [OPS];
+
+  test.each<Row>([
+    ['only some may call, and it', only(API), { ...atWorkload(), exempt }, { guardrail: deny(AT_PODS, from({ notPrincipals: [P_API, P_OPS] })) }],
+    ['only some may call, and it, behind a waypoint', only(API), { ...atWorkload(WAYPOINT), exempt },
+      { 'guardrail': deny(AT_PODS, from({ notPrincipals: [P_API, P_OPS, P_WAYPOINT] })), 'waypoint-guardrail': deny(AT_SERVICE, from({ notPrincipals: [P_API, P_OPS] })) }],
+    ['only some may call, of whom it is one', only(API, OPS), { ...atWorkload(), exempt }, { guardrail: deny(AT_PODS, from({ notPrincipals: [P_API, P_OPS] })) }],
+    ['none of some may call but it, nor anyone in plaintext', none(DEV), { ...atWorkload(), exempt },
+      { guardrail: deny(AT_PODS, from({ principals: [P_DEV], notPrincipals: [P_OPS] }, NOBODY)) }],
+    ['none of some may call in the mesh but it, by every name that it has', none(DEV), { mesh: withAlias, hasGateways: true, exempt }, {
+      'guardrail': deny({}, from({ principals: [P_DEV, 'old.td/ns/dev/sa/*'], notPrincipals: [P_OPS, 'old.td/ns/ops/sa/breakglass'] })),
+      'waypoint-guardrail': deny(atGateway('GatewayClass', 'istio-waypoint'), from({ principals: [P_DEV, 'old.td/ns/dev/sa/*'], notPrincipals: [P_OPS, 'old.td/ns/ops/sa/breakglass'] })),
+    }],
+  ])('%s', (_, law, given, specs) => {
+    expect(guardrail(law, given)).toEqual({ specs, problems: [] });
+  });
+});
+
+describe('In a dry run', () => {
+  test.each<[string, GuardrailLaw, Given]>([
+    ['a workload with sidecars', only(API), atWorkload()],
+    ['a namespace with sidecars', none(DEV), { namespace: SIDECAR }],
+    ['operations', onlyTo(Operation.get('/a')), atWorkload()],
+    ['the mesh', none(DEV), { mesh: withAlias, hasGateways: true }],
+  ])('it says of %s what it will say in force', (_, law, given) => {
+    expect(guardrail(law, { ...given, isDryRun: true })).toEqual(guardrail(law, given));
+  });
+
+  test.each<Row>([
+    ['a workload behind a waypoint', only(API), atWorkload(WAYPOINT), { 'waypoint-guardrail': deny(AT_SERVICE, from({ notPrincipals: [P_API] })) }],
+    ['a namespace with a waypoint', none(DEV), { namespace: WAYPOINT }, { 'waypoint-guardrail': deny(atGateway('Gateway', 'wp'), from({ principals: [P_DEV] }, NOBODY)) }],
+  ])('it is for the waypoint only, of %s: ztunnel is not given it', (_, law, given, specs) => {
+    expect(guardrail(law, { ...given, isDryRun: true })).toEqual({ specs, problems: [] });
+  });
+
+  test.each<[string, Given]>([
+    ['without a waypoint', atWorkload(AMBIENT)], ['of a namespace without a waypoint', { namespace: AMBIENT }],
+    ['of pods that are called past the waypoint', atWorkload(WAYPOINT, workload([tcp(9000)]))],
+  ])('it is refused %s, where it would say nothing', (_, given) => {
+    expect(guardrail(only(API), { ...given, isDryRun: true })).toEqual({
+      specs: {},
+      problems: ["Enforcement.DRY_RUN says nothing at ztunnel, which is not given it, and nothing here goes through a waypoint of namespace 'shop'; enforce it, or declare a waypoint"],
+    });
   });
 });
 

@@ -8,7 +8,8 @@ interface Docs { readonly summary?: string; readonly default?: string; readonly 
 /** What a member, a parameter or an element is of; undefined fields are those of other types. */
 export interface TypeReference {
   readonly fqn?: string;
-  readonly collection?: { readonly elementtype: TypeReference };
+  readonly primitive?: string;
+  readonly collection?: { readonly kind: string; readonly elementtype: TypeReference };
 }
 export interface Member {
   readonly name: string;
@@ -43,4 +44,9 @@ export function assembly(): { readonly types: { readonly [fqn: string]: ApiType 
   if (!existsSync(path)) { throw new Error('there is no .jsii: run npx projen compile first'); }
   const written = JSON.parse(readFileSync(path, 'utf8'));
   return written.filename ? JSON.parse(gunzipSync(readFileSync(join(ROOT, written.filename))).toString('utf8')) : written;
+}
+
+/** The members of a struct, with those of the structs that it extends. */
+export function membersOf(struct: ApiType, types: { readonly [fqn: string]: ApiType }): Member[] {
+  return [...struct.properties ?? [], ...(struct.interfaces ?? []).flatMap(fqn => types[fqn] ? membersOf(types[fqn], types) : [])];
 }

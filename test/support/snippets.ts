@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import * as zeroTrust from 'cdk8s-zero-trust';
+import * as zeroTrustJest from 'cdk8s-zero-trust/jest';
 import * as constructs from 'constructs';
 import * as ts from 'typescript';
 import { pageOf, programOf, ROOT, Snippet } from '../../scripts/snippets';
 
 /** What snippets may import. */
 const MODULES: Readonly<Record<string, unknown>> = {
-  'fs': fs, 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'constructs': constructs,
+  'fs': fs, 'cdk8s': cdk8s, 'cdk8s-plus-28': kplus, 'cdk8s-zero-trust': zeroTrust, 'cdk8s-zero-trust/jest': zeroTrustJest, 'constructs': constructs,
 };
 
 interface Outcome { readonly objects: readonly string[]; readonly printed: string; readonly error?: string }

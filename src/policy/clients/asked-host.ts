@@ -1,3 +1,4 @@
+import { contains } from '../../util/ip';
 import { AccessRequest } from '../request/request';
 import { Addressed } from '../services/addressed';
 import { portProtocol } from '../services/protocol';
@@ -13,7 +14,8 @@ export function asksForAnother({ http }: AccessRequest, { known, port, ips }: Ad
   if (!known || !http?.authority || portProtocol(known, port) !== 'HTTP') return false;
   const host = http.authority.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
   const hosts = known.entry?.spec.hosts ?? [known.name];
-  return !ips.includes(host) && !hosts.some(one => isWithin(host, one.toLowerCase())) && !shortNames(known.name, client).includes(host)
+  const isAddress = ips.some(ip => contains(ip, host));
+  return !isAddress && !hosts.some(one => isWithin(host, one.toLowerCase())) && !shortNames(known.name, client).includes(host)
     && !(known.resolution === 'HEADLESS' && host.endsWith(`.${known.name}`));
 }
 

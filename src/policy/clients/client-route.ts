@@ -85,7 +85,8 @@ function isExact({ namespace, spec: { hosts = [] } }: VirtualService, host: Host
   return hosts.some(one => fullHost(one, namespace).toLowerCase() === host.name);
 }
 
-function ofVirtualService(service: VirtualService, { client, port }: Dialled): ClientRoute {
+/** What a VirtualService says to the proxy of a client for a port. */
+export function ofVirtualService(service: VirtualService, { client, port }: Pick<Dialled, 'client' | 'port'>): ClientRoute {
   const { tcp = [], tls = [] } = service.spec;
   const http = forClient(rulesOfVirtualService(service), client, port);
   const connections = [...tls, ...tcp].flatMap(rule => connectionRoute(rule, service.namespace, client, port));

@@ -38,7 +38,8 @@ export interface Cluster extends AskedCluster {
 export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient, asked: AskedCluster): Cluster | undefined {
   const { known, port, subset } = asked;
   if (!known.ports.includes(port)) return undefined;
-  const rules = hostRules(inventory, mesh, client, known);
+  // rules for another name count for nothing: those of the host that it stands for do
+  const rules = known.service?.spec.type === 'ExternalName' ? [{ subsets: [] }] : hostRules(inventory, mesh, client, known);
   const labels = subset === undefined ? {} : rules[0].subsets.find(({ name }) => name === subset)?.labels;
   const isNamed = subset === undefined || rules[0].subsets.some(({ name }) => name === subset);
   const type = goesAsCalled(rules[0], port) ? 'ORIGINAL_DST' : clusterType(known, client);

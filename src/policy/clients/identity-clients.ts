@@ -1,7 +1,7 @@
 import { Client } from './client';
 import { proxyOfClient } from './client-proxy';
 import { WaypointClients } from './waypoint-clients';
-import { clientNamespace } from '../request/connection';
+import { namespaceInMesh } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -28,9 +28,8 @@ export class IdentityClients {
   of(principal: string): IdentityClient[] {
     const running = this.clients.runningAs(principal);
     if (running.length > 0) return running.map(workload => this.asClient(workload));
-    const namespace = clientNamespace(principal);
-    const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
-    if (!isOfMesh || namespace === undefined) return [];
+    const namespace = namespaceInMesh(principal, this.mesh);
+    if (namespace === undefined) return [];
     return [{ proxy: this.clients.proxyIn(namespace), namespace, labels: {}, revision: this.planes.ownerOf({ namespace }) }];
   }
 

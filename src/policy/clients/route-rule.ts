@@ -30,6 +30,8 @@ export interface RouteRule {
   readonly change: RequestChange;
   /** Where it sends a request, by chance where there are several. */
   readonly targets: readonly RouteTarget[];
+  /** Where it sends copies. */
+  readonly mirrors: readonly RouteTarget[];
   /** Why the client's own proxy answers instead. */
   readonly answers?: string;
   /** Why it is not known what it does. */
@@ -42,6 +44,7 @@ export function rulesOfVirtualService({ namespace, spec: { http = [] } }: Resour
     matches: rule.match ?? [],
     change: { uri: rule.rewrite?.uri || undefined, authority: rule.rewrite?.authority || undefined, headers: [rule.headers?.request ?? []].flat() },
     targets: targetsOf(rule.route ?? [], namespace),
+    mirrors: [...rule.mirror ? [{ destination: rule.mirror }] : [], ...rule.mirrors ?? []].flatMap(mirror => targetsOf([mirror], namespace)),
     ...special(rule),
   }));
 }
@@ -95,10 +98,12 @@ function routed({ filters = [], backendRefs = [] }: Routing, namespace: string):
     authority: rewrite?.hostname,
     headers: headersOf(filters),
   };
-  const types = [filters, ...counting.map(({ filters: own = [] }) => own)].flat().map(({ type }) => type);
-  if (types.includes('RequestRedirect')) return { change, targets, answers: 'redirects it' };
+  const all = [filters, ...counting.map(({ filters: own = [] }) => own)].flat();
+  const mirrors = backendsOf(all.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []), namespace);
+  const types = all.map(({ type }) => type);
+  if (types.includes('RequestRedirect')) return { change, targets, mirrors, answers: 'redirects it' };
   const others = types.filter(type => type !== undefined && !HARMLESS.includes(type));
-  return { change, targets, unknown: whyUnknown(backendRefs) ?? (others.length > 0 ? `its filter ${others[0]} is not evaluated` : undefined) };
+  return { change, targets, mirrors, unknown: whyUnknown(backendRefs) ?? (others.length > 0 ? `its filter ${others[0]} is not evaluated` : undefined) };
 }
 
 /** Where connections go. */

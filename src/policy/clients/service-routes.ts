@@ -34,6 +34,25 @@ export function serviceRoutes(inventory: Inventory, clientNamespace: string, hos
   };
 }
 
+/** A route of the Gateway API for a Service, by itself. */
+export interface ServiceRoute extends ServiceRoutes {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly object: string;
+}
+
+/** The routes of a namespace for a port of a Service, each by itself. */
+export function eachServiceRoute(inventory: Inventory, namespace: string, host: Host, port: number): ServiceRoute[] {
+  const { HTTPRoute, GRPCRoute, TCPRoute, TLSRoute } = find(inventory, namespace, host, port);
+  const named = (kind: string, route: Resource<unknown>) => ({ kind, namespace: route.namespace, object: route.name, name: `${kind} ${fullName(route)}` });
+  return [
+    ...HTTPRoute.map(route => ({ ...named('HTTPRoute', route), http: rulesOfRoutes([route], []) })),
+    ...GRPCRoute.map(route => ({ ...named('GRPCRoute', route), http: rulesOfRoutes([], [route]) })),
+    ...TCPRoute.map(route => ({ ...named('TCPRoute', route), connections: [connectionRouteOf(route)] })),
+    ...TLSRoute.map(route => ({ ...named('TLSRoute', route), connections: [connectionRouteOf(route, 'server name')] })),
+  ];
+}
+
 /** The names of all routes of a namespace for a Service, with their kinds. */
 export function namesOfServiceRoutes(inventory: Inventory, namespace: string, host: Host): string[] {
   return namesOf(find(inventory, namespace, host));

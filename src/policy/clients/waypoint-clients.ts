@@ -1,7 +1,7 @@
 import { proxyOfClient } from './client-proxy';
 import { groupedBy } from '../../util/grouped';
 import { kept } from '../../util/kept';
-import { clientNamespace } from '../request/connection';
+import { namespaceInMesh } from '../request/connection';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';
@@ -74,8 +74,7 @@ export class WaypointClients {
 
   /** What is said of the namespace of a client of which no manifest tells; one of another mesh is in none of the manifests. */
   private byNamespace(principal: string): WaypointClient {
-    const isOfMesh = this.mesh.trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`));
-    const namespace = isOfMesh ? clientNamespace(principal) : undefined;
+    const namespace = namespaceInMesh(principal, this.mesh);
     const kind = namespace === undefined ? undefined : this.proxyIn(namespace);
     if (kind !== undefined) return { passage: PASSAGES.get(kind) ?? 'past', namespace };
     return { passage: 'ambient', namespace, notes: [`nothing in the manifests runs as '${principal}'; it is taken to be in ambient mode, so that it uses waypoints`] };

@@ -1,4 +1,8 @@
 import { Facts } from './facts';
+import {
+  hostLanguage, identityAccountLanguage, identityNamespaceLanguage, Language, namespaceLanguage, pathLanguage, presenceLanguage,
+  principalLanguage, schemelessLanguage, serviceAccountLanguage, subjectLanguage, textLanguage, trustDomainLanguage,
+} from './language';
 import { exactPath, pathPattern } from './path-pattern';
 import {
   exactPrincipal, identityAccountPattern, identityNamespacePattern, namespacePattern,
@@ -29,12 +33,23 @@ export type Layer = 'L4' | 'L7';
 /** Whether one of several values of a field matches; undefined if none of them can be translated. */
 export type ValuesTest = (values: readonly string[], context: ValueContext, untranslated: (value: string) => void) => Test | undefined;
 
+/** What of a request is compared with values: who sends it, or a part of it. */
+export type Aspect = 'peer' | 'sourceIp' | 'remoteIp' | 'fixed' | 'authority' | 'method' | 'path' | 'header' | 'subject' | 'claim';
+
 /** What the values of a field are compared with. */
 export interface Dimension {
   readonly layer: Layer;
+  /** What of a request it looks at; `fixed` for what is so by the destination and the client. */
+  readonly aspect: Aspect;
   readonly test: ValuesTest;
+  /** The texts that a value matches; undefined where they cannot be told. Without it there are no texts to tell. */
+  readonly language?: (value: string, context: ValueContext) => Language | undefined;
+  /** The same at ztunnel, where that differs. */
+  readonly ztunnelLanguage?: (value: string, context: ValueContext) => Language | undefined;
   /** The same at ztunnel, where that differs. */
   readonly ztunnelTest?: ValuesTest;
+  /** The claim that it is about, where that is not named in the key of a condition. */
+  readonly claimPath?: readonly string[];
   /** The only peer identity that passes the test for a value; undefined where there are several. */
   readonly peer?: (value: string) => string | undefined;
   /** What Istio makes of the values for Envoy first. */
@@ -45,6 +60,9 @@ export interface Dimension {
 export const DIMENSIONS = {
   principal: {
     layer: 'L4',
+    aspect: 'peer',
+    language: (value, { mesh }) => principalLanguage(value, mesh),
+    ztunnelLanguage: schemelessLanguage,
     test: texts(peerOf, (value, { mesh }) => principalPattern(value, mesh), exactPrincipal),
     peer: exactPrincipal,
     rewrite: (values, mesh) => rewritePrincipals(values, mesh.trustDomains),
@@ -52,40 +70,53 @@ export const DIMENSIONS = {
   },
   namespace: {
     layer: 'L4',
+    aspect: 'peer',
+    language: (value, { mesh }) => namespaceLanguage(value, mesh),
+    ztunnelLanguage: identityNamespaceLanguage,
     test: texts(peerOf, (value, { mesh }) => namespacePattern(value, mesh)),
     ztunnelTest: texts(peerOf, identityNamespacePattern),
   },
   trustDomain: {
     layer: 'L4',
+    aspect: 'peer',
+    language: trustDomainLanguage,
     test: texts(peerOf, trustDomainPattern),
     rewrite: (values, mesh) => expandTrustDomains(values, mesh.trustDomains),
   },
   serviceAccount: {
     layer: 'L4',
+    aspect: 'peer',
+    language: (value, { policyNamespace }) => serviceAccountLanguage(value, policyNamespace),
+    ztunnelLanguage: (value, { policyNamespace }) => identityAccountLanguage(value, policyNamespace),
     test: texts(peerOf, (value, { policyNamespace }) => serviceAccountPattern(value, policyNamespace)),
     ztunnelTest: texts(peerOf, (value, { policyNamespace }) => identityAccountPattern(value, policyNamespace)),
   },
-  sourceIp: address(facts => facts.sourceIp),
-  remoteIp: address(facts => facts.remoteIp),
-  destinationIp: address(facts => facts.destinationIp),
+  sourceIp: address('sourceIp', facts => facts.sourceIp),
+  remoteIp: address('remoteIp', facts => facts.remoteIp),
+  destinationIp: address('fixed', facts => facts.destinationIp),
   port: {
     layer: 'L4',
+    aspect: 'fixed',
     test: each(value => {
       const port = portNumber(value);
       return port === undefined ? undefined : facts => facts.port === port;
     }),
   },
-  sni: { layer: 'L4', test: ifKnown(facts => facts.sni !== undefined, texts(facts => facts.sni, textPattern, exactText)) },
+  sni: { layer: 'L4', aspect: 'fixed', language: textLanguage, test: ifKnown(facts => facts.sni !== undefined, texts(facts => facts.sni, textPattern, exactText)) },
   // INVARIANT: no filter of Istio's own writes this metadata, so nothing matches
-  filterMetadata: { layer: 'L4', test: each(() => () => false) },
+  filterMetadata: { layer: 'L4', aspect: 'fixed', test: each(() => () => false) },
   host: {
     layer: 'L7',
+    aspect: 'authority',
+    language: hostLanguage,
     test: texts(({ http }) => http?.authority.toLowerCase(), value => presencePattern(value.toLowerCase()), value => exactText(value.toLowerCase())),
   },
-  method: { layer: 'L7', test: texts(({ http }) => http?.method, presencePattern, exactText) },
-  path: { layer: 'L7', test: texts(({ http }) => http?.path, pathPattern, exactPath) },
+  method: { layer: 'L7', aspect: 'method', language: presenceLanguage, test: texts(({ http }) => http?.method, presencePattern, exactText) },
+  path: { layer: 'L7', aspect: 'path', language: pathLanguage, test: texts(({ http }) => http?.path, pathPattern, exactPath) },
   header: {
     layer: 'L7',
+    aspect: 'header',
+    language: presenceLanguage,
     test: each((value, { names }) => {
       if (names.length === 0) return undefined;
       const name = headerName(names[0]);
@@ -95,6 +126,8 @@ export const DIMENSIONS = {
   },
   requestPrincipal: {
     layer: 'L7',
+    aspect: 'subject',
+    language: subjectLanguage,
     test: each(value => {
       const pattern = requestPrincipalPattern(value);
       return ({ http }) => http?.unsettled?.claims ? undefined : pattern(http?.claims);
@@ -165,9 +198,10 @@ function ifKnown(isKnown: (facts: Facts) => boolean, test: ValuesTest): ValuesTe
   };
 }
 
-function address(of: (facts: Facts) => string | undefined): Dimension {
+function address(aspect: Aspect, of: (facts: Facts) => string | undefined): Dimension {
   return {
     layer: 'L4',
+    aspect,
     test: each(value => {
       const block = blockBits(value);
       return block === undefined ? undefined : facts => of(facts)?.startsWith(block);
@@ -178,6 +212,9 @@ function address(of: (facts: Facts) => string | undefined): Dimension {
 function claim(path?: readonly string[]): Dimension {
   return {
     layer: 'L7',
+    aspect: 'claim',
+    claimPath: path,
+    language: textLanguage,
     test: each((value, { names }) => {
       const keys = path ?? names;
       if (keys.length === 0) return undefined;

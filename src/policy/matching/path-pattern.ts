@@ -17,7 +17,12 @@ export function exactPath(value: string): string | undefined {
 /** Matches a path without query against a value of `paths`. */
 export function pathPattern(value: string): TextTest {
   if (!isPathTemplate(value)) return textPattern(value);
-  return sequencePattern(value.split(/(\{\*\*?\})/).map(pieceOf));
+  return sequencePattern(templatePieces(value));
+}
+
+/** The parts of a template. */
+export function templatePieces(value: string): Piece[] {
+  return value.split(/(\{\*\*?\})/).map(pieceOf);
 }
 
 function pieceOf(text: string): Piece {

@@ -49,7 +49,7 @@ function ask(authorizer: AuthorizerRules, before: Asked, given: Answers): Asked 
   const answer = given.answers.find(candidate => candidate.provider === provider);
   const allows = broken === undefined ? answerOf(answer, before.facts) : false;
   const passes = stricter(before.passes, said(matches, allows, before.unheard));
-  const asked = { ...before, passes, notes: [...before.notes, ...assumption(authorizer, before.facts)] };
+  const asked = { ...before, passes, notes: [...before.notes, ...noteOn(authorizer, before.facts)] };
   const { http } = before.facts;
   if (allows === false || !http) return asked;
   const told = headersOf(answer, given);
@@ -66,7 +66,8 @@ function said(matches: Truth, allows: Truth, unheard: Unheard | undefined): Pass
   return allows === false ? 'no' : 'if asked';
 }
 
-function assumption({ provider, assumed }: AuthorizerRules, { http }: Facts): string[] {
+function noteOn({ provider, assumed, broken }: AuthorizerRules, { http }: Facts): string[] {
+  if (broken !== undefined) return [`what an authorizer would be asked about is refused, as ${broken}`];
   const more = http ? '' : ', and to be asked about connections, too';
   return assumed ? [`the mesh settings are not in the manifests: the provider '${provider}' is taken to exist${more}`] : [];
 }

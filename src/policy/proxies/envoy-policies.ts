@@ -11,6 +11,9 @@ import { Chain } from '../services/protocol';
 import { pooledRules } from '../token/token';
 import { AttachedPolicies } from '../workloads/attached-policies';
 
+/** As is told of a workload whose authorizers are all not asked. */
+export const SEVERAL_AUTHORIZERS = 'the workload has several authorizers';
+
 /** The rules that send requests to one external authorizer. */
 export interface AuthorizerRules {
   readonly provider: string;
@@ -63,7 +66,7 @@ type Translate = (policies: readonly AuthorizationResource[]) => RuleSet;
 function authorizerRules(policies: readonly AuthorizationResource[], chain: Chain, mesh: Mesh, rules: Translate): AuthorizerRules[] {
   const providers = [...new Set(policies.map(({ spec }) => spec.provider?.name ?? ''))].sort();
   const isOneOnly = !mesh.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS');
-  const several = isOneOnly && providers.length > 1 ? `the workload has several authorizers: ${providers.join(', ')}` : undefined;
+  const several = isOneOnly && providers.length > 1 ? `${SEVERAL_AUTHORIZERS}: ${providers.join(', ')}` : undefined;
   return providers.flatMap(provider => {
     const broken = several ?? whyBroken(provider, mesh);
     const known = mesh.authorizerProviders?.find(({ name }) => name === provider);

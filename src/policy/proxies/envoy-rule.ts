@@ -72,6 +72,8 @@ class Translation {
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names };
     const one = dimension.test(rewritten, context, value => this.failures.push(`${where} cannot be translated: '${value}'`));
     if (!one) return [];
-    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, rewritten) }];
+    const asks = { dimension, isNegated: negated, names, values: rewritten, languageOf: (value: string) => dimension.language?.(value, context) };
+    const field = { where, values, asks };
+    return [negated ? { ...field, test: facts => not(one(facts)) } : { ...field, test: one, peers: exactPeers(dimension, rewritten) }];
   }
 }

@@ -1,5 +1,6 @@
 import { allTests, anyTest } from '../../util/truth';
-import { Test } from '../matching/dimensions';
+import { Dimension, Test } from '../matching/dimensions';
+import { Language } from '../matching/language';
 import { AuthorizationResource } from '../resources/policy';
 
 /** One field or condition of a rule, as a proxy tests it. */
@@ -10,6 +11,20 @@ export interface FieldTest {
   readonly test: Test;
   /** The only peer identities that pass, where the field names them exactly. */
   readonly peers?: readonly string[];
+  /** What is compared, for questions about all requests. */
+  readonly asks: Asks;
+}
+
+/** What a test looks at, and the texts that pass it. */
+export interface Asks {
+  readonly dimension: Dimension;
+  readonly isNegated: boolean;
+  /** What stands in the brackets of a condition key. */
+  readonly names: readonly string[];
+  /** The values, as the proxy gets them. */
+  readonly values: readonly string[];
+  /** The texts that a value matches; undefined where they cannot be told. */
+  readonly languageOf: (value: string) => Language | undefined;
 }
 
 /** A rule as a proxy enforces it: one of `from`, one of `to`, and all of `when`. */

@@ -2,13 +2,18 @@ import { DroppedRule, FieldTest, Rule } from './rule';
 import { namedClients, WrittenRule } from './written-rule';
 import { AuthorizationPolicyAction, AuthorizationRule } from '../../istio/authorization-policy';
 import { not } from '../../util/truth';
-import { Dimension, exactPeers } from '../matching/dimensions';
+import { Dimension, DIMENSIONS, exactPeers } from '../matching/dimensions';
 import { AtZtunnel, conditionKey, Field, OPERATION_FIELDS, SOURCE_FIELDS, Written, writtenFields } from '../matching/fields';
 import { Mesh } from '../request/mesh-settings';
 import { actionOf, AuthorizationResource } from '../resources/policy';
 
 /** A match without conditions matches nothing at ztunnel. */
-const NEVER: FieldTest = { where: 'nothing that ztunnel enforces', values: [], test: () => false };
+const NEVER: FieldTest = {
+  where: 'nothing that ztunnel enforces',
+  values: [],
+  test: () => false,
+  asks: { dimension: DIMENSIONS.filterMetadata, isNegated: false, names: [], values: [], languageOf: () => undefined },
+};
 
 /** A rule of a policy, to be translated for ztunnel. */
 export function ztunnelRule(policy: AuthorizationResource, index: number, mesh: Mesh): WrittenRule {
@@ -71,6 +76,9 @@ class Translation {
     const context = { policyNamespace: this.policy.namespace, mesh: this.mesh, names: [] };
     const one = (dimension.ztunnelTest ?? dimension.test)(values, context, () => undefined);
     if (!one) return [];
-    return [negated ? { where, values, test: facts => not(one(facts)) } : { where, values, test: one, peers: exactPeers(dimension, values) }];
+    const language = dimension.ztunnelLanguage ?? dimension.language;
+    const asks = { dimension, isNegated: negated, names: [], values, languageOf: (value: string) => language?.(value, context) };
+    const field = { where, values, asks };
+    return [negated ? { ...field, test: facts => not(one(facts)) } : { ...field, test: one, peers: exactPeers(dimension, values) }];
   }
 }

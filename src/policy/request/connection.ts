@@ -37,7 +37,7 @@ function addressOf(ip: string): IpBits {
 }
 
 /** The identity in the client's certificate, with `spiffe://`; empty for none. */
-function identityOf({ principal, serviceAccount }: RequestSource, mesh: Mesh): string {
+export function identityOf({ principal, serviceAccount }: RequestSource, mesh: Mesh): string {
   if (principal !== undefined && serviceAccount !== undefined) throw new Error(`source must have a principal or a serviceAccount, got both '${principal}' and '${serviceAccount}'; leave one out`);
   if (serviceAccount === undefined) return !principal || principal.startsWith('spiffe://') ? principal ?? '' : `spiffe://${principal}`;
   return mesh.identities.of(serviceAccount);
@@ -57,4 +57,9 @@ export function relayed(connection: Connection, via: string | undefined): Connec
 /** The namespace in an identity; undefined for none. */
 export function clientNamespace(principal: string): string | undefined {
   return /\/ns\/([^/]+)\//.exec(principal)?.[1];
+}
+
+/** The same of an identity of the mesh; one of another mesh is in none of the namespaces. */
+export function namespaceInMesh(principal: string, { trustDomains }: Mesh): string | undefined {
+  return trustDomains.some(domain => principal.startsWith(`spiffe://${domain}/`)) ? clientNamespace(principal) : undefined;
 }

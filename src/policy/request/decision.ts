@@ -24,8 +24,10 @@ export enum UndecidedReason {
   MANIFEST_IN_DOUBT = 'MANIFEST_IN_DOUBT',
 }
 
-/** The stages of a proxy, in the order in which a request meets them. */
+/** The stages of a request, in the order in which it meets them: the network before a proxy, then those of the proxy. */
 export enum Stage {
+  /** NetworkPolicies of Kubernetes, of the pod that sends and of the one that takes the connection. */
+  NETWORK = 'NETWORK',
   /** TLS and PeerAuthentication: whether the connection is accepted at all. */
   TRANSPORT = 'TRANSPORT',
   /** The proxy's own checks of the request. */

@@ -40,9 +40,9 @@ export function manifestsOf(tree: IConstruct): unknown[] {
   return charts.flatMap(chart => chart.toJson());
 }
 
-/** The objects of an app or chart, with the paths by which they are known there. */
-export function constructObjectsOf(tree: IConstruct): ConstructObject[] {
-  return tree.node.findAll().filter(isApiObject).map(object => {
+/** The objects among some constructs, with the paths by which they are known. */
+export function constructObjectsOf(constructs: readonly IConstruct[]): ConstructObject[] {
+  return constructs.filter(isApiObject).map(object => {
     const { apiVersion, kind, name, metadata: { namespace = 'default' } } = object;
     return { kind: kindOf(apiVersion, kind), namespace, name, paths: standingFor(object).map(({ node }) => node.path) };
   });

@@ -54,7 +54,7 @@ export function doubtAboutObjects(about: Pick<Doubt, 'problem' | 'kind' | 'names
   if (!isMisread && (readings.length < 2 || OF_MESH.includes(kind))) return undefined;
   const asRead = readings.map(({ resource }) => ({ resource, if: `${placeOf(resource.location)} counts` }));
   // policies that cannot be read are refused by the API server, or stored without some fields: older versions of them may then be in the cluster
-  const refused = isMisread && POLICY_KINDS.includes(kind) ? [{ if: `${kind} ${fullName(readings[0].resource)} is refused` }] : [];
+  const refused = isMisread && (POLICY_KINDS.includes(kind) || kind === 'NetworkPolicy') ? [{ if: `${kind} ${fullName(readings[0].resource)} is refused` }] : [];
   return { ...about, variants: [...asRead, ...refused], isOpen: isMisread && !ONLY_TOLD_OF.includes(kind) };
 }
 

@@ -18,12 +18,13 @@ const SOURCES = [injectorStatements, valuesStatements, operatorStatements, webho
 export function installationIn(inventory: Inventory): MeshSettings {
   const statements = SOURCES.flatMap(find => find(inventory));
   const revisions = [...new Set(statements.flatMap(({ revision }) => revision ?? []))];
+  const revisionTags: Record<string, string> = Object.assign({}, ...statements.map(statement => statement.tags));
   return {
     ...agreed(inventory, statements, ({ settings: { injection, outbound, ...others } = {} }) => others),
     injection: agreed<InjectionSettings>(inventory, statements, ({ settings }) => settings?.injection ?? {}),
     outbound: agreed<OutboundSettings>(inventory, statements, ({ settings }) => settings?.outbound ?? {}),
     ...revisions.length > 0 ? { revisions, otherRevisions: true } : {},
-    revisionTags: Object.assign({}, ...statements.map(({ tags }) => tags)) as MeshSettings['revisionTags'],
+    ...Object.keys(revisionTags).length > 0 ? { revisionTags } : {},
   };
 }
 

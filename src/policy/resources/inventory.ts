@@ -6,6 +6,7 @@ import { ManifestProblem } from './manifest-problem';
 import { readManifest } from './manifest-reader';
 import { byAge, fullName, Resource } from './policy';
 import { Documents, LocatedObject, LocatedProblem } from '../../istio/documents';
+import { groupedBy } from '../../util/grouped';
 import { kept } from '../../util/kept';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -25,6 +26,14 @@ interface Named {
   readonly readings: Reading[];
   /** The first that is wrong with them. */
   problem?: ManifestProblem;
+}
+
+/** What is there by a name instead; nothing where it is left out. */
+export interface Replaced {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object?: Resource<unknown>;
 }
 
 type Objects = Map<Kind, Map<string, Resource<unknown>[]>>;
@@ -107,6 +116,20 @@ export class Inventory {
     const rest = [...this.objects].map(([kind, namespaces]) =>
       [kind, new Map([...namespaces].map(([namespace, list]) => [namespace, list.filter(object => !isLeftOut(kind, object))]))] as const);
     return new Inventory({ objects: [], problems: [] }, new Map(rest));
+  }
+
+  /** The same manifests with other objects in the place of some, or without these; nothing is in doubt. */
+  replacing(all: readonly Replaced[]): Inventory {
+    const objects = new Map(this.objects);
+    for (const [kind, ofKind] of groupedBy(all, one => one.kind)) {
+      const namespaces = new Map(objects.get(kind));
+      for (const [namespace, some] of groupedBy(ofKind, one => one.namespace)) {
+        const others = (namespaces.get(namespace) ?? []).filter(({ name }) => !some.some(one => one.name === name));
+        namespaces.set(namespace, [...others, ...some.flatMap(({ object }) => object ?? [])].sort(byAge));
+      }
+      objects.set(kind, namespaces);
+    }
+    return new Inventory({ objects: [], problems: [] }, objects);
   }
 
   /** Notes a problem that puts everything in doubt. */

@@ -1,5 +1,6 @@
 import { GATEWAY_KINDS } from './gateway-kinds';
 import { ISTIO_VALUES, LABEL_SELECTOR } from './istio-values';
+import { NETWORK_POLICY } from './network-policy';
 import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
@@ -130,6 +131,7 @@ export const KINDS = {
     outboundTrafficPolicy: object({ mode: text }),
   }),
   ...GATEWAY_KINDS,
+  NetworkPolicy: NETWORK_POLICY,
   Pod: podSpec,
   Deployment: templated,
   StatefulSet: templated,
@@ -200,6 +202,7 @@ const GROUPS: Readonly<Record<Exclude<Kind, 'HelmValues'>, string>> = {
   BackendTLSPolicy: GATEWAY_API,
   TLSRoute: GATEWAY_API,
   TCPRoute: GATEWAY_API,
+  NetworkPolicy: 'networking.k8s.io',
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',
@@ -237,8 +240,11 @@ export function groupOf(apiVersion: string): string {
 /** Kinds of one name in several groups. */
 const NAMES: { readonly [kind: string]: string } = { KubernetesGateway: 'Gateway', KymaIstio: 'Istio' };
 
+/** What a kind is called in its group. */
+export function titleOf(kind: Kind): string { return NAMES[kind] ?? kind; }
+
 /** Every kind by its group and name. */
-const BY_NAME: ReadonlyMap<string, Kind> = new Map((Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map(kind => [`${GROUPS[kind]}/${NAMES[kind] ?? kind}`, kind]));
+const BY_NAME: ReadonlyMap<string, Kind> = new Map((Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map(kind => [`${GROUPS[kind]}/${titleOf(kind)}`, kind]));
 
 /** The kind of an object, if it is read. */
 export function kindOf(apiVersion: string, name: string): Kind | undefined {

@@ -71,16 +71,19 @@ interface Stated {
 /**
  * The settings that the manifests hold: in a ConfigMap that istiod reads, else in an IstioOperator or in Helm's values for istiod, and the
  * environment that istiod runs with. Empty without any; everything is in doubt where two of them do not agree.
+ *
+ * @param given what holds whatever the manifests say
+ * @param otherwise what holds where they say nothing
  */
-export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}): MeshSettings {
-  const installation = installationIn(inventory);
+export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}, otherwise: MeshSettings = {}): MeshSettings {
+  const installation = together(otherwise, installationIn(inventory));
   const all = meshConfigsIn(inventory, given.istioNamespace ?? installation.istioNamespace);
   const doubt = ({ where, field, location: { document, line } }: Stated, at: string, message: string) =>
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
-  const environment = istiodEnvironmentIn(inventory);
-  const holding = (found: MeshSettings = {}) => together(together({ ...installation, istiodEnvironment: environment }, found), given);
+  const istiodEnvironment = istiodEnvironmentIn(inventory) ?? otherwise.istiodEnvironment;
+  const holding = (found: MeshSettings = {}) => together(together({ ...installation, istiodEnvironment }, found), given);
   const others = all.flatMap((stating, i) => isSame(settings[0], settings[i]) ? [] : [{ ...stating, settings: settings[i] }]);
   const problems = others.map(({ where, field, location: { document, line } }) =>
     ({ document, line, object: where, field, message: `must say the same as ${all[0].where}, got other mesh settings; keep those of one control plane` }));

@@ -34,6 +34,8 @@ const httpRule = object({
   redirect: object({ redirectCode: number }),
   directResponse: object({ status: number }),
   delegate: object({ name: text, namespace: text }),
+  mirror: destination,
+  mirrors: list(object({ destination })),
   fault: object({ abort: present }),
 });
 
@@ -61,6 +63,7 @@ const filter = object({
   type: text,
   requestRedirect: object({ statusCode: number }),
   requestHeaderModifier: object({ set: list(NAMED_MATCH), add: list(NAMED_MATCH), remove: list(text) }),
+  requestMirror: object({ backendRef: object({ kind: text, name: text, namespace: text, port: number }) }),
   urlRewrite: object({ hostname: text, path: object({ type: text, replaceFullPath: text, replacePrefixMatch: text }) }),
 });
 export const FILTERS = list(filter);

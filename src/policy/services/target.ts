@@ -70,6 +70,14 @@ export function hasPort({ service, destination: { port } }: Target): boolean {
   return !service || servicePort(service, port) !== undefined;
 }
 
+/** The port of what is behind the object that is addressed, whether or not the manifests have it. */
+export function portBehind(target: Target): number | undefined {
+  const { workload, entry, destination: { port } } = target;
+  if (workload) return containerPort(target, workload);
+  const found = entry?.spec.ports?.find(({ number }) => number === port);
+  return found && targetOfEntryPort(found, {});
+}
+
 /** The port of the workload that is addressed; undefined if the manifests do not tell. */
 export function containerPort({ service, entry, sliced, destination: { port, proxy } }: Target, workload: Workload): number | undefined {
   if (entry) {

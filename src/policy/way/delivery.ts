@@ -9,6 +9,8 @@ import { fullName } from '../resources/policy';
 export interface Delivery {
   /** How it connects, as far as its proxy says it. */
   readonly source: Pick<RequestSource, 'transport' | 'sni' | 'alpn'>;
+  /** Whether it comes through a tunnel; undefined where that is not known. */
+  readonly tunnelled?: boolean;
   /** Whether the server name is the host of the request, where it is HTTP. */
   readonly namesHost?: boolean;
   readonly notes: readonly string[];
@@ -23,11 +25,17 @@ export const SETS_TLS = ' sets TLS to ';
 
 /** What arrives of what a proxy sends: `serverName` is the one that it gives the server by itself. */
 export function delivered(sent: SentTransport, way: Way, serverName: string, mesh: Mesh): Delivery {
-  const { tunnel, tls, by } = sent;
+  const { tunnel, by } = sent;
   const note = by && `${by.rule.madeOf ?? `DestinationRule ${fullName(by.rule)}`}${SETS_TLS}${by.tls.mode ?? 'no mode, which is DISABLE'}`;
   const notes = note === undefined ? [] : [note];
   const [first] = way.hops;
-  if (tunnel || first?.at === 'waypoint') return throughTunnel(sent, first, notes);
+  if (tunnel || first?.at === 'waypoint') return { ...throughTunnel(sent, first, notes), tunnelled: true };
+  return { ...pastTunnel(sent, way, serverName, mesh, notes), tunnelled: false };
+}
+
+function pastTunnel(sent: SentTransport, way: Way, serverName: string, mesh: Mesh, notes: readonly string[]): Delivery {
+  const { tls, by } = sent;
+  const [first] = way.hops;
   if (tls === 'none') return { source: { transport: Transport.PLAINTEXT }, notes };
   const broken = tls === 'istio' ? whyNoHandshake(first, way) : undefined;
   const mistaken = broken ?? whyNotTrusted(sent, first, way, mesh);

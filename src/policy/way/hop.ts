@@ -59,6 +59,10 @@ export interface Way {
   readonly to?: string;
   /** The same, or the pods of the gateway that it leads to. */
   readonly server?: Workload;
+  /** The port of it, or of what is behind a ServiceEntry, that is connected to; undefined where the manifests do not tell. */
+  readonly port?: number;
+  /** Whether its client connects to the first of these by a tunnel; undefined where that is not known. */
+  readonly tunnelled?: boolean;
   readonly hops: readonly Hop[];
   /** The family of the addresses on it; undefined where none is known. */
   readonly family?: IpFamily;

@@ -58,14 +58,14 @@ interface Sending extends Dialling {
   readonly way: Way;
 }
 
-function plaintext(...notes: readonly string[]): Delivery { return { source: { transport: Transport.PLAINTEXT }, notes }; }
+function plaintext(...notes: readonly string[]): Delivery { return { source: { transport: Transport.PLAINTEXT }, tunnelled: false, notes }; }
 
 /** ztunnel sends plaintext to whatever is known not to accept HBONE. */
 function ofZtunnel({ hops: [first, ...others], to, tunnel }: Way): Delivery {
-  if (first?.at === 'gateway') return plaintext(`ztunnel gives '${fullName(first.proxy)}' what the client sends, in plaintext or out of a tunnel: without identity`);
+  if (first?.at === 'gateway') return { ...plaintext(`ztunnel gives '${fullName(first.proxy)}' what the client sends, in plaintext or out of a tunnel: without identity`), tunnelled: undefined };
   const isThrough = first?.at === 'waypoint';
   if (!isThrough && tunnel?.hbone === false) return plaintext(`'${to}' does not accept HBONE: ztunnel sends plaintext, without identity`);
-  return { source: { transport: Transport.MUTUAL_TLS, sni: '' }, notes: !isThrough && others.length === 0 && tunnel?.note !== undefined ? [tunnel.note] : [] };
+  return { source: { transport: Transport.MUTUAL_TLS, sni: '' }, tunnelled: true, notes: !isThrough && others.length === 0 && tunnel?.note !== undefined ? [tunnel.note] : [] };
 }
 
 /** A sidecar gets what the settings and annotations of its pod let it get. */

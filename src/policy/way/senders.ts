@@ -30,6 +30,7 @@ export interface Arriving {
   readonly request: AccessRequest;
   readonly way: Way;
   readonly if: string;
+  readonly sender: Sender;
 }
 
 /** A sender, and how it meets waypoints. */
@@ -67,10 +68,10 @@ export class Senders {
     return this.leaving(request, sender).flatMap(leaving => {
       const { request: left, broken, unknown, notes, if: condition = '' } = leaving;
       const isGone = broken !== undefined || unknown !== undefined;
-      if (isGone) return [{ request: left, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition }];
+      if (isGone) return [{ request: left, way: { hops: [], notes: [...sender.notes, ...notes], broken, unknown }, if: condition, sender }];
       const all = ways.find(left.destination, () => [client]).flatMap(way => this.delivered(leaving, sender, way));
       const empty = `nothing arrives: nothing of the subset '${leaving.subset}' is behind the host`;
-      return all.length > 0 ? all : [{ request: left, way: { hops: [], notes, broken: empty }, if: condition }];
+      return all.length > 0 ? all : [{ request: left, way: { hops: [], notes, broken: empty }, if: condition, sender }];
     });
   }
 
@@ -135,11 +136,13 @@ export class Senders {
       request: { ...request, source: { serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source, ip } },
       way: {
         ...way,
+        tunnelled: one.tunnelled,
         broken: one.broken ?? way.broken,
         unknown: one.unknown ?? way.unknown,
         notes: [...sender.notes, ...notes, ...one.notes, ...way.notes],
       },
       if: joined(condition, way.if, `'${fullName(sender.workload)}' sends ${SENT[one.source.transport ?? source.transport ?? Transport.MUTUAL_TLS]}${addresses.length > 1 ? ` from ${ip}` : ''}`) ?? '',
+      sender,
     })));
     return source.ip === undefined && mayShareNode(sender, way) ? arriving.flatMap(one => [one, fromSameNode(one)]) : arriving;
   }
@@ -161,9 +164,9 @@ function mayShareNode({ workload }: Sender, { hops }: Way): boolean {
   return workload.podSpec?.hostNetwork === true && hops[hops.length - 1]?.at === 'ztunnel';
 }
 
-function fromSameNode({ request, way, if: condition }: Arriving): Arriving {
+function fromSameNode({ request, if: condition, ...arriving }: Arriving): Arriving {
   const ip = PROBE_ADDRESSES.find(address => address.includes(':') === request.source?.ip?.includes(':')) ?? PROBE_ADDRESSES[0];
-  return { request: { ...request, source: { ...request.source, ip } }, way, if: joined(condition, 'from the same node') ?? '' };
+  return { ...arriving, request: { ...request, source: { ...request.source, ip } }, if: joined(condition, 'from the same node') ?? '' };
 }
 
 function strange({ workload }: Sender, { http }: AccessRequest, { name }: Addressed): string {

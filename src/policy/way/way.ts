@@ -4,7 +4,7 @@ import { targetsOf } from './targets';
 import { unevaluated } from './unevaluated';
 import { meetsWaypoint, Passed, passagesTo } from './waypoint-passage';
 import { waypointPolicies } from './waypoint-policies';
-import { IpBits, ipBits } from '../../util/ip';
+import { hostBits, IpBits } from '../../util/ip';
 import { kept } from '../../util/kept';
 import { joined, unique } from '../../util/text';
 import { WaypointClient } from '../clients/waypoint-clients';
@@ -17,7 +17,7 @@ import { fullName } from '../resources/policy';
 import { ByDestination } from '../services/by-destination';
 import { DeclaredProtocol, declaredProtocols } from '../services/declared-protocol';
 import { portProtocol, Protocol } from '../services/protocol';
-import { asDialled, byFamily, calledIp, containerPort, hasPort, ipOfPod, namesOf, Target, whyNoWorkload } from '../services/target';
+import { asDialled, byFamily, calledIp, hasPort, ipOfPod, namesOf, portBehind, Target, whyNoWorkload } from '../services/target';
 import { TUNNEL_PORT } from '../workloads/ambient-enrolment';
 import { convertedPolicies } from '../workloads/ambient-mutual-tls';
 import { arrivalAt, arrivalAtNamed } from '../workloads/arrival';
@@ -133,12 +133,13 @@ export class WayFinder {
   private waysPast(target: Target, { waypoint, notes: found, if: condition }: Passed): Way[] {
     const { destination, workload, entry } = target;
     const hops = waypoint ? this.waypointHops(asDialled(target), waypoint) : [];
-    const way = { hops, if: condition, family: target.family };
+    const isEnd = destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target);
+    const port = isEnd ? undefined : portBehind(target);
+    const way = { hops, port, if: condition, family: target.family };
     const end = (more: Partial<Way> = {}, ...notes: readonly string[]) => [{ ...way, notes: [...found, ...notes], ...more }];
-    if (destination.proxy === ProxyKind.WAYPOINT || waypoint && !hasPort(target)) return end();
+    if (isEnd) return end();
     if (!workload) return end({ unknown: waypoint && entry ? undefined : whyNoWorkload(target) });
     const proxy = asGateway(this.inventory, workload, proxyOfWorkload(this.inventory, this.mesh, workload));
-    const port = containerPort(target, workload);
     const { kind, notes, ...arrival } = destination.proxy ? arrivalAtNamed(destination.proxy, port) : arrivalAt(proxy, port, this.mesh);
     const isUnseen = entry && workload.kind === 'endpoint' && !waypoint && arrival.broken === undefined;
     if (!kind || port === undefined) return end(isUnseen ? { unknown: whyNoWorkload(target) } : arrival, ...notes);
@@ -232,7 +233,7 @@ export class WayFinder {
 }
 
 function addressBits(ip: string | undefined): IpBits | undefined {
-  return ip === undefined ? undefined : ipBits(ip);
+  return ip === undefined ? undefined : hostBits(ip);
 }
 
 /** What a connection gets to. */

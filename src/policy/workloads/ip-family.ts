@@ -1,11 +1,11 @@
-import { ipBits } from '../../util/ip';
+import { blockBits } from '../../util/ip';
 
 /** The family of an address: those of a pod, of a Service and of its clients are used in pairs. */
 export type IpFamily = 'IPv4' | 'IPv6';
 
 /** The family of an address; undefined for what is none. */
 function familyOf(ip: string): IpFamily | undefined {
-  switch (ipBits(ip)?.[0]) {
+  switch (blockBits(ip)?.[0]) {
     case '4': return 'IPv4';
     case '6': return 'IPv6';
     default: return undefined;

@@ -1,5 +1,6 @@
 import { areAllPods, madeUpLabel, MADE_UP_LABELS } from './pod-labels';
 import { Workload } from './workload';
+import { oneOfEach } from '../../util/grouped';
 import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory, Labels } from '../resources/inventory';
@@ -40,6 +41,6 @@ export class PodVariants {
       this.inventory.of(kind, namespace).map(({ spec }) => spec.selector?.matchLabels));
     const services = this.inventory.of('Service', namespace).map(({ spec }) => spec.selector);
     const pairs = [...policies, ...services].flatMap(selector => Object.entries(selector ?? {})).filter(([label]) => MADE_UP_LABELS.has(label));
-    return [...new Map(pairs.map(pair => [pair.join('='), pair])).values()];
+    return oneOfEach(pairs, pair => pair.join('='));
   }
 }

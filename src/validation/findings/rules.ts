@@ -120,7 +120,7 @@ export const RULES = [
     id: 'ZT114',
     title: 'A quarantine',
     why: 'Accesses that are stated do not work, and are meant not to, until the quarantine is taken out. It is said with each synthesis so that nobody forgets it. '
-      + 'Policies are about new connections and requests: what is open lives on.',
+      + 'Policies are about new connections and requests: what is open lives on. It also says where its account still passes: in plaintext, and in other clusters of the app that accept its certificates.',
     cure: 'Restart the pods that it talks to. When the incident is over, take the quarantine out.',
     source: `${AUTHORIZATION}#AuthorizationPolicy`,
   },
@@ -138,6 +138,28 @@ export const RULES = [
     why: 'An MtlsMigration is about mutual TLS only. A namespace that is STRICT can have a ZeroTrustNamespace, which also denies whatever no access allows.',
     cure: 'Take the namespace out of the migration, and state a ZeroTrustNamespace for it.',
     source: 'https://istio.io/latest/docs/tasks/security/authentication/mtls-migration/',
+  },
+  {
+    id: 'ZT117',
+    title: 'A ServiceEntry that opens more than a host',
+    why: 'Where sidecars block what they do not know, whoever may write a ServiceEntry makes hosts known. With resolution NONE the proxy connects to the address that its client chose, whatever host it names; '
+      + 'a TCP port without addresses is all of that port; a wildcard is anybody below it. Within an EgressBoundary it counts for nothing, elsewhere and in ambient mode it does.',
+    cure: 'State the host by an EgressAccess, which has DNS asked where it is.',
+    source: 'https://istio.io/latest/docs/reference/config/networking/service-entry/',
+  },
+  {
+    id: 'ZT118',
+    title: 'A Sidecar that passes on what it does not know',
+    why: 'Only `outboundTrafficPolicy` REGISTRY_ONLY blocks it: with a list of hosts alone every address outside is reached as before, in an app whose other namespaces are bounded.',
+    cure: 'State an EgressBoundary for the namespace or the workload.',
+    source: 'https://istio.io/latest/docs/reference/config/networking/sidecar/',
+  },
+  {
+    id: 'ZT119',
+    title: 'A workload that goes round its boundary',
+    why: 'An EgressBoundary keeps in what goes through the sidecar. Pods without one, with the network of their host, or with annotations by which some connections go past it, reach whatever they like.',
+    cure: 'Take out what the pods say, or keep them in by a NetworkPolicy, and acknowledge it with that reason.',
+    source: 'https://istio.io/latest/docs/ops/best-practices/security/',
   },
 ] as const satisfies readonly Rule[];
 

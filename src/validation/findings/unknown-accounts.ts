@@ -6,7 +6,7 @@ import { listed } from '../../util/text';
 /** ZT108: callers of a namespace whose workloads the app has, as which none of them runs. */
 export function unknownAccounts(callers: readonly Caller[], path: string, accountsIn: (namespace: string) => readonly string[]): Observation[] {
   return callers.flatMap(caller => {
-    if (caller.kind !== 'serviceAccount' || caller.isVouchedFor || caller.name === 'default') { return []; }
+    if (caller.kind !== 'serviceAccount' || caller.isVouchedFor || caller.trustDomain !== undefined || caller.name === 'default') { return []; }
     const known = accountsIn(caller.namespace);
     if (known.length === 0 || known.includes(caller.name)) { return []; }
     const meant = nearest(caller.name, known);

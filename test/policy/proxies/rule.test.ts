@@ -1,9 +1,10 @@
 import { Facts } from '../../../src/policy/matching/facts';
 import { FieldTest, ruleTest } from '../../../src/policy/proxies/rule';
 import { Truth } from '../../../src/util/truth';
+import { NOTHING } from '../support';
 
 const FACTS: Facts = { peer: '', sni: '', port: 80, sourceIp: undefined, remoteIp: undefined, destinationIp: undefined };
-const field = (truth: Truth): FieldTest => ({ where: '', values: [], test: () => truth });
+const field = (truth: Truth): FieldTest => ({ where: '', values: [], test: () => truth, asks: NOTHING });
 const [yes, no, unknown] = [true, false, undefined].map(field);
 
 describe('a rule matches', () => {

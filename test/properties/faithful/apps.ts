@@ -1,6 +1,7 @@
 import { Arbitrary, array, boolean, constant, constantFrom, integer, oneof, option, record, subarray, tuple, uniqueArray } from 'fast-check';
+import { DrawnGuardrail, fitGuardrail, withoutContradictions } from './guardrails';
 import {
-  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, When, Who,
+  Access, Api, ApiRule, AppRecipe, enforcement, hasSidecars, isOfNeighbour, Issuer, NEIGHBOUR, Op, PlaintextAllowed, Pods, Site, siteOf, When, Who,
 } from './recipe';
 
 const NAMESPACES = ['a', 'b', 'c'];
@@ -71,6 +72,7 @@ const access = record({
   claims: array(claims, { maxLength: 1 }),
   sourceIp: option(constant<When>({ sourceIp: '10.1.0.0/16' }), { freq: 5 }),
   sni: option(constant<When>({ sni: 'api.*' }), { freq: 8 }),
+  kind: constantFrom<Access['kind']>(undefined, undefined, undefined, 'dry run', 'break glass', 'break glass'),
 });
 
 const site: Arbitrary<Site> = record({
@@ -89,12 +91,14 @@ const exception = record({
 
 const mesh = record({ trustDomain: constantFrom('prod.example', 'cluster.local'), aliases: constantFrom<string[]>([], ['old.example']), defaultDeny: boolean() });
 
-const guardrail = record({
+const guardrail: Arbitrary<DrawnGuardrail> = record({
   target: integer({ min: 0, max: 3 }),
   scope: constantFrom<'workload' | 'namespace' | 'mesh'>('workload', 'workload', 'namespace', 'mesh'),
   kind: constantFrom<'only' | 'none' | 'noOperation'>('only', 'none', 'noOperation'),
   callers: some(named, 3),
   operation: constantFrom<Op>({ methods: ['PATCH'], paths: ['*'], port: 8081 }, tcp),
+  isDryRun: integer({ min: 0, max: 3 }).map(drawn => drawn === 0),
+  exempts: boolean(),
 });
 
 /** Apps that are right: whatever is drawn is fitted to what its place can enforce. */
@@ -115,11 +119,11 @@ export const apps: Arbitrary<AppRecipe> = record({
   const stated = {
     ...bare,
     apis: [...apis.values()],
-    accesses: drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)),
+    accesses: fitKinds(bare, drawn.accesses.map(one => fitAccess(bare, targetOf(one), one, apis)), apis),
     // the day by which it is judged comes from the mesh
     exceptions: drawn.exception && drawn.mesh ? fitException(bare, targetOf(drawn.exception), drawn.exception, apis) : [],
   };
-  return { ...stated, guardrails: drawn.guardrails.flatMap(one => fitGuardrail(stated, targetOf(one), one)) };
+  return { ...stated, guardrails: withoutContradictions(stated, drawn.guardrails.flatMap(one => fitGuardrail(stated, targetOf(one), one))) };
 });
 
 /** Where no version of Istio is stated, only the usual claim holds scopes. */
@@ -167,69 +171,30 @@ type DrawnAccess = typeof access extends Arbitrary<infer T> ? T : never;
 function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: ReadonlyMap<string, Api>): Access {
   const place = enforcement(app, pods);
   const callers = callable(app, pods, drawn.callers);
+  const { kind } = drawn;
   if (pods.service === 'none' || place === 'ztunnel') {
     const operations = pods.service !== 'none' && !drawn.withTcp ? [anyHttp] : [tcp];
-    return { to: pods.name, callers, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [] };
+    return { to: pods.name, callers, operations, conditions: drawn.sourceIp ? [drawn.sourceIp] : [], kind };
   }
   const conditions = [...drawn.headers, ...(apis.has(pods.name) ? drawn.claims : []), ...(drawn.sni && (place === 'sidecar' || app.mesh) ? [drawn.sni] : []), ...(drawn.sourceIp && place === 'sidecar' ? [drawn.sourceIp] : [])];
   const needsHttp = conditions.some(condition => 'header' in condition || 'claim' in condition);
-  return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions };
+  return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions, kind };
 }
 
-type DrawnGuardrail = typeof guardrail extends Arbitrary<infer T> ? T : never;
-
-/** One that forbids nothing that is stated: the library would refuse it. */
-function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers, operation }: DrawnGuardrail): Guardrail[] {
-  const { name: workload, namespace } = pods;
-  if (scope === 'mesh' && !app.mesh) { return []; }
-  const to = scope === 'workload' ? { workload, namespace } : scope === 'namespace' ? { namespace } : scope;
-  if (kind === 'noOperation') { return scope === 'workload' && mayForbid(app, pods, operation) ? [{ to, law: { noOperation: operation } }] : []; }
-  // plaintext might be anybody's
-  if (app.exceptions.some(opened => isMeant(app.workloads.find(({ name }) => name === opened.to)!, to))) { return []; }
-  const stated = statedFor(app, to);
-  if (kind === 'none') {
-    const none = callers.filter(who => !stated.some(one => includes(who, one)));
-    return none.length > 0 ? [{ to, law: { none } }] : [];
-  }
-  return scope === 'mesh' || stated.some(who => 'all' in who) ? [] : [{ to, law: { only: [...callers, ...stated] } }];
-}
-
-/** Whether a guardrail is for pods. */
-function isMeant(pods: Pods, at: Guardrail['to']): boolean {
-  return at === 'mesh' || ('workload' in at ? pods.name === at.workload : pods.namespace === at.namespace);
-}
-
-/** Everybody to whom something is promised at what a guardrail is for. */
-function statedFor({ workloads, accesses, apis, sites }: AppRecipe, at: Guardrail['to']): readonly Who[] {
-  const names = workloads.filter(pods => isMeant(pods, at)).map(({ name }) => name);
-  const anyone: readonly Who[] = [{ all: 'anyone' }];
-  return [
-    ...accesses.filter(({ to }) => names.includes(to)).flatMap(one => one.callers),
-    ...apis.filter(({ to }) => names.includes(to)).flatMap(made => [
-      ...made.rules.flatMap(one => one.callers ?? made.callers ?? anyone),
-      ...made.publicOperations.length > 0 ? made.publicCallers ?? made.callers ?? anyone : [],
-      ...made.exempt,
-      ...made.preflight ? made.preflight.callers ?? made.callers ?? anyone : [],
-    ]),
-    ...sites.filter(({ name }) => at === 'mesh' || name === at.namespace).flatMap(({ metrics }) => metrics?.readers ?? []),
-  ];
-}
-
-/** Whether all of a caller, or some of whom another one names, is among those. */
-function includes(who: Who, other: Who): boolean {
-  if ('all' in who || 'all' in other) { return false; }
-  return 'namespace' in who ? who.namespace === ('account' in other ? other.account.split('/')[0] : other.namespace) : 'account' in other && who.account === other.account;
-}
-
-/** A method that no operation lists may be forbidden where HTTP is seen, a port where nobody is promised it. */
-function mayForbid(app: AppRecipe, pods: Pods, operation: Op): boolean {
-  const exceptions = app.exceptions.filter(({ to }) => to === pods.name);
-  if (!('tcp' in operation)) {
-    // plaintext goes past the waypoint, where all of the port is closed
-    return enforcement(app, pods) !== 'ztunnel' && pods.service !== 'none' && (enforcement(app, pods) === 'sidecar' || exceptions.length === 0);
-  }
-  if (exceptions.some(({ operations }) => operations.length === 0 || operations.some(op => 'tcp' in op))) { return false; }
-  return !app.accesses.some(({ to, operations }) => to === pods.name && operations.some(op => 'tcp' in op));
+/** Neither is for ztunnel. A dry run needs something beside it that denies, a BreakGlass a day by which it is judged and callers that are accounts. */
+function fitKinds(app: AppRecipe, accesses: readonly Access[], apis: ReadonlyMap<string, Api>): Access[] {
+  const placed = accesses.map((one): Access => {
+    const pods = app.workloads.find(({ name }) => name === one.to)!;
+    const accounts = one.callers.filter(who => 'account' in who);
+    const isPossible = enforcement(app, pods) !== 'ztunnel' && (one.kind !== 'break glass' || (app.mesh !== undefined && accounts.length > 0));
+    if (!isPossible) { return { ...one, kind: undefined }; }
+    return one.kind === 'break glass' ? { ...one, callers: accounts, conditions: [] } : one;
+  });
+  return placed.map(one => {
+    const { plane } = siteOf(app, app.workloads.find(({ name }) => name === one.to)!.namespace)!;
+    const isClosed = plane !== 'bare' || app.mesh?.defaultDeny === true || apis.has(one.to) || placed.some(({ to, kind }) => to === one.to && kind !== 'dry run');
+    return one.kind === 'dry run' && !isClosed ? { ...one, kind: undefined } : one;
+  });
 }
 
 type DrawnException = typeof exception extends Arbitrary<infer T> ? T : never;

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, Condition, CorsPreflight, DataPlane, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess,
-  ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  AccessGuardrail, AccessGuardrailProps, BreakGlass, Condition, CorsPreflight, DataPlane, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal,
+  PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -15,22 +15,27 @@ export function build(recipe: AppRecipe): App {
   const app = new App();
   const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
   const mesh = recipe.mesh && buildMesh(new Chart(app, 'mesh'), recipe.mesh);
-  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site); }
+  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site, recipe.guardrails.length > 0 ? [] : recipe.workloads); }
   const workloads = new Map(recipe.workloads.map(pods => {
     const chart = charts.get(pods.namespace)!;
     return [pods.name, { chart, workload: buildPods(chart, pods) }];
   }));
   const guarded = new Set(recipe.apis.map(({ to }) => to));
-  recipe.accesses.forEach((access, i) => {
+  const emergencies = new Map(recipe.accesses.flatMap((access, i): [Access, BreakGlass][] => {
     const { chart, workload } = workloads.get(access.to)!;
     // what is rendered is the same either way: whether tokens are sent is for the requests to say
     const sendsToken = guarded.has(access.to) && access.operations.some(op => !('tcp' in op));
-    buildAccess(chart, `access-${i}`, workload, access, sendsToken ? { callersSendToken: true } : {});
-  });
+    const made = buildAccess(chart, `access-${i}`, workload, access, sendsToken ? { callersSendToken: true } : {});
+    return made ? [[access, made]] : [];
+  }));
   recipe.apis.forEach((api, i) => { const { chart, workload } = workloads.get(api.to)!; buildApi(chart, `api-${i}`, workload, api); });
-  recipe.guardrails.forEach(({ to, law }, i) => {
+  recipe.guardrails.forEach((guardrail, i) => {
+    const { to, law, isDryRun } = guardrail;
     const appliesTo = to === 'mesh' ? GuardrailScope.mesh(mesh!) : 'workload' in to ? GuardrailScope.workload(workloads.get(to.workload)!.workload) : GuardrailScope.namespace(to.namespace);
-    new AccessGuardrail(new Chart(app, `guardrail-${i}`), 'guardrail', { appliesTo, ...lawOf(law) });
+    const exceptFor = exemptBy(recipe, guardrail).map(access => emergencies.get(access)!);
+    new AccessGuardrail(new Chart(app, `guardrail-${i}`), 'guardrail', {
+      appliesTo, ...lawOf(law), ...isDryRun ? { enforcement: Enforcement.DRY_RUN } : {}, ...exceptFor.length > 0 ? { exceptFor } : {},
+    });
   });
   recipe.exceptions.forEach((exception, i) => { const { chart, workload } = workloads.get(exception.to)!; buildException(chart, `exception-${i}`, workload, exception); });
   return app;
@@ -51,7 +56,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
   return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
-function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
+function buildSite(chart: Chart, { name, plane, metrics }: Site, workloads: readonly Pods[]): void {
   if (plane === 'bare') {
     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'istio-injection': 'enabled' } } });
     return;
@@ -60,10 +65,13 @@ function buildSite(chart: Chart, { name, plane, metrics }: Site): void {
   new ZeroTrustNamespace(chart, 'baseline', {
     name,
     dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
-    ...(plane === 'waypoint' ? { waypoint: Waypoint.create() } : {}),
+    ...(plane === 'waypoint' ? { waypoint: Waypoint.create({ forPods: isForPods(workloads.filter(pods => pods.namespace === name)) }) } : {}),
     ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPorts: [metrics.port], ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
   });
 }
+
+/** What is sent to pods may pass the waypoint as well where all of them are called by Services, and no guardrail is for pods, which see the waypoint in place of callers: it means the same. */
+function isForPods(workloads: readonly Pods[]): boolean { return workloads.length % 2 === 1 && workloads.every(({ service }) => service === 'cluster'); }
 
 function buildPods(chart: Chart, { name, service, hasTwin }: Pods): Workload {
   const container = { ports: [8080, 8081, 9000].map(containerPort => ({ containerPort })) };
@@ -78,14 +86,14 @@ function buildPods(chart: Chart, { name, service, hasTwin }: Pods): Workload {
   return Workload.of(object, twin ? { alsoCovers: [Workload.of(twin)] } : {});
 }
 
-function buildAccess(chart: Chart, id: string, to: Workload, { callers, operations, conditions }: Access, more: Partial<ServiceAccessProps>): void {
+function buildAccess(chart: Chart, id: string, to: Workload, access: Access, more: Pick<ServiceAccessProps, 'callersSendToken'>): BreakGlass | undefined {
+  const { kind, conditions } = access;
+  const stated = { callers: principals(access.callers), to, operations: access.operations.map(operationOf), ...more };
+  if (kind === 'break glass') { return new BreakGlass(chart, id, { ...stated, ...WHY, ticket: 'INC-1', until: '2026-12-31' }); }
   new ServiceAccess(chart, id, {
-    callers: principals(callers),
-    to,
-    operations: operations.map(operationOf),
-    ...more,
-    ...(conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) }),
+    ...stated, ...kind === 'dry run' ? { enforcement: Enforcement.DRY_RUN } : {}, ...conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) },
   });
+  return undefined;
 }
 
 function buildApi(chart: Chart, id: string, workload: Workload, api: Api): void {

@@ -1,4 +1,5 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import { BreakGlass } from 'cdk8s-zero-trust';
 import { Choices } from './near';
 import { AppRecipe } from './recipe';
 
@@ -47,8 +48,8 @@ export const DISTURBANCES: readonly Disturbance[] = [
   { name: 'a policy of ours for another control plane', apply: (app, choices) => policy(app, choices).metadata.addLabel('istio.io/rev', 'canary') },
   {
     name: 'a policy of ours that is taken out',
-    // not a ServiceAccess, which is stated no more when it is taken out
-    apply: (app, choices) => { const { node } = choices.of(policies(app).filter(({ node: { scope } }) => !Chart.isChart(scope))); node.scope!.node.tryRemoveChild(node.id); },
+    // not a ServiceAccess, which is stated no more when it is taken out, nor that of a BreakGlass
+    apply: (app, choices) => { const { node } = choices.of(policies(app).filter(({ node: { scope } }) => !Chart.isChart(scope) && !(scope instanceof BreakGlass))); node.scope!.node.tryRemoveChild(node.id); },
   },
   patched('is elsewhere', undefined, JsonPatch.replace('/metadata/namespace', 'elsewhere')),
   patched('selects other pods', undefined, JsonPatch.add('/spec/selector', { matchLabels: { app: 'w0' } })),

@@ -2,7 +2,7 @@ import { apiPorts } from './apps';
 import { Ask, AskedToken } from './ask';
 import { GATEWAYS } from './build';
 import {
-  Access, Api, ApiRule, AppRecipe, enforcement, Guardrail, hasSidecars, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who,
+  Access, Api, ApiRule, AppRecipe, enforced, enforcement, exemptBy, Guardrail, hasSidecars, isGuarded, isOfNeighbour, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, siteOf, TRUST_DOMAIN, When, Who,
 } from './recipe';
 
 /**
@@ -14,7 +14,7 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if ('gateway' in ask.to) { return ask.port === GATEWAYS.port && ask.http !== undefined && (!app.mesh?.defaultDeny || ask.to.gateway === 'open'); }
   const { name, by } = ask.to;
   const pods = app.workloads.find(workload => workload.name === name)!;
-  const isForbidden = app.guardrails.some(guardrail => forbids(guardrail, ask, pods));
+  const isForbidden = app.guardrails.some(guardrail => forbids(app, guardrail, ask, pods));
   const exception = app.exceptions.find(({ to }) => to === name);
   if (exception && ask.caller === undefined && !(by === 'service' && pods.service === 'none')) { return !isForbidden && opens(app, exception, ask, pods); }
   if (!isConnected(app, ask, pods) || (by === 'service' && pods.service === 'none')) { return false; }
@@ -23,6 +23,16 @@ export function meant(app: AppRecipe, asked: Ask): boolean {
   if (place !== 'waypoint') { return atProxy(app, ask, pods, place); }
   // the pods behind a waypoint admit it alone, and who reads their metrics
   return goesPastWaypoint(app, ask) ? readsMetrics(app, ask, pods, 'ztunnel') : hasServicePort(ask.port) && atProxy(app, ask, pods, place);
+}
+
+/** Whether a request that passes is meant to be seen by an AUDIT: what a BreakGlass opens is, whoever else allows it. */
+export function meantToBeSeen(app: AppRecipe, asked: Ask): boolean {
+  if ('gateway' in asked.to || asked.caller === undefined) { return false; }
+  const ask = { ...asked, ...whoCalls(app, asked.caller, asked.trustDomain) };
+  const { name } = asked.to;
+  const place = enforcement(app, app.workloads.find(workload => workload.name === name)!);
+  return !(place === 'waypoint' && goesPastWaypoint(app, ask))
+    && app.accesses.some(({ to, kind, callers, operations }) => to === name && kind === 'break glass' && isOneOf(callers, ask.caller) && operations.some(op => calls(op, ask, place, [8080, 8081])));
 }
 
 /** Whether a request to pods behind a waypoint does not go through it. */
@@ -37,8 +47,11 @@ function whoCalls(app: AppRecipe, caller: string, ofAsk: string): Pick<Ask, 'cal
 }
 
 /** Of callers nobody in plaintext either, but where gateways must take it. Methods that are forbidden are seen, or nobody passes who could send one. */
-function forbids({ to, law }: Guardrail, { caller, port, http }: Ask, { name, namespace }: Pods): boolean {
-  if (to !== 'mesh' && ('workload' in to ? to.workload !== name : to.namespace !== namespace)) { return false; }
+function forbids(app: AppRecipe, guardrail: Guardrail, { caller, port, http }: Ask, pods: Pods): boolean {
+  const { to, law, isDryRun } = guardrail;
+  if (isDryRun || !isGuarded(pods, to)) { return false; }
+  // a BreakGlass is one for its callers, whatever they call
+  if (isOneOf(exemptBy(app, guardrail).flatMap(({ callers }) => callers), caller)) { return false; }
   if ('only' in law) { return !isOneOf(law.only, caller); }
   if ('none' in law) { return isOneOf(law.none, caller) || (caller === undefined && to !== 'mesh'); }
   return 'tcp' in law.noOperation ? port === law.noOperation.tcp : port === law.noOperation.port && http !== undefined && law.noOperation.methods.includes(http.method);
@@ -69,7 +82,7 @@ function isOfTheMesh({ mesh }: AppRecipe, trustDomain: string): boolean {
 
 function atProxy(app: AppRecipe, ask: Ask, pods: Pods, place: Place): boolean {
   const api = app.apis.find(({ to }) => to === pods.name);
-  const accesses = app.accesses.filter(({ to }) => to === pods.name);
+  const accesses = enforced(app).filter(({ to }) => to === pods.name);
   const speaksHttp = place !== 'ztunnel' && [8080, 8081].includes(ask.port) && pods.service !== 'none';
   if (speaksHttp && !ask.http) { return false; }
   const seesHttp = place !== 'ztunnel' && ask.http !== undefined && (speaksHttp || (ask.port !== 9000 || pods.service === 'none'));

@@ -61,6 +61,8 @@ export interface Access {
   readonly callers: readonly Who[];
   readonly operations: readonly Op[];
   readonly conditions: readonly When[];
+  /** What it is where it is not an access that is enforced for good: only tried out, or a BreakGlass, whose calls are audited. */
+  readonly kind?: 'dry run' | 'break glass';
 }
 
 export interface Issuer {
@@ -103,7 +105,28 @@ export interface Api {
 export interface Guardrail {
   readonly to: { readonly workload: string; readonly namespace: string } | { readonly namespace: string } | 'mesh';
   readonly law: { readonly only: readonly Who[] } | { readonly none: readonly Who[] } | { readonly noOperation: Op };
+  readonly isDryRun?: boolean;
+  /** Whether it names every BreakGlass for what it guards as an exception. */
+  readonly exempts?: boolean;
 }
+
+/** Whether a guardrail is for pods. */
+export function isGuarded(pods: Pods, by: Guardrail['to']): boolean {
+  return by === 'mesh' || ('workload' in by ? pods.name === by.workload : pods.namespace === by.namespace);
+}
+
+/** What a guardrail lets through by name. */
+export function exemptBy({ accesses, workloads }: AppRecipe, { to: at, exempts }: Pick<Guardrail, 'to' | 'exempts'>): readonly Access[] {
+  return accesses.filter(({ kind, to }) => exempts && kind === 'break glass' && isGuarded(workloads.find(({ name }) => name === to)!, at));
+}
+
+/** An app in which nothing is only tried out. */
+export function inForce(app: AppRecipe): AppRecipe {
+  return { ...app, accesses: app.accesses.map(one => one.kind === 'dry run' ? { ...one, kind: undefined } : one), guardrails: app.guardrails.map(one => ({ ...one, isDryRun: false })) };
+}
+
+/** What is promised: an access that is only tried out promises nothing. */
+export function enforced({ accesses }: AppRecipe): readonly Access[] { return accesses.filter(({ kind }) => kind !== 'dry run'); }
 
 /** The name of the workload that is selected together with another. */
 export function twinOf(name: string): string { return `${name}-twin`; }

@@ -8,6 +8,7 @@ import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { Decision, Stage } from '../../../policy/request/decision';
 import { AccessRequest } from '../../../policy/request/request';
+import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
 import { membershipOf } from '../../../validation/mesh-membership';
 import { Found, MigrationFinding, MigrationFindingKind } from '../../../validation/migration-finding';
@@ -101,7 +102,7 @@ class Strict {
         kind: MigrationFindingKind.CALLER_OUTSIDE_MESH,
         constructPath: workload.path,
         message: `${why}; if it calls anything here, that is refused`,
-        cure: 'bring its pods into the mesh, or see that it does not',
+        cure: 'bring its pods into the mesh, let it in by a PlaintextException, from its network to what it calls, or see that it calls nothing',
       }];
     });
   }
@@ -152,7 +153,7 @@ class Strict {
     const hasRules = this.rules.length > 0;
     const clients = this.world.workloads.all.filter(workload => this.whyWithoutIdentity(workload) === undefined);
     const keyOf = (workload: AppWorkload) => JSON.stringify([workload.namespace, meshWords(workload), ...hasRules ? [workload.pod.labels] : []]);
-    return [...new Map(clients.map(workload => [keyOf(workload), workload])).values()];
+    return oneOfEach(clients, workload => keyOf(workload));
   }
 
   private protectedIn(namespace: string): AppWorkload[] {
@@ -202,7 +203,7 @@ function openAccesses(namespace: string, world: World): Found[] {
     kind: MigrationFindingKind.OPEN_ACCESS,
     constructPath: path,
     message: `'${path}' admits everyone to '${intent.target.path}', also in plaintext, which is refused under STRICT`,
-    cure: 'name its callers, or let those outside the mesh come through a gateway',
+    cure: 'name its callers, and let those outside the mesh come through a gateway, or in by a PlaintextException',
   }));
 }
 

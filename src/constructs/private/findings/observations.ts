@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { besideTheMesh } from './beside-the-mesh';
+import { waysOut } from './egress';
 import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
@@ -20,7 +21,7 @@ import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
-import { cutBy, takingPlaintext } from '../index/quarantined';
+import { cutBy, leftElsewhere, takingPlaintext, takingPlaintextFrom } from '../index/quarantined';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
 import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
@@ -41,6 +42,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
     ...proxyChanges(world, [...intents.values()], all),
     ...besideTheMesh(world, all),
+    ...waysOut(world, [...intents.values()], all),
     ...reportOf(world).map(breaking),
     ...world.declarations.migrations.filter(({ stage }) => stage === MtlsStage.STRICT).map(arrived),
   ];
@@ -58,7 +60,7 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
   switch (intent.kind) {
     case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...unknown];
     case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
-    case 'quarantine': return [{ rule: 'ZT114', path, message: cutMessage(intent, world) }];
+    case 'quarantine': return [{ rule: 'ZT114', path, message: cutMessage(intent, world) }, ...unknown];
     default: return unknown;
   }
 }
@@ -69,7 +71,10 @@ function cutMessage(intent: QuarantineIntent, world: World): string {
   const cut = cutBy(intent, world);
   const open = takingPlaintext(world);
   const plaintext = open.length === 0 ? '' : `; what it sends in plaintext still passes in ${few(open)}, which this app does not make STRICT`;
-  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${plaintext}; connections that are open live on: restart the pods at their other end`;
+  const excepted = takingPlaintextFrom(intent, world);
+  const networks = excepted.length === 0 ? '' : `; what it sends in plaintext from the networks of ${few(excepted)} still passes there`;
+  const elsewhere = leftElsewhere(intent, world).map(({ cluster, paths }) => `; in ${cluster}, as far as its certificates are accepted there, ${few(paths)} still let${paths.length > 1 ? '' : 's'} it in: put it in quarantine there, too`);
+  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${plaintext}${networks}${elsewhere.join('')}; connections that are open live on: restart the pods at their other end`;
 }
 
 /** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */

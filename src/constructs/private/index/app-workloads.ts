@@ -1,5 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Tree } from './tree';
+import { Caller } from '../../../intent/caller';
+import { isAmong } from '../../../intent/containment';
 import { Labels } from '../../../intent/workload';
 import { groupedBy } from '../../../util/grouped';
 import { kept } from '../../../util/kept';
@@ -82,6 +84,11 @@ export class AppWorkloads {
       return [];
     }
   }
+}
+
+/** Whether a workload runs as one of some callers. */
+export function runsAsOneOf(callers: readonly Caller[], { namespace, serviceAccount: name }: Pick<AppWorkload, 'namespace' | 'serviceAccount'>): boolean {
+  return isAmong({ kind: 'serviceAccount', namespace, name }, callers);
 }
 
 function keyOf([key, value]: readonly [string, string]): string { return `${key}=${value}`; }

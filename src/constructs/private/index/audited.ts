@@ -1,5 +1,5 @@
 import { StatedIntents } from './stated-intents';
-import { Statement, statementOf } from './statement';
+import { readEach } from './statement';
 import { World } from './world';
 import { Audited } from '../../../intent/audit-intent';
 import { selects } from '../../../intent/ports';
@@ -10,16 +10,9 @@ interface StatedAudit extends Audited { readonly path: string }
 
 const known = new WeakMap<World, readonly StatedAudit[]>();
 
-/** What is audited in an app, in the order of its constructs. One that cannot be read is left out, as its construct tells why. */
+/** What is audited in an app. */
 function auditsOf(world: World): readonly StatedAudit[] {
-  return kept(known, world, () => world.tree.constructs.flatMap(construct => {
-    const { audits } = statementOf(construct) ?? {} as Partial<Statement>;
-    try {
-      return audits ? { path: construct.node.path, ...audits(world) } : [];
-    } catch {
-      return [];
-    }
-  }));
+  return kept(known, world, () => readEach(world, ({ construct, audits }) => audits && { path: construct.node.path, ...audits(world) }));
 }
 
 /** Whether the access log of another one, that comes first, is that of all these pods: Istio takes one Telemetry for them. */
@@ -37,4 +30,9 @@ export function loggedOtherwise(path: string, { target, provider, keptProviders 
   const differs = (one: StatedAudit) => one.provider !== provider || [...one.keptProviders].sort().join() !== [...keptProviders].sort().join();
   const isNear = (one: StatedAudit) => one.path !== path && one.target.namespace === target.namespace;
   return auditsOf(world).find(one => isNear(one) && differs(one) && StatedIntents.of(world).meet(one.target, target));
+}
+
+/** Access logs of what is refused in a mesh, of which there should be one at most, and the constructs that state them. */
+export function securityLogsIn(world: World): { readonly path: string; readonly provider: string }[] {
+  return readEach(world, ({ construct, securityLog: provider }) => provider === undefined ? undefined : { path: construct.node.path, provider });
 }

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { AccessGate } from '../../../analysis/access-gate';
 import { Caller } from '../../../intent/caller';
 import { GatewayData } from '../../../intent/intent';
 import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
@@ -21,6 +22,8 @@ export interface MeshDeclaration {
   readonly gateways: readonly GatewayData[];
   /** Where the settings of the mesh are rendered, if they are: then they are all there are. */
   readonly output?: MeshConfigOutput;
+  /** What must hold for all requests. */
+  readonly gates: readonly AccessGate[];
 }
 
 /** What a ZeroTrustNamespace declares. */
@@ -49,13 +52,25 @@ export interface MigrationDeclaration {
   readonly outside?: () => readonly string[];
 }
 
-export type Declaration = MeshDeclaration | NamespaceDeclaration | MigrationDeclaration;
+/** What an IngressGateway declares. */
+export interface IngressDeclaration {
+  readonly kind: 'ingress';
+  readonly path: string;
+  readonly namespace: string;
+  /** Name of its Gateway object. */
+  readonly name: string;
+  /** Path of the workload of a classic gateway. */
+  readonly workload?: () => string;
+}
+
+export type Declaration = IngressDeclaration | MeshDeclaration | NamespaceDeclaration | MigrationDeclaration;
 
 /** What constructs declare, in their order. */
 export interface Declarations {
   readonly meshes: readonly MeshDeclaration[];
   readonly namespaces: readonly NamespaceDeclaration[];
   readonly migrations: readonly MigrationDeclaration[];
+  readonly ingresses: readonly IngressDeclaration[];
 }
 
 const DECLARATION = Symbol.for('cdk8s-zero-trust.declaration');
@@ -71,5 +86,6 @@ export function declarationsOf(constructs: readonly IConstruct[]): Declarations 
     meshes: all.filter(declaration => declaration.kind === 'mesh'),
     namespaces: all.filter(declaration => declaration.kind === 'namespace'),
     migrations: all.filter(declaration => declaration.kind === 'migration'),
+    ingresses: all.filter(declaration => declaration.kind === 'ingress'),
   };
 }

@@ -6,6 +6,7 @@ import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
 import { WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
+import { unique } from '../../../util/text';
 
 type Kind = NonNullable<Statement['opens']>;
 
@@ -32,6 +33,9 @@ export class StatedIntents {
       if (kind) { kept(this.statements[kind], statement.objects[0].metadata.namespace!, () => []).push(statement); }
     }
   }
+
+  /** Where anything is stated, also for workloads that are not of the app. */
+  public get namespaces(): string[] { return unique(Object.values(this.statements).flatMap(stated => [...stated.keys()])); }
 
   public accessesIn(namespace: string): readonly StatedIntent<AccessIntent>[] { return kept(this.accesses, namespace, () => this.readAll('access', namespace)); }
 

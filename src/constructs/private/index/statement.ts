@@ -3,10 +3,19 @@ import { IConstruct } from 'constructs';
 import { Problem } from './complaint';
 import { World } from './world';
 import { Audited } from '../../../intent/audit-intent';
+import { ServiceAccountCaller } from '../../../intent/caller';
 import { Intent } from '../../../intent/intent';
+import { WorkloadFacts } from '../../../intent/workload';
 
 /** What the complete app shows to be wrong with a construct. */
 export type LateCheck = (world: World) => readonly Problem[];
+
+/** What an EgressBoundary is for. */
+export interface Bounds {
+  readonly within: string;
+  /** Undefined for all pods of the namespace that have none of their own. */
+  readonly pods?: WorkloadFacts;
+}
 
 /** What a construct states, found again from anywhere in the app by its symbol, also across copies of this library. */
 export interface Statement {
@@ -15,6 +24,14 @@ export interface Statement {
   readonly opens?: 'access' | 'jwt' | 'plaintext';
   /** Of which pods it audits calls, and which access logs these have, where it does. */
   readonly audits?: (world: World) => Audited;
+  /** Name of the access log of what is refused in the mesh, where it states that. */
+  readonly securityLog?: string;
+  /** The service account that it cuts off, where it does. */
+  readonly cuts?: (world: World) => ServiceAccountCaller;
+  /** Whose sidecars it has block what they do not know, where it does. */
+  readonly bounds?: () => Bounds;
+  /** Constructs whose own objects it relies on, as they were made. */
+  readonly watches?: readonly IConstruct[];
   /** The intent as the complete app has it; throws where the app does not say what it must. */
   readonly read: (world: World) => Intent;
   /** What only the complete app shows to be wrong, beyond what rendering finds. */
@@ -35,6 +52,19 @@ export function attach(statement: Statement): void {
 
 export function statementOf(construct: IConstruct): Statement | undefined {
   return (construct as { [STATEMENT]?: Statement })[STATEMENT];
+}
+
+/** What is read of the statements of an app, in the order of its constructs. One that cannot be read is left out, as its construct tells why. */
+export function readEach<T>({ tree }: World, read: (statement: Statement) => T | undefined): T[] {
+  return tree.constructs.flatMap(construct => {
+    const statement = statementOf(construct);
+    try {
+      const found = statement && read(statement);
+      return found === undefined ? [] : [found];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const CHECK = Symbol.for('cdk8s-zero-trust.check');

@@ -3,11 +3,14 @@ import { IConstruct } from 'constructs';
 import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
+import { Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
+import { isObject } from '../../../util/shape';
+import { classAsMade } from '../reading/gateway-class';
 import { kindOf, templatePath } from '../reading/kinds';
-import { changesOf, namespaceOf } from '../reading/patches';
+import { manifestsIn } from '../reading/manifests-in';
+import { changesOf, identityOf, namespaceOf } from '../reading/patches';
 import { readWorkload, strings, WorkloadReading } from '../reading/read-pods';
 import { readService } from '../reading/read-service';
 
@@ -17,6 +20,8 @@ export interface NamespaceReading {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly path: string;
+  /** Whether it is an item of a List. */
+  readonly isListed?: boolean;
 }
 
 /** A Gateway of the Kubernetes Gateway API; a waypoint is one. */
@@ -32,6 +37,21 @@ export interface GatewayReading {
 }
 
 const SERVICE = 'core/Service';
+const NAMESPACE = 'core/Namespace';
+const GATEWAY = 'gateway.networking.k8s.io/Gateway';
+
+/** Kinds of which those in a List are read as those that stand by themselves. */
+export const READ_IN_LISTS: readonly string[] = [NAMESPACE, GATEWAY];
+
+/** An object as it is written: by itself, or as an item of a List. */
+export interface Written {
+  /** It, or the List. */
+  readonly object: ApiObject;
+  readonly manifest: Manifest;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly isListed: boolean;
+}
 
 /** What was read of objects, and how it is read again. */
 type Readings = Map<ApiObject, { readonly value: unknown; readonly json: string; readonly read: () => unknown }>;
@@ -50,6 +70,9 @@ export class Tree {
   private readonly manifests: Readings = new Map();
   /** Objects that patches change, or move, whether or not they were read: policies and Services. */
   private readonly patched: ApiObject[] = [];
+
+  private readonly members = new Set<ApiObject>();
+  private readonly byWritten = new Map<string, readonly Written[]>();
 
   /** How often they were changed after they were made. */
   private readonly changes: number;
@@ -100,6 +123,11 @@ export class Tree {
     return this.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels)).map(service => serviceFacts(service, containerPorts));
   }
 
+  /** Objects of an API group and kind that are written in the cluster, also those in Lists. */
+  public written(kind: string): readonly Written[] {
+    return kept(this.byWritten, kind, () => [...this.objectsOf(kind).map(object => this.asWritten(object)), ...this.listed(kind)]);
+  }
+
   /** The Namespace object of this name, if the app has one. */
   public namespace(name: string): NamespaceReading | undefined {
     return this.namespaces.find(namespace => namespace.name === name);
@@ -107,38 +135,36 @@ export class Tree {
 
   /** The Namespace objects of the app, read. */
   public get namespaces(): readonly NamespaceReading[] {
-    return this.objectsOf('core/Namespace').map(object => this.reading(object, () => {
+    const own = this.objectsOf(NAMESPACE).map(object => this.reading(object, () => {
       const { metadata } = object.toJson();
       return { name: object.name, labels: strings(metadata?.labels), annotations: strings(metadata?.annotations), path: object.node.path };
     }));
+    return [...own, ...this.listed(NAMESPACE).map(({ object, manifest: { metadata }, name, isListed }) =>
+      ({ name, labels: strings(metadata.labels), annotations: strings(metadata.annotations), path: object.node.path, isListed }))];
   }
 
   /** The Gateways of the app, read. */
   public get gateways(): readonly GatewayReading[] {
-    return this.objectsOf('gateway.networking.k8s.io/Gateway').map(object => this.reading(object, () => {
-      const { metadata, spec } = object.toJson();
-      return {
-        name: metadata?.name ?? object.name,
-        namespace: metadata?.namespace,
-        className: spec?.gatewayClassName,
-        listeners: spec?.listeners,
-        labels: strings(metadata?.labels),
-        annotations: strings(metadata?.annotations),
-        path: object.node.path,
-      };
+    const own = this.objectsOf(GATEWAY).map(object => this.reading(object, () => {
+      const made = classAsMade(object);
+      return gatewayOf(object, made === undefined ? object.toJson() : { metadata: object.metadata.toJson(), spec: { gatewayClassName: made } });
     }));
+    return [...own, ...this.listed(GATEWAY).map(({ object, manifest }) => gatewayOf(object, manifest as WrittenGateway))];
   }
 
   /** What an object renders; nothing where it cannot. */
   public manifest(apiObject: ApiObject): unknown {
     return this.reading(apiObject, () => {
       try {
-        return apiObject.toJson();
+        return withMetadata(apiObject.toJson() as object);
       } catch {
         return undefined;
       }
     }, this.manifests);
   }
+
+  /** Whether an object is one of the cluster, and was not taken out. */
+  public has(object: ApiObject): boolean { return this.members.has(object); }
 
   /** Whether a construct is of the cluster. */
   public holds(construct: IConstruct): boolean { return this.borders.scopeOf(construct) === this.scope; }
@@ -149,8 +175,29 @@ export class Tree {
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
+  private listed(kind: string): Written[] {
+    const lists = [...this.byKind.values()].filter(([first]) => first.kind.endsWith('List')).flat();
+    return lists.flatMap(object => {
+      const list = this.manifest(object) as Manifest | undefined;
+      const items = (list ? manifestsIn(list) : []).filter(manifest => kindOfManifest(manifest) === kind);
+      return items.map((manifest): Written => {
+        const { name = object.name, namespace } = manifest.metadata;
+        return { object, manifest, name, namespace, isListed: true };
+      });
+    });
+  }
+
+  /** Rendered when somebody asks what it says: what intents state renders when the app is checked, by what others say. */
+  private asWritten(object: ApiObject): Written {
+    const { name = object.name, namespace } = identityOf(object);
+    const { apiVersion, kind } = object;
+    const render = () => (this.manifest(object) ?? { apiVersion, kind, metadata: { name, namespace } }) as Manifest;
+    return { object, name, namespace, isListed: false, get manifest() { return render(); } };
+  }
+
   private add(object: ApiObject): void {
     this.objects.push(object);
+    this.members.add(object);
     const kind = kindOf(object);
     kept(this.byKind, kind, () => []).push(object);
     if (mayBeStated(object) || kind === SERVICE) this.patched.push(object);
@@ -167,9 +214,33 @@ export class Tree {
   }
 }
 
-/** Whether an object may be one that an intent states: policies, how clients connect, and what holds the settings of the mesh. */
+type WrittenGateway = Partial<Manifest<{ readonly gatewayClassName?: string; readonly listeners?: unknown }>>;
+
+function gatewayOf({ name, node: { path } }: ApiObject, { metadata, spec }: WrittenGateway): GatewayReading {
+  return {
+    name: metadata?.name ?? name,
+    namespace: metadata?.namespace,
+    className: spec?.gatewayClassName,
+    listeners: spec?.listeners,
+    labels: strings(metadata?.labels),
+    annotations: strings(metadata?.annotations),
+    path,
+  };
+}
+
+/** A patch may have taken away what every object says of itself. */
+function withMetadata(manifest: object): object {
+  return isObject((manifest as Partial<Manifest>).metadata) ? manifest : { ...manifest, metadata: {} };
+}
+
+/** API group and kind of a manifest, as `kindOf` has them of an object. */
+export function kindOfManifest({ apiVersion, kind }: Manifest): string {
+  return `${String(apiVersion).includes('/') ? String(apiVersion).split('/')[0] : 'core'}/${kind}`;
+}
+
+/** Whether an object may be one that an intent states: policies, how clients connect, what is logged, and what holds the settings of the mesh. */
 function mayBeStated({ apiGroup, kind, name }: ApiObject): boolean {
-  return apiGroup === SECURITY_GROUP || apiGroup === NETWORKING_GROUP || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
+  return [SECURITY_GROUP, NETWORKING_GROUP, TELEMETRY_GROUP, 'networking.k8s.io', 'gateway.networking.k8s.io'].includes(apiGroup) || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
 function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }

@@ -64,6 +64,11 @@ export class World {
     return kept(this.ofWorkloads, workload, find);
   }
 
+  /** Whether pods of a namespace are given sidecars, unless they say otherwise: as its ZeroTrustNamespace declares, else as its labels say. */
+  public isInjected(name: string): boolean {
+    return this.declares(name) ? this.dataPlane(name) === DataPlane.SIDECAR : isInjected(this.tree.namespace(name)?.labels ?? {});
+  }
+
   /** Whether a ZeroTrustNamespace is for the namespace. */
   public declares(name: string): boolean { return this.declarationOf(name) !== undefined; }
 
@@ -78,11 +83,22 @@ export class World {
     return [...managed, ...classic];
   }
 
+  /** Gateways that the app contains and that no IngressGateway is for, in one namespace or in all. */
+  public gatewaysWithoutIngress(namespace?: string): string[] {
+    const stated = new Set(this.declarations.ingresses.flatMap(({ path, namespace: of, name, workload }) => [
+      `${path}/Resource`,
+      ...workload ? [workload()]
+        : this.tree.gateways.filter(gateway => gateway.namespace === of && gateway.name === name).map(gateway => gateway.path),
+    ]));
+    return this.gateways(namespace).filter(path => !stated.has(path));
+  }
+
   /** Gateways of a namespace: those that the app contains, and those that it says are there. */
   public allGateways(namespace: string): string[] {
     const declared = [...this.declarations.meshes, ...this.declarations.namespaces].flatMap(({ path, gateways }) =>
       gateways.some(gateway => gateway.namespace === namespace) ? [`publicGateways of ${path}`] : []);
-    return [...this.gateways(namespace), ...declared];
+    const ingresses = this.declarations.ingresses.filter(ingress => ingress.namespace === namespace).map(({ path }) => path);
+    return unique([...this.gateways(namespace), ...declared, ...ingresses]);
   }
 
   /** Whether ambient namespaces, and so perhaps waypoints, are in the app. */
@@ -131,7 +147,7 @@ export class World {
     const waypoints = this.declarations.namespaces.flatMap(({ waypoint }) => waypoint?.namespace === namespace ? [waypoint.name] : []);
     return unique([
       ...workloads.map(({ serviceAccount }) => serviceAccount),
-      ...this.tree.objectsIn(namespace, 'core/ServiceAccount').map(({ name }) => name),
+      ...this.tree.written('core/ServiceAccount').filter(one => one.namespace === namespace).map(({ name }) => name),
       ...gateways.flatMap(({ name, className }) => [name, `${name}-${className}`]),
       ...waypoints,
     ]);

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { kindOf, templatePath, WORKLOAD_KINDS } from './kinds';
+import { suggestion } from '../../../util/suggestion';
 
 /** The workload object that a construct is, or holds as its default child. */
 export function workloadOf(construct: IConstruct): ApiObject {
@@ -27,6 +28,16 @@ export function workloadNamed(container: IConstruct, name: string): ApiObject {
   }
   const there = below.length === 0 ? 'it holds no workload at all' : `it holds ${list(below)}`;
   throw new Error(`'${container.node.path}' holds no workload named '${name}'; ${there}`);
+}
+
+/** The one workload object of a namespace and name below a construct. */
+export function workloadIn(container: IConstruct, namespace: string, name: string): ApiObject {
+  const all = workloadsBelow(container);
+  const found = all.filter(object => object.name === name && object.metadata.namespace === namespace);
+  if (found.length === 1) return found[0];
+  if (found.length > 1) throw new Error(`'${container.node.path}' must hold one workload '${namespace}/${name}', got ${list(found)}; give the part of the app that is for the cluster that is meant`);
+  const known = all.map(object => `${object.metadata.namespace}/${object.name}`);
+  throw new Error(`'${container.node.path}' must hold the workload '${namespace}/${name}' that a plan is for, got none${suggestion(`${namespace}/${name}`, known)}`);
 }
 
 /** The Service object that a construct is, or holds as its default child. */

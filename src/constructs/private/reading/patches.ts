@@ -1,11 +1,13 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { templatePath } from './kinds';
 import { DRY_RUN_ANNOTATION } from '../../../istio/manifest';
+import { isSame } from '../../../util/same';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- patches make anything of a manifest */
 
-/** The same object as it would render without some of its patches; the object itself is left alone. */
-export function withoutPatches(apiObject: ApiObject, patches: readonly JsonPatch[]): ApiObject {
+/** The same object as it would render without its patches, or some of them; the object itself is left alone. */
+export function withoutPatches(apiObject: ApiObject, patches = patchesOf(apiObject)): ApiObject {
   return Object.create(apiObject, { patches: { value: patchesOf(apiObject).filter(p => !patches.includes(p)) } });
 }
 
@@ -56,23 +58,90 @@ function touches(path: string, read: readonly (readonly string[])[]): boolean {
 }
 
 /** Shared by all copies of this library in one app. */
-const MEANT_AS_DRY_RUN = Symbol.for('cdk8s-zero-trust.dry-run');
+const AS_MADE = Symbol.for('cdk8s-zero-trust.as-made');
 
-/** Says that a policy is made so that it is only tried out. */
-export function meanAsDryRun(apiObject: ApiObject): void { Object.defineProperty(apiObject, MEANT_AS_DRY_RUN, { value: true }); }
+/** Takes down what the annotations of an object of an intent say to Istio and for this library, before anybody can change them. */
+export function rememberAsMade(apiObject: ApiObject): void {
+  Object.defineProperty(apiObject, AS_MADE, { value: tellingOnly(written(apiObject).annotations) });
+}
+
+/** What an object of an intent was made to say by its annotations; nothing for any other. */
+export function annotationsAsMade(apiObject: ApiObject): Annotations { return (apiObject as { readonly [AS_MADE]?: Annotations })[AS_MADE] ?? {}; }
+
+/** Values may be resolvable. */
+type Annotations = { readonly [name: string]: unknown };
 
 /** Whether a policy is made so that it is only tried out. */
-export function isMeantAsDryRun(apiObject: ApiObject): boolean { return MEANT_AS_DRY_RUN in apiObject; }
+export function isMeantAsDryRun(apiObject: ApiObject): boolean { return annotationsAsMade(apiObject)[DRY_RUN_ANNOTATION] === 'true'; }
 
-/** Whether somebody changed a policy after its construct made it: by a JSON patch, so that it is only tried out, for one control plane of several, or by how a subclass writes it. */
-export function isChanged(apiObject: ApiObject): boolean { return changesOf(apiObject) > 0; }
+/** Whether a label or an annotation says something to Istio, or for this library. */
+export function isTelling(name: string): boolean { return name.startsWith('cdk8s-zero-trust/') || isOfIstio(name); }
 
-/** How often somebody changed a policy so; nobody can take it back. */
+function isOfIstio(name: string): boolean { return /^([^/]+\.)?istio\.io\//.test(name); }
+
+function tellingOnly(map: Annotations = {}, tells = isTelling): Annotations {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => tells(name)));
+}
+
+/**
+ * Whether somebody changed what a policy says to Istio after its construct made it: by a JSON patch, so that it is only tried out, for one control plane of several, or by how a subclass writes it.
+ * Other labels and annotations may be added.
+ */
+export function isChanged(apiObject: ApiObject): boolean {
+  return isWrittenByItself(apiObject) || isForOne(apiObject) || overwritten(apiObject).some(isOfIstio) || !saysTheSame(apiObject);
+}
+
+/** How often somebody changed an object in any way that may tell; nobody can take it back. */
 export function changesOf(apiObject: ApiObject): number {
-  const { annotations } = apiObject.metadata as unknown as { readonly annotations?: { readonly [name: string]: string } };
-  const isTriedOut = annotations?.[DRY_RUN_ANNOTATION] !== (isMeantAsDryRun(apiObject) ? 'true' : undefined);
-  const isForOne = apiObject.metadata.getLabel('istio.io/rev') !== undefined;
-  return patchesOf(apiObject).length + Number(isTriedOut) + Number(isForOne) + Number(isWrittenByItself(apiObject));
+  return patchesOf(apiObject).length + overwritten(apiObject).length + Number(isForOne(apiObject)) + Number(isWrittenByItself(apiObject));
+}
+
+function isForOne({ metadata }: ApiObject): boolean { return metadata.getLabel('istio.io/rev') !== undefined; }
+
+/** Annotations that say something else than when the object was made. */
+function overwritten(apiObject: ApiObject): string[] {
+  const [now, before] = [written(apiObject).annotations ?? {}, annotationsAsMade(apiObject)];
+  const differ = (name: string) => now[name] !== before[name] && isTelling(name);
+  return [...Object.keys(now).filter(differ), ...Object.keys(before).filter(name => !(name in now))];
+}
+
+interface WrittenMetadata { readonly labels?: Annotations; readonly annotations?: Annotations }
+
+function written({ metadata }: ApiObject): WrittenMetadata { return metadata as unknown as WrittenMetadata; }
+
+/** Whether the patches of an object leave its place and what it says to Istio. */
+function saysTheSame(apiObject: ApiObject): boolean {
+  const patches = patchesOf(apiObject);
+  if (patches.length === 0) { return true; }
+  if (!patches.map(pathsOf).every(({ path, from = path }) => [path, from].every(one => one.startsWith('/metadata/')))) { return false; }
+  const { name, metadata: { namespace } } = apiObject;
+  const { labels, annotations } = written(apiObject);
+  const before = { name, namespace, labels: textsOf(labels), annotations: textsOf(annotations) };
+  const said = toldToIstio(before);
+  try {
+    const { metadata: after } = JsonPatch.apply({ metadata: before }, ...patches) as { readonly metadata: typeof before };
+    return isSame(toldToIstio(after), said);
+  } catch {
+    return false; // so does whoever renders it
+  }
+}
+
+function toldToIstio({ name, namespace, labels, annotations }: Identity & WrittenMetadata): object {
+  return { name, namespace, labels: tellingOnly(labels, isOfIstio), annotations: tellingOnly(annotations, isOfIstio) };
+}
+
+/** As cdk8s writes them: none where there are none. */
+function textsOf(map: Annotations = {}): Annotations | undefined {
+  const texts = Object.entries(map).map(([name, value]) => [name, typeof value === 'string' ? value : '']);
+  return texts.length === 0 ? undefined : Object.fromEntries(texts) as Annotations;
+}
+
+/** Whether an object was taken out of the app, by itself or with what holds it; or out of a construct that is there. */
+export function isTakenOut(construct: IConstruct, outOf?: IConstruct): boolean {
+  for (let at = construct; at !== outOf && at.node.scope; at = at.node.scope) {
+    if (at.node.scope.node.tryFindChild(at.node.id) !== at) { return true; }
+  }
+  return false;
 }
 
 /** Whether a class below ApiObject, of whichever copy of cdk8s, writes its manifest otherwise. */

@@ -20,6 +20,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     name: manifest.metadata?.name ?? apiObject.name,
     namespace,
     selector: spec.type === 'ExternalName' ? undefined : strings(spec.selector),
+    ...spec.type === 'ExternalName' ? { externalName: String(spec.externalName) } : {},
     headless: spec.clusterIP === 'None',
     ports: [spec.ports ?? []].flat().filter((p: any) => Number.isInteger(Number(p?.port))).map((p: any) => ({
       port: Number(p.port),

@@ -52,7 +52,7 @@ function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): b
 }
 
 /** All that goes through a waypoint arrives as the waypoint. */
-function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {
+export function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {
   const waypoint = caller.kind === 'serviceAccount' && !isOfAnotherMesh(caller) ? world.waypoints.get(`${caller.namespace}/${caller.name}`) : undefined;
   return waypoint && !(called && isAskedBy(waypoint, called(), world)) ? [`${prop} must not be the service account of a waypoint, got ${quoted(callerName(caller))}, that of '${waypoint.namespace}/${waypoint.name}', as which whatever goes through it `
     + 'arrives; name who calls through it'] : [];

@@ -1,15 +1,18 @@
 import { IConstruct } from 'constructs';
+import { meantNamespace } from './namespace-names';
 import { AuthorizerProviderData } from '../../../intent/extension-provider';
 import { AuthorizerServiceFacts, ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { WaypointFacts } from '../../../intent/mesh';
 import { selects, WrittenService } from '../../../intent/ports';
+import { isHttp2, protocolOf } from '../../../intent/protocol';
 import { WorkloadFacts } from '../../../intent/workload';
+import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { kept } from '../../../util/kept';
 import { misspelt } from '../../../util/misspelling';
 import { quoted } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
-import { statementOf } from '../index/statement';
+import { readEach } from '../index/statement';
 import { World } from '../index/world';
 
 /** The role of the policy that an ExternalAuthorization makes, by which it is known. */
@@ -68,15 +71,49 @@ function leadsTo(provider: AuthorizerProviderData, { namespace, podLabels, servi
 /** What istiod does not find nobody can ask: all is refused. */
 function unknownService({ provider }: ExternalAuthorizationIntent, world: World): string[] {
   const { namespace, name } = placeOf(provider);
-  if (namespace === undefined) { return []; }
+  const meant = meantHost(provider, world);
+  if (meant !== undefined) { return [`service of provider ${quoted(provider.name)} must be one that there is, got ${quoted(provider.service)}; did you mean ${quoted(meant)}?`]; }
   const service = serviceOf(provider, world);
-  const known = world.tree.servicesIn(namespace);
-  if (!service) {
-    const meant = misspelt(name, known.map(one => one.name));
-    return meant === undefined ? [] : [`service of provider ${quoted(provider.name)} must be one that there is, got ${quoted(provider.service)}; did you mean ${quoted(provider.service.replace(name, meant))}?`];
+  if (!service) { return []; }
+  const port = service.ports.find(one => one.port === provider.port);
+  if (!port) {
+    return [`port of provider ${quoted(provider.name)} must be one of Service '${namespace}/${name}', got ${provider.port}; it has ${service.ports.map(one => one.port).join(', ')}`];
   }
-  const ports = service.ports.map(({ port }) => port);
-  return ports.includes(provider.port) ? [] : [`port of provider ${quoted(provider.name)} must be one of Service '${namespace}/${name}', got ${provider.port}; it has ${ports.join(', ')}`];
+  const isSpoken = provider.kind !== 'extAuthzGrpc' || isHttp2(port) || protocolOf(port) === 'undeclared' || isUpgraded(world);
+  return isSpoken ? [] : [`port of provider ${quoted(provider.name)} must be declared gRPC for an authorizer over gRPC, got ${provider.port} of Service '${namespace}/${name}', declared `
+    + `${quoted(port.appProtocol ?? port.name)}, to which proxies speak no HTTP/2, so that nothing passes; name the port grpc, or give it appProtocol: grpc`];
+}
+
+/** Somebody has proxies speak HTTP/2 to ports of HTTP. */
+function isUpgraded({ tree }: World): boolean {
+  const written = tree.objects.filter(({ kind }) => ['DestinationRule', 'IstioOperator', 'Istio', 'ConfigMap'].includes(kind) || kind.endsWith('List'));
+  return written.some(object => JSON.stringify(tree.manifest(object))?.includes('h2UpgradePolicy'));
+}
+
+/** The host that was meant by one that istiod does not know: it takes whole hosts only, in the namespace that is given with them. */
+function meantHost({ service }: AuthorizerProviderData, world: World): string | undefined {
+  const [given, host] = service.includes('/') ? service.split('/') : [undefined, service];
+  const [name, namespace = '', ...rest] = host.split('.');
+  const isWhole = rest.join('.') === CLUSTER;
+  const isMeantSo = isWhole || ['', 'svc', 'svc.cluster'].includes(rest.join('.')) || misspelt(rest.join('.'), [CLUSTER]) !== undefined;
+  if (!isMeantSo || hasEntry(host, world)) { return undefined; }
+  const services = world.tree.servicesIn(namespace).map(one => one.name);
+  const known = services.includes(name) ? name : misspelt(name, services);
+  const elsewhere = services.length === 0 ? meantNamespace(namespace, world, name) : undefined;
+  if (known === undefined && elsewhere === undefined && !isWhole) { return undefined; }
+  const meant = `${known ?? name}.${elsewhere ?? namespace}.${CLUSTER}`;
+  const written = given === undefined ? meant : `${elsewhere ?? namespace}/${meant}`;
+  return written === service ? undefined : written;
+}
+
+const CLUSTER = 'svc.cluster.local';
+
+/** Whether a ServiceEntry of the app has a host. */
+function hasEntry(host: string, { tree }: World): boolean {
+  return tree.written(`${NETWORKING_GROUP}/ServiceEntry`).some(({ manifest }) => {
+    const { hosts } = (manifest.spec ?? {}) as { readonly hosts?: unknown };
+    return Array.isArray(hosts) && hosts.includes(host);
+  });
 }
 
 function serviceOf(provider: AuthorizerProviderData, { tree }: World): WrittenService | undefined {
@@ -87,8 +124,8 @@ function serviceOf(provider: AuthorizerProviderData, { tree }: World): WrittenSe
 /** Of `opa.authz.svc.cluster.local` Service `opa` of namespace `authz`; a host of any other form is that of a ServiceEntry. */
 function placeOf({ service }: AuthorizerProviderData): { readonly name: string; readonly namespace?: string } {
   const [host] = service.split('/').slice(-1);
-  const [name, namespace, word] = host.split('.');
-  return word === 'svc' ? { name, namespace } : { name };
+  const [name, namespace, ...rest] = host.split('.');
+  return rest.join('.') === CLUSTER ? { name, namespace } : { name };
 }
 
 interface StatedAuthorizer { readonly path: string; readonly intent: ExternalAuthorizationIntent }
@@ -99,13 +136,6 @@ function authorizersIn(world: World): readonly StatedAuthorizer[] { return kept(
 const KNOWN = new WeakMap<World, readonly StatedAuthorizer[]>();
 
 function readAuthorizers(world: World): StatedAuthorizer[] {
-  return world.tree.constructs.flatMap(construct => {
-    const statement = statementOf(construct);
-    if (!statement?.roles.includes(CUSTOM_POLICY)) { return []; }
-    try {
-      return [{ path: construct.node.path, intent: statement.read(world) as ExternalAuthorizationIntent }];
-    } catch {
-      return [];
-    }
-  });
+  return readEach(world, ({ construct, roles, read }) =>
+    roles.includes(CUSTOM_POLICY) ? { path: construct.node.path, intent: read(world) as ExternalAuthorizationIntent } : undefined);
 }

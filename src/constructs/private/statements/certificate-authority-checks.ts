@@ -1,7 +1,9 @@
 import { CertificateAuthorityData, DAY_SECONDS } from '../../../intent/certificate-authority';
+import { Manifest } from '../../../istio/manifest';
 import { isObject } from '../../../util/shape';
 import { quoted } from '../../../util/text';
 import { World } from '../index/world';
+import { manifestsIn } from '../reading/manifests-in';
 
 /** What the app shows to be wrong with the authority of its mesh. */
 export function checkAuthority(authority: CertificateAuthorityData, world: World, isForZtunnel: boolean): string[] {
@@ -39,13 +41,19 @@ function checkZtunnel({ issuer, lifetime }: CertificateAuthorityData, { hasAmbie
 
 /** Whoever reads the manifests could sign for anybody. What is found is never shown. */
 function checkSecrets({ tree, mesh: { rootNamespace } }: World): string[] {
-  return tree.objectsIn(rootNamespace, 'core/Secret').flatMap(object => {
-    const { data, stringData } = (tree.manifest(object) ?? {}) as { readonly data?: unknown; readonly stringData?: unknown };
+  const holding = tree.objects.filter(({ kind }) => kind === 'Secret' || kind.endsWith('List'));
+  const written = holding.flatMap(object => {
+    const manifest = tree.manifest(object) as WrittenSecret | undefined;
+    return (manifest ? manifestsIn(manifest) as WrittenSecret[] : []).map(secret => ({ object, secret }));
+  });
+  return written.filter(({ secret: { kind, metadata } }) => kind === 'Secret' && metadata.namespace === rootNamespace).flatMap(({ object, secret: { metadata, data, stringData } }) => {
     const decoded = valuesOf(data).map(value => Buffer.from(value, 'base64').toString('latin1'));
     return [...decoded, ...valuesOf(stringData)].some(value => /PRIVATE\s+KEY/i.test(value))
-      ? [`Secret '${rootNamespace}/${object.name}' at '${object.node.path}' must not hold a private key, which whoever reads the manifests could sign with; `
+      ? [`Secret '${rootNamespace}/${metadata.name ?? object.name}' at '${object.node.path}' must not hold a private key, which whoever reads the manifests could sign with; `
         + 'have it made in the cluster, as by cert-manager or the External Secrets Operator, and replace the key'] : [];
   });
 }
+
+interface WrittenSecret extends Manifest { readonly data?: unknown; readonly stringData?: unknown }
 
 function valuesOf(data: unknown): string[] { return isObject(data) ? Object.values(data).filter((value): value is string => typeof value === 'string') : []; }

@@ -1,3 +1,4 @@
+import { meantNamespace } from './namespace-names';
 import { AccessIntent, callersIn, Intent } from '../../../intent/intent';
 import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -35,13 +36,14 @@ export function checkTrustDomains(intent: Intent, { foreignTrustDomains: accepte
 /** What sidecars take for the trust domain of the mesh, whatever that is. */
 const OWN = 'cluster.local';
 
-/** A slip in the name of a service account, or of its namespace, of which the app has what was meant. */
+/** A slip in the name of a namespace, of a service account, or of its namespace, of which the app has what was meant. */
 export function checkNames(intent: Intent, world: World): string[] {
   return callersIn(intent).flatMap(caller => {
-    if (caller.kind !== 'serviceAccount' || caller.isVouchedFor) { return []; }
+    if (caller.kind === 'namespace') { return checkNamespaceName(caller.namespace, world); }
+    if (caller.kind !== 'serviceAccount' || caller.isVouchedFor || caller.trustDomain !== undefined) { return []; }
     const { namespace, name } = caller;
     const known = world.accountsIn(namespace);
-    const elsewhere = known.length > 0 ? undefined : meantNamespace(namespace, name, world);
+    const elsewhere = known.length > 0 ? undefined : namespaceOfAccount(namespace, name, world);
     if (elsewhere !== undefined) {
       return [`this app has no namespace '${namespace}', whose service account '${name}' is named; did you mean namespace '${elsewhere}'? `
         + `If it is another app's, say so: Principal.serviceAccount('${namespace}', '${name}', { reason: '…' })`];
@@ -52,8 +54,15 @@ export function checkNames(intent: Intent, world: World): string[] {
   });
 }
 
+/** All of a namespace is named with a reason, which does not say that the name is meant. */
+function checkNamespaceName(name: string, world: World): string[] {
+  const meant = meantNamespace(name, world);
+  return meant === undefined ? [] : [`this app has no namespace '${name}', all of which is named; did you mean '${meant}'? `
+    + `If it is another app's, name its service accounts, and say so: Principal.serviceAccount('${name}', '…', { reason: '…' })`];
+}
+
 /** The namespace of the app that was meant by one that it does not have, if it has the service account. */
-function meantNamespace(namespace: string, account: string, world: World): string | undefined {
+function namespaceOfAccount(namespace: string, account: string, world: World): string | undefined {
   if (world.declares(namespace) || world.tree.namespace(namespace)) { return undefined; }
   const meant = misspelt(namespace, world.workloads.namespaces);
   return meant !== undefined && world.accountsIn(meant).includes(account) ? meant : undefined;

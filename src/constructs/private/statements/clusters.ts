@@ -1,6 +1,8 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { callersIn, Intent } from '../../../intent/intent';
 import { DEFAULT_MESH } from '../../../intent/mesh';
+import { misspelt } from '../../../util/misspelling';
 import { listed, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
@@ -10,6 +12,7 @@ import { MeshDeclaration } from '../index/declarations';
 import { writtenProtocols } from '../index/declare-protocols';
 import { World } from '../index/world';
 import { constructOf } from '../reading/given-construct';
+import { isTakenOut } from '../reading/patches';
 import { pathOf } from '../reading/read-pods';
 
 /** The part of an app that a mesh applies to. A file of manifests is of one cluster, and so is the chart that it is written from. */
@@ -55,6 +58,7 @@ export function checkSameCluster(principals: readonly Principal[], others: reado
     const object = workload._apiObject()!;
     const scope = tree.borders.scopeOf(object);
     const named = `'${pathOf(object)}' (${object.kind})`;
+    if (isTakenOut(object)) { return [`${named} must be a workload of this app, and was taken out of it; leave it in, or take out what is stated of it`]; }
     return [scope === undefined
       ? `${named} must be a workload of this app, and is one of another App; name who calls by Principal.serviceAccount, and pods that are made elsewhere by Workload.fromPods`
       : `${named} must be a workload of the same cluster, ${clusterName(tree.scope)}, and is one of another, ${clusterName(scope)}; name who calls by Principal.serviceAccount`
@@ -62,15 +66,36 @@ export function checkSameCluster(principals: readonly Principal[], others: reado
   });
 }
 
-/** Whether a workload is of another cluster, which is told by itself. */
+/** Whether a workload is of another cluster, or of none any more, which is told by itself. */
 export function isElsewhere(workload: Workload, { tree }: World): boolean {
   const object = workload._apiObject();
-  return object !== undefined && !tree.holds(object);
+  return object !== undefined && !tree.has(object);
 }
 
 function withTrustDomain(scope: IConstruct, borders: Borders, own: string): string {
   const { trustDomain } = borders.meshOf(scope)?.mesh ?? DEFAULT_MESH;
   return trustDomain === own ? '' : ` with trustDomain: ${quoted(trustDomain)}`;
+}
+
+/** A slip in a caller of another cluster of the app, which has what was meant. */
+export function checkCallersElsewhere(intent: Intent, { tree, foreignTrustDomains: accepted = [] }: World): string[] {
+  const { borders, scope } = tree;
+  const others = borders.meshes.filter(({ appliesTo }) => appliesTo !== scope);
+  return others.length === 0 ? [] : callersIn(intent).flatMap(caller => {
+    if (caller.kind !== 'serviceAccount' || caller.trustDomain === undefined || caller.isVouchedFor) { return []; }
+    const { namespace, name, trustDomain } = caller;
+    const worlds = others.filter(({ mesh }) => mesh.trustDomain === trustDomain).map(({ appliesTo }) => World.of(appliesTo));
+    const accounts = worlds.flatMap(world => world.accountsIn(namespace));
+    const isKnown = worlds.length > 0 || accepted.includes(trustDomain);
+    const domain = isKnown ? undefined : misspelt(trustDomain, others.map(({ mesh }) => mesh.trustDomain));
+    const account = accounts.includes(name) ? undefined : misspelt(name, accounts);
+    const near = worlds.flatMap(world =>
+      misspelt(namespace, world.workloads.namespaces.filter(other => world.accountsIn(other).includes(name))) ?? []);
+    const elsewhere = accounts.length > 0 ? undefined : near[0];
+    const [what, meant] = domain ? ['mesh', domain] : account ? ['service account', account] : elsewhere ? ['namespace', elsewhere] : [];
+    return what === undefined ? [] : [`Principal.serviceAccount('${namespace}', '${name}') of trust domain '${trustDomain}' must be one that there is, and this app has no such ${what}; did you mean '${meant}'? `
+      + `If it is another app's, say so: Principal.serviceAccount('${namespace}', '${name}', { trustDomain: '${trustDomain}', reason: '…' })`];
+  });
 }
 
 /** The protocol of a port is written to Services when it is stated: to those of another cluster, where the mesh that makes it one came later. */

@@ -1,15 +1,17 @@
 import { IConstruct } from 'constructs';
 import { checkProbes, checkTarget } from './checks';
+import { meantNamespace } from './namespace-names';
 import { OperationData } from '../../../intent/operation-data';
 import { portFacts, selects } from '../../../intent/ports';
 import { isKnownTo } from '../../../istio/versions';
 import { checkWaypoints } from '../../../render/attachment';
 import { isConnectionOperation } from '../../../render/operation';
-import { misspelt } from '../../../util/misspelling';
 import { few, listed, quoted, unique } from '../../../util/text';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
+import { clusterName } from '../index/borders';
 import { Problem } from '../index/complaint';
+import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
 
 /** What a guardrail is for. */
@@ -25,11 +27,12 @@ export interface PlacedLaw { readonly prop: string; readonly operations: readonl
 /** What keeps a guardrail from holding where it is meant to, and what it would close there that nobody means. */
 export function checkGuardrailScope(scope: Scope, law: PlacedLaw, world: World): Problem[] {
   const { _namespace: namespace, _workload: workload, _mesh: mesh } = scope;
-  if (mesh) { return [...checkMesh(mesh, law, world), ...checkSpokenPorts(world.workloads.all, law, world)]; }
+  if (mesh) { return [...checkMesh(mesh, law, world), ...checkSpokenPorts(world.workloads.all, law, world), ...checkExceptions(scope, law, world)]; }
   return [
     ...workload ? [] : [...checkNamespace(namespace, world), ...checkWaypointsIn(namespace, world)],
     ...workload ? [] : checkSpokenPorts(world.workloads.in(namespace), law, world),
     ...checkGateways(scope, law, world),
+    ...checkExceptions(scope, law, world),
     ...law.operations.length > 0 ? [] : probesOf(scope, world),
   ];
 }
@@ -49,6 +52,23 @@ function gatewaysIn({ _workload: workload, _namespace: namespace }: Scope, world
   return world.gateways(namespace).filter(gateway => gateway === path);
 }
 
+/** Who breaks the glass elsewhere, or did once, is let through to what it is not broken for, unseen. */
+export function checkEmergency(prop: string, emergency: Emergency, guarded: Scope, world: World): string[] {
+  const { _namespace: namespace, _workload: workload, _mesh: mesh } = guarded;
+  const { node, _to: to } = emergency;
+  const { tree: { borders, constructs, scope } } = world;
+  const must = `${prop} must be a BreakGlass that is in force where this guardrail is, got ${quoted(node.path)}, which is`;
+  const its = borders.scopeOf(emergency);
+  if (its !== scope) { return [`${must} ${its ? `of another cluster, ${clusterName(its)}` : 'of another App'}; leave it out`]; }
+  if (!constructs.includes(emergency)) { return [`${must} taken out of the app; leave it out`]; }
+  const isMet = () => !workload || StatedIntents.of(world).meet(workload._facts(), to._facts());
+  const isThere = mesh !== undefined || (to._namespace() === namespace && isMet());
+  return isThere ? [] : [`${must} for ${quoted(to._facts().path)}; leave it out, or break the glass for what this guards`];
+}
+
+/** A BreakGlass, as far as it is looked at. */
+interface Emergency extends IConstruct { readonly _to: Workload }
+
 /** Clients outside have no identity: what is closed to these is closed to all of them. And gateways have ports of their own. */
 function checkGateways(scope: Scope, { prop }: PlacedLaw, world: World): string[] {
   const gateways = gatewaysIn(scope, world);
@@ -60,6 +80,17 @@ function checkGateways(scope: Scope, { prop }: PlacedLaw, world: World): string[
   }
   return prop !== 'forbiddenCallers' || world.declares(namespace) || world.isStrict ? []
     : [`forbiddenCallers could pass in plaintext, which cannot be closed for ${few(gateways)}; make ${quoted(namespace)} STRICT by a ZeroTrustNamespace`];
+}
+
+/** Where there may be gateways plaintext is left to mutual TLS, by which an exception does not go. */
+function checkExceptions(scope: Scope, { prop }: PlacedLaw, world: World): string[] {
+  if (prop !== 'forbiddenCallers' || !hasGateways(scope, world)) { return []; }
+  const { _namespace: namespace, _workload: workload, _mesh: mesh } = scope;
+  const known = StatedIntents.of(world);
+  const exceptions = (mesh ? known.namespaces : [namespace]).flatMap(name => known.exceptionsIn(name));
+  const open = exceptions.filter(({ intent }) => !workload || known.meetAtPods(workload._facts(), intent.target)).map(({ path }) => path);
+  return open.length === 0 ? [] : [`forbiddenCallers could pass in plaintext, which ${few(open)} let${open.length > 1 ? '' : 's'} in, and nobody is known by; `
+    + `take ${open.length > 1 ? 'them' : 'it'} out, or state the guardrail for each ${mesh ? 'namespace' : 'workload'} without one`];
 }
 
 function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: World): string[] {
@@ -81,7 +112,7 @@ function checkNamespace(name: string, world: World): string[] {
   if (name === world.mesh.rootNamespace) {
     return [`GuardrailScope.namespace must not be the root namespace ${quoted(name)}, whose policies hold for all namespaces; say what is meant: GuardrailScope.mesh(…), or a workload there`];
   }
-  const { tree, declarations, workloads } = world;
+  const { declarations } = world;
   const { waypoint } = world.namespace(name);
   const users = declarations.namespaces.filter(other => other.waypoint?.namespace === waypoint?.namespace && other.waypoint?.name === waypoint?.name)
     .flatMap(other => [other.name, ...other.waypointUsers ?? []]);
@@ -90,8 +121,7 @@ function checkNamespace(name: string, world: World): string[] {
     return [`a guardrail for namespace ${quoted(name)} must not close what else may use its waypoint '${waypoint.namespace}/${waypoint.name}', got ${listed(others)}; `
       + 'state it for each workload: GuardrailScope.workload(…)'];
   }
-  const known = [...workloads.namespaces, ...[...tree.namespaces, ...declarations.namespaces].map(namespace => namespace.name)];
-  const meant = known.includes(name) ? undefined : misspelt(name, known);
+  const meant = meantNamespace(name, world);
   return meant === undefined ? [] : [`this app has no namespace ${quoted(name)}, for which a guardrail is stated; did you mean ${quoted(meant)}?`];
 }
 

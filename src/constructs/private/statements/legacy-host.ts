@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { meantNamespace } from './namespace-names';
 import { LegacyServerData } from '../../../intent/legacy-destination-intent';
 import { WrittenService } from '../../../intent/ports';
 import { isIp } from '../../../util/ip';
@@ -13,19 +14,24 @@ const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z
 export function isOfCluster(host: string): boolean { return host.endsWith(CLUSTER); }
 
 /** The host, which must be one, written in full. */
-export function legacyHost(host: string): string {
-  const fault = faultOf(host);
-  if (fault !== undefined) { throw new Error(`host must be a full name of lower-case letters, digits, '-' and '.', got ${quoted(host)}; ${fault}`); }
+export function legacyHost(host: string): string { return outsideHost('host', host, 'state one LegacyDestination for each host'); }
+
+/** A host that is said by some prop, which must be one, written in full. */
+export function outsideHost(prop: string, host: string, cure: string): string {
+  const fault = faultOf(host, cure);
+  if (fault !== undefined) { throw new Error(`${prop} must be a full name of lower-case letters, digits, '-' and '.', got ${quoted(host)}; ${fault}`); }
   return host;
 }
 
-function faultOf(host: unknown): string | undefined {
+function faultOf(host: unknown, ofWildcard: string): string | undefined {
   if (typeof host !== 'string') { return 'name one host'; }
   if (isIp(host)) { return 'give the host that DNS has for it, and the address by addresses'; }
-  if (host.includes('*')) { return 'state one LegacyDestination for each host'; }
+  if (host.includes('*')) { return ofWildcard; }
   if (/:\d+$/.test(host) || host.includes('/')) { return 'leave out what is not of its name; ports are said by ports'; }
   if (!host.includes('.')) { return `for a Service write NAME.NAMESPACE${CLUSTER}`; }
   if (/\.svc(\.cluster)?$/.test(host)) { return `did you mean '${host.replace(/\.svc(\.cluster)?$/, CLUSTER)}'?`; }
+  const [, , word, ...rest] = host.split('.');
+  if (word === 'svc' && misspelt(rest.join('.'), ['cluster.local']) !== undefined) { return `did you mean '${host.replace(/\.svc\..*/, CLUSTER)}'?`; }
   if (host.endsWith('.local') && !(isOfCluster(host) && host.split('.').length === 5)) { return `for a Service write NAME.NAMESPACE${CLUSTER}`; }
   if (NAME.test(host)) { return undefined; }
   const lower = host.toLowerCase().replace(/\.$/, '');
@@ -55,10 +61,15 @@ export function serviceNamed(host: string, world: World): FoundService | undefin
   if (service) { return found(service); }
   const meant = misspelt(name, all.map(one => one.name));
   if (meant !== undefined) { throw new Error(`host must be that of a Service, got ${quoted(host)}, and namespace '${namespace}' has none of that name; did you mean '${meant}.${namespace}${CLUSTER}'?`); }
+  const elsewhere = meantNamespace(namespace, world, name);
+  if (elsewhere !== undefined) { throw new Error(`host must be that of a Service, got ${quoted(host)}, and this app has no namespace '${namespace}'; did you mean '${name}.${elsewhere}${CLUSTER}'?`); }
   return undefined;
 }
 
-function found({ name, namespace, ports, origin }: WrittenService): FoundService {
+function found({ name, namespace, ports, origin, externalName }: WrittenService): FoundService {
+  if (externalName !== undefined) {
+    throw new Error(`service '${origin}' must be more than another name, for which no DestinationRule counts, got one for ${quoted(externalName)}; name that by host, and have clients call it`);
+  }
   const numbers = ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port);
   if (numbers.length === 0) { throw new Error(`service '${origin}' must have a TCP port, and has none; name what it leads to by host`); }
   return { host: `${name}.${namespace}${CLUSTER}`, server: { kind: 'service', namespace, name, ports: numbers } };

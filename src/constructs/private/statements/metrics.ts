@@ -33,6 +33,15 @@ function metricsPath(path: string): string {
   return path;
 }
 
+/** What is allowed to readers at the waypoint by a port of pods holds for Services with a port of that number, too. */
+export function checkMetricsAtWaypoint({ name, waypoint, metrics }: NamespaceDeclaration, world: World): string[] {
+  if (!waypoint?.forPods || !metrics) { return []; }
+  return world.tree.servicesIn(name).flatMap(service => {
+    const widened = service.ports.find(({ port, targetPort = port }) => metrics.ports.includes(port) && targetPort !== port);
+    return widened ? [`metricsPorts must be of pods only, got ${widened.port}, which readers would be let in to at Service ${quoted(service.name)} as well, where it leads to ${quoted(widened.targetPort)}; give that port of the Service another number, or leave out forPods of the waypoint`] : [];
+  });
+}
+
 export function checkMetrics(path: string | undefined, world: World, name: string): string[] {
   return path !== undefined && world.dataPlane(name) === DataPlane.AMBIENT
     ? ['metricsPath cannot be checked in ambient, where metrics are read from the pods past any waypoint; leave it out: readers may use the whole ports'] : [];

@@ -1,19 +1,36 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { DataPlane } from '../../../intent/mesh';
+import { DataPlane, WaypointFacts } from '../../../intent/mesh';
+import { misspelt } from '../../../util/misspelling';
 import { listed, quoted } from '../../../util/text';
 import { NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
+import { WAYPOINT_CLASS } from '../reading/gateway-class';
 import { identityOf } from '../reading/patches';
 import { pathOf } from '../reading/read-pods';
 
+/** A name of a namespace by which nothing is protected that should be. */
+export function checkName(declaration: NamespaceDeclaration, chart: Chart, world: World): string[] {
+  const problems = checkChart(declaration, chart, world);
+  return problems.length > 0 ? problems : checkSpelling(declaration, world);
+}
+
 /** A namespace that was renamed in the chart only, or here only. */
-export function checkChart({ name }: NamespaceDeclaration, chart: Chart, world: World): string[] {
+function checkChart({ name }: NamespaceDeclaration, chart: Chart, world: World): string[] {
   const beside = chart.namespace;
   if (beside === undefined || beside === name || world.declares(beside)) { return []; }
   const workloads = world.tree.workloads.filter(workload => workload.metadata.namespace === beside && Chart.of(workload) === chart);
   const isElsewhere = world.tree.workloads.some(workload => workload.metadata.namespace === name);
   return workloads.length === 0 || isElsewhere ? [] : [`name must be '${beside}', the namespace of its chart, whose workloads nothing protects (${listed(workloads.slice(0, 3).map(pathOf))}), got '${name}', `
     + 'in which this app has none; leave name out'];
+}
+
+/** One in which the app has nothing, while another that has is declared by nobody. */
+function checkSpelling({ name, path }: NamespaceDeclaration, world: World): string[] {
+  const { workloads, tree } = world;
+  const known = workloads.namespaces.filter(other => !world.declares(other) && !world.migrating(other));
+  const isElsewhere = tree.namespaces.some(other => other.name === name && !other.path.startsWith(`${path}/`));
+  const meant = workloads.namespaces.includes(name) || isElsewhere ? undefined : misspelt(name, known);
+  return meant === undefined ? [] : [`name must be that of a namespace, got ${quoted(name)}, in which this app has nothing, while nobody protects ${quoted(meant)}; did you mean that?`];
 }
 
 export function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
@@ -31,10 +48,14 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
     problems.push(`namespace must be a Namespace of the same cluster, got '${own.node.path}' of another; adopt it by a ZeroTrustNamespace there`);
   }
   const other = world.tree.namespaces.find(candidate => candidate.name === name && candidate.path !== own?.node.path && !twins.some(({ path }) => candidate.path.startsWith(`${path}/`)));
-  if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
+  if (other?.isListed) {
+    // nobody adopts one, so it says itself what ZeroTrustNamespace would have it say
+    if (own) { problems.push(`this app has a Namespace '${name}' in the List at '${other.path}' already; write it by itself and adopt it by the prop namespace, or label it there and say exists: true`); }
+  } else if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
   if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
   }
+  problems.push(...checkWaypointClass(waypoint, world));
   const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
     && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
   if (waypoint && creator && !creator.waypointUsers!.includes(name)) {
@@ -44,9 +65,20 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   return problems;
 }
 
+const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';
+
+/** What a Gateway of another class is, nobody knows: something else than Istio may enforce nothing there. */
+function checkWaypointClass(waypoint: WaypointFacts | undefined, { tree }: World): string[] {
+  const gateway = tree.gateways.find(({ namespace, name }) => namespace === waypoint?.namespace && name === waypoint?.name);
+  const isOfIstio = tree.written('gateway.networking.k8s.io/GatewayClass').some(({ name, manifest }) =>
+    name === gateway?.className && (manifest.spec as { readonly controllerName?: string } | undefined)?.controllerName === WAYPOINT_CONTROLLER);
+  return !gateway || gateway.className === WAYPOINT_CLASS || isOfIstio ? [] : [`waypoint '${gateway.namespace}/${gateway.name}' must be of class '${WAYPOINT_CLASS}', `
+    + `got ${quoted(gateway.className)} at '${gateway.path}', which may enforce nothing; write that class, or have the GatewayClass of '${WAYPOINT_CONTROLLER}' in the app`];
+}
+
 /** A default deny closes gateways first of all: nobody must find that out in production. */
 export function checkGateways(publicGateways: readonly unknown[] | undefined, world: World, name: string): string[] {
-  const found = world.gateways(name);
+  const found = world.gatewaysWithoutIngress(name);
   if (publicGateways || found.length === 0) { return []; }
   return [`publicGateways must be given, as the default deny closes the gateways of this namespace: ${listed(found)}; `
     + 'name those for everyone by PublicGateway.classic or PublicGateway.gatewayApi, or write [] where accesses name who may call them'];

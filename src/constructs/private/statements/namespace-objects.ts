@@ -7,8 +7,8 @@ import { Labels } from '../../../intent/workload';
 import { objectName } from '../../../util/given';
 import { NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
+import { WAYPOINT_CLASS } from '../reading/gateway-class';
 
-const WAYPOINT_CLASS = 'istio-waypoint';
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** The Namespace object that a construct is or holds. */
@@ -67,13 +67,16 @@ function checkUnlabelled({ metadata, node }: ApiObject, revision: string | undef
   }
 }
 
+/** What a waypoint is for, as its label says it. */
+export function trafficOf({ forPods }: WaypointFacts): string { return forPods ? 'all' : 'service'; }
+
 /** A Gateway of the waypoint class, for traffic to Services of the namespaces that may use it. */
 export function createWaypoint(scope: Construct, waypoint: WaypointFacts, usedBy: readonly string[]): ApiObject {
   const namespaces = { from: 'Selector', selector: { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [waypoint.namespace, ...usedBy] }] } };
   return new ApiObject(scope, 'waypoint', {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': 'service' }, annotations: provenance(scope.node.path, []) },
+    metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': trafficOf(waypoint) }, annotations: provenance(scope.node.path, []) },
     spec: {
       gatewayClassName: WAYPOINT_CLASS,
       listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],

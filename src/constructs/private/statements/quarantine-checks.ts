@@ -1,10 +1,16 @@
-import { IConstruct } from 'constructs';
+import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { Labels } from '../../../intent/workload';
+import { NETWORKING_GROUP } from '../../../istio/manifest';
+import { SidecarSpec } from '../../../istio/sidecar';
 import { isKnownTo } from '../../../istio/versions';
+import { renderQuarantine } from '../../../render/quarantine';
 import { few, quoted } from '../../../util/text';
 import { Workload } from '../../workload';
-import { statementOf } from '../index/statement';
+import { boundariesOf } from '../index/egress-boundaries';
+import { pastSidecar } from '../index/past-sidecars';
+import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
+import { writtenIn } from '../index/written';
 import { mayCarry } from '../witnesses/reach';
 
 /** Whoever else runs as the account is cut off from all that it calls. */
@@ -22,16 +28,26 @@ export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespa
     + `got istioVersion ${quoted(istioVersion)}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
 }
 
-/** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. */
-export function checkSidecars(workload: Workload, world: World, own: IConstruct): string[] {
-  const { namespace, podLabels } = workload._facts();
-  const isOwn = (object: IConstruct) => statementOf(own)?.objects.some(one => one === object);
-  return world.tree.objectsIn(namespace, 'networking.istio.io/Sidecar').filter(object => !isOwn(object)).flatMap(object => {
-    const { spec } = (world.tree.manifest(object) ?? {}) as WrittenSidecar;
-    const labels = spec?.workloadSelector?.labels;
-    return labels && mayCarry(podLabels, labels) ? [`egress stays open, as Sidecar '${namespace}/${object.name}' at '${object.node.path}' selects the same pods, and Istio takes the oldest; `
-      + 'take it out, or write there what a quarantine does: outboundTrafficPolicy REGISTRY_ONLY and egress of the hosts ~/* only'] : [];
+/** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. That of another quarantine is as good. */
+export function checkSidecars(workload: Workload, world: World): string[] {
+  const facts = workload._facts();
+  const { namespace, podLabels } = facts;
+  const bounds = boundariesOf(world).filter(({ pods }) => pods && StatedIntents.of(world).meetAtPods(pods, facts));
+  return [...bounds.map(({ construct: { node } }) => `egress stays open, as the Sidecar of EgressBoundary '${node.path}' selects the same pods, and Istio takes the oldest; take it out while the quarantine lasts`), ...written(namespace, podLabels, world)];
+}
+
+function written(namespace: string, podLabels: Labels, world: World): string[] {
+  return writtenIn<SidecarSpec>({ namespace, group: NETWORKING_GROUP, kind: 'Sidecar' }, world).flatMap(({ object, name, spec }) => {
+    const labels = spec.workloadSelector?.labels;
+    return labels && mayCarry(podLabels, labels) ? [`egress stays open, as Sidecar '${namespace}/${name}' at '${object.node.path}' selects the same pods, and Istio takes the oldest; take it out`] : [];
   });
 }
 
-interface WrittenSidecar { readonly spec?: { readonly workloadSelector?: { readonly labels?: Labels } } }
+/** What goes past the sidecar no Sidecar keeps in. */
+export function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
+  if (!('egress' in renderQuarantine(intent).specs)) { return []; }
+  const { path, pod: { annotations } } = workload._facts();
+  const letting = pastSidecar(annotations);
+  return letting === undefined ? [] : [`egress stays open, as ${quoted(path)} lets connections past its sidecar by annotation ${letting[0]}: ${quoted(letting[1])}; take the annotation out of its pods, `
+    + 'or keep them in by a NetworkPolicy without egress and put the account in quarantine'];
+}

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { checkNames, checkTrustDomains } from './checks';
-import { checkCovered } from './clusters';
+import { checkCallersElsewhere, checkCovered } from './clusters';
 import { duplicateComplaints } from './duplicate-messages';
 import { contributionComplaints } from './mesh-config-checks';
 import { Intent } from '../../../intent/intent';
@@ -18,6 +18,7 @@ import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint
 import { duplicatesOf } from '../index/duplicates';
 import { checkOf, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
+import { gateComplaints } from '../witnesses/gates';
 import { OtherObject, otherObjects } from '../witnesses/other-objects';
 import { Stated } from '../witnesses/stated';
 import { Witnessed } from '../witnesses/witnessed';
@@ -51,11 +52,12 @@ export class Renderings {
     this.statements = world.tree.constructs.flatMap(construct => statementOf(construct) ?? []);
   }
 
-  /** What is wrong with the cluster, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together. */
+  /** What is wrong with the cluster, each cause once, by the first construct that meets it: with each by itself, or where all are right, with them together, or where these are, with what gates let pass. */
   public get problems(): ReadonlyMap<IConstruct, readonly string[]> {
     if (!this.wrong) {
       this.wrong = onePerCause(this.complaints());
       if (this.wrong.size === 0) { this.wrong = onePerCause(this.defeats()); }
+      if (this.wrong.size === 0) { this.wrong = onePerCause(gateComplaints(this.world)); }
     }
     return this.wrong;
   }
@@ -107,13 +109,16 @@ export class Renderings {
     const problems: Problem[] = [...checkCovered(this.world)];
     const intent = attempt(() => statement.read(this.world), problems);
     const rendering = intent && attempt(() => render(intent), problems);
-    problems.push(...(intent && attempt(() => [...checkNames(intent, this.world), ...checkTrustDomains(intent, this.world)], problems)) ?? []);
+    const ofNames = intent && attempt(() => CHECKS_OF_NAMES.flatMap(check => check(intent, this.world)), problems);
+    problems.push(...ofNames ?? []);
     problems.push(...rendering?.problems ?? [], ...attempt(() => statement.check?.(this.world), problems) ?? []);
     if (rendering && problems.length === 0) { return { statement, intent, rendering, complaints: NONE }; }
     const complaints = problems.map(complaintOf);
     return { statement, intent, rendering: { specs: rendering?.specs ?? {}, problems: complaints.map(({ message }) => message) }, complaints };
   }
 }
+
+const CHECKS_OF_NAMES = [checkNames, checkTrustDomains, checkCallersElsewhere];
 
 const NONE: readonly Complaint[] = [];
 

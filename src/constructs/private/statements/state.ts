@@ -7,7 +7,8 @@ import { checkWithEachValidation } from './validation';
 import { Intent } from '../../../intent/intent';
 import { attach, LateCheck, Statement } from '../index/statement';
 import { World } from '../index/world';
-import { meanAsDryRun } from '../reading/patches';
+import { INGRESS_CLASS, rememberClass } from '../reading/gateway-class';
+import { rememberAsMade } from '../reading/patches';
 
 /** What a construct states. */
 export interface Statements {
@@ -15,6 +16,10 @@ export interface Statements {
   readonly check?: LateCheck;
   readonly opens?: Statement['opens'];
   readonly audits?: Statement['audits'];
+  readonly watches?: Statement['watches'];
+  readonly securityLog?: Statement['securityLog'];
+  readonly cuts?: Statement['cuts'];
+  readonly bounds?: Statement['bounds'];
 }
 
 /** States an intent of several objects, and makes them. */
@@ -23,7 +28,8 @@ export function state(construct: Construct, statements: Statements, origin: Omit
   const make = (role: ObjectRole) => {
     const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
     const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
-    if (role.isDryRun) { meanAsDryRun(object); }
+    rememberAsMade(object);
+    if (role.kind === 'KubernetesGateway') { rememberClass(object, INGRESS_CLASS); }
     if (role.position) { place(object, role.position); }
     return object;
   };
@@ -34,8 +40,9 @@ export function state(construct: Construct, statements: Statements, origin: Omit
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */
-export function stateIntent(construct: Construct, { read, check, opens, audits }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
-  const statement: Statement = { construct, opens, audits, read, check, objects, roles, optional };
+export function stateIntent(construct: Construct, { read, check, ...more }: Statements, objects: ApiObject[] = [], roles: string[] = [], optional?: Statement['optional']): Statement {
+  const statement: Statement = { construct, ...more, read, check, objects, roles, optional };
+  objects.forEach(rememberAsMade);
   attach(statement);
   checkWithEachValidation(construct.node.root);
   return statement;

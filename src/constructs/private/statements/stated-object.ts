@@ -15,6 +15,10 @@ const API_VERSIONS = {
   DestinationRule: `${NETWORKING_GROUP}/v1`,
   ServiceEntry: `${NETWORKING_GROUP}/v1`,
   Sidecar: `${NETWORKING_GROUP}/v1`,
+  Gateway: `${NETWORKING_GROUP}/v1`,
+  VirtualService: `${NETWORKING_GROUP}/v1`,
+  KubernetesGateway: 'gateway.networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
   Telemetry: `${TELEMETRY_GROUP}/v1`,
   NetworkPolicy: 'networking.k8s.io/v1',
   IstioOperator: 'install.istio.io/v1alpha1',
@@ -22,6 +26,9 @@ const API_VERSIONS = {
 } as const;
 
 type StatedKind = keyof typeof API_VERSIONS;
+
+/** The kind as manifests have it: there are two of Gateways. */
+function writtenKind(kind: StatedKind): string { return kind === 'KubernetesGateway' ? 'Gateway' : kind; }
 
 /** What all objects of a statement have in common. */
 export interface ObjectOrigin {
@@ -68,7 +75,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN_ANNOTATION]: 'true' } : {} };
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
-    kind,
+    kind: writtenKind(kind),
     metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are

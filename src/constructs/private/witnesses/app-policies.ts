@@ -1,14 +1,16 @@
+import { ingressElsewhere } from './ingress-elsewhere';
 import { OtherObject } from './other-objects';
 import { Counts, Part } from './parts';
 import { accountsNamed, sendersOf } from './senders';
 import { Stated } from './stated';
 import { keyOf, policiesOf } from './stated-policies';
 import { Surroundings } from './surroundings';
-import { bearsOnOthers, targetOf } from '../../../intent/intent';
+import { bearsOnOthers, Intent, targetOf } from '../../../intent/intent';
 import { PolicySet } from '../../../policy/policy-set';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { PolicyName } from '../../../validation/defeat';
+import { unstatedHost } from '../../../validation/egress-faults';
 import { assumedService } from '../../../validation/legacy-faults';
 import { World } from '../index/world';
 
@@ -55,8 +57,17 @@ export class AppPolicies {
     const targets = this.stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
     const policies = this.stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
-    const elsewhere = this.stated.flatMap(({ intent }) => intent.kind === 'legacy-destination' ? assumedService(intent) : []);
+    const elsewhere = this.stated.flatMap(({ intent }) => this.elsewhere(intent));
     const beside = others.map(({ manifest }) => manifest).filter(manifest => counts(manifest));
     return PolicySet.fromManifests([...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...beside], this.settings);
+  }
+
+  /** What the app calls, or is called by, that something else makes. */
+  private elsewhere(intent: Intent): object[] {
+    switch (intent.kind) {
+      case 'legacy-destination': return assumedService(intent);
+      case 'egress-boundary': return [unstatedHost(intent)];
+      default: return ingressElsewhere(intent, this.world);
+    }
   }
 }

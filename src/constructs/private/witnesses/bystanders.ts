@@ -7,6 +7,7 @@ import { portFacts, selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
 import { KINDS } from '../../../policy/resources/kinds';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
+import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
 import { Opening, openingsOf } from '../../../validation/openings';
 import { ANY_PORT, portsToClose } from '../../../validation/ports';
@@ -105,7 +106,7 @@ function workloadsOf(namespace: string, near: readonly OtherObject[], world: Wor
   const protectedHere = world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && !world.isOutside(workload));
   if (near.length > 0) { return protectedHere; }
   const speaking = protectedHere.filter(workload => meshWords(workload) !== '');
-  return [...new Map(speaking.map(workload => [meshWords(workload), workload])).values()];
+  return oneOfEach(speaking, workload => meshWords(workload));
 }
 
 /** A workload as pods that are put to the test at each of their ports. */

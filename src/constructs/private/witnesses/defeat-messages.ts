@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { SEVERAL_AUTHORIZERS } from '../../../policy/proxies/envoy-policies';
 import { listed, unique } from '../../../util/text';
 import { UNNAMED } from '../../../validation/samples';
 import { Witness } from '../../../validation/witness';
@@ -35,14 +36,14 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
   const names = by.map(nameOf).join(' and ');
   if (isPromised && by.every(policy => policy.closesOthers)) {
     const paths = unique(by.map(({ path }) => path));
-    return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; take the promise out, or change the guardrail`;
+    return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; ${defeat.isEmergency ? 'name the BreakGlass in exceptFor of the guardrail, or take it out' : 'take the promise out, or change the guardrail'}`;
   }
   const rival = by.find(({ rivals }) => rivals);
   if (rival) {
     return `${names} may ${isPromised ? 'refuse what this promises' : 'let in what this refuses'}: ${witness.text}; `
       + `Istio takes the oldest of the PeerAuthentications ${rival.rivals}, which no manifest shows: remove it${included(by, tree)}`;
   }
-  return `${names} ${by.length > 1 ? doAll : does}: ${witness.text}; ${cureOf(by, isPromised)}${included(by, tree)}`;
+  return `${names} ${by.length > 1 ? doAll : does}: ${witness.text}; ${cureOf(defeat, isPromised)}${included(by, tree)}`;
 }
 
 const LETS_IN = { isPromised: false, does: 'lets in what this refuses', do: 'let in what this refuses', happens: 'passes' };
@@ -50,6 +51,7 @@ const LETS_IN = { isPromised: false, does: 'lets in what this refuses', do: 'let
 /** What becomes of a witness that does not come out as it should, as others do it, and as it happens. */
 const WORDS: { readonly [outcome in Witness['outcome']]: typeof LETS_IN } = {
   'passes': { isPromised: true, does: 'refuses what this promises', do: 'refuse what this promises', happens: 'is refused' },
+  'is routed': { isPromised: true, does: 'refuses or leads elsewhere what this promises', do: 'refuse or lead elsewhere what this promises', happens: 'is refused, or led nowhere' },
   'is refused': LETS_IN,
   'is refused as plaintext': LETS_IN,
   'is forbidden': LETS_IN,
@@ -77,6 +79,7 @@ function notesOf({ notes, witness }: DescribedDefeat): string[] {
 function cureOfNobody({ witness: { outcome }, notes, of }: DescribedDefeat): string {
   const known = CURES.find(({ said }) => notes.some(note => note.includes(said)));
   if (known) { return known.cure; }
+  if (outcome === 'is routed') { return 'have a route of the gateway lead there for that host and path, which the IngressAccess makes unless routes is false, or take the promise out'; }
   if (WORDS[outcome].isPromised) { return 'mend that, or take the promise out'; }
   if (outcome === 'is audited') { return 'mend that, or audit it elsewhere'; }
   if (of === 'external-authorization' && outcome === 'is refused') { return 'state by a ServiceAccess who may call it, or declare its namespace by a ZeroTrustNamespace'; }
@@ -99,9 +102,10 @@ const CURES: readonly { readonly said: string; readonly cure: string }[] = [
   },
 ];
 
-function cureOf(by: readonly DescribedPolicy[], promised: boolean): string {
+function cureOf({ by, notes }: DescribedDefeat, promised: boolean): string {
   const kinds = unique(by.map(({ kind }) => kind));
   const them = by.length > 1 ? 'them' : 'it';
+  if (notes.some(note => note.includes(SEVERAL_AUTHORIZERS))) { return 'keep one authorizer for a workload, as of several Istio asks none and refuses what it would ask about'; }
   if (kinds.includes('PeerAuthentication')) { return `make ${them} STRICT, or remove ${them}`; }
   if (kinds.includes('RequestAuthentication')) { return `let ${them} ask of tokens what this asks, or remove ${them}`; }
   if (!kinds.includes('AuthorizationPolicy')) { return `change ${them}, or remove ${them}`; }
@@ -118,5 +122,5 @@ function included(by: readonly DescribedPolicy[], tree: Tree): string {
 }
 
 function nameOf({ kind, namespace, name, path, isOwn }: DescribedPolicy): string {
-  return `${kind} '${namespace}/${name}' ${isOwn ? 'of its own, which was changed after it was made,' : `at '${path}'`}`;
+  return `${kind} '${namespace === '' ? '' : `${namespace}/`}${name}' ${isOwn ? 'of its own, which was changed after it was made,' : `at '${path}'`}`;
 }

@@ -19,4 +19,6 @@ export interface DescribedDefeat extends Omit<Defeat, 'by'> {
   readonly changed: readonly string[];
   /** The kind of the intent. */
   readonly of: Intent['kind'];
+  /** Whether it is that of a BreakGlass, which a guardrail may name. */
+  readonly isEmergency: boolean;
 }

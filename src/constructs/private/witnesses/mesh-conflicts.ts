@@ -1,5 +1,6 @@
-import { environmentConflicts, lifetimeConflicts } from './authority-conflicts';
+import { askedConflicts, environmentConflicts, lifetimeConflicts } from './authority-conflicts';
 import { isOfMesh, OtherObject } from './other-objects';
+import { DEFAULT_MESH, MeshFacts } from '../../../intent/mesh';
 import { CaCertificateData, settingsNamed } from '../../../intent/mesh-config';
 import { PathNormalization } from '../../../policy/request/path-normalization';
 import { Inventory } from '../../../policy/resources/inventory';
@@ -16,7 +17,7 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
   if (speaking.length === 0) { return []; }
   const { mesh } = world;
   const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
-  const { trustDomain, trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
+  const { trustDomain = unsaidTrustDomain(inventory), trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
   const where = listed(speaking.map(({ path }) => path));
   const differs = (setting: string, said: string | undefined, ours: string) =>
     said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
@@ -26,9 +27,19 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
     ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
     ...pathNormalization === PathNormalization.NONE
       ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],
-    ...environmentConflicts(inventory, world.mergedMeshConfig.config.certificateAuthority).map(problem => `${where} ${problem}; state the same in both`),
-    ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))).map(problem => `${where} ${problem}; state the same in both`),
+    ...[
+      ...environmentConflicts(inventory, world.mergedMeshConfig.config.certificateAuthority),
+      ...askedConflicts(speaking.map(({ manifest }) => manifest), world),
+      ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))),
+    ].map(problem => `${where} ${problem}; state the same in both`),
+    ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherRoots(meshConfig, world))).map(problem => `${where} ${problem}`),
   ];
+}
+
+/** What Istio takes where a MeshConfig says none. Kyma's operator makes the rest of its own. */
+function unsaidTrustDomain(inventory: Inventory): string | undefined {
+  const isWritten = meshConfigsIn(inventory).some(({ meshConfig }) => isObject(meshConfig) && Object.keys(meshConfig).length > 0);
+  return isWritten && inventory.all('KymaIstio').length === 0 ? DEFAULT_MESH.trustDomain : undefined;
 }
 
 /** What is looked at of a MeshConfig. */
@@ -36,7 +47,9 @@ const MESH_CONFIG = object({
   pathNormalization: object({ normalization: text }),
   outboundTrafficPolicy: object({ mode: text }),
   meshMTLS: object({ minProtocolVersion: text }),
-  defaultConfig: object({ gatewayTopology: object({ numTrustedProxies: writtenNumber }), proxyMetadata: object({ SECRET_TTL: text }) }),
+  defaultConfig: object({
+    gatewayTopology: object({ numTrustedProxies: writtenNumber }), proxyMetadata: object({ SECRET_TTL: text }), caCertificatesPem: list(text),
+  }),
   caCertificates: list(object({ pem: text, trustDomains: list(text) })),
   extensionProviders: list(map),
 });
@@ -53,12 +66,12 @@ function otherSettings(given: unknown, { mesh, mergedMeshConfig: { config }, con
     ...WORDS.filter(word => config[word] !== undefined && said[word] !== meant[word])
       .map(word => `sets ${word} ${quoted(said[word])}, but ${states(word)} says ${quoted(meant[word])}`),
     ...lifetimeConflicts(theirs.defaultConfig?.proxyMetadata?.SECRET_TTL, ours.defaultConfig?.proxyMetadata?.SECRET_TTL),
-    ...(config.caCertificates ?? []).filter(certificate => !holds(theirs, certificate))
-      .map(({ trustDomains }) => `does not have the CA certificate of ${listed(trustDomains)}, which the app states`),
+    ...otherCertificates(theirs, mesh, config.caCertificates),
     ...(ours.extensionProviders ?? []).flatMap(provider => {
       const named = `extension provider ${quoted(provider.name)}`;
       const other = theirs.extensionProviders?.find(({ name }) => name === provider.name);
       if (other === undefined) { return [`does not have ${named}, which ${states(named)} states`]; }
+      if (theirs.extensionProviders!.filter(({ name }) => name === provider.name).length > 1) { return [`has ${named} more than once, by which istiod has none, and ${states(named)} states it`]; }
       return canonical(other) === canonical(provider) ? [] : [`has ${named} otherwise than ${states(named)} states it`];
     }),
   ];
@@ -83,6 +96,31 @@ function saidBy(word: string | undefined, none: string): string | undefined { re
 function holds({ caCertificates = [] }: MeshConfig, { pem, trustDomains }: CaCertificateData): boolean {
   const named = caCertificates.filter(other => other.pem?.trim() === pem.trim()).flatMap(other => other.trustDomains ?? []);
   return trustDomains.every(domain => named.includes(domain));
+}
+
+/** Whose certificates are not accepted that should be, or are and nobody says so: namespaces are named for all of them. */
+function otherCertificates(theirs: MeshConfig, mesh: MeshFacts, stated: readonly CaCertificateData[] = []): string[] {
+  const missing = stated.filter(certificate => !holds(theirs, certificate));
+  if (missing.length > 0) { return missing.map(({ trustDomains }) => `does not have the CA certificate of ${listed(trustDomains)}, which the app states`); }
+  const isStated = (pem: string, domain: string) => stated.some(one => one.pem.trim() === pem.trim() && one.trustDomains.includes(domain));
+  const further = (theirs.caCertificates ?? []).flatMap(({ pem, trustDomains = [] }) =>
+    trustDomains.filter(domain => pem !== undefined && !isOwn(domain, mesh) && !isStated(pem, domain)));
+  return further.length === 0 ? [] : [`has a CA certificate of ${listed(unique(further))} that the app does not state by caCertificates`];
+}
+
+function isOwn(domain: string, { trustDomain, trustDomainAliases }: MeshFacts): boolean {
+  return [trustDomain, ...trustDomainAliases].includes(domain);
+}
+
+/** Other roots for the names of the mesh itself, where the app says which there are: whoever signs by one of them is anybody here. */
+function otherRoots(given: unknown, { mesh, settingsOutput, mergedMeshConfig: { config: { certificateAuthority } } }: World): string[] {
+  if (settingsOutput === undefined && certificateAuthority === undefined) { return []; }
+  const { caCertificates = [], defaultConfig } = MESH_CONFIG(given) ?? {};
+  const isForAll = caCertificates.some(({ pem, trustDomains = [] }) =>
+    pem === undefined || trustDomains.length === 0 || trustDomains.some(domain => isOwn(domain, mesh)));
+  const ofProxies = defaultConfig?.caCertificatesPem ?? [];
+  const [where] = [...isForAll ? ['caCertificates'] : [], ...ofProxies.length > 0 ? ['defaultConfig.caCertificatesPem'] : []];
+  return where === undefined ? [] : [`must not have another authority for names of the mesh itself, by which it could stand for anybody here, got one in ${where}; leave it out`];
 }
 
 /** The same text for what means the same: members in order, without what is not so anyway. */

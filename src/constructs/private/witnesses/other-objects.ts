@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Manifest } from '../../../istio/manifest';
-import { isInjectorConfigMap, isMeshConfigMap, isOfMesh as isKindOfMesh, Kind, kindOf, POLICY_KINDS } from '../../../policy/resources/kinds';
+import { isClusterWide, isInjectorConfigMap, isMeshConfigMap, isOfMesh as isKindOfMesh, Kind, kindOf, POLICY_KINDS } from '../../../policy/resources/kinds';
 import { Statement } from '../index/statement';
-import { Tree } from '../index/tree';
+import { kindOfManifest, READ_IN_LISTS, Tree } from '../index/tree';
 import { manifestsIn } from '../reading/manifests-in';
 import { isChanged } from '../reading/patches';
 
@@ -42,7 +42,8 @@ export function otherObjects(tree: Tree, statements: readonly Statement[]): Othe
   const isOther = (object: ApiObject) => stated.has(object) ? isChanged(object) : isListed(object) || !SURROUNDING.includes(kindOfObject(object));
   return tree.objects.filter(isOther).flatMap(object => {
     const written = tree.manifest(object) as Manifest | undefined;
-    return written ? manifestsIn<OtherSpec>(written).flatMap(manifest => otherObject(manifest, object)) : [];
+    const manifests = written ? manifestsIn<OtherSpec>(written) : [];
+    return manifests.filter(one => !isListed(object) || !isReadInLists(one)).flatMap(manifest => otherObject(manifest, object));
   });
 }
 
@@ -66,11 +67,14 @@ export function isOfMesh({ kind }: OtherObject): boolean {
 
 function otherObject(manifest: Manifest<OtherSpec>, { name: ownName, node }: ApiObject): OtherObject[] {
   const kind = kindOf(manifest.apiVersion, manifest.kind);
-  const { name = ownName, namespace = 'default' } = manifest.metadata;
+  const { name = ownName, namespace: written = 'default' } = manifest.metadata;
+  const namespace = isClusterWide(kind) ? '' : written;
   const isOfIstio = kind !== 'ConfigMap' || isMeshConfigMap(name) || isInjectorConfigMap(name);
   return kind && isOfIstio ? [{ kind, namespace, name, path: node.path, manifest }] : [];
 }
 
 function isListed({ kind }: ApiObject): boolean { return kind.endsWith('List'); }
+
+function isReadInLists(manifest: Manifest): boolean { return READ_IN_LISTS.includes(kindOfManifest(manifest)); }
 
 function kindOfObject({ apiVersion, kind }: ApiObject): Kind | undefined { return kindOf(apiVersion, kind); }

@@ -1,4 +1,4 @@
-import { closesOthers, Intent } from '../../../intent/intent';
+import { bearsOnOthers, closesOthers, Intent } from '../../../intent/intent';
 import { AuthorizationPolicySpec } from '../../../istio/authorization-policy';
 import { Manifest } from '../../../istio/manifest';
 
@@ -23,8 +23,16 @@ export function partsFor(intent: Intent, isClosed: boolean): { readonly promised
   return { promisedBy: LASTING, refusedBy: closesOthers(intent) ? CLOSING : isClosed ? NOT_CLOSING : LASTING };
 }
 
+/** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
+export function isJudgedInTheApp(intent: Intent): boolean {
+  return bearsOnOthers(intent) || isQuarantine(intent) || ['external-authorization', 'mtls-migration', 'ingress-gateway', 'ingress'].includes(intent.kind);
+}
+
 export function isQuarantine({ kind }: Intent): boolean { return kind === 'quarantine'; }
 
-function allows({ kind, spec }: Manifest): boolean {
-  return kind === 'AuthorizationPolicy' && ((spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW') === 'ALLOW';
-}
+/** Whether a policy has requests wait for an external authorizer. */
+export function isCustom(policy: Manifest): boolean { return actionOf(policy) === 'CUSTOM'; }
+
+function allows(policy: Manifest): boolean { return policy.kind === 'AuthorizationPolicy' && actionOf(policy) === 'ALLOW'; }
+
+function actionOf({ spec }: Manifest): string { return (spec as AuthorizationPolicySpec | undefined)?.action ?? 'ALLOW'; }

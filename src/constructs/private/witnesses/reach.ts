@@ -7,14 +7,14 @@ import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
 export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): readonly OtherObject[] {
-  if (others.length === 0) { return others; }
+  if (others.length === 0 || intent.kind === 'security-telemetry') { return []; }
   const { rootNamespace } = intent.mesh;
   if (intent.kind === 'mesh') {
     // where a namespace is declared, its own default deny is what a rule would open
     const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
-  if (intent.kind === 'legacy-destination') { return []; }
+  if (intent.kind === 'legacy-destination' || intent.kind === 'egress' || intent.kind === 'egress-boundary') { return []; }
   const namespace = namespaceOf(intent);
   if (!namespace) { return others.filter(other => isOfMesh(other) || isPolicy(other)); }
   const { name, waypoint } = namespace;

@@ -1,14 +1,19 @@
 import { ApiObject } from 'cdk8s';
+import { mustStay } from './kept-as-made';
 import { OtherObject, OtherSpec } from './other-objects';
 import { Stated } from './stated';
-import { DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
+import { BREAK_GLASS_ANNOTATION, DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { PolicyName } from '../../../validation/defeat';
-import { isChanged, isMeantAsDryRun } from '../reading/patches';
+import { isChanged, isMeantAsDryRun, isTakenOut } from '../reading/patches';
 
-/** The policies of a statement as they are rendered; those that were changed or taken out are not among them. */
-export function policiesOf({ statement: { objects, roles }, rendering: { specs } }: Stated): Manifest[] {
-  return objects.flatMap((object, i) => hasChanged(object) || isOfMesh(kindOf(object.apiVersion, object.kind)) ? [] : {
+/** The policies of a statement as they are rendered; those that were changed or taken out are not among them, unless that is told by itself. */
+export function policiesOf(stated: Stated): Manifest[] {
+  const { statement: { objects, roles }, rendering: { specs } } = stated;
+  const changed = changedOf(stated);
+  // Gateways of the Gateway API are among the surroundings
+  const isElsewhere = ({ apiVersion, kind }: ApiObject) => kindOf(apiVersion, kind) === 'KubernetesGateway' || isOfMesh(kindOf(apiVersion, kind));
+  return objects.flatMap((object, i) => changed.includes(object) || isElsewhere(object) ? [] : {
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: { name: object.name, namespace: object.metadata.namespace, ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },
@@ -26,10 +31,15 @@ export function asOthers(stated: Stated): OtherObject[] {
   });
 }
 
-/** Whether an object was changed, or taken out of the app, after its construct made it. */
-export function hasChanged(object: ApiObject): boolean { return isChanged(object) || isTakenOut(object); }
-
-export function isTakenOut(object: ApiObject): boolean { return object.node.scope?.node.tryFindChild(object.node.id) !== object; }
+/** Objects that were changed, or taken out of the app, after the construct made them; those that must stay as they were made are told by themselves. */
+export function changedOf({ statement: { construct, objects, roles }, intent }: Stated): ApiObject[] {
+  return objects.filter((object, i) => !mustStay(intent, roles[i]) && (isChanged(object) || isTakenOut(object, construct)));
+}
 
 /** A policy, told from all others. */
 export function keyOf({ kind, namespace, name }: PolicyName): string { return `${kind} ${namespace}/${name}`; }
+
+export function isOfBreakGlass({ metadata }: ApiObject): boolean {
+  const { annotations = {} } = metadata.toJson() as { readonly annotations?: object };
+  return BREAK_GLASS_ANNOTATION in annotations;
+}

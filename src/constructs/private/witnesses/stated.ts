@@ -8,3 +8,8 @@ export interface Stated {
   readonly intent: Intent;
   readonly rendering: Rendering;
 }
+
+/** Name of the object that an intent has for a role in a namespace. */
+export function nameIn({ statement: { objects, roles } }: Stated, role: string, namespace: string): string | undefined {
+  return objects.find((object, i) => roles[i] === role && object.metadata.namespace === namespace)?.name;
+}

@@ -6,7 +6,7 @@ import { MeshSettings } from '../../../policy/request/mesh-settings';
 import { podsOf } from '../../../validation/witness-request';
 import { AppWorkload } from '../index/app-workloads';
 import { World } from '../index/world';
-import { namespaceOf } from '../reading/patches';
+import { WAYPOINT_CLASS } from '../reading/gateway-class';
 import { podManifest } from '../reading/pod-manifest';
 
 /** What the evaluator must know of an app beside its policies, written as manifests: from what intents have read of it, so that nothing is rendered twice. */
@@ -50,7 +50,7 @@ export class Surroundings {
 
   /** The labels of a namespace, as it is written or as it must be where it is made elsewhere. */
   public labelsOf(name: string): Labels {
-    return this.world.tree.namespace(name)?.labels ?? (this.world.declares(name) ? assumedLabels(this.world.namespace(name)) : {});
+    return this.world.tree.namespace(name)?.labels ?? (this.world.declares(name) ? meshLabels(this.world.namespace(name)) : {});
   }
 
   /** A workload with its Services. */
@@ -73,8 +73,7 @@ export class Surroundings {
 
   /** Gateways of the app, and waypoints that are made elsewhere and admit whoever says that they do. */
   private waypoints(isMet: (namespace: string) => boolean): object[] {
-    const objects = this.world.tree.objectsOf('gateway.networking.k8s.io/Gateway').filter(object => isMet(namespaceOf(object) ?? 'default'));
-    const written = objects.flatMap(object => this.world.tree.manifest(object) as object | undefined ?? []);
+    const written = this.world.tree.written('gateway.networking.k8s.io/Gateway').filter(({ namespace = 'default' }) => isMet(namespace)).map(({ manifest }) => manifest);
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
     const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
     const elsewhere = declared.filter(({ namespace, name }) => isMet(namespace) && !known.has(`${namespace}/${name}`));
@@ -85,11 +84,11 @@ export class Surroundings {
 function waypointElsewhere({ name, namespace }: WaypointFacts): object {
   const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }];
   const metadata = { name, namespace, labels: { 'istio.io/waypoint-for': 'service' } };
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata, spec: { gatewayClassName: 'istio-waypoint', listeners } };
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata, spec: { gatewayClassName: WAYPOINT_CLASS, listeners } };
 }
 
-/** The labels that a namespace must have which is made elsewhere. */
-function assumedLabels({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
+/** The labels by which a namespace takes part in the mesh. */
+export function meshLabels({ name, dataPlane, waypoint }: NamespaceFacts): Labels {
   if (dataPlane === DataPlane.SIDECAR) { return { 'istio-injection': 'enabled' }; }
   return {
     'istio.io/dataplane-mode': 'ambient',

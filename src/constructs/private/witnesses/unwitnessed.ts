@@ -1,11 +1,12 @@
 import { isUnseen, listOf, OtherObject } from './other-objects';
-import { Intent, JwtIntent, namespaceOf } from '../../../intent/intent';
+import { Intent, namespaceOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { quoted } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
-  return [...unseen(intent, near), ...near.flatMap(strippedFilters), ...intent.kind === 'jwt' ? near.flatMap(other => otherTokens(intent, other)) : []];
+  const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuersOf(intent), other)]);
+  return [...unseen(intent, near), ...ofEach];
 }
 
 /** Labels, service accounts and ports of what intents do not see count for nothing. */
@@ -30,12 +31,24 @@ interface ConfigPatch {
 }
 
 /** An EnvoyFilter may take out, replace or disable what enforces policies. */
-function strippedFilters({ kind, namespace, name, path, manifest }: OtherObject): string[] {
+function strippedFilters(intent: Intent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'EnvoyFilter') { return []; }
   const { configPatches } = (manifest.spec ?? {}) as { readonly configPatches?: readonly ConfigPatch[] };
-  const stripping = listOf(configPatches).find(strips);
+  const stripping = listOf(configPatches).find(patch => strips(patch) || (intent.kind === 'external-authorization' && lifts(patch)));
   if (!stripping) { return []; }
   return [`EnvoyFilter '${namespace}/${name}' at '${path}' takes out what enforces policies (${stripping.applyTo}, ${stripping.patch?.operation}); remove that patch`];
+}
+
+/** What of the settings by which an authorizer is asked has it not asked, or another, or lets pass what it does not answer. */
+const UNASKED = /"(failure_?mode_?allow|disabled)":true|"(filter_?enabled|grpc_?service|http_?service)/i;
+
+/** Whether the filter that asks an authorizer is taken out, or told to ask less; other settings of it are left to who writes them. */
+function lifts({ applyTo, match, patch }: ConfigPatch = {}): boolean {
+  const [matched, value] = [match, patch?.value].map(one => JSON.stringify(one) ?? '');
+  if (!`${matched}${value}`.includes('ext_authz')) { return false; }
+  const isOfFilter = String(applyTo).endsWith('FILTER') && matched.includes('ext_authz');
+  if (isOfFilter && ['REMOVE', 'REPLACE'].includes(String(patch?.operation))) { return true; }
+  return (patch?.operation === 'MERGE' ? isOfFilter || value.includes('per_filter_config') : value.includes('per_filter_config')) && UNASKED.test(value);
 }
 
 function strips(written: ConfigPatch | undefined): boolean {
@@ -53,23 +66,33 @@ function strips(written: ConfigPatch | undefined): boolean {
   }
 }
 
+/** Whose tokens an intent verifies. */
+function issuersOf(intent: Intent): readonly JwtIssuerData[] { return intent.kind === 'jwt' ? intent.issuers : intent.kind === 'ingress-gateway' ? intent.gateway.issuers : []; }
+
 /** The rules of all RequestAuthentications for the same pods are pooled: a token is good if any of them accepts it, by its keys and at its place. */
-function otherTokens({ issuers }: JwtIntent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
+function otherTokens(issuers: readonly JwtIssuerData[], { kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'RequestAuthentication') { return []; }
   const { jwtRules } = (manifest.spec ?? {}) as { readonly jwtRules?: readonly WrittenJwtRule[] };
   const accepting = (isDifferent: (issuer: JwtIssuerData, rule: WrittenJwtRule) => boolean) =>
     listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && isDifferent(issuer, rule)));
-  const [byKeys, byPlace] = [accepting(hasOtherKeys), accepting(looksElsewhere)];
-  const foreign = byKeys ?? byPlace;
+  const ways = DIFFERENT.map(([isDifferent, how, cure]) => ({ foreign: accepting(isDifferent), how, cure }));
+  const { foreign, how, cure } = ways.find(way => way.foreign !== undefined) ?? {};
   if (!foreign) { return []; }
-  const [how, cure] = byKeys ? ['by other keys', 'give it the same keys'] : ['at other places', 'let it look for them at the same'];
   return [`RequestAuthentication '${namespace}/${name}' at '${path}' accepts tokens of ${quoted(foreign.issuer)} ${how} than this, which are pooled; remove it, or ${cure}`];
 }
+
+/** In which ways another rule accepts what an issuer of an intent does not, and what to do about it. */
+const DIFFERENT: readonly (readonly [(issuer: JwtIssuerData, rule: WrittenJwtRule) => boolean, string, string])[] = [
+  [hasOtherKeys, 'by other keys', 'give it the same keys'],
+  [looksElsewhere, 'at other places', 'let it look for them at the same'],
+  [isForOthers, 'for other audiences', 'give it the same audiences'],
+];
 
 interface WrittenJwtRule {
   readonly issuer?: string;
   readonly jwks?: string;
   readonly jwksUri?: string;
+  readonly audiences?: readonly string[];
   readonly fromHeaders?: readonly ({ readonly name?: string; readonly prefix?: string } | undefined)[];
   readonly fromParams?: readonly string[];
   readonly fromCookies?: readonly string[];
@@ -83,6 +106,11 @@ function hasOtherKeys({ jwks, jwksUri }: JwtIssuerData, rule: WrittenJwtRule): b
 function looksElsewhere(issuer: JwtIssuerData, rule: WrittenJwtRule): boolean {
   const known = placesOf(issuer);
   return placesOf(rule).some(place => !known.includes(place));
+}
+
+/** Names that nobody stated; a rule without audiences takes any token, which witnesses show. */
+function isForOthers({ audiences }: JwtIssuerData, rule: WrittenJwtRule): boolean {
+  return audiences.length > 0 && listOf(rule.audiences).some(audience => !audiences.includes(audience));
 }
 
 /** Where tokens are looked for; where nothing is said, at the places that Istio has for that. */

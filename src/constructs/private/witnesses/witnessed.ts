@@ -1,26 +1,28 @@
-import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { AppPolicies } from './app-policies';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { egressProblems } from './egress';
+import { alteredIn, withoutKept } from './kept-as-made';
 import { legacyProblems } from './legacy';
 import { meshConflicts } from './mesh-conflicts';
+import { misrouted } from './misrouted';
 import { OtherObject } from './other-objects';
-import { isQuarantine, LASTING, Part, partsFor } from './parts';
+import { isCustom, isJudgedInTheApp, isQuarantine, LASTING, Part, partsFor } from './parts';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
+import { settingsProblems } from './settings-object';
 import { ShapeKeys } from './shape-key';
 import { Stated } from './stated';
-import { asOthers, hasChanged, isTakenOut, keyOf, policiesOf } from './stated-policies';
+import { asOthers, changedOf, isOfBreakGlass, keyOf, policiesOf } from './stated-policies';
 import { Surroundings } from './surroundings';
 import { unwitnessed } from './unwitnessed';
 import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { AccessIntent, bearsOnOthers, closesOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
-import { Manifest } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { isSame } from '../../../util/same';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
@@ -28,13 +30,13 @@ import { witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
-import { isChanged } from '../reading/patches';
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
  * those of its namespace and mesh, and once for all intents of its shape; any other one by the whole app.
  */
 export class Witnessed {
+  private readonly others: readonly OtherObject[];
   private readonly surroundings: Surroundings;
   private readonly app: AppPolicies;
   private readonly shapes: ShapeKeys;
@@ -45,47 +47,50 @@ export class Witnessed {
   /** Those of intents that close what others open. */
   private readonly closing: readonly OtherObject[];
   private readonly exceptions: readonly PlaintextIntent[];
+  private readonly byConstruct: ReadonlyMap<IConstruct, Stated>;
   private readonly flawless = new Set<string>();
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
   private knownStatedBy?: ReadonlyMap<string, Stated>;
 
-  public constructor(private readonly world: World, private readonly stated: readonly Stated[], private readonly others: readonly OtherObject[]) {
+  public constructor(private readonly world: World, private readonly stated: readonly Stated[], others: readonly OtherObject[]) {
+    this.others = withoutKept(others, stated);
     this.surroundings = new Surroundings(world);
-    this.app = new AppPolicies(world, this.surroundings, stated, others);
+    this.app = new AppPolicies(world, this.surroundings, stated, this.others);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
     this.bearing = [...this.closing, ...stated.filter(({ intent }) => bearsOnOthers(intent) && !closesOthers(intent)).flatMap(asOthers)];
     this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
+    this.byConstruct = new Map(stated.map(one => [one.statement.construct, one]));
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
 
   /** What is wrong with an intent in the app around it. */
   public complaintsOf(stated: Stated): Complaint[] {
     const { intent } = stated;
-    const ofMesh = this.speaker === stated ? meshConflicts(this.world, this.others) : [];
-    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, () => this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
-    const near = this.near(stated);
-    const altered = closesOthers(intent) ? this.altered(stated) : [];
+    const ofMesh = this.speaker === stated ? this.problemsOfMesh(stated) : [];
+    const altered = alteredIn(stated, this.byConstruct, this.world.tree);
     if (altered.length > 0) { return [...altered, ...ofMesh].map(complaintOf); }
+    if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
+    if (intent.kind === 'egress' || intent.kind === 'egress-boundary') { return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
+    const near = this.near(stated);
     const defeats = isJudgedInTheApp(intent) || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
-    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...ofMesh];
+    const routes = misrouted(intent, this.others, () => this.app.of(LASTING), () => this.witnesses(intent, near, true));
+    const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...routes, ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
+  }
+
+  /** What is wrong with what the app itself says of the mesh. */
+  private problemsOfMesh(stated: Stated): string[] {
+    const conflicts = meshConflicts(this.world, this.others);
+    return conflicts.length > 0 ? conflicts : settingsProblems(stated, this.world);
   }
 
   /** What may bear on an intent: other objects, and policies of other intents that bear on more than what they allow themselves. */
   private near({ intent, statement }: Stated): readonly OtherObject[] {
     const path = statement.construct.node.path;
     return reaching(intent, [...this.others, ...this.bearing.filter(policy => policy.path !== path)], namespace => this.world.declares(namespace));
-  }
-
-  /** What closes what others open says so itself only: what is changed in it opens something again, and perhaps nothing that is asked. */
-  private altered({ statement: { objects, roles }, rendering: { specs } }: Stated): string[] {
-    const specOf = (object: ApiObject) => (this.world.tree.manifest(object) as Manifest | undefined)?.spec;
-    const isAltered = (object: ApiObject, i: number) => isTakenOut(object) || (isChanged(object) && !isSame(specOf(object), specs[roles[i]]));
-    return objects.filter(isAltered).map(({ node }) =>
-      `'${node.path}' must stay as it was made, got changed or taken out; undo that, and state what is meant by the props of its construct`);
   }
 
   /** Readers of metrics call pods by their addresses, and how they prove who they are is theirs to arrange; but the mesh must have given them an identity. */
@@ -98,17 +103,18 @@ export class Witnessed {
     return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
 
-  /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses. */
+  /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses, or refuse also what they do not match, as a second authorizer does. */
   private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
-    if (near.some(({ kind }) => kind !== 'AuthorizationPolicy') || this.changedAround(stated).length > 0) { return true; }
+    if (near.some(({ kind, manifest }) => kind !== 'AuthorizationPolicy' || isCustom(manifest)) || this.changedAround(stated).length > 0) { return true; }
     const onlyCloses = near.every(policy => this.closing.includes(policy));
     return near.length > 0 && this.witnesses(stated.intent, near, true)
       .some(witness => (!onlyCloses || witness.outcome === 'passes') && isTouched(witness, this.app.aside));
   }
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
-    const changed = this.changedAround(stated).flatMap(({ statement }) => statement.objects.filter(hasChanged).map(({ node }) => node.path));
-    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, of: stated.intent.kind };
+    const changed = this.changedAround(stated).flatMap(other => changedOf(other).map(({ node }) => node.path));
+    const isEmergency = stated.statement.objects.some(isOfBreakGlass);
+    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, of: stated.intent.kind, isEmergency };
   }
 
   /** Whose objects were changed or taken out, of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
@@ -122,13 +128,13 @@ export class Witnessed {
   }
 
   private get changed(): readonly Stated[] {
-    return this.knownChanged ??= this.stated.filter(({ statement: { objects } }) => objects.some(hasChanged));
+    return this.knownChanged ??= this.stated.filter(other => changedOf(other).length > 0);
   }
 
   private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
     const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
     const witnesses = this.witnesses(stated.intent, near, true);
-    const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes') === passes));
+    const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes' || outcome === 'is routed') === passes));
     return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
   }
 
@@ -244,6 +250,3 @@ export class Witnessed {
     return isRival ? labels ? 'for the same pods' : 'of a namespace without selector' : undefined;
   }
 }
-
-/** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
-function isJudgedInTheApp(intent: Intent): boolean { return bearsOnOthers(intent) || isQuarantine(intent) || intent.kind === 'external-authorization'; }

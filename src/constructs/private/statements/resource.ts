@@ -2,9 +2,9 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkLate, checkWithEachValidation } from './validation';
 import { admit } from '../../../istio/admission';
-import { SECURITY_GROUP } from '../../../istio/manifest';
 import { at, Problem } from '../../../istio/problem';
-import { SecurityKind } from '../../../istio/resource-kinds';
+import { KindName, kindNamed } from '../../../istio/resource-kinds';
+import { fieldOf, Schema } from '../../../istio/schema/schema';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
 import { copied } from '../../../util/members';
 import { isObject } from '../../../util/shape';
@@ -12,12 +12,13 @@ import { quoted } from '../../../util/text';
 import { keepWarnings } from '../findings/kept-warnings';
 
 /** Adds the one object of a resource construct, and refuses what Istio or Envoy would refuse. */
-export function addSecurityResource(scope: Construct, kind: SecurityKind, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
+export function addResource(scope: Construct, kind: KindName, props: { readonly metadata?: ApiObjectMetadata }): ApiObject {
   if (!isObject(props)) { throw new Error(`[${scope.node.path}] ${kind} must be an object, got ${quoted(props)}; give the fields of its spec`); }
   const { metadata, ...given } = props;
   const problems: Problem[] = [];
-  const spec = plain(given, 'spec', problems);
-  const apiVersion = `${SECURITY_GROUP}/v1`;
+  const { group, versions, spec: schema } = kindNamed(kind);
+  const spec = plain(given, 'spec', schema, problems);
+  const apiVersion = `${group}/${versions[0]}`;
   const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata: copied(metadata), spec });
   const admission = admit({ apiVersion, kind, metadata: resource.metadata.toJson() as unknown, spec }, problems);
   if (admission.problems.length > 0) {
@@ -30,7 +31,7 @@ export function addSecurityResource(scope: Construct, kind: SecurityKind, props:
 }
 
 /** Which Istio the mesh runs is known when the app is complete. What even the oldest one knows needs no second look. */
-function checkVersion(construct: Construct, kind: SecurityKind, manifest: VersionedManifest): void {
+function checkVersion(construct: Construct, kind: KindName, manifest: VersionedManifest): void {
   if (unknownTo(OLDEST_VERSION, manifest).length === 0) { return; }
   checkLate(construct, ({ mesh: { istioVersion } }) => {
     const cure = istioVersion === undefined ? '; if istiod is newer, state istioVersion by a ZeroTrustMesh' : '';
@@ -40,15 +41,15 @@ function checkVersion(construct: Construct, kind: SecurityKind, manifest: Versio
 }
 
 /** A deep copy; what would not survive on the way to YAML is a problem: a condition that is left out makes a rule wider. */
-function plain(value: unknown, field: string, problems: Problem[]): unknown {
+function plain(value: unknown, field: string, schema: Schema | undefined, problems: Problem[]): unknown {
   if (value === undefined) {
     problems.push({ layer: 'parse', field, message: "must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose" });
   }
-  if (vanishes(value, field)) {
+  if (vanishes(value, field, schema)) {
     problems.push({ layer: 'parse', field, message: `must not be empty, which Istio takes for absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
   }
   if (Array.isArray(value)) {
-    return Array.from(value, (item: unknown, index) => plain(item, at(field, index), problems));
+    return Array.from(value, (item: unknown, index) => plain(item, at(field, index), schema?.type === 'array' ? schema.items : undefined, problems));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -59,11 +60,16 @@ function plain(value: unknown, field: string, problems: Problem[]): unknown {
     problems.push({ layer: 'parse', field, message: `must be plain data, got an instance of '${name}'; give the value itself` });
     return undefined;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), problems)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), memberOf(schema, key), problems)]));
+}
+
+function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
+  if (schema?.type === 'map') { return schema.values; }
+  return schema?.type === 'object' ? fieldOf(schema, key) : undefined;
 }
 
 /** One line per prop; a prop that several layers refuse is named once: that there is no such field, or what is wrong with it first of all. */
-function refusal(scope: Construct, kind: SecurityKind, problems: readonly Problem[]): string {
+function refusal(scope: Construct, kind: KindName, problems: readonly Problem[]): string {
   const unknown = problems.filter(({ layer }) => layer === 'unknown-field');
   const byProp = new Map([...[...problems].reverse(), ...unknown].map(({ field, message }) => [propOf(field), message]));
   const lines = [...byProp].reverse().map(([prop, message]) => `${prop} ${message}`);
@@ -72,8 +78,9 @@ function refusal(scope: Construct, kind: SecurityKind, problems: readonly Proble
 
 function propOf(field: string): string { return field.replace(/^spec\.?/, '') || 'props'; }
 
-/** An ALLOW policy with an empty list of rules allows nothing, which is meant; any other empty list, and an empty selector, widens what it is part of. */
-function vanishes(value: unknown, field: string): boolean {
+/** An ALLOW policy with an empty list of rules allows nothing, which is meant; any other empty list or map, and an empty selector, widens what it is part of. */
+function vanishes(value: unknown, field: string, schema: Schema | undefined): boolean {
   if (Array.isArray(value)) { return value.length === 0 && field !== 'spec.rules'; }
-  return /^spec\.selector(\.matchLabels)?$/.test(field) && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const isSelection = schema?.type === 'map' || /(^|\.)(selector|workloadSelector)$/.test(field);
+  return isSelection && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

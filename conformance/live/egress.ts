@@ -1,0 +1,36 @@
+import { EgressAccess, EgressBoundary, EgressPort, LegacyTls, Principal } from 'cdk8s-zero-trust';
+import { metadata, Site } from './apps';
+import { Random } from './random';
+
+const WHY = { reason: 'every job of it' };
+
+/** Bounds what leaves a site with sidecars, as a whole and perhaps one workload of it by itself, and lets its workloads reach hosts outside. */
+export function addEgress({ name, plane, chart, placed }: Site, sites: readonly Site[], random: Random): void {
+  // pods that are called by their addresses are known to no sidecar
+  const isCalledByAddress = sites.some(site => site.placed.some(({ way }) => way === 'none'));
+  if (plane !== 'sidecar' || isCalledByAddress || random.chance(0.5)) { return; }
+  new EgressBoundary(chart, 'egress', { namespace: name, ...random.maybe(() => ({ otherServices: ['kubernetes.default.svc.cluster.local', 'zipkin.tracing.svc.cluster.local'] })), ...metadata(`${name}-egress`, random) });
+  const callers = () => [Principal.namespace(name, WHY)];
+  random.times(1 + random.below(2), number => new EgressAccess(chart, `egress-${number}`, {
+    callers: callers(), host: `egress-${number}.${name}.example`, ...outside(random, name, number), ...metadata(`${name}-egress-${number}`, random),
+  }));
+  // of several workloads some may share an account, or labels; and what runs elsewhere may run in all boundaries
+  if (placed.length === 1 && !placed[0].isElsewhere && random.chance(0.5)) {
+    const [{ workload }] = placed;
+    new EgressBoundary(chart, 'egress-alone', { workload });
+    new EgressAccess(chart, 'egress-of-one', { callers: [Principal.of(workload)], host: `one.${name}.example`, ports: [EgressPort.tls(9443)] });
+  }
+}
+
+/** Ports of one protocol each, as without addresses a proxy takes a port for HTTP or for TLS. */
+function outside(random: Random, site: string, number: number): { ports?: EgressPort[]; addresses?: string[] } {
+  const block = [...site].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250;
+  const files = { clientCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
+  const tls = random.one([() => LegacyTls.simple(), () => LegacyTls.mutual(files), () => LegacyTls.simple({ subjectAltNames: ['b.example'], sni: 'b.example' })]);
+  return random.one([
+    () => ({}),
+    () => ({ ports: [EgressPort.tls(), EgressPort.startsTls({ ...random.maybe(() => ({ tls: tls() })), ...random.maybe(() => ({ targetPort: 8443 })) })] }),
+    () => ({ ports: [EgressPort.plaintext(8000, { reason: 'speaks "no" TLS' })] }),
+    () => ({ ports: [EgressPort.tcp(5432), EgressPort.tls(8443)], addresses: [`240.241.${block}.${10 + number}`, `fd00::${block}:${20 + number}`] }),
+  ])();
+}

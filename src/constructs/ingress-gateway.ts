@@ -1,0 +1,264 @@
+import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { IngressServer } from './ingress-server';
+import { Principal } from './principal';
+import { addressBlock } from '../intent/address-block';
+import { IngressGatewayData, IngressServerData } from '../intent/ingress-intent';
+import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
+import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
+import { quoted } from '../util/text';
+import { declare } from './private/index/declarations';
+import { INGRESS_CLASS } from './private/reading/gateway-class';
+import { isTakenOut } from './private/reading/patches';
+import { checkSameCluster } from './private/statements/clusters';
+import { checkPods } from './private/statements/coverage';
+import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
+import { distinctIssuers } from './private/statements/issuers';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
+import { Workload } from './workload';
+
+/** Props of an IngressGateway. */
+export interface IngressGatewayProps {
+  /** The hosts that it serves, and how their clients connect. */
+  readonly servers: IngressServer[];
+
+  /**
+   * The pods of a classic gateway: `Workload.of` those of the app, or `Workload.fromPods`, with the Services in front of them, by which it is known which port of the pods a client arrives at.
+   *
+   * @default - Istio makes them for a Gateway of the Kubernetes Gateway API, class `istio`
+   */
+  readonly workload?: Workload;
+
+  /**
+   * The service account of the pods that Istio makes; of a `workload` it is known.
+   *
+   * @default - the name of the Gateway and `-istio`
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Whether something else makes the Gateway object, named by `metadata.name`, and what else this renders: then nothing is rendered but what accesses say. What is stated here must be what it has; where the app
+   * has it too, that is put to the test.
+   *
+   * @default false
+   */
+  readonly existing?: boolean;
+
+  /**
+   * Whether clients that come in the clear to a host with TLS are told to come by HTTPS, on port 80. Rendered with the rule that lets them be told, which a default deny needs.
+   *
+   * @default false
+   */
+  readonly httpsRedirect?: boolean;
+
+  /**
+   * Whose tokens are verified here. They are pooled by gateway: a bad token of one of them is answered by 401, whatever host is asked for.
+   *
+   * @default - none
+   */
+  readonly issuers?: JwtIssuer[];
+
+  /**
+   * How many proxies that append to X-Forwarded-For are in front. One too many, and clients write the address themselves that `networks` of accesses go by. For a gateway of the Gateway API it is written to its pods; the pods of a
+   * classic one must go by the same number, by the ZeroTrustMesh or their annotation.
+   *
+   * @default 0
+   */
+  readonly numTrustedProxies?: number;
+
+  /**
+   * Addresses or CIDR blocks that these proxies connect from; needed where an access names `networks`.
+   *
+   * @default - not known
+   */
+  readonly proxyNetworks?: string[];
+
+  /**
+   * Namespaces whose routes count, beside those of the workloads of its accesses.
+   *
+   * @default - none
+   */
+  readonly routeNamespaces?: string[];
+
+  /**
+   * Metadata of the objects. Their namespace is that of the pods, or of the chart.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+const PROPS: InputStruct<IngressGatewayProps> = {
+  name: 'IngressGatewayProps',
+  members: {
+    servers: 'value',
+    workload: 'value',
+    serviceAccount: 'value',
+    existing: 'flag',
+    httpsRedirect: 'flag',
+    issuers: 'value',
+    numTrustedProxies: 'value',
+    proxyNetworks: 'value',
+    routeNamespaces: 'value',
+    metadata: 'value',
+  },
+};
+
+/**
+ * A gateway at the edge of the mesh, which lets in what IngressAccesses name and nothing else. Classic, or of the Kubernetes Gateway API.
+ *
+ * Renders the Gateway with its servers, which take routes of the namespaces of its accesses only; an AuthorizationPolicy by which it admits nothing but what is told to come by HTTPS; and one RequestAuthentication where
+ * it verifies tokens. A ZeroTrustMesh or ZeroTrustNamespace with default deny needs no `publicGateways` for it.
+ *
+ * Refuses a gateway in the root namespace behind labels, ports that no Service of it has, labels that other pods carry, and a PublicGateway for the same ports, by which everything would come in.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/
+ * @example
+ * const edge = new IngressGateway(this, 'edge', {
+ *   servers: [IngressServer.tls({ hosts: ['shop.example.com'], credentialName: 'shop-certificate' })],
+ *   httpsRedirect: true,
+ * });
+ */
+export class IngressGateway extends Construct {
+  private readonly stated: Stated;
+  private readonly gatewayName: string;
+  private readonly accesses: RoutingAccess[] = [];
+
+  public constructor(scope: Construct, id: string, props: IngressGatewayProps) {
+    super(scope, id);
+    const given = taken('IngressGateway', PROPS, props);
+    const stated = this.stated = statedBy(this, given);
+    const [gateway] = state(this, {
+      read: world => ({ kind: 'ingress-gateway', mesh: world.mesh, namespace: world.namespace(stated.namespace), gateway: this._facts(), routeNamespaces: this.routeNamespaces() }),
+      check: world => [
+        ...stated.workload ? [...checkSameCluster([], [stated.workload], world), ...checkPods(stated.workload, world)] : [],
+        ...checkIngressGateway(this._facts(), this, world),
+      ],
+    }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
+    this.gatewayName = gateway?.name ?? given.metadata!.name!;
+    const { namespace, workload } = stated;
+    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts().path) });
+  }
+
+  /** What it serves, as text for tables and messages: `Gateway edge/public: shop.example.com by TLS on port 443`. */
+  public describeIngressGateway(): string {
+    const { namespace, given } = this.stated;
+    return `Gateway ${namespace}/${this.gatewayName}: ${given.map(server => server.describeIngressServer()).join('; ')}`;
+  }
+
+  /** @internal Whether it stands behind pods that somebody makes. */
+  public get _isClassic(): boolean { return this.stated.workload !== undefined; }
+
+  /** @internal Its namespace. */
+  public get _namespace(): string { return this.stated.namespace; }
+
+  /** @internal Whose tokens it verifies. */
+  public get _issuers(): readonly JwtIssuerData[] { return this.stated.issuers; }
+
+  /** @internal Who it is to workloads. */
+  public _principal(): Principal {
+    const { workload, namespace, serviceAccount = `${this.gatewayName}-${INGRESS_CLASS}` } = this.stated;
+    return workload ? Principal._gateway(workload) : Principal.serviceAccount(namespace, serviceAccount, { gateway: true });
+  }
+
+  /** @internal All accesses through it that are of the app still, in the order in which they were made. */
+  public _accesses<T extends RoutingAccess>(): readonly T[] { return this.accesses.filter(access => !isTakenOut(access)) as unknown as readonly T[]; }
+
+  /** @internal Takes note of an access. */
+  public _admit(access: RoutingAccess): void { this.accesses.push(access); }
+
+  /** @internal What accesses must know of it, when the app is complete. */
+  public _facts(): IngressGatewayData {
+    const { workload, given: _, metadata: __, serviceAccount = `${this.gatewayName}-${INGRESS_CLASS}`, routeNamespaces: ___, ...data } = this.stated;
+    const pods = workload?._facts();
+    return { ...data, path: this.node.path, name: this.gatewayName, ...pods ? { pods } : {}, serviceAccount: pods?.serviceAccount ?? serviceAccount };
+  }
+
+  private routeNamespaces(): string[] {
+    return [...new Set([...this._accesses().map(access => access._backendNamespace()), ...this.stated.routeNamespaces])].sort();
+  }
+}
+
+/** @internal An access through a gateway, as far as that needs to know it. */
+export interface RoutingAccess extends Construct { _backendNamespace(): string }
+
+interface Stated extends Pick<IngressGatewayData, 'namespace' | 'redirects' | 'issuers' | 'numTrustedProxies' | 'proxyNetworks' | 'isExisting'> {
+  readonly servers: readonly IngressServerData[];
+  readonly given: readonly IngressServer[];
+  readonly workload?: Workload;
+  readonly serviceAccount?: string;
+  readonly routeNamespaces: readonly string[];
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/** Checks all that the props say by themselves. */
+function statedBy(construct: Construct, props: IngressGatewayProps): Stated {
+  const { workload, serviceAccount, existing = false, httpsRedirect = false, numTrustedProxies = 0, metadata } = props;
+  const servers = instancesOf('servers', props.servers, IngressServer, 'name what it serves by IngressServer.tls, mutualTls or plaintext');
+  if (workload !== undefined) { instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct'); }
+  if (workload !== undefined && serviceAccount !== undefined) { throw new Error("serviceAccount must be left out beside 'workload', whose own it is; it is for pods that Istio makes"); }
+  if (existing && metadata?.name === undefined) { throw new Error("metadata.name must be given with existing: true, got 'undefined'; name the Gateway that is there"); }
+  if (httpsRedirect && servers.every(({ _data }) => !_data.tls)) { throw new Error('httpsRedirect must come with a server that has TLS, got none; leave it out, or serve a host by IngressServer.tls'); }
+  if (metadata?.annotations?.[GATEWAY_ACCOUNT] !== undefined) { throw new Error(`metadata.annotations must not have '${GATEWAY_ACCOUNT}', by which its pods would be another than workloads let in; name the account by the prop serviceAccount`); }
+  checkTwice(servers);
+  return {
+    namespace: workload?._namespace() ?? namespaceOf(construct, metadata),
+    servers: servers.map(({ _data }) => _data),
+    given: servers,
+    workload,
+    serviceAccount: serviceAccount === undefined ? undefined : objectName('serviceAccount', serviceAccount),
+    redirects: httpsRedirect,
+    issuers: props.issuers === undefined ? [] : distinctIssuers(props.issuers),
+    numTrustedProxies: hops(numTrustedProxies),
+    proxyNetworks: networksOf(props),
+    routeNamespaces: props.routeNamespaces === undefined ? []
+      : atLeastOne('routeNamespaces', props.routeNamespaces, 'name them, or leave it out').map((name, i) => namespaceName(`routeNamespaces[${i}]`, name)),
+    isExisting: existing,
+    metadata,
+  };
+}
+
+function namespaceOf(construct: Construct, metadata: ApiObjectMetadata | undefined): string {
+  const namespace = metadata?.namespace ?? Chart.of(construct).namespace;
+  if (namespace === undefined) { throw new Error(`the namespace of '${construct.node.path}' must be known, got 'undefined'; give its chart a namespace, or set metadata.namespace`); }
+  return namespaceName('metadata.namespace', namespace);
+}
+
+/** Of two servers for one host on a port Istio takes one. */
+function checkTwice(servers: readonly IngressServer[]): void {
+  const all = servers.flatMap(({ _data: { hosts, port } }) => hosts.map(host => `${host.toLowerCase()} on port ${port}`));
+  const twice = all.find((one, i) => all.indexOf(one) !== i);
+  if (twice) { throw new Error(`servers must differ by host or port, got ${twice} twice; keep one of them`); }
+}
+
+function hops(given: number): number {
+  if (!Number.isInteger(given) || given < 0 || given > 100) {
+    throw new Error(`numTrustedProxies must be a whole number from 0 to 100, got ${quoted(given)}; count the proxies in front of the gateway that append to X-Forwarded-For`);
+  }
+  return given;
+}
+
+function networksOf({ proxyNetworks, numTrustedProxies = 0 }: IngressGatewayProps): string[] {
+  if (proxyNetworks === undefined) { return []; }
+  if (numTrustedProxies === 0) { throw new Error('proxyNetworks must come with numTrustedProxies, got none; count the proxies in front of the gateway, or leave it out'); }
+  const block = "name an address or block, as in '10.0.0.0/24'";
+  return atLeastOne('proxyNetworks', proxyNetworks, block).map((one, i) => addressBlock(`proxyNetworks[${i}]`, text(`proxyNetworks[${i}]`, one, block), 'name those of the proxies'));
+}
+
+/** The Gateway comes after the policy by which it admits nothing. */
+function objectsOf({ isExisting, namespace, workload, issuers, redirects, servers, numTrustedProxies, serviceAccount }: Stated): ObjectRole[] {
+  if (isExisting) { return []; }
+  const reasons = servers.flatMap(({ reason }) => reason ?? []);
+  const said = {
+    ...numTrustedProxies > 0 && !workload ? { 'proxy.istio.io/config': () => JSON.stringify({ gatewayTopology: { numTrustedProxies } }) } : {},
+    ...serviceAccount === undefined ? {} : { [GATEWAY_ACCOUNT]: () => serviceAccount },
+  };
+  return [
+    { role: 'gateway', id: 'Resource', kind: workload ? 'Gateway' : 'KubernetesGateway', namespace, reasons, annotations: said },
+    ...redirects && !workload ? [{ role: 'redirect', id: 'redirect', kind: 'HTTPRoute', namespace } as const] : [],
+    { role: 'policy', id: 'default-deny', kind: 'AuthorizationPolicy', namespace, position: 'first' },
+    ...issuers.length === 0 ? [] : [{ role: 'authentication', id: 'tokens', kind: 'RequestAuthentication', namespace, position: 'first', reasons: issuers.flatMap(issuer => issuer.reasons) } as const],
+  ];
+}

@@ -1,0 +1,63 @@
+import { IConstruct } from 'constructs';
+import { containsPath } from '../../../intent/containment';
+import { IngressAccessIntent, IngressClientsData, isOfHost } from '../../../intent/ingress-intent';
+import { contains, isIp } from '../../../util/ip';
+import { isSame } from '../../../util/same';
+import { quoted } from '../../../util/text';
+
+/** An access through a gateway, as others of the gateway see it. */
+export interface AccessThrough {
+  readonly construct: IConstruct;
+  readonly read: () => IngressAccessIntent;
+  /** Path of the workload that is called. */
+  readonly target: () => string;
+}
+
+/** One access, as far as another may let clients in to its workload. */
+interface Side { readonly construct: IConstruct; readonly intent: IngressAccessIntent; readonly target: string }
+
+/**
+ * A gateway admits whom any access names, and only then asks where to lead: who may come in for paths of one workload would reach another, to which these paths lead.
+ */
+export function letInByOthers(own: AccessThrough, before: readonly AccessThrough[]): string[] {
+  const sides = [own, ...before].map(({ construct, read, target }): Side => ({ construct, intent: read(), target: target() }));
+  const [here, ...others] = sides;
+  return others.filter(({ target }) => target !== here.target)
+    .flatMap(other => [...letIn(other, here), ...letIn(here, other)]).slice(0, 1);
+}
+
+/** What the clients of one access would reach of another. */
+function letIn(by: Side, at: Side): string[] {
+  if (areWithin(by.intent.clients, at.intent.clients)) { return []; }
+  return by.intent.hosts.flatMap(wide => at.intent.hosts.flatMap(host => sharedPaths(by.intent, at.intent, [wide, host]).map(([path, led]) =>
+    `${quoted(by.construct.node.path)} must not let in by '${path}' of '${wide}' whom ${quoted(at.construct.node.path)} does not name, as the gateway leads '${led}' of '${host}' to the workload of that; `
+    + 'name paths that do not overlap, give one of them a host of its own, or name the same clients')));
+}
+
+/** Paths that an access names and that may be led to the workload of another. */
+function sharedPaths(by: IngressAccessIntent, at: IngressAccessIntent, [wide, host]: readonly [string, string]): [string, string][] {
+  const isNarrower = isOfHost(wide, host);
+  if (!isNarrower && !isOfHost(host, wide)) { return []; }
+  const isSameHost = isNarrower && isOfHost(host, wide);
+  const isLedByPath = by.routes.length > 0 && at.routes.length > 0;
+  // of one host what is led to the other is not let in by this one
+  if (isLedByPath && (isSameHost || !isNarrower)) { return []; }
+  const isLed = (path: string, led: string) => containsPath(path, led) || containsPath(led, path);
+  return by.operations.flatMap(({ methods, paths }) => at.operations.filter(other => [methods, other.methods].some(some => some.includes('*')) || methods.some(method => other.methods.includes(method)))
+    .flatMap(other => paths.flatMap(path => other.paths.filter(led => isLed(path, led)).map((led): [string, string] => [path, led]))));
+}
+
+/** Whether all clients that are named are among others, as far as what is said of them tells. */
+function areWithin(inner: IngressClientsData, outer: IngressClientsData): boolean {
+  const isIn = (some: readonly string[], all: readonly string[], isOne: (one: string, other: string) => boolean) =>
+    all.length === 0 || (some.length > 0 && some.every(one => all.some(other => isOne(one, other))));
+  return isIn(inner.networks, outer.networks, (one, other) => one === other || (isIp(one) && contains(other, one)))
+    && isIn(inner.certificates, outer.certificates, (one, other) => one === other || other === '*')
+    && bringWithin(inner.tokens, outer.tokens);
+}
+
+function bringWithin(inner: IngressClientsData['tokens'], outer: IngressClientsData['tokens']): boolean {
+  if (!outer) { return true; }
+  const holds = (all: readonly unknown[], asked: readonly unknown[]) => asked.every(one => all.some(other => isSame(one, other)));
+  return inner !== undefined && holds(outer.issuers, inner.issuers) && holds(inner.scopes, outer.scopes) && holds(inner.conditions, outer.conditions);
+}

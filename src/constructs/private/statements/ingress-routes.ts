@@ -1,0 +1,81 @@
+import { IConstruct } from 'constructs';
+import { IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
+import { HttpOperationData } from '../../../intent/operation-data';
+import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { hostCovers } from '../../../istio/webhook/names';
+import { groupedBy } from '../../../util/grouped';
+import { listed, quoted, unique } from '../../../util/text';
+import { World } from '../index/world';
+
+/** Where a gateway sends the operations of a workload: the paths of each port, by the one Service that leads to it. */
+export function routesTo(target: WorkloadFacts, operations: readonly HttpOperationData[], isClassic: boolean): IngressRouteData[] {
+  const led = operations.map(operation => {
+    operation.paths.forEach(path => checkPath(path, isClassic));
+    return { paths: operation.paths, ...leadingTo(portOf(operation, target), target) };
+  });
+  return [...groupedBy(led, ({ service, port }) => `${service.name} ${port}`).values()].map(group => {
+    const paths = unique(group.flatMap(one => one.paths));
+    return { service: group[0].service, port: group[0].port, paths: paths.includes('*') ? ['*'] : paths };
+  });
+}
+
+/** Routes compare paths whole or by their beginning. */
+function checkPath(path: string, isClassic: boolean): void {
+  if (path.includes('{') || (path.startsWith('*') && path !== '*')) {
+    throw new Error(`paths must be whole or end in '/*', as routes of a gateway compare them, got ${quoted(path)}; name what they begin with, or write routes: false and lead them by ${isClassic ? 'a VirtualService' : 'an HTTPRoute'} of your own`);
+  }
+}
+
+function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
+  const isMeant = ({ number, name, protocol, transport }: PortFacts) => transport === 'TCP' && (ports.length === 0 ? protocol === 'http' : ports.includes(number) || (name !== undefined && ports.includes(name)));
+  const found = unique(target.ports.filter(isMeant).map(({ number }) => number));
+  if (found.length !== 1) {
+    throw new Error(`operations must be on one HTTP port of ${quoted(target.path)} for a gateway to lead to, got ${found.length === 0 ? 'none' : listed(found)}; `
+      + (found.length === 0 ? "declare one by a Service port that is named 'http'" : `name one, as in Operation.http({ …, ports: [${found[0]}] })`));
+  }
+  return found[0];
+}
+
+function leadingTo(targetPort: number, { services, path }: WorkloadFacts): Pick<IngressRouteData, 'service' | 'port'> {
+  const found = services.flatMap((service: ServiceFacts) => {
+    const port = service.headless ? undefined : service.ports.find(one => one.targetPort === targetPort && one.transport === 'TCP');
+    return port ? [{ service: { name: service.name, namespace: service.namespace }, port: port.port }] : [];
+  });
+  if (found.length !== 1) {
+    throw new Error(`port ${targetPort} of ${quoted(path)} must be led to by one Service with an address, got ${found.length === 0 ? 'none' : listed(found.map(({ service }) => service.name))}; `
+      + (found.length === 0 ? 'give it one, or describe the one it has elsewhere by Workload.fromPods(…, { services: [{ … }] })' : "say which by Workload.of(…, { service: '…' })"));
+  }
+  return found[0];
+}
+
+interface RouteSpec {
+  readonly hosts?: unknown;
+  readonly gateways?: unknown;
+  readonly hostnames?: unknown;
+  readonly parentRefs?: unknown;
+}
+
+/** Whether other routes of the app are for these hosts at a gateway, whose redirect to HTTPS leads nowhere. */
+export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGatewayData, own: IConstruct, { tree }: World): boolean {
+  const kinds = gateway.pods ? ['networking.istio.io/VirtualService'] : ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'];
+  return kinds.flatMap(kind => tree.written(kind)).some(({ object, manifest, namespace = 'default' }) => {
+    const spec = manifest.spec as RouteSpec | undefined ?? {};
+    return object.node.scope !== own && isAt(gateway, spec, namespace) && areAmong(hosts, spec);
+  });
+}
+
+function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+  if (pods) { return strings(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
+  return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
+    const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
+    return ref?.name === name && (ref.namespace ?? ofRoute) === namespace;
+  });
+}
+
+/** A route of the Gateway API without hosts is for all of its gateway. */
+function areAmong(hosts: readonly string[], spec: RouteSpec): boolean {
+  const given = [...strings(spec.hosts), ...strings(spec.hostnames)].map(host => host.toLowerCase());
+  return given.length === 0 || hosts.some(host => given.some(pattern => hostCovers(pattern, host.toLowerCase())));
+}
+
+function strings(given: unknown): string[] { return Array.isArray(given) ? given.filter(one => typeof one === 'string') : []; }

@@ -1,0 +1,51 @@
+import { checkNames, checkTrustDomains } from './checks';
+import { checkSameCluster } from './clusters';
+import { Caller } from '../../../intent/caller';
+import { AccessIntent } from '../../../intent/intent';
+import { DataPlane, NamespaceFacts, waypointCaller } from '../../../intent/mesh';
+import { OpaPolicyData } from '../../../intent/opa-policy';
+import { Operation } from '../../../intent/operation';
+import { OperationData } from '../../../intent/operation-data';
+import { GRPC_PORT } from '../../../render/opa-objects';
+import { oneOfEach } from '../../../util/grouped';
+import { few, quoted } from '../../../util/text';
+import { readTogether } from '../../../util/together';
+import { Principal } from '../../principal';
+import { Workload } from '../../workload';
+import { Problem } from '../index/complaint';
+import { World } from '../index/world';
+
+/** Who asks about workloads: the proxies of these, as their accounts, or their waypoints. Each once. */
+export function askersOf(workloads: readonly Workload[], world: World): Caller[] {
+  const askers = readTogether(...workloads.map(workload => (): Caller => {
+    const { namespace, serviceAccount } = workload._facts();
+    const { waypoint } = world.namespace(namespace);
+    return waypoint ? waypointCaller(waypoint) : { kind: 'serviceAccount', namespace, name: serviceAccount };
+  }));
+  return oneOfEach(askers, asker => JSON.stringify(asker));
+}
+
+/** The call by which proxies ask; in ambient, where nobody looks at calls on this way, its port. */
+export function askingOperation({ dataPlane }: NamespaceFacts): OperationData {
+  const operation = dataPlane === DataPlane.AMBIENT ? Operation.anyHttp({ ports: [GRPC_PORT] }) : Operation.grpc('envoy.service.auth.v3.Authorization', 'Check');
+  return operation._data;
+}
+
+/** For whom OPA decides, and who may ask it. */
+interface OpaPlace { readonly protects: readonly Workload[]; readonly asking: AccessIntent }
+
+/** What only the whole app shows to be wrong with a policy. */
+export function checkOpaPolicy(policy: OpaPolicyData, principals: readonly Principal[], { protects, asking }: OpaPlace, world: World): Problem[] {
+  const elsewhere = checkSameCluster(principals, protects, world);
+  if (elsewhere.length > 0) { return elsewhere; }
+  const callers = policy.kind === 'rego' ? [] : policy.rules.flatMap(rule => rule.callers);
+  const named: AccessIntent = { ...asking, callers };
+  return [...checkNames(named, world), ...checkTrustDomains(named, world), ...callers.length === 0 ? [] : checkCallersAreSeen(protects, world)];
+}
+
+/** A waypoint ends the connection of the caller, and tells an authorizer nothing of its certificate. */
+function checkCallersAreSeen(protects: readonly Workload[], world: World): string[] {
+  const behind = protects.filter(workload => world.namespace(workload._namespace()).waypoint);
+  return behind.length === 0 ? [] : [`policy must not name callers, as for ${few(behind.map(workload => workload._facts().path))} a waypoint asks, which does not tell OPA who calls, so that no such rule would hold; `
+    + `say who calls by a ServiceAccess, and leave ${quoted('callers')} out of the rules of this OpaAuthorizer`];
+}

@@ -1,0 +1,93 @@
+import { blockBits, IpBits } from '../../util/ip';
+import { Truth } from '../../util/truth';
+import { LabelSelector } from '../request/label-selector';
+import { Inventory, Labels } from '../resources/inventory';
+import { PodTemplate } from '../resources/kinds';
+import { NetworkPeer } from '../resources/network-policy';
+import { MADE_UP_LABELS } from '../workloads/pod-labels';
+
+/** One end of a connection, as the network knows it. */
+export interface NetworkEnd {
+  /** In words: `shop/web`. */
+  readonly title: string;
+  /** Whether it is a pod of the cluster; undefined where that is not known, or the network may take it for its node. */
+  readonly isPod: Truth;
+  /** Of the pod, as far as it is known. */
+  readonly namespace?: string;
+  /** Of the pod; undefined where none is known. */
+  readonly labels?: Labels;
+  readonly podSpec?: PodTemplate['spec'];
+  readonly ip?: IpBits;
+}
+
+/** The label that every Namespace has. */
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** The value of a label, undefined for none; or that it is not known. */
+type Lookup = (label: string) => string | undefined | typeof UNKNOWN;
+const UNKNOWN = Symbol('unknown');
+
+/** Whether a selector is met by what may be known of some labels only. */
+function meets({ matchLabels = {}, matchExpressions = [] }: LabelSelector, lookup: Lookup): Truth {
+  const wanted = Object.entries(matchLabels).map(([label, value]) => whether(lookup(label), has => has === value));
+  return all([...wanted, ...matchExpressions.map(({ key, operator, values = [] }) => whether(lookup(key), has => {
+    switch (operator) {
+      case 'In': return has !== undefined && values.includes(has);
+      case 'NotIn': return has === undefined || !values.includes(has);
+      case 'Exists': return has !== undefined;
+      case 'DoesNotExist': return has === undefined;
+      default: return false;
+    }
+  }))]);
+}
+
+function whether(value: ReturnType<Lookup>, test: (has: string | undefined) => boolean): Truth {
+  return value === UNKNOWN ? undefined : test(value);
+}
+
+/** False if one is, else not known if one is not, else true. */
+export function all(truths: readonly Truth[]): Truth {
+  if (truths.includes(false)) return false;
+  return truths.includes(undefined) ? undefined : true;
+}
+
+/** True if one is, else not known if one is not, else false. */
+export function any(truths: readonly Truth[]): Truth {
+  if (truths.includes(true)) return true;
+  return truths.includes(undefined) ? undefined : false;
+}
+
+/** Whether an end is a pod with the labels that a selector asks for. Labels that a controller makes up are not known. */
+export function isSelected({ isPod, labels }: NetworkEnd, selector: LabelSelector): Truth {
+  return all([isPod, meets(selector, label => labels?.[label] ?? (labels && !MADE_UP_LABELS.has(label) ? undefined : UNKNOWN))]);
+}
+
+function isInSelected(inventory: Inventory, namespace: string | undefined, selector: LabelSelector): Truth {
+  const labels = inventory.namespaceLabels(namespace);
+  return meets(selector, label => {
+    if (namespace === undefined) return UNKNOWN;
+    if (label === NAMESPACE_NAME) return namespace;
+    return labels ? labels[label] : UNKNOWN;
+  });
+}
+
+/** Whether an end is one of those that a rule of a policy names. */
+export function isPeer(inventory: Inventory, end: NetworkEnd, peer: NetworkPeer, policyNamespace: string): Truth {
+  const { podSelector, namespaceSelector, ipBlock } = peer;
+  if (ipBlock) return isInBlock(end, ipBlock);
+  if (!podSelector && !namespaceSelector) return false; // refused by the API server
+  const { isPod, namespace } = end;
+  const isInSame = () => whether(namespace ?? UNKNOWN, has => has === policyNamespace);
+  const isThere = namespaceSelector ? isInSelected(inventory, namespace, namespaceSelector) : isInSame();
+  return all([isPod, isThere, podSelector ? isSelected(end, podSelector) : true]);
+}
+
+/** Whether the address of an end is in a block, and in none of those that are left out of it. */
+function isInBlock({ ip }: NetworkEnd, { cidr = '', except = [] }: NonNullable<NetworkPeer['ipBlock']>): Truth {
+  if (ip === undefined) return undefined;
+  const isIn = (block: string) => {
+    const bits = blockBits(block);
+    return bits !== undefined && ip.startsWith(bits);
+  };
+  return isIn(cidr) && !except.some(isIn);
+}

@@ -1,0 +1,97 @@
+import { CLOSED, deployment, from, policy, shop } from './support';
+import { AccessGate, AccessMap, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from '../../src';
+import { testApp } from '../support/app';
+import { chartOf, deployment as deployed } from '../support/shop';
+
+const lines = (rows: readonly { toString(): string }[]) => rows.map(row => row.toString());
+const map = AccessMap.of(shop([
+  policy('api', { rules: [from(['web'], { methods: ['GET'], paths: ['/api/*'] })] }),
+  policy('db', { rules: [from(['api'], { ports: ['8080'] })] }),
+  policy('web', { rules: [{ to: [{ operation: { ports: ['8080'] } }] }] }),
+]));
+
+describe('an access map', () => {
+  test('has a row for all that passes', () => {
+    expect(map.toString().split('\n')).toEqual([
+      'shop/api:8080, any other port from shop/web: GET /api/*',
+      'shop/db:8080 from shop/api',
+      'shop/web:8080 from anyone with an identity',
+    ]);
+  });
+
+  test('tells who reaches a workload', () => {
+    expect(lines(map.into('shop/db'))).toEqual(['shop/db:8080 from shop/api']);
+  });
+
+  test('tells what an account reaches, as itself and as anyone', () => {
+    expect(lines(map.outOf('shop/api'))).toEqual(['shop/db:8080 from shop/api', 'shop/web:8080 from anyone with an identity']);
+  });
+
+  test('tells what falls with an account, step by step', () => {
+    expect(map.blastRadius('shop/web').map(({ step, sender, access }) => `${step} ${sender} → ${access.destination}`)).toEqual([
+      '1 shop/web → shop/api:8080', '1 shop/web → shop/api:any other port', '1 shop/web → shop/web:8080', '2 shop/api → shop/db:8080',
+    ]);
+  });
+
+  test('takes the names of constructs of an app, whatever its objects are called', () => {
+    const app = testApp();
+    const chart = chartOf(app, 'store');
+    new ZeroTrustNamespace(chart, 'baseline');
+    const [web, api] = ['web', 'api'].map(name => deployed(chart, name));
+    new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+    const policies = PolicySet.fromApp(app);
+    const known = AccessMap.of(policies);
+    const [row] = known.into('store/api');
+
+    expect(row.destination).toMatch(/^store\/store-api-[0-9a-f]+:8080$/);
+    expect(known.outOf('store/web')).toEqual([row]);
+    expect(known.blastRadius('store/web').map(({ access }) => access)).toEqual([row]);
+    expect(AccessGate.neverGranted({ callers: ['store/web'], to: 'store/api' }).violations(policies)).toHaveLength(1);
+    expect(AccessGate.onlyFrom('store/api', ['store/web']).violations(policies)).toEqual([]);
+    expect(() => known.into('store/apo')).toThrow("workload must be NAMESPACE/NAME of the manifests, got 'store/apo'");
+  });
+
+  test('tells what comes from other namespaces', () => {
+    expect(lines(map.acrossNamespaces())).toEqual(['shop/web:8080 from anyone with an identity']);
+  });
+
+  test('tells what needs no identity', () => {
+    const open = AccessMap.of(shop([...CLOSED, policy('api', { rules: [{ to: [{ operation: { methods: ['GET'] } }] }] })], { mode: 'PERMISSIVE' }));
+
+    expect(lines(map.anonymous())).toEqual([]);
+    expect(lines(open.anonymous())).toEqual(['shop/api:8080 from anyone, also in plaintext: GET', 'shop/api:any other port from anyone, also in plaintext: GET']);
+  });
+
+  test('shows each row by a request that passes', () => {
+    for (const row of map.rows) expect(row.decision).toBe('ALLOW');
+    expect(map.rows[0].example.http).toEqual({ method: 'GET', path: '/api/x' });
+    expect(map.rows[0].determiningPolicies.map(({ name }) => name)).toEqual(['to-api']);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['into', () => map.into('shop/apo'), "workload must be NAMESPACE/NAME of the manifests, got 'shop/apo'; did you mean 'shop/api'?"],
+    ['outOf', () => map.outOf('shop/wep'), "serviceAccount must be NAMESPACE/NAME that a workload runs as, got 'shop/wep'; did you mean 'shop/web'?"],
+    ['blastRadius', () => map.blastRadius('web'), "serviceAccount must be NAMESPACE/NAME that a workload runs as, got 'web'"],
+  ])('%s refuses what the manifests do not have', (_, ask, message) => {
+    expect(ask).toThrow(message);
+  });
+
+  test('tells callers of a gateway by their accounts, and by which server name they come', () => {
+    const server = (host: string, name: string) => ({ port: { number: 443, name, protocol: 'HTTPS' }, hosts: [host], tls: { mode: 'MUTUAL', credentialName: name } });
+    const gateway = [
+      deployment('ingress'),
+      { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'public', namespace: 'shop' }, spec: { selector: { app: 'ingress' }, servers: [server('a.example', 'a'), server('b.example', 'b')] } },
+      policy('ingress', { rules: [from(['web'], undefined, [{ key: 'connection.sni', values: ['a.example'] }])] }),
+    ];
+    const served = AccessMap.of(shop([...CLOSED, policy('api', {}), ...gateway]));
+
+    expect(lines(served.outOf('shop/web'))).toEqual(['gateway shop/ingress:443 from shop/web: server name a.example']);
+    expect(lines(served.outOf('shop/db'))).toEqual([]);
+  });
+
+  test('tells workloads outside of the mesh from those within', () => {
+    const outside = AccessMap.of(shop([deployment('old', 'legacy')]));
+
+    expect(lines(outside.into('legacy/old'))).toEqual(['legacy/old:8080 from anyone, also in plaintext', 'legacy/old:any other port from anyone, also in plaintext']);
+  });
+});

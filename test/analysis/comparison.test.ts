@@ -1,0 +1,248 @@
+import { CLOSED, deployment, from, policy, shop } from './support';
+import { AuthorizerProtocol, Permissiveness, PolicyComparison, PolicySet } from '../../src';
+
+const GET_API = from(['web'], { methods: ['GET'], paths: ['/api/*'] });
+const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
+const tokens = (...issuers: object[]) => ({ apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, jwtRules: issuers } });
+const issuer = (name: string, more: object = {}) => ({ issuer: `https://${name}`, jwks: '{"keys":[]}', ...more });
+
+const admin = (...roles: string[]) => from(['web'], undefined, [{ key: 'request.auth.claims[role]', values: roles }]);
+
+/** What is told of port 8080 of `api`, which the cases are about. */
+function told(before: object[], after: object[], settings = {}): string[] {
+  const comparison = PolicyComparison.of(shop(before, { settings }), shop(after, { settings }));
+  expect(comparison.undecided).toEqual([]);
+  return comparison.changes.filter(({ destination }) => destination === 'shop/api:8080').map(change => change.toString().replace(' shop/api:8080', ''));
+}
+
+describe('a comparison tells', () => {
+  test.each<[string, object[], object[], string[]]>([
+    ['nothing of the same', api(GET_API), api(GET_API), []],
+    ['nothing of rules that are split', api(from(['web'], { methods: ['GET', 'POST'] })), api(from(['web'], { methods: ['GET'] }), from(['web'], { methods: ['POST'] })), []],
+    ['nothing of a path that another holds', api(GET_API), api(from(['web'], { methods: ['GET'], paths: ['/api/*', '/api/orders'] })), []],
+    ['nothing of a rule that can never match', api(GET_API), api(GET_API, from(['web'], { methods: ['GET'], paths: ['/api/*'], notPaths: ['*'] })), []],
+    ['nothing of a policy that is renamed', [...CLOSED, policy('api', { rules: [GET_API] })], [...CLOSED, policy('api', { rules: [GET_API] }, 'other')], []],
+    ['a method more', api(GET_API), api(from(['web'], { methods: ['GET', 'POST'], paths: ['/api/*'] })), ['GRANTED to shop/web: POST /api/*']],
+    ['a wider path', api(GET_API), api(from(['web'], { methods: ['GET'], paths: ['*'] })), ['GRANTED to shop/web: GET any but /api/*']],
+    ['a caller more', api(GET_API), api(from(['web', 'db'], { methods: ['GET'], paths: ['/api/*'] })), ['GRANTED to shop/db: GET /api/*']],
+    ['callers who may do one thing alike, and another not', api(), api(from(['web', 'db'], { methods: ['GET'], paths: ['/a'] }), from(['web'], { methods: ['POST'], paths: ['/b'] })),
+      ['GRANTED to shop/web: POST /b', 'GRANTED to shop/db, shop/web: GET /a']],
+    ['what a caller may do beside what all may', api(), api(from(['web']), { to: [{ operation: { paths: ['/healthz'] } }] }), ['GRANTED to shop/web', 'GRANTED to any other identity: /healthz']],
+    ['rules as they are written, where each has something of its own', api(), api(from(['web'], { methods: ['GET'], paths: ['/a'] }), from(['web'], { methods: ['GET', 'POST'], paths: ['/b'] })),
+      ['GRANTED to shop/web: GET /a', 'GRANTED to shop/web: GET, POST /b']],
+    ['HTTP, where it is not for bytes', api(), api(from(['web'], { methods: ['*'] })), ['GRANTED to shop/web: HTTP']],
+    ['a network for HTTP only', api(), api({ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'], ipBlocks: ['10.0.0.0/8'] } }], to: [{ operation: { methods: ['*'] } }] }), ['GRANTED to shop/web: HTTP, address 10.0.0.0/8']],
+    ['whoever shows an identity', api(), api({ from: [{ source: { principals: ['*'] } }] }), ['GRANTED to anyone with an identity']],
+    ['a namespace with accounts, and others that it may have', api(), api({ from: [{ source: { namespaces: ['shop'] } }] }), ['GRANTED to any other of namespaces shop, shop/api, shop/db, shop/web']],
+    ['a namespace without one of its accounts', api(GET_API), api(GET_API, { from: [{ source: { namespaces: ['ops'], notPrincipals: ['cluster.local/ns/ops/sa/x'] } }] }), ['GRANTED to namespaces ops but not ops/x']],
+    ['a rule that has lost its callers', api(GET_API), api({ to: [{ operation: { methods: ['GET'], paths: ['/api/*'] } }] }), ['GRANTED to any other identity: GET /api/*']],
+    ['a namespace by pattern', api(GET_API), api(GET_API, { from: [{ source: { namespaces: ['ops*'] } }] }), ['GRANTED to namespaces ops*']],
+    ['a path taken out of a prefix', api(GET_API), api(from(['web'], { methods: ['GET'], paths: ['/api/*'], notPaths: ['/api/admin'] })), ['REVOKED to shop/web: GET /api/admin']],
+    ['a DENY', api(GET_API), [...api(GET_API), policy('api', { action: 'DENY', rules: [{ to: [{ operation: { paths: ['*/admin'] } }] }] }, 'deny')], ['REVOKED to shop/web: GET */admin and /api/*']],
+    ['a header that is asked for no longer', api(from(['web'], { methods: ['GET'] }, [{ key: 'request.headers[x-tenant]', values: ['a', 'b'] }])), api(from(['web'], { methods: ['GET'] })), ['GRANTED to shop/web: GET, header x-tenant any but a, b']],
+    ['a network', api(from(['web'])), api({ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'], ipBlocks: ['10.0.0.0/8'] } }] }), ['REVOKED to shop/web: address any but 10.0.0.0/8']],
+    ['no policy any longer', api(GET_API), CLOSED, ['GRANTED to shop/web: bytes that are not HTTP', 'GRANTED to shop/web: any but /api/*', 'GRANTED to shop/web: any but GET', 'GRANTED to any other identity']],
+    ['one issuer more', [...api(from(['web'])), tokens(issuer('a'))], [...api(from(['web'])), tokens(issuer('a'), issuer('b'))], ['GRANTED to shop/web: HTTP with a token of https://b']],
+    ['an issuer of a rule that names none', [...api({ from: [{ source: { requestPrincipals: ['https://a/*'] } }] }), tokens({ jwks: '{"keys":[]}' })],
+      [...api({ from: [{ source: { requestPrincipals: ['https://a/*', 'https://b/x'] } }] }, { when: [{ key: 'request.auth.claims[iss]', values: ['*.c'] }] }), tokens({ jwks: '{"keys":[]}' })],
+      ['GRANTED to anyone with an identity: HTTP with a token of x.c', 'GRANTED to anyone with an identity: HTTP with a token of https://b, claim [sub] *, x']],
+    ['a claim', [...api(admin('admin')), tokens(issuer('a'))], [...api(admin('admin', 'editor')), tokens(issuer('a'))],
+      ['GRANTED to shop/web: HTTP with a token of https://a, claim [role] editor but not admin']],
+    ['a claim with spaces, and one of other letters', [...api(admin('admin')), tokens(issuer('a'))], [...api(admin('admin', 'site admin', 'Zoë')), tokens(issuer('a'))],
+      ['GRANTED to shop/web: HTTP with a token of https://a, claim [role] admin, site admin, Zoë but not admin']],
+    ['an identity that is no service account', api(GET_API), api(GET_API, { from: [{ source: { principals: ['cluster.local/spire/old', 'cluster.local/ns/ops/*'] } }] }),
+      ['GRANTED to principals cluster.local/ns/ops/*, spiffe://cluster.local/spire/old']],
+    ['a claim of several values, one of which is denied', [...api(admin('admin')), tokens(issuer('a'))],
+      [...api(admin('admin')), policy('api', { action: 'DENY', rules: [{ when: [{ key: 'request.auth.claims[role]', values: ['banned'] }] }] }, 'deny'), tokens(issuer('a'))],
+      ['REVOKED to shop/web: HTTP with a token of https://a, claim [role] admin and banned']],
+    ['a header of several values, one of which is denied', api(from(['web'], undefined, [{ key: 'request.headers[x]', values: ['a'] }])),
+      [...api(from(['web'], undefined, [{ key: 'request.headers[x]', values: ['a'] }])), policy('api', { action: 'DENY', rules: [{ when: [{ key: 'request.headers[x]', values: ['b'] }] }] }, 'deny')],
+      ['REVOKED to shop/web: header x a and b']],
+    ['another place of a token', [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }] }))],
+      [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }, { name: 'x-b' }] }))],
+      ['GRANTED to anyone with an identity: HTTP with a token of https://a in x-b, claim [sub] *']],
+    ['a subject of one of two issuers', [tokens(issuer('a'), issuer('b'))], [...api({ from: [{ source: { requestPrincipals: ['https://a/*', 'https://b/ann'] } }] }), tokens(issuer('a'), issuer('b'))],
+      ['REVOKED to anyone with an identity: with no token, or not HTTP', 'REVOKED to anyone with an identity: HTTP with a token of https://a, claim [sub] none',
+        'REVOKED to anyone with an identity: HTTP with a token of https://b, claim [sub] any but ann']],
+    ['an audience', [...api(from(['web'])), tokens(issuer('a', { audiences: ['x'] }))], [...api(from(['web'])), tokens(issuer('a', { audiences: ['x', 'y'] }))], ['GRANTED to shop/web: HTTP with a token of https://a, claim [aud] y but not x']],
+  ])('%s', (_, before, after, expected) => {
+    expect(told(before, after)).toEqual(expected);
+  });
+
+  test('that an authorizer is asked, and another one', () => {
+    const settings = { authorizerProviders: ['opa', 'other'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) };
+    const asking = (name: string) => [...api(GET_API), policy('api', { action: 'CUSTOM', provider: { name }, rules: [{}] }, 'ask')];
+
+    expect(told(api(GET_API), asking('opa'), settings)).toEqual(['REVOKED to shop/web: GET /api/*']);
+    expect(told(asking('opa'), asking('other'), settings)).toEqual(['UNCERTAIN to shop/web: GET /api/*']);
+  });
+
+  test('a change of transport', () => {
+    const open = policy('api', { rules: [{}] });
+    const comparison = PolicyComparison.of(shop([open]), shop([open], { mode: 'PERMISSIVE' }));
+
+    expect(comparison.granted.map(change => change.toString())).toContain('GRANTED shop/api:8080 to plaintext');
+    expect(comparison.permissiveness).toBe(Permissiveness.MORE_PERMISSIVE);
+  });
+
+  test('a workload that is new, with all that may reach it, and one that is gone', () => {
+    const [before, after] = [[], [deployment('cache'), policy('cache', { rules: [from(['api'])] })]].map(more => shop([...CLOSED, policy('api', {}), ...more]));
+
+    expect(PolicyComparison.of(before, after).toString()).toBe('MORE_PERMISSIVE\nGRANTED shop/cache:8080, any other port to shop/api');
+    expect(PolicyComparison.of(after, before).permissiveness).toBe(Permissiveness.LESS_PERMISSIVE);
+  });
+});
+
+describe('ports', () => {
+  const deny9000 = policy('api', { action: 'DENY', rules: [{ to: [{ operation: { ports: ['9000'] } }] }] }, 'deny');
+  const open = [...CLOSED, policy('api', { rules: [from(['web'])] })];
+
+  test('that one side names are any other port of the other', () => {
+    expect(PolicyComparison.of(shop([...open, deny9000]), shop(open)).toString()).toBe('MORE_PERMISSIVE\nGRANTED shop/api:9000 to shop/web');
+    expect(PolicyComparison.of(shop(open), shop([...open, deny9000])).toString()).toBe('LESS_PERMISSIVE\nREVOKED shop/api:9000 to shop/web');
+  });
+
+  test('that a policy without selector names, here or in the root namespace', () => {
+    const everywhere = (namespace: string) => ({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'deny', namespace }, spec: { action: 'DENY', rules: [{ to: [{ operation: { ports: ['9000', '0'] } }] }] } });
+
+    for (const namespace of ['shop', 'istio-system']) {
+      expect(PolicyComparison.of(shop(open), shop([...open, everywhere(namespace)])).toString()).toBe('LESS_PERMISSIVE\nREVOKED shop/api:9000 to shop/web');
+    }
+  });
+
+  test('that stand for any other are the same on both sides', () => {
+    const named = policy('db', { action: 'DENY', rules: [{ to: [{ operation: { ports: ['49152'] } }] }] }, 'deny-db');
+
+    expect(PolicyComparison.of(shop([...open, named]), shop([...open, named, deny9000])).changes.map(({ destination }) => destination)).toEqual(['shop/api:9000']);
+  });
+});
+
+describe('in ambient', () => {
+  const labels = { 'istio.io/dataplane-mode': 'ambient' };
+  const modes = (name: string, namespace: string, spec: object) => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace }, spec });
+
+  test('modes of ports count', () => {
+    const own = modes('api', 'shop', { selector: { matchLabels: { app: 'api' } }, mtls: { mode: 'DISABLE' }, portLevelMtls: { 8080: { mode: 'STRICT' } } });
+    const [before, after] = [{ mtls: { mode: 'STRICT' } }, {}].map(spec => shop([own, modes('default', 'istio-system', spec)], { labels, mode: 'UNSET' }));
+
+    expect(PolicyComparison.of(before, after).permissiveness).not.toBe(Permissiveness.EQUIVALENT);
+  });
+
+  test('identities of other trust domains are told', () => {
+    const foreign = { from: [{ source: { principals: ['*/ns/x/sa/y'], notPrincipals: ['cluster.local/*'] } }] };
+
+    expect(PolicyComparison.of(shop(api(), { labels }), shop(api(foreign), { labels })).granted.map(change => change.toString()))
+      .toContain('GRANTED shop/api:8080 to principals */ns/x/sa/y of another trust domain');
+    const own = { from: [{ source: { principals: ['cluster.local/*'] } }] };
+    expect(PolicyComparison.of(shop(api(), { labels }), shop(api(own), { labels })).granted.map(change => change.toString()))
+      .toContain('GRANTED shop/api:8080 to any identity of the mesh');
+  });
+});
+
+describe('what is not looked into', () => {
+  const open = [...CLOSED, policy('api', { rules: [{ from: [{ source: { serviceAccounts: ['web'] } }] }] })];
+
+  test('is nothing that a setting of the mesh changes', () => {
+    const [before, after] = ['1.24', '1.32'].map(istioVersion => shop(open, { settings: { istioVersion } }));
+
+    // the field came later: before, it is not there, and the rule is for anyone
+    expect(PolicyComparison.of(before, after).permissiveness).toBe(Permissiveness.LESS_PERMISSIVE);
+  });
+
+  test('is nothing that a label of a namespace changes', () => {
+    expect(PolicyComparison.of(shop(open), shop(open, { labels: {} })).permissiveness).toBe(Permissiveness.MORE_PERMISSIVE);
+  });
+});
+
+describe('each change', () => {
+  const [change] = PolicyComparison.of(shop(api(GET_API)), shop(api(from(['web'], { methods: ['GET', 'POST'], paths: ['/api/*'] })))).changes;
+
+  test('is shown by a request as clients send it', () => {
+    expect(change.witness).toEqual({
+      destination: { namespace: 'shop', workload: 'api', port: 8080 },
+      source: { ip: '10.1.2.3', principal: 'spiffe://cluster.local/ns/shop/sa/web' },
+      http: { method: 'POST', path: '/api/x' },
+    });
+  });
+
+  test('has both answers, with what decided', () => {
+    expect([change.before?.isAllowed, change.after?.isAllowed]).toEqual([false, true]);
+    expect(change.after?.determiningPolicies.map(({ name }) => name)).toEqual(['to-api']);
+    expect(change.explain()).toContain('nearest   ALLOW shop/to-api rule 0, but for to[0].operation.methods [GET]');
+  });
+});
+
+describe('what cannot be told', () => {
+  test('is said, and is INCOMPARABLE', () => {
+    const doubtful = policy('api', { rules: [{ form: [] }] });
+    const comparison = PolicyComparison.of(shop([doubtful]), shop([policy('api', {})]));
+
+    expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
+    expect(comparison.undecided[0].destination).toBe('shop/api:8080');
+    expect(comparison.undecided[0].reason).toContain('a manifest is in doubt');
+  });
+
+  test('what a policy is for that is for nothing in the manifests', () => {
+    const [closed, open] = [{}, { rules: [{}] }].map(spec => PolicySet.fromManifests([policy('api', spec)]));
+    const comparison = PolicyComparison.of(closed, open);
+
+    expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
+    expect(comparison.undecided).toEqual([{ destination: 'AuthorizationPolicy shop/to-api', reason: 'it differs, and is for nothing in the manifests; add the workloads that it is for' }]);
+    expect(PolicyComparison.of(closed, closed).permissiveness).toBe(Permissiveness.EQUIVALENT);
+  });
+
+  test('more patterns than are gone through', () => {
+    // the last 16 segments must be remembered
+    const paths = [`/{**}/a${'/{*}'.repeat(16)}`];
+
+    const comparison = PolicyComparison.of(shop([policy('api', { rules: [{ to: [{ operation: { paths } }] }] })]), shop([policy('api', {})]));
+
+    expect(comparison.undecided.map(({ reason }) => reason)).toContain('its patterns can be told apart in more than 30,000 states');
+  });
+});
+
+describe('the causes of a change', () => {
+  const named = (objects: readonly { kind: string; name: string }[]) => objects.map(({ kind, name }) => `${kind} ${name}`);
+  const deny = (name: string, path: string) => policy('api', { action: 'DENY', rules: [{ to: [{ operation: { paths: [path] } }] }] }, name);
+  const reader = policy('api', { rules: [from(['db'], { methods: ['GET'] })] }, 'reader');
+  const noise = policy('web', { rules: [from(['db'])] }, 'closed-web');
+  const strict = (mode: string) => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, mtls: { mode } } });
+
+  test.each<[string, object[], object[], string, string[]]>([
+    ['a policy that is added, among others', api(GET_API), [...CLOSED.slice(1), noise, policy('api', { rules: [GET_API] }), reader], 'GRANTED shop/api:8080 to shop/db: GET', ['AuthorizationPolicy reader']],
+    ['a policy that is changed', [...api(GET_API), reader], [...api(from(['web'], { methods: ['GET', 'PUT'], paths: ['/api/*'] })), reader], 'GRANTED shop/api:8080 to shop/web: PUT /api/*', ['AuthorizationPolicy to-api']],
+    ['a policy that is gone', [...api(GET_API), deny('deny', '/api/a')], api(GET_API), 'GRANTED shop/api:8080 to shop/web: GET /api/a', ['AuthorizationPolicy deny']],
+    ['two that it takes both', [...api(GET_API), deny('deny', '*')], [...api(GET_API), reader], 'GRANTED shop/api:8080 to shop/db: GET', ['AuthorizationPolicy deny', 'AuthorizationPolicy reader']],
+    ['one of two that would each do', api(GET_API), [...api(GET_API), deny('d1', '/api/a'), deny('d2', '/api/*')], 'REVOKED shop/api:8080 to shop/web: GET /api/*', ['AuthorizationPolicy d2']],
+    ['tokens that are accepted, where rules stay as they are', [...api(admin('admin')), tokens(issuer('a'))], [...api(admin('admin')), tokens(issuer('a'), issuer('b'))],
+      'GRANTED shop/api:8080 to shop/web: HTTP with a token of https://b, claim [role] admin', ['RequestAuthentication tokens']],
+    ['mutual TLS', [...CLOSED, strict('STRICT')], [...CLOSED, strict('PERMISSIVE')], 'GRANTED shop/api:8080 to plaintext', ['PeerAuthentication api']],
+  ])('are %s', (_, before, after, line, expected) => {
+    const change = PolicyComparison.of(shop(before), shop(after)).changes.find(one => one.toString() === line);
+
+    expect(change && named(change.causes)).toEqual(expected);
+  });
+
+  test('are other objects, too', () => {
+    const { granted } = PolicyComparison.of(shop([...api(GET_API), reader]), shop([...api(GET_API)], { labels: {} }));
+
+    expect(new Set(granted.flatMap(({ causes }) => named(causes)))).toEqual(new Set(['Namespace shop']));
+  });
+
+  test('are told with the change, and by the construct that made them', () => {
+    const made = { ...reader, metadata: { name: 'reader', namespace: 'shop', annotations: { 'cdk8s-zero-trust/construct': 'shop/reader' } } };
+    const [change] = PolicyComparison.of(shop(api(GET_API)), shop([...api(GET_API), made])).granted;
+
+    expect(change.causes).toEqual([{ kind: 'AuthorizationPolicy', namespace: 'shop', name: 'reader', construct: 'shop/reader' }]);
+    expect(change.explain().split('\n')[2]).toBe('by: AuthorizationPolicy shop/reader (shop/reader)');
+  });
+
+  test('are none where the destination is new, or the settings of the mesh are', () => {
+    const [added] = PolicyComparison.of(shop(CLOSED), shop([...CLOSED, deployment('added')])).granted;
+    const aliases = { trustDomainAliases: ['old.td'] };
+    const [renamed] = PolicyComparison.of(shop(api(GET_API)), shop(api(GET_API), { settings: aliases })).granted;
+
+    expect([added.causes, renamed.causes]).toEqual([[], []]);
+    expect(added.explain()).not.toContain('by:');
+  });
+});

@@ -1,0 +1,352 @@
+import { ApiObject, ApiObjectProps, App, Chart, JsonPatch } from 'cdk8s';
+import {
+  BreakGlass, DataPlane, EgressAccess, EgressAccessProps, EgressBoundary, EgressPort, ExtensionProvider, ExternalAuthorization, Findings, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, Operation, OutboundTrafficPolicy,
+  Principal, Quarantine, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { admit } from '../../src/istio/admission';
+import { testApp } from '../support/app';
+import { chartOf, Manifest, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+interface Shop {
+  readonly app: App;
+  readonly shop: Chart;
+  readonly web: ApiObject;
+  readonly api: ApiObject;
+}
+
+/** Workloads web and api of a namespace, each with a Service. */
+function scene(dataPlane = DataPlane.SIDECAR): Shop {
+  const app = testApp();
+  new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { asOf: '2026-01-01' });
+  const shop = chartOf(app, 'shop');
+  new ZeroTrustNamespace(shop, 'baseline', { name: 'shop', dataPlane });
+  const [web, api] = ['web', 'api'].map(name => {
+    rawService(shop, name);
+    return rawDeployment(shop, name);
+  });
+  return { app, shop, web, api };
+}
+
+/** The same, where all of the namespace is bounded. */
+function bounded(): Shop {
+  const made = scene();
+  new EgressBoundary(made.shop, 'egress', { namespace: 'shop' });
+  return made;
+}
+
+function networking(app: App): Manifest[] { return manifests(app).filter(({ apiVersion }) => apiVersion.startsWith('networking.istio.io/')); }
+
+/** The hosts that the Sidecar of a construct lists, but for the control plane. */
+function hostsOf(app: App, path = 'shop/egress'): readonly string[] {
+  const sidecar = networking(app).find(({ kind, metadata }) => kind === 'Sidecar' && metadata.annotations?.['cdk8s-zero-trust/construct'] === path)!;
+  const [{ hosts }] = (sidecar.spec as { readonly egress: readonly { readonly hosts: readonly string[] }[] }).egress;
+  return hosts.filter(host => host !== 'istio-system/*');
+}
+
+const ALL = Principal.namespace('shop', { reason: 'all of it' });
+const SERVICE = { callers: [ALL], host: 'api.pay.example' };
+const API = './api.shop.svc.cluster.local';
+
+/** A host that is made known by hand. */
+function entryOf(more: object): ApiObjectProps {
+  const spec = { hosts: ['evil.example'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], ...more };
+  return { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'out' }, ...{ spec } };
+}
+
+describe('An EgressAccess', () => {
+  test('makes a host known in the namespace of its callers, by TLS that they start, and has their boundary list it', () => {
+    const { app, shop } = bounded();
+    new EgressAccess(shop, 'pay', SERVICE);
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(networking(app).map(({ kind, metadata: { namespace }, spec }) => [kind, namespace, spec])).toEqual([
+      ['Sidecar', 'shop', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['./api.pay.example', 'istio-system/*'] }] }],
+      ['ServiceEntry', 'shop', { hosts: ['api.pay.example'], ports: [{ number: 443, name: 'tls-443', protocol: 'TLS' }], location: 'MESH_EXTERNAL', resolution: 'DNS', exportTo: ['.'] }],
+    ]);
+  });
+
+  test('has proxies start TLS and verify the host, by a rule that comes before its entry', () => {
+    const { app, shop } = bounded();
+    new EgressAccess(shop, 'pay', { ...SERVICE, ports: [EgressPort.startsTls(), EgressPort.tls()] });
+
+    expect(problemsOf(app)).toEqual([]);
+    const [, rule, entry] = networking(app);
+    expect([rule.kind, entry.kind]).toEqual(['DestinationRule', 'ServiceEntry']);
+    expect(rule.spec).toEqual({
+      host: 'api.pay.example',
+      exportTo: ['.'],
+      trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE', sni: 'api.pay.example', subjectAltNames: ['api.pay.example'] } }] },
+    });
+  });
+
+  test('is for workloads with boundaries of their own, and their namespace does not know it', () => {
+    const { app, shop, web } = bounded();
+    new EgressBoundary(shop, 'web-egress', { workload: Workload.of(web) });
+    new EgressAccess(shop, 'pay', { callers: [Principal.workload(web)], host: 'api.pay.example' });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(hostsOf(app)).toEqual([]);
+    expect(hostsOf(app, 'shop/web-egress')).toEqual(['./api.pay.example']);
+  });
+
+  test('is for several namespaces, each by objects of its own', () => {
+    const { app, shop } = bounded();
+    const ops = chartOf(app, 'ops');
+    new ZeroTrustNamespace(ops, 'baseline', { name: 'ops' });
+    new EgressBoundary(ops, 'egress', { namespace: 'ops' });
+    new EgressAccess(shop, 'pay', { ...SERVICE, callers: [ALL, Principal.namespace('ops', { reason: 'all' })], metadata: { name: 'pay' } });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(networking(app).filter(({ kind }) => kind === 'ServiceEntry').map(({ metadata: { namespace, name } }) => `${namespace}/${name}`)).toEqual(['shop/pay', 'ops/pay-ops-entry']);
+    expect([hostsOf(app), hostsOf(app, 'ops/egress')]).toEqual([['./api.pay.example'], ['./api.pay.example']]);
+  });
+
+  test('says why it is wider, and what it is', () => {
+    const { app, shop } = bounded();
+    const access = new EgressAccess(shop, 'pay', { ...SERVICE, ports: [EgressPort.plaintext(80, { reason: 'speaks no TLS' })] });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(networking(app).find(({ kind }) => kind === 'ServiceEntry')!.metadata.annotations).toEqual({
+      'cdk8s-zero-trust/construct': 'shop/pay', 'cdk8s-zero-trust/reason': 'all of it; speaks no TLS',
+    });
+    expect(access.describeEgressAccess()).toBe('shop/* may reach api.pay.example: 80 (HTTP without TLS)');
+  });
+
+  test('is admitted, whatever it says', () => {
+    const { app, shop } = bounded();
+    new EgressAccess(shop, 'a', { ...SERVICE, host: 'a.example', ports: [EgressPort.startsTls({ number: 8080, tls: LegacyTls.mutual({ clientCertificate: '/c.pem', privateKey: '/k.pem' }) }), EgressPort.tls(8443)] });
+    new EgressAccess(shop, 'b', { ...SERVICE, host: 'b.example', ports: [EgressPort.tcp(5432), EgressPort.tcp(5433)], addresses: ['10.0.0.1', 'fd00::1'] });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(networking(app).map(manifest => admit(manifest))).toEqual(networking(app).map(() => ({ problems: [], pruned: [], warnings: [] })));
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['nobody', { callers: [] }, /^callers must have at least one entry/],
+    ['anyone', { callers: [Principal.anyone({ reason: 'r' })] }, /^callers\[0\] must be a service account or a namespace of this mesh, got 'anyone'; /],
+    ['callers of another mesh', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })] }, /^callers\[0\] must be a service account or a namespace of this mesh, got 'west\/ns\/shop\/sa\/web'; /],
+    ['a wildcard', { host: '*.pay.example' }, /^host must be a full name .* got '\*\.pay\.example'; name each host: /],
+    ['an address', { host: '10.0.0.1' }, /^host must be a full name .* give the host that DNS has for it/],
+    ['a Service', { host: 'api.shop.svc.cluster.local' }, /^host must be outside of the cluster, got 'api\.shop\.svc\.cluster\.local'; say who may call a Service by a ServiceAccess/],
+    ['no ports', { ports: [] }, /^ports must have at least one entry/],
+    ['a port twice', { ports: [EgressPort.tls(80), EgressPort.startsTls()] }, /^ports\[1\] must not be that of another, got '80' again/],
+    ['TCP without addresses', { ports: [EgressPort.tcp(5432)] }, /^addresses must be given with EgressPort\.tcp\(5432\), /],
+    ['an address block', { addresses: ['10.0.0.0/8'] }, /^addresses\[0\] must be an IP address/],
+    ['a misspelt prop', { hosts: 'a' }, /^EgressAccess: 'hosts' must be a member of EgressAccessProps; did you mean 'host'\?/],
+  ])('refuses %s', (_, more, message) => {
+    expect(() => new EgressAccess(scene().shop, 'x', { ...SERVICE, ...more } as EgressAccessProps)).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['TLS in TLS', () => EgressPort.startsTls({ number: 443 }), /^number must not be 443, at which clients start TLS themselves/],
+    ['TLS that is none', () => EgressPort.startsTls({ tls: LegacyTls.disable({ reason: 'r' }) }), /^tls must start TLS, got LegacyTls\.disable; /],
+    ['a secret that not all may read', () => EgressPort.startsTls({ tls: LegacyTls.mutual({ credentialName: 's' }) }), /^tls must not read a secret, got credentialName 's'/],
+    ['plaintext without a reason', () => EgressPort.plaintext(80, { reason: '' }), /must have a reason/],
+    ['plaintext at 443', () => EgressPort.plaintext(443, { reason: 'r' }), /^number must not be 443/],
+    ['a port that is none', () => EgressPort.tcp(0), /^number must be a whole number from 1 to 65535, got '0'/],
+    ['a misspelt option', () => EgressPort.startsTls({ port: 80 } as object), /'port' must be a member of EgressTlsOptions/],
+  ])('refuses %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('An app', () => {
+  test.each<[string, (made: Shop) => void, RegExp]>([
+    ['callers within no boundary', ({ shop, web }) => new EgressAccess(shop, 'pay', { ...SERVICE, callers: [Principal.workload(web)] }), /callers must be within an EgressBoundary, .* got 'shop\/web'; state new EgressBoundary\(…, \{ namespace: 'shop' \}\)/],
+    ['a namespace within none', ({ shop }) => new EgressAccess(shop, 'pay', SERVICE), /callers must be within an EgressBoundary, .* got 'shop\/\*'/],
+    ['others within the same boundary', ({ shop, web }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', { ...SERVICE, callers: [Principal.workload(web)] });
+    }, /callers must be all that are within EgressBoundary 'shop\/egress', whose sidecars all know 'api\.pay\.example', and 'shop\/api' is not among them; give the callers boundaries of their own/],
+    ['callers that the app does not show, within a boundary of others', ({ shop, web, api }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      const stranger = Principal.serviceAccount('shop', 'job', { reason: 'of another app' });
+      new EgressAccess(shop, 'pay', { ...SERVICE, callers: [Principal.workload(web), Principal.workload(api), stranger] });
+    }, /and workloads that this app does not show are not among them/],
+    ['two accesses to a host in a namespace', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', SERVICE);
+      new EgressAccess(shop, 'again', SERVICE);
+    }, /'api\.pay\.example' must have one EgressAccess in a namespace, .* 'shop\/again' is for it too/],
+    ['a LegacyDestination for the same host', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', SERVICE);
+      new LegacyDestination(shop, 'legacy', { host: 'api.pay.example', tls: LegacyTls.simple() });
+    }, /'api\.pay\.example' must have one /],
+    ['a ServiceEntry by hand for the same host', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', SERVICE);
+      byHand(shop, 'ServiceEntry', { hosts: ['api.pay.example'], resolution: 'NONE', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] });
+    }, /'api\.pay\.example' must have one ServiceEntry in a namespace/],
+    ['a port that speaks two things', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'a', { ...SERVICE, host: 'a.example', ports: [EgressPort.tls(8443)] });
+      new EgressAccess(shop, 'b', { ...SERVICE, host: 'b.example', ports: [EgressPort.startsTls({ number: 8443 })] });
+    }, /port 8443 of 'a\.example' must speak what that of 'b\.example' does/],
+    ['an address that something else has', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'a', { ...SERVICE, host: 'a.example', ports: [EgressPort.tcp(5432)], addresses: ['10.0.0.1'] });
+      new EgressAccess(shop, 'b', { ...SERVICE, host: 'b.example', ports: [EgressPort.tcp(5432)], addresses: ['10.0.0.1'] });
+    }, /addresses must be of 'a\.example' alone at a port of TCP, got '10\.0\.0\.1' at port 5432, which EgressAccess 'shop\/b' has as well/],
+    ['a Sidecar by hand beside a boundary', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      byHand(shop, 'Sidecar', { workloadSelector: { labels: { app: 'web' } }, egress: [{ hosts: ['*/*'] }] });
+    }, /Sidecar 'shop\/by-hand' at 'shop\/by-hand' is for pods of it as well, of which Istio takes one/],
+    ['two boundaries of a namespace', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressBoundary(shop, 'again', { namespace: 'shop' });
+    }, /namespace 'shop' must have one EgressBoundary, and 'shop\/again' is for it too/],
+    ['a boundary of a namespace that is misspelt', ({ shop }) => new EgressBoundary(shop, 'egress', { namespace: 'shpo' }), /namespace must be one of the app, got 'shpo', which it does not have; did you mean 'shop'\?/],
+    ['other Services that are misspelt', ({ shop }) => {
+      rawService(shop, 'payments');
+      new EgressBoundary(shop, 'egress', { namespace: 'shop', otherServices: ['paymens.shop.svc.cluster.local'] });
+    }, /did you mean 'payments\.shop\.svc\.cluster\.local'\?/],
+    ['a host that somebody makes known in the namespace of the control plane', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new ApiObject(chartOf(app, 'istio-system'), 'out', entryOf({}));
+    }, /ServiceEntry 'istio-system\/out' at 'istio-system\/out' makes 'evil\.example' known to all sidecars, .* state who may reach the host by an EgressAccess/],
+    ['another name that a Service there gives a host', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      rawService(chartOf(app, 'istio-system'), 'out', { type: 'ExternalName', externalName: 'evil.example' });
+    }, /Service 'istio-system\/out' at 'istio-system\/out-service' makes 'evil\.example' known to all sidecars/],
+    ['a boundary that is changed', ({ shop }) => {
+      const boundary = new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      ApiObject.of(boundary).addJsonPatch(JsonPatch.replace('/spec/outboundTrafficPolicy/mode', 'ALLOW_ANY'));
+    }, /'shop\/egress\/Resource' must stay as it was made, got another spec/],
+    ['an entry that is changed', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      ApiObject.of(new EgressAccess(shop, 'pay', SERVICE)).addJsonPatch(JsonPatch.replace('/spec/resolution', 'NONE'));
+    }, /'shop\/pay\/Resource' must stay as it was made, got another spec/],
+    ['a quarantine beside an older Sidecar for the same pods', ({ shop, web }) => {
+      new EgressBoundary(shop, 'egress', { workload: Workload.of(web) });
+      new Quarantine(shop, 'incident', { workload: Workload.of(web), reason: 'r' });
+    }, /egress stays open, as the Sidecar of EgressBoundary 'shop\/egress' selects the same pods/],
+    ['calls to pods by their addresses from within', ({ app, shop }) => {
+      const ops = chartOf(app, 'ops');
+      new ZeroTrustNamespace(ops, 'baseline', { name: 'ops', metricsReaders: [Principal.workload(rawDeployment(shop, 'prometheus'))] });
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+    }, /'shop\/prometheus' would be blocked from 'metrics of ops', called by the addresses of pods, which no sidecar knows/],
+    ['a Service that is not exported to who is to call it', ({ app, shop, api }) => {
+      const ops = chartOf(app, 'ops');
+      new ZeroTrustNamespace(ops, 'baseline', { name: 'ops' });
+      new EgressBoundary(ops, 'egress', { namespace: 'ops' });
+      new ServiceAccess(shop, 'job-to-api', { callers: [Principal.workload(rawDeployment(ops, 'job'))], to: Workload.of(api), operations: [Operation.get('/a')] });
+      (shop.node.findChild('api-service') as ApiObject).metadata.addAnnotation('networking.istio.io/exportTo', '.');
+    }, /'ops\/job' is to call port 80 of 'api\.shop', and its sidecar does not know it/],
+  ])('refuses %s', (_, add, message) => {
+    const made = scene();
+    add(made);
+
+    expect(problemsOf(made.app).join('\n')).toMatch(message);
+  });
+
+  test('refuses both in ambient', () => {
+    const { app, shop } = scene(DataPlane.AMBIENT);
+    new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+    new EgressAccess(shop, 'pay', SERVICE);
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining('namespace must have sidecars, got \'shop\', in ambient'), expect.stringContaining('callers must have sidecars')]);
+  });
+});
+
+function byHand(chart: Chart, kind: string, spec: object): void {
+  new ApiObject(chart, 'by-hand', { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'by-hand' }, ...{ spec } });
+}
+
+/** An issuer of tokens for an API. */
+const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
+
+describe('An EgressBoundary', () => {
+  test('leaves alone what the namespace of the control plane makes known to itself or to others', () => {
+    const { app, shop } = scene();
+    new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+    new ApiObject(chartOf(app, 'istio-system'), 'out', entryOf({ exportTo: ['.', 'ops'] }));
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test.each<[string, (made: Shop) => void, readonly string[]]>([
+    ['of a ServiceAccess', ({ shop, web, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
+    ['of a ServiceAccess of anyone', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.anyone({ reason: 'r' })], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
+    ['not of a ServiceAccess of others', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.serviceAccount('ops', 'job')], to: Workload.of(api), operations: [Operation.get('/a')] }), []],
+    ['not of their namesakes of another mesh', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })], to: Workload.of(api), operations: [Operation.get('/a')] }), []],
+    ['of a JwtProtectedApi for whoever has a token', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), [API]],
+    ['not of a JwtProtectedApi for others', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], callers: [Principal.serviceAccount('ops', 'job')], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), []],
+    ['of a BreakGlass', ({ shop, web, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
+    ['of an external authorizer that its proxies ask', ({ shop, api }) => new ExternalAuthorization(shop, 'x', {
+      workload: Workload.of(api), provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 }),
+    }), ['authz/opa.authz.svc.cluster.local']],
+    ['of a LegacyDestination outside', ({ shop }) => new LegacyDestination(shop, 'x', { host: 'a.example', tls: LegacyTls.simple() }), ['./a.example']],
+    ['of a LegacyDestination of the cluster', ({ shop }) => new LegacyDestination(shop, 'x', { host: 'ledger.old.svc.cluster.local', tls: LegacyTls.disable({ reason: 'r' }) }), ['old/ledger.old.svc.cluster.local']],
+  ])('knows what is called: %s', (_, add, hosts) => {
+    const made = bounded();
+    if (hosts.length === 0) { new ServiceAccess(made.shop, 'west', { callers: [ALL], to: Workload.of(made.web), operations: [Operation.get('/w')] }); }
+    add(made);
+
+    const problems = problemsOf(made.app).filter(problem => !problem.includes('certificates the mesh does not accept'));
+    expect(problems).toEqual([]);
+    expect(hostsOf(made.app)).toEqual(hosts.length === 0 ? ['./web.shop.svc.cluster.local'] : hosts);
+  });
+
+  test('of a workload knows what that calls, and the one of its namespace what others do', () => {
+    const { app, shop, web, api } = bounded();
+    new EgressBoundary(shop, 'web-egress', { workload: Workload.of(web), otherServices: ['kubernetes.default.svc.cluster.local'] });
+    new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+    new ServiceAccess(shop, 'y', { callers: [Principal.workload(api)], to: Workload.of(web), operations: [Operation.get('/a')] });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(hostsOf(app, 'shop/web-egress')).toEqual([API, 'default/kubernetes.default.svc.cluster.local']);
+    expect(hostsOf(app)).toEqual(['./web.shop.svc.cluster.local']);
+  });
+
+  test('says what is reached', () => {
+    const { app, shop } = scene();
+    const boundary = new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+    new EgressAccess(shop, 'pay', SERVICE);
+    app.synth();
+
+    expect(boundary.describeEgressBoundary()).toBe('sidecars of shop reach api.pay.example, istio-system/*');
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['nothing to bound', {}, /^one of 'namespace' and 'workload' must say whose sidecars it is for, got neither/],
+    ['a name that is none', { namespace: 'Shop' }, /^namespace must be a namespace name/],
+    ['no other Services', { namespace: 'shop', otherServices: [] }, /^otherServices must have at least one entry/],
+    ['hosts outside as Services', { namespace: 'shop', otherServices: ['a.example'] }, /^otherServices\[0\] must be a Service of the cluster, .* state a host outside by an EgressAccess/],
+    ['a misspelt prop', { namespaces: 'shop' }, /did you mean 'namespace'\?/],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => new EgressBoundary(scene().shop, 'x', props)).toThrow(message);
+  });
+
+  test.each<[string, (made: Shop) => void, readonly string[]]>([
+    ['ZT117: a ServiceEntry by which the client chooses the address', ({ app }) => byHand(chartOf(app, 'team'), 'ServiceEntry', { hosts: ['a.example'], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }),
+      ["ZT117 ServiceEntry 'team/by-hand' has resolution NONE, by which the proxy connects to whatever address its client chooses; state what is called by an EgressAccess"]],
+    ['ZT117: a ServiceEntry of all of a port', ({ app }) => byHand(chartOf(app, 'team'), 'ServiceEntry', { hosts: ['a.example'], resolution: 'DNS', ports: [{ number: 5432, name: 'tcp', protocol: 'TCP' }] }),
+      ["ZT117 ServiceEntry 'team/by-hand' has a TCP port without addresses, by which any address is reached on that port; state what is called by an EgressAccess"]],
+    ['ZT117: a ServiceEntry of a wildcard', ({ app }) => byHand(chartOf(app, 'team'), 'ServiceEntry', { hosts: ['*.example'], resolution: 'DYNAMIC_DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }),
+      ["ZT117 ServiceEntry 'team/by-hand' makes all hosts of '*.example' known, as one of which anybody may be reached; state what is called by an EgressAccess"]],
+    ['no ServiceEntry of a host', ({ app }) => byHand(chartOf(app, 'team'), 'ServiceEntry', { hosts: ['a.example'], resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }), []],
+    ['ZT118: a Sidecar of hosts alone', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { egress: [{ hosts: ['./*'] }] }),
+      ["ZT118 Sidecar 'team/by-hand' passes on what it does not know, as it has no outboundTrafficPolicy: its hosts alone close nothing; state an EgressBoundary in its place"]],
+    ['ZT118: a Sidecar that lets all pass', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } }),
+      ["ZT118 Sidecar 'team/by-hand' passes on what it does not know, by ALLOW_ANY; state an EgressBoundary in its place"]],
+    ['no Sidecar that blocks', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { outboundTrafficPolicy: {} }), []],
+    ['ZT119: a workload whose sidecar leaves out a port', ({ shop }) => rawDeployment(shop, 'job', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and lets connections past its sidecar by annotation traffic.sidecar.istio.io/excludeOutboundPorts: '443', so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+  ])('finds %s', (_, add, expected) => {
+    const made = bounded();
+    add(made);
+
+    expect(problemsOf(made.app)).toEqual([]);
+    expect(Findings.of(made.app).all().map(({ rule, message }) => `${rule} ${message}`)).toEqual(expected);
+  });
+
+  test('has hosts alone not found where the mesh blocks what is not known', () => {
+    const app = testApp();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { outboundTrafficPolicy: OutboundTrafficPolicy.REGISTRY_ONLY });
+    byHand(chartOf(app, 'team'), 'Sidecar', { egress: [{ hosts: ['./*'] }] });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(Findings.of(app).all()).toEqual([]);
+  });
+});

@@ -1,0 +1,492 @@
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import {
+  Condition, DataPlane, Decision, IngressAccess, IngressAccessProps, IngressClients, IngressGateway, IngressGatewayProps, IngressServer, JwtIssuer, JwtProtectedApi, Operation, PolicySet, PublicGateway,
+  Transport, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['shop'] });
+const TLS = IngressServer.tls({ hosts: ['shop.example.com'], credentialName: 'shop-cert' });
+const ANYONE = IngressClients.anyone({ reason: 'public' });
+const PORTS = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'https', port: 443, targetPort: 8443 }];
+
+type Kind = 'classic' | 'Gateway API';
+
+interface Setting { readonly ambient?: boolean; readonly gateway?: Partial<IngressGatewayProps>; readonly mesh?: Partial<ZeroTrustMeshProps>; readonly service?: object }
+
+interface Shop { readonly app: App; readonly shop: Chart; readonly edge: Chart; readonly api: ApiObject; readonly pods?: ApiObject; readonly gateway: IngressGateway }
+
+/** A shop behind a gateway, in a mesh that denies by default. */
+function shopBehind(kind: Kind, { ambient = false, gateway = {}, mesh = {}, service = {} }: Setting = {}): Shop {
+  const app = testApp();
+  new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { defaultDeny: true, istioVersion: '1.29', ...mesh });
+  const edge = chartOf(app, 'edge');
+  const pods = kind === 'classic' ? rawDeployment(edge, 'ingress', { annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } }) : undefined;
+  if (pods) { rawService(edge, 'ingress', { ports: PORTS, ...service }); }
+  new ZeroTrustNamespace(edge, 'baseline');
+  const shop = chartOf(app, 'shop');
+  new ZeroTrustNamespace(shop, 'baseline', ambient ? { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() } : {});
+  const api = rawDeployment(shop, 'api');
+  rawService(shop, 'api');
+  const made = new IngressGateway(edge, 'public', { servers: [TLS], ...pods ? { workload: Workload.of(pods) } : {}, metadata: { name: 'public' }, ...gateway });
+  return { app, shop, edge, api, pods, gateway: made };
+}
+
+function access({ shop, api, gateway }: Shop, props: Partial<IngressAccessProps> = {}, id = 'in'): IngressAccess {
+  return new IngressAccess(shop, id, { gateway, hosts: ['shop.example.com'], clients: ANYONE, to: Workload.of(api), operations: [Operation.get('/api/*')], ...props });
+}
+
+/** Another workload. */
+function web({ shop }: Shop): Workload {
+  const made = rawDeployment(shop, 'web');
+  rawService(shop, 'web');
+  return Workload.of(made);
+}
+
+/** A route of others, for a path that no access names. */
+function leadElse({ shop }: Shop, spec: object): void {
+  const rules = [{ matches: [{ path: { type: 'PathPrefix', value: '/else' } }], backendRefs: [{ name: 'api', port: 80 }] }];
+  new ApiObject(shop, 'theirs', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'theirs' }, ...{ spec: { ...spec, rules } } });
+}
+
+interface Asked { readonly host?: string; readonly path?: string; readonly method?: string; readonly port?: number; readonly ip?: string; readonly forwarded?: string; readonly claims?: Record<string, unknown>; readonly principal?: string; readonly plain?: boolean }
+
+/** What becomes of a request at the gateway: whether it passes, and its status. */
+function answer(app: App, kind: Kind, { host = 'shop.example.com', path = '/api/x', method = 'GET', port = kind === 'classic' ? 8443 : 443, ip = '203.0.113.7', forwarded, claims, principal, plain = false }: Asked): string {
+  const transport = plain ? Transport.PLAINTEXT : principal === undefined ? Transport.ONE_WAY_TLS : Transport.MUTUAL_TLS;
+  const { decision, httpStatus } = PolicySet.fromApp(app).isAuthorized({
+    destination: { namespace: 'edge', gateway: kind === 'classic' ? 'ingress' : 'public', port },
+    source: { transport, ip, ...plain ? {} : { sni: host }, ...principal === undefined ? {} : { principal } },
+    http: { method, path, authority: host, headers: forwarded === undefined ? {} : { 'x-forwarded-for': [forwarded] } },
+    tokens: claims ? [{ claims: { iss: 'https://i.example', aud: ['shop'], sub: 'u', ...claims } }] : [],
+  });
+  return `${decision} ${httpStatus ?? ''}`.trim();
+}
+
+const OK = `${Decision.ALLOW} 200`;
+const NO = `${Decision.DENY} 403`;
+
+const KINDS: [Kind][] = [['classic'], ['Gateway API']];
+
+const IN_TD = 'cluster.local/ns/edge/sa';
+
+function specOf(app: App, kind: string, name: string): unknown {
+  return manifests(app).find(one => one.kind === kind && one.metadata.name === name)?.spec;
+}
+
+describe('IngressAccess', () => {
+  test.each(KINDS)('through a %s gateway lets in what is stated, and nothing else', kind => {
+    const shop = shopBehind(kind);
+    access(shop);
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    const asked: [Asked, string][] = [
+      [{}, OK], [{ host: 'SHOP.example.com' }, OK], [{ path: '/other' }, NO], [{ path: '/api' }, NO], [{ path: '/api/../other' }, NO], [{ method: 'POST' }, NO], [{ host: 'other.example.com' }, 'DENY'],
+      [{ port: 8080 }, 'DENY'], [{ plain: true }, 'DENY'],
+    ];
+    expect(asked.map(([request]) => answer(shop.app, kind, request))).toEqual(asked.map(([, expected]) => expected));
+  });
+
+  test('renders a policy at the gateway, the route for the same hosts and paths, and an access for the gateway alone', () => {
+    const shop = shopBehind('classic');
+    access(shop, { metadata: { name: 'in' } });
+
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toEqual({
+      selector: { matchLabels: { app: 'ingress' } },
+      rules: [{ to: [{ operation: { hosts: ['shop.example.com', 'shop.example.com:*'], methods: ['GET'], paths: ['/api/*'], ports: ['8443'] } }] }],
+    });
+    expect(specOf(shop.app, 'VirtualService', 'in-route')).toEqual({
+      hosts: ['shop.example.com'],
+      gateways: ['edge/public'],
+      http: [{ match: [{ uri: { prefix: '/api/' } }], route: [{ destination: { host: 'api.shop.svc.cluster.local', port: { number: 80 } } }] }],
+    });
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in-workload')).toEqual({
+      selector: { matchLabels: { app: 'api' } },
+      rules: [{ from: [{ source: { principals: [`${IN_TD}/ingress`] } }], to: [{ operation: { methods: ['GET'], paths: ['/api/*'], ports: ['8080'] } }] }],
+    });
+    expect(manifests(shop.app).find(({ metadata }) => metadata.name === 'in')!.metadata.annotations!['cdk8s-zero-trust/reason']).toBe('public');
+  });
+
+  test('through a gateway of the Gateway API renders an HTTPRoute for the listeners of its hosts, and names the account of its pods', () => {
+    const shop = shopBehind('Gateway API');
+    access(shop, { operations: [Operation.get('/api/*', '/status'), Operation.post('/*')], metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'HTTPRoute', 'in-route')).toMatchObject({
+      parentRefs: [{ name: 'public', namespace: 'edge', sectionName: 'https-443.shop.example.com' }],
+      hostnames: ['shop.example.com'],
+      rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/api' } }, { path: { type: 'Exact', value: '/status' } }, { path: { type: 'PathPrefix', value: '/' } }], backendRefs: [{ name: 'api', port: 80 }] }],
+    });
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in-workload')).toMatchObject({ rules: [{ from: [{ source: { principals: [`${IN_TD}/public-istio`] } }] }] });
+  });
+
+  test.each(KINDS)('a %s gateway leads to a waypoint in ambient, and its account is let in there', kind => {
+    const shop = shopBehind(kind, { ambient: true });
+    access(shop, { metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in-workload')).toMatchObject({ targetRefs: [{ kind: 'Service', name: 'api' }], rules: [{ to: [{ operation: { ports: ['80'] } }] }] });
+    expect(answer(shop.app, kind, {})).toBe(OK);
+  });
+
+  test.each(KINDS)('tells plaintext clients of a %s gateway to come by HTTPS under a default deny, and those of other hosts nothing', kind => {
+    const shop = shopBehind(kind, { gateway: { httpsRedirect: true } });
+    access(shop);
+    // routes in the namespace of the gateway could be taken for those of its plaintext listeners
+    new ZeroTrustNamespace(chartOf(shop.app, 'other'), 'baseline');
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    const plain = { plain: true, port: kind === 'classic' ? 8080 : 80 };
+    expect(answer(shop.app, kind, plain)).toBe('ALLOW 301');
+    expect(answer(shop.app, kind, { ...plain, path: '/secret' })).toBe('ALLOW 301');
+    expect(answer(shop.app, kind, { ...plain, host: 'x.example.com' })).toBe(NO);
+    expect(answer(shop.app, kind, {})).toBe(OK);
+  });
+
+  test.each(KINDS)('clients of a %s gateway in the namespace of the workload are told to come by HTTPS, too', kind => {
+    const shop = shopBehind(kind, { gateway: { httpsRedirect: true } });
+    const api = rawDeployment(shop.edge, 'api');
+    rawService(shop.edge, 'api');
+    access({ ...shop, shop: shop.edge, api });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(answer(shop.app, kind, { plain: true, port: kind === 'classic' ? 8080 : 80 })).toBe('ALLOW 301');
+  });
+
+  test.each(KINDS)('asks for tokens at a %s gateway, with their claims', kind => {
+    const shop = shopBehind(kind, { gateway: { issuers: [ISSUER] } });
+    access(shop, { clients: IngressClients.of({ tokens: { claims: { role: ['admin'] }, scopes: ['read'] } }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toMatchObject({
+      rules: [{
+        from: [{ source: { requestPrincipals: ['https://i.example/*'] } }],
+        when: [{ key: 'request.auth.claims[scope]', values: ['read'] }, { key: 'request.auth.claims[role]', values: ['admin'] }],
+      }],
+    });
+    expect(specOf(shop.app, 'RequestAuthentication', 'public-tokens')).toMatchObject({ jwtRules: [{ issuer: 'https://i.example', audiences: ['shop'] }] });
+    const asked: [Asked, string][] = [
+      [{ claims: { role: 'admin', scope: 'read write' } }, OK], [{ claims: { role: 'admin' } }, NO], [{ claims: { role: 'user', scope: 'read' } }, NO], [{}, NO],
+      [{ claims: { role: 'admin', scope: 'read', aud: ['x'] } }, 'DENY 403'], [{ claims: { role: 'admin', scope: 'read', iss: 'https://x' } }, 'DENY 401'],
+    ];
+    expect(asked.map(([request]) => answer(shop.app, kind, request))).toEqual(asked.map(([, expected]) => expected));
+  });
+
+  test.each(KINDS)('goes by the address of the connection at a %s gateway without proxies in front, whatever clients write', kind => {
+    const shop = shopBehind(kind, { service: { type: 'LoadBalancer', externalTrafficPolicy: 'Local' } });
+    access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24', '198.51.100.7'] }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toMatchObject({ rules: [{ from: [{ source: { ipBlocks: ['203.0.113.0/24', '198.51.100.7'] } }] }] });
+    const asked: [Asked, string][] = [[{}, OK], [{ ip: '198.51.100.7' }, OK], [{ ip: '10.0.0.1' }, NO], [{ ip: '10.0.0.1', forwarded: '203.0.113.7' }, NO]];
+    expect(asked.map(([request]) => answer(shop.app, kind, request))).toEqual(asked.map(([, expected]) => expected));
+  });
+
+  test.each(KINDS)('goes by the client before the proxies in front of a %s gateway, and lets nobody past these', kind => {
+    const shop = shopBehind(kind, { gateway: { numTrustedProxies: 1, proxyNetworks: ['10.9.0.0/16'] }, mesh: { numTrustedProxies: kind === 'classic' ? 1 : 0 } });
+    access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toMatchObject({ rules: [{ from: [{ source: { ipBlocks: ['10.9.0.0/16'], remoteIpBlocks: ['203.0.113.0/24'] } }] }] });
+    const asked: [Asked, string][] = [
+      [{ ip: '10.9.0.1', forwarded: '203.0.113.7' }, OK], [{ ip: '10.9.0.1', forwarded: '203.0.113.7, 6.6.6.6' }, NO], [{ ip: '6.6.6.6', forwarded: '203.0.113.7' }, NO], [{ ip: '203.0.113.7' }, NO],
+    ];
+    expect(asked.map(([request]) => answer(shop.app, kind, request))).toEqual(asked.map(([, expected]) => expected));
+  });
+
+  test.each(KINDS)('tells partners apart by the identities in their certificates at a %s gateway', kind => {
+    const mutual = IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'shop-cert' });
+    const shop = shopBehind(kind, { gateway: { servers: [mutual] } });
+    access(shop, { clients: IngressClients.of({ certificates: ['spiffe://partners.example/a'] }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toMatchObject({ rules: [{ from: [{ source: { principals: ['partners.example/a'] } }] }] });
+    const asked: [Asked, string][] = [[{ principal: 'partners.example/a' }, OK], [{ principal: 'partners.example/b' }, NO], [{ principal: 'x.partners.example/a' }, NO], [{}, 'DENY']];
+    expect(asked.map(([request]) => answer(shop.app, kind, request))).toEqual(asked.map(([, expected]) => expected));
+  });
+
+  test('has a classic gateway compare the names in certificates, and asks that there is one', () => {
+    const mutual = IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'shop-cert', subjectAltNames: ['partner-a.example'] });
+    const shop = shopBehind('classic', { gateway: { servers: [mutual] } });
+    access(shop, { clients: IngressClients.of({ acceptedCertificate: true }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(specOf(shop.app, 'Gateway', 'public')).toMatchObject({ servers: [{ tls: { mode: 'MUTUAL', credentialName: 'shop-cert', subjectAltNames: ['partner-a.example'] } }] });
+    expect(specOf(shop.app, 'AuthorizationPolicy', 'in')).toMatchObject({ rules: [{ from: [{ source: { principals: ['*'] } }] }] });
+  });
+
+  test.each(KINDS)('leads the paths of several workloads behind one %s gateway apart', kind => {
+    const shop = shopBehind(kind);
+    access(shop);
+    access(shop, { to: web(shop), operations: [Operation.get('/*')] }, 'all');
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(['/api/x', '/', '/index.html'].map(path => answer(shop.app, kind, { path }))).toEqual([OK, OK, OK]);
+  });
+
+  test('takes its routes from their owner where it makes none', () => {
+    const shop = shopBehind('classic');
+    access(shop, { routes: false });
+    const route = (http: object[]) => new ApiObject(shop.shop, 'theirs', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'theirs' }, ...{ spec: { hosts: ['shop.example.com'], gateways: ['edge/public'], http } } });
+    const theirs = route([{ match: [{ uri: { prefix: '/api/' } }], route: [{ destination: { host: 'api' } }] }]);
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(answer(shop.app, 'classic', {})).toBe(OK);
+
+    theirs.addJsonPatch(JsonPatch.replace('/spec/http/0/match/0/uri/prefix', '/else/'));
+    expect(problemsOf(shop.app)).toEqual([expect.stringMatching(/shop\/in.*GET \/api\/zero-trust-witness of shop\.example\.com on port 443 of gateway 'edge\/public' is refused, or led nowhere/)]);
+  });
+
+  test.each([['the labels of another gateway', 'ingress', true], ['labels of their own', 'other', false]])('has pods with %s, in another namespace: whether it is refused', (_, app, isRefused) => {
+    const shop = shopBehind('classic');
+    access(shop);
+    const other = chartOf(shop.app, 'other');
+    new ZeroTrustNamespace(other, 'baseline', { publicGateways: [PublicGateway.classic({ namespace: 'other', labels: { app }, ports: [8080], reason: 'the old shop' })] });
+    rawDeployment(other, 'theirs', { selector: { app }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } });
+
+    expect(problemsOf(shop.app).filter(problem => problem.includes('other namespaces'))).toEqual(isRefused ? [expect.stringContaining("[edge/public] the Gateway of 'edge/public' would have pods of other namespaces serve its hosts, got 'other/theirs'")] : []);
+  });
+
+
+  describe.each<Kind>(['classic', 'Gateway API'])('beside one by wider paths to another workload, at a gateway: %s', kind => {
+    const CUSTOMERS = IngressClients.of({ tokens: { claims: { role: ['customer'] } } });
+    const shopOfTwo = (isFirst: boolean) => {
+      const shop = shopBehind(kind, { gateway: { issuers: [ISSUER], servers: [IngressServer.tls({ hosts: ['shop.example.com', 'web.example.com'], credentialName: 'c' })] } });
+      const pages = () => access(shop, { to: web(shop), hosts: ['shop.example.com', 'web.example.com'], operations: [Operation.get('/*'), Operation.post('/cart')] }, 'pages');
+      if (isFirst) { pages(); }
+      access(shop, { clients: CUSTOMERS });
+      if (!isFirst) { pages(); }
+      return shop.app;
+    };
+
+    test.each<[string, Asked, string]>([
+      ['anyone to the wider ones', { path: '/index.html' }, OK],
+      ['anyone to its own only with what it asks for', { path: '/api/x' }, 'DENY 403'],
+      ['whom it names', { path: '/api/x', claims: { role: 'customer' } }, OK],
+      ['nobody by other tokens', { path: '/api/x', claims: { role: 'editor' } }, 'DENY 403'],
+      ['anyone to the same paths of another host', { path: '/api/x', host: 'web.example.com' }, OK],
+      ['anyone to what only the other names', { path: '/cart', method: 'POST' }, OK],
+    ])('lets in %s', (_, asked, expected) => {
+      const apps = [true, false].map(shopOfTwo);
+
+      expect(apps.map(problemsOf)).toEqual([[], []]);
+      expect(apps.map(app => answer(app, kind, asked))).toEqual([expected, expected]);
+    });
+  });
+
+  test.each<[string, object | undefined]>([
+    ['routes of another gateway', { parentRefs: [{ name: 'other', namespace: 'edge' }] }],
+    ['routes for another host', { parentRefs: [{ name: 'public', namespace: 'edge' }], hostnames: ['else.example.com'] }],
+    ['nothing but the redirect to HTTPS', undefined],
+  ])('may leave its routes to another app, beside %s', (_, spec) => {
+    const shop = shopBehind('Gateway API', { gateway: { httpsRedirect: true } });
+    access(shop, { routes: false });
+    if (spec) { leadElse(shop, spec); }
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
+  test.each([['for its host', { hostnames: ['shop.example.com'] }], ['for hosts among which it is', { hostnames: ['*.example.com'] }], ['for all hosts', {}]])('is led by routes of its gateway %s', (_, spec) => {
+    const shop = shopBehind('Gateway API');
+    access(shop, { routes: false });
+    leadElse(shop, { parentRefs: [{ name: 'public', namespace: 'edge' }], ...spec });
+
+    expect(problemsOf(shop.app)).toEqual([expect.stringMatching(/is refused, or led nowhere.*; have a route of the gateway lead there for that host and path, which the IngressAccess makes unless routes is false/)]);
+  });
+
+  test('lets the gateway pass the token on to a workload that asks for it as well', () => {
+    const shop = shopBehind('classic', { gateway: { issuers: [ISSUER] } });
+    new JwtProtectedApi(shop.shop, 'users', { workload: Workload.of(shop.api), issuers: [ISSUER], rules: [{ operations: [Operation.anyHttp()], anyToken: true }] });
+    access(shop, { clients: IngressClients.of({ tokens: { anyToken: true } }), clientsSendToken: true });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
+  test.each(KINDS)('goes through a %s gateway that something else makes', kind => {
+    const pods = kind === 'classic' ? { workload: Workload.fromPods({ namespace: 'elsewhere', labels: { istio: 'edge' }, serviceAccount: 'edge', services: [{ name: 'edge', ports: [{ port: 443, targetPort: 8443 }] }] }) } : { metadata: { name: 'theirs', namespace: 'elsewhere' } };
+    const shop = shopBehind(kind);
+    const gateway = new IngressGateway(shop.shop, 'theirs', { servers: [TLS], existing: true, numTrustedProxies: 1, proxyNetworks: ['10.9.0.0/16'], metadata: { name: 'theirs' }, ...pods });
+    access({ ...shop, gateway }, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }), metadata: { name: 'in' } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+    expect(manifests(shop.app).filter(({ kind: of, metadata }) => of === 'Gateway' && metadata.name === 'theirs')).toEqual([]);
+    expect(manifests(shop.app).filter(({ metadata }) => metadata.namespace === 'elsewhere').map(({ kind: of, metadata }) => `${of} ${metadata.name}`)).toEqual(['AuthorizationPolicy in']);
+  });
+});
+
+describe('IngressAccess refuses', () => {
+  const here = () => shopBehind('classic');
+
+  test.each<[string, () => unknown, string]>([
+    ['nobody', () => access(here(), { clients: undefined }), "clients' must have a value where it is written"],
+    ['clients of whom nothing is said', () => IngressClients.of({}), "IngressClients.of must name networks, certificates or tokens, got none; ask for anyone by name: IngressClients.anyone({ reason: '…' })"],
+    ['anyone without a reason', () => IngressClients.anyone({ reason: '' }), 'IngressClients.anyone is wider than least privilege and must have a reason'],
+    ['all addresses', () => IngressClients.of({ networks: ['0.0.0.0/0'] }), 'networks[0] must not be all addresses'],
+    ['no network', () => IngressClients.of({ networks: [] }), 'networks must'],
+    ['a part of an identity', () => IngressClients.of({ certificates: ['*/a'] }), "certificates[0] must be a whole identity such as 'spiffe://partners.example/a', got '*/a'"],
+    ['a DNS name as an identity', () => IngressClients.of({ certificates: ['partner-a.example'] }), 'IngressServer.mutualTls({ subjectAltNames: […] }) and acceptedCertificate: true'],
+    ['some certificates beside any', () => IngressClients.of({ certificates: ['spiffe://a.example/b'], acceptedCertificate: true }), 'certificates must be left out beside acceptedCertificate'],
+    ['tokens of which nothing is said', () => IngressClients.of({ tokens: {} }), 'tokens must say which, got nothing that does'],
+    ['any token beside some', () => IngressClients.of({ tokens: { anyToken: true, claims: { a: ['b'] } } }), 'tokens must not have anyToken: true beside'],
+    ['conditions on other things than tokens', () => IngressClients.of({ tokens: { conditions: [Condition.header('x-a', 'b')] } }), "tokens.conditions must be on the token, got 'header x-a is b'"],
+    ['a misspelt member', () => IngressClients.of({ network: ['10.0.0.1'] } as never), "'network' must be a member of IngressClientOptions; did you mean 'networks'?"],
+    ['tokens that the gateway does not verify', () => access(here(), { clients: IngressClients.of({ tokens: { anyToken: true } }) }), "tokens must be verified by the gateway 'edge/public', got none of its issuers"],
+    ['an issuer of somebody else', () => access(shopBehind('classic', { gateway: { issuers: [ISSUER] } }), { clients: IngressClients.of({ tokens: { anyToken: true, issuers: [JwtIssuer.of({ issuer: 'https://x.example', audiences: ['a'] })] } }) }),
+      "tokens.issuers[0] must be an issuer of the gateway, got 'https://x.example'"],
+    ['no hosts', () => access(here(), { hosts: [] }), 'hosts must'],
+    ['a host with a port', () => access(here(), { hosts: ['shop.example.com:443'] }), "hosts[0] must be a host name, or '*.' and one, got 'shop.example.com:443'; leave out the port"],
+    ['hosts of operations', () => access(here(), { operations: [Operation.http({ methods: ['GET'], paths: ['/'], hosts: ['a.example'] })] }), 'operations[0] must leave hosts to the access'],
+    ['connections', () => access(here(), { operations: [Operation.tcp(8080)] }), 'operations[0] must be an HTTP operation, got Operation.tcp(8080)'],
+    ['a namespace of its own', () => access(here(), { metadata: { namespace: 'x' } }), "metadata.namespace must be left out, got 'x'"],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  /** What is wrong with an app in which something is stated of the shop. */
+  function problems(kind: Kind, setting: Setting, state: (shop: Shop) => unknown): string[] {
+    const shop = shopBehind(kind, setting);
+    state(shop);
+    return problemsOf(shop.app);
+  }
+
+  const OFFICE = IngressClients.of({ networks: ['203.0.113.0/24'] });
+
+  test.each<[string, Kind, Setting, (shop: Shop) => unknown, string]>([
+    ['a host that the gateway does not serve', 'classic', {}, shop => access(shop, { hosts: ['x.example.com'] }), "hosts must be of the gateway 'edge/public', got 'x.example.com'; it has 'shop.example.com'"],
+    ['certificates where none is asked for', 'Gateway API', {}, shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://p.example/a'] }) }), 'certificates can be asked for only where the server asks for them, got port 443'],
+    ['any certificate of an authority', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] } }, shop => access(shop, { clients: IngressClients.of({ acceptedCertificate: true }) }),
+      'acceptedCertificate must come with subjectAltNames of the server'],
+    ['identities of the mesh as those of partners', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] } },
+      shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://cluster.local/ns/shop/sa/web'] }) }), "certificates must be of clients outside of the mesh, got 'spiffe://cluster.local/ns/shop/sa/web'"],
+    ['names in certificates at a gateway that compares none', 'Gateway API', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c', subjectAltNames: ['a.example'] })] } }, access,
+      "subjectAltNames must be left out for a gateway of the Gateway API, which compares none, got 'a.example'"],
+    ['networks behind proxies of which nobody knows where they are', 'Gateway API', { gateway: { numTrustedProxies: 1 } }, shop => access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }) }),
+      "networks need proxyNetworks of the gateway 'edge/public'"],
+    ['a number of proxies that the pods do not go by', 'classic', { gateway: { numTrustedProxies: 1, proxyNetworks: ['10.9.0.0/16'] } }, access, "numTrustedProxies of 'edge/public' must be what its pods go by, got 1, and the ZeroTrustMesh says 0"],
+    ['addresses that nodes replace', 'classic', { service: { type: 'LoadBalancer' } }, shop => access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }) }),
+      "networks need the addresses of clients, and Service 'edge/ingress-service' has nodes put their own in place of them; set its externalTrafficPolicy: Local"],
+    ['a port that the gateway has not', 'classic', { service: { ports: [PORTS[0]] } }, access, "port 443 must be one of a Service of the gateway 'edge/ingress', by which it is known on which port of its pods policies hold; there are 80 of 'ingress'"],
+    ['paths that routes do not compare', 'classic', {}, shop => access(shop, { operations: [Operation.get('/a/{*}/b')] }), "paths must be whole or end in '/*', as routes of a gateway compare them, got '/a/{*}/b'"],
+    ['paths that are led to two workloads in no certain order', 'classic', {}, shop => { access(shop); access(shop, { to: web(shop), operations: [Operation.get('/api/v2/*')] }, 'all'); },
+      "paths must lead to one workload, got '/api/v2/*', while 'shop/in' leads '/api/*' elsewhere"],
+    ['the same path of two workloads', 'Gateway API', {}, shop => { access(shop); access(shop, { to: web(shop) }, 'all'); }, "paths must lead to one workload, got '/api/*', while 'shop/in' leads '/api/*' elsewhere, of which Istio takes the older"],
+    ['clients of whom another says nothing, by a wider host', 'Gateway API', { gateway: { servers: [IngressServer.tls({ hosts: ['*.example.com'], credentialName: 'c' })] } },
+      shop => { access(shop, { clients: OFFICE, operations: [Operation.get('/*')] }); access(shop, { hosts: ['*.example.com'], to: web(shop) }, 'all'); }, "'shop/all' must not let in by '/api/*' of '*.example.com'"],
+    ['the same, where others lead', 'Gateway API', {}, shop => { access(shop, { clients: OFFICE, operations: [Operation.get('/*')] }); access(shop, { to: web(shop), routes: false }, 'all'); }, "'shop/all' must not let in by '/api/*'"],
+    ['a workload without a Service', 'classic', {}, shop => access(shop, { to: Workload.of(rawDeployment(shop.shop, 'lone'), { ports: [{ number: 8080, protocol: 'http' as never }] }) }), "port 8080 of 'shop/lone' must be led to by one Service with an address, got none"],
+    ['a gateway in the root namespace', 'classic', {}, shop => {
+      const root = chartOf(shop.app, 'istio-system');
+      const pods = rawDeployment(root, 'gw', { annotations: { 'inject.istio.io/templates': 'gateway' } });
+      rawService(root, 'gw', { ports: PORTS });
+      access({ ...shop, gateway: new IngressGateway(root, 'gateway', { workload: Workload.of(pods), servers: [TLS] }) });
+    }, "'istio-system/gw' is in the root namespace 'istio-system', where a policy selects the pods of every namespace by their labels; move the gateway to a namespace of its own"],
+    ['another account of a Gateway that is there', 'Gateway API', {}, shop => {
+      new ApiObject(shop.edge, 'theirs', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'theirs', annotations: { 'gateway.istio.io/service-account': 'other' } }, ...{ spec: { gatewayClassName: 'istio', listeners: [] } } });
+      new IngressGateway(shop.edge, 'existing', { servers: [TLS], existing: true, metadata: { name: 'theirs' } });
+    }, "serviceAccount of 'edge/existing' must be that of the Gateway, got 'theirs-istio', while 'edge/theirs' says 'other'; state the same"],
+    ['two words for one gateway', 'Gateway API', {}, shop => { access(shop); new IngressGateway(shop.edge, 'twin', { servers: [TLS], metadata: { name: 'public' } }); }, 'a gateway must be stated by one IngressGateway'],
+  ])('%s', (_, kind, setting, state, message) => {
+    const found = problems(kind, setting, state);
+
+    expect(found).toContainEqual(expect.stringContaining(message));
+  });
+
+  test.each<[string, Partial<IngressAccessProps>, Partial<IngressAccessProps>]>([
+    ['clients that are among those of the other', { clients: OFFICE, operations: [Operation.get('/*')] }, { operations: [Operation.get('/public/*')] }],
+    ['one of its addresses', { clients: IngressClients.of({ networks: ['203.0.113.7'] }), operations: [Operation.get('/*')] }, { clients: OFFICE }],
+    ['other methods', { clients: OFFICE }, { operations: [Operation.post('/*')] }],
+    ['the narrower path', { clients: OFFICE, operations: [Operation.get('/*')] }, { operations: [Operation.get('/public/*')] }],
+    ['other paths', { clients: OFFICE }, { operations: [Operation.get('/public/*')] }],
+  ])('not %s for paths of two workloads', (_, one, other) => {
+    expect(problems('Gateway API', {}, shop => { access(shop, one); access(shop, { to: web(shop), ...other }, 'all'); })).toEqual([]);
+  });
+
+  test('the workload no longer letting the gateway in', () => {
+    const shop = here();
+    access(shop).node.tryRemoveChild('workload');
+
+    expect(problemsOf(shop.app)).toContainEqual(expect.stringContaining("'shop/in/workload' must stay as it was made, got taken out"));
+  });
+
+  test('what a PublicGateway lets everyone reach', () => {
+    const shop = shopBehind('Gateway API', { mesh: { publicGateways: [PublicGateway.gatewayApi({ namespace: 'edge', name: 'public', ports: [443], reason: 'r' })] } });
+    access(shop);
+
+    expect(problemsOf(shop.app)).toContainEqual(expect.stringContaining("publicGateways of 'mesh/mesh' admits everyone to what accesses through 'edge/public' name clients for; take it out there"));
+  });
+
+  test.each<[string, string, JsonPatch]>([
+    ['edge/public/Resource', 'spec', JsonPatch.replace('/spec/servers/0/tls/mode', 'OPTIONAL_MUTUAL')],
+    ['edge/public/default-deny', 'spec', JsonPatch.add('/spec/rules', [{}])],
+    ['shop/in/Resource', 'spec', JsonPatch.remove('/spec/rules/0/to/0/operation/paths')],
+    ['shop/in/route', 'spec', JsonPatch.replace('/spec/http/0/route/0/destination/host', 'other')],
+  ])('%s that was changed after it was made', (path, part, patch) => {
+    const shop = here();
+    access(shop);
+    (shop.app.node.findAll().find(({ node }) => node.path === path) as ApiObject).addJsonPatch(patch);
+
+    expect(problemsOf(shop.app)).toContainEqual(expect.stringContaining(`'${path}' must stay as it was made, got another ${part}`));
+  });
+
+  test.each<[string, object]>([
+    ['a hand-written ALLOW at the gateway', { kind: 'AuthorizationPolicy', apiVersion: 'security.istio.io/v1', spec: { selector: { matchLabels: { app: 'ingress' } }, rules: [{}] } }],
+    ['a Gateway that has the host already', { kind: 'Gateway', apiVersion: 'networking.istio.io/v1', spec: { selector: { app: 'ingress' }, servers: [{ port: { number: 443, name: 'x', protocol: 'HTTPS' }, hosts: ['shop/shop.example.com'], tls: { mode: 'PASSTHROUGH' } }] } }],
+  ])('%s', (_, { kind, apiVersion, ...spec }: any) => {
+    const shop = here();
+    access(shop);
+    new ApiObject(shop.edge, 'more', { apiVersion, kind, metadata: { name: 'more' }, ...spec });
+
+    expect(problemsOf(shop.app)).not.toEqual([]);
+    expect(problemsOf(shop.app).join()).toContain('edge/more');
+  });
+});
+
+describe('IngressGateway', () => {
+  test('refuses a RequestAuthentication at its pods by which tokens of its issuers are good by other keys', () => {
+    const { app, edge } = shopBehind('classic', { gateway: { issuers: [ISSUER] } });
+    const jwtRules = [{ issuer: 'https://i.example', audiences: ['shop'], jwksUri: 'https://evil.example/jwks' }];
+    new ApiObject(edge, 'more', {
+      apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'more' }, ...{ spec: { selector: { matchLabels: { app: 'ingress' } }, jwtRules } },
+    });
+
+    expect(problemsOf(app)).toContainEqual(expect.stringContaining("RequestAuthentication 'edge/more' at 'edge/more' accepts tokens of 'https://i.example' by other keys than this"));
+  });
+
+  test('says what it serves', () => {
+    const { gateway } = shopBehind('Gateway API');
+
+    expect(gateway.describeIngressGateway()).toBe('Gateway edge/public: shop.example.com by TLS on port 443');
+  });
+
+  test('without an access admits nothing, and takes routes of its own namespace only', () => {
+    const { app } = shopBehind('classic');
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(specOf(app, 'Gateway', 'public')).toMatchObject({ servers: [{ hosts: ['./shop.example.com'] }] });
+    expect(answer(app, 'classic', {})).toBe(NO);
+  });
+
+  test.each<[string, Partial<IngressGatewayProps>, string]>([
+    ['nothing to serve', { servers: [] }, 'servers must'],
+    ['a host twice on one port', { servers: [TLS, IngressServer.mutualTls({ hosts: ['SHOP.example.com'], credentialName: 'c' })] }, 'servers must differ by host or port, got shop.example.com on port 443 twice'],
+    ['a redirect to where nothing is', { servers: [IngressServer.plaintext({ hosts: ['a.example'], reason: 'r' })], httpsRedirect: true }, 'httpsRedirect must come with a server that has TLS, got none'],
+    ['networks of no proxies', { proxyNetworks: ['10.0.0.0/8'] }, 'proxyNetworks must come with numTrustedProxies, got none'],
+    ['an uneven number of proxies', { numTrustedProxies: 0.5 }, 'numTrustedProxies must be a whole number from 0 to 100'],
+    ['one that is there without its name', { existing: true, metadata: {} }, 'metadata.name must be given with existing: true'],
+    ['another account in its annotations', { metadata: { annotations: { 'gateway.istio.io/service-account': 'other' } } }, "metadata.annotations must not have 'gateway.istio.io/service-account'"],
+    ['an issuer twice', { issuers: [ISSUER, ISSUER] }, "issuers must differ, got 'https://i.example' twice"],
+    ['an account beside pods', { workload: Workload.fromPods({ namespace: 'a', labels: { a: 'b' }, serviceAccount: 'c' }), serviceAccount: 'd' }, "serviceAccount must be left out beside 'workload'"],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => new IngressGateway(chartOf(testApp(), 'edge'), 'edge', { servers: [TLS], ...props })).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['plaintext without a reason', () => IngressServer.plaintext({ hosts: ['a.example'], reason: '' }), 'IngressServer.plaintext is wider than least privilege and must have a reason'],
+    ['a name with a star in certificates', () => IngressServer.mutualTls({ hosts: ['a.example'], credentialName: 'c', subjectAltNames: ['*.example'] }), "subjectAltNames[0] must be a whole name, got '*.example'"],
+    ['any host', () => IngressServer.tls({ hosts: ['*'], credentialName: 'c' }), "hosts[0] must name a host, got '*'"],
+    ['an address', () => IngressServer.tls({ hosts: ['10.0.0.1'], credentialName: 'c' }), 'hosts[0] must be a host name'],
+  ])('refuses %s of a server', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});

@@ -1,0 +1,171 @@
+import { Chart } from 'cdk8s';
+import {
+  ClientTlsMode, DestinationRule, Gateway, IstioMetric, ServerTlsMode, ServiceEntry, ServiceEntryLocation, ServiceEntryResolution, Sidecar, SidecarOutboundMode,
+  TagOverrideOperation, Telemetry, TelemetryMode, VirtualService, ZeroTrustMesh,
+} from 'cdk8s-zero-trust';
+import { Construct } from 'constructs';
+import { rendered, shop } from './security-resources';
+import { keptWarnings } from '../../src/constructs/private/findings/kept-warnings';
+
+type Make = (chart: Chart) => Construct;
+
+/** A property of an object that the compiler does not let through. */
+const wrong = (value: unknown): never => value as never;
+
+describe('Constructs of networking and telemetry', () => {
+  test.each<[string, Make, string, object]>([
+    ['DestinationRule', chart => new DestinationRule(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      host: 'api.shop.svc.cluster.local',
+      trafficPolicy: { tls: { mode: ClientTlsMode.ISTIO_MUTUAL }, portLevelSettings: [{ port: { number: 80 }, outlierDetection: { consecutive5xxErrors: 3 } }] },
+      exportTo: ['.'],
+    }), 'networking.istio.io/v1', {
+      host: 'api.shop.svc.cluster.local',
+      trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, outlierDetection: { consecutive5xxErrors: 3 } }] },
+      exportTo: ['.'],
+    }],
+    ['Gateway', chart => new Gateway(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      selector: { istio: 'ingressgateway' },
+      servers: [
+        { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['./a.example'], tls: { httpsRedirect: true } },
+        { port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['./a.example'], tls: { mode: ServerTlsMode.SIMPLE, credentialName: 'cert' } },
+      ],
+    }), 'networking.istio.io/v1', {
+      selector: { istio: 'ingressgateway' },
+      servers: [
+        { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['./a.example'], tls: { httpsRedirect: true } },
+        { port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['./a.example'], tls: { mode: 'SIMPLE', credentialName: 'cert' } },
+      ],
+    }],
+    ['ServiceEntry', chart => new ServiceEntry(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      hosts: ['api.example.com'],
+      ports: [{ number: 443, name: 'tls', protocol: 'TLS' }],
+      location: ServiceEntryLocation.MESH_EXTERNAL,
+      resolution: ServiceEntryResolution.DNS,
+    }), 'networking.istio.io/v1', {
+      hosts: ['api.example.com'], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], location: 'MESH_EXTERNAL', resolution: 'DNS',
+    }],
+    ['Sidecar', chart => new Sidecar(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      workloadSelector: { labels: { app: 'api' } },
+      egress: [{ hosts: ['./*'] }],
+      outboundTrafficPolicy: { mode: SidecarOutboundMode.REGISTRY_ONLY },
+    }), 'networking.istio.io/v1', {
+      workloadSelector: { labels: { app: 'api' } }, egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+    }],
+    ['Telemetry', chart => new Telemetry(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      accessLogging: [{ match: { mode: TelemetryMode.SERVER }, providers: [{ name: 'envoy' }], filter: { expression: 'response.code >= 500' } }],
+      metrics: [{ overrides: [{ match: { metric: IstioMetric.ALL_METRICS }, tagOverrides: { source_version: { operation: TagOverrideOperation.REMOVE } } }] }],
+    }), 'telemetry.istio.io/v1', {
+      accessLogging: [{ match: { mode: 'SERVER' }, providers: [{ name: 'envoy' }], filter: { expression: 'response.code >= 500' } }],
+      metrics: [{ overrides: [{ match: { metric: 'ALL_METRICS' }, tagOverrides: { source_version: { operation: 'REMOVE' } } }] }],
+    }],
+    ['VirtualService', chart => new VirtualService(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      hosts: ['shop.example.com'],
+      gateways: ['edge/public'],
+      http: [{ match: [{ uri: { prefix: '/api/' }, headers: { cookie: {} } }], route: [{ destination: { host: 'api.shop.svc.cluster.local', port: { number: 80 } } }], timeout: '5s' }],
+    }), 'networking.istio.io/v1', {
+      hosts: ['shop.example.com'],
+      gateways: ['edge/public'],
+      http: [{ match: [{ uri: { prefix: '/api/' }, headers: { cookie: {} } }], route: [{ destination: { host: 'api.shop.svc.cluster.local', port: { number: 80 } } }], timeout: '5s' }],
+    }],
+  ])('%s renders what it is given', (kind, make, apiVersion, spec) => {
+    const chart = shop();
+
+    make(chart);
+
+    expect(rendered(chart)).toEqual({ apiVersion, kind, metadata: { name: 'api', namespace: 'shop', labels: { team: 'shop' } }, spec });
+  });
+
+  test.each<[string, Make, string]>([
+    ['a DestinationRule of files that are missing', chart => new DestinationRule(chart, 'x', { host: 'api', trafficPolicy: { tls: { mode: ClientTlsMode.MUTUAL } } }),
+      "trafficPolicy.tls.clientCertificate must be given with mode MUTUAL, got ''"],
+    ['a DestinationRule with a misspelt field', chart => new DestinationRule(chart, 'x', wrong({ host: 'api', trafficpolicy: { tls: {} } })),
+      "[shop/x] DestinationRule: trafficpolicy must be a field of Istio's API, got 'trafficpolicy'; did you mean 'trafficPolicy'?"],
+    ['a DestinationRule for no client', chart => new DestinationRule(chart, 'x', { host: 'api', workloadSelector: {} }),
+      "[shop/x] DestinationRule: workloadSelector must not be empty, which Istio takes for absent, got '{}'; leave it out if anything is meant"],
+    ['a subset of no labels', chart => new DestinationRule(chart, 'x', { host: 'api', subsets: [{ name: 'v1', labels: {} }] }),
+      'subsets[0].labels must not be empty, which Istio takes for absent'],
+    ['a Gateway of every gateway by an empty selector', chart => new Gateway(chart, 'x', { selector: {}, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] }),
+      "[shop/x] Gateway: selector must not be empty, which Istio takes for absent, got '{}'"],
+    ['a Gateway without servers', chart => new Gateway(chart, 'x'), "[shop/x] Gateway: servers must not be empty, got '[]'; say what the gateway listens to"],
+    ['a server of HTTPS in plaintext', chart => new Gateway(chart, 'x', { servers: [{ port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['*'] }] }),
+      'servers[0].tls must be given for protocol HTTPS, got nothing'],
+    ['a ServiceEntry of every host', chart => new ServiceEntry(chart, 'x', { hosts: ['*'] }), "[shop/x] ServiceEntry: hosts[0] must not be every host there is, got '*'"],
+    ['a ServiceEntry for nobody in particular', chart => new ServiceEntry(chart, 'x', { hosts: ['a.example'], exportTo: [] }),
+      "[shop/x] ServiceEntry: exportTo must not be empty, which Istio takes for absent, got '[]'"],
+    ['a ServiceEntry without hosts', chart => new ServiceEntry(chart, 'x', wrong({})), '[shop/x] ServiceEntry: hosts must be given'],
+    ['a Sidecar that says nothing', chart => new Sidecar(chart, 'x'), '[shop/x] Sidecar: props must have ingress, egress, inboundConnectionPool or outboundTrafficPolicy, got none'],
+    ['a Sidecar that lets out nothing by an empty list', chart => new Sidecar(chart, 'x', { egress: [] }), 'egress must not be empty, which Istio takes for absent'],
+    ['a host without namespace', chart => new Sidecar(chart, 'x', { egress: [{ hosts: ['a.example'] }] }), "egress[0].hosts[0] must be NAMESPACE/HOST, got 'a.example'"],
+    ['a filter that is no CEL', chart => new Telemetry(chart, 'x', { accessLogging: [{ filter: { expression: 'response.code >' } }] }),
+      'accessLogging[0].filter.expression must be a CEL expression'],
+    ['a log of undefined providers', chart => new Telemetry(chart, 'x', { accessLogging: [{ providers: undefined }] }),
+      "accessLogging[0].providers must have a value where it is written, got 'undefined'"],
+    ['a route to nowhere', chart => new VirtualService(chart, 'x', { hosts: ['a.example'], http: [{ match: [{ port: 80 }] }] }),
+      '[shop/x] VirtualService: http[0] must have a route, redirect or directResponse, got none; say where requests go'],
+    ['a route that others hide by an empty list', chart => new VirtualService(chart, 'x', { hosts: ['a.example'], http: [{ match: [], directResponse: { status: 403 } }] }),
+      '[shop/x] VirtualService: http[0].match must not be empty, which Istio takes for absent'],
+    ['a match of no headers', chart => new VirtualService(chart, 'x', { hosts: ['a.example'], http: [{ match: [{ headers: {} }], directResponse: { status: 403 } }] }),
+      '[shop/x] VirtualService: http[0].match[0].headers must not be empty, which Istio takes for absent'],
+    ['a match of clients with any labels', chart => new VirtualService(chart, 'x', { hosts: ['a.example'], http: [{ match: [{ sourceLabels: {} }], directResponse: { status: 403 } }] }),
+      '[shop/x] VirtualService: http[0].match[0].sourceLabels must not be empty'],
+    ['tags of no name', chart => new Telemetry(chart, 'x', { metrics: [{ overrides: [{ tagOverrides: {} }] }] }), 'metrics[0].overrides[0].tagOverrides must not be empty'],
+  ])('refuse %s', (_, make, message) => {
+    expect(() => make(shop())).toThrow(message);
+  });
+
+  test('keep what Istio only warns of', () => {
+    const chart = shop();
+
+    const entry = new ServiceEntry(chart, 'x', { hosts: ['db.example.com'], ports: [{ number: 5432, name: 'db', protocol: 'TCP' }] });
+
+    expect(keptWarnings(chart)).toEqual([{ construct: entry, problem: expect.objectContaining({ field: 'spec.ports[0]' }) }]);
+  });
+
+  test.each<[string, string, string, Make, string]>([
+    ['retryBudget', '1.26', '1.27', chart => new DestinationRule(chart, 'x', { host: 'api', trafficPolicy: { retryBudget: { percent: 10 } } }),
+      'DestinationRule: trafficPolicy.retryBudget must be left out, as Istio 1.26 does not know retryBudget; it came with 1.27'],
+    ['credentialNames', '1.25', '1.26', chart => new Gateway(chart, 'x', {
+      servers: [{ port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['*'], tls: { mode: ServerTlsMode.SIMPLE, credentialNames: ['a', 'b'] } }],
+    }), 'Gateway: servers[0].tls.credentialNames must be left out, as Istio 1.25 does not know credentialNames; it came with 1.26'],
+    ['DYNAMIC_DNS', '1.27', '1.28', chart => new ServiceEntry(chart, 'x', {
+      hosts: ['*.example.com'], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: ServiceEntryResolution.DYNAMIC_DNS,
+    }), 'ServiceEntry: resolution must be left out, as Istio 1.27 does not know resolution DYNAMIC_DNS; it came with 1.28'],
+    ['http2KeepAlive', '1.30', '1.31', chart => new Sidecar(chart, 'x', { inboundConnectionPool: { http: { http2KeepAlive: { interval: '1s', timeout: '1s' } } } }),
+      'Sidecar: inboundConnectionPool.http.http2KeepAlive must be left out, as Istio 1.30 does not know http2KeepAlive; it came with 1.31'],
+    ['a timeout that is off', '1.25', '1.26', chart => new Sidecar(chart, 'x', { inboundConnectionPool: { tcp: { idleTimeout: '0s' } } }),
+      'Sidecar: inboundConnectionPool.tcp.idleTimeout must be left out, as Istio 1.25 does not know idleTimeout below 1ms; it came with 1.26'],
+    ['a warmup that is slow at first', '1.28', '1.29', chart => new DestinationRule(chart, 'x', {
+      host: 'api', trafficPolicy: { loadBalancer: { warmup: { duration: '60s', aggression: 0.5 } } },
+    }), 'DestinationRule: trafficPolicy.loadBalancer.warmup.aggression must be left out, as Istio 1.28 does not know aggression below 1; it came with 1.29'],
+    ['prefixRewrite', '1.30', '1.31', chart => new VirtualService(chart, 'x', { hosts: ['a.example'], http: [{ match: [{ uri: { prefix: '/a' } }], redirect: { prefixRewrite: '/b' } }] }),
+      'VirtualService: http[0].redirect.prefixRewrite must be left out, as Istio 1.30 does not know prefixRewrite; it came with 1.31'],
+    ['formatter', '1.28', '1.29', chart => new Telemetry(chart, 'x', { tracing: [{ customTags: { path: { formatter: { value: '%PROTOCOL%' } } } }] }),
+      'Telemetry: tracing[0].customTags.path.formatter must be left out, as Istio 1.28 does not know formatter; it came with 1.29'],
+  ])('take %s in a mesh that knows it only', (_, before, since, make, message) => {
+    const problems = [before, since].map(istioVersion => {
+      const chart = shop();
+      const resource = make(chart);
+      new ZeroTrustMesh(chart, 'mesh', { istioVersion });
+      chart.node.root.node.validate();
+      return resource.node.validate();
+    });
+
+    expect(problems).toEqual([[message], []]);
+  });
+
+  test('take a label that has the name of a newer field', () => {
+    const chart = shop();
+    const rule = new DestinationRule(chart, 'x', { host: 'api', subsets: [{ name: 'v1', labels: { attributes: 'a' } }] });
+    new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.24' });
+
+    chart.node.root.node.validate();
+
+    expect(rule.node.validate()).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import { AuthorizationResponse, Decision, EgressAccess, EgressBoundary, EgressPort, Findings, PolicySet, Principal, RequestDestination, Workload } from 'cdk8s-zero-trust';
+import { sample } from 'fast-check';
+import { apps } from './faithful/apps';
+import { requestOf } from './faithful/ask';
+import { build } from './faithful/build';
+import { meant } from './faithful/meant';
+import { Choices, nearRequest } from './faithful/near';
+import { Api, AppRecipe, hasSidecars, NEIGHBOUR, Pods, twinOf, Who } from './faithful/recipe';
+
+const EXTENT = { seed: 23, numRuns: 60 };
+const REQUESTS = 15;
+
+/** Whoever is to call a workload, as an app says it. */
+function callersOf(recipe: AppRecipe, { name }: Pods): Who[] {
+  const ofApi = ({ rules, callers, publicOperations, publicCallers, preflight }: Api): readonly Who[] => [
+    ...rules.map(rule => rule.callers ?? callers), ...publicOperations.length > 0 ? [publicCallers ?? callers] : [], ...preflight ? [preflight.callers ?? callers] : [],
+  ].flatMap((named): readonly Who[] => named ?? [{ all: 'anyone' }]);
+  return [...recipe.accesses.filter(({ to }) => to === name).flatMap(({ callers }) => callers), ...recipe.apis.filter(({ to }) => to === name).flatMap(ofApi)];
+}
+
+/** What is bounded: some namespaces with sidecars, one workload of the first of them by itself. */
+interface Bounded { readonly namespaces: readonly string[]; readonly alone?: Pods }
+
+/** Whoever calls by the address of a pod cannot be bounded: the library says so. */
+function boundedIn(recipe: AppRecipe): Bounded {
+  const all = [...new Set(recipe.workloads.map(({ namespace }) => namespace))].filter(namespace => hasSidecars(recipe, namespace));
+  const isMet = (namespace: string) => (who: Who) => 'all' in who || ('namespace' in who ? who.namespace === namespace : who.account.startsWith(`${namespace}/`));
+  const readers = recipe.sites.flatMap(({ metrics }) => metrics?.readers ?? []);
+  const byAddress = [...readers, ...recipe.workloads.filter(({ service }) => service === 'none').flatMap(pods => callersOf(recipe, pods))];
+  const namespaces = all.filter((namespace, i) => i % 3 < 2 && !byAddress.some(isMet(namespace)));
+  return { namespaces, alone: recipe.workloads.find(({ namespace, hasTwin }) => namespace === namespaces[0] && !hasTwin) };
+}
+
+function withBoundaries(recipe: AppRecipe): App {
+  const app = build(recipe);
+  Findings.of(app).acknowledge('ZT119', { reason: 'generated' });
+  const { namespaces, alone } = boundedIn(recipe);
+  const [first] = namespaces.map(name => {
+    const chart = app.node.findChild(name) as Chart;
+    new EgressBoundary(chart, 'egress', { namespace: name });
+    return chart;
+  });
+  if (first) {
+    new EgressAccess(first, 'cdn', { callers: namespaces.map(name => Principal.namespace(name, { reason: 'generated' })), host: 'cdn.example', ports: [EgressPort.startsTls()], metadata: { name: 'cdn' } });
+  }
+  if (first && alone) {
+    const workload = Workload.of(first.node.findChild(alone.name) as ApiObject);
+    new EgressBoundary(first, 'alone', { workload });
+    new EgressAccess(first, 'pay', { callers: [Principal.of(workload)], host: 'pay.example', metadata: { name: 'pay' } });
+  }
+  return app;
+}
+
+/** An entry that somebody in a bounded namespace adds. */
+function tenantEntry(namespace: string): string {
+  return `
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: tenant, namespace: ${namespace} }
+spec: { hosts: [evil.example], resolution: NONE, location: MESH_EXTERNAL, ports: [{ number: 443, name: tls, protocol: TLS }] }
+`;
+}
+
+function policiesOf(recipe: AppRecipe): PolicySet {
+  const { trustDomain, aliases } = recipe.mesh ?? {};
+  return PolicySet.fromYaml(withBoundaries(recipe).synthYaml() + boundedIn(recipe).namespaces.map(tenantEntry).join(''), {
+    foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}),
+  });
+}
+
+const drawn = sample(apps, EXTENT).map((recipe, i) => ({ recipe, bounded: boundedIn(recipe), policies: policiesOf(recipe), choices: new Choices(i) }));
+
+interface Client { readonly namespace: string; readonly name: string }
+
+function clientsOf(recipe: AppRecipe, { namespaces }: Bounded): Client[] {
+  return recipe.workloads.filter(({ namespace }) => namespaces.includes(namespace)).flatMap(({ namespace, name, hasTwin }) => [name, ...hasTwin ? [twinOf(name)] : []].map(one => ({ namespace, name: one })));
+}
+
+function isBlocked({ decision, reason = '', notes }: AuthorizationResponse): boolean {
+  return decision === Decision.DENY && [reason, ...notes].some(note => note.includes('and blocks it'));
+}
+
+const ask = (policies: PolicySet, { namespace, name }: Client, destination: RequestDestination) => isBlocked(policies.isAuthorized({ destination, source: { workload: `${namespace}/${name}` } }));
+
+test('a workload within a boundary reaches the hosts outside that it is a caller of, and no other, whoever makes it known', () => {
+  const answers = drawn.flatMap(({ recipe, bounded, policies }) => clientsOf(recipe, bounded).map(client => ({
+    got: [['cdn', 80], ['pay', 443], ['tenant', 443]].map(([serviceEntry, port]) => {
+      const isThere = serviceEntry !== 'pay' || (bounded.alone !== undefined && client.namespace === bounded.alone.namespace);
+      return isThere && !ask(policies, client, { namespace: client.namespace, serviceEntry: String(serviceEntry) + (serviceEntry === 'cdn' && client.namespace !== bounded.namespaces[0] ? `-${client.namespace}-entry` : ''), port: Number(port) });
+    }),
+    wanted: [true, client.name === bounded.alone?.name, false],
+  })));
+
+  expect(answers.map(({ got }) => got)).toEqual(answers.map(({ wanted }) => wanted));
+  expect(new Set(answers.map(({ wanted }) => String(wanted))).size).toBe(2);
+});
+
+test('a workload within a boundary knows the Services that somebody within it is to call, and no other', () => {
+  const answers = drawn.flatMap(({ recipe, bounded, policies }) => clientsOf(recipe, bounded).flatMap(client => {
+    const isAlone = (name: string) => name === bounded.alone?.name;
+    const isWithin = (who: Who) => 'all' in who || ('namespace' in who ? who.namespace === client.namespace
+      : who.account.startsWith(`${client.namespace}/`) && !who.account.includes('@')
+        && (isAlone(client.name) ? who.account === `${client.namespace}/${client.name}` : !isAlone(who.account.split('/')[1])));
+    return recipe.workloads.filter(({ service }) => service !== 'none').map(pods => ({
+      got: !ask(policies, client, { namespace: pods.namespace, service: pods.name, port: 80 }), wanted: callersOf(recipe, pods).some(isWithin),
+    }));
+  }));
+
+  expect(answers.map(({ got }) => got)).toEqual(answers.map(({ wanted }) => wanted));
+  expect(new Set(answers.map(({ wanted }) => wanted)).size).toBe(2);
+});
+
+test('nothing else means anything else by it', () => {
+  const differing = drawn.flatMap(({ recipe, policies, choices }) => Array.from({ length: REQUESTS }, () => nearRequest(recipe, choices)).filter(one => {
+    const { decision } = policies.isAuthorized(requestOf(one));
+    return decision !== (meant(recipe, one) ? Decision.ALLOW : Decision.DENY);
+  }));
+
+  expect(differing).toEqual([]);
+});
