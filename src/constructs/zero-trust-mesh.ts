@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { meshConfigGiven, outputGiven } from './given-mesh-config';
+import { networksGiven } from '../intent/network-policies';
 import { PublicGateway } from './public-gateway';
 import { MESH_PROPS, ZeroTrustMeshProps } from './zero-trust-mesh-props';
 import { AccessGate } from '../analysis/access-gate';
@@ -78,7 +79,7 @@ export class ZeroTrustMesh extends Construct {
     this._isStrict = !props.exists;
     const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
     const deniesByDefault = !props.exists && props.defaultDeny === true;
-    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output, gates: gatesOf(props.gates) };
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output, gates: gatesOf(props.gates), networks: networksGiven(props.networkPolicies) };
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);

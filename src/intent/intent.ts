@@ -10,6 +10,7 @@ import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { MtlsMigrationIntent } from './mtls-migration-intent';
+import { NetworkIntent } from './network-intent';
 import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
@@ -88,7 +89,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -123,6 +124,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'legacy-destination':
     case 'ingress-gateway':
     case 'ingress':
+    case 'network':
     case 'mtls-migration': return [];
   }
 }
