@@ -9,8 +9,10 @@ import { carries } from '../util/labels';
 import { unique } from '../util/text';
 
 /** What nobody states ends at the network, before any proxy: at every port of the pods of a namespace, but for those that are for anybody. */
-export function networkWitnesses({ mesh, twins, ingress }: NetworkIntent, bystanders: readonly Bystander[]): Witness[] {
-  if (!twins) { return []; }
+export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress }: NetworkIntent, bystanders: readonly Bystander[]): Witness[] {
+  // what is sent to pods goes to a waypoint first, which may be for anybody
+  const isForAnybody = waypoint?.forPods === true && ingress.some(({ from, to }) => from.kind === 'anywhere' && to.kind === 'pods' && to.name === waypoint.name);
+  if (!twins || isForAnybody) { return []; }
   const blocks = ingress.flatMap(({ from }) => from.kind === 'block' ? from.cidr : []);
   const ip = blocks.length === 0 ? undefined : addressOutside(blocks, '4');
   return bystanders.flatMap(pods => unique([...pods.ports, ANY_PORT]).filter(port => !ingress.some(flow => isOpen(flow, pods, port))).map((port): Witness => ({

@@ -28,8 +28,8 @@ export function sendersOfCaller(caller: Caller, otherClusters: readonly string[]
 function sendersOfAccount(caller: ServiceAccountCaller, otherClusters: readonly string[], world: World): NetworkSender[] {
   if (isOfAnotherMesh(caller)) { return fromBlocks(otherClusters); }
   const { namespace, name } = caller;
-  const gateway = world.tree.gateways.find(one => one.namespace === namespace && accountOfGateway(one) === name);
-  if (gateway) { return [{ party: podsOfGateway(gateway.namespace!, gateway.name), mayTunnel: world.hasAmbient }]; }
+  const gateway = gatewayOf(caller, world);
+  if (gateway) { return [{ party: podsOfGateway(namespace, gateway.name), mayTunnel: world.hasAmbient }]; }
   const running = world.workloads.runningAs(namespace, name);
   return running.length > 0 ? running.map(workload => ({ party: podsOf(workload), mayTunnel: isAmbient(workload, world) }))
     : [anyOf(namespace, world), ...fromBlocks(otherClusters)];
@@ -42,10 +42,15 @@ function anyOf(namespace: string, world: World): NetworkSender {
 
 function fromBlocks(blocks: readonly string[]): NetworkSender[] { return blocks.map(cidr => ({ party: { kind: 'block', cidr }, mayTunnel: true })); }
 
-interface GatewayReading { readonly name: string; readonly className?: string; readonly annotations: { readonly [name: string]: string } }
+/** The Gateway of the Gateway API whose pods Istio runs as an account. */
+export function gatewayOf({ namespace, name }: ServiceAccountCaller, { tree }: World): WrittenGateway | undefined {
+  return tree.gateways.find(gateway => gateway.namespace === namespace && accountOfGateway(gateway) === name);
+}
+
+export interface WrittenGateway { readonly name: string; readonly className?: string; readonly annotations: { readonly [name: string]: string } }
 
 /** The account as which Istio runs the pods of a Gateway. */
-function accountOfGateway({ name, className, annotations }: GatewayReading): string {
+function accountOfGateway({ name, className, annotations }: WrittenGateway): string {
   return annotations['gateway.istio.io/service-account'] ?? (className?.includes('waypoint') ? name : `${name}-${className}`);
 }
 

@@ -7,9 +7,9 @@ import { flowsInto } from '../index/network-flows';
 import { World } from '../index/world';
 import { checkNetwork } from './network-checks';
 
-/** The NetworkPolicies of a namespace, as many as what the complete app states comes to; none where neither the namespace nor the mesh asks for them. */
+/** The NetworkPolicies of a namespace, named by their path, as many as what the complete app states comes to; none where neither the namespace nor the mesh asks for them. */
 export class NamespaceNetwork extends Construct {
-  public constructor(scope: Construct, namespace: string, metadata: ApiObjectMetadata | undefined) {
+  public constructor(scope: Construct, namespace: string, { name: _, ...metadata }: ApiObjectMetadata = {}) {
     super(scope, 'network');
     stateFamily(this, {
       isNetwork: true,
