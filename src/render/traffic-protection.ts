@@ -36,7 +36,10 @@ function ruleOf(intent: TrafficProtectionIntent, problems: string[]): Destinatio
   return {
     host: hostOf(service),
     exportTo: [EVERYWHERE],
-    trafficPolicy: { ...circuitBreaker ? { connectionPool: poolOf(circuitBreaker) } : {}, ...ejection ? { outlierDetection: outliersOf(ejection) } : {} },
+    trafficPolicy: {
+      ...circuitBreaker ? { connectionPool: poolOf(circuitBreaker) } : {},
+      ...ejection ? { outlierDetection: outliersOf(ejection) } : {},
+    },
     ...named.length > 0 ? { subsets: named } : {},
   };
 }
@@ -55,18 +58,21 @@ function checkService({ name, headless, ports }: ServiceFacts, { circuitBreaker,
 
 const HTTP_LIMITS = ['maxPendingRequests', 'maxRequests', 'maxRequestsPerConnection', 'maxRetries'] as const;
 
-function poolOf({ maxConnections, connectTimeout, maxPendingRequests, maxRequests, maxRequestsPerConnection, maxRetries }: CircuitBreakerData): ConnectionPool {
-  const tcp = written({ maxConnections, connectTimeout: duration(connectTimeout) });
-  const http = written({ http1MaxPendingRequests: maxPendingRequests, http2MaxRequests: maxRequests, maxRequestsPerConnection, maxRetries });
+function poolOf({ connectTimeout, ...limits }: CircuitBreakerData): ConnectionPool {
+  const tcp = written({ maxConnections: limits.maxConnections, connectTimeout: duration(connectTimeout) });
+  const { maxPendingRequests: http1MaxPendingRequests, maxRequests: http2MaxRequests, maxRequestsPerConnection, maxRetries } = limits;
+  const http = written({ http1MaxPendingRequests, http2MaxRequests, maxRequestsPerConnection, maxRetries });
   return { ...Object.keys(tcp).length > 0 ? { tcp } : {}, ...Object.keys(http).length > 0 ? { http } : {} };
 }
 
-function outliersOf({ consecutive5xxErrors, consecutiveGatewayErrors, interval, ejectionTime, maxEjectionPercent, minHealthPercent }: EjectionData): OutlierDetection {
-  return written({ consecutive5xxErrors, consecutiveGatewayErrors, interval: duration(interval), baseEjectionTime: duration(ejectionTime), maxEjectionPercent, minHealthPercent });
+function outliersOf({ interval, ejectionTime, ...counts }: EjectionData): OutlierDetection {
+  return written({ ...counts, interval: duration(interval), baseEjectionTime: duration(ejectionTime) });
 }
 
 /** Without what is not stated, for which Istio has its defaults. */
-function written<T extends object>(fields: T): T { return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T; }
+function written<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
 
 /** A duration as Istio writes it. */
 function duration(milliseconds: number | undefined): string | undefined {

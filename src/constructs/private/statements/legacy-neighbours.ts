@@ -149,7 +149,9 @@ function targetsOf({ http = [], tcp = [], tls = [] }: WrittenSpec): string[] {
 }
 
 /** The LegacyDestinations that are for a host. */
-export function legacyFor(host: string, own: IConstruct, world: World): string[] { return othersStated(own, world).filter(({ intent }) => intent.host === host).map(({ path }) => path); }
+export function legacyFor(host: string, own: IConstruct, world: World): string[] {
+  return othersStated(own, world).filter(({ intent }) => intent.host === host).map(({ path }) => path);
+}
 
 /** What other constructs state. */
 function othersStated(own: IConstruct, world: World): { readonly path: string; readonly intent: HostForClients }[] {

@@ -44,4 +44,6 @@ function writtenRule(host: string, rule: WrittenObject, { namespace, mesh: { roo
   return setsTls(rule.spec) ? [`'${host}' must be called by mutual TLS as before, and ${nameOf(rule)}, for '${wide}', sets TLS, which the DestinationRule of this hides; take tls out of that, as clients use mutual TLS of the mesh by themselves`] : [];
 }
 
-function setsTls({ trafficPolicy: { tls, portLevelSettings = [] } = {} }: WrittenSpec): boolean { return tls !== undefined || portLevelSettings.some(port => port.tls !== undefined); }
+function setsTls({ trafficPolicy: { tls, portLevelSettings = [] } = {} }: WrittenSpec): boolean {
+  return tls !== undefined || portLevelSettings.some(port => port.tls !== undefined);
+}

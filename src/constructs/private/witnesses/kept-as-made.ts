@@ -134,12 +134,12 @@ function resolved(value: unknown): unknown {
  * Of a RequestAuthentication, what is done with a token that is good. By kind, or by the role of an object of which less may be added.
  */
 const MAY_ADD: Readonly<Record<string, readonly string[] | undefined>> = {
-  Telemetry: ['metrics', 'tracing'],
+  'Telemetry': ['metrics', 'tracing'],
   'protection-rule': ['loadBalancer'],
-  DestinationRule: ['connectionPool', 'outlierDetection', 'loadBalancer'],
-  VirtualService: ['timeout', 'retries'],
-  HTTPRoute: ['timeouts', 'retry'],
-  RequestAuthentication: ['forwardOriginalToken', 'outputPayloadToHeader', 'outputClaimToHeaders', 'timeout'],
+  'DestinationRule': ['connectionPool', 'outlierDetection', 'loadBalancer'],
+  'VirtualService': ['timeout', 'retries'],
+  'HTTPRoute': ['timeouts', 'retry'],
+  'RequestAuthentication': ['forwardOriginalToken', 'outputPayloadToHeader', 'outputClaimToHeaders', 'timeout'],
 };
 
 function without(value: unknown, names: readonly string[]): unknown {
