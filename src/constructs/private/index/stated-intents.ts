@@ -55,7 +55,8 @@ export class StatedIntents {
 
   /** All that accesses, or APIs, say of pods that they describe, in atoms. */
   public atomsForPods(kind: 'access' | 'jwt', pods: OtherPods): ReadonlySet<string> {
-    const describing = this.statedIn(kind, pods.namespace).filter(({ intent: { target } }) => this.world.otherPods.describedBy(target).includes(pods));
+    const { otherPods } = this.world;
+    const describing = this.statedIn(kind, pods.namespace).filter(({ intent: { target } }) => otherPods.describedBy(target).includes(pods));
     return new Set(describing.flatMap(({ intent }) => atomsOf(intent)));
   }
 

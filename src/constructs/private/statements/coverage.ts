@@ -41,7 +41,8 @@ interface InWorld { readonly reaches: readonly Reach[]; readonly world: World }
 function reachingOthers(workload: Workload, { reaches, world }: InWorld, notMeant: (others: Others) => Others, why: string): string[] {
   const target = workload._facts();
   const own = workload._apiObject();
-  const isAlone = reaches.every(({ found, foundBeside }) => foundBeside.length === 0 && found.length <= 1 && found.every(({ object }) => object === own));
+  const isOwn = ({ object }: AppWorkload) => object === own;
+  const isAlone = reaches.every(({ found, foundBeside }) => foundBeside.length === 0 && found.length <= 1 && found.every(isOwn));
   if (isAlone && workload._alsoCovers.length === 0) { return []; }
   const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);
   const described = world.otherPods.describedBy(target);
