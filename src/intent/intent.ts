@@ -15,6 +15,7 @@ import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
 import { SecurityTelemetryIntent } from './security-telemetry-intent';
+import { TrafficProtectionIntent } from './traffic-protection-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -89,7 +90,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | NetworkIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -125,6 +126,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'ingress-gateway':
     case 'ingress':
     case 'network':
+    case 'traffic-protection':
     case 'mtls-migration': return [];
   }
 }

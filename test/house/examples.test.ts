@@ -37,6 +37,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['26-telemetry', 'main', 'expected'],
   ['28-network-policies', 'main', 'expected/sidecar'],
   ['28-network-policies', 'ambient', 'expected/ambient'],
+  ['27-traffic-protection', 'main', 'expected'],
   ['30-production-namespace', 'main', 'expected/sidecar'],
   ['30-production-namespace', 'ambient', 'expected/ambient'],
 ];

@@ -53,6 +53,7 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'quarantine':
     case 'security-telemetry':
     case 'audit':
+    case 'traffic-protection':
     case 'network':
     case 'mtls-migration': return [];
     default: return unreachable(intent);
