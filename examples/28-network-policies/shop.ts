@@ -1,14 +1,18 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  DataPlane, IngressAccess, IngressClients, IngressGateway, IngressServer, NetworkPolicies, Operation, PlaintextException, Principal, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  DataPlane, IngressAccess, IngressClients, IngressGateway, IngressServer, NetworkPolicies, Operation, PlaintextException, Principal, ServiceAccess,
+  Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 
 /** A shop whose network knows what its mesh knows, in either data plane. */
 export function buildShop(app: App, dataPlane: DataPlane): void {
   const mesh = new Chart(app, 'mesh');
   new ZeroTrustMesh(mesh, 'mesh', {
-    trustDomain: 'prod.example.com', istioVersion: '1.29', asOf: '2026-06-01', dataPlane,
+    trustDomain: 'prod.example.com',
+    istioVersion: '1.29',
+    asOf: '2026-06-01',
+    dataPlane,
     // each ZeroTrustNamespace has NetworkPolicies that say what its intents say
     networkPolicies: NetworkPolicies.forIngress(),
   });

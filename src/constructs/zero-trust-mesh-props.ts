@@ -3,11 +3,11 @@ import { IConstruct } from 'constructs';
 import { CaCertificate } from './ca-certificate';
 import { ExtensionProvider } from './extension-provider';
 import { MeshSettingsOutput } from './mesh-settings-output';
-import { NetworkPolicies } from '../intent/network-policies';
 import { PublicGateway } from './public-gateway';
 import { AccessGate } from '../analysis/access-gate';
 import { DataPlane } from '../intent/mesh';
 import { OutboundTrafficPolicy, TlsVersion } from '../intent/mesh-config';
+import { NetworkPolicies } from '../intent/network-policies';
 import { PathNormalization } from '../policy/request/path-normalization';
 import { InputStruct } from '../util/members';
 

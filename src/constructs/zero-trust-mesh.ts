@@ -1,6 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
 import { meshConfigGiven, outputGiven } from './given-mesh-config';
-import { networksGiven } from '../intent/network-policies';
 import { PublicGateway } from './public-gateway';
 import { MESH_PROPS, ZeroTrustMeshProps } from './zero-trust-mesh-props';
 import { AccessGate } from '../analysis/access-gate';
@@ -8,6 +7,7 @@ import { calendarDay } from '../intent/expiry';
 import { MergedMeshConfig, mergedMeshConfig } from '../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { MeshConfigOutput, reasonsIn } from '../intent/mesh-config';
+import { networksGiven } from '../intent/network-policies';
 import { trustDomainName } from '../intent/trust-domain';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { NamespaceMetadata, namespaceMetadata } from './namespace-metadata';
-import { NetworkPolicies, networksGiven } from '../intent/network-policies';
 import { Principal } from './principal';
 import { gatewaysOf, PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
+import { NetworkPolicies, networksGiven } from '../intent/network-policies';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';

@@ -46,7 +46,8 @@ function rulesOf(flows: readonly NetworkFlow[], other: (flow: NetworkFlow) => Ne
     const parties = group.map(({ party }) => party);
     const isAnybody = !parties.every(isSomebody);
     const { ports } = group[0];
-    return { ...isAnybody ? {} : { [peers]: parties.filter(isSomebody).map(party => peerOf(party, namespace)) }, ...ports ? { ports: ports.map(portOf) } : {} };
+    const named = isAnybody ? {} : { [peers]: parties.filter(isSomebody).map(party => peerOf(party, namespace)) };
+    return { ...named, ...ports ? { ports: ports.map(portOf) } : {} };
   });
 }
 

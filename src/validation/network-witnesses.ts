@@ -15,7 +15,8 @@ export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress
   if (!twins || isForAnybody) { return []; }
   const blocks = ingress.flatMap(({ from }) => from.kind === 'block' ? from.cidr : []);
   const ip = blocks.length === 0 ? undefined : addressOutside(blocks, '4');
-  return bystanders.flatMap(pods => unique([...pods.ports, ANY_PORT]).filter(port => !ingress.some(flow => isOpen(flow, pods, port))).map((port): Witness => ({
+  const closedOf = (pods: Bystander) => unique([...pods.ports, ANY_PORT]).filter(port => !ingress.some(flow => isOpen(flow, pods, port)));
+  return bystanders.flatMap(pods => closedOf(pods).map((port): Witness => ({
     request: { destination: podOf(pods, port), source: { principal: principalOf(STRANGER, mesh), ip } },
     outcome: 'is kept out',
     text: `a connection to ${portName(port)} of ${nameOf(pods)} from a caller that nobody names`,

@@ -1,6 +1,5 @@
-import { callersIn } from '../../../intent/intent';
 import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
-import { namespaceOf } from '../../../intent/intent';
+import { callersIn, namespaceOf } from '../../../intent/intent';
 import { quoted, unique } from '../../../util/text';
 import { statedIntents } from '../index/network-flows';
 import { World } from '../index/world';

@@ -1,11 +1,11 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkNetwork } from './network-checks';
 import { stateFamily } from './state';
 import { NetworkIntent } from '../../../intent/network-intent';
 import { NETWORK_DENY } from '../../../render/network';
 import { flowsInto } from '../index/network-flows';
 import { World } from '../index/world';
-import { checkNetwork } from './network-checks';
 
 /** The NetworkPolicies of a namespace, named by their path, as many as what the complete app states comes to; none where neither the namespace nor the mesh asks for them. */
 export class NamespaceNetwork extends Construct {

@@ -14,7 +14,9 @@ function settle(statement: Statement, renderings: Renderings): boolean {
   const { roles, optional, make } = statement;
   const isWrong = (role: string) => role in specs !== roles.includes(role);
   const wrong = make ? [...roles.filter(isWrong), ...Object.keys(specs).filter(isWrong)] : [...optional?.keys() ?? []].filter(isWrong);
-  for (const role of wrong) { if (role in specs) { add(statement, role, make ? make(role) : optional!.get(role)!()); } else { remove(statement, role); } }
+  for (const role of wrong) {
+    if (role in specs) { add(statement, role, make ? make(role) : optional!.get(role)!()); } else { remove(statement, role); }
+  }
   return wrong.length > 0;
 }
 
