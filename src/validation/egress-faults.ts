@@ -22,7 +22,8 @@ export interface EgressClient {
 /** What keeps workloads of the app from reaching a host outside as it says, and others of their namespaces from being blocked. */
 export function egressFaults({ host, ports }: EgressIntent, clients: readonly EgressClient[], policies: PolicySet): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => ports.flatMap(({ number, protocol, tls }) => {
-    const response = asked({ namespace: client.namespace, serviceEntry: client.entry, port: number }, client, protocol === 'http', policies);
+    // whom others may not reach nothing is left to the network, which knows no names
+    const response = asked({ namespace: client.namespace, serviceEntry: client.entry, port: number }, client, protocol === 'http', client.isCaller ? policies : policies._ofMesh);
     const where = `'${host}' on port ${number}`;
     if (!client.isCaller) {
       return isBlocked(response) ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
@@ -48,8 +49,8 @@ export function boundaryFaults(
   { within }: EgressBoundaryIntent, clients: readonly BoundedClient[], needed: readonly NeededService[], policies: PolicySet,
 ): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => {
-    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, false, policies);
-    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, false, policies));
+    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, false, policies._ofMesh);
+    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, false, policies._ofMesh));
     const kept = needed.flatMap(({ namespace, name, ports }) => ports.filter(port => isKeptFrom(namespace, name, port)).map(port => `${named(client)} is to call port ${port} of '${name}.${namespace}', and its sidecar does not know it; mend what the Service exports, or state by otherServices what it is`));
     return [...isBlocked(unknown) ? [] : [`${named(client)} reaches hosts that nobody states: ${whyOf(unknown)}; mend that, or bound others`], ...kept];
   }));
@@ -66,7 +67,7 @@ function hasSidecar({ namespace, name }: BoundedClient, policies: PolicySet): bo
 function named({ namespace, name }: BoundedClient): string { return quoted(`${namespace}/${name}`); }
 
 function asked(destination: RequestDestination, { namespace, name }: BoundedClient, isHttp: boolean, policies: PolicySet): AuthorizationResponse {
-  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...isHttp ? { http: { method: 'GET', path: `/${UNNAMED}` } } : {} });
+  return policies.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...isHttp ? { http: { method: 'GET', path: `/${UNNAMED}` } } : {} });
 }
 
 /** Blocked by the sidecar of the client, and not refused by whoever is called. */
