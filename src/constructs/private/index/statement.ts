@@ -36,6 +36,8 @@ export interface Statement {
   readonly bounds?: () => Bounds;
   /** What it decides by rules of OPA, where it does. */
   readonly decides?: (world: World) => OpaRules | undefined;
+  /** Whether it is read from what all others state. */
+  readonly isNetwork?: boolean;
   /** Constructs whose own objects it relies on, as they were made. */
   readonly watches?: readonly IConstruct[];
   /** The intent as the complete app has it; throws where the app does not say what it must. */
@@ -48,6 +50,8 @@ export interface Statement {
   readonly roles: string[];
   /** Makes an object of a role that may be needed or not, as the complete app shows. */
   readonly optional?: ReadonlyMap<string, () => ApiObject>;
+  /** Makes an object of any role of its rendering, where only the complete app shows which it has. */
+  readonly make?: (role: string) => ApiObject;
 }
 
 const STATEMENT = Symbol.for('cdk8s-zero-trust.statement');
