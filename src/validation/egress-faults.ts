@@ -50,7 +50,8 @@ export function boundaryFaults(
 ): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => {
     const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, false, policies._ofMesh);
-    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, false, policies._ofMesh));
+    const isKeptFrom = (namespace: string, service: string, port: number) =>
+      isBlocked(asked({ namespace, service, port }, client, false, policies._ofMesh));
     const kept = needed.flatMap(({ namespace, name, ports }) => ports.filter(port => isKeptFrom(namespace, name, port)).map(port => `${named(client)} is to call port ${port} of '${name}.${namespace}', and its sidecar does not know it; mend what the Service exports, or state by otherServices what it is`));
     return [...isBlocked(unknown) ? [] : [`${named(client)} reaches hosts that nobody states: ${whyOf(unknown)}; mend that, or bound others`], ...kept];
   }));

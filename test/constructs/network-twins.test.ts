@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
+  IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
   ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';

@@ -22,7 +22,8 @@ function outsidePorts(ports: readonly OutsidePortData[]): NetworkFlow['ports'] {
 }
 
 /** An authorizer that the app has lets in whoever asks by an access. */
-export function toAuthorizer({ target, namespace: { waypoint }, provider: { service, port }, authorizer }: ExternalAuthorizationIntent): NetworkFlow[] {
+export function toAuthorizer(intent: ExternalAuthorizationIntent): NetworkFlow[] {
+  const { target, namespace: { waypoint }, provider: { service, port }, authorizer } = intent;
   if (authorizer) { return []; }
   const { namespace, name, selectorLabels: labels } = target;
   const from: NetworkParty = waypoint ? podsOfWaypoint(waypoint) : { kind: 'pods', namespace, name, labels };
