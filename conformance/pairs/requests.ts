@@ -6,8 +6,8 @@ type Chosen = Partial<Record<Part, readonly string[]>>;
 /** All combinations of one value of each kind, of what the topics of a pair are about; what they are not about has one value. */
 export function* requestsOf(destination: RequestDestination, topics: readonly string[]): Iterable<AccessRequest> {
   // where nothing is forwarded, or it does not count, the client's address is that of the connection
-  const asked = [...topics, ...topics.includes('forwarded') ? ['address'] : [], ...topics.includes('preflight') ? ['verb', 'origin', 'asking'] : []];
-  const parts = (['address', 'forwarded', 'method', 'verb', 'path', 'host', 'header', 'origin', 'asking'] as const).filter(part => asked.includes(part));
+  const asked = topics.includes('forwarded') ? ['address', ...topics] : topics;
+  const parts = (['address', 'forwarded', 'method', 'path', 'host', 'header'] as const).filter(part => asked.includes(part));
   const isAtGateway = destination.gateway !== undefined;
   const tokens = tokensOf(topics);
   for (const source of sourcesOf(topics, isAtGateway)) {
@@ -33,9 +33,8 @@ function sourcesOf(topics: readonly string[], isAtGateway: boolean): RequestSour
 }
 
 function httpRequest(destination: RequestDestination, source: RequestSource, chosen: Chosen, token?: RequestToken[]): AccessRequest {
-  const { method = chosen.verb, path, host, address = TEXTS.address[0], forwarded = [] } = chosen;
-  const lines = { 'x-t': chosen.header ?? [], 'x-forwarded-for': forwarded, 'origin': chosen.origin ?? [], 'access-control-request-method': chosen.asking ?? [] };
-  const headers = Object.fromEntries(Object.entries(lines).flatMap(([name, texts]) => texts.length > 0 ? [[name, [...texts]]] : []));
+  const { method, path, host, address = TEXTS.address[0], forwarded = [], header = [] } = chosen;
+  const headers = { ...header.length > 0 ? { 'x-t': [...header] } : {}, ...forwarded.length > 0 ? { 'x-forwarded-for': [forwarded[0]] } : {} };
   const http = { ...method ? { method: method[0] } : {}, ...path ? { path: path[0] } : {}, ...host ? { authority: host[0] } : {}, headers };
   return { destination, source: { ...source, ip: address[0] }, http, ...token ? { tokens: token } : {} };
 }
