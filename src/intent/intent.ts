@@ -10,10 +10,12 @@ import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { MtlsMigrationIntent } from './mtls-migration-intent';
+import { NetworkIntent } from './network-intent';
 import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
 import { SecurityTelemetryIntent } from './security-telemetry-intent';
+import { TrafficProtectionIntent } from './traffic-protection-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -88,7 +90,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -123,6 +125,8 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'legacy-destination':
     case 'ingress-gateway':
     case 'ingress':
+    case 'network':
+    case 'traffic-protection':
     case 'mtls-migration': return [];
   }
 }

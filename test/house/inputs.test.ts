@@ -176,12 +176,17 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'OpaPolicy.rego': () => [{ 'policy.rego': 'package envoy.authz\n\nallow := false\n' }],
   'EgressAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], host: 'a.example', metadata: { labels: { a: 'b' } } }],
   'EgressBoundary.new': ({ chart }) => [chart, 'x', { namespace: 'shop', metadata: { labels: { a: 'b' } } }],
+  'NetworkPolicies.forIngress': () => [{ otherClusters: ['10.8.0.0/14'] }],
+  'NetworkPolicies.none': () => [],
   'EgressPort.plaintext': () => [80, REASON],
   'EgressPort.startsTls': () => [{ number: 80, targetPort: 8443 }],
   'EgressPort.tcp': () => [5432],
   'EgressPort.tls': () => [443],
   'LegacyDestination.new': ({ chart }) => [chart, 'x', {
     host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
+  }],
+  'TrafficProtection.new': ({ chart }) => [chart, 'x', {
+    workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, metadata: { labels: { a: 'b' } },
   }],
   'IngressGateway.new': ({ chart }) => [chart, 'x', {
     servers: [library.IngressServer.tls({ hosts: ['a.example'], credentialName: 'c' })], issuers: [issuer], numTrustedProxies: 1, proxyNetworks: ['10.0.0.0/8'], routeNamespaces: ['pay'], metadata: { labels: { a: 'b' } },
