@@ -32,7 +32,7 @@ export const TEXTS = {
   aud: [[], ['aud'], ['aud/'], ['p1'], ['x'], ['aud', 'p1'], ['aud/', 'p1']],
   // those of CORS preflights, of which tokens are not asked for
   verb: [['OPTIONS'], ['GET']],
-  origin: [[], ['a'], ['b'], ['']],
+  origin: [[], ['a'], ['b']],
   asking: [[], ['GET'], ['PUT']],
   sni: [[''], ['a.example'], ['x.example'], ['other']],
 } as const;

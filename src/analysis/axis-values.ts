@@ -58,7 +58,8 @@ export interface Asking {
 /** Finds the values of an axis, and what a request with each shows in each setting. */
 export function valuesOf(axis: AxisName, asking: Asking, see: (texts: readonly string[]) => readonly Seen[]): AxisValues {
   const found = new Map<string, { readonly texts: readonly string[]; readonly seen: readonly Seen[] }>();
-  const keyOf = (texts: Texts, seen: readonly Seen[]) => JSON.stringify([asking.kindOf(texts), seen.map(({ truths, refusals }) => [[...truths], refusals])]);
+  const keyOf = (texts: Texts, seen: readonly Seen[]) =>
+    JSON.stringify([asking.kindOf(texts), seen.map(({ truths, refusals }) => [[...truths], refusals])]);
   const add = (texts: readonly string[]) => {
     const seen = see(texts);
     const key = keyOf(texts, seen);

@@ -7,7 +7,7 @@ import { diagramOf, Node, Nodes } from './diagram';
 import { paths } from './domain';
 import { requestOf, Sending, Values } from './draft';
 import { refuseEntangled } from './entangled';
-import { asksPreflights, exceptPreflights, isOfPreflight, preflightLanguages } from './preflight';
+import { asksPreflights, exceptPreflights, isOfPreflight, preflightDomain, preflightLanguages } from './preflight';
 import { Clause, clausesOf, Condition, Conditions, factsAt } from './side';
 import { audienceLanguages, Bearer, bearers } from './tokens';
 import { SENT, sentFacts, Watched } from './watched';
@@ -136,11 +136,12 @@ export class DestinationAnalysis {
   }
 
   private readAxis(axis: AxisName, conditions: readonly Condition[], rules: readonly JwtRule[]): AxisValues {
+    const domain = domainOf(axis, this.pathsOf());
     const asking: Asking = {
       conditions,
       languages: axis === 'claim [aud]' ? audienceLanguages(rules) : this.tellsPreflights ? preflightLanguages(axis) : NO_LANGUAGES,
       kindOf: texts => this.tellsPreflights ? isOfPreflight(axis, texts) : undefined,
-      domain: domainOf(axis, this.pathsOf()),
+      domain: this.tellsPreflights ? preflightDomain(axis, domain) : domain,
       seeds: this.seedsOf(axis, conditions),
     };
     const settings = [...this.settings.values()];

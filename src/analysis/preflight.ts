@@ -1,6 +1,7 @@
 import { AxisName } from './axis';
 import { AxisValues } from './axis-values';
 import { Node, Nodes } from './diagram';
+import { Domain } from './domain';
 import { childOf } from './region';
 import { language, Language, textLanguage } from '../policy/matching/language';
 import { kept } from '../util/kept';
@@ -24,6 +25,11 @@ export function isOfPreflight(axis: AxisName, [text = '']: readonly string[]): b
 export function preflightLanguages(axis: AxisName): ReadonlyMap<string, Language> {
   if (!PARTS.includes(axis)) return new Map();
   return axis === 'method' ? new Map([['OPTIONS', language(['OPTIONS'])]]) : new Map([['*', textLanguage('*')]]);
+}
+
+/** The texts of headers that make preflights: none is empty, as such a one makes none, and nobody sends it. */
+export function preflightDomain(axis: AxisName, domain: Domain): Domain {
+  return PARTS.slice(1).includes(axis) ? { ...domain, isWhole: state => state !== domain.start && domain.isWhole(state) } : domain;
 }
 
 /** The answers to requests with a token: those that are preflights are answered as without one. */

@@ -19,5 +19,5 @@ test('a map of generated apps does the same', () => {
   const maps = sample(apps, { seed: 7, numRuns: 40 }).map(recipe => AccessMap.of(PolicySet.fromApp(build(recipe))));
 
   expect(maps.flatMap(({ undecided }) => undecided)).toEqual([]);
-  expect(maps.reduce((sum, { rows }) => sum + rows.length, 0)).toBeGreaterThan(200);
+  expect(maps.reduce((sum, { rows }) => sum + rows.length, 0)).toBeGreaterThan(100);
 });

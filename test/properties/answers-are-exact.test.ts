@@ -7,8 +7,17 @@ import { DestinationAnalysis } from '../../src/analysis/destination-analysis';
 import { isLeaf, Node } from '../../src/analysis/diagram';
 
 const LISTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'method': [...TEXTS.verb, ['POST'], ['PUT'], ['DELETE']], 'path': TEXTS.path, 'host': TEXTS.host, 'address': TEXTS.address, 'client address': TEXTS.forwarded.slice(1), 'header x-t': TEXTS.header, 'claim [groups]': TEXTS.groups,
-  'header origin': TEXTS.origin, 'header access-control-request-method': TEXTS.asking, 'claim [sub]': TEXTS.sub, 'claim [aud]': TEXTS.aud,
+  'method': [...TEXTS.verb, ['POST'], ['PUT'], ['DELETE']],
+  'path': TEXTS.path,
+  'host': TEXTS.host,
+  'address': TEXTS.address,
+  'client address': TEXTS.forwarded.slice(1),
+  'header x-t': TEXTS.header,
+  'claim [groups]': TEXTS.groups,
+  'header origin': TEXTS.origin,
+  'header access-control-request-method': TEXTS.asking,
+  'claim [sub]': TEXTS.sub,
+  'claim [aud]': TEXTS.aud,
 };
 
 /** Every request that the rules can tell apart. */
