@@ -58,7 +58,7 @@ function gatewayPods(chart: Chart, name: string): kplus.Deployment {
     metadata: { name },
     podMetadata: { labels: { 'app': name, 'sidecar.istio.io/inject': 'true' }, annotations: { 'inject.istio.io/templates': 'gateway' } },
     serviceAccount: new kplus.ServiceAccount(chart, `${name}-account`, { metadata: { name } }),
-    containers: [{ name: 'istio-proxy', image: 'auto', portNumber: 15443 }],
+    containers: [{ name: 'istio-proxy', image: 'auto', ports: [{ name: 'https', number: 15443 }, { name: 'tls', number: 15444 }] }],
   });
 }
 
