@@ -33,7 +33,9 @@ function addThroughGateway({ name, chart, placed }: Site, random: Random): void 
   const workload = Workload.fromPods({ namespace: 'egress', labels: { app: `out-of-${name}` }, serviceAccount: 'out', services: [{ name: `out-of-${name}`, ports }] });
   const gateway = new EgressGateway(new Chart(chart, 'way-out', { namespace: 'egress' }), 'gateway', { workload, ...httpPort === 80 ? { httpPort, tlsPort } : {}, ...metadata(`${name}-out`, random) });
   random.times(random.below(3), number => new EgressAccess(chart, `through-${number}`, {
-    callers: random.some([Principal.of(random.one(placed).workload), Principal.namespace(name, WHY)]), host: `through-${number}.${random.one([name, `of-${name}`])}.example`, gateway,
+    callers: random.some([Principal.of(random.one(placed).workload), Principal.namespace(name, WHY)]),
+    host: `through-${number}.${random.one([name, `of-${name}`])}.example`,
+    gateway,
     ports: random.some([random.one([EgressPort.startsTls({ number: 8081 }), EgressPort.plaintext(8081, { reason: 'speaks "no" TLS' })]), EgressPort.tls(9444)]),
     ...metadata(`${name}-through-${number}`, random),
   }));

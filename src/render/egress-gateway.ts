@@ -35,7 +35,10 @@ export function hostOfGateway(gateway: EgressGatewayData, problems: string[]): s
 }
 
 function gatewayOf(gateway: EgressGatewayData, hosts: readonly HostThrough[]): GatewaySpec {
-  return { selector: { ...gateway.pods.selectorLabels }, servers: hosts.flatMap(one => portsOf(gateway, one).map(number => serverOf(gateway, one, number))) };
+  return {
+    selector: { ...gateway.pods.selectorLabels },
+    servers: hosts.flatMap(one => portsOf(gateway, one).map(number => serverOf(gateway, one, number))),
+  };
 }
 
 /** Only routes of its own namespace count for it. */

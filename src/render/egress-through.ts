@@ -44,7 +44,8 @@ function ofPorts({ gateway, ports, host }: Through): string[] {
 function routeOf({ host, ports, gateway }: Through, exportTo: readonly string[], service: string): VirtualServiceSpec {
   const own = `${gateway.namespace}/${gateway.name}`;
   const outside = ({ number }: EgressPortData): WeightedDestination[] => [{ destination: { host, port: { number } } }];
-  const toGateway = (port: EgressPortData): WeightedDestination[] => [{ destination: { host: service, subset: subsetOf(host), port: { number: portThrough(gateway, port) } } }];
+  const toGateway = (port: EgressPortData): WeightedDestination[] =>
+    [{ destination: { host: service, subset: subsetOf(host), port: { number: portThrough(gateway, port) } } }];
   const atGateway = (port: EgressPortData) => [{ gateways: [own], port: portThrough(gateway, port) }];
   const atCaller = ({ number }: EgressPortData) => ({ gateways: ['mesh'], port: number });
   const of = (...protocols: EgressPortData['protocol'][]) => ports.filter(({ protocol }) => protocols.includes(protocol));

@@ -48,8 +48,9 @@ export interface OutsideCall {
 }
 
 /** What becomes of a call of a workload to a host outside. */
-export function askedFor({ host, port: { number: port, protocol }, objects: { namespace, entry: serviceEntry } }: OutsideCall, client: BoundedClient, policies: PolicySet): AuthorizationResponse {
-  return asked({ namespace, serviceEntry, port }, client, protocol === 'http' ? { authority: host } : undefined, policies);
+export function askedFor({ host, port, objects }: OutsideCall, client: BoundedClient, policies: PolicySet): AuthorizationResponse {
+  const destination = { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number };
+  return asked(destination, client, policies, port.protocol === 'http' ? { authority: host } : undefined);
 }
 
 /** Whether whoever connects to the host starts TLS by the rule that says so, and by no other. */
@@ -72,8 +73,8 @@ export function boundaryFaults(
   { within }: EgressBoundaryIntent, clients: readonly BoundedClient[], needed: readonly NeededService[], policies: PolicySet,
 ): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => {
-    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, undefined, policies);
-    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, undefined, policies));
+    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, policies);
+    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, policies));
     const kept = needed.flatMap(({ namespace, name, ports }) => ports.filter(port => isKeptFrom(namespace, name, port)).map(port => `${named(client)} is to call port ${port} of '${name}.${namespace}', and its sidecar does not know it; mend what the Service exports, or state by otherServices what it is`));
     return [...isBlocked(unknown) ? [] : [`${named(client)} reaches hosts that nobody states: ${whyOf(unknown)}; mend that, or bound others`], ...kept];
   }));
@@ -89,8 +90,9 @@ export function hasSidecar({ namespace, name }: BoundedClient, policies: PolicyS
 
 export function named({ namespace, name }: BoundedClient): string { return quoted(`${namespace}/${name}`); }
 
-function asked(destination: RequestDestination, { namespace, name }: BoundedClient, http: HttpRequest | undefined, policies: PolicySet): AuthorizationResponse {
-  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...http ? { http: { method: 'GET', path: `/${UNNAMED}`, ...http } } : {} });
+function asked(destination: RequestDestination, { namespace, name }: BoundedClient, policies: PolicySet, http?: HttpRequest): AuthorizationResponse {
+  const sent = http ? { http: { method: 'GET', path: `/${UNNAMED}`, ...http } } : {};
+  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...sent });
 }
 
 /** Blocked by the sidecar of the client, and not refused by whoever is called. */

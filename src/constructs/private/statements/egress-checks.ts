@@ -14,7 +14,12 @@ import { World } from '../index/world';
 /** What only the whole app shows to be wrong with an access to a host outside. */
 export function checkEgress(intent: EgressIntent, own: IConstruct, world: World): Problem[] {
   const clients = intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
-  return [...inCluster(intent, world), ...clients.flatMap(({ name }) => reachedBy(name, intent, world)), ...checkNeighbours(intent, own, world), ...routesBeside(intent, world)];
+  return [
+    ...inCluster(intent, world),
+    ...clients.flatMap(({ name }) => reachedBy(name, intent, world)),
+    ...checkNeighbours(intent, own, world),
+    ...routesBeside(intent, world),
+  ];
 }
 
 /** What pods call by a short name of a Service would go wherever their proxies say. */

@@ -6,7 +6,7 @@ import { VirtualServiceSpec } from '../../../istio/virtual-service';
 import { fullHost, overlap } from '../../../policy/workloads/host-name';
 import { few, quoted } from '../../../util/text';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { Written, writtenIn } from '../index/written';
 
 /** What only the whole app shows to be wrong with a gateway through which callers reach hosts outside. */
 export function checkEgressGateway(gateway: EgressGatewayData, own: IConstruct, world: World): string[] {
@@ -28,7 +28,8 @@ export function checkGatewayOf(gateway: IConstruct, { tree }: World): string[] {
 /** Of two routes of the namespace for a host a gateway takes parts of each, and callers the older. */
 export function routesBeside({ host, gateway }: EgressIntent, world: World): string[] {
   if (!gateway) { return []; }
-  const isOfHost = ({ spec, namespace }: { readonly spec: Partial<VirtualServiceSpec>; readonly namespace: string }) => (spec.hosts ?? []).some(one => overlap(fullHost(one, namespace).toLowerCase(), host));
+  const isOfHost = ({ spec: { hosts = [] }, namespace }: Written<VirtualServiceSpec>) =>
+    hosts.some(one => overlap(fullHost(one, namespace).toLowerCase(), host));
   const others = writtenIn<VirtualServiceSpec>({ namespace: gateway.namespace, group: NETWORKING_GROUP, kind: 'VirtualService' }, world).filter(isOfHost);
   return others.length === 0 ? [] : [`'${host}' must have one VirtualService in the namespace of its gateway, and ${few(others.map(({ object }) => object.node.path))} is for it too; leave that out`];
 }

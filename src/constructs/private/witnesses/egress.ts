@@ -15,7 +15,9 @@ import { World } from '../index/world';
 import { writtenIn } from '../index/written';
 
 /** What is wrong with what may leave the pods of an app, by what workloads of it send. */
-export function egressProblems(stated: Stated, intent: EgressIntent | EgressGatewayIntent | EgressBoundaryIntent, world: World, policies: PolicySet): string[] {
+export function egressProblems(
+  stated: Stated, intent: EgressIntent | EgressGatewayIntent | EgressBoundaryIntent, world: World, policies: PolicySet,
+): string[] {
   // what it lets out is asked for by accesses
   if (intent.kind === 'egress-gateway') { return []; }
   if (intent.kind === 'egress') { return outsideProblems(stated, intent, world, policies); }
@@ -27,7 +29,8 @@ function outsideProblems(stated: Stated, intent: EgressIntent, world: World, pol
   const { gateway } = intent;
   const clients = clientsOf(stated, intent, world);
   if (!gateway) { return egressFaults(intent, clients, policies); }
-  return egressGatewayFaults({ ...intent, gateway }, { clients, objects: objectsIn(stated, gateway.namespace), strangers: strangersTo(intent, gateway, world) }, policies);
+  const objects = objectsIn(stated, gateway.namespace);
+  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers: strangersTo(intent, gateway, world) }, policies);
 }
 
 /** Nobody in particular; and where policies are written by hand in reach of the gateway, all of the app who are no callers. */
