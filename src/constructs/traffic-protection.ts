@@ -1,19 +1,19 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CircuitBreaker, circuitBreakerOf, EndpointEjection, ejectionOf } from './circuit-breaker';
-import { World } from './private/index/world';
-import { placeOf } from './private/statements/checks';
-import { checkSameCluster } from './private/statements/clusters';
-import { checkProtection } from './private/statements/protection-checks';
-import { checkPods } from './private/statements/coverage';
-import { state } from './private/statements/state';
-import { ObjectRole } from './private/statements/stated-object';
-import { RateLimit, rateLimitOf } from './rate-limit';
-import { Workload } from './workload';
 import { hasRule, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
 import { PROTECTION_RULE, RATE_LIMIT } from '../render/traffic-protection';
 import { dnsLabel, instanceOf, mapOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
+import { World } from './private/index/world';
+import { placeOf } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
+import { checkPods } from './private/statements/coverage';
+import { checkProtection } from './private/statements/protection-checks';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
+import { RateLimit, rateLimitOf } from './rate-limit';
+import { Workload } from './workload';
 
 /** Props of a TrafficProtection. It has a `circuitBreaker`, `outlierDetection`, a `rateLimit`, or several of them. */
 export interface TrafficProtectionProps {

@@ -11,7 +11,10 @@ export interface HttpFilterPatch {
   readonly applyTo: 'HTTP_FILTER';
   readonly match: {
     readonly context: 'SIDECAR_INBOUND';
-    readonly listener: { readonly portNumber: number; readonly filterChain: { readonly filter: { readonly name: string; readonly subFilter: { readonly name: string } } } };
+    readonly listener: {
+      readonly portNumber: number;
+      readonly filterChain: { readonly filter: { readonly name: string; readonly subFilter: { readonly name: string } } };
+    };
   };
   readonly patch: { readonly operation: 'INSERT_BEFORE'; readonly value: { readonly name: string; readonly typed_config: { readonly '@type': string; readonly [field: string]: unknown } } };
 }

@@ -1,6 +1,6 @@
+import { limitsOnly } from '../../istio/envoy-filter';
 import { isOfMesh, virtualServicesOf } from '../clients/client-route';
 import { namesOfServiceRoutes } from '../clients/service-routes';
-import { limitsOnly } from '../../istio/envoy-filter';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory } from '../resources/inventory';

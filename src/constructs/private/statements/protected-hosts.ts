@@ -3,8 +3,8 @@ import { TrafficProtectionIntent } from '../../../intent/traffic-protection-inte
 import { WorkloadFacts } from '../../../intent/workload';
 import { hostOf } from '../../../render/protected-service';
 import { PROTECTION_RULE, RATE_LIMIT } from '../../../render/traffic-protection';
-import { readEach } from '../index/statement';
 import { StatedIntents } from '../index/stated-intents';
+import { readEach } from '../index/statement';
 import { World } from '../index/world';
 
 /** The other TrafficProtections that have a rule for a host, by their paths. */
