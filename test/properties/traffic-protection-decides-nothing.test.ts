@@ -18,15 +18,15 @@ function protectedApp(recipe: AppRecipe): { readonly app: App; readonly count: n
     const plane = planes.get(namespace);
     return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
   });
-  for (const { name, namespace, service } of found) {
+  for (const { name, namespace, service, hasTwin } of found) {
     const chart = app.node.findChild(namespace) as Chart;
     const ejects = service === 'headless' ? {} : { outlierDetection: {} };
-    new TrafficProtection(chart, `protects-${name}`, { workload: Workload.named(chart, name), circuitBreaker: { maxConnections: 1 }, ...ejects, subsets: { v2: { version: '2' } }, ...limited(planes.get(namespace)) });
+    new TrafficProtection(chart, `protects-${name}`, { workload: Workload.named(chart, name), circuitBreaker: { maxConnections: 1 }, ...ejects, subsets: { v2: { version: '2' } }, ...hasTwin ? {} : limited(planes.get(namespace)) });
   }
   return { app, count: found.length };
 }
 
-/** Sidecars limit requests as well. */
+/** Sidecars limit requests as well, unless other pods carry the same labels. */
 function limited(plane: string | undefined): Pick<TrafficProtectionProps, 'rateLimit'> {
   return plane === 'sidecar' || plane === 'bare' ? { rateLimit: { requests: 1 } } : {};
 }
