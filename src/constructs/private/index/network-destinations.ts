@@ -1,4 +1,4 @@
-import { NetworkSender, podsOf, podsOfWaypoint } from './network-parties';
+import { NetworkSender, podsOf, podsOfTarget, podsOfWaypoint } from './network-parties';
 import { World } from './world';
 import { EgressBoundaryIntent, EgressIntent, KnownHost } from '../../../intent/egress-intent';
 import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
@@ -11,9 +11,10 @@ import { unique } from '../../../util/text';
 
 const ANYWHERE: NetworkParty = { kind: 'anywhere' };
 
-/** A network knows no names: where DNS says that a host is, it may be anywhere. */
-export function toHost({ ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
-  return senders.map(({ party }) => ({ from: party, to: ANYWHERE, ports: outsidePorts(ports) }));
+/** A network knows no names: where DNS says that a host is, it may be anywhere. Through a gateway nobody goes there but that. */
+export function toHost({ ports, gateway }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
+  const from = gateway ? [podsOfTarget(gateway.pods)] : senders.map(({ party }) => party);
+  return from.map(party => ({ from: party, to: ANYWHERE, ports: outsidePorts(ports) }));
 }
 
 /** The proxy of a client may connect to another port than the client. */
@@ -25,8 +26,7 @@ function outsidePorts(ports: readonly OutsidePortData[]): NetworkFlow['ports'] {
 export function toAuthorizer(intent: ExternalAuthorizationIntent): NetworkFlow[] {
   const { target, namespace: { waypoint }, provider: { service, port }, authorizer } = intent;
   if (authorizer) { return []; }
-  const { namespace, name, selectorLabels: labels } = target;
-  const from: NetworkParty = waypoint ? podsOfWaypoint(waypoint) : { kind: 'pods', namespace, name, labels };
+  const from = waypoint ? podsOfWaypoint(waypoint) : podsOfTarget(target);
   const [given, host] = service.includes('/') ? service.split('/') : [undefined, service];
   const within = given ?? (host.endsWith('.svc.cluster.local') ? host.split('.')[1] : undefined);
   // which port of its pods a Service leads to nobody says
@@ -45,7 +45,7 @@ export function toLegacyServer({ host, server, clients }: LegacyDestinationInten
 
 /** What the app does not say otherwise that pods call. */
 export function toOtherServices({ within, pods, otherServices = [] }: EgressBoundaryIntent, world: World): NetworkFlow[] {
-  const from: NetworkParty = pods ? { kind: 'pods', namespace: within, labels: pods.selectorLabels, name: pods.name } : { kind: 'namespace', namespace: within };
+  const from: NetworkParty = pods ? podsOfTarget(pods) : { kind: 'namespace', namespace: within };
   return otherServices.flatMap(service => toService(service, from, world));
 }
 

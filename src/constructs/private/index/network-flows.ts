@@ -1,8 +1,9 @@
 import { toAuthorizer, toHost, toLegacyServer, toOtherServices } from './network-destinations';
-import { NetworkSender, podsOfGateway, podsOfWaypoint, sendersOfCaller } from './network-parties';
+import { NetworkSender, podsOfGateway, podsOfTarget, podsOfWaypoint, sendersOfCaller } from './network-parties';
 import { readEach } from './statement';
 import { World } from './world';
 import { Caller } from '../../../intent/caller';
+import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
 import { IngressGatewayIntent, listeningPort, redirectedHosts, REDIRECT_PORT } from '../../../intent/ingress-intent';
 import { AccessIntent, GatewayData, Intent, JwtIntent, NamespaceIntent } from '../../../intent/intent';
 import { DataPlane, NamespaceFacts } from '../../../intent/mesh';
@@ -56,10 +57,11 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'ingress-gateway': return [atGateway(intent)];
     case 'external-authorization': return toAuthorizer(intent);
     case 'legacy-destination': return toLegacyServer(intent, world);
-    case 'egress': return toHost(intent, sendersOf(intent.callers));
+    case 'egress': return [...atEgressGateway(intent, sendersOf(intent.callers)), ...toHost(intent, sendersOf(intent.callers))];
     case 'egress-boundary': return toOtherServices(intent, world);
     // the pods behind a gateway let in the gateway
     case 'ingress':
+    case 'egress-gateway':
     // what these are about arrives by what others state
     case 'guardrail':
     case 'quarantine':
@@ -92,8 +94,6 @@ function portsAt({ podLabels }: Pick<WorkloadFacts, 'podLabels'>, { dataPlane }:
   const isAmbient = podLabels[DATAPLANE_MODE] === 'ambient' || dataPlane === DataPlane.AMBIENT;
   return tcpPorts(...isInjected ? ports : [], ...isAmbient || mayTunnel ? [TUNNEL_PORT] : []);
 }
-
-function podsOfTarget({ namespace, name, selectorLabels }: WorkloadFacts): NetworkParty { return { kind: 'pods', namespace, name, labels: selectorLabels }; }
 
 function operationPorts(operations: readonly OperationData[], target: WorkloadFacts): number[] {
   return unique(operations.flatMap(operation => operation.kind === 'tcp' ? tcpPortOf(operation, target, []) : httpPortsOf(operation, target, [])));
@@ -141,6 +141,13 @@ function atGateway({ gateway }: IngressGatewayIntent): NetworkFlow {
   const called = [...servers.map(({ port }) => port), ...redirectedHosts(gateway).length > 0 ? [REDIRECT_PORT] : []];
   const ports = unique(called.flatMap(port => listeningPort(gateway, port) ?? []));
   return { from: { kind: 'anywhere' }, to: pods ? podsOfTarget(pods) : podsOfGateway(namespace, name), ports: tcpPorts(...ports, STATUS_PORT) };
+}
+
+/** Whoever reaches a host through a gateway calls that. */
+function atEgressGateway({ gateway, ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
+  if (!gateway) { return []; }
+  const listening = tcpPorts(...unique(ports.flatMap(port => policyPortThrough(gateway, port) ?? [])));
+  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(gateway.pods), ports: listening }));
 }
 
 /** Plaintext has no tunnels. */
