@@ -368,6 +368,8 @@ describe('IngressAccess refuses', () => {
       "networks need the addresses of clients, and Service 'edge/ingress-service' has nodes put their own in place of them; set its externalTrafficPolicy: Local"],
     ['a port that the gateway has not', 'classic', { service: { ports: [PORTS[0]] } }, access, "port 443 must be one of a Service of the gateway 'edge/ingress', by which it is known on which port of its pods policies hold; there are 80 of 'ingress'"],
     ['paths that routes do not compare', 'classic', {}, shop => access(shop, { operations: [Operation.get('/a/{*}/b')] }), "paths must be whole or end in '/*', as routes of a gateway compare them, got '/a/{*}/b'"],
+    ['paths that a route of the Gateway API cannot have', 'Gateway API', {}, shop => access(shop, { operations: [Operation.get('/a#b')] }),
+      "paths must be ones that an HTTPRoute takes, got '/a#b', which must have a path without '#'"],
     ['paths that are led to two workloads in no certain order', 'classic', {}, shop => { access(shop); access(shop, { to: web(shop), operations: [Operation.get('/api/v2/*')] }, 'all'); },
       "paths must lead to one workload, got '/api/v2/*', while 'shop/in' leads '/api/*' elsewhere"],
     ['the same path of two workloads', 'Gateway API', {}, shop => { access(shop); access(shop, { to: web(shop) }, 'all'); }, "paths must lead to one workload, got '/api/*', while 'shop/in' leads '/api/*' elsewhere, of which Istio takes the older"],

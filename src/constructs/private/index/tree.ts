@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { GATEWAY_API_GROUP, Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isObject } from '../../../util/shape';
@@ -240,7 +240,7 @@ export function kindOfManifest({ apiVersion, kind }: Manifest): string {
 
 /** Whether an object may be one that an intent states: policies, how clients connect, what is logged, and what holds the settings of the mesh. */
 function mayBeStated({ apiGroup, kind, name }: ApiObject): boolean {
-  return [SECURITY_GROUP, NETWORKING_GROUP, TELEMETRY_GROUP, 'networking.k8s.io', 'gateway.networking.k8s.io'].includes(apiGroup) || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
+  return [SECURITY_GROUP, NETWORKING_GROUP, TELEMETRY_GROUP, GATEWAY_API_GROUP, 'networking.k8s.io'].includes(apiGroup) || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
 function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }

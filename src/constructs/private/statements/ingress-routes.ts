@@ -2,6 +2,8 @@ import { IConstruct } from 'constructs';
 import { IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
 import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { GATEWAY_API_GROUP } from '../../../istio/manifest';
+import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
 import { groupedBy } from '../../../util/grouped';
 import { listed, quoted, unique } from '../../../util/text';
@@ -24,6 +26,8 @@ function checkPath(path: string, isClassic: boolean): void {
   if (path.includes('{') || (path.startsWith('*') && path !== '*')) {
     throw new Error(`paths must be whole or end in '/*', as routes of a gateway compare them, got ${quoted(path)}; name what they begin with, or write routes: false and lead them by ${isClassic ? 'a VirtualService' : 'an HTTPRoute'} of your own`);
   }
+  const fault = isClassic || path === '*' ? undefined : matchablePath({ type: 'Exact', value: path.replace(/\*$/, '') });
+  if (fault !== undefined) { throw new Error(`paths must be ones that an HTTPRoute takes, got ${quoted(path)}, which ${fault}`); }
 }
 
 function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
@@ -57,7 +61,7 @@ interface RouteSpec {
 
 /** Whether other routes of the app are for these hosts at a gateway, whose redirect to HTTPS leads nowhere. */
 export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGatewayData, own: IConstruct, { tree }: World): boolean {
-  const kinds = gateway.pods ? ['networking.istio.io/VirtualService'] : ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'];
+  const kinds = gateway.pods ? ['networking.istio.io/VirtualService'] : [`${GATEWAY_API_GROUP}/HTTPRoute`, `${GATEWAY_API_GROUP}/GRPCRoute`];
   return kinds.flatMap(kind => tree.written(kind)).some(({ object, manifest, namespace = 'default' }) => {
     const spec = manifest.spec as RouteSpec | undefined ?? {};
     return object.node.scope !== own && isAt(gateway, spec, namespace) && areAmong(hosts, spec);
