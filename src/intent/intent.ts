@@ -14,6 +14,7 @@ import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
 import { SecurityTelemetryIntent } from './security-telemetry-intent';
+import { TrafficProtectionIntent } from './traffic-protection-intent';
 import { WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
@@ -88,7 +89,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | TrafficProtectionIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -123,6 +124,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'legacy-destination':
     case 'ingress-gateway':
     case 'ingress':
+    case 'traffic-protection':
     case 'mtls-migration': return [];
   }
 }

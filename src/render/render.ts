@@ -15,6 +15,7 @@ import { renderPlaintext } from './plaintext';
 import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
 import { renderSecurityTelemetry } from './security-telemetry';
+import { renderTrafficProtection } from './traffic-protection';
 import { Intent } from '../intent/intent';
 import { unreachable } from '../util/unreachable';
 
@@ -37,6 +38,7 @@ export function render(intent: Intent): Rendering {
     case 'egress-boundary': return renderEgressBoundary(intent);
     case 'ingress-gateway': return renderIngressGateway(intent);
     case 'ingress': return renderIngressAccess(intent);
+    case 'traffic-protection': return renderTrafficProtection(intent);
     default: return unreachable(intent);
   }
 }

@@ -46,8 +46,9 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'egress':
     case 'egress-boundary':
     case 'legacy-destination': return [];
-    // decides nothing: see checkSecurityLog
-    case 'security-telemetry': return [];
+    // decide nothing of who may call: see checkSecurityLog and checkProtection
+    case 'security-telemetry':
+    case 'traffic-protection': return [];
     case 'ingress-gateway': return ingressGatewayWitnesses(intent);
     case 'ingress': return ingressWitnesses(intent);
     default: return unreachable(intent);

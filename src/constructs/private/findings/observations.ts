@@ -96,8 +96,8 @@ function uncoveredWorkloads(
   });
 }
 
-/** What is audited is not protected by that. */
-function protects(intent: Intent): boolean { return intent.kind !== 'audit' && intent.kind !== 'guardrail' && !isDryRun(intent); }
+/** What is audited, or kept from too much, is not protected by that from anybody. */
+function protects(intent: Intent): boolean { return !['audit', 'guardrail', 'traffic-protection'].includes(intent.kind) && !isDryRun(intent); }
 
 /** An ALLOW without rules and without selector. */
 function deniesByDefault({ kind, manifest }: OtherObject): boolean {

@@ -59,6 +59,7 @@ function needsOf(intent: Intent, bounds: Bounds, world: World): EgressNeeds {
     case 'security-telemetry':
     case 'audit':
     case 'mtls-migration':
+    case 'traffic-protection':
     case 'egress-boundary': return NOTHING;
     default: return unreachable(intent);
   }

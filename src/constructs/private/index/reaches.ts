@@ -1,4 +1,5 @@
 import { AppWorkload } from './app-workloads';
+import { OtherPods } from './other-pods';
 import { World } from './world';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { attachmentOf } from '../../../render/attachment';
@@ -10,6 +11,13 @@ export interface Reach {
   readonly service?: ServiceFacts;
   /** Workloads of the app that it finds, itself among them. */
   readonly found: readonly AppWorkload[];
+  /** What else of the app it finds. */
+  readonly foundBeside: readonly OtherPods[];
+}
+
+/** What of an app some labels find. */
+export function reachOf(world: World, namespace: string, labels: Labels, service?: ServiceFacts): Reach {
+  return { labels, service, found: world.workloads.selectedBy(namespace, labels), foundBeside: world.otherPods.selectedBy(namespace, labels) };
 }
 
 /** What policies for workloads reach, found out once for each of them. */
@@ -27,8 +35,7 @@ export class Reaches {
 
   private find(target: WorkloadFacts): Reach[] {
     const { namespace, selectorLabels } = target;
-    const reach = (labels: Labels, service?: ServiceFacts): Reach =>
-      ({ labels, service, found: this.world.workloads.selectedBy(namespace, labels) });
+    const reach = (labels: Labels, service?: ServiceFacts): Reach => reachOf(this.world, namespace, labels, service);
     const { scope, services } = attachmentOf(target, this.world.namespace(namespace), []);
     if ('selector' in scope) { return [reach(selectorLabels)]; }
     const known = this.world.tree.servicesIn(namespace);

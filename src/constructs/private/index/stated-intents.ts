@@ -1,3 +1,4 @@
+import { OtherPods } from './other-pods';
 import { atomsOf } from './rule-atoms';
 import { Statement, statementOf } from './statement';
 import { World } from './world';
@@ -48,9 +49,15 @@ export class StatedIntents {
   /** All that accesses, or APIs, say of a workload of the app, in atoms. */
   public atomsFor(kind: 'access' | 'jwt', namespace: string, path: string): ReadonlySet<string> {
     return kept(this.atoms[kind], `${namespace} ${path}`, () => {
-      const stated: readonly StatedIntent<AccessIntent | JwtIntent>[] = kind === 'access' ? this.accessesIn(namespace) : this.apisIn(namespace);
-      return new Set(stated.filter(({ intent: { target } }) => target.kind !== 'Pods' && target.path === path).flatMap(({ intent }) => atomsOf(intent)));
+      return new Set(this.statedIn(kind, namespace).filter(({ intent: { target } }) => target.kind !== 'Pods' && target.path === path).flatMap(({ intent }) => atomsOf(intent)));
     });
+  }
+
+  /** All that accesses, or APIs, say of pods that they describe, in atoms. */
+  public atomsForPods(kind: 'access' | 'jwt', pods: OtherPods): ReadonlySet<string> {
+    const { otherPods } = this.world;
+    const describing = this.statedIn(kind, pods.namespace).filter(({ intent: { target } }) => otherPods.describedBy(target).includes(pods));
+    return new Set(describing.flatMap(({ intent }) => atomsOf(intent)));
   }
 
   /** APIs at pods of a workload, whatever words they are stated by, and at Services of it where that is done at a waypoint. */
@@ -69,13 +76,18 @@ export class StatedIntents {
     if (one.namespace !== other.namespace) { return false; }
     if (selects(one.selectorLabels, other.podLabels) || selects(other.selectorLabels, one.podLabels)) { return true; }
     const both = { ...one.selectorLabels, ...other.selectorLabels };
-    return selects(one.selectorLabels, both) && this.world.workloads.selectedBy(one.namespace, both).length > 0;
+    const { workloads, otherPods } = this.world;
+    return selects(one.selectorLabels, both) && [workloads, otherPods].some(all => all.selectedBy(one.namespace, both).length > 0);
   }
 
   /** Whether all APIs of a namespace can be read, so that those known are all there are. */
   public knowsApisOf(namespace: string): boolean {
     this.apisIn(namespace);
     return !this.unreadable.has(namespace);
+  }
+
+  private statedIn(kind: 'access' | 'jwt', namespace: string): readonly StatedIntent<AccessIntent | JwtIntent>[] {
+    return kind === 'access' ? this.accessesIn(namespace) : this.apisIn(namespace);
   }
 
   private readAll<T extends Intent>(kind: Kind, namespace: string): StatedIntent<T>[] {

@@ -4,6 +4,7 @@ import { treeOf } from './clusters';
 import { Problem } from './complaint';
 import { Declarations, declarationsOf, MeshDeclaration, MigrationDeclaration, NamespaceDeclaration } from './declarations';
 import { contributorsAmong, MeshContributor } from './mesh-contributions';
+import { AllOtherPods } from './other-pods';
 import { Tree } from './tree';
 import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
@@ -24,6 +25,8 @@ export class World {
 
   public readonly declarations: Declarations;
   public readonly workloads: AppWorkloads;
+  /** What runs beside them, and cannot be read as they are. */
+  public readonly otherPods: AllOtherPods;
   /** Who states settings of the mesh. */
   public readonly contributors: readonly MeshContributor[];
   /** What they state together. */
@@ -36,6 +39,7 @@ export class World {
   private constructor(public readonly tree: Tree) {
     this.declarations = declarationsOf(tree.constructs);
     this.workloads = new AppWorkloads(tree);
+    this.otherPods = new AllOtherPods(tree);
     this.contributors = contributorsAmong(tree.constructs);
     this.mergedMeshConfig = mergedMeshConfig(this.contributors);
   }
@@ -133,7 +137,7 @@ export class World {
       waypoint ? [[`${waypoint.namespace}/${this.seen(waypoint).serviceAccount}`, this.seen(waypoint)]] : []));
   }
 
-  /** Service accounts of a namespace that the app knows: those that its workloads run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
+  /** Service accounts of a namespace that the app knows: those that its workloads and other pods run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
   public accountsIn(namespace: string): readonly string[] {
     return kept(this.accounts, namespace, () => this.readAccounts(namespace));
   }
@@ -141,12 +145,12 @@ export class World {
   private get declared(): MeshDeclaration | undefined { return this.tree.borders.meshOf(this.tree.scope); }
 
   private readAccounts(namespace: string): readonly string[] {
-    const workloads = this.workloads.in(namespace);
-    if (workloads.length === 0) { return []; }
+    const running = [...this.workloads.in(namespace), ...this.otherPods.in(namespace)];
+    if (running.length === 0) { return []; }
     const gateways = this.tree.gateways.filter(gateway => gateway.namespace === namespace);
     const waypoints = this.declarations.namespaces.flatMap(({ waypoint }) => waypoint?.namespace === namespace ? [waypoint.name] : []);
     return unique([
-      ...workloads.map(({ serviceAccount }) => serviceAccount),
+      ...running.flatMap(({ serviceAccount }) => serviceAccount ?? []),
       ...this.tree.written('core/ServiceAccount').filter(one => one.namespace === namespace).map(({ name }) => name),
       ...gateways.flatMap(({ name, className }) => [name, `${name}-${className}`]),
       ...waypoints,

@@ -3,12 +3,13 @@ import { isElsewhere } from './clusters';
 import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { selects } from '../../../intent/ports';
-import { WorkloadFacts } from '../../../intent/workload';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
+import { OtherPods } from '../index/other-pods';
 import { World } from '../index/world';
 
 /** Principals, and the prop that they were given by. */
@@ -34,8 +35,8 @@ function shared(prop: string, workload: Workload, principals: readonly Principal
   const facts = workload._facts();
   const { namespace, serviceAccount, path } = facts;
   if (serviceAccount === 'default' || workload._mayShareAccount) { return []; }
-  const runners = world.workloads.runningAs(namespace, serviceAccount);
-  if (runners.length === 0 || (runners.length === 1 && runners[0].object === workload._apiObject())) { return []; }
+  const runners = runningAs(namespace, serviceAccount, world);
+  if (runners.length === 0 || (runners.length === 1 && isThat(workload, runners[0]))) { return []; }
   const byAccount = principals.filter(({ _workload }) => _workload === undefined).map(({ _caller }) => _caller());
   if (isAmong({ kind: 'serviceAccount', namespace, name: serviceAccount }, byAccount)) { return []; }
   const mentioned = principals.flatMap(({ _workload }) => _workload ?? []);
@@ -45,11 +46,19 @@ function shared(prop: string, workload: Workload, principals: readonly Principal
     + `Principal.serviceAccount(${quoted(namespace)}, ${quoted(serviceAccount)}), or say why by Principal.of(Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }))`];
 }
 
-/** Pods that are described are those of the app that their labels select. */
-function isThat(workload: Workload, { object, pod: { labels } }: AppWorkload): boolean {
-  const own = workload._apiObject();
-  return own ? own === object : selects(workload._facts().selectorLabels, labels);
+/** All that runs in the app as a service account. */
+export function runningAs(namespace: string, account: string, { workloads, otherPods }: World): readonly (AppWorkload | OtherPods)[] {
+  return [...workloads.runningAs(namespace, account), ...otherPods.runningAs(namespace, account)];
 }
+
+/** Pods that are described are those of the app that their labels select. */
+export function isThat(workload: Workload, runner: AppWorkload | OtherPods): boolean {
+  const own = workload._apiObject();
+  if (own) { return 'object' in runner && own === runner.object; }
+  return selects(workload._facts().selectorLabels, labelsOf(runner));
+}
+
+function labelsOf(runner: AppWorkload | OtherPods): Labels { return 'object' in runner ? runner.pod.labels : runner.labels; }
 
 /** All that goes through a waypoint arrives as the waypoint. */
 export function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {
@@ -63,7 +72,7 @@ export function checkWaypointAccount(namespace: string, world: World): string[] 
   const { waypoint } = world.namespace(namespace);
   if (!waypoint) { return []; }
   const account = waypoint.serviceAccount ?? waypoint.name;
-  const runners = world.workloads.runningAs(waypoint.namespace, account).filter(({ pod }) => pod.labels[GATEWAY_NAME] !== waypoint.name);
+  const runners = runningAs(waypoint.namespace, account, world).filter(runner => labelsOf(runner)[GATEWAY_NAME] !== waypoint.name);
   return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
     + `but ${few(runners.map(({ path }) => path))} run${runners.length === 1 ? 's' : ''} as it too; give ${runners.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
 }

@@ -2,10 +2,11 @@ import { isElsewhere } from './clusters';
 import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
-import { few, quoted } from '../../../util/text';
+import { few, quoted, unique } from '../../../util/text';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
-import { Reach, Reaches } from '../index/reaches';
+import { areSelected, OtherPods } from '../index/other-pods';
+import { Reach, Reaches, reachOf } from '../index/reaches';
 import { atomsOf } from '../index/rule-atoms';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
@@ -13,7 +14,7 @@ import { World } from '../index/world';
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
-  return reachingOthers(workload, Reaches.of(world).for(workload._facts()), others => withoutTheSame(others, stated(), world), ', for which not the same is stated');
+  return reachingOthers(workload, { reaches: Reaches.of(world).for(workload._facts()), world }, others => withoutTheSame(others, stated(), world), ', for which not the same is stated');
 }
 
 /** A guardrail closes whatever it reaches, by the labels of the workload and at its waypoint. */
@@ -21,39 +22,50 @@ export function checkReach(workload: Workload, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
   const target = workload._facts();
   const atWaypoint = Reaches.of(world).for(target).filter(({ service }) => service !== undefined);
-  return reachingOthers(workload, [podsOf(target, world), ...atWaypoint], others => others, '');
+  return reachingOthers(workload, { reaches: [podsOf(target, world), ...atWaypoint], world }, others => others, '');
 }
 
 /** An exception opens all pods that carry the labels of the workload. */
 export function checkPods(workload: Workload, world: World): string[] {
-  return reachingOthers(workload, [podsOf(workload._facts(), world)], others => others, '');
+  return reachingOthers(workload, { reaches: [podsOf(workload._facts(), world)], world }, others => others, '');
 }
 
 function podsOf({ namespace, selectorLabels }: WorkloadFacts, world: World): Reach {
-  return { labels: selectorLabels, found: world.workloads.selectedBy(namespace, selectorLabels) };
+  return reachOf(world, namespace, selectorLabels);
 }
 
-type Others = readonly AppWorkload[];
+type Others = readonly (AppWorkload | OtherPods)[];
 
-function reachingOthers(workload: Workload, reaches: readonly Reach[], notMeant: (others: Others) => Others, why: string): string[] {
+interface InWorld { readonly reaches: readonly Reach[]; readonly world: World }
+
+function reachingOthers(workload: Workload, { reaches, world }: InWorld, notMeant: (others: Others) => Others, why: string): string[] {
   const target = workload._facts();
   const own = workload._apiObject();
-  const isAlone = reaches.every(({ found }) => found.length === 0 || (found.length === 1 && found[0].object === own));
+  const isOwn = ({ object }: AppWorkload) => object === own;
+  const isAlone = reaches.every(({ found, foundBeside }) => foundBeside.length === 0 && found.length <= 1 && found.every(isOwn));
   if (isAlone && workload._alsoCovers.length === 0) { return []; }
   const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);
+  const described = world.otherPods.describedBy(target);
   const problems = reaches.flatMap(reach => {
-    const others = reach.found.filter(({ object }) => !meant.has(object));
+    const beside = reach.foundBeside.filter(pods => !described.includes(pods) && !isNamed(pods, workload));
+    const others = [...reach.found.filter(({ object }) => !meant.has(object)), ...beside];
     const unstated = others.length === 0 ? [] : notMeant(others);
     return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated, why)];
   });
   return [...problems, ...vainly(workload, target, reaches)];
 }
 
+/** Whether a workload names pods of a kind that cannot be read as covered, by describing them. */
+function isNamed(pods: OtherPods, { _alsoCovers: others }: Workload): boolean {
+  return others.some(other => other._apiObject() === undefined && areSelected(other._facts(), pods));
+}
+
 function reachesMore(target: WorkloadFacts, { labels, service }: Reach, others: Others, why: string): string {
   const path = quoted(target.path);
+  const named = unique(others.map(other => 'object' in other ? 'Workload.of(…)' : 'Workload.fromPods({ … })')).join(', ');
   const by = service ? `are for what goes through Service ${quoted(service.name)}, which also leads to` : `select pods by ${written(labels)}, and so also those of`;
   return `policies for ${path} ${by} ${few(others.map(other => other.path))}${why}; ${cureFor(target, service !== undefined)}, `
-    + 'or say that they are meant by Workload.of(…, { alsoCovers: [Workload.of(…)] })';
+    + `or say that they are meant by Workload.of(…, { alsoCovers: [${named}] })`;
 }
 
 function cureFor({ kind, path }: WorkloadFacts, byService: boolean): string {
@@ -94,11 +106,12 @@ function isWaypoint({ namespace, name }: { readonly namespace: string; readonly 
 }
 
 /** Nothing more is opened or closed where the same is stated for the others. */
-function withoutTheSame(others: readonly AppWorkload[], intent: AccessIntent | JwtIntent, world: World): readonly AppWorkload[] {
+function withoutTheSame(others: Others, intent: AccessIntent | JwtIntent, world: World): Others {
   const wanted = atomsOf(intent);
   const { kind, target } = intent;
-  return others.filter(({ path }) => {
-    const own = StatedIntents.of(world).atomsFor(kind, target.namespace, path);
+  const stated = StatedIntents.of(world);
+  return others.filter(other => {
+    const own = 'object' in other ? stated.atomsFor(kind, target.namespace, other.path) : stated.atomsForPods(kind, other);
     return !wanted.every(atom => own.has(atom));
   });
 }

@@ -1,33 +1,17 @@
 import { IConstruct } from 'constructs';
 import { isOfCluster } from './legacy-host';
+import { protectionsFor } from './protected-hosts';
+import { nameOf, writtenByHand, WrittenSpec } from './written-networking';
 import { EgressIntent } from '../../../intent/egress-intent';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
 import { OutsideServerData } from '../../../intent/outside-server';
-import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { fullHost, isWithin } from '../../../policy/workloads/host-name';
 import { blockBits } from '../../../util/ip';
-import { list, object, Shaped, text, writtenNumber } from '../../../util/shape';
+import { list, object, text, writtenNumber } from '../../../util/shape';
 import { few, quoted, unique } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { readEach } from '../index/statement';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
-
-const WITH_DESTINATION = object({ destination: object({ host: text }) });
-const ROUTES = list(object({ route: list(WITH_DESTINATION), mirror: object({ host: text }), mirrors: list(WITH_DESTINATION) }));
-
-/** What is looked at of rules, entries and routes. */
-const WRITTEN = object({
-  host: text,
-  hosts: list(text),
-  exportTo: list(text),
-  addresses: list(text),
-  ports: list(object({ number: writtenNumber, protocol: text })),
-  http: ROUTES,
-  tcp: ROUTES,
-  tls: ROUTES,
-});
-type WrittenSpec = NonNullable<Shaped<typeof WRITTEN>>;
 
 /** What says how clients of some namespaces reach a host. */
 export interface HostForClients {
@@ -68,6 +52,8 @@ function otherRules({ kind, host, clients }: HostForClients, own: IConstruct, wo
   return [
     ...stated.length === 0 ? []
       : [{ message: `'${host}' must have one ${what}, as the ${kind === 'egress' ? 'ServiceEntry' : 'DestinationRule'} of one hides that of the other, and ${few(stated)} is for it too; state all of it in one`, cause: `several for ${host}` }],
+    ...protectionsFor(host, own, world).map(path => `'${host}' must have one DestinationRule in the app, as one hides the other, and TrafficProtection '${path}' has one for it too; take circuitBreaker and outlierDetection out there, `
+      + 'and add connectionPool and outlierDetection to the DestinationRule of this by addJsonPatch'),
     ...written.map(name => `'${host}' must have one DestinationRule in the app, as one hides the other, and ${name} is for it too; leave that out, or add what it says by addJsonPatch of this one`),
   ];
 }
@@ -162,6 +148,11 @@ function targetsOf({ http = [], tcp = [], tls = [] }: WrittenSpec): string[] {
   return unique(destinations.flatMap(destination => destination?.host ?? []));
 }
 
+/** The LegacyDestinations that are for a host. */
+export function legacyFor(host: string, own: IConstruct, world: World): string[] {
+  return othersStated(own, world).filter(({ intent }) => intent.host === host).map(({ path }) => path);
+}
+
 /** What other constructs state. */
 function othersStated(own: IConstruct, world: World): { readonly path: string; readonly intent: HostForClients }[] {
   return readEach(world, ({ construct, roles, read }) => construct === own || !roles.some(role => ROLES.includes(role)) ? undefined
@@ -170,19 +161,3 @@ function othersStated(own: IConstruct, world: World): { readonly path: string; r
 
 /** The roles of what makes a host known, or says how it is called, by which it is known who states one. */
 const ROLES: readonly string[] = ['destination-rule', 'service-entry'];
-
-interface WrittenObject {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly path: string;
-  readonly spec: WrittenSpec;
-}
-
-function writtenByHand(kind: string, world: World): WrittenObject[] {
-  return writtenIn({ group: NETWORKING_GROUP, kind }, world).map(({ object: { node: { path } }, namespace, name, spec }) =>
-    ({ kind, namespace, name, path, spec: WRITTEN(spec) ?? {} }));
-}
-
-function nameOf({ kind, namespace, name, path }: WrittenObject): string { return `${kind} '${namespace}/${name}' at '${path}'`; }
-

@@ -1,3 +1,4 @@
+import { isThat, runningAs } from './accounts';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { Labels } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
@@ -16,7 +17,7 @@ import { mayCarry } from '../witnesses/reach';
 /** Whoever else runs as the account is cut off from all that it calls. */
 export function checkAlone(workload: Workload, world: World): string[] {
   const { namespace, serviceAccount, path } = workload._facts();
-  const others = world.workloads.runningAs(namespace, serviceAccount).filter(({ object }) => object !== workload._apiObject());
+  const others = runningAs(namespace, serviceAccount, world).filter(runner => !isThat(workload, runner));
   return others.length === 0 || workload._mayShareAccount ? [] : [`workload must be alone with its service account ${quoted(serviceAccount)}, as which ${few(others.map(other => other.path))} would be cut off from all that they call, too; `
     + `say that it is meant by Workload.of(…, { allowSharedServiceAccount: { reason: '…' } }), or give ${quoted(path)} one of its own first`];
 }

@@ -26,6 +26,7 @@ export function mustStay(intent: Intent, role: string): boolean {
     case 'legacy-destination':
     case 'egress':
     case 'egress-boundary':
+    case 'traffic-protection':
     case 'ingress-gateway':
     case 'ingress':
     case 'external-authorization': return true;
@@ -53,7 +54,7 @@ export function alteredIn(stated: Stated, all: ReadonlyMap<IConstruct, Stated>, 
 function alterations(
   { statement: { objects, roles }, rendering: { specs } }: Stated, isKept: (role: string) => boolean, tree: Tree, difference = differenceIn,
 ): string[] {
-  return objects.flatMap((object, i) => isKept(roles[i]) ? alteration(object, specs[roles[i]], tree, difference) : []);
+  return objects.flatMap((object, i) => isKept(roles[i]) ? alteration({ object, role: roles[i], spec: specs[roles[i]] }, tree, difference) : []);
 }
 
 /** Parts of a construct that are there no more. */
@@ -76,9 +77,13 @@ export function partsChanged(parts: readonly Part[], tree: Tree): string[] {
 
 function withoutMetadata(manifest: object): object { return { ...manifest, metadata: undefined }; }
 
-function alteration(object: ApiObject, spec: object, tree: Tree, difference: typeof differenceIn): string[] {
+/** An object as it was made. */
+interface Made { readonly object: ApiObject; readonly role: string; readonly spec: object }
+
+function alteration(made: Made, tree: Tree, difference: typeof differenceIn): string[] {
+  const { object } = made;
   if (isTakenOut(object)) { return difference === differenceIn ? takenOut(object) : []; }
-  const different = changesOf(object) > 0 ? difference(object, spec, tree.manifest(object) as Manifest | undefined) : undefined;
+  const different = changesOf(object) > 0 ? difference(made, tree.manifest(object) as Manifest | undefined) : undefined;
   return different === undefined ? [] : [differently(object, different)];
 }
 
@@ -93,11 +98,10 @@ export function takenOut({ node }: IConstruct, cure = 'leave it in, or take its 
 }
 
 /** The first thing that an object says otherwise than it was made to; to others than Istio and this library it may say what it likes. */
-function differenceIn(object: ApiObject, spec: object, now: Manifest | undefined): string | undefined {
+function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): string | undefined {
   if (now === undefined) { return 'manifest, which cannot be rendered'; }
   const identity = identityChanged(object, now);
   if (identity !== undefined) { return identity; }
-  const { kind } = object;
   const { labels = {}, annotations = {} } = now.metadata;
   const label = Object.keys(labels).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
   if (label !== undefined) { return `label '${label}'`; }
@@ -105,7 +109,8 @@ function differenceIn(object: ApiObject, spec: object, now: Manifest | undefined
   const telling = unique([...Object.keys(made), ...Object.keys(annotations)]).filter(isTelling);
   const annotation = telling.find(key => annotations[key] !== resolved(made[key]));
   if (annotation !== undefined) { return `annotation '${annotation}'`; }
-  return isSame(besides(kind, now.spec), besides(kind, spec)) ? undefined : 'spec';
+  const added = MAY_ADD[role] ?? MAY_ADD[object.kind] ?? [];
+  return isSame(without(now.spec, added), without(spec, added)) ? undefined : 'spec';
 }
 
 /** What an object says otherwise of which one it is. */
@@ -115,7 +120,7 @@ export function identityChanged({ apiVersion, kind, name, metadata: { namespace 
 }
 
 /** Whether a policy says otherwise for which pods it is; one that cannot be rendered tells so itself. */
-function placeIn(_: ApiObject, spec: object, now: Manifest | undefined): string | undefined {
+function placeIn({ spec }: Made, now: Manifest | undefined): string | undefined {
   return ['selector', 'targetRef', 'targetRefs'].find(field => now && !isSame((now.spec as Record<string, unknown> | undefined)?.[field], (spec as Record<string, unknown>)[field]));
 }
 
@@ -126,21 +131,16 @@ function resolved(value: unknown): unknown {
 
 /**
  * Istio takes one Telemetry for the same pods, and one DestinationRule for a host: these may say more than an access log, and than whom clients connect to and how they prove it.
- * Of a RequestAuthentication, what is done with a token that is good.
+ * Of a RequestAuthentication, what is done with a token that is good. By kind, or by the role of an object of which less may be added.
  */
 const MAY_ADD: Readonly<Record<string, readonly string[] | undefined>> = {
-  Telemetry: ['metrics', 'tracing'],
-  DestinationRule: ['connectionPool', 'outlierDetection', 'loadBalancer'],
-  VirtualService: ['timeout', 'retries'],
-  HTTPRoute: ['timeouts', 'retry'],
-  RequestAuthentication: ['forwardOriginalToken', 'outputPayloadToHeader', 'outputClaimToHeaders', 'timeout'],
+  'Telemetry': ['metrics', 'tracing'],
+  'protection-rule': ['loadBalancer'],
+  'DestinationRule': ['connectionPool', 'outlierDetection', 'loadBalancer'],
+  'VirtualService': ['timeout', 'retries'],
+  'HTTPRoute': ['timeouts', 'retry'],
+  'RequestAuthentication': ['forwardOriginalToken', 'outputPayloadToHeader', 'outputClaimToHeaders', 'timeout'],
 };
-
-/** What an object says but for what may be added to it. */
-function besides(kind: string, spec: unknown): unknown {
-  const added = MAY_ADD[kind];
-  return added ? without(spec, added) : spec;
-}
 
 function without(value: unknown, names: readonly string[]): unknown {
   if (Array.isArray(value)) { return value.map(inner => without(inner, names)); }

@@ -7,7 +7,7 @@ import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
 export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): readonly OtherObject[] {
-  if (others.length === 0 || intent.kind === 'security-telemetry') { return []; }
+  if (others.length === 0 || isUndecided(intent)) { return []; }
   const { rootNamespace } = intent.mesh;
   if (intent.kind === 'mesh') {
     // where a namespace is declared, its own default deny is what a rule would open
@@ -29,6 +29,9 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
     return ofTarget.has(other.namespace) || ofCallers.has(other.namespace);
   });
 }
+
+/** Whether an intent says nothing of who may call, so that nothing can defeat that. */
+function isUndecided({ kind }: Intent): boolean { return kind === 'security-telemetry' || kind === 'traffic-protection'; }
 
 /** No labels select all, and what is attached by reference is left to the evaluator, unless it is for other Services. */
 function mayAttach({ manifest: { spec } }: OtherObject, target: WorkloadFacts | undefined): boolean {

@@ -1,0 +1,35 @@
+import { Duration } from 'cdk8s';
+import { CircuitBreaker, EndpointEjection, TrafficProtection } from 'cdk8s-zero-trust';
+import { metadata, Site } from './apps';
+import { Random } from './random';
+
+/** Protects workloads of a site from too many requests, where a proxy of theirs or of clients goes by it. */
+export function addProtections({ name, plane, chart, placed }: Site, random: Random): void {
+  placed.forEach(({ workload, way }, index) => {
+    const isRead = way !== 'none' && (plane === 'sidecar' || (plane === 'waypoint' && way === 'cluster'));
+    if (!isRead || random.chance(0.6)) { return; }
+    const ejects = way === 'cluster' && random.chance(0.5);
+    new TrafficProtection(chart, `protection-${index}`, {
+      workload,
+      ...ejects ? { outlierDetection: ejection(random) } : {},
+      ...!ejects || random.chance(0.5) ? { circuitBreaker: breaker(random) } : {},
+      ...random.maybe(() => ({ subsets: { v1: { version: '1.0' }, v2: { 'version': '2.0', 'example.com/track': 'canary' } } })),
+      ...metadata(`${name}-protection-${index}`, random),
+    });
+  });
+}
+
+function breaker(random: Random): CircuitBreaker {
+  return {
+    ...random.one([{ maxConnections: 100 }, { maxRequests: 2 ** 31 - 1 }, { connectTimeout: Duration.millis(1500) }, { maxRequestsPerConnection: 1, maxRetries: 3 }]),
+    ...random.maybe(() => ({ maxPendingRequests: 1 })),
+  };
+}
+
+function ejection(random: Random): EndpointEjection {
+  return {
+    ...random.one([{}, { consecutive5xxErrors: 7 }, { consecutiveGatewayErrors: 3 }, { consecutive5xxErrors: 7, consecutiveGatewayErrors: 3 }]),
+    ...random.maybe(() => ({ interval: Duration.millis(1), ejectionTime: Duration.hours(1) })),
+    ...random.maybe(() => ({ maxEjectionPercent: 100, minHealthPercent: 1 })),
+  };
+}

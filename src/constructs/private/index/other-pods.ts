@@ -1,0 +1,112 @@
+import { ApiObject } from 'cdk8s';
+import { Tree } from './tree';
+import { selects } from '../../../intent/ports';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
+import { Manifest, NETWORKING_GROUP } from '../../../istio/manifest';
+import { groupedBy } from '../../../util/grouped';
+import { carries } from '../../../util/labels';
+import { isObject, object, record, Shape, text, written } from '../../../util/shape';
+import { templatePath } from '../reading/kinds';
+import { manifestsIn } from '../reading/manifests-in';
+import { pathOf } from '../reading/read-pods';
+
+/** What runs in the app and is no workload of it that intents can read: pods of kinds that only their controller knows, pods in a List, machines. */
+export interface OtherPods {
+  readonly path: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** As far as it is known: a machine may say so itself. */
+  readonly serviceAccount?: string;
+}
+
+/** Other pods of an app, by what covers them. */
+export class AllOtherPods {
+  private known?: ReadonlyMap<string, readonly OtherPods[]>;
+
+  public constructor(private readonly tree: Tree) {}
+
+  /** Those of a namespace. */
+  public in(namespace: string): readonly OtherPods[] {
+    this.known ??= groupedBy(this.tree.objects.filter(mayRun).flatMap(one => readAll(one, this.tree)), pods => pods.namespace);
+    return this.known.get(namespace) ?? [];
+  }
+
+  /** Those of a namespace that carry the labels. */
+  public selectedBy(namespace: string, labels: Labels): readonly OtherPods[] {
+    return this.in(namespace).filter(pods => carries(pods.labels, labels));
+  }
+
+  /** Those that a workload describes: of several that it selects those that run as its service account, as far as is known. */
+  public describedBy({ kind, namespace, selectorLabels, serviceAccount }: WorkloadFacts): readonly OtherPods[] {
+    const selected = kind === 'Pods' ? this.selectedBy(namespace, selectorLabels) : [];
+    return selected.length === 1 ? selected : selected.filter(pods => (pods.serviceAccount ?? serviceAccount) === serviceAccount);
+  }
+
+  /** Those that run as a service account. */
+  public runningAs(namespace: string, account: string): readonly OtherPods[] {
+    return this.in(namespace).filter(({ serviceAccount }) => serviceAccount === account);
+  }
+}
+
+/** Whether policies for pods that are described select these. */
+export function areSelected({ namespace, selectorLabels }: WorkloadFacts, pods: OtherPods): boolean {
+  return namespace === pods.namespace && selects(selectorLabels, pods.labels);
+}
+
+const MACHINES = ['WorkloadEntry', 'WorkloadGroup'];
+
+/** Everything else is either a workload, or of an API that makes no pods: thousands of policies are not looked at. */
+function mayRun(one: ApiObject): boolean {
+  const { apiGroup, kind } = one;
+  if (kind.endsWith('List')) { return true; }
+  if (apiGroup === NETWORKING_GROUP) { return MACHINES.includes(kind); }
+  if (apiGroup === 'core') { return kind === 'ReplicationController'; }
+  return !['apps', 'batch', 'policy', 'autoscaling'].includes(apiGroup) && !/(^|\.)(k8s|istio)\.io$/.test(apiGroup) && !templatePath(one);
+}
+
+function readAll(one: ApiObject, tree: Tree): OtherPods[] {
+  const rendered = tree.manifest(one) as Manifest | undefined;
+  return rendered === undefined ? [] : manifestsIn<unknown>(rendered).flatMap(manifest => {
+    const { namespace = one.metadata.namespace ?? 'default' } = manifest.metadata;
+    return readPods(manifest).map(pods => ({ path: pathOf(one), namespace: String(namespace), ...pods }));
+  });
+}
+
+type Read = Pick<OtherPods, 'labels' | 'serviceAccount'>;
+
+const labels = record(written);
+
+const MACHINE = object({ labels, serviceAccount: text });
+
+const GROUP = object({ metadata: object({ labels }), template: MACHINE });
+
+const TEMPLATE = object({ metadata: object({ labels }), spec: object({ serviceAccountName: text, serviceAccount: text }) });
+
+function readPods(manifest: Manifest<unknown>): Read[] {
+  const { apiVersion, kind, metadata, spec } = manifest;
+  const isMachine = String(apiVersion).startsWith(`${NETWORKING_GROUP}/`) && MACHINES.includes(kind);
+  if (isMachine) { return [kind === 'WorkloadEntry' ? machine(take(MACHINE, spec), metadata.labels) : machineOfGroup(take(GROUP, spec))]; }
+  return (kind === 'Pod' ? [manifest] : templatesIn(spec)).map(template => podsOf(take(TEMPLATE, template)));
+}
+
+function take<T extends object>(shape: Shape<T>, value: unknown): T { return shape(value) ?? {} as T; }
+
+function machine(spec: ReturnType<typeof MACHINE> = {}, own: unknown = {}): Read {
+  const { serviceAccount } = spec;
+  return { labels: { ...spec.labels, ...labels(own) }, ...serviceAccount ? { serviceAccount } : {} };
+}
+
+function machineOfGroup({ metadata, template }: NonNullable<ReturnType<typeof GROUP>>): Read { return machine(template, metadata?.labels); }
+
+function podsOf({ metadata, spec }: NonNullable<ReturnType<typeof TEMPLATE>>): Read {
+  return { labels: metadata?.labels ?? {}, serviceAccount: spec?.serviceAccountName || spec?.serviceAccount || 'default' };
+}
+
+/** Whatever a controller makes pods of has containers, or is a virtual machine of KubeVirt, wherever in the object it stands. */
+function templatesIn(value: unknown): unknown[] {
+  if (Array.isArray(value)) { return value.flatMap(templatesIn); }
+  if (!isObject(value)) { return []; }
+  const { spec } = value;
+  const isTemplate = isObject(spec) && (Array.isArray(spec.containers) || isObject(spec.domain));
+  return isTemplate ? [value] : Object.values(value).flatMap(templatesIn);
+}

@@ -1,0 +1,15 @@
+import { IConstruct } from 'constructs';
+import { TrafficProtectionIntent } from '../../../intent/traffic-protection-intent';
+import { hostOf } from '../../../render/protected-service';
+import { PROTECTION_RULE } from '../../../render/traffic-protection';
+import { readEach } from '../index/statement';
+import { World } from '../index/world';
+
+/** The other TrafficProtections that have a rule for a host, by their paths. */
+export function protectionsFor(host: string, own: IConstruct, world: World): string[] {
+  return readEach(world, ({ construct, roles, read }) => {
+    if (construct === own || !roles.includes(PROTECTION_RULE)) { return undefined; }
+    const { target: { services } } = read(world) as TrafficProtectionIntent;
+    return services.length === 1 && hostOf(services[0]) === host ? construct.node.path : undefined;
+  });
+}

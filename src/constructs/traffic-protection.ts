@@ -1,0 +1,129 @@
+import { ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CircuitBreaker, circuitBreakerOf, EndpointEjection, ejectionOf } from './circuit-breaker';
+import { World } from './private/index/world';
+import { placeOf } from './private/statements/checks';
+import { checkSameCluster } from './private/statements/clusters';
+import { checkProtection } from './private/statements/protection-checks';
+import { state } from './private/statements/state';
+import { ObjectRole } from './private/statements/stated-object';
+import { Workload } from './workload';
+import { hasRule, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
+import { PROTECTION_RULE } from '../render/traffic-protection';
+import { dnsLabel, instanceOf, mapOf, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
+
+/** Props of a TrafficProtection. It has a `circuitBreaker`, `outlierDetection`, or both. */
+export interface TrafficProtectionProps {
+  /** The workload that is protected. Where several Services lead to it, `Workload.of(…, { service })` says by which it is called. */
+  readonly workload: Workload;
+
+  /**
+   * How much each client asks of it at a time; what is beyond that fails at once.
+   *
+   * @default - as much as it likes
+   */
+  readonly circuitBreaker?: CircuitBreaker;
+
+  /**
+   * When clients leave a pod alone that fails, and send to others; `{}` for 5 errors in a row.
+   *
+   * @default - never
+   */
+  readonly outlierDetection?: EndpointEjection;
+
+  /**
+   * Pods that routes can name, by their labels: `{ v2: { version: '2' } }`. They have the limits of all others, each subset by itself. There is one DestinationRule for a host, so a canary
+   * names its subsets here.
+   *
+   * @default - none
+   */
+  readonly subsets?: { [name: string]: { [label: string]: string } };
+
+  /**
+   * Metadata of the objects.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+const PROPS: InputStruct<TrafficProtectionProps> = {
+  name: 'TrafficProtectionProps',
+  members: { workload: 'value', circuitBreaker: 'value', outlierDetection: 'value', subsets: 'value', metadata: 'value' },
+};
+
+/**
+ * Keeps a workload from being asked more than it can do, and its callers from waiting for those of its pods that fail. It decides nothing of who may call: what is allowed and refused
+ * stays as it is.
+ *
+ * Renders a DestinationRule for the Service of the workload, in its namespace, for clients of all namespaces, with `connectionPool` and `outlierDetection` and without `tls`: mutual TLS of the mesh stays as it is.
+ * It is the proxies of clients that go by it, with sidecars their own, behind a waypoint the waypoint; who calls without a proxy, and in ambient past waypoints, is not kept from anything.
+ *
+ * Refuses, when the app is synthesized, another DestinationRule of the app that hides this one, or that this one hides with its TLS; and ambient without waypoint.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/circuit-breaking/
+ * @example
+ * declare const api: kplus.Deployment;
+ *
+ * new TrafficProtection(this, 'api-protection', {
+ *   workload: Workload.of(api),
+ *   circuitBreaker: { maxConnections: 100, maxPendingRequests: 20, maxRetries: 3 },
+ *   outlierDetection: { consecutive5xxErrors: 5, ejectionTime: Duration.seconds(30), maxEjectionPercent: 50 },
+ * });
+ */
+export class TrafficProtection extends Construct {
+  private readonly stated: Stated;
+
+  public constructor(scope: Construct, id: string, props: TrafficProtectionProps) {
+    super(scope, id);
+    const stated = this.stated = statedBy(taken('TrafficProtection', PROPS, props));
+    const { workload, metadata, ...limits } = stated;
+    const read = (world: World): TrafficProtectionIntent => ({ kind: 'traffic-protection', ...placeOf(workload, world), ...limits });
+    state(this, {
+      read,
+      check: world => [
+        ...checkSameCluster([], [workload], world),
+        ...checkProtection(read(world), this, world),
+      ],
+    }, { metadata }, objectsOf(stated));
+  }
+
+  /** What protects what, as text for tables and messages: `Deployment shop/api: circuit breaker, outlier detection`. */
+  public describeTrafficProtection(): string {
+    const { workload, circuitBreaker, ejection } = this.stated;
+    const what = [...circuitBreaker ? ['circuit breaker'] : [], ...ejection ? ['outlier detection'] : []];
+    return `${workload.describeWorkload()}: ${what.join(', ')}`;
+  }
+}
+
+interface Stated extends Pick<TrafficProtectionIntent, 'circuitBreaker' | 'ejection' | 'subsets'> {
+  readonly workload: Workload;
+  readonly metadata?: ApiObjectMetadata;
+}
+
+function statedBy({ workload, circuitBreaker, outlierDetection, subsets, metadata }: TrafficProtectionProps): Stated {
+  const limits = {
+    ...circuitBreaker === undefined ? {} : { circuitBreaker: circuitBreakerOf(circuitBreaker) },
+    ...outlierDetection === undefined ? {} : { ejection: ejectionOf(outlierDetection) },
+  };
+  if (Object.keys(limits).length === 0) { throw new Error("TrafficProtection must have 'circuitBreaker' or 'outlierDetection', got neither; say what the workload is protected by"); }
+  return { workload: instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct'), ...limits, subsets: subsetsOf(subsets), metadata };
+}
+
+/** A subset without labels would be all pods by another name. */
+function subsetsOf(given: TrafficProtectionProps['subsets']): TrafficProtectionIntent['subsets'] {
+  if (given === undefined) { return {}; }
+  for (const [name, labels] of Object.entries(mapOf('subsets', given))) {
+    dnsLabel('subsets', name, 'name each like that');
+    const names = Object.entries(mapOf(`subsets.${name}`, labels));
+    if (names.length === 0) { throw new Error(`subsets.${name} must have labels, got none, by which it would be all pods; give those by which its pods differ`); }
+    names.forEach(([label, value]) => text(`subsets.${name}.${label}`, value, 'give the value that its pods have'));
+  }
+  return given;
+}
+
+function objectsOf({ workload, ...limits }: Stated): ObjectRole[] {
+  const namespace = workload._namespace();
+  return hasRule(limits) ? [{ role: PROTECTION_RULE, id: 'Resource', kind: 'DestinationRule', namespace }] : [];
+}

@@ -1,0 +1,51 @@
+import { App, Chart } from 'cdk8s';
+import { PolicySet, MeshSettings, TrafficProtection, Workload } from 'cdk8s-zero-trust';
+import { sample } from 'fast-check';
+import { apps } from './faithful/apps';
+import { requestOf } from './faithful/ask';
+import { build } from './faithful/build';
+import { Choices, nearRequest } from './faithful/near';
+import { AppRecipe, NEIGHBOUR } from './faithful/recipe';
+
+const EXTENT = { seed: 17, numRuns: 30 };
+const REQUESTS = 30;
+
+/** The app of a recipe with all of its workloads protected that can be, and how many these are. */
+function protectedApp(recipe: AppRecipe): { readonly app: App; readonly count: number } {
+  const app = build(recipe);
+  const planes = new Map(recipe.sites.map(({ name, plane }) => [name, plane]));
+  const found = recipe.workloads.filter(({ namespace, service }) => {
+    const plane = planes.get(namespace);
+    return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
+  });
+  for (const { name, namespace, service } of found) {
+    const chart = app.node.findChild(namespace) as Chart;
+    const ejects = service === 'headless' ? {} : { outlierDetection: {} };
+    new TrafficProtection(chart, `protects-${name}`, { workload: Workload.named(chart, name), circuitBreaker: { maxConnections: 1 }, ...ejects, subsets: { v2: { version: '2' } } });
+  }
+  return { app, count: found.length };
+}
+
+function optionsOf({ mesh }: AppRecipe): MeshSettings {
+  return { foreignTrustDomains: [NEIGHBOUR], ...mesh ? { trustDomain: mesh.trustDomain, trustDomainAliases: [...mesh.aliases] } : {} };
+}
+
+test('what is protected is decided as before, and called by the same transport', () => {
+  const asked = sample(apps, EXTENT).map((recipe, i) => {
+    const { app, count } = protectedApp(recipe);
+    const [before, after] = [build(recipe), app].map(one => PolicySet.fromYaml(one.synthYaml(), optionsOf(recipe)));
+    const choices = new Choices(i);
+    const differing = Array.from({ length: REQUESTS }, () => requestOf(nearRequest(recipe, choices)))
+      .filter(ask => JSON.stringify(answer(before, ask)) !== JSON.stringify(answer(after, ask)));
+    return { count, differing };
+  });
+
+  expect(asked.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(asked.filter(({ count }) => count > 0).length).toBeGreaterThan(EXTENT.numRuns / 2);
+});
+
+/** What is decided, by which policies, and what is said of the way. */
+function answer(policies: PolicySet, ask: ReturnType<typeof requestOf>): object {
+  const { decision, reason, notes, hops } = policies.isAuthorized(ask);
+  return { decision, reason, notes, hops: hops.map(({ proxy }) => proxy) };
+}

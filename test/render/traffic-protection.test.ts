@@ -1,0 +1,56 @@
+import { TrafficProtectionIntent } from '../../src/intent/traffic-protection-intent';
+import { ServiceFacts } from '../../src/intent/workload';
+import { renderTrafficProtection } from '../../src/render/traffic-protection';
+import { AMBIENT, http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
+
+const API = service('api', { 80: 8080 });
+const LIMITS = { circuitBreaker: { maxConnections: 100 } };
+
+function intent(more: Partial<TrafficProtectionIntent>, services: ServiceFacts[] = [API]): TrafficProtectionIntent {
+  return { kind: 'traffic-protection', mesh: MESH, target: workload([http(8080)], services), namespace: namespace('shop'), subsets: {}, ...more };
+}
+
+function ruleOf(made: TrafficProtectionIntent): unknown { return renderTrafficProtection(made).specs['protection-rule']; }
+
+const API_HOST = 'api.shop.svc.cluster.local';
+
+describe('The rule of a TrafficProtection', () => {
+  test.each<[string, Partial<TrafficProtectionIntent>, object]>([
+    ['connections', { circuitBreaker: { maxConnections: 100, connectTimeout: 2000 } }, { connectionPool: { tcp: { maxConnections: 100, connectTimeout: '2s' } } }],
+    ['requests', { circuitBreaker: { maxPendingRequests: 1, maxRequests: 2, maxRequestsPerConnection: 3, maxRetries: 4 } },
+      { connectionPool: { http: { http1MaxPendingRequests: 1, http2MaxRequests: 2, maxRequestsPerConnection: 3, maxRetries: 4 } } }],
+    ['both', { circuitBreaker: { maxConnections: 9, maxRetries: 1 } }, { connectionPool: { tcp: { maxConnections: 9 }, http: { maxRetries: 1 } } }],
+    ['errors in a row', { ejection: { consecutive5xxErrors: 5 } }, { outlierDetection: { consecutive5xxErrors: 5 } }],
+    ['errors of a gateway only', { ejection: { consecutive5xxErrors: 0, consecutiveGatewayErrors: 3 } }, { outlierDetection: { consecutive5xxErrors: 0, consecutiveGatewayErrors: 3 } }],
+    ['times and shares', { ejection: { consecutive5xxErrors: 5, interval: 1500, ejectionTime: 60_000, maxEjectionPercent: 50, minHealthPercent: 30 } },
+      { outlierDetection: { consecutive5xxErrors: 5, interval: '1500ms', baseEjectionTime: '60s', maxEjectionPercent: 50, minHealthPercent: 30 } }],
+  ])('limits %s, and leaves TLS as it is', (_, limits, trafficPolicy) => {
+    expect(renderTrafficProtection(intent(limits))).toEqual({ specs: { 'protection-rule': { host: API_HOST, exportTo: ['*'], trafficPolicy } }, problems: [] });
+  });
+
+  test('names subsets, without policies of their own', () => {
+    expect(ruleOf(intent({ ...LIMITS, subsets: { v2: { version: '2' } } }))).toEqual(expect.objectContaining({ subsets: [{ name: 'v2', labels: { version: '2' } }] }));
+  });
+
+  test('is for the waypoint in ambient', () => {
+    expect(renderTrafficProtection(intent({ ...LIMITS, namespace: WAYPOINT })).problems).toEqual([]);
+  });
+
+  test.each<[string, Partial<TrafficProtectionIntent>, ServiceFacts[], RegExp]>([
+    ['ztunnel, which reads none', { ...LIMITS, namespace: AMBIENT }, [API], /^circuitBreaker and outlierDetection, of which ztunnel knows nothing, can be enforced only by a waypoint, but namespace 'shop' has no waypoint; /],
+    ['a Service past the waypoint', { ...LIMITS, namespace: WAYPOINT }, [service('api', { 80: 8080 }, { useWaypoint: 'none' })], /can be enforced only by a waypoint/],
+    ['no Service', LIMITS, [], /^'shop\/api' must be called through a Service, for whose host a DestinationRule is written, and has none; /],
+    ['several Services', LIMITS, [API, service('api-v1', { 80: 8080 })], /must be called through one Service, for whose host a DestinationRule is written, got 'api', 'api-v1'; say which is meant/],
+    ['pods that clients choose themselves', { ejection: { consecutive5xxErrors: 5 } }, [service('api', { 80: 8080 }, { headless: true })], /^outlierDetection must be for a Service with a cluster address, got the headless 'api'/],
+  ])('refuses %s', (_, more, services, problem) => {
+    expect(renderTrafficProtection(intent(more, services)).problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('refuses limits of HTTP where only TCP is spoken, and takes those of connections', () => {
+    const db = service('db', {}, { ports: [{ port: 5432, targetPort: 5432, protocol: 'tcp', transport: 'TCP' }] });
+    const limited = (limit: object) => renderTrafficProtection(intent({ circuitBreaker: limit, target: workload([tcp(5432)], [db]) })).problems;
+
+    expect(limited({ maxConnections: 5 })).toEqual([]);
+    expect(limited({ maxConnections: 5, maxRequests: 5 })).toEqual([expect.stringMatching(/^circuitBreaker must limit what the Service speaks, got maxRequests of HTTP, and all ports of 'db' are declared TCP; /)]);
+  });
+});
