@@ -68,7 +68,8 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
   });
 }
 
-function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+/** Whether a route is one of a gateway. */
+export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
   if (pods) { return strings(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
