@@ -110,7 +110,8 @@ export class IngressAccess extends Construct {
           services: () => calledBy(access).services.map(service => `${service.namespace}/${service.name}`),
         }));
         const place = all.indexOf(this);
-        return [...checkIngressAccess(through[place], gateway, { before: through.slice(0, place), all: through }, world), ...partsTakenOut([atWorkload])];
+        const others = { before: through.slice(0, place), all: through };
+        return [...checkIngressAccess(through[place], gateway, others, world), ...partsTakenOut([atWorkload])];
       },
     }, { metadata: metadata && withoutNamespace(metadata) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace: gateway._namespace, reasons: reason === undefined ? [] : [reason] },

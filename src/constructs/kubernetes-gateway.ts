@@ -35,10 +35,10 @@ export interface KubernetesGatewayProps extends KubernetesGatewaySpec {
  */
 export class KubernetesGateway extends Construct {
   /** Name of the object. */
-  public readonly gatewayName: string;
+  public readonly kubernetesGatewayName: string;
 
   constructor(scope: Construct, id: string, props: KubernetesGatewayProps) {
     super(scope, id);
-    this.gatewayName = addResource(this, 'KubernetesGateway', props).name;
+    this.kubernetesGatewayName = addResource(this, 'KubernetesGateway', props).name;
   }
 }

@@ -9,6 +9,7 @@ import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
+import { elementsOf } from '../../../util/shape';
 import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
@@ -24,7 +25,7 @@ import { vainRules } from '../../../validation/findings/vain-rules';
 import { cutBy, leftElsewhere, takingPlaintext, takingPlaintextFrom } from '../index/quarantined';
 import { Statement } from '../index/statement';
 import { World } from '../index/world';
-import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
+import { isPolicy, OtherObject } from '../witnesses/other-objects';
 
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
 export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>, all: readonly OtherObject[]): Observation[] {
@@ -113,7 +114,7 @@ function loosePolicy({ kind, namespace, name, path, manifest }: OtherObject): Lo
     name,
     path,
     labels: selector?.matchLabels,
-    services: listOf(targetRefs).flatMap(ref => ref?.kind === 'Service' && ref.name !== undefined ? [ref.name] : []),
+    services: elementsOf(targetRefs).flatMap(ref => ref?.kind === 'Service' && ref.name !== undefined ? [ref.name] : []),
     portLevelMtls: Object.keys(portLevelMtls).map(Number),
   };
 }

@@ -6,6 +6,7 @@ import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
 import { groupedBy } from '../../../util/grouped';
+import { list, text } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
 import { World } from '../index/world';
 
@@ -52,6 +53,8 @@ function leadingTo(targetPort: number, { services, path }: WorkloadFacts): Pick<
   return found[0];
 }
 
+const texts = (given: unknown): string[] => list(text)(given) ?? [];
+
 interface RouteSpec {
   readonly hosts?: unknown;
   readonly gateways?: unknown;
@@ -70,7 +73,7 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
 
 /** Whether a route is one of a gateway. */
 export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
-  if (pods) { return strings(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
+  if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
     return ref?.name === name && (ref.namespace ?? ofRoute) === namespace;
@@ -79,8 +82,6 @@ export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, 
 
 /** A route of the Gateway API without hosts is for all of its gateway. */
 function areAmong(hosts: readonly string[], spec: RouteSpec): boolean {
-  const given = [...strings(spec.hosts), ...strings(spec.hostnames)].map(host => host.toLowerCase());
+  const given = [...texts(spec.hosts), ...texts(spec.hostnames)].map(host => host.toLowerCase());
   return given.length === 0 || hosts.some(host => given.some(pattern => hostCovers(pattern, host.toLowerCase())));
 }
-
-function strings(given: unknown): string[] { return Array.isArray(given) ? given.filter(one => typeof one === 'string') : []; }

@@ -47,7 +47,9 @@ function faultOf(rule: WrittenRule, { host, path, sides }: Asked): string[] {
   const { route, paths, targets, does } = rule;
   const what = `${route}, which is asked about '${path}' of '${host}' and`;
   if (does.length > 0) { return [`${what} ${unique(does).join(' and ')}, after its policies were asked`]; }
-  const meant = sides.filter(({ intent }) => intent.hosts.some(one => isOfHost(one, host) || isOfHost(host, one)) && pathsOf(intent).some(one => paths.some(other => overlap(one, other))));
+  const isMeant = ({ intent }: Side) => intent.hosts.some(one => isOfHost(one, host) || isOfHost(host, one))
+    && pathsOf(intent).some(one => paths.some(other => overlap(one, other)));
+  const meant = sides.filter(isMeant);
   const services = meant.flatMap(({ access }) => access.services());
   // a workload of which no Service is known may have any
   const others = meant.some(({ access }) => access.services().length === 0) ? [] : unique(targets.filter(target => !services.includes(target)));

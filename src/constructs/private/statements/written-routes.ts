@@ -26,7 +26,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The rules of others at a gateway, in the order in which they are asked; of several lists nobody knows which is asked first. */
 export function writtenRules(gateway: IngressGatewayData, world: World): WrittenRule[][] {
-  const all = (group: string, kind: string) => writtenIn<object>({ group, kind }, world).filter(({ spec, namespace }) => isAt(gateway, spec, namespace));
+  const isHere = ({ spec, namespace }: Written<object>) => isAt(gateway, spec, namespace);
+  const all = (group: string, kind: string) => writtenIn<object>({ group, kind }, world).filter(isHere);
   if (gateway.pods) { return all(NETWORKING_GROUP, 'VirtualService').map(route => rulesOfVirtualService(route, titleOf('VirtualService', route))); }
   const kubernetes = ['HTTPRoute', 'GRPCRoute'].flatMap(kind => all(GATEWAY_API_GROUP, kind).flatMap(route => rulesOfKubernetes(route, titleOf(kind, route), gateway)));
   return [kubernetes.sort((one, other) => precision(other) - precision(one))];
@@ -68,7 +69,8 @@ const KUBERNETES_ROUTE = object({
 
 function rulesOfKubernetes({ spec, namespace }: Written<object>, route: string, gateway: IngressGatewayData): WrittenRule[] {
   const { hostnames = [], parentRefs = [], rules = [] } = KUBERNETES_ROUTE(spec) ?? {};
-  const hosts = hostnames.length > 0 ? hostnames : hostsOfSections(gateway, parentRefs.filter(({ name }) => name === gateway.name).map(({ sectionName }) => sectionName));
+  const sections = parentRefs.filter(({ name }) => name === gateway.name).map(({ sectionName }) => sectionName);
+  const hosts = hostnames.length > 0 ? hostnames : hostsOfSections(gateway, sections);
   return rules.flatMap(({ matches = [{}], filters = [], backendRefs = [] }) => {
     const does = [...filters, ...backendRefs.flatMap(one => one.filters ?? [])].flatMap(doneBy);
     const targets = backendRefs.map(({ group = '', name = '', namespace: place = namespace }) => group === '' ? `${place}/${name}` : serviceOfHost(name, place));
