@@ -170,7 +170,7 @@ const bench = project.addTask('bench', { description: 'Measure against a floor, 
 bench.spawn(project.compileTask);
 bench.exec('tsx --tsconfig bench/tsconfig.json bench/index.ts', { receiveArgs: true });
 
-for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'CONTRIBUTING.md']) {
+for (const folder of ['bench', 'conformance', 'docs', 'examples', 'rosetta', 'scripts', '.ci', 'API.md', 'CONTRIBUTING.md']) {
   project.addPackageIgnore(`/${folder}${folder.endsWith('.md') ? '' : '/'}`);
 }
 for (const pattern of ['/jest/*', '!/jest/index.js', '!/jest/index.d.ts']) {

@@ -30,6 +30,8 @@ export interface Statement {
   readonly cuts?: (world: World) => ServiceAccountCaller;
   /** Whose sidecars it has block what they do not know, where it does. */
   readonly bounds?: () => Bounds;
+  /** Whether it is read from what all others state. */
+  readonly isNetwork?: boolean;
   /** Constructs whose own objects it relies on, as they were made. */
   readonly watches?: readonly IConstruct[];
   /** The intent as the complete app has it; throws where the app does not say what it must. */
@@ -42,6 +44,8 @@ export interface Statement {
   readonly roles: string[];
   /** Makes an object of a role that may be needed or not, as the complete app shows. */
   readonly optional?: ReadonlyMap<string, () => ApiObject>;
+  /** Makes an object of any role of its rendering, where only the complete app shows which it has. */
+  readonly make?: (role: string) => ApiObject;
 }
 
 const STATEMENT = Symbol.for('cdk8s-zero-trust.statement');
