@@ -69,7 +69,8 @@ export function checkIngressAccess(
   }
   const intent = own.read();
   const elsewhere = ledElsewhere(own.construct, intent, before);
-  return [...elsewhere, ...elsewhere.length > 0 ? [] : letInByOthers(own, before), ...ledByOthers(own, all, world), ...translatedAddresses(intent, world)];
+  const byAccesses = elsewhere.length > 0 ? elsewhere : letInByOthers(own, before);
+  return [...byAccesses, ...ledByOthers(own, all, world), ...translatedAddresses(intent, world)];
 }
 
 /** Of VirtualServices for one host nobody knows which is asked first, but that those for all paths come last; routes of the Gateway API are asked by their precision. */
