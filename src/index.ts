@@ -152,6 +152,8 @@ export { EgressAccess } from './constructs/egress-access';
 export type { EgressAccessProps } from './constructs/egress-access';
 export { EgressBoundary } from './constructs/egress-boundary';
 export type { EgressBoundaryProps } from './constructs/egress-boundary';
+export { EgressGateway } from './constructs/egress-gateway';
+export type { EgressGatewayProps } from './constructs/egress-gateway';
 export { NetworkPolicies } from './intent/network-policies';
 export type { NetworkIngressOptions } from './intent/network-policies';
 export { EgressPort } from './intent/egress-port';

@@ -214,6 +214,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'OpaPolicy.rego': () => [{ 'policy.rego': 'package envoy.authz\n\nallow := false\n' }],
   'EgressAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], host: 'a.example', metadata: { labels: { a: 'b' } } }],
   'EgressBoundary.new': ({ chart }) => [chart, 'x', { namespace: 'shop', metadata: { labels: { a: 'b' } } }],
+  'EgressGateway.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), httpPort: 80, tlsPort: 443, metadata: { labels: { a: 'b' } } }],
   'NetworkPolicies.forIngress': () => [{ otherClusters: ['10.8.0.0/14'] }],
   'NetworkPolicies.none': () => [],
   'EgressPort.plaintext': () => [80, REASON],

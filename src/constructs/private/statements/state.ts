@@ -16,6 +16,7 @@ export interface Statements {
   readonly check?: LateCheck;
   readonly opens?: Statement['opens'];
   readonly audits?: Statement['audits'];
+  readonly decides?: Statement['decides'];
   readonly watches?: Statement['watches'];
   readonly securityLog?: Statement['securityLog'];
   readonly cuts?: Statement['cuts'];
