@@ -91,7 +91,8 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent | TrafficProtectionIntent | FaultIntent | NetworkIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent
+  | TrafficProtectionIntent | FaultIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }

@@ -1,8 +1,8 @@
 import { ApiObject, App, Chart, Duration, JsonPatch } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
 import {
   DataPlane, Decision, FaultInjection, FaultInjectionProps, Operation, PolicySet, Principal, ServiceAccess, VirtualService, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import * as kplus from 'cdk8s-plus-28';
 import { testApp } from '../support/app';
 import { chartOf, deployment, Manifest, manifests, problemsOf } from '../support/shop';
 
