@@ -29,7 +29,7 @@ export function state(construct: Construct, statements: Statements, origin: Omit
     const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
     const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
     rememberAsMade(object);
-    if (role.kind === 'KubernetesGateway') { rememberClass(object, INGRESS_CLASS); }
+    if (role.kind === 'KubernetesGateway') { rememberClass(object, role.gatewayClass ?? INGRESS_CLASS); }
     if (role.position) { place(object, role.position); }
     return object;
   };
