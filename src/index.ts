@@ -132,6 +132,8 @@ export { EgressBoundary } from './constructs/egress-boundary';
 export type { EgressBoundaryProps } from './constructs/egress-boundary';
 export { EgressGateway } from './constructs/egress-gateway';
 export type { EgressGatewayProps } from './constructs/egress-gateway';
+export { NetworkPolicies } from './intent/network-policies';
+export type { NetworkIngressOptions } from './intent/network-policies';
 export { EgressPort } from './intent/egress-port';
 export type { EgressTlsOptions } from './intent/egress-port';
 export { IngressAccess } from './constructs/ingress-access';

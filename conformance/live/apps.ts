@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, Principal, PublicGateway, Quarantine, SecurityTelemetry, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, NetworkPolicies, Principal, PublicGateway, Quarantine, SecurityTelemetry, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { addAuthorizers } from './authorizers';
 import { addEgress } from './egress';
 import { addIngress } from './ingress';
@@ -114,6 +114,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
+    ...random.maybe(() => ({ networkPolicies: networkPolicies() })),
     ...denying,
     ...metadata('mesh', random),
   });
@@ -134,6 +135,7 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
     ...dataPlane === ofMesh && random.chance(0.5) ? {} : { dataPlane },
     ...plane === 'waypoint' ? { waypoint } : {},
     ...random.maybe(() => ({ revision: '1-32-0' })),
+    ...random.maybe(() => ({ networkPolicies: random.one([networkPolicies, () => NetworkPolicies.none()])() })),
     ...random.maybe(() => ({
       metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus'), Principal.namespace('tracing', { reason: 'one account for each collector' })],
       ...random.maybe(() => ({ metricsPorts: [15014] })),
@@ -142,6 +144,9 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
     ...metadata(name, random),
   });
 }
+
+/** Callers of other meshes are of everywhere. */
+function networkPolicies(): NetworkPolicies { return NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14', '2001:db8::1'] }); }
 
 function adopted(chart: Chart, name: string): ApiObject {
   return new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

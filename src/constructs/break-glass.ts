@@ -7,13 +7,16 @@ import { ServiceAccess } from './service-access';
 import { Workload } from './workload';
 import { callerName } from '../intent/caller';
 import { calendarDay, checkExpiry } from '../intent/expiry';
+import { AccessIntent } from '../intent/intent';
 import { reasonOf } from '../intent/justification';
 import { Operation } from '../intent/operation';
 import { BREAK_GLASS_ANNOTATION } from '../istio/manifest';
 import { text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { statementOf } from './private/index/statement';
 import { callersOf } from './private/statements/callers';
+import { checkLetIn } from './private/statements/opa-checks';
 import { checkLate } from './private/statements/validation';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
 
@@ -118,7 +121,11 @@ export class BreakGlass extends Construct {
     const metadata: ApiObjectMetadata = { annotations: { [BREAK_GLASS_ANNOTATION]: what, 'cdk8s-zero-trust/until': this.until } };
     this.access = new ServiceAccess(this, 'access', { callers, to, operations, callersSendToken, metadata });
     const trail = new AuditTrail(this, 'audit', { watches: [this.access], ...log });
-    checkLate(this, world => [...checkExpiry('until', this.until, world.asOf), ...partsTakenOut([this.access, trail])]);
+    checkLate(this, world => [
+      ...checkExpiry('until', this.until, world.asOf),
+      ...partsTakenOut([this.access, trail]),
+      ...checkLetIn(statementOf(this.access)!.read(world) as AccessIntent, callersSendToken, world),
+    ]);
   }
 
   /** Who may call what until when, as text for tables and messages: `ops/breakglass may call StatefulSet shop/db: TCP 5432, until 2026-12-31`. Call it when the app is complete. */

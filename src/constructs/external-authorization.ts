@@ -8,8 +8,9 @@ import { HttpOperationData, isHttp, operationText } from '../intent/operation-da
 import { atLeastOne, instanceOf, instancesOf, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { authorizerOf, CUSTOM_POLICY } from './private/index/authorizers';
 import { World } from './private/index/world';
-import { authorizerOf, checkAuthorizer, CUSTOM_POLICY } from './private/statements/authorizer-checks';
+import { checkAuthorizer } from './private/statements/authorizer-checks';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';

@@ -6,12 +6,15 @@ import { OpaPolicy } from './opa-policy';
 import { AccessIntent } from '../intent/intent';
 import { Justification } from '../intent/justification';
 import { opaImage } from '../intent/opa-image';
+import { OpaPolicyData } from '../intent/opa-policy';
 import { Operation } from '../intent/operation';
+import { isHttp } from '../intent/operation-data';
 import { GRPC_PORT, opaChecksum, opaDeployment, opaDisruptionBudget, opaFiles, opaRun, opaService, OPA_SERVICE_LABELS } from '../render/opa-objects';
 import { regoOf } from '../render/opa-rego';
 import { dnsLabel, instanceOf, instancesOf, namespaceName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { OpaRules } from './private/index/statement';
 import { World } from './private/index/world';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
@@ -135,6 +138,7 @@ export class OpaAuthorizer extends Construct {
     const policy = this.policy = instanceOf('policy', given.policy, OpaPolicy, 'as in OpaPolicy.rules([…])');
     const protects = this.protects = protectedOnce(given.protects);
     const replicas = replicasOf(given.replicas);
+    const unasked = (given.unaskedOperations ?? []).map(({ _data }) => _data).filter(isHttp);
     this.place = placeGiven(this, given.metadata);
     const parts = this.deploy(image, replicas);
     const workload = Workload.of(parts[0].object);
@@ -144,6 +148,7 @@ export class OpaAuthorizer extends Construct {
     };
     state(this, {
       opens: 'access',
+      decides: () => rulesOf(policy._read(), protects, unasked),
       read,
       check: world => [
         ...partsChanged(parts, world.tree), ...partsTakenOut(this.asking),
@@ -196,6 +201,10 @@ const CHECKSUM = 'cdk8s-zero-trust/policy-checksum';
 
 /** What stands beside the name of an object. */
 interface Marks { readonly labels?: { [label: string]: string }; readonly reasons?: readonly string[] }
+
+function rulesOf(policy: OpaPolicyData, protects: readonly Workload[], unasked: OpaRules['unasked']): OpaRules | undefined {
+  return policy.kind === 'rego' ? undefined : { rules: policy.rules, unasked, protects: protects.map(workload => workload._facts()) };
+}
 
 interface Place {
   readonly name: string;

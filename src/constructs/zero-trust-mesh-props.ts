@@ -7,6 +7,7 @@ import { PublicGateway } from './public-gateway';
 import { AccessGate } from '../analysis/access-gate';
 import { DataPlane } from '../intent/mesh';
 import { OutboundTrafficPolicy, TlsVersion } from '../intent/mesh-config';
+import { NetworkPolicies } from '../intent/network-policies';
 import { PathNormalization } from '../policy/request/path-normalization';
 import { InputStruct } from '../util/members';
 
@@ -137,6 +138,13 @@ export interface ZeroTrustMeshProps {
   readonly publicGateways?: PublicGateway[];
 
   /**
+   * Which NetworkPolicies of Kubernetes each ZeroTrustNamespace has that does not say otherwise: see `NetworkPolicies`.
+   *
+   * @default - none
+   */
+  readonly networkPolicies?: NetworkPolicies;
+
+  /**
    * Metadata of the objects. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
@@ -189,6 +197,7 @@ export const MESH_PROPS: InputStruct<ZeroTrustMeshProps> = {
     exists: 'flag',
     defaultDeny: 'flag',
     publicGateways: 'value',
+    networkPolicies: 'value',
     metadata: 'value',
     peerAuthenticationName: 'value',
     asOf: 'value',

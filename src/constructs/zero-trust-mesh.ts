@@ -7,6 +7,7 @@ import { calendarDay } from '../intent/expiry';
 import { MergedMeshConfig, mergedMeshConfig } from '../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts } from '../intent/mesh';
 import { MeshConfigOutput, reasonsIn } from '../intent/mesh-config';
+import { networksGiven } from '../intent/network-policies';
 import { trustDomainName } from '../intent/trust-domain';
 import { isKnownTo, knownVersion, OLDEST_VERSION } from '../istio/versions';
 import { stateMeshSettings } from '../policy/resources/construct-tree';
@@ -78,7 +79,7 @@ export class ZeroTrustMesh extends Construct {
     this._isStrict = !props.exists;
     const asOf = props.asOf === undefined ? undefined : calendarDay('asOf', props.asOf);
     const deniesByDefault = !props.exists && props.defaultDeny === true;
-    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output, gates: gatesOf(props.gates) };
+    const declaration: MeshDeclaration = { kind: 'mesh', path: this.node.path, appliesTo, mesh, isStrict: this._isStrict, deniesByDefault, gateways, asOf, output, gates: gatesOf(props.gates), networks: networksGiven(props.networkPolicies) };
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);

@@ -5,6 +5,7 @@ import { Principal } from './principal';
 import { gatewaysOf, PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
+import { NetworkPolicies, networksGiven } from '../intent/network-policies';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -20,6 +21,7 @@ import { checkMetrics, checkMetricsAtWaypoint, metricsOf } from './private/state
 import { checkGateways, checkName, checkNamespace } from './private/statements/namespace-checks';
 import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName, trafficOf } from './private/statements/namespace-objects';
 import { checkNamespacePart, checkWaypointPart } from './private/statements/namespace-parts';
+import { NamespaceNetwork } from './private/statements/network-statement';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Waypoint } from './waypoint';
@@ -108,6 +110,13 @@ export interface ZeroTrustNamespaceProps {
   readonly outsideMesh?: WorkloadOutsideMesh[];
 
   /**
+   * Which NetworkPolicies of Kubernetes stand beside the policies of the mesh, and say the same as far as a network can tell it: see `NetworkPolicies`.
+   *
+   * @default - as the mesh says
+   */
+  readonly networkPolicies?: NetworkPolicies;
+
+  /**
    * Metadata of the policies. Its name is not that of the PeerAuthentication.
    *
    * @default - names come from the construct path
@@ -144,6 +153,7 @@ const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
     metricsPath: 'value',
     publicGateways: 'value',
     outsideMesh: 'value',
+    networkPolicies: 'value',
     metadata: 'value',
     namespaceMetadata: 'value',
     peerAuthenticationName: 'value',
@@ -199,6 +209,7 @@ export class ZeroTrustNamespace extends Construct {
         ...checkWaypointAccount(this.namespaceName, world),
       ], () => checkNamespacePart(declaration, namespace, world)),
     }, { metadata: props.metadata }, objectsOf(this.namespaceName, waypoint, props));
+    new NamespaceNetwork(this, this.namespaceName, props.metadata);
   }
 }
 
@@ -244,6 +255,7 @@ function declarationOf(
     waypoint,
     waypointUsers: props.waypoint?._usedBy,
     outside: outsideOf(props.outsideMesh ?? [], name),
+    networks: networksGiven(props.networkPolicies),
     metrics: metricsOf(props),
   };
 }

@@ -41,3 +41,13 @@ function containsHosts(outer: readonly string[], inner: readonly string[]): bool
   const known = outer.map(host => host.toLowerCase());
   return outer.length === 0 || (inner.length > 0 && inner.every(host => known.includes(host.toLowerCase())));
 }
+
+/** Whether a path may match two patterns, as far as they tell: one that is written out matches the other or does not. */
+export function mayMeetPath(one: string, other: string): boolean {
+  if (containsPath(one, other) || containsPath(other, one)) { return true; }
+  const [first, second] = [one, other].map(startOf);
+  return [one, other].every(pattern => /[*{]/.test(pattern)) && (first.startsWith(second) || second.startsWith(first));
+}
+
+/** What all that a pattern matches begins with. */
+function startOf(pattern: string): string { return pattern.startsWith('*') ? '' : pattern.split(/[*{]/)[0]; }

@@ -10,6 +10,7 @@ import { LegacyDestinationIntent } from './legacy-destination-intent';
 import { MeshFacts, NamespaceFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { MtlsMigrationIntent } from './mtls-migration-intent';
+import { NetworkIntent } from './network-intent';
 import { OperationData } from './operation-data';
 import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
@@ -89,7 +90,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent | TrafficProtectionIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -125,6 +126,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'legacy-destination':
     case 'ingress-gateway':
     case 'ingress':
+    case 'network':
     case 'traffic-protection':
     case 'mtls-migration': return [];
   }

@@ -12,6 +12,7 @@ import { renderLegacyDestination } from './legacy-destination';
 import { renderMesh } from './mesh';
 import { renderMtlsMigration } from './mtls-migration';
 import { renderNamespace } from './namespace';
+import { renderNetwork } from './network';
 import { renderPlaintext } from './plaintext';
 import { renderQuarantine } from './quarantine';
 import { Rendering } from './rendering';
@@ -40,6 +41,7 @@ export function render(intent: Intent): Rendering {
     case 'egress-boundary': return renderEgressBoundary(intent);
     case 'ingress-gateway': return renderIngressGateway(intent);
     case 'ingress': return renderIngressAccess(intent);
+    case 'network': return renderNetwork(intent);
     case 'traffic-protection': return renderTrafficProtection(intent);
     default: return unreachable(intent);
   }

@@ -99,9 +99,9 @@ function needed(candidates: readonly PolicyName[], left: readonly PolicyName[], 
   return [...needed(head, [...left, ...ofTail], isRightWithout), ...ofTail];
 }
 
-/** What must pass has to pass the network as well; of what must be refused nothing is left to the network, which knows no identities. */
+/** What must pass has to pass the network as well; of what must be refused nothing is left to the network, which knows no identities, but for what it keeps out itself. */
 function answered(witness: Witness, judgement: Judgement, policies: PolicySet): AuthorizationResponse {
-  const isByNetwork = witness.outcome === 'passes' || witness.outcome === 'is routed';
+  const isByNetwork = ['passes', 'is routed', 'is kept out'].includes(witness.outcome);
   return (isByNetwork ? policies : policies._ofMesh).isAuthorized(asked(witness, judgement));
 }
 
@@ -125,6 +125,7 @@ export function holds({ outcome }: Witness, { decision, stage, undecidedReason, 
     case 'is asked': return decision === Decision.DENY && stage === Stage.CUSTOM;
     case 'is not asked': return stage !== Stage.CUSTOM;
     case 'is refused as plaintext': return decision === Decision.DENY && stage === Stage.TRANSPORT;
+    case 'is kept out': return decision === Decision.DENY && stage === Stage.NETWORK;
   }
 }
 

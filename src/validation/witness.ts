@@ -8,8 +8,8 @@ import { AccessRequest } from '../policy/request/request';
 /** A request by which an intent is put to the test: one that it promises, or one that is one field away from it and that it refuses. */
 export interface Witness {
   readonly request: AccessRequest;
-  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them; what is audited may be allowed or not; what is routed passes a gateway and is led on. */
-  readonly outcome: 'passes' | 'is routed' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked' | 'is audited';
+  /** What is forbidden is refused whatever other intents allow; what is asked is refused where authorizers refuse it, and by them; what is audited may be allowed or not; what is routed passes a gateway and is led on; what is kept out ends at the network. */
+  readonly outcome: 'passes' | 'is routed' | 'is refused' | 'is refused as plaintext' | 'is forbidden' | 'is asked' | 'is not asked' | 'is audited' | 'is kept out';
   /** As messages show it: `GET /a on port 8080 of 'shop/api' from shop/web`. */
   readonly text: string;
 }
@@ -23,6 +23,8 @@ export interface Bystander {
   /** Of pods that are no workload of the app. */
   readonly labels?: Labels;
   readonly ports: readonly number[];
+  /** Of a workload of the app, by which the network knows its pods. */
+  readonly podLabels?: Labels;
   /** What rules of other policies for them let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
   /** What lets plaintext in there on purpose. */

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  DataPlane, EgressAccess, EgressAccessProps, EgressBoundary, EgressGateway, EgressGatewayProps, EgressPort, IngressGateway, IngressServer, LegacyTls, Principal, PublicGateway, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+  DataPlane, EgressAccess, EgressAccessProps, EgressBoundary, EgressGateway, EgressGatewayProps, EgressPort, IngressGateway, IngressServer, LegacyTls, NetworkPolicies, Principal, PublicGateway, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { admit } from '../../src/istio/admission';
 import { testApp } from '../support/app';
@@ -169,6 +169,16 @@ describe('An EgressAccess through an EgressGateway', () => {
     expect((specOf(app, 'VirtualService', 'pay-route') as { http: { match: { port: number }[] }[] }).http.map(({ match }) => match[0].port)).toEqual([80, 80]);
     expect(pay.describeEgressAccess()).toBe("shop/web may reach api.pay.example through 'infra/gateway': 80 (TLS started to 443), 443 (TLS)");
     expect(gateway.describeEgressGateway()).toMatch(/^Gateway infra\/infra-gateway-.*: api\.pay\.example$/);
+  });
+
+  test('lets the network lead callers to the gateway, where it keeps out what nobody states', () => {
+    const made = scene({ mesh: { networkPolicies: NetworkPolicies.forIngress() } });
+    access(made, { ports: HTTP_AND_TLS });
+
+    expect(problemsOf(made.app)).toEqual([]);
+    const into = manifests(made.app).filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === 'egress').map(({ spec }) => JSON.stringify(spec)).join();
+    expect(into).toMatch(/"app":"web".*"port":15443.*"port":15444/);
+    expect(into).not.toMatch(/"app":"batch"/);
   });
 
   test('is none at first: a gateway without accesses lets nothing out, and has no servers', () => {

@@ -35,6 +35,8 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['24-ingress', 'main', 'expected'],
   ['25-waypoints', 'main', 'expected'],
   ['26-telemetry', 'main', 'expected'],
+  ['28-network-policies', 'main', 'expected/sidecar'],
+  ['28-network-policies', 'ambient', 'expected/ambient'],
   ['27-traffic-protection', 'main', 'expected'],
   ['30-production-namespace', 'main', 'expected/sidecar'],
   ['30-production-namespace', 'ambient', 'expected/ambient'],

@@ -1,9 +1,10 @@
-import { blockBits, IpBits } from '../../util/ip';
+import { blockBits, IpBits, ipBits } from '../../util/ip';
 import { Truth } from '../../util/truth';
 import { LabelSelector } from '../request/label-selector';
 import { Inventory, Labels } from '../resources/inventory';
 import { PodTemplate } from '../resources/kinds';
 import { NetworkPeer } from '../resources/network-policy';
+import { PROBE_ADDRESSES } from '../workloads/ambient-enrolment';
 import { MADE_UP_LABELS } from '../workloads/pod-labels';
 
 /** One end of a connection, as the network knows it. */
@@ -19,6 +20,8 @@ export interface NetworkEnd {
   readonly podSpec?: PodTemplate['spec'];
   readonly ip?: IpBits;
 }
+
+const PROBE_BLOCKS = PROBE_ADDRESSES.map(ipBits);
 
 /** The label that every Namespace has. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -82,9 +85,9 @@ export function isPeer(inventory: Inventory, end: NetworkEnd, peer: NetworkPeer,
   return all([isPod, isThere, podSelector ? isSelected(end, podSelector) : true]);
 }
 
-/** Whether the address of an end is in a block, and in none of those that are left out of it. */
-function isInBlock({ ip }: NetworkEnd, { cidr = '', except = [] }: NonNullable<NetworkPeer['ipBlock']>): Truth {
-  if (ip === undefined) return undefined;
+/** Whether the address of an end is in a block, and in none of those that are left out of it. Whatever the address of a pod is, it is not that of probes. */
+function isInBlock({ ip, isPod }: NetworkEnd, { cidr = '', except = [] }: NonNullable<NetworkPeer['ipBlock']>): Truth {
+  if (ip === undefined) return isPod === true && PROBE_BLOCKS.includes(blockBits(cidr)) ? false : undefined;
   const isIn = (block: string) => {
     const bits = blockBits(block);
     return bits !== undefined && ip.startsWith(bits);

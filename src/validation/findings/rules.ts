@@ -161,6 +161,13 @@ export const RULES = [
     cure: 'Take out what the pods say, or keep them in by a NetworkPolicy, and acknowledge it with that reason.',
     source: 'https://istio.io/latest/docs/ops/best-practices/security/',
   },
+  {
+    id: 'ZT120',
+    title: 'An access that OPA refuses',
+    why: 'What is sent to the workload waits for an OpaAuthorizer, whose policy has no rule for these calls, at whatever hour and with whatever token: every one of them is a 403.',
+    cure: 'Add a rule to the OpaPolicy, or take the operation out of the access.',
+    source: 'https://www.openpolicyagent.org/docs/envoy',
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

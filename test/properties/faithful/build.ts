@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, BreakGlass, Condition, CorsPreflight, DataPlane, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, Principal,
+  AccessGuardrail, AccessGuardrailProps, BreakGlass, Condition, CorsPreflight, DataPlane, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, Principal,
   PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
@@ -10,12 +10,12 @@ const WHY = { reason: 'generated' };
 /** A managed gateway that is public under the default deny, and one that is not. */
 export const GATEWAYS = { namespace: 'edge', open: 'public', closed: 'private', port: 80 };
 
-/** The app that a recipe is for, with the constructs of the library. */
-export function build(recipe: AppRecipe): App {
+/** The app that a recipe is for, with the constructs of the library, and where asked with NetworkPolicies that say the same. */
+export function build(recipe: AppRecipe, networks?: NetworkPolicies): App {
   const app = new App();
   const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
   const mesh = recipe.mesh && buildMesh(new Chart(app, 'mesh'), recipe.mesh);
-  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site, recipe.guardrails.length > 0 ? [] : recipe.workloads); }
+  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site, recipe.guardrails.length > 0 ? [] : recipe.workloads, networks); }
   const workloads = new Map(recipe.workloads.map(pods => {
     const chart = charts.get(pods.namespace)!;
     return [pods.name, { chart, workload: buildPods(chart, pods) }];
@@ -56,7 +56,7 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
   return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
-function buildSite(chart: Chart, { name, plane, metrics }: Site, workloads: readonly Pods[]): void {
+function buildSite(chart: Chart, { name, plane, metrics }: Site, workloads: readonly Pods[], networkPolicies: NetworkPolicies | undefined): void {
   if (plane === 'bare') {
     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'istio-injection': 'enabled' } } });
     return;
@@ -65,6 +65,7 @@ function buildSite(chart: Chart, { name, plane, metrics }: Site, workloads: read
   new ZeroTrustNamespace(chart, 'baseline', {
     name,
     dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
+    ...networkPolicies ? { networkPolicies } : {},
     ...(plane === 'waypoint' ? { waypoint: Waypoint.create({ forPods: isForPods(workloads.filter(pods => pods.namespace === name)) }) } : {}),
     ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPorts: [metrics.port], ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
   });

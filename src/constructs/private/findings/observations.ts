@@ -15,14 +15,17 @@ import { vainMetrics } from '../../../validation/findings/metrics';
 import { arrived, breaking } from '../../../validation/findings/migrating';
 import { neverMatching } from '../../../validation/findings/never-matching';
 import { Observation } from '../../../validation/findings/observation';
+import { opaRefusals } from '../../../validation/findings/opa-refusals';
 import { servicePorts } from '../../../validation/findings/peer-ports';
 import { uncovered } from '../../../validation/findings/uncovered';
 import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
+import { decidingFor } from '../index/opa-decisions';
 import { cutBy, leftElsewhere, takingPlaintext, takingPlaintextFrom } from '../index/quarantined';
 import { Statement } from '../index/statement';
+import { TakenDown, takenDownBy } from '../index/taken-down';
 import { World } from '../index/world';
 import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
 
@@ -58,7 +61,8 @@ function proxyChanges({ mesh }: World, intents: readonly Intent[], others: reado
 function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {
   const unknown = unknownAccounts(callersIn(intent), path, namespace => world.accountsIn(namespace));
   switch (intent.kind) {
-    case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...unknown];
+    case 'access': return [...intent.isDryRun ? [] : opaRefusals(intent, path, decidingFor(intent.target, world)), ...unknown];
+    case 'jwt': return [...vainRules(intent, path), ...idleExemptions(intent, path, world), ...opaRefusals(intent, path, decidingFor(intent.target, world)), ...unknown];
     case 'namespace': return [...vainMetrics(intent, path, workloads), ...unknown];
     case 'quarantine': return [{ rule: 'ZT114', path, message: cutMessage(intent, world) }, ...unknown];
     default: return unknown;
@@ -69,12 +73,19 @@ function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: reado
 function cutMessage(intent: QuarantineIntent, world: World): string {
   const what = intent.target ? quoted(intent.target.path) : quoted(callerName(intent.account));
   const cut = cutBy(intent, world);
+  const down = takenDownBy(intent, world).map(downMessage).join('');
   const open = takingPlaintext(world);
   const plaintext = open.length === 0 ? '' : `; what it sends in plaintext still passes in ${few(open)}, which this app does not make STRICT`;
   const excepted = takingPlaintextFrom(intent, world);
   const networks = excepted.length === 0 ? '' : `; what it sends in plaintext from the networks of ${few(excepted)} still passes there`;
   const elsewhere = leftElsewhere(intent, world).map(({ cluster, paths }) => `; in ${cluster}, as far as its certificates are accepted there, ${few(paths)} still let${paths.length > 1 ? '' : 's'} it in: put it in quarantine there, too`);
-  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${plaintext}${networks}${elsewhere.join('')}; connections that are open live on: restart the pods at their other end`;
+  return `${what} is in quarantine, which cuts ${cut.length === 0 ? 'no access of this app' : few(cut)}${down}${plaintext}${networks}${elsewhere.join('')}; connections that are open live on: restart the pods at their other end`;
+}
+
+function downMessage({ path, authorizer, isItself, isOpen }: TakenDown): string {
+  const how = isItself ? `waits for it as authorizer ${quoted(authorizer)}` : `asks authorizer ${quoted(authorizer)} by this account`;
+  const then = isOpen ? 'lets pass whatever it would ask about, as it fails open: close it first' : 'refuses whatever it would ask about';
+  return `; ${quoted(path)} ${how}, gets no answer, and ${then}`;
 }
 
 /** Whoever uses no baseline at all closes one workload after the other, and is told of the namespaces in which that has begun, but not of workloads to which nothing leads. */

@@ -5,6 +5,10 @@ import { GatewayData } from '../../../intent/intent';
 import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
+import { NetworkTwins } from '../../../intent/network-intent';
+
+/** Which NetworkPolicies are asked for; without twins none. */
+export interface DeclaredNetworks { readonly twins?: NetworkTwins }
 
 /** What a ZeroTrustMesh declares. */
 export interface MeshDeclaration {
@@ -24,6 +28,8 @@ export interface MeshDeclaration {
   readonly output?: MeshConfigOutput;
   /** What must hold for all requests. */
   readonly gates: readonly AccessGate[];
+  /** Which NetworkPolicies its namespaces have that do not say otherwise. */
+  readonly networks?: DeclaredNetworks;
 }
 
 /** What a ZeroTrustNamespace declares. */
@@ -38,6 +44,8 @@ export interface NamespaceDeclaration {
   readonly waypointUsers?: readonly string[];
   /** Paths of the workloads that are said to be outside the mesh. */
   readonly outside?: () => readonly string[];
+  /** Which NetworkPolicies it has, where it says so itself. */
+  readonly networks?: DeclaredNetworks;
   readonly metrics?: { readonly readers: () => Caller[]; readonly ports: readonly number[]; readonly path: string };
 }
 

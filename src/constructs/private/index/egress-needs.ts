@@ -31,9 +31,9 @@ export function egressNeeds(bounds: Bounds, world: World): EgressNeeds {
 
 const known = new WeakMap<World, readonly Intent[]>();
 
-/** All but the boundaries, which are read from them. */
+/** All but what is read from them. */
 function intentsOf(world: World): readonly Intent[] {
-  return kept(known, world, () => readEach(world, ({ bounds, read }) => bounds ? undefined : read(world)));
+  return kept(known, world, () => readEach(world, ({ bounds, isNetwork, read }) => bounds || isNetwork ? undefined : read(world)));
 }
 
 const NOTHING: EgressNeeds = { hosts: [], byAddress: [] };
@@ -60,6 +60,7 @@ function needsOf(intent: Intent, bounds: Bounds, world: World): EgressNeeds {
     case 'security-telemetry':
     case 'audit':
     case 'mtls-migration':
+    case 'network':
     case 'traffic-protection':
     case 'egress-boundary': return NOTHING;
     default: return unreachable(intent);

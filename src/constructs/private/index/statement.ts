@@ -5,6 +5,7 @@ import { World } from './world';
 import { Audited } from '../../../intent/audit-intent';
 import { ServiceAccountCaller } from '../../../intent/caller';
 import { Intent } from '../../../intent/intent';
+import { OpaDecision } from '../../../intent/opa-calls';
 import { WorkloadFacts } from '../../../intent/workload';
 
 /** What the complete app shows to be wrong with a construct. */
@@ -16,6 +17,9 @@ export interface Bounds {
   /** Undefined for all pods of the namespace that have none of their own. */
   readonly pods?: WorkloadFacts;
 }
+
+/** What an OpaAuthorizer decides by rules, and for which workloads. */
+export interface OpaRules extends OpaDecision { readonly protects: readonly WorkloadFacts[] }
 
 /** What a construct states, found again from anywhere in the app by its symbol, also across copies of this library. */
 export interface Statement {
@@ -30,6 +34,10 @@ export interface Statement {
   readonly cuts?: (world: World) => ServiceAccountCaller;
   /** Whose sidecars it has block what they do not know, where it does. */
   readonly bounds?: () => Bounds;
+  /** What it decides by rules of OPA, where it does. */
+  readonly decides?: (world: World) => OpaRules | undefined;
+  /** Whether it is read from what all others state. */
+  readonly isNetwork?: boolean;
   /** Constructs whose own objects it relies on, as they were made. */
   readonly watches?: readonly IConstruct[];
   /** The intent as the complete app has it; throws where the app does not say what it must. */
@@ -42,6 +50,8 @@ export interface Statement {
   readonly roles: string[];
   /** Makes an object of a role that may be needed or not, as the complete app shows. */
   readonly optional?: ReadonlyMap<string, () => ApiObject>;
+  /** Makes an object of any role of its rendering, where only the complete app shows which it has. */
+  readonly make?: (role: string) => ApiObject;
 }
 
 const STATEMENT = Symbol.for('cdk8s-zero-trust.statement');

@@ -109,7 +109,7 @@ function writtenPort(prop: string, given: WorkloadServicePort): WrittenServicePo
 }
 
 /** Labels that cannot change: its own selector, else the label cdk8s-plus gives it, else all it has. */
-function stableLabels(subject: string, { selector, pod }: WorkloadReading): Labels {
+export function stableLabels(subject: string, { selector, pod }: Pick<WorkloadReading, 'selector' | 'pod'>): Labels {
   if (Object.keys(pod.labels).length === 0) {
     throw new Error(`the pods of ${subject} have no labels, so no policy can select them; give its pod template a label`);
   }

@@ -9,6 +9,7 @@ import { Tree } from './tree';
 import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
 import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
+import { NetworkTwins } from '../../../intent/network-intent';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
@@ -61,6 +62,12 @@ export class World {
   public dataPlane(name: string): DataPlane {
     const declared = this.declarationOf(name);
     return declared ? this.dataPlaneOf(declared) : this.labelledPlane(name);
+  }
+
+  /** Which NetworkPolicies a namespace has, as its ZeroTrustNamespace says, else as the mesh does; undefined for none. */
+  public networkTwins(name: string): NetworkTwins | undefined {
+    const declared = this.declarationOf(name);
+    return declared && (declared.networks ?? this.declared?.networks)?.twins;
   }
 
   /** What is found out about a workload, whoever asks how often. */

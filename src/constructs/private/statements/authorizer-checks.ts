@@ -1,28 +1,17 @@
 import { IConstruct } from 'constructs';
 import { meantNamespace } from './namespace-names';
 import { AuthorizerProviderData } from '../../../intent/extension-provider';
-import { AuthorizerServiceFacts, ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
+import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { WaypointFacts } from '../../../intent/mesh';
-import { selects, WrittenService } from '../../../intent/ports';
 import { isHttp2, protocolOf } from '../../../intent/protocol';
 import { WorkloadFacts } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
-import { kept } from '../../../util/kept';
 import { misspelt } from '../../../util/misspelling';
 import { quoted } from '../../../util/text';
+import { authorizersIn, CLUSTER, leadsTo, placeOf, serviceOf, StatedAuthorizer } from '../index/authorizers';
 import { Problem } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
-import { readEach } from '../index/statement';
 import { World } from '../index/world';
-
-/** The role of the policy that an ExternalAuthorization makes, by which it is known. */
-export const CUSTOM_POLICY = 'custom-policy';
-
-/** The Service by which an authorizer is asked, where the app has it. */
-export function authorizerOf(provider: AuthorizerProviderData, world: World): AuthorizerServiceFacts | undefined {
-  const service = serviceOf(provider, world);
-  return service && { name: service.name, namespace: service.namespace, port: provider.port };
-}
 
 /** Whether a waypoint asks an authorizer that some pods are. */
 export function isAskedBy({ namespace, name }: WaypointFacts, pods: WorkloadFacts, world: World): boolean {
@@ -60,12 +49,6 @@ function asksItself(intent: ExternalAuthorizationIntent, others: readonly Stated
   };
   return leadsBack(provider) ? [`workload must not be the authorizer that is asked about it, got ${quoted(target.path)}, to which ${quoted(provider.service)} of provider ${quoted(provider.name)} leads: `
     + 'an answer would wait for itself; say by a ServiceAccess who may call it'] : [];
-}
-
-function leadsTo(provider: AuthorizerProviderData, { namespace, podLabels, services }: WorkloadFacts, world: World): boolean {
-  const { namespace: asked, name } = placeOf(provider);
-  const selector = serviceOf(provider, world)?.selector;
-  return asked === namespace && (services.some(service => service.name === name) || (selector !== undefined && selects(selector, podLabels)));
 }
 
 /** What istiod does not find nobody can ask: all is refused. */
@@ -106,36 +89,10 @@ function meantHost({ service }: AuthorizerProviderData, world: World): string | 
   return written === service ? undefined : written;
 }
 
-const CLUSTER = 'svc.cluster.local';
-
 /** Whether a ServiceEntry of the app has a host. */
 function hasEntry(host: string, { tree }: World): boolean {
   return tree.written(`${NETWORKING_GROUP}/ServiceEntry`).some(({ manifest }) => {
     const { hosts } = (manifest.spec ?? {}) as { readonly hosts?: unknown };
     return Array.isArray(hosts) && hosts.includes(host);
   });
-}
-
-function serviceOf(provider: AuthorizerProviderData, { tree }: World): WrittenService | undefined {
-  const { namespace, name } = placeOf(provider);
-  return namespace === undefined ? undefined : tree.servicesIn(namespace).find(service => service.name === name);
-}
-
-/** Of `opa.authz.svc.cluster.local` Service `opa` of namespace `authz`; a host of any other form is that of a ServiceEntry. */
-function placeOf({ service }: AuthorizerProviderData): { readonly name: string; readonly namespace?: string } {
-  const [host] = service.split('/').slice(-1);
-  const [name, namespace, ...rest] = host.split('.');
-  return rest.join('.') === CLUSTER ? { name, namespace } : { name };
-}
-
-interface StatedAuthorizer { readonly path: string; readonly intent: ExternalAuthorizationIntent }
-
-/** What the constructs of the app state; one that cannot be read tells why itself. */
-function authorizersIn(world: World): readonly StatedAuthorizer[] { return kept(KNOWN, world, () => readAuthorizers(world)); }
-
-const KNOWN = new WeakMap<World, readonly StatedAuthorizer[]>();
-
-function readAuthorizers(world: World): StatedAuthorizer[] {
-  return readEach(world, ({ construct, roles, read }) =>
-    roles.includes(CUSTOM_POLICY) ? { path: construct.node.path, intent: read(world) as ExternalAuthorizationIntent } : undefined);
 }

@@ -3,6 +3,7 @@ import { checkSameCluster } from './clusters';
 import { Caller } from '../../../intent/caller';
 import { AccessIntent } from '../../../intent/intent';
 import { DataPlane, NamespaceFacts, waypointCaller } from '../../../intent/mesh';
+import { callsOf, callText, passesWholly } from '../../../intent/opa-calls';
 import { OpaPolicyData } from '../../../intent/opa-policy';
 import { Operation } from '../../../intent/operation';
 import { OperationData } from '../../../intent/operation-data';
@@ -13,6 +14,7 @@ import { readTogether } from '../../../util/together';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
 import { Problem } from '../index/complaint';
+import { decidingFor } from '../index/opa-decisions';
 import { World } from '../index/world';
 
 /** Who asks about workloads: the proxies of these, as their accounts, or their waypoints. Each once. */
@@ -48,4 +50,13 @@ function checkCallersAreSeen(protects: readonly Workload[], world: World): strin
   const behind = protects.filter(workload => world.namespace(workload._namespace()).waypoint);
   return behind.length === 0 ? [] : [`policy must not name callers, as for ${few(behind.map(workload => workload._facts().path))} a waypoint asks, which does not tell OPA who calls, so that no such rule would hold; `
     + `say who calls by a ServiceAccess, and leave ${quoted('callers')} out of the rules of this OpaAuthorizer`];
+}
+
+/** Whoever breaks the glass gets in at any time: by a rule for all of what is stated, which asks for no more than is said to be there. */
+export function checkLetIn(access: AccessIntent, sendsToken: boolean, world: World): string[] {
+  return decidingFor(access.target, world).flatMap(decision => {
+    const outside = callsOf(access).filter(call => !passesWholly(call, decision, sendsToken)).map(callText);
+    return outside.length === 0 ? [] : [`OpaAuthorizer ${quoted(decision.path)} would not let in whom this does at ${quoted(access.target.path)}, as no rule of its policy is for all of ${few(outside)}; `
+      + `add one without hours and ${sendsToken ? 'conditions' : 'issuers'}, as in OpaPolicy.rules([…, { operations: […] }]), or name it in unaskedOperations`];
+  });
 }

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Renderings } from './renderings';
 import { Statement } from '../index/statement';
@@ -9,13 +10,18 @@ export function settleObjects(root: IConstruct): boolean {
 
 function settle(statement: Statement, renderings: Renderings): boolean {
   const { specs, problems } = renderings.renderingOf(statement);
-  const wrong = problems.length > 0 ? [] : [...statement.optional ?? []].filter(([role]) => role in specs !== statement.roles.includes(role));
-  for (const [role, make] of wrong) { if (role in specs) { add(statement, role, make); } else { remove(statement, role); } }
+  if (problems.length > 0) { return false; }
+  const { roles, optional, make } = statement;
+  const isWrong = (role: string) => role in specs !== roles.includes(role);
+  const wrong = make ? [...roles.filter(isWrong), ...Object.keys(specs).filter(isWrong)] : [...optional?.keys() ?? []].filter(isWrong);
+  for (const role of wrong) {
+    if (role in specs) { add(statement, role, make ? make(role) : optional!.get(role)!()); } else { remove(statement, role); }
+  }
   return wrong.length > 0;
 }
 
-function add({ objects, roles }: Statement, role: string, make: ReturnType<NonNullable<Statement['optional']>['get']>): void {
-  objects.push(make!());
+function add({ objects, roles }: Statement, role: string, object: ApiObject): void {
+  objects.push(object);
   roles.push(role);
 }
 

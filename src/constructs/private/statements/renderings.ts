@@ -63,7 +63,9 @@ export class Renderings {
   }
 
   /** Statements with objects that may be needed or not. */
-  public get withOptionalObjects(): readonly Statement[] { return this.statements.filter(({ optional }) => optional?.size); }
+  public get withOptionalObjects(): readonly Statement[] {
+    return this.statements.filter(({ optional, make }) => make !== undefined || optional?.size);
+  }
 
   /** The objects of a statement and what is wrong with them. */
   public renderingOf(statement: Statement): Rendering { return this.checked(statement).rendering; }

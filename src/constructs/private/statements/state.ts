@@ -16,27 +16,36 @@ export interface Statements {
   readonly check?: LateCheck;
   readonly opens?: Statement['opens'];
   readonly audits?: Statement['audits'];
+  readonly decides?: Statement['decides'];
   readonly watches?: Statement['watches'];
   readonly securityLog?: Statement['securityLog'];
   readonly cuts?: Statement['cuts'];
   readonly bounds?: Statement['bounds'];
+  readonly isNetwork?: Statement['isNetwork'];
+  readonly make?: Statement['make'];
 }
 
 /** States an intent of several objects, and makes them. */
 export function state(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roles: readonly ObjectRole[]): ApiObject[] {
-  const { path } = construct.node;
-  const make = (role: ObjectRole) => {
-    const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
-    const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path }, () => specOf(statement, role.role)));
-    rememberAsMade(object);
-    if (role.kind === 'KubernetesGateway') { rememberClass(object, role.gatewayClass ?? INGRESS_CLASS); }
-    if (role.position) { place(object, role.position); }
-    return object;
-  };
+  const make = (role: ObjectRole) => makeObject(construct, origin, role, () => statement);
   const optional = new Map(roles.filter(({ isOptional }) => isOptional).map(role => [role.role, () => make(role)]));
   const statement = stateIntent(construct, statements, [], roles.map(({ role }) => role), optional);
   statement.objects.push(...roles.map(make));
   return statement.objects;
+}
+
+/** States an intent of as many objects as its rendering has roles, which only the complete app shows. */
+export function stateFamily(construct: Construct, statements: Statements, origin: Omit<ObjectOrigin, 'path'>, roleOf: (role: string) => ObjectRole): void {
+  const statement: Statement = stateIntent(construct, { ...statements, make: role => makeObject(construct, origin, roleOf(role), () => statement) });
+}
+
+function makeObject(construct: Construct, origin: Omit<ObjectOrigin, 'path'>, role: ObjectRole, statement: () => Statement): ApiObject {
+  const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
+  const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path: construct.node.path }, () => specOf(statement(), role.role)));
+  rememberAsMade(object);
+  if (role.kind === 'KubernetesGateway') { rememberClass(object, role.gatewayClass ?? INGRESS_CLASS); }
+  if (role.position) { place(object, role.position); }
+  return object;
 }
 
 /** States an intent, by objects that are there already: has it checked whenever the app is validated. */

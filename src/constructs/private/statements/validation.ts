@@ -23,7 +23,10 @@ export function checkWithEachValidation(root: IConstruct): void {
     if (!known?.isCurrent()) {
       putInOrder(root);
       known = refresh(root);
-      if (settleObjects(root)) { known = refresh(root); }
+      if (settleObjects(root)) {
+        putInOrder(root);
+        known = refresh(root);
+      }
     }
     const wrong = Renderings.ofApp(root).flatMap(({ problems }) => [...problems.keys()]);
     wrong.forEach(reportProblems);

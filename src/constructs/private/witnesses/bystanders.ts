@@ -34,6 +34,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
   const place = namespaceOf(intent);
   if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
   const { name: namespace, waypoint } = place;
+  if (intent.kind === 'network') { return [anyPods(namespace), ...podsOnNetwork(namespace, world)]; }
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
@@ -42,6 +43,12 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
     return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
   }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
+}
+
+/** Pods of the app that have an address of their own; gateways are for others. */
+function podsOnNetwork(namespace: string, world: World): Bystander[] {
+  const known = world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && !workload.pod.hostNetwork);
+  return known.map(workload => ({ ...bystanderOf(workload, world), podLabels: workload.pod.labels }));
 }
 
 /** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */

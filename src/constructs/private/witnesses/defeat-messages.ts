@@ -55,6 +55,7 @@ const WORDS: { readonly [outcome in Witness['outcome']]: typeof LETS_IN } = {
   'is refused': LETS_IN,
   'is refused as plaintext': LETS_IN,
   'is forbidden': LETS_IN,
+  'is kept out': { ...LETS_IN, happens: 'passes the network' },
   'is asked': { isPromised: false, does: 'lets pass what the authorizer is asked about', do: 'let pass what the authorizer is asked about', happens: 'does not wait for the authorizer' },
   'is audited': { isPromised: false, does: 'keeps out of the log what this audits', do: 'keep out of the log what this audits', happens: 'is in no log' },
   'is not asked': { isPromised: true, does: 'asks about what this leaves unasked', do: 'ask about what this leaves unasked', happens: 'waits for an authorizer' },

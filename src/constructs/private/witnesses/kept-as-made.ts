@@ -30,6 +30,7 @@ export function mustStay(intent: Intent, role: string): boolean {
     case 'traffic-protection':
     case 'ingress-gateway':
     case 'ingress':
+    case 'network':
     case 'external-authorization': return true;
     case 'access': return intent.isDryRun === true;
     case 'jwt': return role === 'guard' || role === 'authentication';

@@ -25,7 +25,7 @@ export function partsFor(intent: Intent, isClosed: boolean): { readonly promised
 
 /** Whether what an intent does is seen only beside all others: what it closes, cuts, or leaves to them. */
 export function isJudgedInTheApp(intent: Intent): boolean {
-  return bearsOnOthers(intent) || isQuarantine(intent) || ['external-authorization', 'mtls-migration', 'ingress-gateway', 'ingress'].includes(intent.kind);
+  return bearsOnOthers(intent) || isQuarantine(intent) || ['external-authorization', 'mtls-migration', 'ingress-gateway', 'ingress', 'network'].includes(intent.kind);
 }
 
 export function isQuarantine({ kind }: Intent): boolean { return kind === 'quarantine'; }

@@ -1,6 +1,8 @@
 import { Caller, isOfAnotherMesh, ServiceAccountCaller } from '../../../intent/caller';
 import { callersIn, Intent } from '../../../intent/intent';
+import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { AppWorkload } from '../index/app-workloads';
+import { gatewayOf, WrittenGateway } from '../index/network-parties';
 import { World } from '../index/world';
 
 /** A workload of the app that sends, or what is known of one elsewhere. */
@@ -20,10 +22,11 @@ export function namespacesOfCallers(intent: Intent): string[] {
 export function sendersOf(caller: Caller, world: World): readonly Sender[] {
   if (caller.kind !== 'serviceAccount' || isOfAnotherMesh(caller)) { return []; }
   const running = world.workloads.runningAs(caller.namespace, caller.name);
-  return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller)] : running;
+  return running.length === 0 && caller.isGateway ? [gatewayElsewhere(caller, gatewayOf(caller, world))] : running;
 }
 
-function gatewayElsewhere({ namespace, name }: ServiceAccountCaller): Sender {
+/** Where the app has the Gateway, its pods carry the name of that, and what it says of itself. */
+function gatewayElsewhere({ namespace, name }: ServiceAccountCaller, gateway: WrittenGateway | undefined): Sender {
   const containers = [{ name: 'istio-proxy', args: ['proxy', 'router'] }];
   return {
     path: `${namespace}/${name}`,
@@ -35,7 +38,7 @@ function gatewayElsewhere({ namespace, name }: ServiceAccountCaller): Sender {
     serviceAccount: name,
     selector: { labels: {}, hasExpressions: false },
     containerPorts: [],
-    pod: { labels: {}, annotations: {}, hostNetwork: false, probes: [] },
+    pod: { labels: gateway ? { [GATEWAY_NAME]: gateway.name } : {}, annotations: gateway?.annotations ?? {}, hostNetwork: false, probes: [] },
     podSpec: { serviceAccountName: name, hostNetwork: false, containers, initContainers: [] },
   };
 }

@@ -48,6 +48,8 @@ export class Witnessed {
   private readonly closing: readonly OtherObject[];
   private readonly exceptions: readonly PlaintextIntent[];
   private readonly byConstruct: ReadonlyMap<IConstruct, Stated>;
+  /** Whether NetworkPolicies of the app say what may connect, which only the whole app shows. */
+  private readonly hasTwins: boolean;
   private readonly flawless = new Set<string>();
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
@@ -61,6 +63,7 @@ export class Witnessed {
     this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
     this.bearing = [...this.closing, ...stated.filter(({ intent }) => bearsOnOthers(intent) && !closesOthers(intent)).flatMap(asOthers)];
     this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
+    this.hasTwins = stated.some(({ intent }) => intent.kind === 'network' && intent.twins !== undefined);
     this.byConstruct = new Map(stated.map(one => [one.statement.construct, one]));
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
@@ -74,7 +77,7 @@ export class Witnessed {
     if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
     if (intent.kind === 'egress' || intent.kind === 'egress-gateway' || intent.kind === 'egress-boundary') { return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
-    const defeats = isJudgedInTheApp(intent) || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
+    const defeats = isJudgedInTheApp(intent) || this.hasTwins || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const routes = misrouted(intent, this.others, () => this.app.of(LASTING), () => this.witnesses(intent, near, true));
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...routes, ...ofMesh];

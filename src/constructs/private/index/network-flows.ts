@@ -1,0 +1,155 @@
+import { NetworkSender, podsOfGateway, podsOfWaypoint, sendersOfCaller } from './network-parties';
+import { readEach } from './statement';
+import { World } from './world';
+import { Caller } from '../../../intent/caller';
+import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
+import { IngressGatewayIntent, listeningPort, redirectedHosts, REDIRECT_PORT } from '../../../intent/ingress-intent';
+import { AccessIntent, GatewayData, Intent, JwtIntent, NamespaceIntent } from '../../../intent/intent';
+import { DataPlane, NamespaceFacts } from '../../../intent/mesh';
+import { NetworkFlow, NetworkParty, NetworkPortData, tcpPorts } from '../../../intent/network-intent';
+import { OperationData } from '../../../intent/operation-data';
+import { PlaintextIntent } from '../../../intent/plaintext-intent';
+import { WorkloadFacts } from '../../../intent/workload';
+import { TUNNEL_PORT } from '../../../policy/workloads/ambient-enrolment';
+import { INJECT, DATAPLANE_MODE } from '../../../policy/workloads/label-names';
+import { apiPorts } from '../../../render/api-ports';
+import { attachmentOf } from '../../../render/attachment';
+import { httpPortsOf, tcpPortOf } from '../../../render/port';
+import { kept } from '../../../util/kept';
+import { unique } from '../../../util/text';
+import { unreachable } from '../../../util/unreachable';
+
+const known = new WeakMap<World, readonly Intent[]>();
+
+/** All that an app states but what is read from it. */
+export function statedIntents(world: World): readonly Intent[] {
+  return kept(known, world, () => readEach(world, ({ bounds, isNetwork, read }) => bounds || isNetwork ? undefined : read(world)));
+}
+
+/** The connections that the intents of an app come to, and that arrive at pods of a namespace. */
+export function flowsInto(namespace: string, otherClusters: readonly string[], world: World): NetworkFlow[] {
+  return statedIntents(world).flatMap(intent => flowsOf(intent, otherClusters, world)).filter(({ to }) => 'namespace' in to && to.namespace === namespace);
+}
+
+/** Every kind of intent says here what it is to a network that knows pods, addresses and ports only: never less than it lets pass, and more where it goes by methods, paths, tokens or names. */
+function flowsOf(intent: Intent, otherClusters: readonly string[], world: World): NetworkFlow[] {
+  const sendersOf = (callers: readonly Caller[]) => callers.flatMap(caller => sendersOfCaller(caller, otherClusters, world));
+  switch (intent.kind) {
+    // what is only tried out must arrive as well, for the proxy to say what it would do
+    case 'access': return arriving(intent, sendersOf(intent.callers), operationPorts(intent.operations, intent.target));
+    case 'jwt': return arriving(intent, sendersOf(callersOfApi(intent)), apiPorts(intent, []));
+    case 'namespace': return [...metricsFlows(intent, sendersOf(intent.namespace.metrics?.readers ?? [])), ...intent.gateways.flatMap(publicGateway)];
+    case 'mesh': return intent.gateways.flatMap(publicGateway);
+    case 'plaintext': return inPlaintext(intent);
+    case 'ingress-gateway': return [atGateway(intent)];
+    case 'egress': return atEgressGateway(intent, sendersOf(intent.callers));
+    // those in the app let in whoever asks by accesses, and the pods behind a gateway let in the gateway
+    case 'external-authorization':
+    case 'ingress':
+    // how pods are called, or where they call
+    case 'legacy-destination':
+    case 'egress-gateway':
+    case 'egress-boundary':
+    // what these are about arrives by what others state
+    case 'guardrail':
+    case 'quarantine':
+    case 'security-telemetry':
+    case 'audit':
+    case 'traffic-protection':
+    case 'network':
+    case 'mtls-migration': return [];
+    default: return unreachable(intent);
+  }
+}
+
+type Place = Pick<AccessIntent, 'target' | 'namespace'>;
+
+/** To the pods, or to the waypoint and from there to the pods. */
+function arriving({ target, namespace }: Place, senders: readonly NetworkSender[], ports: readonly number[]): NetworkFlow[] {
+  const pods = podsOfTarget(target);
+  const { waypoint } = namespace;
+  if (waypoint && attachmentOf(target, namespace, []).proxy === 'waypoint') {
+    const between = podsOfWaypoint(waypoint);
+    const tunnel = tcpPorts(TUNNEL_PORT);
+    return [...senders.map(({ party }) => ({ from: party, to: between, ports: tunnel })), { from: between, to: pods, ports: tunnel }];
+  }
+  return senders.map(({ party, mayTunnel }) => ({ from: party, to: pods, ports: portsAt(target, namespace, ports, mayTunnel) }));
+}
+
+/** Whoever calls pods in ambient mode comes by a tunnel; at a sidecar those in ambient mode may. */
+function portsAt({ podLabels }: Pick<WorkloadFacts, 'podLabels'>, { dataPlane }: NamespaceFacts, ports: readonly number[], mayTunnel: boolean): NetworkPortData[] {
+  const isInjected = podLabels[INJECT] === 'true' || (podLabels[DATAPLANE_MODE] !== 'ambient' && dataPlane === DataPlane.SIDECAR);
+  const isAmbient = podLabels[DATAPLANE_MODE] === 'ambient' || dataPlane === DataPlane.AMBIENT;
+  return tcpPorts(...isInjected ? ports : [], ...isAmbient || mayTunnel ? [TUNNEL_PORT] : []);
+}
+
+function podsOfTarget({ namespace, name, selectorLabels }: WorkloadFacts): NetworkParty { return { kind: 'pods', namespace, name, labels: selectorLabels }; }
+
+function operationPorts(operations: readonly OperationData[], target: WorkloadFacts): number[] {
+  return unique(operations.flatMap(operation => operation.kind === 'tcp' ? tcpPortOf(operation, target, []) : httpPortsOf(operation, target, [])));
+}
+
+/** Where nobody is named a token is enough, or nothing. */
+function callersOfApi({ rules, publicOperations, publicCallers, preflight, exemptCallers }: JwtIntent): Caller[] {
+  const orAnyone = (callers: readonly Caller[]): readonly Caller[] => callers.length === 0 ? [{ kind: 'anyone' }] : callers;
+  return [
+    ...rules.flatMap(({ callers }) => orAnyone(callers)), ...publicOperations.length > 0 ? orAnyone(publicCallers) : [],
+    ...preflight ? orAnyone(preflight.callers) : [], ...exemptCallers,
+  ];
+}
+
+/** Istio merges what sidecars count into 15020, and what Envoy counts is on 15090; both are read without the mesh. Of an ambient namespace only its waypoint has such ports. */
+const PROXY_METRICS = [15020, 15090];
+
+function metricsFlows({ namespace }: NamespaceIntent, readers: readonly NetworkSender[]): NetworkFlow[] {
+  const { name, waypoint, metrics, dataPlane } = namespace;
+  const pods: NetworkParty = { kind: 'namespace', namespace: name };
+  const ofProxies = dataPlane === DataPlane.SIDECAR ? PROXY_METRICS : [];
+  const through = waypoint?.forPods ? podsOfWaypoint(waypoint) : undefined;
+  return [
+    ...readers.flatMap(({ party, mayTunnel }): NetworkFlow[] => [
+      { from: party, to: through ?? pods, ports: portsAt({ podLabels: {} }, namespace, [...metrics!.ports, ...ofProxies], mayTunnel) },
+      ...waypoint ? [{ from: party, to: podsOfWaypoint(waypoint), ports: tcpPorts(...PROXY_METRICS) }] : [],
+    ]),
+    ...through && readers.length > 0 ? [{ from: through, to: pods, ports: tcpPorts(TUNNEL_PORT) }] : [],
+  ];
+}
+
+/** The port by which load balancers ask whether a gateway is ready. */
+const STATUS_PORT = 15021;
+
+function publicGateway(gateway: GatewayData): NetworkFlow {
+  const { namespace, ports } = gateway;
+  const to: NetworkParty = gateway.kind === 'gateway-api' ? podsOfGateway(namespace, gateway.name)
+    : { kind: 'pods', namespace, labels: gateway.labels, name: Object.values(gateway.labels).join('-') };
+  return { from: { kind: 'anywhere' }, to, ports: tcpPorts(...ports, STATUS_PORT) };
+}
+
+/** Clients outside have any address; who of them may come in the gateway decides, behind whatever balances the load. */
+function atGateway({ gateway }: IngressGatewayIntent): NetworkFlow {
+  const { namespace, name, pods, servers } = gateway;
+  const called = [...servers.map(({ port }) => port), ...redirectedHosts(gateway).length > 0 ? [REDIRECT_PORT] : []];
+  const ports = unique(called.flatMap(port => listeningPort(gateway, port) ?? []));
+  return { from: { kind: 'anywhere' }, to: pods ? podsOfTarget(pods) : podsOfGateway(namespace, name), ports: tcpPorts(...ports, STATUS_PORT) };
+}
+
+/** Whoever reaches a host through a gateway calls that. */
+function atEgressGateway({ gateway, ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
+  if (!gateway) { return []; }
+  if (!gateway.pods) { return senders.map(({ party }) => ({ from: party, to: podsOfWaypoint(gateway), ports: tcpPorts(TUNNEL_PORT) })); }
+  const { pods } = gateway;
+  const listening = tcpPorts(...unique(ports.flatMap(port => policyPortThrough(gateway, port) ?? [])));
+  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(pods), ports: listening }));
+}
+
+/** Plaintext has no tunnels. */
+function inPlaintext({ target, operations, networks }: PlaintextIntent): NetworkFlow[] {
+  const ports = operations.length === 0 ? {} : { ports: tcpPorts(...operationPorts(operations, target)) };
+  return networks.map(network => ({ from: { kind: 'block', cidr: blockOf(network) }, to: podsOfTarget(target), ...ports }));
+}
+
+/** An address as a block of its own. */
+function blockOf(network: string): string {
+  if (network.includes('/')) { return network; }
+  return `${network}/${network.includes(':') ? 128 : 32}`;
+}

@@ -1,0 +1,63 @@
+import { MeshFacts, NamespaceFacts } from './mesh';
+import { Labels } from './workload';
+
+/** Who is at one end of a connection, as far as the network can tell it. */
+export type NetworkParty =
+  /** Pods of a namespace that carry some labels. */
+  | { readonly kind: 'pods'; readonly namespace: string; readonly labels: Labels; readonly name: string }
+  /** Any pod of a namespace. */
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  /** Addresses, as a CIDR block. */
+  | { readonly kind: 'block'; readonly cidr: string }
+  | { readonly kind: 'anywhere' };
+
+/** A port below the mesh, which knows no UDP. */
+export interface NetworkPortData {
+  readonly number: number;
+  readonly transport: 'TCP' | 'UDP';
+}
+
+/** Connections that what is stated comes to. */
+export interface NetworkFlow {
+  readonly from: NetworkParty;
+  readonly to: NetworkParty;
+  /** Those of the pods that take the connections; absent for all, and none where it is empty. */
+  readonly ports?: readonly NetworkPortData[];
+}
+
+/** Which NetworkPolicies stand beside the policies of the mesh. */
+export interface NetworkTwins {
+  /** Whether they also say where pods may connect to. */
+  readonly egress: boolean;
+  /** Addresses that callers come from whose pods are in no namespace of this cluster. */
+  readonly otherClusters: readonly string[];
+}
+
+/** What the network lets pass to, and from, the pods of a namespace. */
+export interface NetworkIntent {
+  readonly kind: 'network';
+  readonly mesh: MeshFacts;
+  readonly namespace: NamespaceFacts;
+  /** Undefined where there are none. */
+  readonly twins?: NetworkTwins;
+  /** What may connect to pods of the namespace. */
+  readonly ingress: readonly NetworkFlow[];
+  /** Where its pods may connect to; empty where nothing is said of that. */
+  readonly egress: readonly NetworkFlow[];
+}
+
+/** A party, told from all others. */
+export function partyKey(party: NetworkParty): string {
+  switch (party.kind) {
+    case 'pods': return `pods ${party.namespace} ${labelsKey(party.labels)}`;
+    case 'namespace': return `namespace ${party.namespace}`;
+    case 'block': return `block ${party.cidr}`;
+    case 'anywhere': return 'anywhere';
+  }
+}
+
+/** Labels in one order, as text. */
+export function labelsKey(labels: Labels): string { return Object.entries(labels).map(pair => pair.join('=')).sort().join(); }
+
+/** Ports of TCP. */
+export function tcpPorts(...numbers: readonly number[]): NetworkPortData[] { return numbers.map(number => ({ number, transport: 'TCP' })); }

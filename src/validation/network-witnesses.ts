@@ -1,0 +1,32 @@
+import { nameOf, podOf } from './boundary-witnesses';
+import { ANY_PORT, portName } from './ports';
+import { STRANGER } from './samples';
+import { Bystander, Witness } from './witness';
+import { principalOf } from './witness-request';
+import { NetworkFlow, NetworkIntent } from '../intent/network-intent';
+import { addressOutside } from '../util/ip';
+import { carries } from '../util/labels';
+import { unique } from '../util/text';
+
+/** What nobody states ends at the network, before any proxy: at every port of the pods of a namespace, but for those that are for anybody. */
+export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress }: NetworkIntent, bystanders: readonly Bystander[]): Witness[] {
+  // what is sent to pods goes to a waypoint first, which may be for anybody
+  const isForAnybody = waypoint?.forPods === true && ingress.some(({ from, to }) => from.kind === 'anywhere' && to.kind === 'pods' && to.name === waypoint.name);
+  if (!twins || isForAnybody) { return []; }
+  const blocks = ingress.flatMap(({ from }) => from.kind === 'block' ? from.cidr : []);
+  const ip = blocks.length === 0 ? undefined : addressOutside(blocks, '4');
+  const closedOf = (pods: Bystander) => unique([...pods.ports, ANY_PORT]).filter(port => !ingress.some(flow => isOpen(flow, pods, port)));
+  return bystanders.flatMap(pods => closedOf(pods).map((port): Witness => ({
+    request: { destination: podOf(pods, port), source: { principal: principalOf(STRANGER, mesh), ip } },
+    outcome: 'is kept out',
+    text: `a connection to ${portName(port)} of ${nameOf(pods)} from a caller that nobody names`,
+  })));
+}
+
+/** Whether anybody may connect to pods by a port, or by a tunnel to any. */
+function isOpen({ from, to, ports }: NetworkFlow, { podLabels = {} }: Bystander, port: number): boolean {
+  const isOfPods = to.kind === 'pods' ? carries(podLabels, to.labels) : true;
+  return from.kind === 'anywhere' && isOfPods && (ports === undefined || ports.some(({ number }) => number === port || number === TUNNEL));
+}
+
+const TUNNEL = 15008;

@@ -1,0 +1,189 @@
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import {
+  DataPlane, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  ZeroTrustNamespace, ZeroTrustNamespaceProps,
+} from 'cdk8s-zero-trust';
+import { testApp } from '../support/app';
+import { chartOf, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+
+interface Shop { readonly app: App; readonly chart: Chart; readonly web: ApiObject; readonly api: ApiObject }
+
+/** web and api in a namespace that has NetworkPolicies. */
+function shop(props: ZeroTrustNamespaceProps = {}): Shop {
+  const app = testApp();
+  const chart = chartOf(app, 'shop');
+  new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { networkPolicies: NetworkPolicies.forIngress(), asOf: '2026-01-01', istioVersion: '1.29' });
+  new ZeroTrustNamespace(chart, 'baseline', props);
+  const [web, api] = ['web', 'api'].map(name => rawDeployment(chart, name));
+  rawService(chart, 'api');
+  return { app, chart, web, api };
+}
+
+function webToApi({ chart, web, api }: Shop, callers: Principal[] = []): ServiceAccess {
+  return new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web), ...callers], to: Workload.of(api), operations: [Operation.get('/api/*')] });
+}
+
+/** The NetworkPolicies that come of an app, by the end of their path. */
+function networkPolicies(app: App): { [role: string]: unknown } {
+  app.synth();
+  const paths = app.node.findAll().flatMap(node => ApiObject.isApiObject(node) && node.kind === 'NetworkPolicy' ? [[node.node.id, node.name] as const] : []);
+  const written = manifests(app).filter(({ kind }) => kind === 'NetworkPolicy');
+  return Object.fromEntries(paths.map(([id, name]) => [id, written.find(({ metadata }) => metadata.name === name)!.spec]));
+}
+
+const from = (namespace: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } });
+const pods = (app: string) => ({ podSelector: { matchLabels: { app } } });
+const tcp = (...ports: number[]) => ports.map(port => ({ protocol: 'TCP', port }));
+const ofGateway = (name: string) => ({ podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': name } } });
+const PROBES = [{ from: [{ ipBlock: { cidr: '169.254.7.127/32' } }, { ipBlock: { cidr: 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128' } }] }];
+
+describe('NetworkPolicies', () => {
+  test('let in at a sidecar whoever an access names: pods of the app by their labels, others by their namespace', () => {
+    const stated = shop();
+    webToApi(stated, [Principal.serviceAccount('ops', 'admin')]);
+
+    expect(networkPolicies(stated.app)).toEqual({
+      'deny-all': { podSelector: {}, policyTypes: ['Ingress'] },
+      // ops may be in ambient mode, and so come by a tunnel
+      'to-api': { ...pods('api'), policyTypes: ['Ingress'], ingress: [{ from: [pods('web')], ports: tcp(8080) }, { from: [from('ops')], ports: tcp(8080, 15008) }] },
+    });
+  });
+
+  test('let in tunnels alone in ambient, and probes by the address that Istio gives them', () => {
+    const stated = shop({ dataPlane: DataPlane.AMBIENT });
+    new ServiceAccess(stated.chart, 'web-to-api', { callers: [Principal.workload(stated.web)], to: Workload.of(stated.api), operations: [Operation.anyHttp()] });
+
+    expect(networkPolicies(stated.app)).toEqual({
+      'deny-all': { podSelector: {}, policyTypes: ['Ingress'], ingress: PROBES },
+      'to-api': { ...pods('api'), policyTypes: ['Ingress'], ingress: [{ from: [pods('web')], ports: tcp(15008) }] },
+    });
+  });
+
+  test('let callers in at the waypoint, and the waypoint at the pods', () => {
+    const stated = shop({ dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create(), metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')], metricsPorts: [8080] });
+    webToApi(stated);
+
+    expect(networkPolicies(stated.app)).toEqual({
+      'deny-all': { podSelector: {}, policyTypes: ['Ingress'], ingress: PROBES },
+      'to-all': { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [from('monitoring')], ports: tcp(15008) }] },
+      'to-shop-waypoint': {
+        ...ofGateway('shop-waypoint'), policyTypes: ['Ingress'], ingress: [{ from: [from('monitoring')], ports: tcp(15020, 15090) }, { from: [pods('web')], ports: tcp(15008) }],
+      },
+      'to-api': { ...pods('api'), policyTypes: ['Ingress'], ingress: [{ from: [ofGateway('shop-waypoint')], ports: tcp(15008) }] },
+    });
+  });
+
+  test('let readers of metrics in at all pods, at the ports of proxies as well', () => {
+    const { app } = shop({ metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')], metricsPorts: [8080] });
+
+    expect(networkPolicies(app)).toMatchObject({ 'to-all': { podSelector: {}, ingress: [{ from: [from('monitoring')], ports: tcp(8080, 15008, 15020, 15090) }] } });
+  });
+
+  test('let anybody in where an API goes by tokens alone', () => {
+    const { app, chart, api } = shop();
+    new JwtProtectedApi(chart, 'users', {
+      workload: Workload.of(api), issuers: [JwtIssuer.of({ issuer: 'https://auth.example', audiences: ['api'] })], rules: [{ anyToken: true, operations: [Operation.anyHttp()] }],
+    });
+
+    expect(networkPolicies(app)).toMatchObject({ 'to-api': { ingress: [{ ports: tcp(8080, 15008) }] } });
+  });
+
+  test('let in the networks of a PlaintextException at the ports that it names', () => {
+    const { app, chart, api } = shop();
+    new PlaintextException(chart, 'probe', { workload: Workload.of(api), operations: [Operation.get('/x')], fromNetworks: ['10.20.0.0/16', '192.0.2.7'], reason: 'old', owner: 'ops', expires: '2026-12-31' });
+
+    expect(networkPolicies(app)).toMatchObject({ 'to-api': { ingress: [{ from: [{ ipBlock: { cidr: '10.20.0.0/16' } }, { ipBlock: { cidr: '192.0.2.7/32' } }], ports: tcp(8080) }] } });
+  });
+
+  test('let anybody in at a gateway, and the gateway at the workload', () => {
+    const { app, chart, api } = shop();
+    const edge = new IngressGateway(chart, 'edge', { servers: [IngressServer.tls({ hosts: ['shop.example'], credentialName: 'shop' })], httpsRedirect: true });
+    new IngressAccess(chart, 'shoppers', { gateway: edge, to: Workload.of(api), hosts: ['shop.example'], operations: [Operation.get('/*')], clients: IngressClients.anyone({ reason: 'the shop window' }) });
+    const name = chart.node.findAll().flatMap(node => ApiObject.isApiObject(node) && node.kind === 'Gateway' ? node.name : [])[0];
+
+    expect(networkPolicies(app)).toMatchObject({
+      [`to-${name}`]: { ...ofGateway(name), ingress: [{ ports: tcp(80, 443, 15021) }] },
+      'to-api': { ingress: [{ from: [ofGateway(name)], ports: tcp(8080) }] },
+    });
+  });
+
+  test('let anybody in at a public gateway of their namespace', () => {
+    const { app } = shop({ publicGateways: [PublicGateway.classic({ namespace: 'shop', labels: { istio: 'edge' }, ports: [8443], reason: 'the shop window' })] });
+
+    expect(networkPolicies(app)).toMatchObject({ 'to-edge': { podSelector: { matchLabels: { istio: 'edge' } }, ingress: [{ ports: tcp(8443, 15021) }] } });
+  });
+
+  test('are none by default, nor where a namespace wants none', () => {
+    const { app } = shop({ networkPolicies: NetworkPolicies.none() });
+    const other = testApp();
+    new ZeroTrustNamespace(chartOf(other, 'shop'), 'baseline');
+
+    expect([networkPolicies(app), networkPolicies(other)]).toEqual([{}, {}]);
+  });
+
+  test('follow what the app says when it is synthesized again', () => {
+    const stated = shop();
+    const access = webToApi(stated);
+    const before = Object.keys(networkPolicies(stated.app));
+    access.node.scope!.node.tryRemoveChild(access.node.id);
+
+    expect([before, Object.keys(networkPolicies(stated.app))]).toEqual([['deny-all', 'to-api'], ['deny-all']]);
+  });
+
+  test('name no two objects alike where workloads of one name are told apart by labels', () => {
+    const stated = shop();
+    const old = Workload.fromPods({ namespace: 'shop', name: 'api', labels: { app: 'api', track: 'old' }, serviceAccount: 'old', ports: [{ number: 9000 }] });
+    webToApi(stated);
+    new ServiceAccess(stated.chart, 'web-to-old', { callers: [Principal.workload(stated.web)], to: old, operations: [Operation.tcp(9000)] });
+
+    expect(Object.keys(networkPolicies(stated.app))).toEqual(['deny-all', 'to-api-app=api', 'to-api-app=api,track=old']);
+  });
+
+  test('that know nothing of callers of other meshes are refused, until it is said where these are', () => {
+    const stated = shop();
+    webToApi(stated, [Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example', reason: 'the other cluster' })]);
+    const other = shop({ networkPolicies: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }) });
+    webToApi(other, [Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example', reason: 'the other cluster' })]);
+
+    expect(problemsOf(stated.app)).toEqual(["[shop/baseline/network] networkPolicies of namespace 'shop' must say where callers of other meshes come from, got none for 'west.example/ns/shop/sa/web', whose pods are in no namespace of this cluster; "
+      + "name their networks: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }), with those of the gateway where they come by one"]);
+    expect(networkPolicies(other.app)).toMatchObject({ 'to-api': { ingress: [{ from: [pods('web')], ports: tcp(8080) }, { from: [{ ipBlock: { cidr: '10.8.0.0/14' } }], ports: tcp(8080, 15008) }] } });
+  });
+
+  test.each([
+    ['taken out', (object: ApiObject) => { object.node.scope!.node.tryRemoveChild(object.node.id); }, 'got taken out; leave it in, or take its construct out as a whole'],
+    ['patched', (object: ApiObject) => object.addJsonPatch(JsonPatch.add('/spec/ingress', [{}])), 'got another spec; undo that, and state what is meant by the props of its construct'],
+  ])('that are %s are told', (_, change, told) => {
+    const stated = shop();
+    webToApi(stated);
+    stated.app.synth();
+    change(stated.app.node.findAll().find(({ node }) => node.id === 'to-api') as ApiObject);
+
+    expect(problemsOf(stated.app)).toEqual([`[shop/baseline/network] 'shop/baseline/network/to-api' must stay as it was made, ${told}`]);
+  });
+
+  test('are not made worthless by others', () => {
+    const stated = shop();
+    webToApi(stated);
+    new ApiObject(stated.chart, 'open', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'open' }, spec: { podSelector: {}, ingress: [{}] } } as never);
+
+    expect(problemsOf(stated.app)).toEqual(["[shop/baseline/network] NetworkPolicy 'shop/open' at 'shop/open' lets in what this refuses: a connection to a port that nobody lists of pods of namespace 'shop' from a caller that nobody names; change it, or remove it"]);
+  });
+
+  test('do not hide what a policy of the mesh opens', () => {
+    const stated = shop();
+    webToApi(stated);
+    new ApiObject(stated.chart, 'open', { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'open' }, spec: { rules: [{ to: [{ operation: { paths: ['/open'] } }] }] } } as never);
+
+    expect(problemsOf(stated.app)[0]).toContain("AuthorizationPolicy 'shop/open' at 'shop/open' lets in what this refuses");
+  });
+
+  test('say what they are for', () => {
+    expect([NetworkPolicies.none(), NetworkPolicies.forIngress(), NetworkPolicies.forIngress({ otherClusters: ['10.8.0.1'] })].map(one => one.describeNetworkPolicies()))
+      .toEqual(['no NetworkPolicies', 'NetworkPolicies for ingress', 'NetworkPolicies for ingress, other clusters at 10.8.0.1/32']);
+  });
+
+  test.each([[[], 'otherClusters must have at least one entry'], [['west'], "otherClusters[0] must be an IP address or CIDR block such as '10.0.0.0/8', got 'west'"], [['0.0.0.0/0'], 'otherClusters[0] must not be all addresses']])('refuses other clusters at %j', (otherClusters, message) => {
+    expect(() => NetworkPolicies.forIngress({ otherClusters })).toThrow(message);
+  });
+});

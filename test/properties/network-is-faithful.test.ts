@@ -1,0 +1,38 @@
+import { Decision, NetworkPolicies, PolicySet, Stage } from 'cdk8s-zero-trust';
+import { sample } from 'fast-check';
+import { apps } from './faithful/apps';
+import { requestOf } from './faithful/ask';
+import { build } from './faithful/build';
+import { meant } from './faithful/meant';
+import { Choices, nearRequest } from './faithful/near';
+import { AppRecipe, NEIGHBOUR } from './faithful/recipe';
+
+const EXTENT = { seed: 31, numRuns: 40 };
+const REQUESTS = 60;
+
+/** Callers of the neighbour are on the same network, wherever. */
+const NETWORKS = NetworkPolicies.forIngress({ otherClusters: ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.0/24'] });
+
+function policiesOf(recipe: AppRecipe): PolicySet {
+  const { trustDomain, aliases } = recipe.mesh ?? {};
+  return PolicySet.fromYaml(build(recipe, NETWORKS).synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
+}
+
+test('what is meant passes the network and the mesh, and nothing else', () => {
+  const kept = { meant: 0, others: 0, byNetwork: 0 };
+  const disagreements = sample(apps, EXTENT).flatMap((recipe, index) => {
+    const policies = policiesOf(recipe);
+    const choices = new Choices(EXTENT.seed * 1_000_003 + index);
+    return Array.from({ length: REQUESTS }, () => nearRequest(recipe, choices)).flatMap(ask => {
+      const isMeant = meant(recipe, ask);
+      const response = policies.isAuthorized(requestOf(ask));
+      kept[isMeant ? 'meant' : 'others']++;
+      if (response.stage === Stage.NETWORK) { kept.byNetwork++; }
+      return response.decision === (isMeant ? Decision.ALLOW : Decision.DENY) ? [] : [{ ask, isMeant, explanation: response.explain() }];
+    });
+  });
+
+  expect(disagreements.slice(0, 5)).toEqual([]);
+  expect(kept.meant).toBeGreaterThan(600);
+  expect(kept.byNetwork).toBeGreaterThan(100);
+});
