@@ -145,6 +145,7 @@ export type { LegacyDestinationProps } from './constructs/legacy-destination';
 export { TrafficProtection } from './constructs/traffic-protection';
 export type { TrafficProtectionProps } from './constructs/traffic-protection';
 export type { CircuitBreaker, EndpointEjection } from './constructs/circuit-breaker';
+export type { RateLimit } from './constructs/rate-limit';
 export type { LegacyPort } from './constructs/legacy-port';
 export { PlaintextException } from './constructs/plaintext-exception';
 export type { PlaintextExceptionProps } from './constructs/plaintext-exception';

@@ -187,7 +187,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
     host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
   }],
   'TrafficProtection.new': ({ chart }) => [chart, 'x', {
-    workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, metadata: { labels: { a: 'b' } },
+    workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, rateLimit: { requests: 1 }, metadata: { labels: { a: 'b' } },
   }],
   'IngressGateway.new': ({ chart }) => [chart, 'x', {
     servers: [library.IngressServer.tls({ hosts: ['a.example'], credentialName: 'c' })], issuers: [issuer], numTrustedProxies: 1, proxyNetworks: ['10.0.0.0/8'], routeNamespaces: ['pay'], metadata: { labels: { a: 'b' } },
