@@ -93,4 +93,6 @@ export interface EgressBoundaryIntent {
   /** Undefined for all pods of the namespace. */
   readonly pods?: WorkloadFacts;
   readonly hosts: readonly KnownHost[];
+  /** Those of Services of which nothing else of the app says that they are called. */
+  readonly otherServices?: readonly KnownHost[];
 }

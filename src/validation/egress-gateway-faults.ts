@@ -1,4 +1,5 @@
-import { askedFor, BoundedClient, EgressClient, EgressObjects, hasSidecar, named, startsAsStated, whyOf } from './egress-faults';
+import { hasSidecar } from './client-proxy';
+import { askedFor, BoundedClient, EgressClient, EgressObjects, named, startsAsStated, whyOf } from './egress-faults';
 import { UNNAMED } from './samples';
 import { podsOf } from './witness-request';
 import { EgressGatewayData, EgressIntent, gatewayService, policyPortThrough, portThrough } from '../intent/egress-intent';
@@ -33,7 +34,7 @@ interface Asked { readonly intent: Through; readonly port: EgressPortData; reado
 
 function faultOf({ intent, port, objects }: Asked, client: EgressClient, policies: PolicySet): string[] {
   const { host, gateway } = intent;
-  const response = askedFor({ host, port, objects }, client, policies);
+  const response = askedFor({ host, port, objects }, client, policies._ofMesh);
   const where = whereOf(intent, port);
   if (!client.isCaller) {
     return response.decision === Decision.DENY ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
@@ -57,7 +58,7 @@ function leavingFault({ intent, port, objects }: Asked, policies: PolicySet): st
   const { host, gateway } = intent;
   const { namespace, path } = gateway;
   const sender: BoundedClient = { namespace, name: podsOfGateway(gateway) };
-  const response = askedFor({ host, port, objects }, sender, policies);
+  const response = askedFor({ host, port, objects }, sender, policies._ofMesh);
   const isGone = response.decision !== Decision.DENY && startsAsStated(response, port, objects);
   return isGone ? [] : [`what the gateway ${quoted(path)} sends to ${whereOf(intent, port)} does not go out as this says: ${whyOf(response)}; mend that, or take the EgressAccess out`];
 }
