@@ -68,6 +68,7 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'security-telemetry':
     case 'audit':
     case 'traffic-protection':
+    case 'fault':
     case 'network':
     case 'mtls-migration': return [];
     default: return unreachable(intent);
@@ -146,8 +147,10 @@ function atGateway({ gateway }: IngressGatewayIntent): NetworkFlow {
 /** Whoever reaches a host through a gateway calls that. */
 function atEgressGateway({ gateway, ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
   if (!gateway) { return []; }
+  if (!gateway.pods) { return senders.map(({ party }) => ({ from: party, to: podsOfWaypoint(gateway), ports: tcpPorts(TUNNEL_PORT) })); }
+  const { pods } = gateway;
   const listening = tcpPorts(...unique(ports.flatMap(port => policyPortThrough(gateway, port) ?? [])));
-  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(gateway.pods), ports: listening }));
+  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(pods), ports: listening }));
 }
 
 /** Plaintext has no tunnels. */

@@ -28,6 +28,7 @@ export function mustStay(intent: Intent, role: string): boolean {
     case 'egress-gateway':
     case 'egress-boundary':
     case 'traffic-protection':
+    case 'fault':
     case 'ingress-gateway':
     case 'ingress':
     case 'network':
@@ -105,7 +106,7 @@ function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): 
   const identity = identityChanged(object, now);
   if (identity !== undefined) { return identity; }
   const { labels = {}, annotations = {} } = now.metadata;
-  const label = Object.keys(labels).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
+  const label = unique([...Object.keys(labels), ...labelsAsMade(object)]).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
   if (label !== undefined) { return `label '${label}'`; }
   const made = annotationsAsMade(object);
   const telling = unique([...Object.keys(made), ...Object.keys(annotations)]).filter(isTelling);
@@ -113,6 +114,11 @@ function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): 
   if (annotation !== undefined) { return `annotation '${annotation}'`; }
   const added = MAY_ADD[role] ?? MAY_ADD[object.kind] ?? [];
   return isSame(without(now.spec, added), without(spec, added)) ? undefined : 'spec';
+}
+
+function labelsAsMade({ metadata }: ApiObject): string[] {
+  const { labels = {} } = metadata.toJson() as { readonly labels?: object };
+  return Object.keys(labels).filter(isTelling);
 }
 
 /** What an object says otherwise of which one it is. */
