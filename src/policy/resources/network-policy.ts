@@ -20,7 +20,10 @@ const selector = object({ matchLabels: record(text), matchExpressions: list(orEm
 const peer = orEmpty(whole(
   object({ podSelector: selector, namespaceSelector: selector, ipBlock: object({ cidr: block, except: list(block) }) }),
   'selectors, or an ipBlock alone with its cidr',
-  ({ podSelector, namespaceSelector, ipBlock }) => ipBlock ? ipBlock.cidr !== undefined && !podSelector && !namespaceSelector : (podSelector ?? namespaceSelector) !== undefined,
+  ({ podSelector, namespaceSelector, ipBlock }) => {
+    const selects = (podSelector ?? namespaceSelector) !== undefined;
+    return ipBlock ? ipBlock.cidr !== undefined && !selects : selects;
+  },
 ));
 const ports = list(orEmpty(object({ protocol: word('TCP', 'UDP', 'SCTP'), port: textOrNumber, endPort: number })));
 
