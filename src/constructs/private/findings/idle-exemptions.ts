@@ -8,6 +8,11 @@ import { StatedIntents } from '../index/stated-intents';
 import { readEach } from '../index/statement';
 import { World } from '../index/world';
 
+/** Those of which none is named by others, nor holds any of them. */
+function unused(all: readonly Caller[], by: readonly Caller[]): readonly Caller[] {
+  return all.filter(caller => !isAmong(caller, by) && !by.some(one => isAmong(one, [caller])));
+}
+
 /** Callers of accesses that are tried out before they are enforced: they are to have their exemption then. */
 function triedOutAt(target: WorkloadFacts, world: World): readonly Caller[] {
   const known = StatedIntents.of(world);
@@ -21,7 +26,6 @@ export function idleExemptions({ target, namespace, exemptCallers }: JwtIntent, 
     ...intents.accessesIn(target.namespace).filter(({ intent }) => intents.meet(intent.target, target)).flatMap(({ intent }) => intent.callers),
     ...namespace.metrics?.readers ?? [],
   ];
-  const unused = (all: readonly Caller[], by: readonly Caller[]) => all.filter(caller => !isAmong(caller, by) && !by.some(one => isAmong(one, [caller])));
   const unadmitted = unused(exemptCallers, admitted);
   const idle = unadmitted.length === 0 ? [] : unused(unadmitted, triedOutAt(target, world));
   return idle.length === 0 ? [] : [{

@@ -6,7 +6,8 @@ import { quoted, unique } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
-  const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuersOf(intent), other), ...diverted(targetOf(intent), other)]);
+  const [issuers, target] = [issuersOf(intent), targetOf(intent)];
+  const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuers, other), ...diverted(target, other)]);
   return [...unseen(intent, near), ...ofEach];
 }
 
@@ -124,7 +125,10 @@ function placesOf({ fromHeaders, fromParams, fromCookies }: Pick<WrittenJwtRule,
   return places.length === 0 ? [''] : places;
 }
 
-interface WrittenTrafficPolicy { readonly tunnel?: { readonly targetHost?: unknown; readonly targetPort?: unknown }; readonly proxyProtocol?: unknown }
+interface WrittenTrafficPolicy {
+  readonly tunnel?: { readonly targetHost?: unknown; readonly targetPort?: unknown };
+  readonly proxyProtocol?: unknown;
+}
 
 interface WrittenRule {
   readonly host?: unknown;
