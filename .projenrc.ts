@@ -57,6 +57,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       moduleNameMapper: { '^cdk8s-zero-trust$': '<rootDir>/src/index.ts', '^cdk8s-zero-trust/jest$': '<rootDir>/jest/index.ts' },
       collectCoverage: false,
+      // by default one core is left idle, of two that is half; a process that has run for long is slow, and replaced
+      maxWorkers: '100%',
+      workerIdleMemoryLimit: '1GB',
     },
   },
 });

@@ -2,6 +2,7 @@ import { apiServers } from './live/api-server';
 import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission, recordedForOlder } from './live/checks';
 import { missingFields } from './live/coverage';
 import { dashboardOutcome } from './live/dashboard';
+import { rateLimitOutcome } from './live/envoy';
 import { networkOutcome } from './live/network';
 import { regoOutcome } from './live/opa';
 import { alertOutcome } from './live/prometheus';
@@ -10,8 +11,8 @@ import { resourceKindOf } from '../src/istio/resource-kinds';
 
 /**
  * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders, OPA itself what the Rego of this library decides,
- * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, and Grafana whether it takes its dashboard:
- * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go and promtool.
+ * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through:
+ * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go, promtool and Python.
  */
 
 const SHOWN = 3;
@@ -49,6 +50,7 @@ async function main([count = '10000', seed = '1']: readonly string[]): Promise<v
     networkOutcome(Number(count), Number(seed)),
     await alertOutcome(),
     dashboardOutcome(),
+    await rateLimitOutcome(),
     ...await Promise.all(servers.map(server => liveAdmission(objects, server))),
     ...await Promise.all(servers.map(server => (server === newest ? recordedAdmission : recordedForOlder)(recordings, server))),
   ];

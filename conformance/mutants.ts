@@ -1,34 +1,36 @@
 import { ChildProcess, fork } from 'child_process';
-import { readdirSync, readFileSync } from 'fs';
+import { readFileSync } from 'fs';
 import { join, relative } from 'path';
+import { AREAS } from './mutants/areas';
 import { Mutant, mutantsOf } from './mutants/generate';
-import { Fate } from './mutants/worker';
+import { ALIVE } from './mutants/suites';
+import { Fate, Trial } from './mutants/worker';
 
 /**
- * Breaks the evaluator in small ways, one at a time, and shows that a test or a recording notices: `npm run mutants [-- --every N] [--offset K] [--skip M] [--take L] [--only TEXT|TEXT]`.
+ * Breaks the evaluator and the analysis in small ways, one at a time, and shows that a test or a recording notices: `npm run mutants [-- --every N] [--offset K] [--skip M] [--take L] [--only TEXT|TEXT]`.
  * Every N-th way is tried, by default every 6th; N = 1 tries all. Survivors are explained in `mutants.md`, or there is a test missing; exits with 1 if one is neither.
  */
 
 const ROOT = join(__dirname, '..');
-/** What the evaluator uses besides its own folder. */
-const UTIL = ['src/util/ip.ts', 'src/util/shape.ts', 'src/util/truth.ts'];
 const EXPLAINED = join(__dirname, 'mutants.md');
-/** A mutant that takes longer hangs, and has thereby been noticed. */
-const LIMIT_MS = 180_000;
+/** One of which no test or recorded world ends for so long hangs, and has thereby been noticed. */
+const LIMIT_MS = 120_000;
 
 function allMutants(): Mutant[] {
-  const files = [...readdirSync(join(ROOT, 'src/policy'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(file => `src/policy/${file}`), ...UTIL].map(file => join(ROOT, file));
-  return files.flatMap(file => mutantsOf(file, readFileSync(file, 'utf8')));
+  return AREAS.flatMap(({ files }) => files.flatMap(file => mutantsOf(file, readFileSync(file, 'utf8'))));
 }
+
+/** Properties are tried on fewer cases than the gate does, which notice most as well, and sooner. */
+const FEWER = { ANALYSIS_RUNS: '5', ANALYSIS_PAIRS: '15', BOX_RUNS: '300' };
 
 /** Runs mutants one after the other, in a process that is replaced when one does not come back. */
 class Runner {
   private worker?: ChildProcess;
 
-  async run(mutant?: Mutant): Promise<Fate> {
+  async run(trial: Trial): Promise<Fate> {
     const worker = this.worker ?? await this.start();
-    worker.send(mutant ?? {});
-    const fate = await answer<Fate>(worker, LIMIT_MS);
+    worker.send(trial);
+    const fate = await answer<Fate>(worker);
     if (fate !== undefined) return fate;
     this.stop();
     return { suite: 'time', by: 'it does not come back' };
@@ -40,23 +42,25 @@ class Runner {
   }
 
   private async start(): Promise<ChildProcess> {
-    const worker = fork(join(__dirname, 'mutants/worker.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') } });
-    await answer(worker, LIMIT_MS);
+    const worker = fork(join(__dirname, 'mutants/worker.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, ...FEWER, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') } });
+    if (await answer(worker) === undefined) throw new Error('the process that tries mutants must start, and did not');
     this.worker = worker;
     return worker;
   }
 }
 
-function answer<T>(worker: ChildProcess, limit: number): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const failed = (code: unknown) => reject(new Error(`the process must answer, but ended: ${String(code)}`));
-    const timer = setTimeout(() => { worker.off('exit', failed); resolve(undefined); }, limit);
-    worker.once('exit', failed);
-    worker.once('message', message => {
+/** What a process answers; nothing if it hangs, or ends, as one does that runs out of memory. */
+function answer<T>(worker: ChildProcess): Promise<T | undefined> {
+  return new Promise(resolve => {
+    const settle = (message?: unknown) => {
       clearTimeout(timer);
-      worker.off('exit', failed);
-      resolve(message as T);
-    });
+      worker.off('exit', ended).off('message', heard);
+      resolve(message as T | undefined);
+    };
+    const ended = () => settle();
+    const heard = (message: unknown) => message === ALIVE ? timer.refresh() : settle(message);
+    const timer = setTimeout(ended, LIMIT_MS);
+    worker.on('exit', ended).on('message', heard);
   });
 }
 
@@ -87,12 +91,14 @@ async function main(args: readonly string[]): Promise<void> {
   const chosen = mutants.filter(mutant => only === undefined || only.split('|').some(text => nameOf(mutant).includes(text))).filter((_, index) => index % every === offset)
     .slice(skip, skip + Number(option('take') ?? Infinity));
   const runner = new Runner();
-  const whole = await runner.run();
-  if (whole.suite !== undefined) throw new Error(`without a mutant, ${whole.suite} must pass, got ${String(whole.by)}`);
+  for (const { files: [file] } of AREAS.filter(({ files }) => chosen.some(mutant => files.includes(mutant.file)))) {
+    const { suite, by } = await runner.run({ file });
+    if (suite !== undefined) throw new Error(`without a mutant, ${suite} must pass, got ${String(by)}`);
+  }
   const counts = new Map<string, number>();
   let unexplained = 0;
   for (const mutant of chosen) {
-    const { suite = entriesOf(mutant).some(entry => explained.has(entry)) ? 'survived, explained' : 'survived', by } = await runner.run(mutant);
+    const { suite = entriesOf(mutant).some(entry => explained.has(entry)) ? 'survived, explained' : 'survived', by } = await runner.run({ file: mutant.file, mutant });
     counts.set(suite, (counts.get(suite) ?? 0) + 1);
     if (suite === 'survived') unexplained++;
     if (suite === 'survived' || args.includes('--verbose')) console.log(`${suite}: ${nameOf(mutant)}${by === undefined ? '' : ` (${by.slice(0, 120)})`}`);

@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
-import { CircuitBreaker, EndpointEjection, TrafficProtection } from 'cdk8s-zero-trust';
+import { CircuitBreaker, EndpointEjection, RateLimit, TrafficProtection } from 'cdk8s-zero-trust';
 import { metadata, Site } from './apps';
 import { Random } from './random';
+import { HTTP_PORT } from './values';
 
 /** Protects workloads of a site from too many requests, where a proxy of theirs or of clients goes by it. */
 export function addProtections({ name, plane, chart, placed }: Site, random: Random): void {
@@ -13,10 +14,15 @@ export function addProtections({ name, plane, chart, placed }: Site, random: Ran
       workload,
       ...ejects ? { outlierDetection: ejection(random) } : {},
       ...!ejects || random.chance(0.5) ? { circuitBreaker: breaker(random) } : {},
+      ...plane === 'sidecar' ? random.maybe(() => ({ rateLimit: limit(random) })) : {},
       ...random.maybe(() => ({ subsets: { v1: { version: '1.0' }, v2: { 'version': '2.0', 'example.com/track': 'canary' } } })),
       ...metadata(`${name}-protection-${index}`, random),
     });
   });
+}
+
+function limit(random: Random): RateLimit {
+  return { requests: 50, ...random.maybe(() => ({ per: Duration.minutes(1), burst: 51 })), ...random.maybe(() => ({ ports: [HTTP_PORT.number] })) };
 }
 
 function breaker(random: Random): CircuitBreaker {

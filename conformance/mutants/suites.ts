@@ -9,7 +9,18 @@ import { casesOf } from '../families/decision';
 import { Family, Recorded } from '../families/family';
 import { World } from '../families/world';
 
-/** Something that a broken evaluator may fail. Says what disagrees first; undefined if nothing does. */
+/** What a process that tries mutants says while it is at work: one that says nothing for long hangs. */
+export const ALIVE = 'alive';
+const EVERY_MS = 1_000;
+let last = 0;
+
+function showLife(): void {
+  if (Date.now() - last < EVERY_MS) return;
+  last = Date.now();
+  process.send?.(ALIVE);
+}
+
+/** Something that a broken library may fail. Says what disagrees first; undefined if nothing does. */
 export type Suite = (modules: Modules) => Promise<string | undefined> | string | undefined;
 
 interface ReadWorld {
@@ -38,6 +49,7 @@ export function recordings(worlds: readonly ReadWorld[]): Suite {
     const { PolicySet: Policies } = modules.load(join(SRC, 'policy/policy-set.ts')) as { PolicySet: typeof PolicySet };
     const { meshSettingsOf } = modules.load(join(SRC, 'policy/resources/mesh-config.ts')) as { meshSettingsOf: (config: unknown) => MeshSettings };
     for (const { world, manifests, cases } of worlds) {
+      showLife();
       const policies = Policies.fromManifests([...manifests], meshSettingsOf(world.meshConfig));
       for (const [index, { request, agrees }] of cases.entries()) {
         if (!agrees(policies.isAuthorized(request))) return `${world.id} #${index}`;
@@ -60,6 +72,7 @@ export function ways(lines: readonly Recorded[]): Suite {
     const { FAMILIES } = modules.load(join(__dirname, '../families/index.ts')) as { FAMILIES: readonly Family[] };
     let [asked, undecided] = [0, 0];
     for (const line of lines) {
+      showLife();
       for (const { apart, disagreement } of FAMILIES.find(({ families }) => families.includes(line.family))!.replay(line)) {
         if (disagreement !== undefined) return disagreement.where;
         asked++;
@@ -95,6 +108,7 @@ interface Test {
 
 async function firstFailure(found: readonly Test[]): Promise<string | undefined> {
   for (const { name, body } of found) {
+    showLife();
     try {
       await body();
     } catch (error) {

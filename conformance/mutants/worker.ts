@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { readFileSync } from 'fs';
+import { AREAS } from './areas';
 import { broken, Mutant } from './generate';
 import { Sandbox } from './sandbox';
-import { readLines, readWorlds, recordings, Suite, tests, ways } from './suites';
+import { Suite } from './suites';
 
 /** What became of a mutant: which suite noticed, and by what; nothing if none did. */
 export interface Fate {
@@ -10,37 +10,27 @@ export interface Fate {
   readonly by?: string;
 }
 
-const MINIMAL = ['minimal', 'minimal-ztunnel'];
-const LARGE = ['sidecar', 'waypoint', 'gateway', 'ztunnel'];
-const WAYS = ['injection', 'injection-1.26', 'capture', 'ambient-capture', 'revision', 'binding', 'attachment', 'gateway-listener', 'way'];
-const TEST = join(__dirname, '../../test');
-/** Slow, a repetition of the recordings, or last, as it needs all of the library. */
-const OTHER_TESTS = ['odd-manifests.test.ts', 'conformance.test.ts', 'construct-tree.test.ts'];
-
-/** The suites, the one that is the quickest to notice most of all first. */
-function suites(): ReadonlyMap<string, Suite> {
-  const worlds = readWorlds(LARGE);
-  const lines = readLines(WAYS);
-  const sample = worlds.filter((_, index) => index % 50 === 0);
-  const written = readdirSync(join(TEST, 'policy'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.test.ts'));
-  const ofEvaluator = written.filter(file => !OTHER_TESTS.includes(file)).map(file => `policy/${file}`);
-  return new Map<string, Suite>([
-    ['minimal worlds', recordings(readWorlds(MINIMAL))],
-    ['tests', tests([...ofEvaluator, 'util/ip.test.ts', 'policy/construct-tree.test.ts'].map(file => join(TEST, file)))],
-    ['sample of the corpus', recordings(sample)],
-    ['sample of the ways', ways(lines.filter((_, index) => index % 20 === 0))],
-    ['corpus', recordings(worlds)],
-    ['ways', ways(lines)],
-  ]);
+/** Something to try: what is in a file, whole or broken. */
+export interface Trial {
+  readonly file: string;
+  readonly mutant?: Mutant;
 }
 
 const sandbox = new Sandbox();
-const all = suites();
+const known = new Map<number, ReadonlyMap<string, Suite>>();
 
-async function fateOf(mutant?: Mutant): Promise<Fate> {
-  for (const [suite, run] of all) {
+/** The suites of the area of a file, read when first asked for. */
+function suitesFor(file: string): ReadonlyMap<string, Suite> {
+  const index = AREAS.findIndex(({ files }) => files.includes(file));
+  const suites = known.get(index) ?? AREAS[index].suites();
+  known.set(index, suites);
+  return suites;
+}
+
+async function fateOf({ file, mutant }: Trial): Promise<Fate> {
+  for (const [suite, run] of suitesFor(file)) {
     try {
-      const modules = sandbox.load(mutant && { file: mutant.file, code: broken(readFileSync(mutant.file, 'utf8'), mutant) });
+      const modules = sandbox.load(mutant && { file, code: broken(readFileSync(file, 'utf8'), mutant) });
       const by = await run(modules);
       if (by !== undefined) return { suite, by };
     } catch (error) {
@@ -50,5 +40,5 @@ async function fateOf(mutant?: Mutant): Promise<Fate> {
   return {};
 }
 
-process.on('message', (mutant: Partial<Mutant>) => void fateOf(mutant.file === undefined ? undefined : mutant as Mutant).then(fate => process.send?.(fate)));
+process.on('message', (trial: Trial) => void fateOf(trial).then(fate => process.send?.(fate)));
 process.send?.('ready');

@@ -27,9 +27,10 @@ interface State {
 /** How many combinations of values a pair may have. */
 const MOST = 120;
 
-export function pairOf(random: Random): Pair {
+/** A pair about some topics, by default a few of all. */
+export function pairOf(random: Random, given?: readonly Topic[]): Pair {
   const plane = random.pick(PLANES);
-  const topics = topicsOf(random);
+  const topics = given ?? topicsOf(random);
   const protocol = random.pick(['http', 'http', 'tcp', undefined]);
   const before = stateOf(topics, random);
   const after = random.below(3) === 0 ? stateOf(topics, random) : edited(before, topics, random);

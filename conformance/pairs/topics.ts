@@ -30,6 +30,10 @@ export const TEXTS = {
   sub: [[], ['ann'], ['bob']],
   // what a token is for may end in a slash that token rules do not mind, and policies do
   aud: [[], ['aud'], ['aud/'], ['p1'], ['x'], ['aud', 'p1'], ['aud/', 'p1']],
+  // those of CORS preflights, of which tokens are not asked for
+  verb: [['OPTIONS'], ['GET']],
+  origin: [[], ['a'], ['b']],
+  asking: [[], ['GET'], ['PUT']],
   sni: [[''], ['a.example'], ['x.example'], ['other']],
 } as const;
 export type Part = keyof typeof TEXTS;
@@ -58,6 +62,16 @@ function condition(key: string, values: readonly string[]): Topic['write'] {
 const BLOCKS = ['10.0.0.0/8', '10.1.0.0/16', '192.168.1.1', '::/0'];
 const either = (...all: Topic['write'][]): Topic['write'] => (rule, random) => random.pick(all)(rule, random);
 
+const TOKEN: Topic = {
+  name: 'token',
+  size: 12,
+  write: either(
+    field('source', 'requestPrincipals', [`${ISSUER}/*`, `${ISSUER}/ann`, '*', `${OTHER}/*`]),
+    condition('request.auth.claims[sub]', ['ann']),
+    condition('request.auth.claims[iss]', [ISSUER, 'https://o*']),
+  ),
+};
+
 export const TOPICS: readonly Topic[] = [
   {
     name: 'peer',
@@ -76,17 +90,19 @@ export const TOPICS: readonly Topic[] = [
   { name: 'path', size: 10, write: field('operation', 'paths', ['/a', '/a/*', '*/b', '/a/{*}/c', '/a/{**}', '*', '/A', '/a/b']) },
   { name: 'host', size: 4, write: field('operation', 'hosts', ['api.shop', '*.example.com', 'API.SHOP']) },
   { name: 'header', size: 5, write: either(condition('request.headers[x-t]', ['a', 'b*', '*']), condition('request.headers[X-T]', ['a', 'b*'])) },
-  {
-    name: 'token',
-    size: 12,
-    write: either(
-      field('source', 'requestPrincipals', [`${ISSUER}/*`, `${ISSUER}/ann`, '*', `${OTHER}/*`]),
-      condition('request.auth.claims[sub]', ['ann']),
-      condition('request.auth.claims[iss]', [ISSUER, 'https://o*']),
-    ),
-  },
+  TOKEN,
   { name: 'groups', size: 36, write: condition('request.auth.claims[groups]', ['r1', 'r2', 'a*']) },
   { name: 'aud', size: 28, write: condition('request.auth.audiences', ['aud', 'p*']) },
   { name: 'sni', size: 4, write: condition('connection.sni', ['a.example', '*.example', '*']) },
   { name: 'port', size: 1, write: either(field('operation', 'ports', ['8080', '9000']), condition('destination.port', ['8080', '9000'])) },
 ];
+
+/** Tokens, and what makes a CORS preflight, which is not asked for them: pairs of their own, as each has many values. */
+export const PREFLIGHTS: readonly Topic[] = [TOKEN, {
+  name: 'preflight',
+  size: 24,
+  write: (rule, random) => {
+    const parts = [field('operation', 'methods', ['OPTIONS', 'GET']), condition('request.headers[origin]', ['a', 'b', '*']), condition('request.headers[Access-Control-Request-Method]', ['GET', '*'])];
+    parts.filter(() => random.below(3) > 0).forEach(write => write(rule, random));
+  },
+}];

@@ -14,11 +14,12 @@ export function build(app: App): void {
   // who may call is said by this alone; all that follows decides nothing of it
   new ServiceAccess(shop, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/api/*')] });
 
-  // no client waits for an api that is slow, or goes on asking a pod of it that fails
+  // no client waits for an api that is slow, or goes on asking a pod of it that fails; and each pod takes so many requests a second
   new TrafficProtection(shop, 'api-protection', {
     workload: Workload.of(api),
     circuitBreaker: { maxConnections: 100, connectTimeout: Duration.seconds(2), maxPendingRequests: 20, maxRetries: 3 },
     outlierDetection: { consecutive5xxErrors: 5, interval: Duration.seconds(10), ejectionTime: Duration.seconds(30), maxEjectionPercent: 50 },
+    rateLimit: { requests: 50, burst: 100 },
   });
 }
 

@@ -49,6 +49,8 @@ export interface Asking {
   readonly conditions: readonly Condition[];
   /** Languages that matter beside those of conditions: audiences that tokens must have. */
   readonly languages: ReadonlyMap<string, Language>;
+  /** What else tells texts apart. */
+  readonly kindOf: (texts: Texts) => unknown;
   readonly domain: Domain;
   readonly seeds: readonly string[];
 }
@@ -56,9 +58,11 @@ export interface Asking {
 /** Finds the values of an axis, and what a request with each shows in each setting. */
 export function valuesOf(axis: AxisName, asking: Asking, see: (texts: readonly string[]) => readonly Seen[]): AxisValues {
   const found = new Map<string, { readonly texts: readonly string[]; readonly seen: readonly Seen[] }>();
+  const keyOf = (texts: Texts, seen: readonly Seen[]) =>
+    JSON.stringify([asking.kindOf(texts), seen.map(({ truths, refusals }) => [[...truths], refusals])]);
   const add = (texts: readonly string[]) => {
     const seen = see(texts);
-    const key = keyOf(seen);
+    const key = keyOf(texts, seen);
     if (found.has(key)) return false;
     if (found.size >= MOST_VALUES) throw new OutOfBudget(`rules tell more than ${MOST_VALUES.toLocaleString('en')} values of its ${axis} apart`);
     found.set(key, { texts, seen });
@@ -71,13 +75,9 @@ export function valuesOf(axis: AxisName, asking: Asking, see: (texts: readonly s
   if (arityOf(axis) === 'many') addCombinations(shown, single, add);
   const all = [...found.values()];
   const indexes = new Map([...found.keys()].map((key, index) => [key, index]));
-  const indexOf = (one: readonly string[]) => indexes.get(keyOf(see(one)));
+  const indexOf = (one: Texts) => indexes.get(keyOf(one, see(one)));
   const named = arityOf(axis) === 'one' ? namesIn(words, indexOf) : namesOfLists(words, all.map(one => one.texts), indexOf);
   return { axis, values: all.map(one => one.texts), seen: all.map(({ seen }) => seen), named, indexOf };
-}
-
-function keyOf(seen: readonly Seen[]): string {
-  return JSON.stringify(seen.map(({ truths, refusals }) => [[...truths], refusals]));
 }
 
 /** A text that stands for all that no condition tells from it, and the values of rules that hold these, for each way in which values tell them apart. */

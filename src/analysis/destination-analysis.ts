@@ -1,11 +1,13 @@
 import { answersOf } from './answers';
 import { AxisName, domainOf, isAddress, isChangeable, isClaim } from './axis';
-import { AxisValues, Seen, valuesOf } from './axis-values';
+import { Asking, AxisValues, Seen, valuesOf } from './axis-values';
 import { OutOfBudget } from './budget';
 import { Client, clientsOf, testsOf } from './clients';
 import { diagramOf, Node, Nodes } from './diagram';
 import { paths } from './domain';
 import { requestOf, Sending, Values } from './draft';
+import { refuseEntangled } from './entangled';
+import { asksPreflights, exceptPreflights, isOfPreflight, preflightDomain, preflightLanguages } from './preflight';
 import { Clause, clausesOf, Condition, Conditions, factsAt } from './side';
 import { audienceLanguages, Bearer, bearers } from './tokens';
 import { SENT, sentFacts, Watched } from './watched';
@@ -16,10 +18,8 @@ import { Passage } from '../policy/policy-world';
 import { enforcedAt } from '../policy/proxies/enforced';
 import { Stage } from '../policy/request/decision';
 import { AccessRequest, RequestDestination } from '../policy/request/request';
-import { outputHeaders } from '../policy/token/output-headers';
 import { Hop } from '../policy/way/hop';
 import { oneOfEach } from '../util/grouped';
-import { quoted } from '../util/text';
 
 /** What is answered to the requests of a client, whatever they are. */
 export interface Answered {
@@ -50,6 +50,7 @@ interface Case {
 export const UNWATCHED = '';
 
 const MOST_WAYS = 1000;
+const NO_LANGUAGES: ReadonlyMap<string, Language> = new Map();
 
 /** The ways of both sides are numbered as one. */
 function numberOf(side: number, way: number): number { return side * MOST_WAYS + way; }
@@ -74,6 +75,8 @@ export class DestinationAnalysis {
   private readonly cases: Case[] = [];
   private readonly settings = new Map<string, { readonly number: number; readonly example: Case }>();
   private readonly known = new Conditions();
+  /** Whether tokens matter but in CORS preflights, which rules tell apart. */
+  private tellsPreflights = false;
 
   /**
    * @param sides the sets; undefined where one has no such destination
@@ -124,15 +127,23 @@ export class DestinationAnalysis {
     for (const { axis } of asked) uses.set(axis, (uses.get(axis) ?? 0) + 1);
     const rules = jwtRulesOf(this.cases.flatMap(({ passages }) => passages));
     if (rules.some(({ audiences = [] }) => audiences.length > 0)) uses.set('claim [aud]', (uses.get('claim [aud]') ?? 0) + 1);
-    refuseEntangled([...uses.keys()], rules);
+    refuseEntangled([...uses.keys()], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
+    this.tellsPreflights = rules.length > 0 && asksPreflights(uses.keys());
+    if (this.tellsPreflights) uses.set('method', uses.get('method') ?? 0);
     const order = [...uses.keys()].sort((a, b) =>
       Number(isChangeable(a)) - Number(isChangeable(b)) || uses.get(b)! - uses.get(a)! || (a < b ? -1 : 1));
     return order.map(axis => this.readAxis(axis, asked.filter(condition => condition.axis === axis), rules));
   }
 
   private readAxis(axis: AxisName, conditions: readonly Condition[], rules: readonly JwtRule[]): AxisValues {
-    const languages = axis === 'claim [aud]' ? audienceLanguages(rules) : new Map<string, Language>();
-    const asking = { conditions, languages, domain: domainOf(axis, this.pathsOf()), seeds: this.seedsOf(axis, conditions) };
+    const domain = domainOf(axis, this.pathsOf());
+    const asking: Asking = {
+      conditions,
+      languages: axis === 'claim [aud]' ? audienceLanguages(rules) : this.tellsPreflights ? preflightLanguages(axis) : NO_LANGUAGES,
+      kindOf: texts => this.tellsPreflights ? isOfPreflight(axis, texts) : undefined,
+      domain: this.tellsPreflights ? preflightDomain(axis, domain) : domain,
+      seeds: this.seedsOf(axis, conditions),
+    };
     const settings = [...this.settings.values()];
     return valuesOf(axis, asking, texts => settings.map(({ example }) => this.see(example, axis, texts, conditions)));
   }
@@ -171,6 +182,7 @@ export class DestinationAnalysis {
   private answerAll(): Answered[] {
     const nodes = new Nodes();
     const known = new Map<string, Node>();
+    const bare = new Map<Client, Node>();
     return this.cases.map(({ client, bearer, sending, clauses, setting }) => {
       const requestWith = (values: Values) => requestOf(sending, sentOf(values, sending));
       const request = (chosen: readonly number[]) =>
@@ -180,7 +192,9 @@ export class DestinationAnalysis {
         const one = request(chosen);
         return this.watched?.has(one) === false ? UNWATCHED : answersOf(this.sides, one);
       };
-      const node = diagramOf({ clauses, axes: this.axes, setting, answer }, nodes, known);
+      const whole = diagramOf({ clauses, axes: this.axes, setting, answer }, nodes, known);
+      const node = this.tellsPreflights && bearer.token ? exceptPreflights(whole, bare.get(client)!, this.axes, nodes) : whole;
+      if (sending.isHttp && !bearer.token) bare.set(client, node);
       return { client, bearer, isHttp: sending.isHttp, setting, request, requestWith, node };
     });
   }
@@ -225,21 +239,6 @@ function authorizersOf(sides: readonly (readonly Passage[])[]): string[] {
     const policies = enforcedAt(hop, chain);
     return 'authorizers' in policies ? policies.authorizers.map(({ provider }) => provider) : [];
   })))];
-}
-
-/** Parts of a request that hang on one another are not looked into. */
-function refuseEntangled(axes: readonly AxisName[], rules: readonly JwtRule[]): void {
-  const written = rules.flatMap(outputHeaders).map(name => `header ${name}`);
-  const output = axes.find(axis => written.includes(axis));
-  if (output !== undefined) throw new OutOfBudget(`rules ask for ${quoted(output)}, which is written from claims of tokens`);
-  if (axes.includes('header x-forwarded-for') && axes.includes('client address')) {
-    throw new OutOfBudget('rules ask for x-forwarded-for as a header and as an address');
-  }
-  if (axes.includes('header origin') && axes.includes('header access-control-request-method') && rules.length > 0) {
-    throw new OutOfBudget('rules ask for what makes a CORS preflight, which is not asked for tokens');
-  }
-  const within = axes.filter(isClaim).find((axis, _, all) => all.some(other => other !== axis && other.startsWith(axis.slice(0, -1) + '][')));
-  if (within !== undefined) throw new OutOfBudget(`rules ask for ${within}, and for what is within it`);
 }
 
 /** A text that a value with stars matches, in words as they come. */

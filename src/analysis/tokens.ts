@@ -31,8 +31,10 @@ export function bearers(rules: readonly JwtRule[], tests: readonly FieldTest[]):
   };
   const good = rules.flatMap(rule => placesOf(rule).flatMap(place =>
     (rule.issuer === undefined ? any : [{ issuer: rule.issuer, iss: rule.issuer }]).map(issuer => tokenOf(issuer, place))));
+  const takingAny = new Set(rules.filter(isAny).flatMap(rule => placesOf(rule).map(place => JSON.stringify(place))));
+  // of an issuer that nobody knows, which is good where a rule, be it of the other side, takes any
   const bad = rules.flatMap(rule => placesOf(rule).map((place): Bearer =>
-    ({ token: { ...place, claims: { iss: NOBODY, sub: 'x' }, ...isAny(rule) ? { state: TokenState.BAD_SIGNATURE } : {} } })));
+    ({ token: { ...place, claims: { iss: NOBODY, sub: 'x' }, ...takingAny.has(JSON.stringify(place)) ? { state: TokenState.BAD_SIGNATURE } : {} } })));
   return [{}, ...new Map([...good, ...bad].map(one => [JSON.stringify(one), one])).values()];
 }
 

@@ -1,18 +1,21 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { EgressGateway } from './egress-gateway';
 import { outsideAddresses } from './legacy-port';
 import { Principal } from './principal';
 import { Caller, callerName } from '../intent/caller';
-import { EgressIntent } from '../intent/egress-intent';
+import { EgressIntent, HostThrough } from '../intent/egress-intent';
 import { EgressPort, EgressPortData, egressPortText } from '../intent/egress-port';
-import { instancesOf } from '../util/given';
+import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted, unique } from '../util/text';
+import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkAccounts } from './private/statements/accounts';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkEgress } from './private/statements/egress-checks';
+import { checkGatewayOf } from './private/statements/egress-gateway-checks';
 import { isOfCluster, outsideHost } from './private/statements/legacy-host';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -20,8 +23,8 @@ import { ObjectRole } from './private/statements/stated-object';
 /** Props of an EgressAccess. */
 export interface EgressAccessProps {
   /**
-   * Who may reach the host: service accounts, or all of a namespace. Each must be within an EgressBoundary, by which its sidecar blocks other hosts; where others are within the same, which would
-   * reach the host as well, that is refused.
+   * Who may reach the host: service accounts, or all of a namespace. Each must be within an EgressBoundary, by which its sidecar blocks other hosts. Where others are within the same, which would
+   * reach the host as well, that is refused, but for a host that is reached through a `gateway`, which tells callers apart.
    */
   readonly callers: Principal[];
 
@@ -43,7 +46,14 @@ export interface EgressAccessProps {
   readonly addresses?: string[];
 
   /**
-   * Metadata of the objects. Their namespace is that of the callers.
+   * Through which they reach it, and which lets in nobody but the callers, by their identities. One port of HTTP, and one of anything else.
+   *
+   * @default - none: sidecars connect to the host themselves, and nobody but they keeps others from it
+   */
+  readonly gateway?: EgressGateway;
+
+  /**
+   * Metadata of the objects. Their namespace is that of the callers, or of the gateway.
    *
    * @default - names come from the construct path
    */
@@ -52,7 +62,7 @@ export interface EgressAccessProps {
 
 const PROPS: InputStruct<EgressAccessProps> = {
   name: 'EgressAccessProps',
-  members: { callers: 'value', host: 'value', ports: 'value', addresses: 'value', metadata: 'value' },
+  members: { callers: 'value', host: 'value', ports: 'value', addresses: 'value', gateway: 'value', metadata: 'value' },
 };
 
 /**
@@ -60,6 +70,9 @@ const PROPS: InputStruct<EgressAccessProps> = {
  *
  * Renders in each namespace of callers, and for it alone, a ServiceEntry by which the proxy asks DNS where the host is, whatever address its client chose; and where the proxy starts TLS a
  * DestinationRule with the names that it verifies. The EgressBoundary of the callers lists it.
+ *
+ * Through an EgressGateway renders these once, in the namespace of the gateway; a VirtualService that leads every port of the host through it; and an ALLOW AuthorizationPolicy at the gateway for the callers, by
+ * the host that they ask for, or the server name.
  *
  * Refuses, when the app is synthesized, what would not come out as stated: callers within no boundary, others within the same one, another ServiceEntry or DestinationRule for the host, addresses
  * that something else has, and callers in ambient mode.
@@ -77,12 +90,14 @@ export class EgressAccess extends Construct {
   public constructor(scope: Construct, id: string, props: EgressAccessProps) {
     super(scope, id);
     const stated = this.stated = statedBy(taken('EgressAccess', PROPS, props));
+    stated.gateway?._admit(this);
     const read = (world: World): EgressIntent => intentOf(stated, world);
     state(this, {
       read,
       check: world => [
         ...checkSameCluster(stated.callers, [], world),
         ...checkAccounts([['callers', stated.callers]], world),
+        ...stated.gateway ? checkGatewayOf(stated.gateway, world) : [],
         ...checkEgress(read(world), this, world),
       ],
     }, { metadata: stated.metadata }, objectsOf(stated));
@@ -90,8 +105,15 @@ export class EgressAccess extends Construct {
 
   /** Who may reach what, as text for tables and messages: `shop/billing may reach api.pay.example: 443 (TLS)`. Call it when the app is complete: a workload may get its service account late. */
   public describeEgressAccess(): string {
-    const { callers, host, ports } = this.stated;
-    return `${callers.map(caller => caller.describePrincipal()).join(', ')} may reach ${host}: ${ports.map(egressPortText).join(', ')}`;
+    const { callers, host, ports, gateway } = this.stated;
+    const through = gateway ? ` through '${gateway.node.path}'` : '';
+    return `${callers.map(caller => caller.describePrincipal()).join(', ')} may reach ${host}${through}: ${ports.map(egressPortText).join(', ')}`;
+  }
+
+  /** @internal What its gateway must know of it. */
+  public _through(): HostThrough {
+    const { host, ports, namespaces: clients } = this.stated;
+    return { host, ports, clients };
   }
 }
 
@@ -102,11 +124,12 @@ interface Stated {
   readonly host: string;
   readonly ports: readonly EgressPortData[];
   readonly addresses: readonly string[];
+  readonly gateway?: EgressGateway;
   readonly metadata?: ApiObjectMetadata;
 }
 
 /** Checks all that the props say by themselves; who the callers are is read when the app is complete. */
-function statedBy({ callers: given, host, ports: givenPorts, addresses: givenAddresses, metadata }: EgressAccessProps): Stated {
+function statedBy({ callers: given, host, ports: givenPorts, addresses: givenAddresses, gateway, metadata }: EgressAccessProps): Stated {
   const callers = callersOf('callers', given);
   if (isOfCluster(outsideHost('host', host, 'name each host: whoever is below a wildcard would be reached, as one of them may be anybody\'s'))) {
     throw new Error(`host must be outside of the cluster, got ${quoted(host)}; say who may call a Service by a ServiceAccess for its workload`);
@@ -117,7 +140,8 @@ function statedBy({ callers: given, host, ports: givenPorts, addresses: givenAdd
   if (tcp && addresses.length === 0) {
     throw new Error(`addresses must be given with EgressPort.tcp(${tcp.number}), as a TCP port says nothing of its host, so that the proxy would send there all that goes to port ${tcp.number} of anything; name the addresses that workloads call`);
   }
-  return { callers, namespaces: unique(callers.map(namespaceOf)), host, ports, addresses, metadata };
+  if (gateway !== undefined) { instanceOf('gateway', gateway, EgressGateway, 'make one by new EgressGateway(…)'); }
+  return { callers, namespaces: unique(callers.map(namespaceOf)), host, ports, addresses, gateway, metadata };
 }
 
 function portsOf(given: readonly EgressPort[] | undefined): EgressPortData[] {
@@ -143,20 +167,25 @@ function isHere(caller: Caller): caller is Extract<Caller, { readonly namespace:
   return caller.kind === 'namespace' || (caller.kind === 'serviceAccount' && caller.trustDomain === undefined);
 }
 
-/** The rule of a namespace comes before its entry, under which calls would go out in the clear without it. */
-function objectsOf({ namespaces, callers, ports }: Stated): ObjectRole[] {
+/** The rule of a namespace comes before its entry, under which calls would go out in the clear without it; and what leads through a gateway before that, too. */
+function objectsOf({ namespaces, callers, ports, gateway }: Stated): ObjectRole[] {
   const reasons = [...callers.flatMap(caller => caller._reasons()), ...ports.flatMap(port => port.reasons)];
   const startsTls = ports.some(({ tls }) => tls !== undefined);
-  return namespaces.flatMap((namespace, i): ObjectRole[] => {
+  return (gateway ? [gateway._namespace] : namespaces).flatMap((namespace, i): ObjectRole[] => {
     const id = (name: string) => i === 0 ? name : `${namespace}-${name}`;
     return [
       ...startsTls ? [{ role: 'destination-rule', id: id('rule'), kind: 'DestinationRule', namespace, reasons } as const] : [],
+      ...gateway ? [
+        { role: 'policy', id: 'policy', kind: 'AuthorizationPolicy', namespace, reasons } as const,
+        { role: 'route', id: 'route', kind: 'VirtualService', namespace, reasons } as const,
+      ] : [],
       { role: 'service-entry', id: i === 0 ? 'Resource' : id('entry'), kind: 'ServiceEntry', namespace, reasons },
     ];
   });
 }
 
-function intentOf({ callers, namespaces, host, ports, addresses }: Stated, world: World): EgressIntent {
+function intentOf({ callers, namespaces, host, ports, addresses, gateway }: Stated, world: World): EgressIntent {
   const clients = namespaces.map(name => ({ name, dataPlane: world.dataPlane(name) }));
-  return { kind: 'egress', mesh: world.mesh, host, ports, addresses, callers: callersNamed('callers', callers), clients };
+  const [named, through] = readTogether(() => callersNamed('callers', callers), () => gateway?._facts());
+  return { kind: 'egress', mesh: world.mesh, host, ports, addresses, callers: named, clients, ...through ? { gateway: through } : {} };
 }

@@ -3,7 +3,7 @@ import { LegacyServerData } from '../intent/legacy-destination-intent';
 import { LegacyTlsData } from '../intent/legacy-tls';
 import { OutsidePortData } from '../intent/outside-server';
 import { atLeastOne, oneOf, portNumber } from '../util/given';
-import { isIp } from '../util/ip';
+import { contains, isIp } from '../util/ip';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 
@@ -94,5 +94,11 @@ export function outsideAddresses(addresses: readonly string[] | undefined): stri
 /** A single address: istiod takes no block where it asks DNS. */
 function address(given: string, index: number): string {
   if (typeof given !== 'string' || !isIp(given)) { throw new Error(`addresses[${index}] must be an IP address, got ${quoted(given)}; name each by itself, without a prefix length`); }
+  if (NOT_OUTSIDE.some(block => contains(block, given))) {
+    throw new Error(`addresses[${index}] must be outside of the pods that call it, got ${quoted(given)}, by which a proxy takes any address, or a pod means itself or many; name the address of the host, or one that nothing has, such as '240.240.0.10'`);
+  }
   return given;
 }
+
+/** Any address, the pod itself, and groups; as IPv6 has them, too. */
+const NOT_OUTSIDE = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.255.255.255', '::/128', '::1/128', 'ff00::/8', '::ffff:0.0.0.0/104', '::ffff:127.0.0.0/104', '::ffff:224.0.0.0/100'];

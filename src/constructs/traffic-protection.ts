@@ -1,19 +1,21 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CircuitBreaker, circuitBreakerOf, EndpointEjection, ejectionOf } from './circuit-breaker';
+import { hasRule, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
+import { PROTECTION_RULE, RATE_LIMIT } from '../render/traffic-protection';
+import { dnsLabel, instanceOf, mapOf, text } from '../util/given';
+import { InputStruct, taken } from '../util/members';
 import { World } from './private/index/world';
 import { placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
+import { checkPods } from './private/statements/coverage';
 import { checkProtection } from './private/statements/protection-checks';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { RateLimit, rateLimitOf } from './rate-limit';
 import { Workload } from './workload';
-import { hasRule, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
-import { PROTECTION_RULE } from '../render/traffic-protection';
-import { dnsLabel, instanceOf, mapOf, text } from '../util/given';
-import { InputStruct, taken } from '../util/members';
 
-/** Props of a TrafficProtection. It has a `circuitBreaker`, `outlierDetection`, or both. */
+/** Props of a TrafficProtection. It has a `circuitBreaker`, `outlierDetection`, a `rateLimit`, or several of them. */
 export interface TrafficProtectionProps {
   /** The workload that is protected. Where several Services lead to it, `Workload.of(…, { service })` says by which it is called. */
   readonly workload: Workload;
@@ -33,8 +35,15 @@ export interface TrafficProtectionProps {
   readonly outlierDetection?: EndpointEjection;
 
   /**
+   * How many requests each pod takes, whoever sends them. At sidecars only.
+   *
+   * @default - as many as come
+   */
+  readonly rateLimit?: RateLimit;
+
+  /**
    * Pods that routes can name, by their labels: `{ v2: { version: '2' } }`. They have the limits of all others, each subset by itself. There is one DestinationRule for a host, so a canary
-   * names its subsets here.
+   * names its subsets here. Comes with `circuitBreaker` or `outlierDetection`.
    *
    * @default - none
    */
@@ -50,7 +59,7 @@ export interface TrafficProtectionProps {
 
 const PROPS: InputStruct<TrafficProtectionProps> = {
   name: 'TrafficProtectionProps',
-  members: { workload: 'value', circuitBreaker: 'value', outlierDetection: 'value', subsets: 'value', metadata: 'value' },
+  members: { workload: 'value', circuitBreaker: 'value', outlierDetection: 'value', rateLimit: 'value', subsets: 'value', metadata: 'value' },
 };
 
 /**
@@ -58,9 +67,10 @@ const PROPS: InputStruct<TrafficProtectionProps> = {
  * stays as it is.
  *
  * Renders a DestinationRule for the Service of the workload, in its namespace, for clients of all namespaces, with `connectionPool` and `outlierDetection` and without `tls`: mutual TLS of the mesh stays as it is.
- * It is the proxies of clients that go by it, with sidecars their own, behind a waypoint the waypoint; who calls without a proxy, and in ambient past waypoints, is not kept from anything.
+ * With `rateLimit` an EnvoyFilter for the pods, by which their sidecars answer 429 to what is beyond it, after policies and tokens.
+ * It is the proxies of clients that go by the DestinationRule, with sidecars their own, behind a waypoint the waypoint; who calls without a proxy, and in ambient past waypoints, is not kept from anything.
  *
- * Refuses, when the app is synthesized, another DestinationRule of the app that hides this one, or that this one hides with its TLS; and ambient without waypoint.
+ * Refuses, when the app is synthesized, another DestinationRule of the app that hides this one, or that this one hides with its TLS; ambient without waypoint; and a second limit for the same pods.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/circuit-breaking/
  * @example
@@ -70,6 +80,7 @@ const PROPS: InputStruct<TrafficProtectionProps> = {
  *   workload: Workload.of(api),
  *   circuitBreaker: { maxConnections: 100, maxPendingRequests: 20, maxRetries: 3 },
  *   outlierDetection: { consecutive5xxErrors: 5, ejectionTime: Duration.seconds(30), maxEjectionPercent: 50 },
+ *   rateLimit: { requests: 50, burst: 100 },
  * });
  */
 export class TrafficProtection extends Construct {
@@ -84,30 +95,34 @@ export class TrafficProtection extends Construct {
       read,
       check: world => [
         ...checkSameCluster([], [workload], world),
+        ...limits.rateLimit ? checkPods(workload, world) : [],
         ...checkProtection(read(world), this, world),
       ],
     }, { metadata }, objectsOf(stated));
   }
 
-  /** What protects what, as text for tables and messages: `Deployment shop/api: circuit breaker, outlier detection`. */
+  /** What protects what, as text for tables and messages: `Deployment shop/api: circuit breaker, outlier detection, 50 requests in 1 s`. */
   public describeTrafficProtection(): string {
-    const { workload, circuitBreaker, ejection } = this.stated;
-    const what = [...circuitBreaker ? ['circuit breaker'] : [], ...ejection ? ['outlier detection'] : []];
+    const { workload, circuitBreaker, ejection, rateLimit } = this.stated;
+    const limit = rateLimit ? [`${rateLimit.requests} requests in ${rateLimit.per / 1000} s`] : [];
+    const what = [...circuitBreaker ? ['circuit breaker'] : [], ...ejection ? ['outlier detection'] : [], ...limit];
     return `${workload.describeWorkload()}: ${what.join(', ')}`;
   }
 }
 
-interface Stated extends Pick<TrafficProtectionIntent, 'circuitBreaker' | 'ejection' | 'subsets'> {
+interface Stated extends Pick<TrafficProtectionIntent, 'circuitBreaker' | 'ejection' | 'rateLimit' | 'subsets'> {
   readonly workload: Workload;
   readonly metadata?: ApiObjectMetadata;
 }
 
-function statedBy({ workload, circuitBreaker, outlierDetection, subsets, metadata }: TrafficProtectionProps): Stated {
+function statedBy({ workload, circuitBreaker, outlierDetection, rateLimit, subsets, metadata }: TrafficProtectionProps): Stated {
   const limits = {
     ...circuitBreaker === undefined ? {} : { circuitBreaker: circuitBreakerOf(circuitBreaker) },
     ...outlierDetection === undefined ? {} : { ejection: ejectionOf(outlierDetection) },
+    ...rateLimit === undefined ? {} : { rateLimit: rateLimitOf(rateLimit) },
   };
-  if (Object.keys(limits).length === 0) { throw new Error("TrafficProtection must have 'circuitBreaker' or 'outlierDetection', got neither; say what the workload is protected by"); }
+  if (Object.keys(limits).length === 0) { throw new Error("TrafficProtection must have 'circuitBreaker', 'outlierDetection' or 'rateLimit', got none; say what the workload is protected by"); }
+  if (subsets !== undefined && !hasRule(limits)) { throw new Error('subsets must come with circuitBreaker or outlierDetection, whose DestinationRule has them; leave them out, or write a DestinationRule'); }
   return { workload: instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct'), ...limits, subsets: subsetsOf(subsets), metadata };
 }
 
@@ -123,7 +138,12 @@ function subsetsOf(given: TrafficProtectionProps['subsets']): TrafficProtectionI
   return given;
 }
 
+/** The metadata is that of the rule, where there is one. */
 function objectsOf({ workload, ...limits }: Stated): ObjectRole[] {
   const namespace = workload._namespace();
-  return hasRule(limits) ? [{ role: PROTECTION_RULE, id: 'Resource', kind: 'DestinationRule', namespace }] : [];
+  const rule = hasRule(limits);
+  return [
+    ...rule ? [{ role: PROTECTION_RULE, id: 'Resource', kind: 'DestinationRule', namespace } as const] : [],
+    ...limits.rateLimit ? [{ role: RATE_LIMIT, id: rule ? 'limit' : 'Resource', kind: 'EnvoyFilter', namespace } as const] : [],
+  ];
 }

@@ -198,7 +198,7 @@ function defaultDenyObjects(mesh: MeshFacts, gateways: readonly PublicGateway[])
 /** A mesh-wide default deny closes the gateways first of all: nobody must find that out in production. */
 function askForGateways(world: World): string[] {
   const found = world.gatewaysWithoutIngress();
-  if (found.length === 0 && world.declarations.ingresses.length > 0) { return []; }
+  if (found.length === 0 && world.declarations.ingresses.some(({ leadsOut }) => !leadsOut)) { return []; }
   const those = found.length === 0 ? 'this app shows none' : `this app shows ${listed(found)}`;
   return [`publicGateways must be given with defaultDeny, which closes every gateway it does not name; ${those}: `
     + 'name each by PublicGateway.classic or PublicGateway.gatewayApi, or write [] if the mesh has none'];

@@ -1,7 +1,8 @@
 import { Caller } from './caller';
 import { EgressPortData } from './egress-port';
+import { listeningPort } from './ingress-intent';
 import { DataPlane, MeshFacts } from './mesh';
-import { WorkloadFacts } from './workload';
+import { ServiceFacts, WorkloadFacts } from './workload';
 
 /** Who may reach a host outside of the cluster, on which ports. */
 export interface EgressIntent {
@@ -12,7 +13,58 @@ export interface EgressIntent {
   readonly addresses: readonly string[];
   readonly callers: readonly Caller[];
   /** The namespaces of the callers. */
-  readonly clients: readonly { readonly name: string; readonly dataPlane: DataPlane }[];
+  readonly clients: readonly EgressClients[];
+  /** Through which they reach it, and which lets in nobody else. */
+  readonly gateway?: EgressGatewayData;
+}
+
+/** A namespace of callers. */
+export interface EgressClients {
+  readonly name: string;
+  readonly dataPlane: DataPlane;
+}
+
+/** Pods through which callers reach hosts outside, each those that it is a caller of. */
+export interface EgressGatewayData {
+  /** Path of its construct, for messages. */
+  readonly path: string;
+  readonly namespace: string;
+  /** Name of its Gateway object. */
+  readonly name: string;
+  readonly pods: WorkloadFacts;
+  /** The port of its Service at which it takes HTTP. */
+  readonly httpPort: number;
+  /** The same for all else, into which it does not see. */
+  readonly tlsPort: number;
+}
+
+/** A host that is reached through a gateway. */
+export interface HostThrough extends Pick<EgressIntent, 'host' | 'ports'> {
+  /** The namespaces of its callers. */
+  readonly clients: readonly string[];
+}
+
+/** A gateway that lets out what accesses name, and nothing else. */
+export interface EgressGatewayIntent {
+  readonly kind: 'egress-gateway';
+  readonly mesh: MeshFacts;
+  readonly gateway: EgressGatewayData;
+  readonly hosts: readonly HostThrough[];
+}
+
+/** The port of the Service of a gateway at which what is sent to a port of a host arrives. */
+export function portThrough({ httpPort, tlsPort }: Pick<EgressGatewayData, 'httpPort' | 'tlsPort'>, { protocol }: Pick<EgressPortData, 'protocol'>): number {
+  return protocol === 'http' ? httpPort : tlsPort;
+}
+
+/** The port that the pods listen on for it, as policies number it; undefined where no Service has it. */
+export function policyPortThrough(gateway: EgressGatewayData, port: Pick<EgressPortData, 'protocol'>): number | undefined {
+  return listeningPort(gateway, portThrough(gateway, port));
+}
+
+/** The Service by which a gateway is called: one that has all of its ports. */
+export function gatewayService({ pods: { services }, httpPort, tlsPort }: Pick<EgressGatewayData, 'pods' | 'httpPort' | 'tlsPort'>): ServiceFacts | undefined {
+  return services.find(({ ports, headless }) => !headless && [httpPort, tlsPort].every(wanted => ports.some(({ port, transport }) => port === wanted && transport === 'TCP')));
 }
 
 /** A host that is known in a namespace, which exports it to its clients; `*` for all of the namespace. */

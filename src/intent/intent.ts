@@ -1,7 +1,7 @@
 import { AuditIntent } from './audit-intent';
 import { Caller } from './caller';
 import { ConditionData } from './condition';
-import { EgressBoundaryIntent, EgressIntent } from './egress-intent';
+import { EgressBoundaryIntent, EgressGatewayIntent, EgressIntent } from './egress-intent';
 import { ExternalAuthorizationIntent } from './external-authorization-intent';
 import { GuardrailIntent } from './guardrail-intent';
 import { IngressAccessIntent, IngressGatewayIntent } from './ingress-intent';
@@ -90,7 +90,7 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -121,6 +121,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'audit': return intent.calls.flatMap(({ callers }) => callers);
     case 'guardrail': return [...'callers' in intent.law ? intent.law.callers : [], ...intent.exempt];
     case 'egress': return intent.callers;
+    case 'egress-gateway':
     case 'egress-boundary':
     case 'legacy-destination':
     case 'ingress-gateway':

@@ -22,6 +22,15 @@ export interface EjectionData {
   readonly minHealthPercent?: number;
 }
 
+/** How many requests a proxy lets through to its pod; the time in milliseconds. */
+export interface RateLimitData {
+  readonly requests: number;
+  readonly per: number;
+  readonly burst: number;
+  /** Container ports; empty for all that are declared HTTP, the metrics ports aside. */
+  readonly ports: readonly number[];
+}
+
 /** What protects a workload from more than it can do, and its callers from those of its pods that fail. Decides nothing of who may call. */
 export interface TrafficProtectionIntent {
   readonly kind: 'traffic-protection';
@@ -30,6 +39,7 @@ export interface TrafficProtectionIntent {
   readonly namespace: NamespaceFacts;
   readonly circuitBreaker?: CircuitBreakerData;
   readonly ejection?: EjectionData;
+  readonly rateLimit?: RateLimitData;
   /** Labels of the pods that routes can name, by the name of the subset. */
   readonly subsets: { readonly [name: string]: Labels };
 }

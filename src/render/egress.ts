@@ -1,3 +1,4 @@
+import { renderEgressThrough } from './egress-through';
 import { entryOf, OWN_NAMESPACE, startedTls } from './outside';
 import { Rendering } from './rendering';
 import { EgressIntent } from '../intent/egress-intent';
@@ -7,7 +8,8 @@ import { listed } from '../util/text';
 
 /** What makes a host known in the namespaces of its callers; the proxies that know it are told by boundaries. */
 export function renderEgress(intent: EgressIntent): Rendering {
-  const { host } = intent;
+  const { host, gateway } = intent;
+  if (gateway) { return renderEgressThrough({ ...intent, gateway }, ruleOf(intent)); }
   return {
     specs: { 'service-entry': entryOf(host, intent), 'destination-rule': ruleOf(intent) ?? {} },
     problems: ofAmbient(intent),

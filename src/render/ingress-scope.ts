@@ -9,7 +9,7 @@ export type IngressScope = { readonly selector: WorkloadSelector } | { readonly 
 export const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
 
 /** In the root namespace a selector would find pods of every namespace. */
-export function ingressScope({ pods, name }: IngressGatewayData, { rootNamespace }: MeshFacts, problems: string[]): IngressScope {
+export function ingressScope({ pods, name }: Pick<IngressGatewayData, 'pods' | 'name'>, { rootNamespace }: MeshFacts, problems: string[]): IngressScope {
   if (!pods) { return { targetRefs: [{ group: GATEWAY_API_GROUP, kind: 'Gateway', name }] }; }
   if (pods.namespace === rootNamespace) {
     problems.push(`${quoted(pods.path)} is in the root namespace ${quoted(rootNamespace)}, where a policy selects the pods of every namespace by their labels; move the gateway to a namespace of its own`);
@@ -18,7 +18,7 @@ export function ingressScope({ pods, name }: IngressGatewayData, { rootNamespace
 }
 
 /** The ports that the gateway listens on for these servers, as its policies number them. */
-export function policyPorts(gateway: IngressGatewayData, servers: readonly Pick<IngressServerData, 'port'>[], problems: string[]): string[] {
+export function policyPorts(gateway: Pick<IngressGatewayData, 'pods'>, servers: readonly Pick<IngressServerData, 'port'>[], problems: string[]): string[] {
   return unique(servers.flatMap(({ port }) => {
     const listening = listeningPort(gateway, port);
     if (listening === undefined) { problems.push(unknownPort(gateway, port)); }
@@ -26,7 +26,7 @@ export function policyPorts(gateway: IngressGatewayData, servers: readonly Pick<
   }));
 }
 
-function unknownPort({ pods }: IngressGatewayData, port: number): string {
+function unknownPort({ pods }: Pick<IngressGatewayData, 'pods'>, port: number): string {
   const { path, services } = pods!;
   const known = services.flatMap(({ name, ports }) => ports.map(one => `${one.port} of ${quoted(name)}`));
   return `port ${port} must be one of a Service of the gateway ${quoted(path)}, by which it is known on which port of its pods policies hold; there ${known.length === 0 ? 'is none' : `are ${known.join(', ')}`}: `

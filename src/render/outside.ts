@@ -22,7 +22,7 @@ export function startedTls(tls: StartedTlsData, host: string): ClientTlsSettings
 }
 
 /** The cluster resolves the host itself: an address that the client chooses counts for nothing. */
-export function entryOf(host: string, { ports, addresses }: OutsideServerData): ServiceEntrySpec {
+export function entryOf(host: string, { ports, addresses }: OutsideServerData, exportTo: readonly string[] = [OWN_NAMESPACE]): ServiceEntrySpec {
   return {
     hosts: [host],
     ...addresses.length === 0 ? {} : { addresses: [...addresses] },
@@ -31,7 +31,7 @@ export function entryOf(host: string, { ports, addresses }: OutsideServerData): 
     })),
     location: ServiceEntryLocation.MESH_EXTERNAL,
     resolution: ServiceEntryResolution.DNS,
-    exportTo: [OWN_NAMESPACE],
+    exportTo: [...exportTo],
   };
 }
 

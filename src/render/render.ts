@@ -2,6 +2,7 @@ import { renderAccess } from './access';
 import { renderAudit } from './audit';
 import { renderEgress } from './egress';
 import { renderEgressBoundary } from './egress-boundary';
+import { renderEgressGateway } from './egress-gateway';
 import { renderExternalAuthorization } from './external-authorization';
 import { renderGuardrail } from './guardrail';
 import { renderIngressAccess } from './ingress-access';
@@ -36,6 +37,7 @@ export function render(intent: Intent): Rendering {
     case 'legacy-destination': return renderLegacyDestination(intent);
     case 'mtls-migration': return renderMtlsMigration(intent);
     case 'egress': return renderEgress(intent);
+    case 'egress-gateway': return renderEgressGateway(intent);
     case 'egress-boundary': return renderEgressBoundary(intent);
     case 'ingress-gateway': return renderIngressGateway(intent);
     case 'ingress': return renderIngressAccess(intent);

@@ -1,6 +1,7 @@
 import { attachmentOf } from './attachment';
 import { needsWaypoint } from './checks';
 import { hostOf, protectedService } from './protected-service';
+import { rateLimitOf } from './rate-limit';
 import { Rendering } from './rendering';
 import { CircuitBreakerData, EjectionData, hasRule, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
 import { ServiceFacts } from '../intent/workload';
@@ -15,6 +16,9 @@ const EVERYWHERE = '*';
 /** Role of the rule by which clients connect. */
 export const PROTECTION_RULE = 'protection-rule';
 
+/** Role of the limit at the pods. */
+export const RATE_LIMIT = 'rate-limit';
+
 /**
  * One rule for the host, where the Service is, for clients of all namespaces. Without `tls`: mutual TLS of the mesh stays as it is, which a block without mode would end, and with one
  * would break at waypoints.
@@ -22,7 +26,8 @@ export const PROTECTION_RULE = 'protection-rule';
 export function renderTrafficProtection(intent: TrafficProtectionIntent): Rendering {
   const problems: string[] = [];
   const rule = hasRule(intent) ? ruleOf(intent, problems) : undefined;
-  return { specs: rule ? { [PROTECTION_RULE]: rule } : {}, problems };
+  const limit = intent.rateLimit && rateLimitOf(intent, intent.rateLimit, problems);
+  return { specs: { ...rule ? { [PROTECTION_RULE]: rule } : {}, ...limit ? { [RATE_LIMIT]: limit } : {} }, problems };
 }
 
 function ruleOf(intent: TrafficProtectionIntent, problems: string[]): DestinationRuleSpec | undefined {

@@ -16,6 +16,9 @@ function shape<T>(expected: string, take: (value: unknown) => T | undefined): Sh
   };
 }
 
+/** Whatever it is. */
+export const asItIs: Shape<unknown> = value => value;
+
 export const text: Shape<string> = shape('text', value => typeof value === 'string' ? value : undefined);
 
 /** Text; numbers and booleans are written out, as templates do. */

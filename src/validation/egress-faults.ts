@@ -1,9 +1,10 @@
 import { UNNAMED } from './samples';
 import { EgressBoundaryIntent, EgressIntent } from '../intent/egress-intent';
+import { EgressPortData } from '../intent/egress-port';
 import { NETWORKING_GROUP } from '../istio/manifest';
 import { PolicySet } from '../policy/policy-set';
 import { Decision } from '../policy/request/decision';
-import { RequestDestination } from '../policy/request/request';
+import { HttpRequest, RequestDestination } from '../policy/request/request';
 import { AuthorizationResponse } from '../policy/response';
 import { SETS_TLS } from '../policy/way/delivery';
 import { quoted, unique } from '../util/text';
@@ -13,6 +14,12 @@ export interface EgressClient {
   readonly namespace: string;
   readonly name: string;
   readonly isCaller: boolean;
+  readonly objects: EgressObjects;
+}
+
+/** The objects by which a host is known in a namespace. */
+export interface EgressObjects {
+  readonly namespace: string;
   /** Name of the ServiceEntry. */
   readonly entry: string;
   /** Name of the DestinationRule, where proxies start TLS. */
@@ -20,18 +27,36 @@ export interface EgressClient {
 }
 
 /** What keeps workloads of the app from reaching a host outside as it says, and others of their namespaces from being blocked. */
-export function egressFaults({ host, ports }: EgressIntent, clients: readonly EgressClient[], policies: PolicySet): string[] {
-  return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => ports.flatMap(({ number, protocol, tls }) => {
-    const response = asked({ namespace: client.namespace, serviceEntry: client.entry, port: number }, client, protocol === 'http', policies);
+export function egressFaults({ host, ports }: Pick<EgressIntent, 'host' | 'ports'>, clients: readonly EgressClient[], policies: PolicySet): string[] {
+  return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => ports.flatMap(port => {
+    const { number } = port;
+    const response = askedFor({ host, port, objects: client.objects }, client, policies);
     const where = `'${host}' on port ${number}`;
     if (!client.isCaller) {
       return isBlocked(response) ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
     }
     if (response.decision === Decision.DENY) { return [`calls of ${named(client)} to ${where} do not arrive: ${whyOf(response)}; mend that, or take the EgressAccess out`]; }
-    const by = response.notes.filter(note => note.includes(SETS_TLS));
-    const expected = tls ? [`DestinationRule ${client.namespace}/${client.rule}${SETS_TLS}${tls.mode}`] : [];
-    return by.join() === expected.join() ? [] : [`calls of ${named(client)} to ${where} do not go out as this says: ${whyOf(response)}; mend that, or take the EgressAccess out`];
+    return startsAsStated(response, port, client.objects) ? [] : [`calls of ${named(client)} to ${where} do not go out as this says: ${whyOf(response)}; mend that, or take the EgressAccess out`];
   })));
+}
+
+/** A port of a host, and the objects by which it is known. */
+export interface OutsideCall {
+  readonly host: string;
+  readonly port: EgressPortData;
+  readonly objects: EgressObjects;
+}
+
+/** What becomes of a call of a workload to a host outside. */
+export function askedFor({ host, port, objects }: OutsideCall, client: BoundedClient, policies: PolicySet): AuthorizationResponse {
+  const destination = { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number };
+  return asked(destination, client, policies, port.protocol === 'http' ? { authority: host } : undefined);
+}
+
+/** Whether whoever connects to the host starts TLS by the rule that says so, and by no other. */
+export function startsAsStated({ notes }: AuthorizationResponse, { tls }: EgressPortData, { namespace, rule }: EgressObjects): boolean {
+  const by = notes.filter(note => note.includes(SETS_TLS));
+  return by.join() === (tls ? `DestinationRule ${namespace}/${rule}${SETS_TLS}${tls.mode}` : '');
 }
 
 /** A Service that workloads within a boundary call, and the ports of it. */
@@ -41,15 +66,15 @@ export interface NeededService {
   readonly ports: readonly number[];
 }
 
-type BoundedClient = Pick<EgressClient, 'namespace' | 'name'>;
+export type BoundedClient = Pick<EgressClient, 'namespace' | 'name'>;
 
 /** What lets workloads out of a boundary, and what it keeps in that the app has them call. */
 export function boundaryFaults(
   { within }: EgressBoundaryIntent, clients: readonly BoundedClient[], needed: readonly NeededService[], policies: PolicySet,
 ): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => {
-    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, false, policies);
-    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, false, policies));
+    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, policies);
+    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, policies));
     const kept = needed.flatMap(({ namespace, name, ports }) => ports.filter(port => isKeptFrom(namespace, name, port)).map(port => `${named(client)} is to call port ${port} of '${name}.${namespace}', and its sidecar does not know it; mend what the Service exports, or state by otherServices what it is`));
     return [...isBlocked(unknown) ? [] : [`${named(client)} reaches hosts that nobody states: ${whyOf(unknown)}; mend that, or bound others`], ...kept];
   }));
@@ -61,19 +86,20 @@ export function unstatedHost({ within }: EgressBoundaryIntent): object {
   return { apiVersion: `${NETWORKING_GROUP}/v1`, kind: 'ServiceEntry', metadata: { name: UNNAMED, namespace: within }, spec };
 }
 
-function hasSidecar({ namespace, name }: BoundedClient, policies: PolicySet): boolean { return policies._whyWithoutIdentity(`${namespace}/${name}`) === undefined; }
+export function hasSidecar({ namespace, name }: BoundedClient, policies: PolicySet): boolean { return policies._whyWithoutIdentity(`${namespace}/${name}`) === undefined; }
 
-function named({ namespace, name }: BoundedClient): string { return quoted(`${namespace}/${name}`); }
+export function named({ namespace, name }: BoundedClient): string { return quoted(`${namespace}/${name}`); }
 
-function asked(destination: RequestDestination, { namespace, name }: BoundedClient, isHttp: boolean, policies: PolicySet): AuthorizationResponse {
-  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...isHttp ? { http: { method: 'GET', path: `/${UNNAMED}` } } : {} });
+function asked(destination: RequestDestination, { namespace, name }: BoundedClient, policies: PolicySet, http?: HttpRequest): AuthorizationResponse {
+  const sent = http ? { http: { method: 'GET', path: `/${UNNAMED}`, ...http } } : {};
+  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...sent });
 }
 
 /** Blocked by the sidecar of the client, and not refused by whoever is called. */
-function isBlocked({ decision, reason = '', notes }: AuthorizationResponse): boolean {
+export function isBlocked({ decision, reason = '', notes }: AuthorizationResponse): boolean {
   return decision === Decision.DENY && [reason, ...notes].some(note => note.includes('and blocks it'));
 }
 
-function whyOf({ decision, reason, notes }: AuthorizationResponse): string {
+export function whyOf({ decision, reason, notes }: AuthorizationResponse): string {
   return unique([reason ?? [], notes].flat()).join('; ') || `it is decided ${decision}`;
 }

@@ -45,6 +45,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'external-authorization': return [...externalAuthorizationWitnesses(intent), ...closedWitnesses(intent, context.accesses.filter(isForAll).flatMap(({ operations }) => operations))];
     // what clients send there is asked for by itself: see legacyFaults, egressFaults and boundaryFaults
     case 'egress':
+    case 'egress-gateway':
     case 'egress-boundary':
     case 'legacy-destination': return [];
     // decide nothing of who may call: see checkSecurityLog and checkProtection

@@ -6,6 +6,9 @@ const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
 const tokens = (...issuers: object[]) => ({ apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, jwtRules: issuers } });
 const issuer = (name: string, more: object = {}) => ({ issuer: `https://${name}`, jwks: '{"keys":[]}', ...more });
 
+/** Allows CORS preflights of pages of some origins. */
+const preflight = (...origins: string[]) => ({ to: [{ operation: { methods: ['OPTIONS'] } }], when: [{ key: 'request.headers[origin]', values: origins }, { key: 'request.headers[access-control-request-method]', values: ['*'] }] });
+const bearers = { from: [{ source: { requestPrincipals: ['https://a/*'] } }] };
 const admin = (...roles: string[]) => from(['web'], undefined, [{ key: 'request.auth.claims[role]', values: roles }]);
 
 /** What is told of port 8080 of `api`, which the cases are about. */
@@ -46,6 +49,10 @@ describe('a comparison tells', () => {
     ['an issuer of a rule that names none', [...api({ from: [{ source: { requestPrincipals: ['https://a/*'] } }] }), tokens({ jwks: '{"keys":[]}' })],
       [...api({ from: [{ source: { requestPrincipals: ['https://a/*', 'https://b/x'] } }] }, { when: [{ key: 'request.auth.claims[iss]', values: ['*.c'] }] }), tokens({ jwks: '{"keys":[]}' })],
       ['GRANTED to anyone with an identity: HTTP with a token of x.c', 'GRANTED to anyone with an identity: HTTP with a token of https://b, claim [sub] *, x']],
+    ['preflights of one origin more', [...api(bearers, preflight('https://shop')), tokens(issuer('a'))], [...api(bearers, preflight('https://shop', 'https://blog')), tokens(issuer('a'))],
+      ['GRANTED to anyone with an identity: OPTIONS, header access-control-request-method *, header origin https://blog but not https://shop']],
+    ['tokens, but of preflights, of which they are not asked for', [...api(bearers, preflight('https://shop')), tokens(issuer('a'))], [...api(preflight('https://shop')), tokens(issuer('a'))],
+      ['any but OPTIONS', 'header access-control-request-method none', 'header origin none'].map(what => `REVOKED to anyone with an identity: HTTP with a token of https://a, ${what}, claim [sub] *`)],
     ['a claim', [...api(admin('admin')), tokens(issuer('a'))], [...api(admin('admin', 'editor')), tokens(issuer('a'))],
       ['GRANTED to shop/web: HTTP with a token of https://a, claim [role] editor but not admin']],
     ['a claim with spaces, and one of other letters', [...api(admin('admin')), tokens(issuer('a'))], [...api(admin('admin', 'site admin', 'Zoë')), tokens(issuer('a'))],
@@ -189,6 +196,16 @@ describe('what cannot be told', () => {
     expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
     expect(comparison.undecided).toEqual([{ destination: 'AuthorizationPolicy shop/to-api', reason: 'it differs, and is for nothing in the manifests; add the workloads that it is for' }]);
     expect(PolicyComparison.of(closed, closed).permissiveness).toBe(Permissiveness.EQUIVALENT);
+  });
+
+  test('preflights where an authorizer may make them, or what they are without where tokens stand', () => {
+    const asked = (...more: object[]) => shop([...api(preflight('https://shop')), tokens(issuer('a')), ...more], { settings: { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] } });
+    const reasons = (...more: object[]) => PolicyComparison.of(asked(), asked(...more)).undecided.map(({ destination, reason }) => `${destination} ${reason}`);
+
+    expect(reasons(policy('api', { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, 'custom'))).toContain(
+      'shop/api:8080 rules ask for what makes a CORS preflight, which is not asked for tokens, and which an authorizer may change');
+    expect(reasons(policy('api', { rules: [from(['web'], undefined, [{ key: 'request.headers[authorization]', values: ['x*'] }])] }, 'more'))).toContain(
+      'shop/api:8080 rules ask for what makes a CORS preflight, which is not asked for tokens, and for header authorization, where tokens stand');
   });
 
   test('more patterns than are gone through', () => {

@@ -131,6 +131,11 @@ describe('An EgressAccess', () => {
     ['no ports', { ports: [] }, /^ports must have at least one entry/],
     ['a port twice', { ports: [EgressPort.tls(80), EgressPort.startsTls()] }, /^ports\[1\] must not be that of another, got '80' again/],
     ['TCP without addresses', { ports: [EgressPort.tcp(5432)] }, /^addresses must be given with EgressPort\.tcp\(5432\), /],
+    ['any address', { addresses: ['0.0.0.0'] }, /^addresses\[0\] must be outside of the pods that call it, got '0\.0\.0\.0', by which a proxy takes any address/],
+    ['any address of IPv6', { addresses: ['::'] }, /^addresses\[0\] must be outside/],
+    ['the pod itself', { addresses: ['10.0.0.1', '127.0.0.1'] }, /^addresses\[1\] must be outside of the pods that call it, got '127\.0\.0\.1'/],
+    ['the pod itself, as IPv6 has it', { addresses: ['::ffff:127.0.0.1'] }, /^addresses\[0\] must be outside/],
+    ['a group', { addresses: ['ff02::1'] }, /^addresses\[0\] must be outside/],
     ['an address block', { addresses: ['10.0.0.0/8'] }, /^addresses\[0\] must be an IP address/],
     ['a misspelt prop', { hosts: 'a' }, /^EgressAccess: 'hosts' must be a member of EgressAccessProps; did you mean 'host'\?/],
   ])('refuses %s', (_, more, message) => {
@@ -178,6 +183,15 @@ describe('An app', () => {
       new EgressAccess(shop, 'pay', SERVICE);
       byHand(shop, 'ServiceEntry', { hosts: ['api.pay.example'], resolution: 'NONE', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] });
     }, /'api\.pay\.example' must have one ServiceEntry in a namespace/],
+    ['a short name of a Service', ({ shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', { ...SERVICE, host: 'api.shop' });
+    }, /host must be outside of the cluster, got 'api\.shop', which pods take for 'api\.shop\.svc\.cluster\.local', a Service of the app; name the host in full/],
+    ['a short name of a pod behind one', ({ shop }) => {
+      rawService(shop, 'db', { clusterIP: 'None' });
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new EgressAccess(shop, 'pay', { ...SERVICE, host: 'db-0.db.shop' });
+    }, /host must be outside of the cluster, got 'db-0\.db\.shop'/],
     ['a port that speaks two things', ({ shop }) => {
       new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       new EgressAccess(shop, 'a', { ...SERVICE, host: 'a.example', ports: [EgressPort.tls(8443)] });

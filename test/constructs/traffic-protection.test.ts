@@ -1,4 +1,4 @@
-import { App, Chart, Duration, JsonPatch } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ClientTlsMode, DataPlane, Decision, DestinationRule, Findings, LegacyDestination, LegacyTls, Operation, PolicySet, Principal, ServiceAccess, TrafficProtection, TrafficProtectionProps, Waypoint,
@@ -97,6 +97,41 @@ describe('A TrafficProtection', () => {
     expect(networking(made.app).map(({ spec }) => (spec as { host: string }).host)).toEqual(['api.shop.svc.cluster.local', 'api-v2.shop.svc.cluster.local']);
   });
 
+  test('limits the requests that policies have let through, and is no change of proxies that nobody looks at', () => {
+    const made = scene();
+    const protection = protect(made, { rateLimit: { requests: 50, per: Duration.millis(500) } });
+
+    expect(problemsOf(made.app)).toEqual([]);
+    const [filter] = networking(made.app);
+    expect([filter.apiVersion, filter.kind, filter.metadata.namespace]).toEqual(['networking.istio.io/v1alpha3', 'EnvoyFilter', 'shop']);
+    expect(JSON.stringify(filter.spec)).toContain('"token_bucket":{"fill_interval":"0.5s","max_tokens":50,"tokens_per_fill":50}');
+    expect(Findings.of(made.app).all()).toEqual([]);
+    expect(protection.describeTrafficProtection()).toMatch(/: 50 requests in 0.5 s$/);
+  });
+
+  test('is known where its limit comes from elsewhere as well, and any other EnvoyFilter is told of', () => {
+    const found = (change: (spec: { configPatches: object[] }) => object) => {
+      const [limited, made] = [scene(), scene()];
+      protect(limited, { rateLimit: { requests: 50 } });
+      const [filter] = networking(limited.app);
+      new ApiObject(made.shop, 'filter', { ...filter, ...{ spec: change(JSON.parse(JSON.stringify(filter.spec)) as { configPatches: object[] }) } });
+      expect(problemsOf(made.app)).toEqual([]);
+      return Findings.of(made.app).all().map(({ rule }) => rule);
+    };
+
+    expect(found(spec => spec)).toEqual([]);
+    expect(found(({ configPatches: [patch], ...rest }) => ({ ...rest, configPatches: [{ ...patch, patch: { operation: 'INSERT_FIRST' } }] }))).toEqual(['ZT111']);
+  });
+
+  test('is said of by the evaluator, which decides as without it', () => {
+    const made = scene();
+    protect(made, { rateLimit: { requests: 50 }, metadata: { name: 'limit' } });
+    const { decision, notes } = PolicySet.fromApp(made.app).isAuthorized({ destination: { namespace: 'shop', service: 'api', port: 80 }, source: Workload.of(made.web).asSource(), http: { path: '/a' } });
+
+    expect(decision).toBe(Decision.ALLOW);
+    expect(notes).toEqual([expect.stringMatching(/^EnvoyFilter shop\/limit limits the requests to 'shop\/[\w-]+': those beyond are answered 429, which decides nothing of who may call$/)]);
+  });
+
   test('changes no decision', () => {
     const [plain, made] = [scene(), scene()];
     protect(made, { ...BREAKER, outlierDetection: {}, subsets: { v2: { version: '2' } } });
@@ -124,7 +159,7 @@ describe('A TrafficProtection is refused', () => {
   const anyApi = Workload.fromPods({ namespace: 'shop', labels: { app: 'x' }, serviceAccount: 'x' });
 
   test.each<[string, Partial<TrafficProtectionProps>, string]>([
-    ['without limits', {}, "TrafficProtection must have 'circuitBreaker' or 'outlierDetection', got neither; "],
+    ['without limits', {}, "TrafficProtection must have 'circuitBreaker', 'outlierDetection' or 'rateLimit', got none; "],
     ['with an empty breaker', { circuitBreaker: {} }, 'circuitBreaker must have a limit, got none, '],
     ['with 0, by which Istio means no limit', { circuitBreaker: { maxConnections: 0 } }, "circuitBreaker.maxConnections must be a whole number from 1 to 2147483647, got '0'; "],
     ['with text', { circuitBreaker: { maxRetries: '3' as unknown as number } }, "circuitBreaker.maxRetries must be a whole number from 1 to 2147483647, got '3'; "],
@@ -133,6 +168,11 @@ describe('A TrafficProtection is refused', () => {
     ['with a share that is none', { outlierDetection: { maxEjectionPercent: 101 } }, "outlierDetection.maxEjectionPercent must be a whole number from 1 to 100, got '101'; "],
     ['with errors of a gateway that come too late', { outlierDetection: { consecutive5xxErrors: 5, consecutiveGatewayErrors: 5 } }, 'outlierDetection.consecutiveGatewayErrors must be less than consecutive5xxErrors, 5, '],
     ['with a subset that is all pods', { ...BREAKER, subsets: { v1: {} } }, 'subsets.v1 must have labels, got none, '],
+    ['with a limit of nothing', { rateLimit: { requests: 0 } }, "rateLimit.requests must be a whole number from 1 to 4294967295, got '0'; "],
+    ['with a burst that takes some of them away', { rateLimit: { requests: 5, burst: 4 } }, 'rateLimit.burst must be at least requests, 5, '],
+    ['with a time that Envoy refuses, and its listener with it', { rateLimit: { requests: 5, per: Duration.millis(49) } }, "rateLimit.per must be at least 50 milliseconds, got '49 ms'; "],
+    ['with no ports in the list', { rateLimit: { requests: 5, ports: [] } }, 'rateLimit.ports must have at least one entry'],
+    ['with subsets of no rule', { rateLimit: { requests: 5 }, subsets: { v1: { a: 'b' } } }, 'subsets must come with circuitBreaker or outlierDetection, '],
     ['with a subset of no name', { ...BREAKER, subsets: { 'V 1': { a: 'b' } } }, 'subsets must be'],
   ])('%s', (_, props, message) => {
     const { shop } = scene();
@@ -148,6 +188,16 @@ describe('A TrafficProtection is refused', () => {
     expect(problemsOf(made.app)).toEqual([
       expect.stringMatching(/^\[shop\/protection\] .*'api.shop.svc.cluster.local' must have one TrafficProtection with circuitBreaker or outlierDetection, as the DestinationRule of one hides that of the other, and 'shop\/again' is for it too; state all of it in one/),
     ]);
+  });
+
+  test('beside a second limit for its pods, which is none for others', () => {
+    const made = scene();
+    protect(made, { rateLimit: { requests: 50 } });
+    new TrafficProtection(made.shop, 'other', { workload: Workload.of(made.web), rateLimit: { requests: 5 } });
+    expect(problemsOf(made.app)).toEqual([]);
+    new TrafficProtection(made.shop, 'again', { workload: Workload.of(made.api), rateLimit: { requests: 5 } });
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(/must have one rateLimit, of which the smallest would hold, and 'shop\/again' has one for them too; state it once/)]);
   });
 
   const host = 'api.shop.svc.cluster.local';

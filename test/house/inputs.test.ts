@@ -176,6 +176,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'OpaPolicy.rego': () => [{ 'policy.rego': 'package envoy.authz\n\nallow := false\n' }],
   'EgressAccess.new': ({ chart }) => [chart, 'x', { callers: [caller], host: 'a.example', metadata: { labels: { a: 'b' } } }],
   'EgressBoundary.new': ({ chart }) => [chart, 'x', { namespace: 'shop', metadata: { labels: { a: 'b' } } }],
+  'EgressGateway.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), httpPort: 80, tlsPort: 443, metadata: { labels: { a: 'b' } } }],
   'NetworkPolicies.forIngress': () => [{ otherClusters: ['10.8.0.0/14'] }],
   'NetworkPolicies.none': () => [],
   'EgressPort.plaintext': () => [80, REASON],
@@ -186,7 +187,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
     host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
   }],
   'TrafficProtection.new': ({ chart }) => [chart, 'x', {
-    workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, metadata: { labels: { a: 'b' } },
+    workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, rateLimit: { requests: 1 }, metadata: { labels: { a: 'b' } },
   }],
   'IngressGateway.new': ({ chart }) => [chart, 'x', {
     servers: [library.IngressServer.tls({ hosts: ['a.example'], credentialName: 'c' })], issuers: [issuer], numTrustedProxies: 1, proxyNetworks: ['10.0.0.0/8'], routeNamespaces: ['pay'], metadata: { labels: { a: 'b' } },

@@ -236,6 +236,26 @@ describe('A VirtualService for sidecars', () => {
     expect(call(mesh([...both, subset, AT_ADMIN, virtualService(spec)]), asked).reason).toBe(reason);
   });
 
+  const OUTSIDE = 'api.pay.example';
+  const sniHosts = (...hosts: string[]) => [{ match: [{ port: 443, sniHosts: hosts }], route: [to(ADMIN, { port: { number: 9000 } })] }];
+
+  test.each<[what: string, hosts: readonly string[], names: readonly string[], protocol: string, expected: string]>([
+    ['one that it names', [OUTSIDE], [OUTSIDE], 'TLS', 'ALLOW'],
+    ['one that it names by a wildcard, in other letters', [OUTSIDE], ['*.PAY.example'], 'HTTPS', 'ALLOW'],
+    ['several, all of which it names', [OUTSIDE, 'b.pay.example'], [OUTSIDE, 'b.pay.example'], 'TLS', 'ALLOW'],
+    ['another than those that it names', [OUTSIDE], ['b.pay.example'], 'TLS', 'UNDECIDED'],
+    ['several, some of which it names', [OUTSIDE, 'b.pay.example'], [OUTSIDE], 'TLS', 'UNDECIDED'],
+    ['any below a wildcard', ['*.pay.example'], [OUTSIDE], 'TLS', 'UNDECIDED'],
+    ['none, as it is no TLS', [OUTSIDE], [OUTSIDE], 'TCP', 'UNDECIDED'],
+  ])('sends TLS to a host outside by its server name: %s', (_, hosts, names, protocol, expected) => {
+    const spec = { hosts, location: 'MESH_EXTERNAL', resolution: 'DNS', addresses: ['240.0.0.1'], ports: [{ number: 443, name: 'tls', protocol }] };
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'pay', namespace: 'client' }, spec };
+    const admin = [service('admin', [{ name: 'tcp-raw', port: 9000 }]), pod('admin')];
+    const asked = { destination: { namespace: 'client', service: undefined, serviceEntry: 'pay', port: 443 }, http: null };
+
+    expect(verdict(call(mesh([...admin, AT_ADMIN, entry, virtualService({ hosts, tls: sniHosts(...names) })]), asked))).toBe(expected);
+  });
+
   test('sends connections elsewhere', () => {
     const tcp = service('admin', [{ name: 'tcp-raw', port: 9000 }]);
     const bytes = { destination: { port: 9000 }, http: null };

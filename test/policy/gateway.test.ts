@@ -117,6 +117,13 @@ describe('gateways', () => {
     expect(ask(policies, 8443, TLS.source)).toBe('DENY ALLOW 403');
   });
 
+  test('13.2 names of servers are compared in lower case, whatever the client sends', () => {
+    const named = (value: string) => gateway([https('SIMPLE')], [authorization({ rules: [{ when: [{ key: 'connection.sni', values: [value] }] }] }, { namespace: 'istio-system' })]);
+
+    expect(ask(named('api.example.com'), 8443, TLS.source)).toBe('ALLOW 200');
+    expect(ask(named('API.example.com'), 8443, TLS.source)).toBe('DENY ALLOW 403');
+  });
+
   test.each([
     [0, 'DENY ALLOW 403'],
     [1, 'DENY ALLOW 403'],

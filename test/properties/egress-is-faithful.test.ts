@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { AuthorizationResponse, Decision, EgressAccess, EgressBoundary, EgressPort, Findings, PolicySet, Principal, RequestDestination, Workload } from 'cdk8s-zero-trust';
+import { AuthorizationResponse, Decision, EgressAccess, EgressBoundary, EgressGateway, EgressPort, Findings, PolicySet, Principal, RequestDestination, Workload } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
@@ -19,8 +19,8 @@ function callersOf(recipe: AppRecipe, { name }: Pods): Who[] {
   return [...recipe.accesses.filter(({ to }) => to === name).flatMap(({ callers }) => callers), ...recipe.apis.filter(({ to }) => to === name).flatMap(ofApi)];
 }
 
-/** What is bounded: some namespaces with sidecars, one workload of the first of them by itself. */
-interface Bounded { readonly namespaces: readonly string[]; readonly alone?: Pods }
+/** What is bounded: some namespaces with sidecars, one workload of the first of them by itself; and who of the last of them reaches a host through a gateway. */
+interface Bounded { readonly namespaces: readonly string[]; readonly alone?: Pods; readonly gated?: Pods }
 
 /** Whoever calls by the address of a pod cannot be bounded: the library says so. */
 function boundedIn(recipe: AppRecipe): Bounded {
@@ -29,13 +29,13 @@ function boundedIn(recipe: AppRecipe): Bounded {
   const readers = recipe.sites.flatMap(({ metrics }) => metrics?.readers ?? []);
   const byAddress = [...readers, ...recipe.workloads.filter(({ service }) => service === 'none').flatMap(pods => callersOf(recipe, pods))];
   const namespaces = all.filter((namespace, i) => i % 3 < 2 && !byAddress.some(isMet(namespace)));
-  return { namespaces, alone: recipe.workloads.find(({ namespace, hasTwin }) => namespace === namespaces[0] && !hasTwin) };
+  return { namespaces, alone: recipe.workloads.find(({ namespace, hasTwin }) => namespace === namespaces[0] && !hasTwin), gated: recipe.workloads.filter(({ namespace }) => namespace === namespaces.at(-1)).at(-1) };
 }
 
 function withBoundaries(recipe: AppRecipe): App {
   const app = build(recipe);
   Findings.of(app).acknowledge('ZT119', { reason: 'generated' });
-  const { namespaces, alone } = boundedIn(recipe);
+  const { namespaces, alone, gated } = boundedIn(recipe);
   const [first] = namespaces.map(name => {
     const chart = app.node.findChild(name) as Chart;
     new EgressBoundary(chart, 'egress', { namespace: name });
@@ -49,7 +49,22 @@ function withBoundaries(recipe: AppRecipe): App {
     new EgressBoundary(first, 'alone', { workload });
     new EgressAccess(first, 'pay', { callers: [Principal.of(workload)], host: 'pay.example', metadata: { name: 'pay' } });
   }
+  if (gated) { addGateway(app, gated); }
   return app;
+}
+
+const GATE = [{ name: 'https', port: 15443 }, { name: 'tls', port: 15444 }];
+
+/** A gateway that lets one workload out. */
+function addGateway(app: App, { namespace, name }: Pods): void {
+  const chart = new Chart(app, 'way-out', { namespace: 'way-out' });
+  const metadata = { labels: { app: 'gate' }, annotations: { 'inject.istio.io/templates': 'gateway' } };
+  const spec = { selector: { matchLabels: { app: 'gate' } }, template: { metadata, spec: { serviceAccountName: 'gate', containers: [{ name: 'istio-proxy', image: 'auto' }] } } };
+  const pods = new ApiObject(chart, 'gate', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'gate' }, ...{ spec } });
+  new ApiObject(chart, 'gate-service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gate' }, ...{ spec: { selector: { app: 'gate' }, ports: GATE } } });
+  const gateway = new EgressGateway(chart, 'gateway', { workload: Workload.of(pods) });
+  const caller = Principal.of(Workload.of((app.node.findChild(namespace) as Chart).node.findChild(name) as ApiObject));
+  new EgressAccess(chart, 'gated', { callers: [caller], host: 'gated.example', ports: [EgressPort.startsTls(), EgressPort.tls()], gateway, metadata: { name: 'gated' } });
 }
 
 /** An entry that somebody in a bounded namespace adds. */
@@ -95,6 +110,21 @@ test('a workload within a boundary reaches the hosts outside that it is a caller
 
   expect(answers.map(({ got }) => got)).toEqual(answers.map(({ wanted }) => wanted));
   expect(new Set(answers.map(({ wanted }) => String(wanted))).size).toBe(2);
+});
+
+test('through a gateway a workload reaches the hosts outside that it is a caller of, and no other does', () => {
+  const withGateway = drawn.filter(({ bounded }) => bounded.gated);
+  const answers = withGateway.flatMap(({ recipe, bounded: { namespaces, gated }, policies }) => clientsOf(recipe, { namespaces }).map(client => ({
+    got: [80, 443].map(port => policies.isAuthorized({
+      destination: { namespace: 'way-out', serviceEntry: 'gated', port },
+      source: { workload: `${client.namespace}/${client.name}` },
+      ...port === 80 ? { http: { authority: 'gated.example' } } : {},
+    }).decision),
+    wanted: Array(2).fill(client.namespace === gated!.namespace && client.name === gated!.name ? Decision.ALLOW : Decision.DENY),
+  })));
+
+  expect(answers.map(({ got }) => got)).toEqual(answers.map(({ wanted }) => wanted));
+  expect(new Set(answers.map(({ wanted }) => wanted[0])).size).toBe(2);
 });
 
 test('a workload within a boundary knows the Services that somebody within it is to call, and no other', () => {

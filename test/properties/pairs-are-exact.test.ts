@@ -30,12 +30,11 @@ describe('a comparison of two small states', () => {
   test('says that one with a value more in a rule that allows is MORE_PERMISSIVE, or that it makes no difference', () => {
     const said = numbers.flatMap(number => {
       const random = Random.ofRun(SEED, number);
-      const pair = pairOf(random);
-      const after = widened(pair.before, random);
+      const { before } = pairOf(random);
+      const after = widened(before, random);
       if (!after) return [];
-      const { changes } = check({ ...pair, after });
-      const { permissiveness } = PolicyComparison.of(read(pair.before), read(after));
-      expect({ number, permissiveness }).toEqual({ number, permissiveness: changes > 0 ? Permissiveness.MORE_PERMISSIVE : Permissiveness.EQUIVALENT });
+      const { changes, permissiveness } = PolicyComparison.of(read(before), read(after));
+      expect({ number, permissiveness }).toEqual({ number, permissiveness: changes.length > 0 ? Permissiveness.MORE_PERMISSIVE : Permissiveness.EQUIVALENT });
       return permissiveness;
     });
 

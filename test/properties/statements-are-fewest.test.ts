@@ -45,9 +45,9 @@ function suffices(count: number, needs: readonly (readonly number[])[]): boolean
 const box = fc.constantFrom(...BOXES);
 const region = fc.record({ open: fc.array(box, { minLength: 1, maxLength: 3 }), closed: fc.array(box, { maxLength: 2 }) })
   .map(({ open, closed }) => CELLS.map(cell => open.some(one => isIn(cell, one)) && !closed.some(one => isIn(cell, one))));
-const RUNS = { numRuns: Number(process.env.ANALYSIS_RUNS ?? 150) };
+const RUNS = { numRuns: Number(process.env.BOX_RUNS ?? 150) };
 /** Few regions need a box of what several values have in common. */
-const MANY = { numRuns: Number(process.env.ANALYSIS_RUNS ?? 1_500) };
+const MANY = { numRuns: Number(process.env.BOX_RUNS ?? 1_500) };
 
 describe('the boxes of an answer', () => {
   /** All that may be told of an answer. */

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { PolicySet, MeshSettings, TrafficProtection, Workload } from 'cdk8s-zero-trust';
+import { PolicySet, MeshSettings, TrafficProtection, TrafficProtectionProps, Workload } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
@@ -18,12 +18,17 @@ function protectedApp(recipe: AppRecipe): { readonly app: App; readonly count: n
     const plane = planes.get(namespace);
     return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
   });
-  for (const { name, namespace, service } of found) {
+  for (const { name, namespace, service, hasTwin } of found) {
     const chart = app.node.findChild(namespace) as Chart;
     const ejects = service === 'headless' ? {} : { outlierDetection: {} };
-    new TrafficProtection(chart, `protects-${name}`, { workload: Workload.named(chart, name), circuitBreaker: { maxConnections: 1 }, ...ejects, subsets: { v2: { version: '2' } } });
+    new TrafficProtection(chart, `protects-${name}`, { workload: Workload.named(chart, name), circuitBreaker: { maxConnections: 1 }, ...ejects, subsets: { v2: { version: '2' } }, ...hasTwin ? {} : limited(planes.get(namespace)) });
   }
   return { app, count: found.length };
+}
+
+/** Sidecars limit requests as well, unless other pods carry the same labels. */
+function limited(plane: string | undefined): Pick<TrafficProtectionProps, 'rateLimit'> {
+  return plane === 'sidecar' || plane === 'bare' ? { rateLimit: { requests: 1 } } : {};
 }
 
 function optionsOf({ mesh }: AppRecipe): MeshSettings {
@@ -44,8 +49,8 @@ test('what is protected is decided as before, and called by the same transport',
   expect(asked.filter(({ count }) => count > 0).length).toBeGreaterThan(EXTENT.numRuns / 2);
 });
 
-/** What is decided, by which policies, and what is said of the way. */
+/** What is decided, and what is said of the way, but for the limit itself. */
 function answer(policies: PolicySet, ask: ReturnType<typeof requestOf>): object {
   const { decision, reason, notes, hops } = policies.isAuthorized(ask);
-  return { decision, reason, notes, hops: hops.map(({ proxy }) => proxy) };
+  return { decision, reason, notes: notes.filter(note => !note.includes('those beyond are answered 429')), hops: hops.map(({ proxy }) => proxy) };
 }

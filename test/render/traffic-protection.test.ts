@@ -1,5 +1,6 @@
 import { TrafficProtectionIntent } from '../../src/intent/traffic-protection-intent';
 import { ServiceFacts } from '../../src/intent/workload';
+import { limitsOnly } from '../../src/istio/envoy-filter';
 import { renderTrafficProtection } from '../../src/render/traffic-protection';
 import { AMBIENT, http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
 
@@ -52,5 +53,75 @@ describe('The rule of a TrafficProtection', () => {
 
     expect(limited({ maxConnections: 5 })).toEqual([]);
     expect(limited({ maxConnections: 5, maxRequests: 5 })).toEqual([expect.stringMatching(/^circuitBreaker must limit what the Service speaks, got maxRequests of HTTP, and all ports of 'db' are declared TCP; /)]);
+  });
+});
+
+describe('The rate limit of a TrafficProtection', () => {
+  const LIMIT = { requests: 50, per: 1000, burst: 100, ports: [] };
+  const full = { default_value: { numerator: 100, denominator: 'HUNDRED' } };
+  const limitOf = (made: TrafficProtectionIntent) => renderTrafficProtection(made).specs['rate-limit'];
+
+  test('is enabled, enforced, at a port of the pods, and right before requests are sent on', () => {
+    expect(renderTrafficProtection(intent({ rateLimit: LIMIT }))).toEqual({
+      specs: {
+        'rate-limit': {
+          workloadSelector: { labels: { app: 'api' } },
+          configPatches: [{
+            applyTo: 'HTTP_FILTER',
+            match: {
+              context: 'SIDECAR_INBOUND',
+              listener: { portNumber: 8080, filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.router' } } } },
+            },
+            patch: {
+              operation: 'INSERT_BEFORE',
+              value: {
+                name: 'envoy.filters.http.local_ratelimit',
+                typed_config: {
+                  '@type': 'type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit',
+                  'stat_prefix': 'zero_trust_rate_limit',
+                  'token_bucket': { max_tokens: 100, tokens_per_fill: 50, fill_interval: '1s' },
+                  'filter_enabled': full,
+                  'filter_enforced': full,
+                },
+              },
+            },
+          }],
+        },
+      },
+      problems: [],
+    });
+  });
+
+  test('is at each port that is declared HTTP, but those of metrics, or at those that are named', () => {
+    const target = workload([http(8080), http(8081), http(9090), tcp(9000)]);
+    const metered = namespace('shop', { metrics: { readers: [], ports: [9090], path: '/metrics' } });
+    const portsOf = (ports: number[]) => (limitOf(intent({ rateLimit: { ...LIMIT, ports }, target, namespace: metered })) as { configPatches: { match: { listener: { portNumber: number } } }[] })
+      .configPatches.map(({ match }) => match.listener.portNumber);
+
+    expect([portsOf([]), portsOf([9090])]).toEqual([[8080, 8081], [9090]]);
+  });
+
+  test('needs no Service', () => {
+    expect(renderTrafficProtection(intent({ rateLimit: LIMIT }, [])).problems).toEqual([]);
+  });
+
+  test.each<[string, Partial<TrafficProtectionIntent>, RegExp]>([
+    ['a port of TCP, at which nothing is limited', { rateLimit: { ...LIMIT, ports: [9000] }, target: workload([http(8080), tcp(9000)], [API]) }, /9000/],
+    ['a waypoint, whose limit would be for all behind it', { rateLimit: LIMIT, namespace: WAYPOINT }, /^rateLimit must be at a sidecar, which 'shop\/api' in ambient has not: .* by DataPlane.SIDECAR$/],
+    ['ztunnel', { rateLimit: LIMIT, namespace: AMBIENT }, /^rateLimit must be at a sidecar/],
+    ['the root namespace', { rateLimit: LIMIT, target: workload([http(8080)], [API], { namespace: 'istio-system' }) }, /is in the root namespace/],
+  ])('refuses %s', (_, more, problem) => {
+    expect(renderTrafficProtection(intent(more)).problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('is known from other patches, which may let somebody in', () => {
+    const made = limitOf(intent({ rateLimit: LIMIT })) as { configPatches: object[] };
+    const [patch] = JSON.parse(JSON.stringify(made.configPatches)) as { applyTo: string; match: object; patch: { operation: string; value: { typed_config: object } } }[];
+    const first = { ...patch, patch: { ...patch.patch, operation: 'INSERT_FIRST' } };
+    const lua = { ...patch, patch: { ...patch.patch, value: { typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua' } } } };
+
+    expect(limitsOnly(made)).toBe(true);
+    for (const configPatches of [[], undefined, 5, [null], [first], [lua], [patch, lua], [{ ...patch, match: {} }]]) { expect(limitsOnly({ configPatches })).toBe(false); }
+    expect(limitsOnly(undefined)).toBe(false);
   });
 });

@@ -9,6 +9,7 @@ import { Inventory } from '../resources/inventory';
 import { SpecOf } from '../resources/kinds';
 import { byAge, fullName, oldestOf, Resource } from '../resources/policy';
 import { ConnectionRule } from '../resources/route-kinds';
+import { KnownService } from '../services/known-service';
 import { exportList, exportsTo } from '../services/visibility';
 import { fullHost, Host, isWithin, lowerCase } from '../workloads/host-name';
 
@@ -28,7 +29,7 @@ export interface ClientRoute {
 export interface Dialled {
   readonly client: Client;
   readonly scope: SidecarScope;
-  readonly host: Host;
+  readonly host: KnownService;
   readonly port: number;
 }
 
@@ -86,10 +87,11 @@ function isExact({ namespace, spec: { hosts = [] } }: VirtualService, host: Host
 }
 
 /** What a VirtualService says to the proxy of a client for a port. */
-export function ofVirtualService(service: VirtualService, { client, port }: Pick<Dialled, 'client' | 'port'>): ClientRoute {
+export function ofVirtualService(service: VirtualService, { client, host, port }: Pick<Dialled, 'client' | 'port'> & Partial<Pick<Dialled, 'host'>>): ClientRoute {
   const { tcp = [], tls = [] } = service.spec;
   const http = forClient(rulesOfVirtualService(service), client, port);
-  const connections = [...tls, ...tcp].flatMap(rule => connectionRoute(rule, service.namespace, client, port));
+  const names = host && serverNames(host, port);
+  const connections = [...tls, ...tcp].flatMap(rule => connectionRoute(rule, service.namespace, { client, port, names }));
   return {
     name: `VirtualService ${fullName(service)}`,
     http: http.length > 0 ? http : undefined,
@@ -105,12 +107,29 @@ function forClient(rules: readonly RouteRule[], client: Client, port: number): R
   });
 }
 
-function connectionRoute({ match = [], route = [] }: ConnectionRule, namespace: string, client: Client, port: number): ConnectionRoute[] {
-  const there = match.filter(one => isForSidecar(one, client, port));
-  if (match.length > 0 && there.length === 0) return [];
-  return [{ targets: targetsOf(route, namespace), by: there.length > 0 && there.every(isPartial) ? 'address or server name' : undefined }];
+/** Who calls by TLS what is outside of the cluster names it: the proxy knows it by nothing else. Undefined where another name may be sent. */
+function serverNames({ entry }: KnownService, port: number): readonly string[] | undefined {
+  const { hosts = [], ports = [] } = entry?.spec ?? {};
+  const isTls = ports.some(({ number, protocol = '' }) => number === port && ['tls', 'https'].includes(protocol.toLowerCase()));
+  return isTls && !hosts.some(host => host.startsWith('*')) ? lowerCase(hosts) : undefined;
 }
 
-function isPartial({ destinationSubnets = [], sniHosts = [] }: NonNullable<ConnectionRule['match']>[number]): boolean {
-  return destinationSubnets.length + sniHosts.length > 0;
+type ConnectionMatch = NonNullable<ConnectionRule['match']>[number];
+
+interface Connecting extends Pick<Dialled, 'client' | 'port'> { readonly names?: readonly string[] }
+
+function connectionRoute({ match = [], route = [] }: ConnectionRule, namespace: string, { client, port, names }: Connecting): ConnectionRoute[] {
+  const there = match.filter(one => isForSidecar(one, client, port) && !isForOthers(one, names));
+  if (match.length > 0 && there.length === 0) return [];
+  return [{ targets: targetsOf(route, namespace), by: there.length > 0 && there.every(one => isPartial(one, names)) ? 'address or server name' : undefined }];
 }
+
+function isForOthers({ sniHosts = [] }: ConnectionMatch, names: readonly string[] | undefined): boolean {
+  return sniHosts.length > 0 && names !== undefined && names.every(name => !isNamed(name, sniHosts));
+}
+
+function isPartial({ destinationSubnets = [], sniHosts = [] }: ConnectionMatch, names: readonly string[] | undefined): boolean {
+  return destinationSubnets.length > 0 || (sniHosts.length > 0 && !names?.every(name => isNamed(name, sniHosts)));
+}
+
+function isNamed(name: string, sniHosts: readonly string[]): boolean { return lowerCase(sniHosts).some(one => isWithin(name, one)); }

@@ -6,7 +6,7 @@ import { IpBits, ipBits } from '../../util/ip';
 export interface Connection {
   readonly transport: Transport;
   readonly alpn: readonly string[];
-  /** Empty for none; undefined where the request does not say it of a client of the mesh, whose proxy names the server. */
+  /** In lower case, as Envoy keeps it. Empty for none; undefined where the request does not say it of a client of the mesh, whose proxy names the server. */
   readonly sni?: string;
   readonly principal: string;
   /** Undefined where it is not known. */
@@ -23,7 +23,7 @@ export function connectionOf(source: RequestSource = {}, http: HttpRequest | und
   return {
     transport,
     alpn: source.alpn ?? (transport === Transport.MUTUAL_TLS ? meshAlpn(http) : []),
-    sni: transport === Transport.PLAINTEXT ? '' : source.sni ?? (identity !== '' && source.alpn === undefined ? undefined : ''),
+    sni: transport === Transport.PLAINTEXT ? '' : source.sni?.toLowerCase() ?? (identity !== '' && source.alpn === undefined ? undefined : ''),
     principal: transport === Transport.MUTUAL_TLS ? identity : '',
     sourceIp: source.ip === undefined ? undefined : addressOf(source.ip),
     http,

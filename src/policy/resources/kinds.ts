@@ -5,7 +5,7 @@ import { AuthorizationPolicySpec } from '../../istio/authorization-policy';
 import { ObjectMeta, SECURITY_GROUP } from '../../istio/manifest';
 import { PeerAuthenticationSpec } from '../../istio/peer-authentication';
 import { RequestAuthenticationSpec } from '../../istio/request-authentication';
-import { filled, flag, list, map, number, object, record, Shape, Shaped, text, textOrNumber, word } from '../../util/shape';
+import { asItIs, filled, flag, list, map, number, object, record, Shape, Shaped, text, textOrNumber, word } from '../../util/shape';
 import { OPERATION_FIELDS, SOURCE_FIELDS } from '../matching/fields';
 
 // What is read of each kind. Everything else in a manifest, and everything that is not of its type, is left out,
@@ -121,7 +121,8 @@ export const KINDS = {
     trafficPolicy,
     subsets: list(object({ name: text, labels, trafficPolicy })),
   }),
-  EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef) }),
+  // patches are what Envoy makes of them: only a limit of requests is told from the rest
+  EnvoyFilter: object({ workloadSelector: object({ labels }), targetRefs: list(targetRef), configPatches: asItIs }),
   WasmPlugin: object(targets),
   TrafficExtension: object(targets),
   Sidecar: object({

@@ -1,3 +1,4 @@
+import { limitsOnly } from '../../istio/envoy-filter';
 import { isOfMesh, virtualServicesOf } from '../clients/client-route';
 import { namesOfServiceRoutes } from '../clients/service-routes';
 import { Mesh } from '../request/mesh-settings';
@@ -26,7 +27,7 @@ function attachedTo(inventory: Inventory, mesh: Mesh, proxy: Proxy): string[] {
   return [...new Set([proxy.namespace, mesh.rootNamespace])].flatMap(namespace => {
     const changing = [...filters(inventory, namespace), ...plugins(inventory, namespace), ...listeners(inventory, namespace)];
     const attached = changing.filter(({ resource }) => whyDetached(resource, proxy, mesh) === undefined);
-    return attached.map(({ kind, resource, does }) => `${kind} ${fullName(resource)} ${does} '${fullName(proxy)}': that is not evaluated`);
+    return attached.map(({ kind, resource, does, told = NOT_EVALUATED }) => `${kind} ${fullName(resource)} ${does} '${fullName(proxy)}': ${told}`);
   });
 }
 
@@ -35,11 +36,21 @@ interface Changing {
   readonly kind: string;
   readonly resource: Resource<Targeted>;
   readonly does: string;
+  /** What is to be known of that, where it is more than that it is not evaluated. */
+  readonly told?: string;
 }
 
+const NOT_EVALUATED = 'that is not evaluated';
+
+/** It can only refuse more, by how many there were before, and no policy has a say in that. */
+const LIMITS = { does: 'limits the requests to', told: 'those beyond are answered 429, which decides nothing of who may call' };
+
 function filters(inventory: Inventory, namespace: string): Changing[] {
-  return inventory.of('EnvoyFilter', namespace).map(({ spec: { workloadSelector, targetRefs }, ...rest }) =>
-    ({ kind: 'EnvoyFilter', resource: { ...rest, spec: { selector: { matchLabels: workloadSelector?.labels }, targetRefs } }, does: 'patches the proxy of' }));
+  return inventory.of('EnvoyFilter', namespace).map(({ spec: { workloadSelector, targetRefs, ...patches }, ...rest }) => ({
+    kind: 'EnvoyFilter',
+    resource: { ...rest, spec: { selector: { matchLabels: workloadSelector?.labels }, targetRefs } },
+    ...limitsOnly(patches) ? LIMITS : { does: 'patches the proxy of' },
+  }));
 }
 
 function plugins(inventory: Inventory, namespace: string): Changing[] {

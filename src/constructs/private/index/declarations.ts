@@ -60,7 +60,7 @@ export interface MigrationDeclaration {
   readonly outside?: () => readonly string[];
 }
 
-/** What an IngressGateway declares. */
+/** What an IngressGateway declares, or an EgressGateway. */
 export interface IngressDeclaration {
   readonly kind: 'ingress';
   readonly path: string;
@@ -69,6 +69,8 @@ export interface IngressDeclaration {
   readonly name: string;
   /** Path of the workload of a classic gateway. */
   readonly workload?: () => string;
+  /** Whether it leads out, and lets nobody in from outside. */
+  readonly leadsOut?: boolean;
 }
 
 export type Declaration = IngressDeclaration | MeshDeclaration | NamespaceDeclaration | MigrationDeclaration;

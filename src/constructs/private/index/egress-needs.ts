@@ -2,7 +2,7 @@ import { isForAccount } from './egress-boundaries';
 import { Bounds, readEach } from './statement';
 import { World } from './world';
 import { Caller, isNamed } from '../../../intent/caller';
-import { KnownHost } from '../../../intent/egress-intent';
+import { EgressIntent, gatewayService, KnownHost } from '../../../intent/egress-intent';
 import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { Intent, JwtIntent } from '../../../intent/intent';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
@@ -46,10 +46,11 @@ function needsOf(intent: Intent, bounds: Bounds, world: World): EgressNeeds {
     case 'jwt': return areWithin(callersOfApi(intent), bounds, world) ? called(intent.target, callersOfApi(intent)) : NOTHING;
     case 'external-authorization': return isAskedFor(intent, bounds) ? knowing(hostOfAuthorizer(intent)) : NOTHING;
     case 'legacy-destination': return intent.clients.some(({ name }) => name === bounds.within) ? knowing(hostOfLegacy(intent, bounds)) : NOTHING;
-    case 'egress': return areWithin(intent.callers, bounds, world) ? knowing({ namespace: bounds.within, host: intent.host }) : NOTHING;
+    case 'egress': return areWithin(intent.callers, bounds, world) ? outside(intent, bounds) : NOTHING;
     case 'namespace': return metricsRead(intent.namespace.metrics?.readers ?? [], intent.namespace.name, bounds, world);
     // gateways go by no Sidecar
     case 'ingress-gateway':
+    case 'egress-gateway':
     case 'ingress': return NOTHING;
     // what they are about is called by what others state: they forbid, watch, let in whoever has no proxy, or say how all are called
     case 'mesh':
@@ -103,6 +104,14 @@ function hostOfAuthorizer({ provider: { service } }: ExternalAuthorizationIntent
 /** One outside is made known in the namespace of its clients. */
 function hostOfLegacy({ host, server }: LegacyDestinationIntent, { within }: Bounds): KnownHost {
   return { namespace: server.kind === 'outside' ? within : host.split('.')[1], host };
+}
+
+/** One that is reached through a gateway is made known in the namespace of that, and is called by the Service of the gateway. */
+function outside({ host, gateway }: EgressIntent, { within }: Bounds): EgressNeeds {
+  if (!gateway) { return knowing({ namespace: within, host }); }
+  const service = gatewayService(gateway);
+  const ofGateway = service ? [{ namespace: service.namespace, host: `${service.name}.${service.namespace}.svc.cluster.local` }] : [];
+  return { hosts: [{ namespace: gateway.namespace, host }, ...ofGateway], byAddress: [] };
 }
 
 /** Metrics are read at pods, by their addresses. */

@@ -2,6 +2,7 @@ import { NetworkSender, podsOfGateway, podsOfWaypoint, sendersOfCaller } from '.
 import { readEach } from './statement';
 import { World } from './world';
 import { Caller } from '../../../intent/caller';
+import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
 import { IngressGatewayIntent, listeningPort, redirectedHosts, REDIRECT_PORT } from '../../../intent/ingress-intent';
 import { AccessIntent, GatewayData, Intent, JwtIntent, NamespaceIntent } from '../../../intent/intent';
 import { DataPlane, NamespaceFacts } from '../../../intent/mesh';
@@ -41,12 +42,13 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'mesh': return intent.gateways.flatMap(publicGateway);
     case 'plaintext': return inPlaintext(intent);
     case 'ingress-gateway': return [atGateway(intent)];
+    case 'egress': return atEgressGateway(intent, sendersOf(intent.callers));
     // those in the app let in whoever asks by accesses, and the pods behind a gateway let in the gateway
     case 'external-authorization':
     case 'ingress':
     // how pods are called, or where they call
     case 'legacy-destination':
-    case 'egress':
+    case 'egress-gateway':
     case 'egress-boundary':
     // what these are about arrives by what others state
     case 'guardrail':
@@ -129,6 +131,13 @@ function atGateway({ gateway }: IngressGatewayIntent): NetworkFlow {
   const called = [...servers.map(({ port }) => port), ...redirectedHosts(gateway).length > 0 ? [REDIRECT_PORT] : []];
   const ports = unique(called.flatMap(port => listeningPort(gateway, port) ?? []));
   return { from: { kind: 'anywhere' }, to: pods ? podsOfTarget(pods) : podsOfGateway(namespace, name), ports: tcpPorts(...ports, STATUS_PORT) };
+}
+
+/** Whoever reaches a host through a gateway calls that. */
+function atEgressGateway({ gateway, ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
+  if (!gateway) { return []; }
+  const listening = tcpPorts(...unique(ports.flatMap(port => policyPortThrough(gateway, port) ?? [])));
+  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(gateway.pods), ports: listening }));
 }
 
 /** Plaintext has no tunnels. */

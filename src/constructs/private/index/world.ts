@@ -94,7 +94,7 @@ export class World {
     return [...managed, ...classic];
   }
 
-  /** Gateways that the app contains and that no IngressGateway is for, in one namespace or in all. */
+  /** Gateways that the app contains and that no IngressGateway or EgressGateway is for, in one namespace or in all. */
   public gatewaysWithoutIngress(namespace?: string): string[] {
     const stated = new Set(this.declarations.ingresses.flatMap(({ path, namespace: of, name, workload }) => [
       `${path}/Resource`,

@@ -1,4 +1,6 @@
 import { IConstruct } from 'constructs';
+import { routesBeside } from './egress-gateway-checks';
+import { shortNameOf } from './legacy-host';
 import { checkNeighbours } from './legacy-neighbours';
 import { Caller, callerName } from '../../../intent/caller';
 import { EgressIntent } from '../../../intent/egress-intent';
@@ -12,11 +14,22 @@ import { World } from '../index/world';
 /** What only the whole app shows to be wrong with an access to a host outside. */
 export function checkEgress(intent: EgressIntent, own: IConstruct, world: World): Problem[] {
   const clients = intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
-  return [...clients.flatMap(({ name }) => reachedBy(name, intent, world)), ...checkNeighbours(intent, own, world)];
+  return [
+    ...inCluster(intent, world),
+    ...clients.flatMap(({ name }) => reachedBy(name, intent, world)),
+    ...checkNeighbours(intent, own, world),
+    ...routesBeside(intent, world),
+  ];
+}
+
+/** What pods call by a short name of a Service would go wherever their proxies say. */
+function inCluster({ host }: EgressIntent, world: World): string[] {
+  const service = shortNameOf(host, world);
+  return service === undefined ? [] : [`host must be outside of the cluster, got ${quoted(host)}, which pods take for ${quoted(service)}, a Service of the app; name the host in full, or say who may call that by a ServiceAccess for its workload`];
 }
 
 /** Who is within the boundaries of the callers in a namespace: nobody but they, and none of them without one. */
-function reachedBy(namespace: string, { callers, host }: EgressIntent, world: World): Problem[] {
+function reachedBy(namespace: string, { callers, host, gateway }: EgressIntent, world: World): Problem[] {
   const here = callers.filter(caller => 'namespace' in caller && caller.namespace === namespace);
   const calling = world.workloads.in(namespace).filter(workload => runsAsOneOf(here, workload) && !world.isGateway(workload));
   const general = boundaryOfNamespace(namespace, world);
@@ -28,7 +41,8 @@ function reachedBy(namespace: string, { callers, host }: EgressIntent, world: Wo
       cause: `no boundary of ${unbounded.join()}`,
     }];
   }
-  return general ? alsoReached(namespace, here, host, world) : [];
+  // a gateway tells callers apart
+  return general && !gateway ? alsoReached(namespace, here, host, world) : [];
 }
 
 /** The sidecars within a boundary know the same hosts. */

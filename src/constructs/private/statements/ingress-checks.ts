@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
+import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
 import { containsPath } from '../../../intent/containment';
-import { IngressAccessIntent, IngressGatewayData, IngressRouteData, listeningPort } from '../../../intent/ingress-intent';
-import { carries } from '../../../util/labels';
-import { listed, quoted } from '../../../util/text';
+import { IngressAccessIntent, IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
+import { quoted } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { World } from '../index/world';
 
@@ -12,31 +12,7 @@ export const GATEWAY_ACCOUNT = 'gateway.istio.io/service-account';
 
 /** What only the whole app shows to be wrong with a gateway. */
 export function checkIngressGateway(gateway: IngressGatewayData, own: IConstruct, world: World): Problem[] {
-  return [...twins(gateway, own, world), ...alsoServedBy(gateway, world), ...openedToAll(gateway, world),
-    ...otherHops(gateway, world), ...otherAccount(gateway, world)];
-}
-
-/** Their policies would be pooled, and what one does not admit the other may. */
-function twins({ namespace, name, pods, isExisting }: IngressGatewayData, own: IConstruct, { declarations }: World): string[] {
-  const isTwin = (other: typeof declarations.ingresses[number]) => other.path !== own.node.path && other.namespace === namespace
-    && (other.workload ? other.workload() === pods?.path : !pods && other.name === name);
-  const others = isExisting ? [] : declarations.ingresses.filter(isTwin);
-  return others.length === 0 ? [] : [`a gateway must be stated by one IngressGateway, got ${listed([own.node.path, ...others.map(({ path }) => path)])}; state all of its servers by one of them`];
-}
-
-/** A Gateway selects pods of all namespaces, while the policies that go with it are for those of its own. */
-function alsoServedBy({ namespace, path, pods }: IngressGatewayData, world: World): string[] {
-  const others = pods ? world.workloads.selectedOutside(namespace, pods.selectorLabels).filter(workload => world.isGateway(workload)) : [];
-  return others.length === 0 ? [] : [`the Gateway of ${quoted(path)} would have pods of other namespaces serve its hosts, got ${listed(others.map(other => other.path))}, which have the same labels; give the pods of each gateway a label of their own`];
-}
-
-/** Everyone may reach a public gateway, whatever accesses ask for. */
-function openedToAll(gateway: IngressGatewayData, { declarations }: World): string[] {
-  const ports = gateway.servers.flatMap(({ port }) => listeningPort(gateway, port) ?? []);
-  return [...declarations.meshes, ...declarations.namespaces].flatMap(({ path, gateways }) => gateways.filter(other => {
-    const isThis = other.namespace === gateway.namespace && (other.kind === 'classic' ? gateway.pods !== undefined && carries(gateway.pods.podLabels, other.labels) : !gateway.pods && other.name === gateway.name);
-    return isThis && other.ports.some(port => ports.includes(port));
-  }).map(() => `publicGateways of '${path}' admits everyone to what accesses through ${quoted(gateway.path)} name clients for; take it out there`));
+  return [...checkGatewayBeside(gateway, own, world), ...otherHops(gateway, world), ...otherAccount(gateway, world)];
 }
 
 /** The number of proxies is a setting of the pods, and of the mesh where they say nothing. */

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { shortNameOf } from './legacy-host';
 import { checkNeighbours } from './legacy-neighbours';
 import { meantNamespace } from './namespace-names';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
@@ -40,10 +41,9 @@ function startedTwice({ server, ports, tls, host }: LegacyDestinationIntent, { t
 }
 
 /** Clients of the cluster know a Service by short names as well. */
-function shortName({ server, host }: LegacyDestinationIntent, { tree }: World): string[] {
-  const [name, namespace, ...rest] = host.split('.');
-  const isShort = server.kind === 'outside' && rest.length === 0 && tree.servicesIn(namespace).some(service => service.name === name);
-  return isShort ? [`host must be a full name, got ${quoted(host)}; did you mean '${host}.svc.cluster.local'?`] : [];
+function shortName({ server, host }: LegacyDestinationIntent, world: World): string[] {
+  const meant = server.kind === 'outside' ? shortNameOf(host, world) : undefined;
+  return meant === undefined ? [] : [`host must be a full name, got ${quoted(host)}; did you mean ${quoted(meant)}?`];
 }
 
 /** Callers are told apart by the identities of the mesh, which none of these connections shows. */

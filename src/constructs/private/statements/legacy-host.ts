@@ -66,6 +66,14 @@ export function serviceNamed(host: string, world: World): FoundService | undefin
   return undefined;
 }
 
+/** The Service of the app of which a host is a shorter name, by which pods call it, or pods behind it. */
+export function shortNameOf(host: string, world: World): string | undefined {
+  const labels = host.split('.');
+  const [name, namespace] = labels.slice(-2);
+  const service = world.tree.servicesIn(namespace).find(one => one.name === name && (labels.length === 2 || one.headless));
+  return service && `${host}${CLUSTER}`;
+}
+
 function found({ name, namespace, ports, origin, externalName }: WrittenService): FoundService {
   if (externalName !== undefined) {
     throw new Error(`service '${origin}' must be more than another name, for which no DestinationRule counts, got one for ${quoted(externalName)}; name that by host, and have clients call it`);

@@ -35,7 +35,9 @@ export function checkNeighbours(stated: LegacyDestinationIntent | EgressIntent, 
 }
 
 function hostForClients(intent: LegacyDestinationIntent | EgressIntent): HostForClients {
-  const { kind, host, clients } = intent;
+  const { kind, host } = intent;
+  // what is reached through a gateway is made known in the namespace of that, too
+  const clients = kind === 'egress' && intent.gateway ? [...intent.clients, { name: intent.gateway.namespace }] : intent.clients;
   const outside = kind === 'egress' ? intent : intent.server.kind === 'outside' ? intent.server : undefined;
   return { kind, host, clients, outside };
 }

@@ -1,16 +1,28 @@
 import { IConstruct } from 'constructs';
 import { legacyFor } from './legacy-neighbours';
-import { protectionsFor } from './protected-hosts';
+import { limitsAt, protectionsFor } from './protected-hosts';
 import { nameOf, WrittenObject, writtenByHand, WrittenSpec } from './written-networking';
 import { hasRule, TrafficProtectionIntent } from '../../../intent/traffic-protection-intent';
 import { fullHost, isWithin } from '../../../policy/workloads/host-name';
 import { hostOf } from '../../../render/protected-service';
-import { few } from '../../../util/text';
+import { few, quoted } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { World } from '../index/world';
 
 /** What only the whole app shows to be wrong with the protection of a workload. */
 export function checkProtection(intent: TrafficProtectionIntent, own: IConstruct, world: World): Problem[] {
+  return [...otherLimits(intent, own, world), ...checkRule(intent, own, world)];
+}
+
+/** Two limits for the same pods count both, and the smaller one holds, which neither says. */
+function otherLimits({ target, rateLimit }: TrafficProtectionIntent, own: IConstruct, world: World): Problem[] {
+  const others = rateLimit ? limitsAt(target, own, world) : [];
+  return others.length === 0 ? [] : [{
+    message: `pods of ${quoted(target.path)} must have one rateLimit, of which the smallest would hold, and ${few(others)} has one for them too; state it once`, cause: `several limits in ${target.namespace}`,
+  }];
+}
+
+function checkRule(intent: TrafficProtectionIntent, own: IConstruct, world: World): Problem[] {
   const { target: { services: [service, ...others] } } = intent;
   if (!hasRule(intent) || !service || others.length > 0) { return []; }
   const host = hostOf(service);

@@ -17,6 +17,7 @@ const API_VERSIONS = {
   Sidecar: `${NETWORKING_GROUP}/v1`,
   Gateway: `${NETWORKING_GROUP}/v1`,
   VirtualService: `${NETWORKING_GROUP}/v1`,
+  EnvoyFilter: `${NETWORKING_GROUP}/v1alpha3`,
   KubernetesGateway: 'gateway.networking.k8s.io/v1',
   HTTPRoute: 'gateway.networking.k8s.io/v1',
   Telemetry: `${TELEMETRY_GROUP}/v1`,

@@ -1,4 +1,4 @@
-import { ingressElsewhere } from './ingress-elsewhere';
+import { gatewayElsewhere, ingressElsewhere } from './ingress-elsewhere';
 import { OtherObject } from './other-objects';
 import { Counts, Part } from './parts';
 import { accountsNamed, sendersOf } from './senders';
@@ -11,6 +11,7 @@ import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { PolicyName } from '../../../validation/defeat';
 import { unstatedHost } from '../../../validation/egress-faults';
+import { podsOfGateway } from '../../../validation/egress-gateway-faults';
 import { assumedService } from '../../../validation/legacy-faults';
 import { World } from '../index/world';
 
@@ -67,6 +68,7 @@ export class AppPolicies {
     switch (intent.kind) {
       case 'legacy-destination': return assumedService(intent);
       case 'egress-boundary': return [unstatedHost(intent)];
+      case 'egress-gateway': return intent.gateway.pods.kind === 'Pods' ? gatewayElsewhere(intent.gateway.pods, {}, podsOfGateway(intent.gateway)) : [];
       default: return ingressElsewhere(intent, this.world);
     }
   }

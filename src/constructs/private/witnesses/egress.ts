@@ -1,30 +1,57 @@
 import { meshWords } from './shape-key';
 import { nameIn, Stated } from './stated';
-import { EgressBoundaryIntent, EgressIntent } from '../../../intent/egress-intent';
+import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent, EgressIntent } from '../../../intent/egress-intent';
+import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
-import { boundaryFaults, EgressClient, egressFaults, NeededService } from '../../../validation/egress-faults';
+import { boundaryFaults, EgressClient, egressFaults, EgressObjects, NeededService } from '../../../validation/egress-faults';
+import { egressGatewayFaults } from '../../../validation/egress-gateway-faults';
+import { UNNAMED } from '../../../validation/samples';
 import { AppWorkload, runsAsOneOf } from '../index/app-workloads';
 import { boundaryOf, boundedBy } from '../index/egress-boundaries';
 import { pastSidecar } from '../index/past-sidecars';
 import { World } from '../index/world';
+import { writtenIn } from '../index/written';
 
 /** What is wrong with what may leave the pods of an app, by what workloads of it send. */
-export function egressProblems(stated: Stated, intent: EgressIntent | EgressBoundaryIntent, world: World, policies: PolicySet): string[] {
-  if (intent.kind === 'egress') { return egressFaults(intent, clientsOf(stated, intent, world), policies); }
+export function egressProblems(
+  stated: Stated, intent: EgressIntent | EgressGatewayIntent | EgressBoundaryIntent, world: World, policies: PolicySet,
+): string[] {
+  // what it lets out is asked for by accesses
+  if (intent.kind === 'egress-gateway') { return []; }
+  if (intent.kind === 'egress') { return outsideProblems(stated, intent, world, policies); }
   const bounded = boundedBy({ within: intent.within, pods: intent.pods }, world).filter(workload => !isPast(workload));
   return boundaryFaults(intent, oneOfEach(bounded, meshWords), neededServices(intent, world), policies);
 }
 
+function outsideProblems(stated: Stated, intent: EgressIntent, world: World, policies: PolicySet): string[] {
+  const { gateway } = intent;
+  const clients = clientsOf(stated, intent, world);
+  if (!gateway) { return egressFaults(intent, clients, policies); }
+  const objects = objectsIn(stated, gateway.namespace);
+  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers: strangersTo(intent, gateway, world) }, policies);
+}
+
+/** Nobody in particular; and where policies are written by hand in reach of the gateway, all of the app who are no callers. */
+function strangersTo({ callers, mesh }: EgressIntent, { namespace }: EgressGatewayData, world: World): string[] {
+  const isInReach = [namespace, mesh.rootNamespace].some(place => writtenIn({ namespace: place, group: SECURITY_GROUP, kind: 'AuthorizationPolicy' }, world).length > 0);
+  const accounts = isInReach ? world.workloads.all.filter(workload => !runsAsOneOf(callers, workload)).map(({ namespace: of, serviceAccount }) => `${of}/${serviceAccount}`) : [];
+  return unique([`${UNNAMED}/stranger`, ...accounts]);
+}
+
+function objectsIn(stated: Stated, namespace: string): EgressObjects {
+  return { namespace, entry: nameIn(stated, 'service-entry', namespace)!, rule: nameIn(stated, 'destination-rule', namespace) };
+}
+
 /** One workload of each way in which pods of a namespace speak of the mesh, and are told apart by their boundaries and by who calls. */
-function clientsOf(stated: Stated, { clients, callers }: EgressIntent, world: World): EgressClient[] {
+function clientsOf(stated: Stated, { clients, callers, gateway }: EgressIntent, world: World): EgressClient[] {
   return clients.flatMap(({ name: namespace }) => {
-    const nameOf = (role: string) => nameIn(stated, role, namespace);
+    const objects = objectsIn(stated, gateway?.namespace ?? namespace);
     const isCaller = (workload: AppWorkload) => runsAsOneOf(callers, workload);
     const known = world.workloads.in(namespace).filter(workload => boundaryOf(workload, world) && !world.isGateway(workload) && !isPast(workload));
     return oneOfEach(known, one => `${boundaryOf(one, world)!.construct.node.path} ${isCaller(one)} ${meshWords(one)}`)
-      .map(one => ({ namespace, name: one.name, isCaller: isCaller(one), entry: nameOf('service-entry')!, rule: nameOf('destination-rule') }));
+      .map(one => ({ namespace, name: one.name, isCaller: isCaller(one), objects }));
   });
 }
 

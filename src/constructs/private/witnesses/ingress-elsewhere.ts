@@ -1,6 +1,6 @@
 import { IngressGatewayData, IngressGatewayIntent } from '../../../intent/ingress-intent';
 import { Intent } from '../../../intent/intent';
-import { WorkloadFacts } from '../../../intent/workload';
+import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { render } from '../../../render/render';
 import { podsOf } from '../../../validation/witness-request';
@@ -13,7 +13,7 @@ const GATEWAY_API = 'gateway.networking.k8s.io';
 export function ingressElsewhere(intent: Intent, world: World): object[] {
   if (intent.kind !== 'ingress-gateway') { return []; }
   const { gateway } = intent;
-  const pods = gateway.pods?.kind === 'Pods' ? podsElsewhere(gateway, gateway.pods) : [];
+  const pods = gateway.pods?.kind === 'Pods' ? gatewayElsewhere(gateway.pods, topology(gateway.numTrustedProxies)) : [];
   return [...pods, ...gateway.isExisting && !isWritten(gateway, world) ? asStated(intent) : []];
 }
 
@@ -37,13 +37,14 @@ function asStated(intent: IngressGatewayIntent): object[] {
   });
 }
 
-function podsElsewhere({ numTrustedProxies }: IngressGatewayData, target: WorkloadFacts): object[] {
+/** Pods that something else makes, with their Services, which run the proxy as a gateway. */
+export function gatewayElsewhere(target: WorkloadFacts, annotations: Labels = {}, pods = podsOf(target)): object[] {
   const { namespace, serviceAccount, pod, podLabels, services } = target;
   const containers = [{ name: 'istio-proxy', args: ['proxy', 'router'] }];
   const podSpec = { serviceAccountName: serviceAccount, hostNetwork: false, containers, initContainers: [] };
-  const written = { ...pod, annotations: { ...pod.annotations, ...topology(numTrustedProxies) } };
+  const written = { ...pod, annotations: { ...pod.annotations, ...annotations } };
   return [
-    podManifest({ apiVersion: 'v1', kind: 'Pod', namespace, name: podsOf(target), template: [], pod: written, podSpec }),
+    podManifest({ apiVersion: 'v1', kind: 'Pod', namespace, name: pods, template: [], pod: written, podSpec }),
     ...services.map(({ name, ports }) => ({
       apiVersion: 'v1',
       kind: 'Service',

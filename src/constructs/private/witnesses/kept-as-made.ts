@@ -25,6 +25,7 @@ export function mustStay(intent: Intent, role: string): boolean {
     case 'mtls-migration':
     case 'legacy-destination':
     case 'egress':
+    case 'egress-gateway':
     case 'egress-boundary':
     case 'traffic-protection':
     case 'ingress-gateway':

@@ -14,7 +14,7 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
     const opensDefault = ({ kind, namespace }: OtherObject) => kind === 'AuthorizationPolicy' && intent.deniesByDefault && !isDeclared(namespace);
     return others.filter(other => other.kind === 'PeerAuthentication' || other.namespace === rootNamespace || isOfMesh(other) || opensDefault(other));
   }
-  if (intent.kind === 'legacy-destination' || intent.kind === 'egress' || intent.kind === 'egress-boundary') { return []; }
+  if (intent.kind === 'legacy-destination' || ['egress', 'egress-gateway', 'egress-boundary'].includes(intent.kind)) { return []; }
   const namespace = namespaceOf(intent);
   if (!namespace) { return others.filter(other => isOfMesh(other) || isPolicy(other)); }
   const { name, waypoint } = namespace;

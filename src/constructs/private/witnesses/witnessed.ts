@@ -75,7 +75,7 @@ export class Witnessed {
     const altered = alteredIn(stated, this.byConstruct, this.world.tree);
     if (altered.length > 0) { return [...altered, ...ofMesh].map(complaintOf); }
     if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
-    if (intent.kind === 'egress' || intent.kind === 'egress-boundary') { return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
+    if (intent.kind === 'egress' || intent.kind === 'egress-gateway' || intent.kind === 'egress-boundary') { return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
     const near = this.near(stated);
     const defeats = isJudgedInTheApp(intent) || this.hasTwins || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));

@@ -1,0 +1,128 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { instanceOf, portNumber } from '../util/given';
+import { InputStruct, taken } from '../util/members';
+import { declare } from './private/index/declarations';
+import { isTakenOut } from './private/reading/patches';
+import { checkSameCluster } from './private/statements/clusters';
+import { checkPods } from './private/statements/coverage';
+import { checkEgressGateway } from './private/statements/egress-gateway-checks';
+import { state } from './private/statements/state';
+import { Workload } from './workload';
+
+/** Props of an EgressGateway. */
+export interface EgressGatewayProps {
+  /**
+   * The pods of the gateway: `Workload.of` those of the app, or `Workload.fromPods` with the Service in front of them. They run Istio's proxy as a gateway, as its chart `gateway` makes them, in a namespace of
+   * their own, and alone carry their labels.
+   */
+  readonly workload: Workload;
+
+  /**
+   * The port of its Service at which callers send HTTP, for which the gateway sees hosts.
+   *
+   * @default 15443
+   */
+  readonly httpPort?: number;
+
+  /**
+   * The port of its Service at which callers send everything else, such as TLS that they start themselves.
+   *
+   * @default 15444
+   */
+  readonly tlsPort?: number;
+
+  /**
+   * Metadata of the objects. Their namespace is that of the pods.
+   *
+   * @default - names come from the construct path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', members: { workload: 'value', httpPort: 'value', tlsPort: 'value', metadata: 'value' } };
+
+/**
+ * A gateway through which callers reach hosts outside of the cluster: it lets each of them out to the hosts of its own EgressAccesses, and nobody else. Whoever takes over a workload does not control it, as it does its own sidecar.
+ *
+ * Renders an AuthorizationPolicy by which it admits nothing but what those accesses name; and as soon as there is one a Gateway that asks for Istio's mutual TLS, with a server for each host, and one DestinationRule by which sidecars connect to it, verify who it is, and say by the server name which
+ * host they mean.
+ *
+ * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, and another gateway for the same pods.
+ *
+ * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/
+ * @example
+ * declare const egress: kplus.Deployment;
+ * declare const billing: kplus.Deployment;
+ *
+ * const gateway = new EgressGateway(this, 'gateway', { workload: Workload.of(egress) });
+ * new EgressBoundary(this, 'egress', { namespace: 'shop' });
+ * new EgressAccess(this, 'billing-to-pay', { callers: [Principal.workload(billing)], host: 'api.pay.example', gateway });
+ */
+export class EgressGateway extends Construct {
+  private readonly stated: Stated;
+  private readonly gatewayName: string;
+  private readonly accesses: AccessOut[] = [];
+
+  public constructor(scope: Construct, id: string, props: EgressGatewayProps) {
+    super(scope, id);
+    const { metadata, ...given } = taken('EgressGateway', PROPS, props);
+    const stated = this.stated = statedBy(given);
+    const { workload } = stated;
+    const namespace = workload._namespace();
+    const [, gateway] = state(this, {
+      read: world => ({ kind: 'egress-gateway', mesh: world.mesh, gateway: this._facts(), hosts: this.accessesOut().map(access => access._through()) }),
+      check: world => [
+        ...checkSameCluster([], [workload], world),
+        ...checkPods(workload, world),
+        ...checkEgressGateway(this._facts(), this, world),
+      ],
+    }, { metadata }, [
+      { role: 'policy', id: 'default-deny', kind: 'AuthorizationPolicy', namespace, position: 'first' },
+      { role: 'gateway', id: 'Resource', kind: 'Gateway', namespace, isOptional: true },
+      { role: 'to-gateway', id: 'rule', kind: 'DestinationRule', namespace, isOptional: true },
+    ]) as ApiObject[];
+    this.gatewayName = gateway.name;
+    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts().path, leadsOut: true });
+  }
+
+  /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */
+  public describeEgressGateway(): string {
+    const hosts = this.accessesOut().map(access => access._through().host);
+    return `Gateway ${this._namespace}/${this.gatewayName}: ${hosts.length === 0 ? 'nothing' : hosts.join(', ')}`;
+  }
+
+  /** @internal Its namespace. */
+  public get _namespace(): string { return this.stated.workload._namespace(); }
+
+  /** @internal Takes note of an access. */
+  public _admit(access: AccessOut): void { this.accesses.push(access); }
+
+  /** @internal What accesses must know of it, when the app is complete. */
+  public _facts(): EgressGatewayData {
+    const { workload, httpPort, tlsPort } = this.stated;
+    return { path: this.node.path, namespace: this._namespace, name: this.gatewayName, pods: workload._facts(), httpPort, tlsPort };
+  }
+
+  /** Those that are of the app still, in the order of their hosts, of which each counts once. */
+  private accessesOut(): AccessOut[] {
+    const all = this.accesses.filter(access => !isTakenOut(access));
+    const isFirst = (access: AccessOut, i: number) => all.findIndex(other => other._through().host === access._through().host) === i;
+    return all.filter(isFirst).sort((a, b) => a._through().host < b._through().host ? -1 : 1);
+  }
+}
+
+/** @internal An access through a gateway, as far as that needs to know it. */
+export interface AccessOut extends Construct { _through(): HostThrough }
+
+interface Stated extends Pick<EgressGatewayData, 'httpPort' | 'tlsPort'> { readonly workload: Workload }
+
+function statedBy({ workload, httpPort = 15443, tlsPort = 15444 }: EgressGatewayProps): Stated {
+  instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct');
+  const remedy = 'give the port of the Service of the gateway';
+  if (portNumber('httpPort', httpPort, remedy) === portNumber('tlsPort', tlsPort, remedy)) {
+    throw new Error(`tlsPort must be another than httpPort, got '${tlsPort}' for both; the gateway tells by it what it is sent`);
+  }
+  return { workload, httpPort, tlsPort };
+}

@@ -1,0 +1,77 @@
+import { askedFor, BoundedClient, EgressClient, EgressObjects, hasSidecar, named, startsAsStated, whyOf } from './egress-faults';
+import { UNNAMED } from './samples';
+import { podsOf } from './witness-request';
+import { EgressGatewayData, EgressIntent, gatewayService, policyPortThrough, portThrough } from '../intent/egress-intent';
+import { EgressPortData } from '../intent/egress-port';
+import { PolicySet } from '../policy/policy-set';
+import { Decision } from '../policy/request/decision';
+import { AuthorizationResponse } from '../policy/response';
+import { quoted, unique } from '../util/text';
+
+type Through = EgressIntent & { readonly gateway: EgressGatewayData };
+
+/** What keeps callers from a host that they reach through a gateway, lets them go past it, or lets others through: those within the same boundaries, and at the gateway itself some service accounts. */
+export function egressGatewayFaults(intent: Through, { clients, objects, strangers }: AskedThrough, policies: PolicySet): string[] {
+  const each = (find: (port: EgressPortData) => string[]) => intent.ports.flatMap(find);
+  return unique([
+    ...clients.filter(client => hasSidecar(client, policies)).flatMap(client => each(port => faultOf({ intent, port, objects }, client, policies))),
+    ...each(port => leavingFault({ intent, port, objects }, policies)),
+    ...strangers.flatMap(account => each(port => strangerFault(intent, port, account, policies))),
+  ]);
+}
+
+/** Who is asked for. */
+interface AskedThrough {
+  readonly clients: readonly EgressClient[];
+  readonly objects: EgressObjects;
+  /** Service accounts, `NAMESPACE/NAME`, none of which is a caller. */
+  readonly strangers: readonly string[];
+}
+
+interface Asked { readonly intent: Through; readonly port: EgressPortData; readonly objects: EgressObjects }
+
+function faultOf({ intent, port, objects }: Asked, client: EgressClient, policies: PolicySet): string[] {
+  const { host, gateway } = intent;
+  const response = askedFor({ host, port, objects }, client, policies);
+  const where = whereOf(intent, port);
+  if (!client.isCaller) {
+    return response.decision === Decision.DENY ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
+  }
+  if (response.decision !== Decision.ALLOW) { return [`calls of ${named(client)} to ${where} do not arrive: ${whyOf(response)}; mend that, or take the EgressAccess out`]; }
+  return isLed(response, gateway, port) ? [] : [`calls of ${named(client)} to ${where} do not go through the gateway ${quoted(gateway.path)}: ${whyOf(response)}; mend that, or take the EgressAccess out`];
+}
+
+function isLed({ notes }: AuthorizationResponse, gateway: EgressGatewayData, port: EgressPortData): boolean {
+  const service = gatewayService(gateway);
+  return notes.some(note => note.endsWith(` sends it to '${service?.name}.${service?.namespace}.svc.cluster.local', port ${portThrough(gateway, port)}`));
+}
+
+/** The name by which the pods of a gateway are asked for; they send as well, by a name without slashes. */
+export function podsOfGateway({ pods }: EgressGatewayData): string { return podsOf(pods).replace(/\//g, ' '); }
+
+/** What the gateway itself sends. */
+function leavingFault({ intent, port, objects }: Asked, policies: PolicySet): string[] {
+  const { host, gateway } = intent;
+  const { namespace, path } = gateway;
+  const sender: BoundedClient = { namespace, name: podsOfGateway(gateway) };
+  const response = askedFor({ host, port, objects }, sender, policies);
+  const isGone = response.decision !== Decision.DENY && startsAsStated(response, port, objects);
+  return isGone ? [] : [`what the gateway ${quoted(path)} sends to ${whereOf(intent, port)} does not go out as this says: ${whyOf(response)}; mend that, or take the EgressAccess out`];
+}
+
+/** At the gateway, by whatever way somebody comes there. */
+function strangerFault(intent: Through, port: EgressPortData, account: string, policies: PolicySet): string[] {
+  const { host, gateway } = intent;
+  const { namespace, path } = gateway;
+  const listening = policyPortThrough(gateway, port);
+  if (listening === undefined) { return []; }
+  const response = policies._ofMesh.isAuthorized({
+    destination: { namespace, gateway: podsOfGateway(gateway), port: listening },
+    source: { serviceAccount: account, sni: host },
+    ...port.protocol === 'http' ? { http: { method: 'GET', path: `/${UNNAMED}`, authority: host } } : {},
+  });
+  return response.decision === Decision.DENY ? []
+    : [`${quoted(account)} is not to reach ${whereOf(intent, port)}, and the gateway ${quoted(path)} lets it: ${whyOf(response)}; mend that, or name it among the callers`];
+}
+
+function whereOf({ host }: Through, { number }: EgressPortData): string { return `'${host}' on port ${number}`; }
