@@ -19,8 +19,9 @@ export function compare(): void {
     if (result.undecided.length > 0) throw new Error(`all must be decided, got ${JSON.stringify(result.undecided[0])}`);
     console.log(`${String(size).padStart(9)}${String(size * POLICIES_EACH).padStart(10)}${seconds.toFixed(2).padStart(12)}${String(result.changes.length).padStart(9)}${(seconds * 1000 / size).toFixed(2).padStart(15)}`);
   }
-  const map = timed(() => AccessMap.of(PolicySet.fromManifests(mesh(SIZES[0], false))));
-  console.log(`\naccess map of ${SIZES[0]} workloads: ${map.seconds.toFixed(2)} s, ${map.result.rows.length} rows`);
+  // what a map says of a destination is found out when it is asked for
+  const map = timed(() => AccessMap.of(PolicySet.fromManifests(mesh(SIZES[0], false))).rows);
+  console.log(`\naccess map of ${SIZES[0]} workloads: ${map.seconds.toFixed(2)} s, ${map.result.length} rows`);
 }
 
 /** Half of the policies have paths of their own, the others share theirs. */

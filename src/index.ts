@@ -9,6 +9,10 @@ export { DestinationRule } from './constructs/destination-rule';
 export type { DestinationRuleProps } from './constructs/destination-rule';
 export { Gateway } from './constructs/gateway';
 export type { GatewayProps } from './constructs/gateway';
+export { HttpRoute } from './constructs/http-route';
+export type { HttpRouteProps } from './constructs/http-route';
+export { KubernetesGateway } from './constructs/kubernetes-gateway';
+export type { KubernetesGatewayProps } from './constructs/kubernetes-gateway';
 export { ServiceEntry } from './constructs/service-entry';
 export type { ServiceEntryProps } from './constructs/service-entry';
 export { Sidecar } from './constructs/sidecar';
@@ -35,6 +39,24 @@ export type {
   DestinationRuleSpec, DestinationRuleSubset, PortTrafficPolicy, RetryBudget, TrafficPolicy, TunnelSettings, UpstreamProxyProtocol,
 } from './istio/destination-rule';
 export type { GatewayListener, GatewayPort, GatewaySpec } from './istio/gateway';
+export type { HttpRouteBackend, HttpRouteParent, HttpRouteRule, HttpRouteSpec, HttpRouteTimeouts } from './istio/http-route';
+export { HttpRouteFilterType, HttpRoutePathModifierType } from './istio/http-route-filter';
+export type {
+  HttpRouteCors, HttpRouteFilter, HttpRouteFraction, HttpRouteHeader, HttpRouteHeaderModifier, HttpRouteMirror, HttpRouteMirrorBackend,
+  HttpRoutePathModifier, HttpRouteRedirect, HttpRouteRewrite,
+} from './istio/http-route-filter';
+export { HttpRoutePathMatchType, HttpRouteValueMatchType } from './istio/http-route-match';
+export type { HttpRouteMatch, HttpRoutePathMatch, HttpRouteValueMatch } from './istio/http-route-match';
+export { ListenerNamespacesFrom, RouteNamespacesFrom } from './istio/kubernetes-gateway';
+export type {
+  AllowedListeners, AllowedRoutes, KubernetesGatewayAddress, KubernetesGatewayInfrastructure, KubernetesGatewaySpec, KubernetesListener,
+  ListenerNamespaces, RouteKind, RouteNamespaces,
+} from './istio/kubernetes-gateway';
+export { FrontendValidationMode, KubernetesTlsMode } from './istio/kubernetes-gateway-tls';
+export type {
+  FrontendTls, FrontendTlsPort, FrontendTlsSettings, FrontendValidation, KubernetesGatewayBackendTls, KubernetesGatewayTls, KubernetesListenerTls,
+} from './istio/kubernetes-gateway-tls';
+export type { KubernetesLocalReference, KubernetesObjectReference, KubernetesSecretReference } from './istio/kubernetes-reference';
 export { SimpleLoadBalancer } from './istio/load-balancer';
 export type {
   BackendUtilization, ConsistentHash, ConsistentHashCookie, ConsistentHashCookieAttribute, LoadBalancer, LocalityDistribution, LocalityFailover,
@@ -182,7 +204,7 @@ export type { MeshSettings } from './policy/request/mesh-settings';
 export { InterceptionMode } from './policy/request/injection-settings';
 export type { InjectionSettings } from './policy/request/injection-settings';
 export type { OutboundSettings } from './policy/request/outbound-settings';
-export type { LabelExpression, LabelSelector } from './policy/request/label-selector';
+export type { LabelExpression, LabelSelector } from './istio/label-selector';
 export { PolicySet } from './policy/policy-set';
 export type { ManifestProblem } from './policy/resources/manifest-problem';
 export { Decision, UndecidedReason } from './policy/request/decision';

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
@@ -91,6 +92,7 @@ func (d *resource) check(object *unstructured.Unstructured, verdict *Verdict) {
 	for _, path := range unknown {
 		verdict.UnknownFields = append(verdict.UnknownFields, fmt.Sprintf("unknown field %q", path))
 	}
+	defaulting.Default(object.Object, d.structural)
 	if hasMetadata {
 		err = objectmeta.SetObjectMeta(object.Object, metadata)
 	}

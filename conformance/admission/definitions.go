@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"strings"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -18,6 +18,7 @@ const (
 	group      = "security.istio.io"
 	networking = "networking.istio.io"
 	telemetry  = "telemetry.istio.io"
+	gatewayAPI = "gateway.networking.k8s.io"
 )
 
 // The kinds that are asked about; manifests of any other are passed over.
@@ -31,6 +32,8 @@ var kinds = map[schema.GroupKind]bool{
 	{Group: networking, Kind: "Sidecar"}:          true,
 	{Group: networking, Kind: "VirtualService"}:   true,
 	{Group: telemetry, Kind: "Telemetry"}:         true,
+	{Group: gatewayAPI, Kind: "Gateway"}:          true,
+	{Group: gatewayAPI, Kind: "HTTPRoute"}:        true,
 }
 
 // resource is one served version of one kind, with all that the API server makes of its schema.
@@ -43,15 +46,10 @@ type resource struct {
 type resources map[schema.GroupVersionKind]*resource
 
 // readDefinitions reads the definitions of all kinds; it is an error if one is missing, or not a structural schema.
-func readDefinitions(name string) (resources, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
+func readDefinitions(names []string) (resources, error) {
 	found := resources{}
 	defined := map[schema.GroupKind]bool{}
-	err = eachDocument(file, func(document []byte) error {
+	read := func(document []byte) error {
 		var definition apiextensionsv1.CustomResourceDefinition
 		if err := yaml.Unmarshal(document, &definition); err != nil {
 			return err
@@ -62,11 +60,16 @@ func readDefinitions(name string) (resources, error) {
 		}
 		defined[kind] = true
 		return found.addVersions(kind, definition.Spec.Versions)
-	})
-	if err == nil && len(defined) != len(kinds) {
-		err = fmt.Errorf("%s defines %d of %d kinds", name, len(defined), len(kinds))
 	}
-	return found, err
+	for _, name := range names {
+		if err := eachDocumentOf(name, read); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if len(defined) != len(kinds) {
+		return nil, fmt.Errorf("%s define %d of %d kinds", strings.Join(names, " and "), len(defined), len(kinds))
+	}
+	return found, nil
 }
 
 func (r resources) addVersions(kind schema.GroupKind, versions []apiextensionsv1.CustomResourceDefinitionVersion) error {

@@ -1,6 +1,6 @@
 // Command admission asks the API server's own libraries whether they would store manifests: schema, unknown fields, CEL rules.
 //
-//	admission CRDS.yaml [FILE …] < MANIFESTS
+//	admission CRDS.yaml[,CRDS.yaml …] [FILE …] < MANIFESTS
 //
 // CRDS.yaml holds CustomResourceDefinitions. Manifests are YAML documents, or one JSON value a line: an object, or a string that is itself one
 // YAML document. For each it writes one line of JSON: a Verdict.
@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
 func main() {
@@ -22,9 +23,9 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("usage: admission CRDS.yaml [FILE …] < MANIFESTS")
+		return fmt.Errorf("usage: admission CRDS.yaml[,CRDS.yaml …] [FILE …] < MANIFESTS")
 	}
-	resources, err := readDefinitions(args[0])
+	resources, err := readDefinitions(strings.Split(args[0], ","))
 	if err != nil {
 		return err
 	}

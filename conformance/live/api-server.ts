@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const PROGRAM = join(__dirname, '..', 'admission');
-const DEFINITIONS = join('kubernetes', 'customresourcedefinitions.gen.yaml');
+/** Where the definitions are, by module. The second is what the first is used with: the Gateway API that this version of Istio is built with. */
+const DEFINITIONS: Readonly<Record<string, readonly string[]>> = {
+  'istio.io/api': [join('kubernetes', 'customresourcedefinitions.gen.yaml')],
+  'sigs.k8s.io/gateway-api': ['gateways', 'httproutes'].map(kind => join('config', 'crd', 'standard', `gateway.networking.k8s.io_${kind}.yaml`)),
+};
 
 /** What the API server says of one document; see `Verdict` of the Go program. */
 export interface Verdict {
@@ -29,11 +33,16 @@ export function apiServers(): ApiServer[] {
   go(PROGRAM, 'build', '-o', binary, '.');
   const versions = readdirSync(PROGRAM).filter(name => name.startsWith('api-')).sort();
   return versions.map(name => {
-    const module = join(PROGRAM, name);
-    go(module, 'mod', 'download', 'istio.io/api');
-    const definitions = join(go(module, 'list', '-m', '-f', '{{.Dir}}', 'istio.io/api').trim(), DEFINITIONS);
-    return { version: name.replace('api-', ''), admit: documents => ask(binary, definitions, documents) };
+    const definitions = Object.entries(DEFINITIONS).flatMap(([module, files]) => fetched(join(PROGRAM, name), module, files));
+    return { version: name.replace('api-', ''), admit: documents => ask(binary, definitions.join(','), documents) };
   });
+}
+
+/** Files of a module, in the version that a folder pins. */
+function fetched(folder: string, module: string, files: readonly string[]): string[] {
+  go(folder, 'mod', 'download', module);
+  const place = go(folder, 'list', '-m', '-f', '{{.Dir}}', module).trim();
+  return files.map(file => join(place, file));
 }
 
 function go(folder: string, ...args: string[]): string {

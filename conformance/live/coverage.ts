@@ -1,5 +1,5 @@
 import { Rendered } from './rendered';
-import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
+import { nameOf, RESOURCE_KINDS, resourceKindOf } from '../../src/istio/resource-kinds';
 import { Schema } from '../../src/istio/schema/schema';
 
 /** Fields that this library refuses or does not offer. */
@@ -14,8 +14,8 @@ const NOT_RENDERED = [
 /** Fields of any kind that no object has: what nothing renders, nothing was asked about. */
 export function missingFields(objects: readonly Rendered[]): string[] {
   const seen = new Set<string>();
-  for (const { object: { kind, spec } } of objects) { collect(spec, String(kind), seen); }
-  return RESOURCE_KINDS.flatMap(({ kind, spec }) => fieldsOf(spec, kind)).filter(path => !seen.has(path));
+  for (const { object } of objects) { collect(object.spec, nameOf(resourceKindOf(object)!), seen); }
+  return RESOURCE_KINDS.flatMap(kind => fieldsOf(kind.spec, nameOf(kind))).filter(path => !seen.has(path));
 }
 
 function collect(value: unknown, path: string, seen: Set<string>): void {

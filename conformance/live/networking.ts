@@ -1,3 +1,4 @@
+import { HTTP_ROUTE, KUBERNETES_GATEWAY } from './gateway-api';
 import { Random } from './random';
 import { Fields, Parts, VIRTUAL_SERVICE } from './routes';
 
@@ -172,7 +173,14 @@ const TELEMETRY: Parts = {
 };
 
 export const SPECS: Readonly<Record<string, Parts>> = {
-  DestinationRule: DESTINATION_RULE, Gateway: GATEWAY, ServiceEntry: SERVICE_ENTRY, Sidecar: SIDECAR, Telemetry: TELEMETRY, VirtualService: VIRTUAL_SERVICE,
+  DestinationRule: DESTINATION_RULE,
+  Gateway: GATEWAY,
+  ServiceEntry: SERVICE_ENTRY,
+  Sidecar: SIDECAR,
+  Telemetry: TELEMETRY,
+  VirtualService: VIRTUAL_SERVICE,
+  HttpRoute: HTTP_ROUTE,
+  KubernetesGateway: KUBERNETES_GATEWAY,
 };
 
 /** A spec of the kind, with some of what it can have; it may be one that Istio refuses. */

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
   AuthorizationOperation, AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource, JwtRule,
-  DestinationRule, Gateway, MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
+  DestinationRule, Gateway, HttpRoute, KubernetesGateway, MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
   ServiceEntry, Sidecar, Telemetry, VirtualService,
 } from 'cdk8s-zero-trust';
 import { drawSpec } from './networking';
@@ -22,8 +22,8 @@ export function addResources(chart: Chart, { istioVersion, modes }: Limits, rand
     const id = `resource-${number}`;
     const [kind, construct, draw] = random.one(KINDS);
     const spec = draw(random, modes);
-    const { group, versions } = kindNamed(kind);
-    const manifest = { apiVersion: `${group}/${versions[0]}`, kind, metadata: { name: id, namespace: chart.namespace }, spec };
+    const { group, versions, kind: written } = kindNamed(kind);
+    const manifest = { apiVersion: `${group}/${versions[0]}`, kind: written, metadata: { name: id, namespace: chart.namespace }, spec };
     const problems = [...admit(manifest).problems, ...unknownTo(istioVersion, manifest as VersionedManifest)];
     if (problems.length === 0) { new construct(chart, id, spec as never); }
   });
@@ -35,6 +35,8 @@ const KINDS = [
   ['RequestAuthentication', RequestAuthentication, requestAuthentication],
   ['DestinationRule', DestinationRule, (random: Random) => drawSpec('DestinationRule', random)],
   ['Gateway', Gateway, (random: Random) => drawSpec('Gateway', random)],
+  ['HttpRoute', HttpRoute, (random: Random) => drawSpec('HttpRoute', random)],
+  ['KubernetesGateway', KubernetesGateway, (random: Random) => drawSpec('KubernetesGateway', random)],
   ['ServiceEntry', ServiceEntry, (random: Random) => drawSpec('ServiceEntry', random)],
   ['Sidecar', Sidecar, (random: Random) => drawSpec('Sidecar', random)],
   ['Telemetry', Telemetry, (random: Random) => drawSpec('Telemetry', random)],

@@ -144,7 +144,9 @@ const DEFAULT_LOG = ExtensionProvider.accessLog({
     address: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%',
     method: '%REQ(:METHOD)%',
     host: '%REQ(:AUTHORITY)%',
-    path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
+    // a client within the mesh may send the other header by itself; where the proxy's own route rewrites the path, that is what was judged
+    path: '%REQ(:PATH)%',
+    original_path: '%REQ(X-ENVOY-ORIGINAL-PATH)%',
     destination: '%DOWNSTREAM_LOCAL_ADDRESS%',
     status: '%RESPONSE_CODE%',
     details: '%RESPONSE_CODE_DETAILS%',

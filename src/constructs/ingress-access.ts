@@ -101,11 +101,17 @@ export class IngressAccess extends Construct {
     state(this, {
       read: world => this._read(world),
       check: world => {
-        const targetOf = ({ stated: { to: called } }: IngressAccess) => called._facts().path;
-        const through = (access: IngressAccess) => ({ construct: access, read: () => access._read(world), target: () => targetOf(access) });
+        const calledBy = ({ stated: { to: called } }: IngressAccess) => called._facts();
         const all = gateway._accesses<IngressAccess>();
-        const before = all.slice(0, all.indexOf(this)).map(through);
-        return [...checkIngressAccess(through(this), gateway, before, world), ...partsTakenOut([atWorkload])];
+        const through = all.map(access => ({
+          construct: access,
+          read: () => access._read(world),
+          target: () => calledBy(access).path,
+          services: () => calledBy(access).services.map(service => `${service.namespace}/${service.name}`),
+        }));
+        const place = all.indexOf(this);
+        const others = { before: through.slice(0, place), all: through };
+        return [...checkIngressAccess(through[place], gateway, others, world), ...partsTakenOut([atWorkload])];
       },
     }, { metadata: metadata && withoutNamespace(metadata) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace: gateway._namespace, reasons: reason === undefined ? [] : [reason] },

@@ -6,8 +6,10 @@ import { metadataOf } from './private/statements/given-metadata';
 import { contributeToMesh } from './private/statements/mesh-contribution';
 import { rootNamespaceFor } from './private/statements/root-namespace';
 import { checkSecurityLog } from './private/statements/security-log-checks';
+import { checkSecurityMetrics } from './private/statements/security-metric-checks';
 import { state } from './private/statements/state';
 import { provenance } from './private/statements/stated-object';
+import { Part, partsChanged } from './private/witnesses/kept-as-made';
 import { ALERTS, DASHBOARD, PROPS, SecurityAlerts, SecurityDashboard, SecurityTelemetryProps } from './security-telemetry-props';
 import { AccessLogData } from '../intent/extension-provider';
 import { justified } from '../intent/justification';
@@ -44,34 +46,40 @@ export class SecurityTelemetry extends Construct {
     const { name: provider } = log;
     const keptProviders = keptProvidersOf(given.keepProviders, provider);
     const root = rootNamespaceFor(this);
-    state(this, {
+    const parts: Part[] = [];
+    const [telemetry] = state(this, {
       securityLog: provider,
       read: ({ mesh }: World) => ({ kind: 'security-telemetry', mesh, provider, keptProviders }),
-      check: world => [...root.check(world), ...checkSecurityLog(this.node.path, securityLog(provider), world)],
+      check: world => [
+        ...root.check(world),
+        ...checkSecurityLog(this.node.path, securityLog(provider), world),
+        ...given.alerts === undefined ? [] : checkSecurityMetrics({ object: telemetry, spec: { accessLogging: [securityLog(provider)] } }, world),
+        ...partsChanged(parts, world.tree),
+      ],
     }, { metadata: given.metadata }, [
       { role: 'access-log', id: 'Resource', kind: 'Telemetry', namespace: root.name, reasons: given.logTokenSubject === undefined ? [] : [justified('logTokenSubject', given.logTokenSubject)] },
     ]);
     contributeToMesh(this, { extensionProviders: [log] });
-    if (given.alerts !== undefined) { this.addAlerts(taken('alerts', ALERTS, given.alerts)); }
-    if (given.dashboard !== undefined) { this.addDashboard(taken('dashboard', DASHBOARD, given.dashboard)); }
+    if (given.alerts !== undefined) { parts.push(this.addAlerts(taken('alerts', ALERTS, given.alerts))); }
+    if (given.dashboard !== undefined) { parts.push(this.addDashboard(taken('dashboard', DASHBOARD, given.dashboard))); }
   }
 
   /** What is written where, as text for tables and messages: `what is refused in the mesh, as JSON to /dev/stdout`. */
   public describeSecurityTelemetry(): string { return `what is refused in the mesh, as JSON to ${this.log.path}`; }
 
-  private addAlerts({ metadata, ...given }: SecurityAlerts): void {
-    this.add('alerts', 'monitoring.coreos.com/v1', 'PrometheusRule', metadata, { spec: securityRules(alertsOf(given)) });
+  private addAlerts({ metadata, ...given }: SecurityAlerts): Part {
+    return this.add('alerts', 'monitoring.coreos.com/v1', 'PrometheusRule', metadata, { spec: securityRules(alertsOf(given)) });
   }
 
-  private addDashboard({ metadata }: SecurityDashboard): void {
+  private addDashboard({ metadata }: SecurityDashboard): Part {
     const labels = { grafana_dashboard: '1', ...metadata?.labels };
-    this.add('dashboard', 'v1', 'ConfigMap', { ...metadata, labels }, { data: { 'zero-trust-security.json': `${JSON.stringify(securityDashboard(), undefined, 2)}\n` } });
+    return this.add('dashboard', 'v1', 'ConfigMap', { ...metadata, labels }, { data: { 'zero-trust-security.json': `${JSON.stringify(securityDashboard(), undefined, 2)}\n` } });
   }
 
-  private add(id: string, apiVersion: string, kind: string, given: SecurityAlerts['metadata'] = {}, rest: object): void {
+  private add(id: string, apiVersion: string, kind: string, given: SecurityAlerts['metadata'] = {}, rest: object): Part {
     const metadata = metadataOf(given);
     const annotations = { ...metadata.annotations, ...provenance(this.node.path, []) };
-    new ApiObject(this, id, Object.assign({ apiVersion, kind, metadata: { ...metadata, annotations } }, rest));
+    return { object: new ApiObject(this, id, Object.assign({ apiVersion, kind, metadata: { ...metadata, annotations } }, rest)), part: id };
   }
 }
 
@@ -85,7 +93,9 @@ const FIELDS = {
   server_name: '%REQUESTED_SERVER_NAME%',
   method: '%REQ(:METHOD)%',
   host: '%REQ(:AUTHORITY)%',
-  path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
+  // a client within the mesh may send the other header by itself; where the proxy's own route rewrites the path, that is what was judged
+  path: '%REQ(:PATH)%',
+  original_path: '%REQ(X-ENVOY-ORIGINAL-PATH)%',
   request_id: '%REQ(X-REQUEST-ID)%',
   status: '%RESPONSE_CODE%',
   flags: '%RESPONSE_FLAGS%',

@@ -132,6 +132,9 @@ function askWebhook(kind: ResourceKind, manifest: Fields, metadata: Metadata): A
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const error = reportTo(problems, 'webhook');
+  if (kind.webhook === undefined) {
+    return { problems, warnings };
+  }
   const spec = decodeSpec(kind, manifest, error);
   if (problems.length > 0) {
     return { problems, warnings };

@@ -1,5 +1,5 @@
 import { at } from './problem';
-import { resourceKindOf } from './resource-kinds';
+import { KindName, nameOf, resourceKindOf } from './resource-kinds';
 import { fieldOf, isObject, Schema } from './schema/schema';
 import { parseDuration } from '../util/go/duration';
 
@@ -20,7 +20,7 @@ const SERVER_TLS: Readonly<Record<string, Release>> = {
 const CONNECTION_POOL: Readonly<Record<string, Release>> = { http2KeepAlive: [31, 0] };
 
 /** Since when the API has fields of a kind, by the name that they have wherever they stand. An older API server drops them, or refuses the object. */
-const FIELDS: Readonly<Record<string, Readonly<Record<string, Release>>>> = {
+const FIELDS: Readonly<Partial<Record<KindName, Readonly<Record<string, Release>>>>> = {
   DestinationRule: {
     ...CONNECTION_POOL,
     retryBudget: [27, 0],
@@ -31,6 +31,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Release>>>> = {
     backendUtilization: [32, 0],
   },
   Gateway: SERVER_TLS,
+  HttpRoute: { percent: [26, 0], fraction: [26, 0], cors: [30, 0] },
+  KubernetesGateway: { allowedListeners: [30, 0] },
   Sidecar: { ...SERVER_TLS, ...CONNECTION_POOL },
   Telemetry: { enableIstioTags: [25, 0], formatter: [29, 0], disableContextPropagation: [30, 0] },
   VirtualService: { backoff: [26, 0], retryIgnorePreviousHosts: [26, 0], prefixRewrite: [31, 0] },
@@ -41,6 +43,8 @@ interface LaterValue {
   readonly field: string;
   readonly since: Release;
   readonly what: string;
+  /** Where the field stands, if it is not this field wherever it stands. */
+  readonly where?: RegExp;
   is(value: unknown): boolean;
 }
 
@@ -51,21 +55,27 @@ const NO_TIMEOUT: LaterValue = {
   field: 'idleTimeout', since: [26, 0], what: 'idleTimeout below 1ms', is: value => (parseDuration(String(value)) ?? MILLISECOND) < MILLISECOND,
 };
 
-const VALUES: Readonly<Record<string, readonly LaterValue[]>> = {
+const VALUES: Readonly<Partial<Record<KindName, readonly LaterValue[]>>> = {
   DestinationRule: [NO_TIMEOUT, { field: 'aggression', since: [29, 0], what: 'aggression below 1', is: value => Number(value) < 1 }],
+  HttpRoute: [
+    { field: 'name', where: /^spec\.rules\[\d+\]\.name$/, since: [28, 0], what: 'names of rules', is: () => true },
+    { field: 'statusCode', since: [30, 0], what: 'statusCode 303, 307 and 308', is: value => Number(value) > 302 },
+  ],
+  KubernetesGateway: [{ field: 'tls', where: /^spec\.tls$/, since: [30, 0], what: 'tls of all listeners', is: () => true }],
   ServiceEntry: [{ field: 'resolution', since: [28, 0], what: 'resolution DYNAMIC_DNS', is: value => value === 'DYNAMIC_DNS' }],
   Sidecar: [NO_TIMEOUT],
 };
 
 /** What a resource has that came with a later release than the oldest one known here, of kinds whose fields mean the same wherever they stand. */
 export function checkFields(manifest: Readonly<{ apiVersion: string; kind: string; spec?: unknown }>, need: Need): void {
-  const { [manifest.kind]: fields = {} } = FIELDS;
-  const { [manifest.kind]: values = [] } = VALUES;
   const kind = resourceKindOf({ apiVersion: manifest.apiVersion, kind: manifest.kind });
   if (kind === undefined) { return; }
+  const { [nameOf(kind)]: fields = {} } = FIELDS;
+  const { [nameOf(kind)]: values = [] } = VALUES;
   eachField(kind.spec, manifest.spec, 'spec', (name, value, field) => {
     if (Object.hasOwn(fields, name)) { need(fields[name], field, name); }
-    values.filter(later => later.field === name && later.is(value)).forEach(({ since, what }) => need(since, field, what));
+    const isLater = (later: LaterValue) => later.field === name && later.where?.test(field) !== false && later.is(value);
+    values.filter(isLater).forEach(({ since, what }) => need(since, field, what));
   });
 }
 

@@ -46,6 +46,9 @@ export const SECURITY_GROUP = 'security.istio.io';
 /** API group of DestinationRule, ServiceEntry and others that say where requests go, and how. */
 export const NETWORKING_GROUP = 'networking.istio.io';
 
+/** API group of the Kubernetes Gateway API. */
+export const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
+
 /** API group of Telemetry. */
 export const TELEMETRY_GROUP = 'telemetry.istio.io';
 

@@ -11,6 +11,7 @@ import { DataPlane, NamespaceFacts, waypointCaller } from '../intent/mesh';
 import { OperationData } from '../intent/operation-data';
 import { ServiceFacts, WorkloadFacts } from '../intent/workload';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { isKnownTo } from '../istio/versions';
 import { quoted, unique } from '../util/text';
 
@@ -104,7 +105,7 @@ function identityOfWaypoint({ namespace, mesh }: GuardrailIntent): string[] {
   return namespace?.waypoint ? principalsOf([waypointCaller(namespace.waypoint)], mesh, namespace) : [];
 }
 
-function attachedTo(kind: string, name: string): Place['scope'] { return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind, name }] }; }
+function attachedTo(kind: string, name: string): Place['scope'] { return { targetRefs: [{ group: GATEWAY_API_GROUP, kind, name }] }; }
 
 function containerPortsOf(operation: OperationData, target: WorkloadFacts, problems: string[]): number[] {
   return operation.kind === 'tcp' ? tcpPortOf(operation, target, problems) : httpPortsOf(operation, target, problems);

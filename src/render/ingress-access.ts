@@ -1,6 +1,7 @@
 import { claimKey, whenOf } from './condition';
+import { routeLimits } from './gateway-api-limits';
 import { listenerName } from './ingress-gateway';
-import { GATEWAY_API_GROUP, ingressScope, policyPorts } from './ingress-scope';
+import { ingressScope, policyPorts } from './ingress-scope';
 import { groupsOf, requestPrincipals } from './jwt-allow';
 import { httpFields } from './operation';
 import { Rendering } from './rendering';
@@ -8,6 +9,10 @@ import { containsPath } from '../intent/containment';
 import { IngressAccessIntent, IngressGatewayData, IngressRouteData, IngressServerData, IngressTokensData, serversOf } from '../intent/ingress-intent';
 import { HttpOperationData } from '../intent/operation-data';
 import { AuthorizationCondition, AuthorizationOperation, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource } from '../istio/authorization-policy';
+import { HttpRouteParent, HttpRouteSpec } from '../istio/http-route';
+import { HttpRouteMatch, HttpRoutePathMatchType } from '../istio/http-route-match';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
+import { VirtualServiceSpec } from '../istio/virtual-service';
 import { groupedBy } from '../util/grouped';
 import { listed, quoted, unique } from '../util/text';
 
@@ -24,8 +29,12 @@ export function renderIngressAccess(intent: IngressAccessIntent): Rendering<'pol
     rules: sourcesOf(intent).map(({ source, when }) => ruleOf(source, to, when)),
   };
   if (routes.length === 0) { return { specs: { policy }, problems }; }
-  return { specs: { policy, route: gateway.pods ? virtualService(intent) : httpRoute(intent, servers) }, problems };
+  if (gateway.pods) { return { specs: { policy, route: virtualService(intent) }, problems }; }
+  const route = httpRoute(intent, servers);
+  return { specs: { policy, route }, problems: [...problems, ...routeLimits(route)] };
 }
+
+type Served = readonly IngressServerData[];
 
 interface Place { readonly hosts: readonly string[]; readonly ports: string[]; readonly ledElsewhere: readonly string[] }
 
@@ -111,7 +120,7 @@ function checkClients(
   }
 }
 
-function virtualService({ gateway, hosts, routes }: IngressAccessIntent): object {
+function virtualService({ gateway, hosts, routes }: IngressAccessIntent): VirtualServiceSpec {
   return {
     hosts: [...hosts],
     gateways: [`${gateway.namespace}/${gateway.name}`],
@@ -122,15 +131,20 @@ function virtualService({ gateway, hosts, routes }: IngressAccessIntent): object
   };
 }
 
-function httpRoute({ gateway, hosts, routes }: IngressAccessIntent, servers: readonly IngressServerData[]): object {
-  const { name, namespace } = gateway;
-  const parent = { group: GATEWAY_API_GROUP, kind: 'Gateway', name, namespace };
+function httpRoute({ gateway, hosts, routes }: IngressAccessIntent, servers: readonly IngressServerData[]): HttpRouteSpec {
   return {
-    parentRefs: gateway.isExisting ? unique(servers.map(({ port }) => port)).map(port => ({ ...parent, port }))
-      : servers.flatMap(server => listenersFor(server, hosts)).map(sectionName => ({ ...parent, sectionName })),
+    parentRefs: parentsOf(gateway, hosts, servers),
     hostnames: [...hosts],
     rules: routes.map(route => ({ matches: pathMatches(route), backendRefs: [{ kind: 'Service', group: '', name: route.service.name, port: route.port }] })),
   };
+}
+
+/** One gateway may be named several times by the names of its listeners only, which are not known of one that is there already: all of it then, as the policy there says on which ports clients come in. */
+function parentsOf({ name, namespace, isExisting }: IngressGatewayData, hosts: readonly string[], servers: Served): HttpRouteParent[] {
+  const parent = { group: GATEWAY_API_GROUP, kind: 'Gateway', name, namespace };
+  if (!isExisting) { return servers.flatMap(server => listenersFor(server, hosts)).map(sectionName => ({ ...parent, sectionName })); }
+  const [port, ...others] = unique(servers.map(one => one.port));
+  return [others.length > 0 ? parent : { ...parent, port }];
 }
 
 /** Those of the hosts that are asked for; of a host with a star that of the star. */
@@ -139,7 +153,7 @@ function listenersFor(server: IngressServerData, hosts: readonly string[]): stri
   return server.hosts.filter(isAsked).map(host => listenerName(server, host));
 }
 
-function pathMatches({ paths }: IngressRouteData): object[] {
-  if (paths.includes('*')) { return [{ path: { type: 'PathPrefix', value: '/' } }]; }
-  return paths.map(path => ({ path: path.endsWith('/*') ? { type: 'PathPrefix', value: path === '/*' ? '/' : path.slice(0, -2) } : { type: 'Exact', value: path } }));
+function pathMatches({ paths }: IngressRouteData): HttpRouteMatch[] {
+  if (paths.includes('*')) { return [{ path: { type: HttpRoutePathMatchType.PATH_PREFIX, value: '/' } }]; }
+  return paths.map(path => ({ path: path.endsWith('/*') ? { type: HttpRoutePathMatchType.PATH_PREFIX, value: path === '/*' ? '/' : path.slice(0, -2) } : { type: HttpRoutePathMatchType.EXACT, value: path } }));
 }

@@ -1,10 +1,19 @@
-import { GATEWAY_API_GROUP, ingressScope, policyPorts } from './ingress-scope';
+import { gatewayLimits } from './gateway-api-limits';
+import { ingressScope, policyPorts } from './ingress-scope';
 import { jwtRuleOf } from './jwt-rule';
 import { Rendering } from './rendering';
 import { IngressGatewayData, IngressGatewayIntent, IngressServerData, redirectedHosts, REDIRECT_PORT, serversOf } from '../intent/ingress-intent';
 import { hostValues } from '../intent/operation-data';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { GatewaySpec } from '../istio/gateway';
+import { HttpRouteSpec } from '../istio/http-route';
+import { HttpRouteFilterType } from '../istio/http-route-filter';
+import { HttpRoutePathMatchType } from '../istio/http-route-match';
+import { KubernetesGatewaySpec, KubernetesListener, RouteNamespaces, RouteNamespacesFrom } from '../istio/kubernetes-gateway';
+import { KubernetesListenerTls, KubernetesTlsMode } from '../istio/kubernetes-gateway-tls';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { ServerTls, ServerTlsMode } from '../istio/server-tls';
 import { quoted, unique } from '../util/text';
 
 /**
@@ -23,8 +32,11 @@ export function renderIngressGateway(intent: IngressGatewayIntent): Rendering {
   const policy: AuthorizationPolicySpec = { ...scope, ...told };
   const asked = { intent: { mesh, rules: [{ issuers: gateway.issuers.map(({ issuer }) => issuer), scopes: ['any'] }] }, problems };
   const authentication: RequestAuthenticationSpec = { ...scope, jwtRules: gateway.issuers.map(issuer => jwtRuleOf(issuer, asked)) };
-  const specs = gateway.isExisting ? {} : {
-    gateway: gateway.pods ? classicGateway(intent) : kubernetesGateway(intent),
+  if (gateway.isExisting) { return { specs: {}, problems }; }
+  const made = gateway.pods ? undefined : kubernetesGateway(intent);
+  if (made) { problems.push(...gatewayLimits(made, unique(hosts))); }
+  const specs = {
+    gateway: made ?? classicGateway(intent),
     policy,
     ...gateway.issuers.length === 0 ? {} : { authentication },
     ...gateway.pods || hosts.length === 0 ? {} : { redirect: redirectRoute(gateway, hosts) },
@@ -48,7 +60,7 @@ function check(gateway: IngressGatewayData, problems: string[]): void {
 }
 
 /** Only routes of these namespaces count for a server. */
-function classicGateway({ gateway, routeNamespaces }: IngressGatewayIntent): object {
+function classicGateway({ gateway, routeNamespaces }: IngressGatewayIntent): GatewaySpec {
   const from = routeNamespaces.length === 0 ? ['.'] : routeNamespaces;
   const ofRoutes = (hosts: readonly string[]) => hosts.flatMap(host => from.map(namespace => `${namespace}/${host}`));
   const servers = gateway.servers.map(({ port, hosts, tls }, i) => ({
@@ -61,12 +73,13 @@ function classicGateway({ gateway, routeNamespaces }: IngressGatewayIntent): obj
   return { selector: { ...gateway.pods!.selectorLabels }, servers: redirected.length === 0 ? servers : [...servers, redirect] };
 }
 
-function serverTls({ credentialName, asksCertificate, subjectAltNames }: NonNullable<IngressServerData['tls']>): object {
-  return { mode: asksCertificate ? 'MUTUAL' : 'SIMPLE', credentialName, ...subjectAltNames.length === 0 ? {} : { subjectAltNames: [...subjectAltNames] } };
+function serverTls({ credentialName, asksCertificate, subjectAltNames }: NonNullable<IngressServerData['tls']>): ServerTls {
+  const mode = asksCertificate ? ServerTlsMode.MUTUAL : ServerTlsMode.SIMPLE;
+  return { mode, credentialName, ...subjectAltNames.length === 0 ? {} : { subjectAltNames: [...subjectAltNames] } };
 }
 
-function kubernetesGateway({ gateway, routeNamespaces }: IngressGatewayIntent): object {
-  const listeners = gateway.servers.flatMap(server => server.hosts.map(hostname => ({
+function kubernetesGateway({ gateway, routeNamespaces }: IngressGatewayIntent): KubernetesGatewaySpec {
+  const listeners = gateway.servers.flatMap(server => server.hosts.map((hostname): KubernetesListener => ({
     name: listenerName(server, hostname),
     hostname,
     port: server.port,
@@ -74,20 +87,20 @@ function kubernetesGateway({ gateway, routeNamespaces }: IngressGatewayIntent): 
     ...server.tls ? { tls: listenerTls(server.tls) } : {},
     allowedRoutes: { namespaces: routesFrom(routeNamespaces) },
   })));
-  const redirects = redirectedHosts(gateway).map(hostname => ({
-    name: listenerName({ port: REDIRECT_PORT }, hostname), hostname, port: REDIRECT_PORT, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'Same' } },
+  const redirects = redirectedHosts(gateway).map((hostname): KubernetesListener => ({
+    name: listenerName({ port: REDIRECT_PORT }, hostname), hostname, port: REDIRECT_PORT, protocol: 'HTTP', allowedRoutes: { namespaces: { from: RouteNamespacesFrom.SAME } },
   }));
   return { gatewayClassName: 'istio', listeners: [...listeners, ...redirects] };
 }
 
-function routesFrom(namespaces: readonly string[]): object {
-  return namespaces.length === 0 ? { from: 'Same' }
-    : { from: 'Selector', selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...namespaces] }] } };
+function routesFrom(namespaces: readonly string[]): RouteNamespaces {
+  return namespaces.length === 0 ? { from: RouteNamespacesFrom.SAME }
+    : { from: RouteNamespacesFrom.SELECTOR, selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...namespaces] }] } };
 }
 
-function listenerTls({ credentialName, asksCertificate }: NonNullable<IngressServerData['tls']>): object {
+function listenerTls({ credentialName, asksCertificate }: NonNullable<IngressServerData['tls']>): KubernetesListenerTls {
   const options = asksCertificate ? { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } : {};
-  return { mode: 'Terminate', certificateRefs: [{ kind: 'Secret', group: '', name: credentialName }], ...options };
+  return { mode: KubernetesTlsMode.TERMINATE, certificateRefs: [{ kind: 'Secret', group: '', name: credentialName }], ...options };
 }
 
 /** By its host, so that it stays what it is when others come and go. */
@@ -95,10 +108,13 @@ export function listenerName({ port, tls }: Pick<IngressServerData, 'port' | 'tl
   return `${tls ? 'https' : 'http'}-${port}.${host.replace('*', 'any').toLowerCase()}`;
 }
 
-function redirectRoute({ name }: IngressGatewayData, hosts: readonly string[]): object {
+function redirectRoute({ name }: IngressGatewayData, hosts: readonly string[]): HttpRouteSpec {
   return {
     parentRefs: unique(hosts).map(host => ({ group: GATEWAY_API_GROUP, kind: 'Gateway', name, sectionName: listenerName({ port: REDIRECT_PORT }, host) })),
     hostnames: unique(hosts),
-    rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] }],
+    rules: [{
+      matches: [{ path: { type: HttpRoutePathMatchType.PATH_PREFIX, value: '/' } }],
+      filters: [{ type: HttpRouteFilterType.REQUEST_REDIRECT, requestRedirect: { scheme: 'https', statusCode: 301 } }],
+    }],
   };
 }

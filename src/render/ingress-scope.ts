@@ -1,12 +1,11 @@
 import { IngressGatewayData, IngressServerData, listeningPort } from '../intent/ingress-intent';
 import { MeshFacts } from '../intent/mesh';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { PolicyTargetReference, WorkloadSelector } from '../istio/selection';
 import { quoted, unique } from '../util/text';
 
 /** How policies are attached to a gateway: to the pods of a classic one, to the Gateway of one of the Gateway API. */
 export type IngressScope = { readonly selector: WorkloadSelector } | { readonly targetRefs: PolicyTargetReference[] };
-
-export const GATEWAY_API_GROUP = 'gateway.networking.k8s.io';
 
 /** In the root namespace a selector would find pods of every namespace. */
 export function ingressScope({ pods, name }: Pick<IngressGatewayData, 'pods' | 'name'>, { rootNamespace }: MeshFacts, problems: string[]): IngressScope {

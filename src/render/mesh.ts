@@ -3,10 +3,11 @@ import { ALLOW_NOTHING, STRICT } from './namespace';
 import { admissionsOf } from './public-gateway';
 import { Rendering } from './rendering';
 import { MeshIntent } from '../intent/intent';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { PolicyTargetReference } from '../istio/selection';
 
 /** The class whose Gateways are waypoints: policies that refer to it, in the root namespace, are for all of them. */
-export const ALL_WAYPOINTS: PolicyTargetReference = { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' };
+export const ALL_WAYPOINTS: PolicyTargetReference = { group: GATEWAY_API_GROUP, kind: 'GatewayClass', name: 'istio-waypoint' };
 
 /**
  * STRICT for the mesh, and the default deny in its two parts: policies without targetRefs reach sidecars, gateways and ztunnel, but no waypoint.

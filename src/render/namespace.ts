@@ -4,6 +4,7 @@ import { fromOf, principalsOf } from './source';
 import { NamespaceIntent } from '../intent/intent';
 import { DataPlane, MetricsFacts, waypointCaller, WaypointFacts } from '../intent/mesh';
 import { AuthorizationOperation, AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { MutualTlsMode, PeerAuthenticationSpec } from '../istio/peer-authentication';
 
 /** Allows nothing, and thereby denies everything in its scope that no other policy allows. */
@@ -33,7 +34,7 @@ export function renderNamespace({ mesh, namespace, gateways }: NamespaceIntent):
 }
 
 function gatewayRef(waypoint: WaypointFacts | undefined): { group: string; kind: string; name: string | undefined } {
-  return { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: waypoint?.name };
+  return { group: GATEWAY_API_GROUP, kind: 'Gateway', name: waypoint?.name };
 }
 
 /** Where what is sent to pods passes the waypoint, these see it in place of the readers, who are allowed there. */

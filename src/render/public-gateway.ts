@@ -1,5 +1,6 @@
 import { GatewayData } from '../intent/intent';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 
 /** The role of the policy that admits everyone to one of several gateways. */
 export function gatewayRole(index: number): string { return `gateway-${index}`; }
@@ -13,5 +14,5 @@ function admitEveryone(gateway: GatewayData): AuthorizationPolicySpec {
   const rules = [{ to: [{ operation: { ports: gateway.ports.map(String) } }] }];
   return gateway.kind === 'classic'
     ? { selector: { matchLabels: { ...gateway.labels } }, rules }
-    : { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name }], rules };
+    : { targetRefs: [{ group: GATEWAY_API_GROUP, kind: 'Gateway', name: gateway.name }], rules };
 }

@@ -12,6 +12,13 @@ interface Rule {
 /** Whom a request was for, and who sent it: the same labels at sidecars and waypoints. */
 const WHO = 'destination_workload_namespace, destination_workload, source_workload_namespace, source_workload';
 
+/** Metrics that the rules go by, as Istio calls them and as Prometheus does, and the labels of these. */
+export const ALERTED: { readonly [what in 'metrics' | 'names' | 'labels']: readonly string[] } = {
+  metrics: ['REQUEST_COUNT', 'TCP_OPENED_CONNECTIONS'],
+  names: ['istio_requests_total', 'istio_tcp_connections_opened_total', 'requests_total', 'tcp_connections_opened_total'],
+  labels: [...WHO.split(', '), 'reporter', 'response_code', 'grpc_response_status', 'connection_security_policy', 'response_flags'],
+};
+
 /** A client counts what it gets back as well: each request once, by the proxy that answered it; what gateways refuse is in the log alone. */
 const ANSWERED = 'reporter=~"destination|waypoint"';
 

@@ -105,3 +105,6 @@ export function filled<T, D extends Partial<T>>(inner: Shape<T>, defaults: D): S
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** What is written as a list; anything else is refused by whoever reads it. */
+export function elementsOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }

@@ -1,3 +1,4 @@
+import { hasSidecar } from './client-proxy';
 import { UNNAMED } from './samples';
 import { EgressBoundaryIntent, EgressIntent } from '../intent/egress-intent';
 import { EgressPortData } from '../intent/egress-port';
@@ -85,8 +86,6 @@ export function unstatedHost({ within }: EgressBoundaryIntent): object {
   const spec = { hosts: [`${UNNAMED}.example`], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] };
   return { apiVersion: `${NETWORKING_GROUP}/v1`, kind: 'ServiceEntry', metadata: { name: UNNAMED, namespace: within }, spec };
 }
-
-export function hasSidecar({ namespace, name }: BoundedClient, policies: PolicySet): boolean { return policies._whyWithoutIdentity(`${namespace}/${name}`) === undefined; }
 
 export function named({ namespace, name }: BoundedClient): string { return quoted(`${namespace}/${name}`); }
 

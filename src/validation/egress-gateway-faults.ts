@@ -1,4 +1,5 @@
-import { askedFor, BoundedClient, EgressClient, EgressObjects, hasSidecar, named, startsAsStated, whyOf } from './egress-faults';
+import { hasSidecar } from './client-proxy';
+import { askedFor, BoundedClient, EgressClient, EgressObjects, named, startsAsStated, whyOf } from './egress-faults';
 import { UNNAMED } from './samples';
 import { podsOf } from './witness-request';
 import { EgressGatewayData, EgressIntent, gatewayService, policyPortThrough, portThrough } from '../intent/egress-intent';

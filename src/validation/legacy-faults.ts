@@ -1,3 +1,4 @@
+import { hasSidecar } from './client-proxy';
 import { UNNAMED } from './samples';
 import { LegacyDestinationIntent } from '../intent/legacy-destination-intent';
 import { LegacyTlsData } from '../intent/legacy-tls';
@@ -25,8 +26,7 @@ export interface LegacyClient {
  * callers for nobody.
  */
 export function legacyFaults(intent: LegacyDestinationIntent, clients: readonly LegacyClient[], policies: PolicySet): string[] {
-  const isWithSidecar = ({ namespace, name }: LegacyClient) => policies._whyWithoutIdentity(`${namespace}/${name}`) === undefined;
-  const sending = clients.filter(isWithSidecar);
+  const sending = clients.filter(client => hasSidecar(client, policies));
   const faults = sending.flatMap(client => portsOf(intent).flatMap(port => faultAt(intent, client, port, policies)));
   return [...withoutSidecars(intent, clients, sending, policies), ...unique(faults)];
 }

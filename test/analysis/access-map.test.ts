@@ -1,5 +1,6 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
 import { AccessGate, AccessMap, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from '../../src';
+import { includesAccount } from '../../src/analysis/callers';
 import { testApp } from '../support/app';
 import { chartOf, deployment as deployed } from '../support/shop';
 
@@ -17,6 +18,18 @@ describe('an access map', () => {
       'shop/db:8080 from shop/api',
       'shop/web:8080 from anyone with an identity',
     ]);
+  });
+
+  test('has a row of its own for a port of which mutual TLS is stated', () => {
+    const mtls = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 9443: { mode: 'PERMISSIVE' } } } };
+
+    expect(lines(AccessMap.of(shop([...CLOSED, mtls])).into('shop/api'))).toEqual(
+      ['shop/api:8080 from anyone with an identity', 'shop/api:9443 from anyone, also in plaintext', 'shop/api:any other port from anyone with an identity']);
+  });
+
+  test('counts an account among all of the mesh, and among others only where it is not named', () => {
+    expect([['any identity of the mesh'], ['any other identity'], ['shop/api']].map(callers => includesAccount(callers, 'shop/web', ['shop/web']))).toEqual([true, false, false]);
+    expect(includesAccount(['any other identity'], 'shop/web', [])).toBe(true);
   });
 
   test('tells who reaches a workload', () => {

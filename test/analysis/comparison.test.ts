@@ -43,6 +43,7 @@ describe('a comparison tells', () => {
     ['a path taken out of a prefix', api(GET_API), api(from(['web'], { methods: ['GET'], paths: ['/api/*'], notPaths: ['/api/admin'] })), ['REVOKED to shop/web: GET /api/admin']],
     ['a DENY', api(GET_API), [...api(GET_API), policy('api', { action: 'DENY', rules: [{ to: [{ operation: { paths: ['*/admin'] } }] }] }, 'deny')], ['REVOKED to shop/web: GET */admin and /api/*']],
     ['a header that is asked for no longer', api(from(['web'], { methods: ['GET'] }, [{ key: 'request.headers[x-tenant]', values: ['a', 'b'] }])), api(from(['web'], { methods: ['GET'] })), ['GRANTED to shop/web: GET, header x-tenant any but a, b']],
+    ['the host, by whatever name a rule has for it', api(from(['web'])), api(from(['web'], undefined, [{ key: 'request.headers[Host]', values: ['a.example'] }])), ['REVOKED to shop/web: bytes that are not HTTP', 'REVOKED to shop/web: host any but a.example']],
     ['a network', api(from(['web'])), api({ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'], ipBlocks: ['10.0.0.0/8'] } }] }), ['REVOKED to shop/web: address any but 10.0.0.0/8']],
     ['no policy any longer', api(GET_API), CLOSED, ['GRANTED to shop/web: bytes that are not HTTP', 'GRANTED to shop/web: any but /api/*', 'GRANTED to shop/web: any but GET', 'GRANTED to any other identity']],
     ['one issuer more', [...api(from(['web'])), tokens(issuer('a'))], [...api(from(['web'])), tokens(issuer('a'), issuer('b'))], ['GRANTED to shop/web: HTTP with a token of https://b']],

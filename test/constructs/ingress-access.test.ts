@@ -368,6 +368,8 @@ describe('IngressAccess refuses', () => {
       "networks need the addresses of clients, and Service 'edge/ingress-service' has nodes put their own in place of them; set its externalTrafficPolicy: Local"],
     ['a port that the gateway has not', 'classic', { service: { ports: [PORTS[0]] } }, access, "port 443 must be one of a Service of the gateway 'edge/ingress', by which it is known on which port of its pods policies hold; there are 80 of 'ingress'"],
     ['paths that routes do not compare', 'classic', {}, shop => access(shop, { operations: [Operation.get('/a/{*}/b')] }), "paths must be whole or end in '/*', as routes of a gateway compare them, got '/a/{*}/b'"],
+    ['paths that a route of the Gateway API cannot have', 'Gateway API', {}, shop => access(shop, { operations: [Operation.get('/a b')] }),
+      "paths must be ones that an HTTPRoute takes, got '/a b', which must have a path of unreserved characters"],
     ['paths that are led to two workloads in no certain order', 'classic', {}, shop => { access(shop); access(shop, { to: web(shop), operations: [Operation.get('/api/v2/*')] }, 'all'); },
       "paths must lead to one workload, got '/api/v2/*', while 'shop/in' leads '/api/*' elsewhere"],
     ['the same path of two workloads', 'Gateway API', {}, shop => { access(shop); access(shop, { to: web(shop) }, 'all'); }, "paths must lead to one workload, got '/api/*', while 'shop/in' leads '/api/*' elsewhere, of which Istio takes the older"],
@@ -488,5 +490,92 @@ describe('IngressGateway', () => {
     ['an address', () => IngressServer.tls({ hosts: ['10.0.0.1'], credentialName: 'c' }), 'hosts[0] must be a host name'],
   ])('refuses %s of a server', (_, make, message) => {
     expect(make).toThrow(message);
+  });
+});
+
+/** A route of others, of the kind of the gateway. */
+function byHand({ shop }: Shop, kind: Kind, rule: object, more: object = {}): void {
+  const [apiVersion, name, spec] = kind === 'classic'
+    ? ['networking.istio.io/v1', 'VirtualService', { hosts: ['shop.example.com'], gateways: ['edge/public'], http: [rule] }]
+    : ['gateway.networking.k8s.io/v1', 'HTTPRoute', { hostnames: ['shop.example.com'], parentRefs: [{ name: 'public', namespace: 'edge' }], rules: [rule] }];
+  new ApiObject(shop, 'by-hand', { apiVersion, kind: name, metadata: { name: 'by-hand' }, ...{ spec: { ...spec, ...more } } });
+}
+
+const toHost = (host: string, more: object = {}) => ({ route: [{ destination: { host } }], ...more });
+const toService = (name: string, more: object = {}) => ({ backendRefs: [{ name, port: 80 }], ...more });
+const matching = (type: string, value: string) => ({ matches: [{ path: { type, value } }] });
+const uri = (match: object) => ({ match: [{ uri: match }] });
+const COPIED = [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'other', port: 80 } } }];
+const REWRITTEN = [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/admin' } } }];
+
+describe('A route that others write, at the gateway of an IngressAccess', () => {
+  test.each<[string, Kind, boolean, object, object, string]>([
+    ['leads it to another workload', 'classic', false, toHost('other', uri({ prefix: '/api/' })), {}, "leads some to 'shop/other'"],
+    ['leads some of it to another workload', 'classic', false, toHost('other.pay.svc.cluster.local', uri({ exact: '/api/admin' })), {}, "leads some to 'pay/other'"],
+    ['leads it to a host outside', 'classic', false, toHost('evil.example', uri({ prefix: '/api/' })), {}, "leads some to 'evil.example'"],
+    ['rewrites it', 'classic', false, toHost('api', { ...uri({ prefix: '/api/' }), rewrite: { uri: '/admin' } }), {}, 'rewrites them, after its policies were asked'],
+    ['rewrites its host by a header', 'classic', false, toHost('api', { headers: { request: { set: { ':authority': 'other' } } } }), {}, 'rewrites them, after its policies were asked'],
+    ['copies it', 'classic', false, toHost('api', { mirrors: [{ destination: { host: 'other' } }] }), {}, 'sends copies of them elsewhere, after its policies were asked'],
+    ['leaves it to another', 'classic', false, { delegate: { name: 'theirs', namespace: 'pay' } }, {}, 'leaves them to another VirtualService, after its policies were asked'],
+    ['is one of two for the host', 'classic', true, toHost('other', uri({ prefix: '/api/v2/' })), {}, "leads some to 'shop/other'"],
+    ['is for hosts among which it is', 'classic', true, toHost('other', uri({ regex: '/api/.*' })), { hosts: ['*.example.com'] }, "leads some to 'shop/other'"],
+    ['leads it to another workload', 'Gateway API', false, toService('other', matching('PathPrefix', '/api')), {}, "leads some to 'shop/other'"],
+    ['leads some of it to another workload', 'Gateway API', true, toService('other', matching('Exact', '/api/admin')), {}, "leads some to 'shop/other'"],
+    ['leads it to another namespace', 'Gateway API', true, { backendRefs: [{ name: 'api', namespace: 'pay', port: 80 }], ...matching('PathPrefix', '/api/v2') }, {}, "leads some to 'pay/api'"],
+    ['rewrites it', 'Gateway API', false, toService('api', { filters: REWRITTEN }), {}, 'rewrites them, after its policies were asked'],
+    ['copies it', 'Gateway API', false, toService('api', { filters: COPIED }), {}, 'sends copies of them elsewhere, after its policies were asked'],
+    ['copies it on its way to a backend', 'Gateway API', false, { backendRefs: [{ name: 'api', port: 80, filters: COPIED }] }, {}, 'sends copies of them elsewhere, after its policies were asked'],
+    ['has an extension deal with it', 'Gateway API', false, toService('api', { filters: [{ type: 'ExtensionRef', extensionRef: { group: 'a', kind: 'A', name: 'a' } }] }), {}, 'does with them what nobody here knows'],
+    ['is for all hosts', 'Gateway API', true, toService('other', matching('Exact', '/api/admin')), { hostnames: undefined }, "leads some to 'shop/other'"],
+  ])('is refused where it %s (%s, beside routes of the access: %s)', (_, kind, routes, rule, more, message) => {
+    const shop = shopBehind(kind);
+    access(shop, { routes });
+    byHand(shop, kind, rule, more);
+
+    expect(problemsOf(shop.app).join()).toContain(`operations must be led to 'shop/api' and to nobody else, got ${kind === 'classic' ? 'VirtualService' : 'HTTPRoute'} 'shop/by-hand' at 'shop/by-hand'`);
+    expect(problemsOf(shop.app).join()).toContain(message);
+  });
+
+  test.each<[string, Kind, boolean, object, object]>([
+    ['leads there', 'classic', false, toHost('api.shop.svc.cluster.local', uri({ prefix: '/api/' })), {}],
+    ['leads there by a short name', 'classic', false, toHost('api'), {}],
+    ['leads other paths elsewhere', 'classic', true, toHost('other', uri({ prefix: '/static/' })), {}],
+    ['leads what is left elsewhere', 'classic', true, toHost('other'), {}],
+    ['is for another host', 'classic', true, toHost('other'), { hosts: ['other.example.com'] }],
+    ['is for another gateway', 'classic', true, toHost('other'), { gateways: ['edge/other'] }],
+    ['leads there', 'Gateway API', false, toService('api', matching('PathPrefix', '/api')), {}],
+    ['leads other paths elsewhere', 'Gateway API', true, toService('other', matching('PathPrefix', '/static')), {}],
+    ['leads what is left elsewhere', 'Gateway API', true, toService('other', matching('PathPrefix', '/')), {}],
+    ['is for another host', 'Gateway API', true, toService('other'), { hostnames: ['other.example.com'] }],
+  ])('is accepted where it %s (%s, beside routes of the access: %s)', (_, kind, routes, rule, more) => {
+    const shop = shopBehind(kind);
+    access(shop, { routes });
+    byHand(shop, kind, rule, more);
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
+  test.each(KINDS)('may lead to the workload of another access of its clients (%s)', kind => {
+    const shop = shopBehind(kind);
+    const other = web(shop);
+    access(shop, { routes: false });
+    access(shop, { routes: false, to: other, operations: [Operation.get('/web/*')] }, 'to-web');
+    const rules = kind === 'classic' ? { http: [toHost('web', uri({ prefix: '/web/' })), toHost('api')] }
+      : { rules: [toService('api'), toService('web', matching('PathPrefix', '/web'))] };
+    byHand(shop, kind, {}, rules);
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
+  test.each(KINDS)('must not lead the paths of one access to the workload of another (%s)', kind => {
+    const shop = shopBehind(kind);
+    const other = web(shop);
+    access(shop, { routes: false });
+    access(shop, { routes: false, to: other, operations: [Operation.get('/web/*')] }, 'to-web');
+    const rules = kind === 'classic' ? { http: [toHost('api', uri({ prefix: '/web/' })), toHost('web', uri({ prefix: '/api/' }))] }
+      : { rules: [toService('api', matching('PathPrefix', '/web')), toService('web', matching('PathPrefix', '/api'))] };
+    byHand(shop, kind, {}, rules);
+
+    expect(problemsOf(shop.app).map(problem => /\[(.*?)\].*leads some to ('.*?')/.exec(problem)?.slice(1).join(' '))).toEqual(["shop/in 'shop/web'", "shop/to-web 'shop/api'"]);
   });
 });

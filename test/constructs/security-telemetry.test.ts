@@ -150,6 +150,41 @@ describe('SecurityTelemetry', () => {
     expect(problems(extended.root)).toEqual([]);
   });
 
+  test.each([['alerts', '/spec/groups', []], ['alerts', '/spec', {}], ['dashboard', '/data', {}]])('refuses %s of its own whose %s were emptied', (part, path, value) => {
+    const { root, security } = app({ alerts: {}, dashboard: {} });
+    (security.node.findChild(part) as ApiObject).addJsonPatch(JsonPatch.replace(path, value));
+
+    expect(problems(root)).toEqual([expect.stringContaining(`'mesh/security/${part}' must stay as it was made, got another ${part}`)]);
+  });
+
+  test('refuses rules that were taken out, and takes another label of them', () => {
+    const [without, labelled] = [app({ alerts: {} }), app({ alerts: {} })];
+    without.security.node.tryRemoveChild('alerts');
+    (labelled.security.node.findChild('alerts') as ApiObject).addJsonPatch(JsonPatch.add('/metadata/labels', { release: 'prometheus' }));
+
+    expect(problems(without.root)).toEqual([expect.stringContaining("'mesh/security/alerts' must stay as it was made, got taken out")]);
+    expect(problems(labelled.root)).toEqual([]);
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ['all metrics disabled', { disabled: true }, 'ALL_METRICS disabled'],
+    ['a metric disabled at servers', { match: { metric: 'REQUEST_COUNT', mode: 'SERVER' }, disabled: true }, 'REQUEST_COUNT disabled'],
+    ['a metric disabled by its own name', { match: { customMetric: 'istio_requests_total' }, disabled: true }, 'istio_requests_total disabled'],
+    ['a label removed', { match: { metric: 'ALL_METRICS' }, tagOverrides: { source_workload: { operation: 'REMOVE' } } }, "a tag 'source_workload' of ALL_METRICS that is changed"],
+    ['a metric disabled at clients', { match: { metric: 'REQUEST_COUNT', mode: 'CLIENT' }, disabled: true }, undefined],
+    ['another metric disabled', { match: { metric: 'REQUEST_DURATION' }, disabled: true }, undefined],
+    ['another label removed', { tagOverrides: { request_host: { operation: 'REMOVE' } } }, undefined],
+  ])('has alerts see what they are about, with %s', (_, override, fault) => {
+    const [patched, beside, without] = [app({ alerts: {} }), app({ alerts: {} }), app()];
+    ApiObject.of(patched.security).addJsonPatch(JsonPatch.add('/spec/metrics', [{ overrides: [override] }]));
+    new Telemetry(beside.shop, 'quiet', { metrics: [{ overrides: [override] }] });
+    new Telemetry(without.shop, 'quiet', { metrics: [{ overrides: [override] }] });
+
+    expect(problems(patched.root)).toEqual(fault ? [expect.stringContaining(`must not keep metrics from the alerts, got ${fault}; patch nothing of the kind in, or leave alerts out`)] : []);
+    expect(problems(beside.root)).toEqual(fault ? [expect.stringContaining(`at 'shop/quiet/Resource' must not keep metrics from the alerts, got ${fault}; take that out, or leave alerts out`)] : []);
+    expect(problems(without.root)).toEqual([]);
+  });
+
   test('refuses an app without a mesh', () => {
     const root = new App();
     new SecurityTelemetry(new Chart(root, 'alone', { namespace: 'monitoring' }), 'security');

@@ -86,11 +86,11 @@ describe('The API', () => {
     expect(last.filter(({ optional, type }) => optional && asksForSomething(type?.fqn)).map(({ path }) => path)).toEqual([]);
   });
 
-  test('has no name that is a keyword of Python, but for the fields of Istio', () => {
+  test('has no name that is a keyword of Python, but for the fields of Istio and of the Gateway API', () => {
     const parameters = TYPES.flatMap(calls).flatMap(({ path, parameters: all = [] }) => all.map(({ name }) => ({ name, path: `${path}.${name}` })));
 
     expect([...TYPES.flatMap(members), ...parameters].filter(({ name }) => PYTHON_KEYWORDS.has(inPython(name))).map(({ path }) => path))
-      .toEqual(['AuthorizationRule.from', 'LocalityDistribution.from', 'LocalityFailover.from']);
+      .toEqual(['AuthorizationRule.from', 'ListenerNamespaces.from', 'LocalityDistribution.from', 'LocalityFailover.from', 'RouteNamespaces.from']);
   });
 
   test('has a member in every class that no other class has, by which Go tells them apart', () => {

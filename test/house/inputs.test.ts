@@ -112,6 +112,44 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
       tls: { mode: library.ServerTlsMode.SIMPLE, tlsCertificates: [{ serverCertificate: '/c', privateKey: '/k' }, { serverCertificate: '/d', privateKey: '/l' }] },
     }],
   }],
+  'KubernetesGateway.new': ({ chart }) => [chart, 'x', {
+    gatewayClassName: 'istio',
+    listeners: [{
+      name: 'https',
+      port: 443,
+      protocol: 'HTTPS',
+      tls: { certificateRefs: [{ name: 'c' }] },
+      allowedRoutes: { namespaces: { from: library.RouteNamespacesFrom.SELECTOR, selector }, kinds: [{ kind: 'HTTPRoute' }] },
+    }],
+    addresses: [{ value: '192.0.2.1' }],
+    infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'c' } },
+    tls: {
+      frontend: {
+        default: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'c' }] } },
+        perPort: [{ port: 443, tls: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'c' }] } } }],
+      },
+      backend: { clientCertificateRef: { name: 'c' } },
+    },
+    allowedListeners: { namespaces: { from: library.ListenerNamespacesFrom.SELECTOR, selector: { matchExpressions: [{ key: 'k', operator: 'Exists' }] } } },
+  }],
+  'HttpRoute.new': ({ chart }) => [chart, 'x', {
+    parentRefs: [{ name: 'edge' }],
+    rules: [{
+      matches: [{ path: { value: '/a' }, headers: [{ name: 'a', value: 'b' }], queryParams: [{ name: 'a', value: 'b' }] }],
+      filters: [
+        { type: library.HttpRouteFilterType.REQUEST_HEADER_MODIFIER, requestHeaderModifier: { set: [{ name: 'a', value: 'b' }] } },
+        { type: library.HttpRouteFilterType.REQUEST_MIRROR, requestMirror: { backendRef: { name: 'api', port: 80 }, fraction: { numerator: 1 } } },
+        { type: library.HttpRouteFilterType.CORS, cors: { maxAge: 60 } },
+        { type: library.HttpRouteFilterType.EXTENSION_REF, extensionRef: { group: 'a.example', kind: 'A', name: 'a' } },
+        { type: library.HttpRouteFilterType.URL_REWRITE, urlRewrite: { path: { type: library.HttpRoutePathModifierType.REPLACE_FULL_PATH, replaceFullPath: '/b' } } },
+      ],
+      backendRefs: [{ name: 'api', port: 80 }],
+      timeouts: { request: '5s' },
+    }],
+  }],
+  'HttpRoute.new (redirect)': ({ chart }) => [chart, 'x', {
+    rules: [{ filters: [{ type: library.HttpRouteFilterType.REQUEST_REDIRECT, requestRedirect: { scheme: 'https' } }] }],
+  }],
   'ServiceEntry.new': ({ chart }) => [chart, 'x', {
     hosts: ['a.example'],
     ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],

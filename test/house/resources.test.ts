@@ -1,4 +1,4 @@
-import { RESOURCE_KINDS, ResourceKind } from '../../src/istio/resource-kinds';
+import { nameOf, RESOURCE_KINDS, ResourceKind } from '../../src/istio/resource-kinds';
 import { Schema } from '../../src/istio/schema/schema';
 import { ApiType, assembly, membersOf, TypeReference } from '../support/assembly';
 
@@ -23,7 +23,7 @@ function differences(schema: Schema, type: TypeReference | undefined, path: stri
       return named?.datatype ? differencesOfMembers(schema, named, path) : [`${path} must be a struct`];
     case 'string':
       return schema.enum === undefined ? same(type?.primitive, 'string', path)
-        : same([...named?.members ?? []].map(({ name }) => name).sort().join(), [...schema.enum].sort().join(), path);
+        : same([...named?.members ?? []].map(({ name }) => name).sort().join(), schema.enum.map(asMember).sort().join(), path);
     case 'boolean':
       return same(type?.primitive, 'boolean', path);
     case 'integer':
@@ -33,6 +33,9 @@ function differences(schema: Schema, type: TypeReference | undefined, path: stri
       return same(schema.type, 'any', path);
   }
 }
+
+/** How jsii spells a value as a member: `URLRewrite` as `URL_REWRITE`. */
+function asMember(value: string): string { return value.replace(/([a-z])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toUpperCase(); }
 
 function same(is: string | undefined, expected: string, path: string): string[] {
   return is === expected ? [] : [`${path} must be ${expected}, is ${String(is)}`];
@@ -54,11 +57,11 @@ function differencesOfMembers(schema: Extract<Schema, { type: 'object' }>, struc
 }
 
 /** Kinds that there is a construct for. */
-const TYPED = RESOURCE_KINDS.map((kind): [string, ResourceKind] => [kind.kind, kind]).filter(([kind]) => structNamed(`${kind}Spec`));
+const TYPED = RESOURCE_KINDS.map((kind): [string, ResourceKind] => [nameOf(kind), kind]).filter(([kind]) => structNamed(`${kind}Spec`));
 
 describe('The structs of a resource', () => {
   test('are there for every kind whose admission is known', () => {
-    expect(RESOURCE_KINDS.map(({ kind }) => kind).filter(kind => !structNamed(`${kind}Spec`))).toEqual([]);
+    expect(RESOURCE_KINDS.map(nameOf).filter(kind => !structNamed(`${kind}Spec`))).toEqual([]);
   });
 
   test.each(TYPED)('%s have the fields of the API, one to one', (kind, { spec }) => {

@@ -1,11 +1,11 @@
 import { admit, isAccepted } from '../../src/istio/admission';
 import { Admission, Problem, ProblemLayer } from '../../src/istio/problem';
-import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
+import { KindName, kindNamed } from '../../src/istio/resource-kinds';
 
 /** An admission of a resource in the shortest form. */
 export function admitSpec(kind: string, spec: unknown, metadata: object = {}): Admission {
-  const { group } = RESOURCE_KINDS.find(known => known.kind === kind)!;
-  return admit({ apiVersion: `${group}/v1`, kind, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
+  const { group, kind: written } = kindNamed(kind as KindName);
+  return admit({ apiVersion: `${group}/v1`, kind: written, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
 }
 
 /** Layers that refuse it, in alphabetical order. */

@@ -119,7 +119,7 @@ describe('AuthorizationPolicy', () => {
   });
 
   test('tells a patch of kustomize', () => {
-    expect(admitSpec('AuthorizationPolicy', { $patch: 'delete' }).problems[0].message).toBe("must be a field of Istio's API, got '$patch'; it is a patch: build kustomize first");
+    expect(admitSpec('AuthorizationPolicy', { $patch: 'delete' }).problems[0].message).toBe("must be a field of the API, got '$patch'; it is a patch: build kustomize first");
   });
 
   test('a client without strict validation loses the unknown field and is let in', () => {

@@ -56,7 +56,7 @@ describe('DestinationRule', () => {
       "webhook spec.trafficPolicy.loadBalancer.localityLbSetting.distribute[0].to: must have shares of 100 together, got '90'; correct them",
     ]],
     ['a misspelled field', rule({ tls: { mode: 'SIMPLE', credential_name: 'a' } }), [
-      "unknown-field spec.trafficPolicy.tls.credential_name: must be a field of Istio's API, got 'credential_name'; did you mean 'credentialName'?",
+      "unknown-field spec.trafficPolicy.tls.credential_name: must be a field of the API, got 'credential_name'; did you mean 'credentialName'?",
     ]],
   ])('refuses %s', (_, spec, lines) => {
     expect(said('DestinationRule', spec)).toEqual(lines);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Problem, reportTo } from '../../src/istio/problem';
-import { RESOURCE_KINDS } from '../../src/istio/resource-kinds';
+import { nameOf, RESOURCE_KINDS } from '../../src/istio/resource-kinds';
 import { checkSchema } from '../../src/istio/schema/check';
 import { fits } from '../../src/istio/schema/fits';
 import { METADATA, STATUS } from '../../src/istio/schema/object';
@@ -65,7 +65,7 @@ describe('a value fits a schema if there is nothing to report of it', () => {
     ['every type', EVERY_TYPE],
     ['metadata', METADATA],
     ['a status', STATUS],
-    ...RESOURCE_KINDS.map(({ kind, spec }): [string, Schema] => [kind, spec]),
+    ...RESOURCE_KINDS.map((kind): [string, Schema] => [nameOf(kind), kind.spec]),
   ])('%s', (_, schema) => {
     const types = typesOnly(schema);
     const seen = new Set<boolean>();

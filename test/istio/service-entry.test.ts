@@ -70,7 +70,7 @@ describe('ServiceEntry', () => {
       "webhook spec.exportTo[1]: must not name a namespace twice, got 'foo' again; keep one of them",
     ]],
     ['a misspelled field', entry({ host: 'a.b' }), [
-      "unknown-field spec.host: must be a field of Istio's API, got 'host'; did you mean 'hosts'?",
+      "unknown-field spec.host: must be a field of the API, got 'host'; did you mean 'hosts'?",
     ]],
   ])('refuses %s', (_, spec, lines) => {
     expect(said('ServiceEntry', spec)).toEqual(lines);

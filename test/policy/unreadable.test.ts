@@ -62,7 +62,7 @@ describe('a policy that cannot be read as it was meant', () => {
       { document: 3, line: 7, object: 'AuthorizationPolicy shop/odd', field: 'spec.rules[0].from', message: "must be a list, got 'all'; correct it" },
     ]);
     expect(sidecars([authorization({ action: 'DENY', rules: [{ from: [{ source: { ns: ['x'] } }] }] })]).isAuthorized(request({ source: {} })).explain())
-      .toContain("AuthorizationPolicy shop/policy: spec.rules[0].from[0].source.ns: must be a field of Istio's API, got 'ns'");
+      .toContain("AuthorizationPolicy shop/policy: spec.rules[0].from[0].source.ns: must be a field of the API, got 'ns'");
   });
 
   test('is told of by the first that is wrong', () => {

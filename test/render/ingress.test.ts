@@ -20,6 +20,8 @@ function gateway(more: Partial<IngressGatewayData> = {}): IngressGatewayData {
 
 const EDGE = namespace('edge');
 
+const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `h${i}.example`);
+
 function rendered(more: Partial<IngressGatewayData>, routeNamespaces: string[] = ['shop']): Rendering {
   const intent: IngressGatewayIntent = { kind: 'ingress-gateway', mesh: MESH, namespace: EDGE, gateway: gateway(more), routeNamespaces };
   return renderIngressGateway(intent);
@@ -102,6 +104,9 @@ describe('An ingress gateway', () => {
   test.each<[string, Partial<IngressGatewayData>, string]>([
     ['a port of no Service', { servers: [{ ...TLS, port: 444 }] }, "port 444 must be one of a Service of the gateway 'edge/pods', by which it is known on which port of its pods policies hold; there are 80 of 'edge', 443 of 'edge'"],
     ['a plaintext server that it would tell to come by HTTPS', { servers: [{ ...TLS, hosts: ['b.example'] }, PLAIN], redirects: true }, "httpsRedirect must be left out, or the plaintext server on port 80 for 'b.example'"],
+    ['more hosts than a Gateway of the Gateway API takes', { pods: undefined, servers: [{ ...TLS, hosts: many(65) }] },
+      'servers must have at most 64 hosts together, those to be redirected once more, which is what a Gateway takes, got 65; spread them over several gateways'],
+    ['more hosts than a route redirects', { pods: undefined, servers: [{ ...TLS, hosts: many(17) }], redirects: true }, 'httpsRedirect must be for at most 16 hosts, which is what a route takes, got 17'],
   ])('refuses %s', (_, more, problem) => {
     expect(rendered(more).problems).toEqual([expect.stringContaining(problem)]);
   });
@@ -163,5 +168,28 @@ describe('Routes of an access', () => {
     const { parentRefs } = routeOf<{ parentRefs: unknown }>({ gateway: gateway({ pods: undefined, isExisting: true }) });
 
     expect(parentRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gw', namespace: 'edge', port: 443 }]);
+  });
+
+  test('go to all of such a Gateway where hosts are on several ports, as a route names a parent once by port', () => {
+    const servers = [TLS, { ...PLAIN, hosts: ['a.example'] }];
+    const { parentRefs } = routeOf<{ parentRefs: unknown }>({ gateway: gateway({ pods: undefined, isExisting: true, servers }) });
+
+    expect(parentRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gw', namespace: 'edge' }]);
+  });
+
+  test.each<[string, Parameters<typeof access>[0], string]>([
+    ['hosts', { gateway: gateway({ pods: undefined, servers: [{ ...TLS, hosts: many(17) }] }), hosts: many(17) }, 'hosts must be at most 16 at a gateway of the Gateway API, which is what a route takes, got 17'],
+    ['listeners', { gateway: gateway({ pods: undefined, servers: [443, 444, 445].map(port => ({ ...TLS, port, hosts: many(11) })) }), hosts: many(11) },
+      'hosts must be served by at most 32 listeners, which is what a route takes, got 33'],
+    ['paths', { gateway: gateway({ pods: undefined }), routes: [{ paths: many(65).map(name => `/${name}`), service: service('api', { 80: 8080 }), port: 80 }] },
+      'operations must have at most 64 paths for one port, which is what a rule of a route takes, got 65'],
+  ])('are refused by a gateway of the Gateway API that have more %s than a route takes', (_, more, problem) => {
+    expect(renderIngressAccess(access(more)).problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test.each([1, 16])('take as many hosts as a route does: %i', count => {
+    const hosts = many(count);
+
+    expect(renderIngressAccess(access({ gateway: gateway({ pods: undefined, servers: [{ ...TLS, hosts }] }), hosts })).problems).toEqual([]);
   });
 });

@@ -3,4 +3,7 @@ module cdk8s-zero-trust.invalid/admission/api-1.31
 
 go 1.26.0
 
-require istio.io/api v1.31.1 // indirect
+require (
+	istio.io/api v1.31.1 // indirect
+	sigs.k8s.io/gateway-api v1.6.0 // indirect
+)

@@ -29,7 +29,7 @@ function pruneObject(schema: ObjectSchema, value: Readonly<Record<string, unknow
     if (schema.open) {
       return [[name, item] as const];
     }
-    report(at(field, name), `must be a field of Istio's API, got '${name}'${suggestion(name, Object.keys(schema.fields))}`);
+    report(at(field, name), `must be a field of the API, got '${name}'${suggestion(name, Object.keys(schema.fields))}`);
     return [];
   }));
 }

@@ -1,6 +1,6 @@
+import { LabelSelector } from '../../istio/label-selector';
 import { blockBits, IpBits, ipBits } from '../../util/ip';
 import { Truth } from '../../util/truth';
-import { LabelSelector } from '../request/label-selector';
 import { Inventory, Labels } from '../resources/inventory';
 import { PodTemplate } from '../resources/kinds';
 import { NetworkPeer } from '../resources/network-policy';

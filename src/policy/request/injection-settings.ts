@@ -1,4 +1,4 @@
-import { LabelSelector } from './label-selector';
+import { LabelSelector } from '../../istio/label-selector';
 
 /** How a sidecar is given the connections of its pod. */
 export enum InterceptionMode {

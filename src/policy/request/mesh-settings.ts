@@ -4,11 +4,11 @@ import { Feature, featuresOf } from './feature';
 import { Identities } from './identities';
 import { Injection, InjectionSettings, resolveInjection } from './injection-settings';
 import { readSwitch, Switch } from './istiod-switches';
-import { LabelSelector } from './label-selector';
 import { Outbound, OutboundSettings, resolveOutbound } from './outbound-settings';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
 import { ServiceEntryVisibility } from './service-entry-visibility';
+import { LabelSelector } from '../../istio/label-selector';
 
 /** The mesh settings that decide about access. */
 export interface MeshSettings {

@@ -1,12 +1,12 @@
 import { AuthorizerProtocol, AuthorizerProvider } from './authorizer-provider';
 import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from './connection-settings';
 import { InjectionSettings, InterceptionMode } from './injection-settings';
-import { LabelExpression, LabelSelector } from './label-selector';
 import { MeshSettings } from './mesh-settings';
 import { OutboundSettings } from './outbound-settings';
 import { PathNormalization } from './path-normalization';
 import { ProxyKind } from './request';
 import { ServiceEntryVisibility } from './service-entry-visibility';
+import { LabelExpression, LabelSelector } from '../../istio/label-selector';
 import { isKnownVersion, NEWEST_VERSION, OLDEST_VERSION } from '../../istio/versions';
 import { Check, flag, listOf, mapOf, oneOf, refuseMisfit, struct, text, that, wholeNumber } from '../../util/struct';
 

@@ -1,6 +1,7 @@
 import { Inventory } from './inventory';
+import { LabelSelector } from '../../istio/label-selector';
 import { Truth } from '../../util/truth';
-import { LabelSelector, meets } from '../request/label-selector';
+import { meets } from '../request/label-selector';
 
 /** The API server gives every namespace its name as a label. */
 const NAME = 'kubernetes.io/metadata.name';

@@ -1,4 +1,5 @@
-import { asks, LabelSelector, meets } from '../../../src/policy/request/label-selector';
+import { LabelSelector } from '../../../src/istio/label-selector';
+import { asks, meets } from '../../../src/policy/request/label-selector';
 
 const one = (key: string, operator: string, ...values: string[]): LabelSelector => ({ matchExpressions: [{ key, operator, values }] });
 

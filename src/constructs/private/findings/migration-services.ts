@@ -1,5 +1,5 @@
 import { Found, MigrationFindingKind } from '../../../validation/migration-finding';
-import { Written } from '../index/tree';
+import { WrittenManifest } from '../index/tree';
 import { World } from '../index/world';
 import { strings } from '../reading/read-pods';
 
@@ -31,12 +31,12 @@ export function exposures(namespace: string, world: World): Found[] {
 }
 
 /** Also those in a List. */
-function writtenIn(namespace: string, kind: string, { tree }: World): Written[] {
+function writtenIn(namespace: string, kind: string, { tree }: World): WrittenManifest[] {
   return tree.written(kind).filter(one => one.namespace === namespace);
 }
 
 /** Also to pods of another app, but not to those of a gateway. */
-function leadsToPods({ manifest }: Written, namespace: string, world: World): boolean {
+function leadsToPods({ manifest }: WrittenManifest, namespace: string, world: World): boolean {
   const selector = strings((manifest as WrittenService).spec?.selector);
   const selected = world.workloads.selectedBy(namespace, selector);
   return Object.keys(selector).length > 0 && (selected.length === 0 || selected.some(workload => !world.isGateway(workload)));

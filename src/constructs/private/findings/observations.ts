@@ -10,6 +10,7 @@ import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../int
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { limitsOnly } from '../../../istio/envoy-filter';
+import { elementsOf } from '../../../util/shape';
 import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
 import { vainMetrics } from '../../../validation/findings/metrics';
@@ -28,7 +29,7 @@ import { cutBy, leftElsewhere, takingPlaintext, takingPlaintextFrom } from '../i
 import { Statement } from '../index/statement';
 import { TakenDown, takenDownBy } from '../index/taken-down';
 import { World } from '../index/world';
-import { isPolicy, listOf, OtherObject } from '../witnesses/other-objects';
+import { isPolicy, OtherObject } from '../witnesses/other-objects';
 
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
 export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>, all: readonly OtherObject[]): Observation[] {
@@ -126,7 +127,7 @@ function loosePolicy({ kind, namespace, name, path, manifest }: OtherObject): Lo
     name,
     path,
     labels: selector?.matchLabels,
-    services: listOf(targetRefs).flatMap(ref => ref?.kind === 'Service' && ref.name !== undefined ? [ref.name] : []),
+    services: elementsOf(targetRefs).flatMap(ref => ref?.kind === 'Service' && ref.name !== undefined ? [ref.name] : []),
     portLevelMtls: Object.keys(portLevelMtls).map(Number),
   };
 }

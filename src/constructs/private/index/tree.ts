@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { Borders } from './borders';
 import { selects, serviceFacts, WrittenService } from '../../../intent/ports';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
-import { Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { GATEWAY_API_GROUP, Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isObject } from '../../../util/shape';
@@ -44,7 +44,7 @@ const GATEWAY = 'gateway.networking.k8s.io/Gateway';
 export const READ_IN_LISTS: readonly string[] = [NAMESPACE, GATEWAY];
 
 /** An object as it is written: by itself, or as an item of a List. */
-export interface Written {
+export interface WrittenManifest {
   /** It, or the List. */
   readonly object: ApiObject;
   readonly manifest: Manifest;
@@ -72,7 +72,7 @@ export class Tree {
   private readonly patched: ApiObject[] = [];
 
   private readonly members = new Set<ApiObject>();
-  private readonly byWritten = new Map<string, readonly Written[]>();
+  private readonly byWritten = new Map<string, readonly WrittenManifest[]>();
 
   /** How often they were changed after they were made. */
   private readonly changes: number;
@@ -124,7 +124,7 @@ export class Tree {
   }
 
   /** Objects of an API group and kind that are written in the cluster, also those in Lists. */
-  public written(kind: string): readonly Written[] {
+  public written(kind: string): readonly WrittenManifest[] {
     return kept(this.byWritten, kind, () => [...this.objectsOf(kind).map(object => this.asWritten(object)), ...this.listed(kind)]);
   }
 
@@ -175,12 +175,12 @@ export class Tree {
       && [...this.readings.values(), ...this.manifests.values()].every(({ json, read }) => jsonOf(read) === json);
   }
 
-  private listed(kind: string): Written[] {
+  private listed(kind: string): WrittenManifest[] {
     const lists = [...this.byKind.values()].filter(([first]) => first.kind.endsWith('List')).flat();
     return lists.flatMap(object => {
       const list = this.manifest(object) as Manifest | undefined;
       const items = (list ? manifestsIn(list) : []).filter(manifest => kindOfManifest(manifest) === kind);
-      return items.map((manifest): Written => {
+      return items.map((manifest): WrittenManifest => {
         const { name = object.name, namespace } = manifest.metadata;
         return { object, manifest, name, namespace, isListed: true };
       });
@@ -188,7 +188,7 @@ export class Tree {
   }
 
   /** Rendered when somebody asks what it says: what intents state renders when the app is checked, by what others say. */
-  private asWritten(object: ApiObject): Written {
+  private asWritten(object: ApiObject): WrittenManifest {
     const { name = object.name, namespace } = identityOf(object);
     const { apiVersion, kind } = object;
     const render = () => (this.manifest(object) ?? { apiVersion, kind, metadata: { name, namespace } }) as Manifest;
@@ -240,7 +240,7 @@ export function kindOfManifest({ apiVersion, kind }: Manifest): string {
 
 /** Whether an object may be one that an intent states: policies, how clients connect, what is logged, and what holds the settings of the mesh. */
 function mayBeStated({ apiGroup, kind, name }: ApiObject): boolean {
-  return [SECURITY_GROUP, NETWORKING_GROUP, TELEMETRY_GROUP, 'networking.k8s.io', 'gateway.networking.k8s.io'].includes(apiGroup) || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
+  return [SECURITY_GROUP, NETWORKING_GROUP, TELEMETRY_GROUP, GATEWAY_API_GROUP, 'networking.k8s.io'].includes(apiGroup) || kind === 'IstioOperator' || (kind === 'ConfigMap' && isMeshConfigMap(name));
 }
 
 function changesIn(objects: readonly ApiObject[]): number { return objects.reduce((sum, object) => sum + changesOf(object), 0); }

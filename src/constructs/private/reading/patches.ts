@@ -11,6 +11,9 @@ export function withoutPatches(apiObject: ApiObject, patches = patchesOf(apiObje
   return Object.create(apiObject, { patches: { value: patchesOf(apiObject).filter(p => !patches.includes(p)) } });
 }
 
+/** What becomes of a manifest by the patches of an object. */
+export function patched<T extends object>(apiObject: ApiObject, manifest: T): T { return JsonPatch.apply(manifest, ...patchesOf(apiObject)) as T; }
+
 /** Applies the JSON patches of a workload that touch what is read of it, and no others: the rest of the manifest is not there. */
 export function applyPatches(apiObject: ApiObject, manifest: any): any {
   const read = readPaths(templatePath(apiObject)!);

@@ -2,11 +2,11 @@ import { AuditIntent } from '../../../intent/audit-intent';
 import { TELEMETRY_GROUP } from '../../../istio/manifest';
 import { PolicyTargetReference } from '../../../istio/selection';
 import { TelemetrySpec } from '../../../istio/telemetry';
+import { elementsOf } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
 import { loggedOtherwise } from '../index/audited';
 import { World } from '../index/world';
 import { Written, writtenIn } from '../index/written';
-import { listOf } from '../witnesses/other-objects';
 import { mayCarry } from '../witnesses/reach';
 
 /** What keeps the access log of an audit from being that of its pods, and which others would stop. */
@@ -39,7 +39,7 @@ function isForSame({ spec }: WrittenTelemetry, place: string, { target, namespac
 
 /** What it is attached to, also by the older field for one. */
 function refsOf({ targetRef, targetRefs }: Partial<TelemetrySpec>): readonly (Partial<PolicyTargetReference> | undefined)[] {
-  return [...listOf(targetRefs), ...targetRef ? [targetRef] : []];
+  return [...elementsOf(targetRefs), ...targetRef ? [targetRef] : []];
 }
 
 /** Providers that a Telemetry names take the place of those of its namespace and of the mesh. */
@@ -47,8 +47,8 @@ function stopped({ target, namespace, mesh, provider, keptProviders }: AuditInte
   const places = unique([target.namespace, namespace.waypoint?.namespace ?? target.namespace, mesh.rootNamespace]);
   const isWide = ({ spec }: WrittenTelemetry) => Object.keys(spec.selector?.matchLabels ?? {}).length === 0 && refsOf(spec).length === 0;
   const wide = places.flatMap(place => telemetriesIn(place, world)).filter(isWide);
-  const logs = wide.flatMap(({ spec }) => listOf(spec.accessLogging));
-  const names = unique(logs.flatMap(log => listOf(log?.providers).map(one => one?.name)));
+  const logs = wide.flatMap(({ spec }) => elementsOf(spec.accessLogging));
+  const names = unique(logs.flatMap(log => elementsOf(log?.providers).map(one => one?.name)));
   const lost = names.filter(name => name !== provider && !keptProviders.includes(name));
   if (lost.length === 0) { return []; }
   return [`keepProviders must name the other access logs of ${quoted(target.path)}, which would end there, got none of ${listed(lost)}, which ${listed(wide.map(({ object }) => object.node.path))} `

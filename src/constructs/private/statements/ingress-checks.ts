@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
+import { ledByOthers } from './led-by-others';
 import { containsPath } from '../../../intent/containment';
 import { IngressAccessIntent, IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
 import { quoted } from '../../../util/text';
@@ -37,14 +38,15 @@ function otherAccount({ pods, isExisting, namespace, name, serviceAccount, path 
 /** What only the whole app shows to be wrong with an access through a gateway, where others were made before it. */
 export function checkIngressAccess(
   own: AccessThrough,
-  gateway: IConstruct, before: readonly AccessThrough[], world: World,
+  gateway: IConstruct, { before, all }: { readonly before: readonly AccessThrough[]; readonly all: readonly AccessThrough[] }, world: World,
 ): Problem[] {
   if (!world.tree.holds(gateway) || !world.tree.constructs.includes(gateway)) {
     return [`gateway must be of the same cluster, got '${gateway.node.path}', which is of another, of another App, or was taken out; describe it there by new IngressGateway(…, { existing: true, … })`];
   }
   const intent = own.read();
   const elsewhere = ledElsewhere(own.construct, intent, before);
-  return [...elsewhere, ...elsewhere.length > 0 ? [] : letInByOthers(own, before), ...translatedAddresses(intent, world)];
+  const byAccesses = elsewhere.length > 0 ? elsewhere : letInByOthers(own, before);
+  return [...byAccesses, ...ledByOthers(own, all, world), ...translatedAddresses(intent, world)];
 }
 
 /** Of VirtualServices for one host nobody knows which is asked first, but that those for all paths come last; routes of the Gateway API are asked by their precision. */

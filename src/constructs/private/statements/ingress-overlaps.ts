@@ -11,6 +11,8 @@ export interface AccessThrough {
   readonly read: () => IngressAccessIntent;
   /** Path of the workload that is called. */
   readonly target: () => string;
+  /** Its Services, as `NAMESPACE/NAME`. */
+  readonly services: () => readonly string[];
 }
 
 /** One access, as far as another may let clients in to its workload. */

@@ -2,8 +2,11 @@ import { IConstruct } from 'constructs';
 import { IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
 import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { GATEWAY_API_GROUP } from '../../../istio/manifest';
+import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
 import { groupedBy } from '../../../util/grouped';
+import { list, text } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
 import { World } from '../index/world';
 
@@ -24,6 +27,8 @@ function checkPath(path: string, isClassic: boolean): void {
   if (path.includes('{') || (path.startsWith('*') && path !== '*')) {
     throw new Error(`paths must be whole or end in '/*', as routes of a gateway compare them, got ${quoted(path)}; name what they begin with, or write routes: false and lead them by ${isClassic ? 'a VirtualService' : 'an HTTPRoute'} of your own`);
   }
+  const fault = isClassic || path === '*' ? undefined : matchablePath({ type: 'Exact', value: path.replace(/\*$/, '') });
+  if (fault !== undefined) { throw new Error(`paths must be ones that an HTTPRoute takes, got ${quoted(path)}, which ${fault}`); }
 }
 
 function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
@@ -48,6 +53,8 @@ function leadingTo(targetPort: number, { services, path }: WorkloadFacts): Pick<
   return found[0];
 }
 
+const texts = (given: unknown): string[] => list(text)(given) ?? [];
+
 interface RouteSpec {
   readonly hosts?: unknown;
   readonly gateways?: unknown;
@@ -57,15 +64,16 @@ interface RouteSpec {
 
 /** Whether other routes of the app are for these hosts at a gateway, whose redirect to HTTPS leads nowhere. */
 export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGatewayData, own: IConstruct, { tree }: World): boolean {
-  const kinds = gateway.pods ? ['networking.istio.io/VirtualService'] : ['gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/GRPCRoute'];
+  const kinds = gateway.pods ? ['networking.istio.io/VirtualService'] : [`${GATEWAY_API_GROUP}/HTTPRoute`, `${GATEWAY_API_GROUP}/GRPCRoute`];
   return kinds.flatMap(kind => tree.written(kind)).some(({ object, manifest, namespace = 'default' }) => {
     const spec = manifest.spec as RouteSpec | undefined ?? {};
     return object.node.scope !== own && isAt(gateway, spec, namespace) && areAmong(hosts, spec);
   });
 }
 
-function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
-  if (pods) { return strings(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
+/** Whether a route is one of a gateway. */
+export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+  if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
     return ref?.name === name && (ref.namespace ?? ofRoute) === namespace;
@@ -74,8 +82,6 @@ function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentR
 
 /** A route of the Gateway API without hosts is for all of its gateway. */
 function areAmong(hosts: readonly string[], spec: RouteSpec): boolean {
-  const given = [...strings(spec.hosts), ...strings(spec.hostnames)].map(host => host.toLowerCase());
+  const given = [...texts(spec.hosts), ...texts(spec.hostnames)].map(host => host.toLowerCase());
   return given.length === 0 || hosts.some(host => given.some(pattern => hostCovers(pattern, host.toLowerCase())));
 }
-
-function strings(given: unknown): string[] { return Array.isArray(given) ? given.filter(one => typeof one === 'string') : []; }

@@ -4,6 +4,8 @@ import { place } from './order';
 import { provenance } from './stated-object';
 import { DataPlane, WaypointFacts } from '../../../intent/mesh';
 import { Labels } from '../../../intent/workload';
+import { KubernetesGatewaySpec, RouteNamespaces, RouteNamespacesFrom } from '../../../istio/kubernetes-gateway';
+import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { objectName } from '../../../util/given';
 import { NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
@@ -72,14 +74,15 @@ export function trafficOf({ forPods }: WaypointFacts): string { return forPods ?
 
 /** A Gateway of the waypoint class, for traffic to Services of the namespaces that may use it. */
 export function createWaypoint(scope: Construct, waypoint: WaypointFacts, usedBy: readonly string[]): ApiObject {
-  const namespaces = { from: 'Selector', selector: { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [waypoint.namespace, ...usedBy] }] } };
+  const namespaces: RouteNamespaces = { from: RouteNamespacesFrom.SELECTOR, selector: { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [waypoint.namespace, ...usedBy] }] } };
+  const spec: KubernetesGatewaySpec = {
+    gatewayClassName: WAYPOINT_CLASS,
+    listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],
+  };
   return new ApiObject(scope, 'waypoint', {
-    apiVersion: 'gateway.networking.k8s.io/v1',
+    apiVersion: `${GATEWAY_API_GROUP}/v1`,
     kind: 'Gateway',
     metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': trafficOf(waypoint) }, annotations: provenance(scope.node.path, []) },
-    spec: {
-      gatewayClassName: WAYPOINT_CLASS,
-      listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],
-    },
+    spec,
   });
 }

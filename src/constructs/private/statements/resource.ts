@@ -16,17 +16,17 @@ export function addResource(scope: Construct, kind: KindName, props: { readonly 
   if (!isObject(props)) { throw new Error(`[${scope.node.path}] ${kind} must be an object, got ${quoted(props)}; give the fields of its spec`); }
   const { metadata, ...given } = props;
   const problems: Problem[] = [];
-  const { group, versions, spec: schema } = kindNamed(kind);
+  const { group, versions, spec: schema, kind: written } = kindNamed(kind);
   const spec = plain(given, 'spec', schema, problems);
   const apiVersion = `${group}/${versions[0]}`;
-  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind, metadata: copied(metadata), spec });
-  const admission = admit({ apiVersion, kind, metadata: resource.metadata.toJson() as unknown, spec }, problems);
+  const resource = new ApiObject(scope, 'Resource', { apiVersion, kind: written, metadata: copied(metadata), spec });
+  const admission = admit({ apiVersion, kind: written, metadata: resource.metadata.toJson() as unknown, spec }, problems);
   if (admission.problems.length > 0) {
     throw new Error(refusal(scope, kind, admission.problems));
   }
   checkWithEachValidation(scope.node.root);
   keepWarnings(scope, admission.warnings);
-  checkVersion(scope, kind, { apiVersion, kind, metadata: {}, spec } as VersionedManifest);
+  checkVersion(scope, kind, { apiVersion, kind: written, metadata: {}, spec } as VersionedManifest);
   return resource;
 }
 
@@ -46,7 +46,7 @@ function plain(value: unknown, field: string, schema: Schema | undefined, proble
     problems.push({ layer: 'parse', field, message: "must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose" });
   }
   if (vanishes(value, field, schema)) {
-    problems.push({ layer: 'parse', field, message: `must not be empty, which Istio takes for absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
+    problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
   }
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown, index) => plain(item, at(field, index), schema?.type === 'array' ? schema.items : undefined, problems));

@@ -1,11 +1,10 @@
 import { TELEMETRY_GROUP } from '../../../istio/manifest';
 import { AccessLogging, TelemetrySpec } from '../../../istio/telemetry';
-import { isObject } from '../../../util/shape';
+import { elementsOf, isObject } from '../../../util/shape';
 import { quoted } from '../../../util/text';
 import { securityLogsIn } from '../index/audited';
 import { World } from '../index/world';
 import { Written, writtenIn } from '../index/written';
-import { listOf } from '../witnesses/other-objects';
 
 type WrittenTelemetry = Written<TelemetrySpec>;
 
@@ -19,7 +18,7 @@ export function checkSecurityLog(path: string, log: AccessLogging, world: World)
     ? [`the mesh must have one security log, got another one at ${quoted(others[0])}; Istio takes the oldest Telemetry of the root namespace, so keep one of them`] : [];
   const [{ name }] = log.providers!;
   const keeps: Keeps = entries => {
-    const ofIt = entries.filter(({ providers }) => listOf(providers).some(one => one?.name === name));
+    const ofIt = entries.filter(({ providers }) => elementsOf(providers).some(one => one?.name === name));
     return ofIt.some(isOfAll) && ofIt.every(entry => isUnfiltered(entry, log));
   };
   const written = writtenIn<TelemetrySpec>({ group: TELEMETRY_GROUP, kind: 'Telemetry' }, world);
@@ -27,13 +26,14 @@ export function checkSecurityLog(path: string, log: AccessLogging, world: World)
 }
 
 function ofRoot({ object, namespace, name, spec }: WrittenTelemetry, { mesh: { rootNamespace } }: World): string[] {
-  const isWide = Object.keys(spec.selector?.matchLabels ?? {}).length === 0 && spec.targetRef === undefined && listOf(spec.targetRefs).length === 0;
+  const isTargeted = spec.targetRef !== undefined || elementsOf(spec.targetRefs).length > 0;
+  const isWide = Object.keys(spec.selector?.matchLabels ?? {}).length === 0 && !isTargeted;
   return namespace === rootNamespace && isWide
     ? [`Telemetry '${namespace}/${name}' at '${object.node.path}' must not be for the mesh, for which Istio takes one, the oldest; take it out, and add metrics and tracing that it has to the Telemetry of this by addJsonPatch`] : [];
 }
 
 function silencing({ object, namespace, name, spec }: WrittenTelemetry, provider: string, keeps: Keeps): string[] {
-  const entries = listOf(spec.accessLogging).filter((entry): entry is AccessLogging => isObject(entry));
+  const entries = elementsOf(spec.accessLogging).filter((entry): entry is AccessLogging => isObject(entry));
   const isOff = entries.some(({ disabled }) => disabled === true);
   if (entries.length === 0 || (!isOff && keeps(entries))) { return []; }
   const how = isOff ? 'disabled' : 'logs of its own in their place';

@@ -1,7 +1,7 @@
 import { ApiObjectMetadata, ApiObjectProps, Lazy } from 'cdk8s';
 import { metadataOf } from './given-metadata';
 import { Position } from './order';
-import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
+import { CONSTRUCT_ANNOTATION, DRY_RUN_ANNOTATION, GATEWAY_API_GROUP, NETWORKING_GROUP, SECURITY_GROUP, TELEMETRY_GROUP } from '../../../istio/manifest';
 import { quoted, unique } from '../../../util/text';
 
 const REASON_ANNOTATION = 'cdk8s-zero-trust/reason';
@@ -18,8 +18,8 @@ const API_VERSIONS = {
   Gateway: `${NETWORKING_GROUP}/v1`,
   VirtualService: `${NETWORKING_GROUP}/v1`,
   EnvoyFilter: `${NETWORKING_GROUP}/v1alpha3`,
-  KubernetesGateway: 'gateway.networking.k8s.io/v1',
-  HTTPRoute: 'gateway.networking.k8s.io/v1',
+  KubernetesGateway: `${GATEWAY_API_GROUP}/v1`,
+  HTTPRoute: `${GATEWAY_API_GROUP}/v1`,
   Telemetry: `${TELEMETRY_GROUP}/v1`,
   NetworkPolicy: 'networking.k8s.io/v1',
   IstioOperator: 'install.istio.io/v1alpha1',

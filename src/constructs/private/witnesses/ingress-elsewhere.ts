@@ -1,13 +1,11 @@
 import { IngressGatewayData, IngressGatewayIntent } from '../../../intent/ingress-intent';
 import { Intent } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
-import { NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
+import { GATEWAY_API_GROUP, NETWORKING_GROUP, SECURITY_GROUP } from '../../../istio/manifest';
 import { render } from '../../../render/render';
 import { podsOf } from '../../../validation/witness-request';
 import { World } from '../index/world';
 import { podManifest } from '../reading/pod-manifest';
-
-const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** What something else makes of a gateway, as it is stated: its pods with their Services, and where the app has no such Gateway that, too. */
 export function ingressElsewhere(intent: Intent, world: World): object[] {
@@ -18,7 +16,7 @@ export function ingressElsewhere(intent: Intent, world: World): object[] {
 }
 
 function isWritten({ pods, namespace, name }: IngressGatewayData, { tree }: World): boolean {
-  return tree.objectsIn(namespace, `${pods ? NETWORKING_GROUP : GATEWAY_API}/Gateway`).some(object => object.name === name);
+  return tree.objectsIn(namespace, `${pods ? NETWORKING_GROUP : GATEWAY_API_GROUP}/Gateway`).some(object => object.name === name);
 }
 
 /** What an IngressGateway would render of it. */
@@ -26,8 +24,8 @@ function asStated(intent: IngressGatewayIntent): object[] {
   const { gateway: { pods, namespace, name, numTrustedProxies }, gateway } = intent;
   const { specs } = render({ ...intent, gateway: { ...gateway, isExisting: false } });
   const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
-    gateway: [`${pods ? NETWORKING_GROUP : GATEWAY_API}/v1`, 'Gateway'],
-    redirect: [`${GATEWAY_API}/v1`, 'HTTPRoute'],
+    gateway: [`${pods ? NETWORKING_GROUP : GATEWAY_API_GROUP}/v1`, 'Gateway'],
+    redirect: [`${GATEWAY_API_GROUP}/v1`, 'HTTPRoute'],
     policy: [`${SECURITY_GROUP}/v1`, 'AuthorizationPolicy'],
     authentication: [`${SECURITY_GROUP}/v1`, 'RequestAuthentication'],
   };

@@ -52,9 +52,6 @@ export function isUnseen({ kind }: OtherObject): boolean { return UNSEEN.include
 
 const UNSEEN: readonly (Kind | undefined)[] = [...PODS_AND_SERVICES, 'ReplicationController'];
 
-/** What is written as a list; anything else is refused by whoever reads it. */
-export function listOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }
-
 /** The kinds that are policies. */
 export function isPolicy({ kind }: OtherObject): boolean {
   return POLICY_KINDS.includes(kind);

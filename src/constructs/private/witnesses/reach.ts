@@ -1,9 +1,10 @@
-import { isOfMesh, isPolicy, listOf, OtherObject } from './other-objects';
+import { isOfMesh, isPolicy, OtherObject } from './other-objects';
 import { namespacesOfCallers } from './senders';
 import { Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE } from '../../../policy/workloads/label-names';
 import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
+import { elementsOf } from '../../../util/shape';
 
 /** The other objects that may bear on what an intent is for: by their namespace, by their selector, by the hosts that they are about. */
 export function reaching(intent: Intent, others: readonly OtherObject[], isDeclared: (namespace: string) => boolean): readonly OtherObject[] {
@@ -36,7 +37,7 @@ function isUndecided({ kind }: Intent): boolean { return kind === 'security-tele
 /** No labels select all, and what is attached by reference is left to the evaluator, unless it is for other Services. */
 function mayAttach({ manifest: { spec } }: OtherObject, target: WorkloadFacts | undefined): boolean {
   if (target === undefined) { return true; }
-  const refs = listOf(spec?.targetRefs);
+  const refs = elementsOf(spec?.targetRefs);
   const isOfOthers = (ref: typeof refs[number]) => ref?.kind === 'Service' && !target.services.some(({ name }) => name === ref.name);
   return (refs.length === 0 || !refs.every(isOfOthers)) && mayCarry(target.podLabels, spec?.selector?.matchLabels);
 }

@@ -1,7 +1,8 @@
-import { isUnseen, listOf, OtherObject } from './other-objects';
+import { isUnseen, OtherObject } from './other-objects';
 import { Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { WorkloadFacts } from '../../../intent/workload';
+import { elementsOf } from '../../../util/shape';
 import { quoted, unique } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
@@ -36,7 +37,7 @@ interface ConfigPatch {
 function strippedFilters(intent: Intent, { kind, namespace, name, path, manifest }: OtherObject): string[] {
   if (kind !== 'EnvoyFilter') { return []; }
   const { configPatches } = (manifest.spec ?? {}) as { readonly configPatches?: readonly ConfigPatch[] };
-  const stripping = listOf(configPatches).find(patch => strips(patch) || (intent.kind === 'external-authorization' && lifts(patch)));
+  const stripping = elementsOf(configPatches).find(patch => strips(patch) || (intent.kind === 'external-authorization' && lifts(patch)));
   if (!stripping) { return []; }
   return [`EnvoyFilter '${namespace}/${name}' at '${path}' takes out what enforces policies (${stripping.applyTo}, ${stripping.patch?.operation}); remove that patch`];
 }
@@ -76,7 +77,7 @@ function otherTokens(issuers: readonly JwtIssuerData[], { kind, namespace, name,
   if (kind !== 'RequestAuthentication') { return []; }
   const { jwtRules } = (manifest.spec ?? {}) as { readonly jwtRules?: readonly WrittenJwtRule[] };
   const accepting = (isDifferent: (issuer: JwtIssuerData, rule: WrittenJwtRule) => boolean) =>
-    listOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && isDifferent(issuer, rule)));
+    elementsOf(jwtRules).find(rule => issuers.some(issuer => issuer.issuer === rule?.issuer && isDifferent(issuer, rule)));
   const ways = DIFFERENT.map(([isDifferent, how, cure]) => ({ foreign: accepting(isDifferent), how, cure }));
   const { foreign, how, cure } = ways.find(way => way.foreign !== undefined) ?? {};
   if (!foreign) { return []; }
@@ -112,15 +113,15 @@ function looksElsewhere(issuer: JwtIssuerData, rule: WrittenJwtRule): boolean {
 
 /** Names that nobody stated; a rule without audiences takes any token, which witnesses show. */
 function isForOthers({ audiences }: JwtIssuerData, rule: WrittenJwtRule): boolean {
-  return audiences.length > 0 && listOf(rule.audiences).some(audience => !audiences.includes(audience));
+  return audiences.length > 0 && elementsOf(rule.audiences).some(audience => !audiences.includes(audience));
 }
 
 /** Where tokens are looked for; where nothing is said, at the places that Istio has for that. */
 function placesOf({ fromHeaders, fromParams, fromCookies }: Pick<WrittenJwtRule, 'fromHeaders' | 'fromParams' | 'fromCookies'>): string[] {
   const places = [
-    ...listOf(fromHeaders).map(header => `header ${header?.name?.toLowerCase()} ${header?.prefix ?? ''}`),
-    ...listOf(fromParams).map(name => `param ${name}`),
-    ...listOf(fromCookies).map(name => `cookie ${name}`),
+    ...elementsOf(fromHeaders).map(header => `header ${header?.name?.toLowerCase()} ${header?.prefix ?? ''}`),
+    ...elementsOf(fromParams).map(name => `param ${name}`),
+    ...elementsOf(fromCookies).map(name => `cookie ${name}`),
   ];
   return places.length === 0 ? [''] : places;
 }
@@ -140,7 +141,7 @@ interface WrittenRule {
 function diverted(target: WorkloadFacts | undefined, { kind, namespace, name, path, manifest }: OtherObject): string[] {
   const { host, trafficPolicy, subsets } = (manifest.spec ?? {}) as WrittenRule;
   if (kind !== 'DestinationRule' || !target?.services.some(service => isHostOf(service, String(host), namespace))) { return []; }
-  const how = [trafficPolicy, ...listOf(subsets).map(subset => subset?.trafficPolicy)].flatMap(policy => [
+  const how = [trafficPolicy, ...elementsOf(subsets).map(subset => subset?.trafficPolicy)].flatMap(policy => [
     ...policy?.tunnel ? [`ask ${quoted(`${String(policy.tunnel.targetHost)}:${String(policy.tunnel.targetPort)}`)} for a tunnel there (tunnel)`] : [],
     ...policy?.proxyProtocol ? ['put a PROXY header before the connection (proxyProtocol)'] : [],
   ]);

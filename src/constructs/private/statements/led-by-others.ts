@@ -1,0 +1,58 @@
+import { AccessThrough } from './ingress-overlaps';
+import { WrittenRule, writtenRules } from './written-routes';
+import { containsPath } from '../../../intent/containment';
+import { IngressAccessIntent, isOfHost } from '../../../intent/ingress-intent';
+import { listed, quoted, unique } from '../../../util/text';
+import { World } from '../index/world';
+
+/** An access, and what it says. */
+interface Side { readonly access: AccessThrough; readonly intent: IngressAccessIntent }
+
+/**
+ * A gateway lets in by host and path, and routes decide afterwards where that leads: one that nobody states must lead what is let in to a workload that an access names for it, as it came, and to nobody else.
+ */
+export function ledByOthers(own: AccessThrough, through: readonly AccessThrough[], world: World): string[] {
+  const intent = own.read();
+  const { gateway } = intent;
+  const orders = writtenRules(gateway, world);
+  if (orders.length === 0) { return []; }
+  const sides = through.map((access): Side => ({ access, intent: access.read() }));
+  const found = unique(intent.hosts.flatMap(host => pathsOf(intent).flatMap(path => orders.flatMap(rules =>
+    asked(rules, host, path).filter(rule => mayPrecede(rule, path, intent)).flatMap(rule => faultOf(rule, { host, path, sides }))))));
+  return found.slice(0, 1).map(fault => `operations must be led to ${quoted(own.target())} and to nobody else, got ${fault}; take these hosts or paths out of it, or state what it leads to by an IngressAccess of its own`);
+}
+
+function pathsOf({ operations }: IngressAccessIntent): string[] { return unique(operations.flatMap(({ paths }) => paths)); }
+
+function overlap(one: string, other: string): boolean { return containsPath(one, other) || containsPath(other, one); }
+
+function isFor({ hosts }: WrittenRule, host: string): boolean { return hosts.length === 0 || hosts.some(pattern => isOfHost(pattern, host) || isOfHost(host, pattern) || pattern === '*'); }
+
+/** Rules that requests for a path may come to: until one takes them all. */
+function asked(rules: readonly WrittenRule[], host: string, path: string): WrittenRule[] {
+  const near = rules.filter(rule => isFor(rule, host) && rule.paths.some(one => overlap(one, path)));
+  const last = near.findIndex(({ takesAll, paths, hosts }) => takesAll && paths.some(one => containsPath(one, path)) && (hosts.length === 0 || hosts.some(pattern => pattern === '*' || isOfHost(pattern, host))));
+  return last < 0 ? near : near.slice(0, last + 1);
+}
+
+/** Whether it may be asked before the route that the access makes: not one for all paths, and of the Gateway API none that is less precise. */
+function mayPrecede({ paths, takesAll }: WrittenRule, path: string, { routes, gateway }: IngressAccessIntent): boolean {
+  const isWider = paths.some(one => containsPath(one, path)) && !paths.some(one => containsPath(path, one));
+  return routes.length === 0 || !takesAll || !isWider || (gateway.pods !== undefined && !paths.includes('*'));
+}
+
+interface Asked { readonly host: string; readonly path: string; readonly sides: readonly Side[] }
+
+function faultOf(rule: WrittenRule, { host, path, sides }: Asked): string[] {
+  const { route, paths, targets, does } = rule;
+  const what = `${route}, which is asked about '${path}' of '${host}' and`;
+  if (does.length > 0) { return [`${what} ${unique(does).join(' and ')}, after its policies were asked`]; }
+  const isMeant = ({ intent }: Side) => intent.hosts.some(one => isOfHost(one, host) || isOfHost(host, one))
+    && pathsOf(intent).some(one => paths.some(other => overlap(one, other)));
+  const meant = sides.filter(isMeant);
+  const services = meant.flatMap(({ access }) => access.services());
+  // a workload of which no Service is known may have any
+  const others = meant.some(({ access }) => access.services().length === 0) ? [] : unique(targets.filter(target => !services.includes(target)));
+  return others.length === 0 ? [] : [`${what} leads some to ${listed(others)}`];
+}
+
