@@ -155,7 +155,7 @@ export type { EgressBoundaryProps } from './constructs/egress-boundary';
 export { EgressGateway } from './constructs/egress-gateway';
 export type { EgressGatewayProps } from './constructs/egress-gateway';
 export { NetworkPolicies } from './intent/network-policies';
-export type { NetworkIngressOptions } from './intent/network-policies';
+export type { NetworkEgressOptions, NetworkIngressOptions } from './intent/network-policies';
 export { EgressPort } from './intent/egress-port';
 export type { EgressTlsOptions } from './intent/egress-port';
 export { IngressAccess } from './constructs/ingress-access';

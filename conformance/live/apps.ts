@@ -114,7 +114,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
-    ...random.maybe(() => ({ networkPolicies: networkPolicies() })),
+    ...random.maybe(() => ({ networkPolicies: networkPolicies(random) })),
     ...denying,
     ...metadata('mesh', random),
   });
@@ -135,7 +135,7 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
     ...dataPlane === ofMesh && random.chance(0.5) ? {} : { dataPlane },
     ...plane === 'waypoint' ? { waypoint } : {},
     ...random.maybe(() => ({ revision: '1-32-0' })),
-    ...random.maybe(() => ({ networkPolicies: random.one([networkPolicies, () => NetworkPolicies.none()])() })),
+    ...random.maybe(() => ({ networkPolicies: random.one([() => networkPolicies(random), () => NetworkPolicies.none()])() })),
     ...random.maybe(() => ({
       metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus'), Principal.namespace('tracing', { reason: 'one account for each collector' })],
       ...random.maybe(() => ({ metricsPorts: [15014] })),
@@ -145,8 +145,12 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
   });
 }
 
-/** Callers of other meshes are of everywhere. */
-function networkPolicies(): NetworkPolicies { return NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14', '2001:db8::1'] }); }
+/** Callers of other meshes are drawn as well, and must be from somewhere. */
+function networkPolicies(random: Random): NetworkPolicies {
+  const elsewhere = { otherClusters: ['10.8.0.0/14', '2001:db8::1'] };
+  return random.chance(0.5) ? NetworkPolicies.forIngress(elsewhere)
+    : NetworkPolicies.forIngressAndEgress({ ...elsewhere, ...random.maybe(() => ({ dnsNamespace: 'dns', dnsLabels: { app: 'dns' }, dnsPorts: [5353], dnsAddresses: ['169.254.20.10'] })) });
+}
 
 function adopted(chart: Chart, name: string): ApiObject {
   return new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

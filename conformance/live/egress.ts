@@ -10,6 +10,7 @@ export function addEgress(site: Site, sites: readonly Site[], random: Random): v
   const { name, plane, chart, placed } = site;
   // pods that are called by their addresses are known to no sidecar
   const isCalledByAddress = sites.some(other => other.placed.some(({ way }) => way === 'none'));
+  if (plane !== 'sidecar') { addAtWaypoint(site, random); }
   if (plane !== 'sidecar' || isCalledByAddress || random.chance(0.5)) { return; }
   new EgressBoundary(chart, 'egress', { namespace: name, ...random.maybe(() => ({ otherServices: ['kubernetes.default.svc.cluster.local', 'zipkin.tracing.svc.cluster.local'] })), ...metadata(`${name}-egress`, random) });
   const callers = () => [Principal.namespace(name, WHY)];
@@ -23,6 +24,18 @@ export function addEgress(site: Site, sites: readonly Site[], random: Random): v
     new EgressBoundary(chart, 'egress-alone', { workload });
     new EgressAccess(chart, 'egress-of-one', { callers: [Principal.of(workload)], host: `one.${name}.example`, ports: [EgressPort.tls(9443)] });
   }
+}
+
+/** In ambient by a waypoint for what is outside; before Istio 1.25 a host has the addresses that it is given. */
+function addAtWaypoint({ name, chart, placed }: Site, random: Random): void {
+  if (random.chance(0.5)) { return; }
+  const block = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250;
+  const gateway = new EgressGateway(new Chart(chart, 'way-out', { namespace: 'egress' }), 'gateway', { ...metadata(`${name}-out`, random) });
+  random.times(random.below(3), number => new EgressAccess(chart, `through-${number}`, {
+    callers: random.some([Principal.of(random.one(placed).workload), Principal.namespace(name, WHY)]), host: `through-${number}.of-${name}.example`, gateway, addresses: [`240.242.${block}.${10 + number}`],
+    ports: random.some([EgressPort.startsTls({ number: 8081 }), EgressPort.tls(9444), EgressPort.tcp(5432)]),
+    ...metadata(`${name}-through-${number}`, random),
+  }));
 }
 
 /** Through a gateway some of those who share a boundary may reach a host. */

@@ -23,7 +23,7 @@ import { ObjectRole } from './private/statements/stated-object';
 /** Props of an EgressAccess. */
 export interface EgressAccessProps {
   /**
-   * Who may reach the host: service accounts, or all of a namespace. Each must be within an EgressBoundary, by which its sidecar blocks other hosts. Where others are within the same, which would
+   * Who may reach the host: service accounts, or all of a namespace. With sidecars each must be within an EgressBoundary, by which its sidecar blocks other hosts. Where others are within the same, which would
    * reach the host as well, that is refused, but for a host that is reached through a `gateway`, which tells callers apart.
    */
   readonly callers: Principal[];
@@ -72,7 +72,7 @@ const PROPS: InputStruct<EgressAccessProps> = {
  * DestinationRule with the names that it verifies. The EgressBoundary of the callers lists it.
  *
  * Through an EgressGateway renders these once, in the namespace of the gateway; a VirtualService that leads every port of the host through it; and an ALLOW AuthorizationPolicy at the gateway for the callers, by
- * the host that they ask for, or the server name.
+ * the host that they ask for, or the server name. Of a waypoint: the ServiceEntry is bound to it, and the policy is for that.
  *
  * Refuses, when the app is synthesized, what would not come out as stated: callers within no boundary, others within the same one, another ServiceEntry or DestinationRule for the host, addresses
  * that something else has, and callers in ambient mode.
@@ -91,8 +91,8 @@ export class EgressAccess extends Construct {
     super(scope, id);
     const stated = this.stated = statedBy(taken('EgressAccess', PROPS, props));
     stated.gateway?._admit(this);
-    const read = (world: World): EgressIntent => intentOf(stated, world);
-    state(this, {
+    const read = (world: World): EgressIntent => ({ ...intentOf(stated, world), ...stated.gateway?._waypoint === undefined ? {} : { entry: objects.at(-1)!.name } });
+    const objects = state(this, {
       read,
       check: world => [
         ...checkSameCluster(stated.callers, [], world),
@@ -171,15 +171,14 @@ function isHere(caller: Caller): caller is Extract<Caller, { readonly namespace:
 function objectsOf({ namespaces, callers, ports, gateway }: Stated): ObjectRole[] {
   const reasons = [...callers.flatMap(caller => caller._reasons()), ...ports.flatMap(port => port.reasons)];
   const startsTls = ports.some(({ tls }) => tls !== undefined);
+  const waypoint = gateway?._waypoint;
   return (gateway ? [gateway._namespace] : namespaces).flatMap((namespace, i): ObjectRole[] => {
     const id = (name: string) => i === 0 ? name : `${namespace}-${name}`;
     return [
       ...startsTls ? [{ role: 'destination-rule', id: id('rule'), kind: 'DestinationRule', namespace, reasons } as const] : [],
-      ...gateway ? [
-        { role: 'policy', id: 'policy', kind: 'AuthorizationPolicy', namespace, reasons } as const,
-        { role: 'route', id: 'route', kind: 'VirtualService', namespace, reasons } as const,
-      ] : [],
-      { role: 'service-entry', id: i === 0 ? 'Resource' : id('entry'), kind: 'ServiceEntry', namespace, reasons },
+      ...gateway ? [{ role: 'policy', id: 'policy', kind: 'AuthorizationPolicy', namespace, reasons } as const] : [],
+      ...gateway && waypoint === undefined ? [{ role: 'route', id: 'route', kind: 'VirtualService', namespace, reasons } as const] : [],
+      { role: 'service-entry', id: i === 0 ? 'Resource' : id('entry'), kind: 'ServiceEntry', namespace, reasons, ...waypoint === undefined ? {} : { labels: { 'istio.io/use-waypoint': waypoint } } },
     ];
   });
 }

@@ -73,7 +73,7 @@ export class EgressBoundary extends Construct {
     const others = otherServices === undefined ? [] : atLeastOne('otherServices', otherServices, 'name Services in full, or leave it out').map(serviceHost);
     const bounds = (): Bounds => ({ within, pods: workload?._facts() });
     this.read = world => ({
-      kind: 'egress-boundary', mesh: world.mesh, within, dataPlane: world.dataPlane(within), pods: workload?._facts(), hosts: [...egressNeeds(bounds(), world).hosts, ...others],
+      kind: 'egress-boundary', mesh: world.mesh, within, dataPlane: world.dataPlane(within), pods: workload?._facts(), hosts: [...egressNeeds(bounds(), world).hosts, ...others], otherServices: others,
     });
     state(this, {
       bounds,

@@ -1,9 +1,10 @@
-import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EgressGatewayData, HostThrough } from '../intent/egress-intent';
-import { instanceOf, portNumber } from '../util/given';
+import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { declare } from './private/index/declarations';
+import { WAYPOINT_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
@@ -15,26 +16,28 @@ import { Workload } from './workload';
 export interface EgressGatewayProps {
   /**
    * The pods of the gateway: `Workload.of` those of the app, or `Workload.fromPods` with the Service in front of them. They run Istio's proxy as a gateway, as its chart `gateway` makes them, in a namespace of
-   * their own, and alone carry their labels.
+   * their own, and alone carry their labels. For callers with sidecars.
+   *
+   * @default - a waypoint, whose pods Istio makes, in the namespace of the chart or of `metadata`: for callers in ambient
    */
-  readonly workload: Workload;
+  readonly workload?: Workload;
 
   /**
-   * The port of its Service at which callers send HTTP, for which the gateway sees hosts.
+   * The port of the Service of the workload at which callers send HTTP, for which the gateway sees hosts.
    *
    * @default 15443
    */
   readonly httpPort?: number;
 
   /**
-   * The port of its Service at which callers send everything else, such as TLS that they start themselves.
+   * The port of the Service of the workload at which callers send everything else, such as TLS that they start themselves.
    *
    * @default 15444
    */
   readonly tlsPort?: number;
 
   /**
-   * Metadata of the objects. Their namespace is that of the pods.
+   * Metadata of the objects. Their namespace is that of the pods, or of the chart.
    *
    * @default - names come from the construct path
    */
@@ -48,6 +51,8 @@ const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', mem
  *
  * Renders an AuthorizationPolicy by which it admits nothing but what those accesses name; and as soon as there is one a Gateway that asks for Istio's mutual TLS, with a server for each host, and one DestinationRule by which sidecars connect to it, verify who it is, and say by the server name which
  * host they mean.
+ *
+ * Without a `workload` it is a waypoint: a Gateway of class `istio-waypoint` beside that policy, for callers in ambient, whose ztunnels lead them there by themselves.
  *
  * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, and another gateway for the same pods.
  *
@@ -63,6 +68,7 @@ const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', mem
 export class EgressGateway extends Construct {
   private readonly stated: Stated;
   private readonly gatewayName: string;
+  private readonly gatewayNamespace: string;
   private readonly accesses: AccessOut[] = [];
 
   public constructor(scope: Construct, id: string, props: EgressGatewayProps) {
@@ -70,21 +76,22 @@ export class EgressGateway extends Construct {
     const { metadata, ...given } = taken('EgressGateway', PROPS, props);
     const stated = this.stated = statedBy(given);
     const { workload } = stated;
-    const namespace = workload._namespace();
+    const namespace = this.gatewayNamespace = workload?._namespace() ?? namespaceOf(this, metadata);
     const [, gateway] = state(this, {
       read: world => ({ kind: 'egress-gateway', mesh: world.mesh, gateway: this._facts(), hosts: this.accessesOut().map(access => access._through()) }),
       check: world => [
-        ...checkSameCluster([], [workload], world),
-        ...checkPods(workload, world),
+        ...workload ? [...checkSameCluster([], [workload], world), ...checkPods(workload, world)] : [],
         ...checkEgressGateway(this._facts(), this, world),
       ],
     }, { metadata }, [
       { role: 'policy', id: 'default-deny', kind: 'AuthorizationPolicy', namespace, position: 'first' },
-      { role: 'gateway', id: 'Resource', kind: 'Gateway', namespace, isOptional: true },
-      { role: 'to-gateway', id: 'rule', kind: 'DestinationRule', namespace, isOptional: true },
+      ...workload ? [
+        { role: 'gateway', id: 'Resource', kind: 'Gateway', namespace, isOptional: true } as const,
+        { role: 'to-gateway', id: 'rule', kind: 'DestinationRule', namespace, isOptional: true } as const,
+      ] : [{ role: 'gateway', id: 'Resource', kind: 'KubernetesGateway', namespace, labels: { 'istio.io/waypoint-for': 'service' }, gatewayClass: WAYPOINT_CLASS } as const],
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
-    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts().path, leadsOut: true });
+    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts().path, leadsOut: true }); }
   }
 
   /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */
@@ -94,7 +101,10 @@ export class EgressGateway extends Construct {
   }
 
   /** @internal Its namespace. */
-  public get _namespace(): string { return this.stated.workload._namespace(); }
+  public get _namespace(): string { return this.gatewayNamespace; }
+
+  /** @internal Name of the waypoint to which hosts are bound, if it is one. */
+  public get _waypoint(): string | undefined { return this.stated.workload ? undefined : this.gatewayName; }
 
   /** @internal Takes note of an access. */
   public _admit(access: AccessOut): void { this.accesses.push(access); }
@@ -102,7 +112,8 @@ export class EgressGateway extends Construct {
   /** @internal What accesses must know of it, when the app is complete. */
   public _facts(): EgressGatewayData {
     const { workload, httpPort, tlsPort } = this.stated;
-    return { path: this.node.path, namespace: this._namespace, name: this.gatewayName, pods: workload._facts(), httpPort, tlsPort };
+    const data = { path: this.node.path, namespace: this._namespace, name: this.gatewayName };
+    return workload ? { ...data, pods: workload._facts(), httpPort, tlsPort } : data;
   }
 
   /** Those that are of the app still, in the order of their hosts, of which each counts once. */
@@ -116,10 +127,18 @@ export class EgressGateway extends Construct {
 /** @internal An access through a gateway, as far as that needs to know it. */
 export interface AccessOut extends Construct { _through(): HostThrough }
 
-interface Stated extends Pick<EgressGatewayData, 'httpPort' | 'tlsPort'> { readonly workload: Workload }
+interface Stated extends Pick<ClassicEgressGateway, 'httpPort' | 'tlsPort'> { readonly workload?: Workload }
 
-function statedBy({ workload, httpPort = 15443, tlsPort = 15444 }: EgressGatewayProps): Stated {
-  instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct');
+function namespaceOf(construct: Construct, metadata: ApiObjectMetadata | undefined): string {
+  const namespace = metadata?.namespace ?? Chart.of(construct).namespace;
+  if (namespace === undefined) { throw new Error(`the namespace of '${construct.node.path}' must be known, got 'undefined'; give its chart a namespace, or set metadata.namespace`); }
+  return namespaceName('metadata.namespace', namespace);
+}
+
+function statedBy({ workload, httpPort: givenHttp, tlsPort: givenTls }: EgressGatewayProps): Stated {
+  if (workload === undefined && (givenHttp ?? givenTls) !== undefined) { throw new Error("httpPort and tlsPort must be left out without a 'workload', got one of them; a waypoint is called by the ports of the hosts"); }
+  const [httpPort, tlsPort] = [givenHttp ?? 15443, givenTls ?? 15444];
+  if (workload !== undefined) { instanceOf('workload', workload, Workload, 'write Workload.of(…) around the construct'); }
   const remedy = 'give the port of the Service of the gateway';
   if (portNumber('httpPort', httpPort, remedy) === portNumber('tlsPort', tlsPort, remedy)) {
     throw new Error(`tlsPort must be another than httpPort, got '${tlsPort}' for both; the gateway tells by it what it is sent`);

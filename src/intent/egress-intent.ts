@@ -16,6 +16,8 @@ export interface EgressIntent {
   readonly clients: readonly EgressClients[];
   /** Through which they reach it, and which lets in nobody else. */
   readonly gateway?: EgressGatewayData;
+  /** Name of its ServiceEntry, where a policy is for that. */
+  readonly entry?: string;
 }
 
 /** A namespace of callers. */
@@ -24,13 +26,22 @@ export interface EgressClients {
   readonly dataPlane: DataPlane;
 }
 
-/** Pods through which callers reach hosts outside, each those that it is a caller of. */
-export interface EgressGatewayData {
+/** Pods through which callers reach hosts outside, each those that it is a caller of: a classic gateway, or a waypoint. */
+export type EgressGatewayData = ClassicEgressGateway | EgressWaypoint;
+
+interface EgressPods {
   /** Path of its construct, for messages. */
   readonly path: string;
   readonly namespace: string;
   /** Name of its Gateway object. */
   readonly name: string;
+}
+
+/** A waypoint, whose pods Istio makes, and which ambient callers come to by themselves. */
+export interface EgressWaypoint extends EgressPods { readonly pods?: undefined }
+
+/** Pods that somebody makes, to which sidecars are led. */
+export interface ClassicEgressGateway extends EgressPods {
   readonly pods: WorkloadFacts;
   /** The port of its Service at which it takes HTTP. */
   readonly httpPort: number;
@@ -53,17 +64,17 @@ export interface EgressGatewayIntent {
 }
 
 /** The port of the Service of a gateway at which what is sent to a port of a host arrives. */
-export function portThrough({ httpPort, tlsPort }: Pick<EgressGatewayData, 'httpPort' | 'tlsPort'>, { protocol }: Pick<EgressPortData, 'protocol'>): number {
+export function portThrough({ httpPort, tlsPort }: Pick<ClassicEgressGateway, 'httpPort' | 'tlsPort'>, { protocol }: Pick<EgressPortData, 'protocol'>): number {
   return protocol === 'http' ? httpPort : tlsPort;
 }
 
 /** The port that the pods listen on for it, as policies number it; undefined where no Service has it. */
-export function policyPortThrough(gateway: EgressGatewayData, port: Pick<EgressPortData, 'protocol'>): number | undefined {
+export function policyPortThrough(gateway: ClassicEgressGateway, port: Pick<EgressPortData, 'protocol'>): number | undefined {
   return listeningPort(gateway, portThrough(gateway, port));
 }
 
 /** The Service by which a gateway is called: one that has all of its ports. */
-export function gatewayService({ pods: { services }, httpPort, tlsPort }: Pick<EgressGatewayData, 'pods' | 'httpPort' | 'tlsPort'>): ServiceFacts | undefined {
+export function gatewayService({ pods: { services }, httpPort, tlsPort }: Pick<ClassicEgressGateway, 'pods' | 'httpPort' | 'tlsPort'>): ServiceFacts | undefined {
   return services.find(({ ports, headless }) => !headless && [httpPort, tlsPort].every(wanted => ports.some(({ port, transport }) => port === wanted && transport === 'TCP')));
 }
 
@@ -82,4 +93,6 @@ export interface EgressBoundaryIntent {
   /** Undefined for all pods of the namespace. */
   readonly pods?: WorkloadFacts;
   readonly hosts: readonly KnownHost[];
+  /** Those of Services of which nothing else of the app says that they are called. */
+  readonly otherServices?: readonly KnownHost[];
 }

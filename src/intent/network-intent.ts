@@ -25,10 +25,16 @@ export interface NetworkFlow {
   readonly ports?: readonly NetworkPortData[];
 }
 
+/** Where names are asked for. */
+export interface NetworkDns {
+  readonly parties: readonly NetworkParty[];
+  readonly ports: readonly number[];
+}
+
 /** Which NetworkPolicies stand beside the policies of the mesh. */
 export interface NetworkTwins {
-  /** Whether they also say where pods may connect to. */
-  readonly egress: boolean;
+  /** Where pods that connect to others ask for names; undefined where nothing is said of whom they connect to. */
+  readonly egress?: NetworkDns;
   /** Addresses that callers come from whose pods are in no namespace of this cluster. */
   readonly otherClusters: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { addressBlock } from './address-block';
-import { NetworkTwins } from './network-intent';
+import { NetworkDns, NetworkParty, NetworkTwins } from './network-intent';
 import { noFurther } from '../util/arguments';
-import { atLeastOne, instanceOf, text } from '../util/given';
+import { atLeastOne, instanceOf, mapOf, namespaceName, portNumber, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 
 /** Options of NetworkPolicies for what comes in. */
@@ -15,6 +15,42 @@ export interface NetworkIngressOptions {
 }
 
 const INGRESS: InputStruct<NetworkIngressOptions> = { name: 'NetworkIngressOptions', members: { otherClusters: 'value' } };
+
+/** Options of NetworkPolicies for what comes in and what leaves. */
+export interface NetworkEgressOptions extends NetworkIngressOptions {
+  /**
+   * Namespace of the pods that answer for DNS.
+   *
+   * @default "kube-system"
+   */
+  readonly dnsNamespace?: string;
+
+  /**
+   * Labels of the pods that answer for DNS.
+   *
+   * @default - `k8s-app: kube-dns`, as CoreDNS has it almost everywhere
+   */
+  readonly dnsLabels?: { [label: string]: string };
+
+  /**
+   * Addresses that answer for DNS and are of no pod with these labels, such as that of a cache on the node: `169.254.20.10`.
+   *
+   * @default - none
+   */
+  readonly dnsAddresses?: string[];
+
+  /**
+   * The ports of the pods that answer for DNS, by UDP and TCP; on OpenShift 5353.
+   *
+   * @default [53]
+   */
+  readonly dnsPorts?: number[];
+}
+
+const EGRESS: InputStruct<NetworkEgressOptions> = {
+  name: 'NetworkEgressOptions',
+  members: { otherClusters: 'value', dnsNamespace: 'value', dnsLabels: 'value', dnsAddresses: 'value', dnsPorts: 'value' },
+};
 
 /**
  * Which NetworkPolicies of Kubernetes stand beside the policies of the mesh, and say the same as far as a network can tell it: pods, addresses and ports.
@@ -30,7 +66,18 @@ export class NetworkPolicies {
   public static forIngress(options: NetworkIngressOptions = {}): NetworkPolicies {
     noFurther('NetworkPolicies.forIngress', arguments, 1, 'put all of it into the options');
     const { otherClusters } = taken('NetworkPolicies.forIngress', INGRESS, options);
-    return new NetworkPolicies({ egress: false, otherClusters: blocks('otherClusters', otherClusters) });
+    return new NetworkPolicies({ otherClusters: blocks('otherClusters', otherClusters) });
+  }
+
+  /**
+   * What may connect to the pods of a namespace, and where these may connect to: whom the intents of the app have them call, hosts outside by an EgressAccess, DNS and the control plane.
+   *
+   * @param options what the network must be told beside what the app says
+   */
+  public static forIngressAndEgress(options: NetworkEgressOptions = {}): NetworkPolicies {
+    noFurther('NetworkPolicies.forIngressAndEgress', arguments, 1, 'put all of it into the options');
+    const given = taken('NetworkPolicies.forIngressAndEgress', EGRESS, options);
+    return new NetworkPolicies({ egress: dnsOf(given), otherClusters: blocks('otherClusters', given.otherClusters) });
   }
 
   /** None, in a namespace of a mesh that has them elsewhere. */
@@ -55,6 +102,16 @@ export class NetworkPolicies {
 /** What a prop says of them; nothing where it is not given. */
 export function networksGiven(given: NetworkPolicies | undefined): { readonly twins?: NetworkTwins } | undefined {
   return given === undefined ? undefined : { twins: instanceOf('networkPolicies', given, NetworkPolicies, 'write NetworkPolicies.forIngress(), or NetworkPolicies.none()')._twins };
+}
+
+function dnsOf({ dnsNamespace = 'kube-system', dnsLabels = { 'k8s-app': 'kube-dns' }, dnsAddresses, dnsPorts = [53] }: NetworkEgressOptions): NetworkDns {
+  const labels = mapOf('dnsLabels', dnsLabels);
+  if (Object.keys(labels).length === 0) { throw new Error('dnsLabels must name the pods that answer for DNS, got none; give their labels, or leave it out'); }
+  for (const [label, value] of Object.entries(labels)) { text(`dnsLabels.${label}`, value, 'give the value that the pods carry'); }
+  const pods: NetworkParty = { kind: 'pods', namespace: namespaceName('dnsNamespace', dnsNamespace), name: 'dns', labels: { ...labels } };
+  const addresses = blocks('dnsAddresses', dnsAddresses).map((cidr): NetworkParty => ({ kind: 'block', cidr }));
+  const ports = atLeastOne('dnsPorts', dnsPorts, 'name the ports of the pods that answer for DNS').map((port, i) => portNumber(`dnsPorts[${i}]`, port, 'give the port that they listen on'));
+  return { parties: [pods, ...addresses], ports };
 }
 
 const BLOCK = "name the networks of their pods, as in ['10.8.0.0/14']";

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { ingressScope, policyPorts } from './ingress-scope';
 import { OWN_NAMESPACE } from './outside';
 import { Rendering } from './rendering';
-import { EgressGatewayData, EgressGatewayIntent, gatewayService, HostThrough, portThrough } from '../intent/egress-intent';
+import { ClassicEgressGateway, EgressGatewayIntent, gatewayService, HostThrough, portThrough } from '../intent/egress-intent';
 import { MeshFacts } from '../intent/mesh';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
 import { ClientTlsMode, ClientTlsSettings } from '../istio/client-tls';
@@ -20,21 +20,25 @@ import { quoted, unique } from '../util/text';
 export function renderEgressGateway({ mesh, gateway, hosts }: EgressGatewayIntent): Rendering {
   const problems: string[] = [];
   const policy: AuthorizationPolicySpec = ingressScope(gateway, mesh, problems);
+  if (!gateway.pods) { return { specs: { policy, gateway: WAYPOINT }, problems }; }
   policyPorts(gateway, [{ port: gateway.httpPort }, { port: gateway.tlsPort }], problems);
   const host = problems.length === 0 ? hostOfGateway(gateway, problems) : '';
   const ofHosts: Rendering['specs'] = hosts.length === 0 ? {} : { 'gateway': gatewayOf(gateway, hosts), 'to-gateway': ruleOf(host, { gateway, mesh, hosts }) };
   return { specs: { policy, ...ofHosts }, problems };
 }
 
+/** A Gateway by which Istio makes a waypoint. It is for what is bound to it, of its own namespace: the hosts that are reached through it. */
+const WAYPOINT = { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] };
+
 /** The host by which sidecars know the gateway. */
-export function hostOfGateway(gateway: EgressGatewayData, problems: string[]): string {
+export function hostOfGateway(gateway: ClassicEgressGateway, problems: string[]): string {
   const { pods: { path }, httpPort, tlsPort } = gateway;
   const service = gatewayService(gateway);
   if (!service) { problems.push(`a Service of the gateway ${quoted(path)} must have both of its ports, ${httpPort} and ${tlsPort}, by which callers know it; add them to one, which is not headless`); }
   return service ? `${service.name}.${service.namespace}.svc.cluster.local` : '';
 }
 
-function gatewayOf(gateway: EgressGatewayData, hosts: readonly HostThrough[]): GatewaySpec {
+function gatewayOf(gateway: ClassicEgressGateway, hosts: readonly HostThrough[]): GatewaySpec {
   return {
     selector: { ...gateway.pods.selectorLabels },
     servers: hosts.flatMap(one => portsOf(gateway, one).map(number => serverOf(gateway, one, number))),
@@ -42,7 +46,7 @@ function gatewayOf(gateway: EgressGatewayData, hosts: readonly HostThrough[]): G
 }
 
 /** Only routes of its own namespace count for it. */
-function serverOf({ httpPort }: EgressGatewayData, { host }: HostThrough, number: number): GatewayListener {
+function serverOf({ httpPort }: ClassicEgressGateway, { host }: HostThrough, number: number): GatewayListener {
   const isHttp = number === httpPort;
   return {
     port: { number, name: `${isHttp ? 'https' : 'tls'}-${subsetOf(host)}`, protocol: isHttp ? 'HTTPS' : 'TLS' },
@@ -51,10 +55,10 @@ function serverOf({ httpPort }: EgressGatewayData, { host }: HostThrough, number
   };
 }
 
-function portsOf(gateway: EgressGatewayData, { ports }: HostThrough): number[] { return unique(ports.map(port => portThrough(gateway, port))); }
+function portsOf(gateway: ClassicEgressGateway, { ports }: HostThrough): number[] { return unique(ports.map(port => portThrough(gateway, port))); }
 
 /** Callers say by the server name which host they mean, and connect to the gateway alone. */
-function ruleOf(host: string, { gateway, mesh, hosts }: Pick<EgressGatewayIntent, 'gateway' | 'mesh' | 'hosts'>): DestinationRuleSpec {
+function ruleOf(host: string, { gateway, mesh, hosts }: Pick<EgressGatewayIntent, 'mesh' | 'hosts'> & { readonly gateway: ClassicEgressGateway }): DestinationRuleSpec {
   return {
     host,
     exportTo: exportedTo(gateway, unique(hosts.flatMap(({ clients }) => clients))),
@@ -65,12 +69,12 @@ function ruleOf(host: string, { gateway, mesh, hosts }: Pick<EgressGatewayIntent
   };
 }
 
-function tlsTo({ pods: { namespace, serviceAccount } }: EgressGatewayData, { trustDomain }: MeshFacts, sni: string): ClientTlsSettings {
+function tlsTo({ pods: { namespace, serviceAccount } }: ClassicEgressGateway, { trustDomain }: MeshFacts, sni: string): ClientTlsSettings {
   return { mode: ClientTlsMode.ISTIO_MUTUAL, sni, subjectAltNames: [`spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`] };
 }
 
 /** Its own namespace, and those of callers. */
-export function exportedTo({ namespace }: Pick<EgressGatewayData, 'namespace'>, clients: readonly string[]): string[] {
+export function exportedTo({ namespace }: Pick<ClassicEgressGateway, 'namespace'>, clients: readonly string[]): string[] {
   return [OWN_NAMESPACE, ...clients.filter(name => name !== namespace).sort()];
 }
 

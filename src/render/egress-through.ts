@@ -3,7 +3,7 @@ import { ingressScope, policyPorts } from './ingress-scope';
 import { entryOf } from './outside';
 import { Rendering } from './rendering';
 import { fromOf } from './source';
-import { EgressGatewayData, EgressIntent, portThrough } from '../intent/egress-intent';
+import { ClassicEgressGateway, EgressIntent, portThrough } from '../intent/egress-intent';
 import { EgressPortData, egressPortText } from '../intent/egress-port';
 import { DataPlane } from '../intent/mesh';
 import { hostValues } from '../intent/operation-data';
@@ -12,7 +12,7 @@ import { DestinationRuleSpec } from '../istio/destination-rule';
 import { VirtualServiceSpec, WeightedDestination } from '../istio/virtual-service';
 import { listed, quoted } from '../util/text';
 
-type Through = EgressIntent & { readonly gateway: EgressGatewayData };
+type Through = EgressIntent & { readonly gateway: ClassicEgressGateway };
 
 /**
  * What makes a host known to its callers, and leads them through a gateway, at which they alone are let in. All of it is in the namespace of the gateway: what is in that of callers counts for nothing, as

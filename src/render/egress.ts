@@ -1,3 +1,4 @@
+import { renderEgressAtWaypoint } from './egress-at-waypoint';
 import { renderEgressThrough } from './egress-through';
 import { entryOf, OWN_NAMESPACE, startedTls } from './outside';
 import { Rendering } from './rendering';
@@ -9,7 +10,7 @@ import { listed } from '../util/text';
 /** What makes a host known in the namespaces of its callers; the proxies that know it are told by boundaries. */
 export function renderEgress(intent: EgressIntent): Rendering {
   const { host, gateway } = intent;
-  if (gateway) { return renderEgressThrough({ ...intent, gateway }, ruleOf(intent)); }
+  if (gateway) { return gateway.pods ? renderEgressThrough({ ...intent, gateway }, ruleOf(intent)) : renderEgressAtWaypoint({ ...intent, gateway }, ruleOf(intent)); }
   return {
     specs: { 'service-entry': entryOf(host, intent), 'destination-rule': ruleOf(intent) ?? {} },
     problems: ofAmbient(intent),

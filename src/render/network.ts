@@ -1,6 +1,6 @@
 import { Rendering } from './rendering';
 import { DataPlane } from '../intent/mesh';
-import { labelsKey, NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, partyKey } from '../intent/network-intent';
+import { labelsKey, NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, NetworkTwins, partyKey } from '../intent/network-intent';
 import { Labels } from '../intent/workload';
 import { groupedBy, oneOfEach } from '../util/grouped';
 
@@ -14,19 +14,39 @@ const PROBE_BLOCKS = ['169.254.7.127/32', 'fd16:9254:7127:1337:ffff:ffff:ffff:ff
  * What the intents of the app say of the pods of a namespace, as a network tells it that knows pods, addresses and ports: one policy that closes all pods, and one for each workload with whom it lets
  * in. They are added up by Kubernetes.
  */
-export function renderNetwork({ namespace, twins, ingress }: NetworkIntent): Rendering {
+export function renderNetwork(intent: NetworkIntent): Rendering {
+  const { namespace, twins, ingress, egress } = intent;
   if (!twins) { return { specs: {}, problems: [] }; }
-  const closed = { podSelector: {}, policyTypes: ['Ingress'], ...namespace.dataPlane === DataPlane.AMBIENT ? { ingress: [{ from: PROBE_BLOCKS.map(blockPeer) }] } : {} };
-  return { specs: { [NETWORK_DENY]: closed, ...ingressPolicies(ingress, namespace.name) }, problems: [] };
+  return { specs: { [NETWORK_DENY]: closed(intent, twins), ...policiesOf(ingress, namespace.name, 'ingress'), ...policiesOf(egress, namespace.name, 'egress') }, problems: [] };
 }
 
-function ingressPolicies(flows: readonly NetworkFlow[], namespace: string): { [role: string]: object } {
-  const byTarget = [...groupedBy(flows.filter(isOpen), ({ to }) => partyKey(to)).values()];
-  const named = byTarget.map(group => ({ group, to: group[0].to, name: nameOf(group[0].to) }));
-  return Object.fromEntries(named.map(({ group, to, name }) => {
-    const isTwice = named.filter(other => other.name === name).length > 1;
-    const role = `to-${isTwice ? `${name}-${labelsKey(labelsOf(to))}` : name}`;
-    return [role, { podSelector: selectorOf(labelsOf(to)), policyTypes: ['Ingress'], ingress: rulesOf(group, ({ from }) => from, namespace, 'from') }];
+/** What all pods need is let through: probes, names, and where proxies are told what to do. */
+function closed({ mesh: { rootNamespace }, namespace: { name, dataPlane } }: NetworkIntent, { egress }: NetworkTwins): object {
+  const probes = dataPlane === DataPlane.AMBIENT ? { ingress: [{ from: PROBE_BLOCKS.map(blockPeer) }] } : {};
+  if (!egress) { return { podSelector: {}, policyTypes: ['Ingress'], ...probes }; }
+  const names = { to: egress.parties.filter(isSomebody).map(party => peerOf(party, name)), ports: egress.ports.flatMap(number => (['UDP', 'TCP'] as const).map(transport => portOf({ number, transport }))) };
+  const istiod = { to: [peerOf({ kind: 'pods', namespace: rootNamespace, name: 'istiod', labels: { app: 'istiod' } }, name)], ports: [portOf({ number: ISTIOD_PORT, transport: 'TCP' })] };
+  return { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ...probes, egress: [names, istiod] };
+}
+
+/** Certificates and configuration, by TLS. */
+const ISTIOD_PORT = 15012;
+
+/** How the rules of a direction are written, and whose pods they are for. */
+const DIRECTIONS = {
+  ingress: { policyType: 'Ingress', prefix: 'to', peers: 'from', own: ({ to }: NetworkFlow) => to, other: ({ from }: NetworkFlow) => from },
+  egress: { policyType: 'Egress', prefix: 'from', peers: 'to', own: ({ from }: NetworkFlow) => from, other: ({ to }: NetworkFlow) => to },
+} as const;
+
+/** One policy for each workload of the namespace that takes connections, or starts them. */
+function policiesOf(flows: readonly NetworkFlow[], namespace: string, direction: keyof typeof DIRECTIONS): { [role: string]: object } {
+  const { policyType, prefix, peers, own, other } = DIRECTIONS[direction];
+  const byOwn = [...groupedBy(flows.filter(isOpen), flow => labelsKey(labelsOf(own(flow)))).values()];
+  const named = byOwn.map(group => ({ group, labels: labelsOf(own(group[0])), name: nameOf(own(group[0])) }));
+  return Object.fromEntries(named.map(({ group, labels, name }) => {
+    const isTwice = named.filter(one => one.name === name).length > 1;
+    const role = `${prefix}-${isTwice ? `${name}-${labelsKey(labels)}` : name}`;
+    return [role, { podSelector: selectorOf(labels), policyTypes: [policyType], [direction]: rulesOf(group, other, namespace, peers) }];
   }));
 }
 

@@ -31,7 +31,8 @@ export interface EgressObjects {
 export function egressFaults({ host, ports }: Pick<EgressIntent, 'host' | 'ports'>, clients: readonly EgressClient[], policies: PolicySet): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => ports.flatMap(port => {
     const { number } = port;
-    const response = askedFor({ host, port, objects: client.objects }, client, policies);
+    // whom others may not reach nothing is left to the network, which knows no names
+    const response = askedFor({ host, port, objects: client.objects }, client, client.isCaller ? policies : policies._ofMesh);
     const where = `'${host}' on port ${number}`;
     if (!client.isCaller) {
       return isBlocked(response) ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
@@ -74,8 +75,9 @@ export function boundaryFaults(
   { within }: EgressBoundaryIntent, clients: readonly BoundedClient[], needed: readonly NeededService[], policies: PolicySet,
 ): string[] {
   return unique(clients.filter(client => hasSidecar(client, policies)).flatMap(client => {
-    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, policies);
-    const isKeptFrom = (namespace: string, service: string, port: number) => isBlocked(asked({ namespace, service, port }, client, policies));
+    const unknown = asked({ namespace: within, serviceEntry: UNNAMED, port: 443 }, client, policies._ofMesh);
+    const isKeptFrom = (namespace: string, service: string, port: number) =>
+      isBlocked(asked({ namespace, service, port }, client, policies._ofMesh));
     const kept = needed.flatMap(({ namespace, name, ports }) => ports.filter(port => isKeptFrom(namespace, name, port)).map(port => `${named(client)} is to call port ${port} of '${name}.${namespace}', and its sidecar does not know it; mend what the Service exports, or state by otherServices what it is`));
     return [...isBlocked(unknown) ? [] : [`${named(client)} reaches hosts that nobody states: ${whyOf(unknown)}; mend that, or bound others`], ...kept];
   }));
@@ -91,7 +93,7 @@ export function named({ namespace, name }: BoundedClient): string { return quote
 
 function asked(destination: RequestDestination, { namespace, name }: BoundedClient, policies: PolicySet, http?: HttpRequest): AuthorizationResponse {
   const sent = http ? { http: { method: 'GET', path: `/${UNNAMED}`, ...http } } : {};
-  return policies._ofMesh.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...sent });
+  return policies.isAuthorized({ destination, source: { workload: `${namespace}/${name}` }, ...sent });
 }
 
 /** Blocked by the sidecar of the client, and not refused by whoever is called. */

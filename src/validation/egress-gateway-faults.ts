@@ -6,6 +6,7 @@ import { EgressGatewayData, EgressIntent, gatewayService, policyPortThrough, por
 import { EgressPortData } from '../intent/egress-port';
 import { PolicySet } from '../policy/policy-set';
 import { Decision } from '../policy/request/decision';
+import { AccessRequest } from '../policy/request/request';
 import { AuthorizationResponse } from '../policy/response';
 import { quoted, unique } from '../util/text';
 
@@ -17,7 +18,7 @@ export function egressGatewayFaults(intent: Through, { clients, objects, strange
   return unique([
     ...clients.filter(client => hasSidecar(client, policies)).flatMap(client => each(port => faultOf({ intent, port, objects }, client, policies))),
     ...each(port => leavingFault({ intent, port, objects }, policies)),
-    ...strangers.flatMap(account => each(port => strangerFault(intent, port, account, policies))),
+    ...strangers.flatMap(account => each(port => strangerFault({ intent, port, objects }, account, policies))),
   ]);
 }
 
@@ -33,7 +34,7 @@ interface Asked { readonly intent: Through; readonly port: EgressPortData; reado
 
 function faultOf({ intent, port, objects }: Asked, client: EgressClient, policies: PolicySet): string[] {
   const { host, gateway } = intent;
-  const response = askedFor({ host, port, objects }, client, policies);
+  const response = askedFor({ host, port, objects }, client, policies._ofMesh);
   const where = whereOf(intent, port);
   if (!client.isCaller) {
     return response.decision === Decision.DENY ? [] : [`${named(client)} is not to reach ${where}, and does: ${whyOf(response)}; mend that, or name it among the callers`];
@@ -43,36 +44,45 @@ function faultOf({ intent, port, objects }: Asked, client: EgressClient, policie
 }
 
 function isLed({ notes }: AuthorizationResponse, gateway: EgressGatewayData, port: EgressPortData): boolean {
+  // ambient callers are led to a waypoint by themselves
+  if (!gateway.pods) { return true; }
   const service = gatewayService(gateway);
   return notes.some(note => note.endsWith(` sends it to '${service?.name}.${service?.namespace}.svc.cluster.local', port ${portThrough(gateway, port)}`));
 }
 
 /** The name by which the pods of a gateway are asked for; they send as well, by a name without slashes. */
-export function podsOfGateway({ pods }: EgressGatewayData): string { return podsOf(pods).replace(/\//g, ' '); }
+export function podsOfGateway({ pods, name }: EgressGatewayData): string { return pods ? podsOf(pods).replace(/\//g, ' ') : name; }
 
 /** What the gateway itself sends. */
 function leavingFault({ intent, port, objects }: Asked, policies: PolicySet): string[] {
   const { host, gateway } = intent;
   const { namespace, path } = gateway;
   const sender: BoundedClient = { namespace, name: podsOfGateway(gateway) };
-  const response = askedFor({ host, port, objects }, sender, policies);
+  const response = askedFor({ host, port, objects }, sender, policies._ofMesh);
   const isGone = response.decision !== Decision.DENY && startsAsStated(response, port, objects);
   return isGone ? [] : [`what the gateway ${quoted(path)} sends to ${whereOf(intent, port)} does not go out as this says: ${whyOf(response)}; mend that, or take the EgressAccess out`];
 }
 
 /** At the gateway, by whatever way somebody comes there. */
-function strangerFault(intent: Through, port: EgressPortData, account: string, policies: PolicySet): string[] {
+function strangerFault({ intent, port, objects }: Asked, account: string, policies: PolicySet): string[] {
   const { host, gateway } = intent;
-  const { namespace, path } = gateway;
-  const listening = policyPortThrough(gateway, port);
-  if (listening === undefined) { return []; }
+  const { path } = gateway;
+  const asked = strangerAt({ intent, port, objects }, account);
+  if (!asked) { return []; }
   const response = policies._ofMesh.isAuthorized({
-    destination: { namespace, gateway: podsOfGateway(gateway), port: listening },
-    source: { serviceAccount: account, sni: host },
+    ...asked,
     ...port.protocol === 'http' ? { http: { method: 'GET', path: `/${UNNAMED}`, authority: host } } : {},
   });
   return response.decision === Decision.DENY ? []
     : [`${quoted(account)} is not to reach ${whereOf(intent, port)}, and the gateway ${quoted(path)} lets it: ${whyOf(response)}; mend that, or name it among the callers`];
+}
+
+/** A call of an account to the gateway, or to the host in front of which a waypoint stands. */
+function strangerAt({ intent: { host, gateway }, port, objects }: Asked, serviceAccount: string): Pick<AccessRequest, 'destination' | 'source'> | undefined {
+  if (!gateway.pods) { return { destination: { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number }, source: { serviceAccount } }; }
+  const listening = policyPortThrough(gateway, port);
+  return listening === undefined ? undefined
+    : { destination: { namespace: gateway.namespace, gateway: podsOfGateway(gateway), port: listening }, source: { serviceAccount, sni: host } };
 }
 
 function whereOf({ host }: Through, { number }: EgressPortData): string { return `'${host}' on port ${number}`; }

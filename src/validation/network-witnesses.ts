@@ -1,9 +1,11 @@
 import { nameOf, podOf } from './boundary-witnesses';
 import { ANY_PORT, portName } from './ports';
-import { STRANGER } from './samples';
+import { STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness } from './witness';
 import { principalOf } from './witness-request';
+import { Caller, callerName } from '../intent/caller';
 import { NetworkFlow, NetworkIntent } from '../intent/network-intent';
+import { oneOfEach } from '../util/grouped';
 import { addressOutside } from '../util/ip';
 import { carries } from '../util/labels';
 import { unique } from '../util/text';
@@ -21,6 +23,21 @@ export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress
     outcome: 'is kept out',
     text: `a connection to ${portName(port)} of ${nameOf(pods)} from a caller that nobody names`,
   })));
+}
+
+/** As whom the pods of some workloads run, each once. */
+export function accountsOf(bystanders: readonly Bystander[]): Caller[] {
+  return oneOfEach(bystanders.flatMap(({ namespace, serviceAccount: name }): Caller[] => name === undefined ? [] : [{ kind: 'serviceAccount', namespace, name }]), callerName);
+}
+
+/** Where nobody states that they go, connections of the pods of a namespace end before they leave. */
+export function leavingWitnesses({ mesh, twins, egress }: NetworkIntent, accounts: readonly Caller[]): Witness[] {
+  const isKept = twins?.egress && !egress.some(({ to, ports }) => to.kind === 'anywhere' && ports === undefined);
+  return isKept ? accounts.map(caller => ({
+    request: { destination: { namespace: UNNAMED, workload: UNNAMED, labels: {}, port: ANY_PORT }, source: { principal: principalOf(caller, mesh) } },
+    outcome: 'is kept out',
+    text: `a connection of ${callerName(caller)} to where nobody states`,
+  })) : [];
 }
 
 /** Whether anybody may connect to pods by a port, or by a tunnel to any. */

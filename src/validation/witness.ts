@@ -25,6 +25,8 @@ export interface Bystander {
   readonly ports: readonly number[];
   /** Of a workload of the app, by which the network knows its pods. */
   readonly podLabels?: Labels;
+  /** As which these run. */
+  readonly serviceAccount?: string;
   /** What rules of other policies for them let in from callers whom nobody names. */
   readonly openings: readonly Opening[];
   /** What lets plaintext in there on purpose. */

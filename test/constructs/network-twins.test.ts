@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  DataPlane, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
+  IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
   ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -113,6 +114,69 @@ describe('NetworkPolicies', () => {
     expect(networkPolicies(app)).toMatchObject({ 'to-edge': { podSelector: { matchLabels: { istio: 'edge' } }, ingress: [{ ports: tcp(8443, 15021) }] } });
   });
 
+  test('keep pods in, but for whom the app has them call, DNS and the control plane', () => {
+    const stated = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress({ dnsAddresses: ['169.254.20.10'] }) });
+    const { app, chart, web } = stated;
+    webToApi(stated);
+    new EgressBoundary(chart, 'bounds', { workload: Workload.of(web) });
+    new EgressAccess(chart, 'to-pay', { callers: [Principal.workload(web)], host: 'pay.example' });
+    const istiod = { ...from('istio-system'), ...pods('istiod') };
+    const dns = { ...from('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
+
+    expect(networkPolicies(app)).toEqual({
+      'deny-all': {
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+        egress: [{ to: [dns, { ipBlock: { cidr: '169.254.20.10/32' } }], ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }] }, { to: [istiod], ports: tcp(15012) }],
+      },
+      'to-api': { ...pods('api'), policyTypes: ['Ingress'], ingress: [{ from: [pods('web')], ports: tcp(8080) }] },
+      'from-web': { ...pods('web'), policyTypes: ['Egress'], egress: [{ to: [pods('api')], ports: tcp(8080) }, { ports: tcp(443) }] },
+    });
+  });
+
+  test('let pods out to a legacy server, which lets them in', () => {
+    const { app, chart } = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    const old = chartOf(app, 'old');
+    const server = rawDeployment(old, 'server');
+    new ZeroTrustNamespace(old, 'baseline', { outsideMesh: [{ workload: Workload.of(server), reason: 'no sidecar' }] });
+    server.addJsonPatch(JsonPatch.add('/spec/template/metadata/labels/sidecar.istio.io~1inject', 'false'));
+    const service = rawService(old, 'server');
+    new LegacyDestination(chart, 'old', { service, tls: LegacyTls.disable({ reason: 'no TLS' }), clientNamespaces: ['shop'] });
+
+    expect(networkPolicies(app)).toMatchObject({
+      'to-server': { ...pods('server'), ingress: [{ from: [from('shop')], ports: tcp(8080) }] },
+      'from-all': { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ ...from('old'), ...pods('server') }], ports: tcp(8080) }] },
+    });
+  });
+
+  test('let pods out to Services of which nothing else says that they are called, and to an authorizer elsewhere', () => {
+    const { app, chart, api } = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    new EgressBoundary(chart, 'bounds', { namespace: 'shop', otherServices: ['kubernetes.default.svc.cluster.local', 'bus.queues.svc.cluster.local'] });
+    new ExternalAuthorization(chart, 'authz', { workload: Workload.of(api), provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 }) });
+
+    expect(networkPolicies(app)).toMatchObject({
+      'from-all': { egress: [{ ports: tcp(443, 6443) }, { to: [from('queues')] }] },
+      'from-api': { egress: [{ to: [from('authz')] }] },
+    });
+  });
+
+  test('that let pods out are told', () => {
+    const stated = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    webToApi(stated);
+    new ApiObject(stated.chart, 'out', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'out' }, spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] } } as never);
+
+    expect(problemsOf(stated.app)).toEqual(["[shop/baseline/network] NetworkPolicy 'shop/out' at 'shop/out' lets in what this refuses: a connection of shop/web to where nobody states; change it, or remove it"]);
+  });
+
+  test('that keep in what an EgressAccess lets out are told', () => {
+    const { app, chart, web } = shop();
+    new EgressBoundary(chart, 'bounds', { workload: Workload.of(web) });
+    new EgressAccess(chart, 'to-pay', { callers: [Principal.workload(web)], host: 'pay.example' });
+    new ApiObject(chart, 'in', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'in' }, spec: { podSelector: {}, policyTypes: ['Egress'] } } as never);
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("calls of 'shop/web' to 'pay.example' on port 443 do not arrive: the network lets nothing through")]);
+  });
+
   test('are none by default, nor where a namespace wants none', () => {
     const { app } = shop({ networkPolicies: NetworkPolicies.none() });
     const other = testApp();
@@ -179,8 +243,8 @@ describe('NetworkPolicies', () => {
   });
 
   test('say what they are for', () => {
-    expect([NetworkPolicies.none(), NetworkPolicies.forIngress(), NetworkPolicies.forIngress({ otherClusters: ['10.8.0.1'] })].map(one => one.describeNetworkPolicies()))
-      .toEqual(['no NetworkPolicies', 'NetworkPolicies for ingress', 'NetworkPolicies for ingress, other clusters at 10.8.0.1/32']);
+    expect([NetworkPolicies.none(), NetworkPolicies.forIngress(), NetworkPolicies.forIngressAndEgress({ otherClusters: ['10.8.0.1'] })].map(one => one.describeNetworkPolicies()))
+      .toEqual(['no NetworkPolicies', 'NetworkPolicies for ingress', 'NetworkPolicies for ingress and egress, other clusters at 10.8.0.1/32']);
   });
 
   test.each([[[], 'otherClusters must have at least one entry'], [['west'], "otherClusters[0] must be an IP address or CIDR block such as '10.0.0.0/8', got 'west'"], [['0.0.0.0/0'], 'otherClusters[0] must not be all addresses']])('refuses other clusters at %j', (otherClusters, message) => {

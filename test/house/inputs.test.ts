@@ -216,6 +216,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'EgressBoundary.new': ({ chart }) => [chart, 'x', { namespace: 'shop', metadata: { labels: { a: 'b' } } }],
   'EgressGateway.new': ({ chart, workload }) => [chart, 'x', { workload: Workload.of(workload), httpPort: 80, tlsPort: 443, metadata: { labels: { a: 'b' } } }],
   'NetworkPolicies.forIngress': () => [{ otherClusters: ['10.8.0.0/14'] }],
+  'NetworkPolicies.forIngressAndEgress': () => [{ dnsNamespace: 'dns', dnsLabels: { a: 'b' }, dnsAddresses: ['169.254.20.10'], dnsPorts: [53] }],
   'NetworkPolicies.none': () => [],
   'EgressPort.plaintext': () => [80, REASON],
   'EgressPort.startsTls': () => [{ number: 80, targetPort: 8443 }],

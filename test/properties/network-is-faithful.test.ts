@@ -11,17 +11,18 @@ const EXTENT = { seed: 31, numRuns: 40 };
 const REQUESTS = 60;
 
 /** Callers of the neighbour are on the same network, wherever. */
-const NETWORKS = NetworkPolicies.forIngress({ otherClusters: ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.0/24'] });
+const ELSEWHERE = { otherClusters: ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.0/24'] };
+const NETWORKS = [NetworkPolicies.forIngress(ELSEWHERE), NetworkPolicies.forIngressAndEgress(ELSEWHERE)];
 
-function policiesOf(recipe: AppRecipe): PolicySet {
+function policiesOf(recipe: AppRecipe, networks: NetworkPolicies): PolicySet {
   const { trustDomain, aliases } = recipe.mesh ?? {};
-  return PolicySet.fromYaml(build(recipe, NETWORKS).synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
+  return PolicySet.fromYaml(build(recipe, networks).synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
 }
 
 test('what is meant passes the network and the mesh, and nothing else', () => {
   const kept = { meant: 0, others: 0, byNetwork: 0 };
   const disagreements = sample(apps, EXTENT).flatMap((recipe, index) => {
-    const policies = policiesOf(recipe);
+    const policies = policiesOf(recipe, NETWORKS[index % 2]);
     const choices = new Choices(EXTENT.seed * 1_000_003 + index);
     return Array.from({ length: REQUESTS }, () => nearRequest(recipe, choices)).flatMap(ask => {
       const isMeant = meant(recipe, ask);

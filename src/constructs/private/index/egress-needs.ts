@@ -109,6 +109,7 @@ function hostOfLegacy({ host, server }: LegacyDestinationIntent, { within }: Bou
 /** One that is reached through a gateway is made known in the namespace of that, and is called by the Service of the gateway. */
 function outside({ host, gateway }: EgressIntent, { within }: Bounds): EgressNeeds {
   if (!gateway) { return knowing({ namespace: within, host }); }
+  if (!gateway.pods) { return NOTHING; }
   const service = gatewayService(gateway);
   const ofGateway = service ? [{ namespace: service.namespace, host: `${service.name}.${service.namespace}.svc.cluster.local` }] : [];
   return { hosts: [{ namespace: gateway.namespace, host }, ...ofGateway], byAddress: [] };

@@ -1,4 +1,5 @@
-import { NetworkSender, podsOfGateway, podsOfWaypoint, sendersOfCaller } from './network-parties';
+import { toAuthorizer, toHost, toLegacyServer, toOtherServices } from './network-destinations';
+import { NetworkSender, podsOfGateway, podsOfTarget, podsOfWaypoint, sendersOfCaller } from './network-parties';
 import { readEach } from './statement';
 import { World } from './world';
 import { Caller } from '../../../intent/caller';
@@ -6,7 +7,7 @@ import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
 import { IngressGatewayIntent, listeningPort, redirectedHosts, REDIRECT_PORT } from '../../../intent/ingress-intent';
 import { AccessIntent, GatewayData, Intent, JwtIntent, NamespaceIntent } from '../../../intent/intent';
 import { DataPlane, NamespaceFacts } from '../../../intent/mesh';
-import { NetworkFlow, NetworkParty, NetworkPortData, tcpPorts } from '../../../intent/network-intent';
+import { NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, NetworkTwins, tcpPorts } from '../../../intent/network-intent';
 import { OperationData } from '../../../intent/operation-data';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -23,12 +24,24 @@ const known = new WeakMap<World, readonly Intent[]>();
 
 /** All that an app states but what is read from it. */
 export function statedIntents(world: World): readonly Intent[] {
-  return kept(known, world, () => readEach(world, ({ bounds, isNetwork, read }) => bounds || isNetwork ? undefined : read(world)));
+  return kept(known, world, () => readEach(world, ({ isNetwork, read }) => isNetwork ? undefined : read(world)));
 }
 
-/** The connections that the intents of an app come to, and that arrive at pods of a namespace. */
-export function flowsInto(namespace: string, otherClusters: readonly string[], world: World): NetworkFlow[] {
-  return statedIntents(world).flatMap(intent => flowsOf(intent, otherClusters, world)).filter(({ to }) => 'namespace' in to && to.namespace === namespace);
+/** The connections that the intents of an app come to: those that arrive at pods of a namespace, and where that is asked those that start there. */
+export function flowsAt(namespace: string, twins: NetworkTwins | undefined, world: World): Pick<NetworkIntent, 'ingress' | 'egress'> {
+  if (!twins) { return { ingress: [], egress: [] }; }
+  const all = statedIntents(world).flatMap(intent => flowsOf(intent, twins.otherClusters, world));
+  const isThere = (party: NetworkParty) => 'namespace' in party && party.namespace === namespace;
+  // whoever lets in anybody lets in these pods, too
+  const starting = all.filter(({ from, to }) => isThere(from) || (from.kind === 'anywhere' && to.kind !== 'anywhere'));
+  return { ingress: all.filter(({ to }) => isThere(to)), egress: twins.egress ? [...starting, ...toAuthority(namespace, world)] : [] };
+}
+
+/** Proxies ask whoever signs for the mesh, where that is not istiod. */
+function toAuthority(namespace: string, { mergedMeshConfig: { config: { certificateAuthority } } }: World): NetworkFlow[] {
+  const issuer = certificateAuthority?.issuer;
+  const [, within] = issuer?.kind === 'istioCsr' ? issuer.address.split(/[.:]/) : [];
+  return within === undefined ? [] : [{ from: { kind: 'namespace', namespace }, to: { kind: 'namespace', namespace: within } }];
 }
 
 /** Every kind of intent says here what it is to a network that knows pods, addresses and ports only: never less than it lets pass, and more where it goes by methods, paths, tokens or names. */
@@ -42,14 +55,13 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'mesh': return intent.gateways.flatMap(publicGateway);
     case 'plaintext': return inPlaintext(intent);
     case 'ingress-gateway': return [atGateway(intent)];
-    case 'egress': return atEgressGateway(intent, sendersOf(intent.callers));
-    // those in the app let in whoever asks by accesses, and the pods behind a gateway let in the gateway
-    case 'external-authorization':
+    case 'external-authorization': return toAuthorizer(intent);
+    case 'legacy-destination': return toLegacyServer(intent, world);
+    case 'egress': return [...atEgressGateway(intent, sendersOf(intent.callers)), ...toHost(intent, sendersOf(intent.callers))];
+    case 'egress-boundary': return toOtherServices(intent, world);
+    // the pods behind a gateway let in the gateway
     case 'ingress':
-    // how pods are called, or where they call
-    case 'legacy-destination':
     case 'egress-gateway':
-    case 'egress-boundary':
     // what these are about arrives by what others state
     case 'guardrail':
     case 'quarantine':
@@ -82,8 +94,6 @@ function portsAt({ podLabels }: Pick<WorkloadFacts, 'podLabels'>, { dataPlane }:
   const isAmbient = podLabels[DATAPLANE_MODE] === 'ambient' || dataPlane === DataPlane.AMBIENT;
   return tcpPorts(...isInjected ? ports : [], ...isAmbient || mayTunnel ? [TUNNEL_PORT] : []);
 }
-
-function podsOfTarget({ namespace, name, selectorLabels }: WorkloadFacts): NetworkParty { return { kind: 'pods', namespace, name, labels: selectorLabels }; }
 
 function operationPorts(operations: readonly OperationData[], target: WorkloadFacts): number[] {
   return unique(operations.flatMap(operation => operation.kind === 'tcp' ? tcpPortOf(operation, target, []) : httpPortsOf(operation, target, [])));
@@ -136,8 +146,10 @@ function atGateway({ gateway }: IngressGatewayIntent): NetworkFlow {
 /** Whoever reaches a host through a gateway calls that. */
 function atEgressGateway({ gateway, ports }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
   if (!gateway) { return []; }
+  if (!gateway.pods) { return senders.map(({ party }) => ({ from: party, to: podsOfWaypoint(gateway), ports: tcpPorts(TUNNEL_PORT) })); }
+  const { pods } = gateway;
   const listening = tcpPorts(...unique(ports.flatMap(port => policyPortThrough(gateway, port) ?? [])));
-  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(gateway.pods), ports: listening }));
+  return senders.map(({ party }) => ({ from: party, to: podsOfTarget(pods), ports: listening }));
 }
 
 /** Plaintext has no tunnels. */

@@ -4,6 +4,7 @@ import { World } from './world';
 import { Caller, isOfAnotherMesh, ServiceAccountCaller } from '../../../intent/caller';
 import { DataPlane, WaypointFacts } from '../../../intent/mesh';
 import { NetworkParty } from '../../../intent/network-intent';
+import { WorkloadFacts } from '../../../intent/workload';
 import { DATAPLANE_MODE, GATEWAY_NAME } from '../../../policy/workloads/label-names';
 
 /** Who sends, and whether by tunnels of ambient mode where it can. */
@@ -56,6 +57,9 @@ function accountOfGateway({ name, className, annotations }: WrittenGateway): str
 
 /** The pods that Istio makes for a Gateway of the Gateway API, waypoints among them. */
 export function podsOfGateway(namespace: string, name: string): NetworkParty { return { kind: 'pods', namespace, name, labels: { [GATEWAY_NAME]: name } }; }
+
+/** The pods that an intent is for. */
+export function podsOfTarget({ namespace, name, selectorLabels }: WorkloadFacts): NetworkParty { return { kind: 'pods', namespace, name, labels: selectorLabels }; }
 
 export function podsOfWaypoint({ namespace, name }: WaypointFacts): NetworkParty { return podsOfGateway(namespace, name); }
 

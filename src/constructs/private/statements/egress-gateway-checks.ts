@@ -10,6 +10,7 @@ import { Written, writtenIn } from '../index/written';
 
 /** What only the whole app shows to be wrong with a gateway through which callers reach hosts outside. */
 export function checkEgressGateway(gateway: EgressGatewayData, own: IConstruct, world: World): string[] {
+  if (!gateway.pods) { return []; }
   const { pods, httpPort, tlsPort } = gateway;
   const isSidecar = pods.kind !== 'Pods' && !world.workloads.in(pods.namespace).some(workload => workload.path === pods.path && world.isGateway(workload));
   return [

@@ -4,7 +4,7 @@ import { checkNetwork } from './network-checks';
 import { stateFamily } from './state';
 import { NetworkIntent } from '../../../intent/network-intent';
 import { NETWORK_DENY } from '../../../render/network';
-import { flowsInto } from '../index/network-flows';
+import { flowsAt } from '../index/network-flows';
 import { World } from '../index/world';
 
 /** The NetworkPolicies of a namespace, named by their path, as many as what the complete app states comes to; none where neither the namespace nor the mesh asks for them. */
@@ -21,5 +21,5 @@ export class NamespaceNetwork extends Construct {
 
 function networkIntent(name: string, world: World): NetworkIntent {
   const twins = world.networkTwins(name);
-  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ingress: twins ? flowsInto(name, twins.otherClusters, world) : [], egress: [] };
+  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ...flowsAt(name, twins, world) };
 }

@@ -43,7 +43,7 @@ function makeObject(construct: Construct, origin: Omit<ObjectOrigin, 'path'>, ro
   const scope = role.chart === undefined ? construct : new Chart(construct, role.chart);
   const object = new ApiObject(scope, role.id!, objectProps(role, { ...origin, path: construct.node.path }, () => specOf(statement(), role.role)));
   rememberAsMade(object);
-  if (role.kind === 'KubernetesGateway') { rememberClass(object, INGRESS_CLASS); }
+  if (role.kind === 'KubernetesGateway') { rememberClass(object, role.gatewayClass ?? INGRESS_CLASS); }
   if (role.position) { place(object, role.position); }
   return object;
 }

@@ -55,6 +55,10 @@ export interface ObjectRole {
   /** Id of a chart below the construct that it is in, and in whose file it is written, where that is not the chart of the construct. */
   readonly chart?: string;
   readonly position?: Position;
+  /** Labels that say something to Istio. */
+  readonly labels?: { readonly [label: string]: string };
+  /** The class of a Gateway of the Gateway API, where it is not one at the edge. */
+  readonly gatewayClass?: string;
   /** Annotations whose values are known when the app is complete. */
   readonly annotations?: { readonly [annotation: string]: () => string };
   /** Whether it is there only where the rendering has its role. */
@@ -77,7 +81,7 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
     kind: writtenKind(kind),
-    metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations },
+    metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations, ...role.labels ? { labels: { ...metadata?.labels, ...role.labels } } : {} },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are
   return Object.assign(props, { [kind === 'ConfigMap' ? 'data' : 'spec']: Lazy.any({ produce: spec }) });

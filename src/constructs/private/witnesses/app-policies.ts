@@ -68,7 +68,7 @@ export class AppPolicies {
     switch (intent.kind) {
       case 'legacy-destination': return assumedService(intent);
       case 'egress-boundary': return [unstatedHost(intent)];
-      case 'egress-gateway': return intent.gateway.pods.kind === 'Pods' ? gatewayElsewhere(intent.gateway.pods, {}, podsOfGateway(intent.gateway)) : [];
+      case 'egress-gateway': return intent.gateway.pods?.kind === 'Pods' ? gatewayElsewhere(intent.gateway.pods, {}, podsOfGateway(intent.gateway)) : [];
       default: return ingressElsewhere(intent, this.world);
     }
   }

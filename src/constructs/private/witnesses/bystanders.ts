@@ -48,7 +48,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
 /** Pods of the app that have an address of their own; gateways are for others. */
 function podsOnNetwork(namespace: string, world: World): Bystander[] {
   const known = world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && !workload.pod.hostNetwork);
-  return known.map(workload => ({ ...bystanderOf(workload, world), podLabels: workload.pod.labels }));
+  return known.map(workload => ({ ...bystanderOf(workload, world), podLabels: workload.pod.labels, serviceAccount: workload.serviceAccount }));
 }
 
 /** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */

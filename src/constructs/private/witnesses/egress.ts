@@ -1,6 +1,6 @@
 import { meshWords } from './shape-key';
 import { nameIn, Stated } from './stated';
-import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent, EgressIntent } from '../../../intent/egress-intent';
+import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent, EgressIntent, EgressWaypoint } from '../../../intent/egress-intent';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { oneOfEach } from '../../../util/grouped';
@@ -13,6 +13,7 @@ import { boundaryOf, boundedBy } from '../index/egress-boundaries';
 import { pastSidecar } from '../index/past-sidecars';
 import { World } from '../index/world';
 import { writtenIn } from '../index/written';
+import { WAYPOINT_CLASS } from '../reading/gateway-class';
 
 /** What is wrong with what may leave the pods of an app, by what workloads of it send. */
 export function egressProblems(
@@ -29,8 +30,15 @@ function outsideProblems(stated: Stated, intent: EgressIntent, world: World, pol
   const { gateway } = intent;
   const clients = clientsOf(stated, intent, world);
   if (!gateway) { return egressFaults(intent, clients, policies); }
+  // one that was changed tells so itself
+  if (!gateway.pods && !isWaypoint(gateway, world)) { return []; }
   const objects = objectsIn(stated, gateway.namespace);
   return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers: strangersTo(intent, gateway, world) }, policies);
+}
+
+function isWaypoint({ namespace, name }: EgressWaypoint, { tree }: World): boolean {
+  return tree.written('gateway.networking.k8s.io/Gateway').some(one => one.namespace === namespace && one.name === name
+    && (one.manifest.spec as { readonly gatewayClassName?: string } | undefined)?.gatewayClassName === WAYPOINT_CLASS);
 }
 
 /** Nobody in particular; and where policies are written by hand in reach of the gateway, all of the app who are no callers. */
@@ -48,9 +56,11 @@ function objectsIn(stated: Stated, namespace: string): EgressObjects {
 function clientsOf(stated: Stated, { clients, callers, gateway }: EgressIntent, world: World): EgressClient[] {
   return clients.flatMap(({ name: namespace }) => {
     const objects = objectsIn(stated, gateway?.namespace ?? namespace);
+    // there are no boundaries in ambient
+    const isByWaypoint = gateway !== undefined && gateway.pods === undefined;
     const isCaller = (workload: AppWorkload) => runsAsOneOf(callers, workload);
-    const known = world.workloads.in(namespace).filter(workload => boundaryOf(workload, world) && !world.isGateway(workload) && !isPast(workload));
-    return oneOfEach(known, one => `${boundaryOf(one, world)!.construct.node.path} ${isCaller(one)} ${meshWords(one)}`)
+    const known = world.workloads.in(namespace).filter(workload => (isByWaypoint || boundaryOf(workload, world)) && !world.isGateway(workload) && !isPast(workload));
+    return oneOfEach(known, one => `${boundaryOf(one, world)?.construct.node.path} ${isCaller(one)} ${meshWords(one)}`)
       .map(one => ({ namespace, name: one.name, isCaller: isCaller(one), objects }));
   });
 }

@@ -105,7 +105,7 @@ function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): 
   const identity = identityChanged(object, now);
   if (identity !== undefined) { return identity; }
   const { labels = {}, annotations = {} } = now.metadata;
-  const label = Object.keys(labels).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
+  const label = unique([...Object.keys(labels), ...labelsAsMade(object)]).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
   if (label !== undefined) { return `label '${label}'`; }
   const made = annotationsAsMade(object);
   const telling = unique([...Object.keys(made), ...Object.keys(annotations)]).filter(isTelling);
@@ -113,6 +113,11 @@ function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): 
   if (annotation !== undefined) { return `annotation '${annotation}'`; }
   const added = MAY_ADD[role] ?? MAY_ADD[object.kind] ?? [];
   return isSame(without(now.spec, added), without(spec, added)) ? undefined : 'spec';
+}
+
+function labelsAsMade({ metadata }: ApiObject): string[] {
+  const { labels = {} } = metadata.toJson() as { readonly labels?: object };
+  return Object.keys(labels).filter(isTelling);
 }
 
 /** What an object says otherwise of which one it is. */

@@ -2,8 +2,10 @@ import { ApiObject } from 'cdk8s';
 import { mustStay } from './kept-as-made';
 import { OtherObject, OtherSpec } from './other-objects';
 import { Stated } from './stated';
+import { Labels } from '../../../intent/workload';
 import { BREAK_GLASS_ANNOTATION, DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
+import { USE_WAYPOINT } from '../../../policy/workloads/label-names';
 import { PolicyName } from '../../../validation/defeat';
 import { isChanged, isMeantAsDryRun, isTakenOut } from '../reading/patches';
 
@@ -16,9 +18,15 @@ export function policiesOf(stated: Stated): Manifest[] {
   return objects.flatMap((object, i) => changed.includes(object) || isElsewhere(object) ? [] : {
     apiVersion: object.apiVersion,
     kind: object.kind,
-    metadata: { name: object.name, namespace: object.metadata.namespace, ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },
+    metadata: { name: object.name, namespace: object.metadata.namespace, ...boundTo(object), ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },
     spec: specs[roles[i]],
   });
+}
+
+/** The waypoint that an object names. */
+function boundTo({ metadata }: ApiObject): { readonly labels?: Labels } {
+  const waypoint = metadata.getLabel(USE_WAYPOINT);
+  return waypoint === undefined ? {} : { labels: { [USE_WAYPOINT]: waypoint } };
 }
 
 /** The same, for intents that they bear on as objects of others do. */
