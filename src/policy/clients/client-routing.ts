@@ -57,14 +57,16 @@ function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
   return [{ request, notes: [], broken: `nothing arrives: no rule of ${name} is for the request, so the client's proxy answers 404` }];
 }
 
-function byRule(context: Context, { change, targets, answers, unknown }: RouteRule, match: ClientMatch | undefined, authority: string): Routed[] {
+function byRule(context: Context, rule: RouteRule, match: ClientMatch | undefined, authority: string): Routed[] {
+  const { change, targets, answers, aborts, unknown } = rule;
   const { request, route: { name } } = context;
   if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the request${UNEVALUATED}${unknown}` }];
   if (answers !== undefined) return [{ request, notes: [], broken: `nothing arrives: ${name} ${answers}` }];
   if (targets.length === 0) return [{ request, notes: [], broken: `nothing arrives: ${name} sends it nowhere` }];
   return targets.map(target => {
     const all = { ...change, headers: [...change.headers, ...target.headers] };
-    return toTarget(context, target, changed(request, all, match, authority), targets.length > 1);
+    const sent = toTarget(context, target, changed(request, all, match, authority), targets.length > 1);
+    return aborts ? { ...sent, notes: [`${name} has some requests fail before they are sent, which decides nothing of who may call`, ...sent.notes] } : sent;
   });
 }
 
