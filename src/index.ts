@@ -168,6 +168,8 @@ export { TrafficProtection } from './constructs/traffic-protection';
 export type { TrafficProtectionProps } from './constructs/traffic-protection';
 export type { CircuitBreaker, EndpointEjection } from './constructs/circuit-breaker';
 export type { RateLimit } from './constructs/rate-limit';
+export { FaultInjection } from './constructs/fault-injection';
+export type { FaultAbort, FaultDelay, FaultInjectionProps } from './constructs/fault-injection';
 export type { LegacyPort } from './constructs/legacy-port';
 export { PlaintextException } from './constructs/plaintext-exception';
 export type { PlaintextExceptionProps } from './constructs/plaintext-exception';

@@ -5,7 +5,7 @@ import { addEgress } from './egress';
 import { addIngress } from './ingress';
 import { addIntents } from './intents';
 import { addLegacyDestinations } from './legacy';
-import { addProtections } from './protection';
+import { addFaults, addProtections } from './protection';
 import { Random } from './random';
 import { addResources } from './resources';
 import { addWorkload, Placed } from './workloads';
@@ -49,6 +49,7 @@ export function addGenerated(app: App, random: Random): void {
     addEgress(site, sites, random);
     addIngress(site, mesh, random);
     addProtections(site, random);
+    if (mesh.isStated) { addFaults(site, random); }
   }
   if (!mesh.deniesByDefault) { addMigration(app, random); }
   const isKnown = isAtLeast(mesh.istioVersion, '1.25') || sites.every(({ plane }) => plane !== 'waypoint');

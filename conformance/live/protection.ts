@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { CircuitBreaker, EndpointEjection, RateLimit, TrafficProtection } from 'cdk8s-zero-trust';
+import { CircuitBreaker, EndpointEjection, FaultInjection, RateLimit, TrafficProtection } from 'cdk8s-zero-trust';
 import { metadata, Site } from './apps';
 import { Random } from './random';
 import { HTTP_PORT } from './values';
@@ -17,6 +17,24 @@ export function addProtections({ name, plane, chart, placed }: Site, random: Ran
       ...plane === 'sidecar' ? random.maybe(() => ({ rateLimit: limit(random) })) : {},
       ...random.maybe(() => ({ subsets: { v1: { version: '1.0' }, v2: { 'version': '2.0', 'example.com/track': 'canary' } } })),
       ...metadata(`${name}-protection-${index}`, random),
+    });
+  });
+}
+
+/** Has calls of workloads of a site fail, in an app that says by which day. */
+export function addFaults({ name, plane, chart, placed }: Site, random: Random): void {
+  const isRouted = (way: string) => way !== 'none' && (plane === 'sidecar' || (plane === 'waypoint' && way === 'cluster'));
+  placed.forEach(({ workload, way }, index) => {
+    if (!isRouted(way) || random.chance(0.7)) { return; }
+    const abort = { abort: { status: random.one([429, 503]), percentage: random.one([0.5, 50, 100]) } };
+    const delay = { delay: { time: Duration.millis(1500), percentage: 1 } };
+    new FaultInjection(chart, `fault-${index}`, {
+      workload,
+      ...random.one([abort, delay, { ...abort, ...delay }]),
+      ...plane === 'sidecar' ? random.maybe(() => ({ callers: [workload] })) : {},
+      reason: 'yes: "a test"',
+      expires: '2026-12-31',
+      ...metadata(`${name}-fault-${index}`, random),
     });
   });
 }

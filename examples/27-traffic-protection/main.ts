@@ -1,10 +1,10 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Operation, Principal, ServiceAccess, TrafficProtection, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { FaultInjection, Operation, Principal, ServiceAccess, TrafficProtection, Workload, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 
 export function build(app: App): void {
   const mesh = new Chart(app, 'mesh');
-  new ZeroTrustMesh(mesh, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
+  new ZeroTrustMesh(mesh, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29', asOf: '2026-11-01' });
 
   const shop = new Chart(app, 'shop', { namespace: 'shop' });
   new ZeroTrustNamespace(shop, 'baseline', { name: 'shop' });
@@ -20,6 +20,20 @@ export function build(app: App): void {
     circuitBreaker: { maxConnections: 100, connectTimeout: Duration.seconds(2), maxPendingRequests: 20, maxRetries: 3 },
     outlierDetection: { consecutive5xxErrors: 5, interval: Duration.seconds(10), ejectionTime: Duration.seconds(30), maxEjectionPercent: 50 },
     rateLimit: { requests: 50, burst: 100 },
+  });
+
+  // can web do without it? Nobody finds out in production
+  const staging = new Chart(app, 'staging', { namespace: 'shop-staging' });
+  new ZeroTrustNamespace(staging, 'baseline', { name: 'shop-staging' });
+  const stagedWeb = deployment(staging, 'web');
+  const stagedApi = deployment(staging, 'api');
+  new ServiceAccess(staging, 'web-to-api', { callers: [Principal.workload(stagedWeb)], to: Workload.of(stagedApi), operations: [Operation.get('/api/*')] });
+  new FaultInjection(staging, 'api-is-gone', {
+    workload: Workload.of(stagedApi),
+    abort: { status: 503, percentage: 50 },
+    callers: [Workload.of(stagedWeb)],
+    reason: 'does web show what it has cached?',
+    expires: '2026-11-30',
   });
 }
 

@@ -18,7 +18,8 @@ import { noFurther } from '../util/arguments';
 import { instancesOf, listOf } from '../util/given';
 import { groupedBy } from '../util/grouped';
 import { InputStruct, taken } from '../util/members';
-import { quoted } from '../util/text';
+import { misspelt } from '../util/misspelling';
+import { quoted, unique } from '../util/text';
 
 /** What a plan is made of. */
 export interface AccessPlanProps {
@@ -127,6 +128,8 @@ export class AccessPlan {
     if (known.length + stated.calls.length + stated.pairs.length === 0) { throw new Error("one of 'sources' and 'calls' must have an entry, got none; give what is known of who calls whom"); }
     const notMeant = refusedCalls(refused, trustDomain);
     checkAgreement(stated.calls, notMeant);
+    const seen = known.flatMap(({ _reading: { known: told, observed } }) => [...told, ...observed]);
+    checkSpelling(notMeant, [...stated.calls, ...stated.pairs, ...seen].map(({ to }) => workloadText(to)));
     return new AccessPlan(planOf({
       ...stated,
       readings: known.map(({ _reading }) => _reading),
@@ -192,6 +195,15 @@ function checkAgreement(calls: readonly KnownCall[], refused: readonly RefusedPa
     const call = `${callerText(both.caller)} to ${workloadText(both.to)}: ${operationText(both.operation)}`;
     throw new Error(`calls must be none that refused names, got ${quoted(call)} in both; take it out of one, or narrow it`);
   }
+}
+
+/** A slip in the name of a workload would have granted what is not meant. */
+function checkSpelling(refused: readonly RefusedPattern[], called: readonly string[]): void {
+  refused.forEach(({ to }, i) => {
+    const name = workloadText(to);
+    const meant = called.includes(name) ? undefined : misspelt(name, unique(called));
+    if (meant !== undefined) { throw new Error(`refused[${i}].to must be a workload that is called, got ${quoted(name)}, of which nothing is known; did you mean ${quoted(meant)}?`); }
+  });
 }
 
 function accessFor(scope: Construct, workloads: IConstruct, granted: Granted): ServiceAccess {

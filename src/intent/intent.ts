@@ -3,6 +3,7 @@ import { Caller } from './caller';
 import { ConditionData } from './condition';
 import { EgressBoundaryIntent, EgressGatewayIntent, EgressIntent } from './egress-intent';
 import { ExternalAuthorizationIntent } from './external-authorization-intent';
+import { FaultIntent } from './fault-intent';
 import { GuardrailIntent } from './guardrail-intent';
 import { IngressAccessIntent, IngressGatewayIntent } from './ingress-intent';
 import { JwtIssuerData } from './jwt-issuer';
@@ -90,7 +91,8 @@ export interface MeshIntent {
 
 export type Intent = SecurityTelemetryIntent | AccessIntent | JwtIntent | NamespaceIntent | MeshIntent
   | GuardrailIntent | QuarantineIntent | AuditIntent | ExternalAuthorizationIntent | LegacyDestinationIntent | PlaintextIntent | MtlsMigrationIntent
-  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent | TrafficProtectionIntent | NetworkIntent;
+  | IngressGatewayIntent | IngressAccessIntent | EgressIntent | EgressGatewayIntent | EgressBoundaryIntent
+  | TrafficProtectionIntent | FaultIntent | NetworkIntent;
 
 /** The workload that an intent is for, where it is for one. */
 export function targetOf(intent: Intent): WorkloadFacts | undefined { return 'target' in intent ? intent.target : undefined; }
@@ -128,6 +130,7 @@ export function callersIn(intent: Intent): readonly Caller[] {
     case 'ingress':
     case 'network':
     case 'traffic-protection':
+    case 'fault':
     case 'mtls-migration': return [];
   }
 }

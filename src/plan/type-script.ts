@@ -60,11 +60,14 @@ function accessOf(granted: Granted): string[] {
   ];
 }
 
-/** `web-to-api`, `checkout.web-to-api`: what an access is called among those to one namespace. */
+/** A name that holds the word by which two are joined. */
+const HOLDS_TO = /(^|[-.])to([-.]|$)/;
+
+/** `web-to-api`, `checkout.web-to-api`: what an access is called among those to one namespace. Where a name holds the word itself, it is told from that by what no name has: `a-to-b_to_c`. */
 export function accessId({ caller, to }: Pick<Granted, 'caller' | 'to'>): string {
   const own = caller.trustDomain === undefined && caller.namespace === to.namespace;
   const from = own ? caller.name : [caller.trustDomain, caller.namespace, caller.name].filter(part => part !== undefined).join('.');
-  return `${from}-to-${to.name}`;
+  return [from, to.name].some(name => HOLDS_TO.test(name)) ? `${from}_to_${to.name}` : `${from}-to-${to.name}`;
 }
 
 function callerCode({ trustDomain, namespace, name }: SeenAccount, reason: string | undefined): string {

@@ -4,6 +4,7 @@ import { renderEgress } from './egress';
 import { renderEgressBoundary } from './egress-boundary';
 import { renderEgressGateway } from './egress-gateway';
 import { renderExternalAuthorization } from './external-authorization';
+import { renderFault } from './fault';
 import { renderGuardrail } from './guardrail';
 import { renderIngressAccess } from './ingress-access';
 import { renderIngressGateway } from './ingress-gateway';
@@ -43,6 +44,7 @@ export function render(intent: Intent): Rendering {
     case 'ingress': return renderIngressAccess(intent);
     case 'network': return renderNetwork(intent);
     case 'traffic-protection': return renderTrafficProtection(intent);
+    case 'fault': return renderFault(intent);
     default: return unreachable(intent);
   }
 }

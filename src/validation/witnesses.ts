@@ -48,9 +48,10 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'egress-gateway':
     case 'egress-boundary':
     case 'legacy-destination': return [];
-    // decide nothing of who may call: see checkSecurityLog and checkProtection
+    // decide nothing of who may call: see checkSecurityLog, checkProtection and checkFault
     case 'security-telemetry':
-    case 'traffic-protection': return [];
+    case 'traffic-protection':
+    case 'fault': return [];
     case 'ingress-gateway': return ingressGatewayWitnesses(intent);
     case 'network': return [...networkWitnesses(intent, context.bystanders), ...leavingWitnesses(intent, accountsOf(context.bystanders))];
     case 'ingress': return ingressWitnesses(intent);

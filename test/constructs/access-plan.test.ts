@@ -77,6 +77,13 @@ describe('AccessPlan', () => {
     expect(planText({ sources: [log], refused: [{ to: 'shop/api', reason: 'r', ...row }] })).toEqual(lines);
   });
 
+  test('calls accesses by names of their own, where the word by which two are joined is in one', () => {
+    const call = (caller: string, to: string) => ({ callers: [`shop/${caller}`], to: `shop/${to}`, operations: [Operation.get('/a')] });
+    const text = AccessPlan.of({ calls: [call('a-to-b', 'c'), call('a', 'b-to-c'), call('x-to', 'y'), call('x', 'to-y'), call('tomcat', 'photo')] }).toTypeScript();
+
+    expect([...text.matchAll(/new ServiceAccess\(scope, '(.*?)'/g)].map(([, id]) => id).sort()).toEqual(['a-to-b_to_c', 'a_to_b-to-c', 'tomcat-to-photo', 'x-to_to_y', 'x_to_to-y']);
+  });
+
   test('asks about what was seen at hosts that are not told, of which one is refused', () => {
     const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
     const refused = [{ to: 'shop/api', reason: 'r', operations: [Operation.http({ methods: ['GET'], paths: ['/orders'], hosts: ['admin.example.com'] })] }];
@@ -179,6 +186,7 @@ describe('AccessPlan', () => {
     ['no operation', { calls: [{ ...GET_ORDERS, operations: [] }] }, 'calls[0].operations must have at least one entry'],
     ['the account default without a reason', { calls: [{ ...GET_ORDERS, callers: ['shop/default'] }] }, 'calls[0].callers must be accounts of single workloads'],
     ['a refusal without a reason', { calls: [GET_ORDERS], refused: [{ to: 'shop/db' }] }, 'refused[0].reason must be text'],
+    ['a slip in what is refused', { calls: [GET_ORDERS], refused: [{ to: 'shop/apii', reason: 'r' }] }, "refused[0].to must be a workload that is called, got 'shop/apii', of which nothing is known; did you mean 'shop/api'?"],
     ['what is stated and refused', { calls: [GET_ORDERS], refused: [{ to: 'shop/api', operations: [Operation.get('/*')], reason: 'r' }] }, "calls must be none that refused names, got 'shop/web to shop/api: GET /orders on port 8080' in both"],
     ['what is stated, a part of which is refused', { calls: [{ ...GET_ORDERS, operations: [Operation.get('/*')] }], refused: [{ to: 'shop/api', operations: [Operation.get('/admin')], reason: 'r' }] }, 'calls must be none that refused names'],
   ])('refuses %s', (_, props, message) => {

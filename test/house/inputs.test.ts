@@ -225,6 +225,9 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'LegacyDestination.new': ({ chart }) => [chart, 'x', {
     host: 'a.example', tls: library.LegacyTls.simple(), ports: [{ number: 80, targetPort: 8443 }], metadata: { labels: { a: 'b' } },
   }],
+  'FaultInjection.new': ({ chart }) => [chart, 'x', {
+    workload: pods, abort: { status: 503, percentage: 1 }, delay: { time: Duration.seconds(1), percentage: 1 }, reason: 'r', expires: '2026-01-01', metadata: { labels: { a: 'b' } },
+  }],
   'TrafficProtection.new': ({ chart }) => [chart, 'x', {
     workload: pods, circuitBreaker: { maxConnections: 1 }, outlierDetection: { consecutive5xxErrors: 1 }, rateLimit: { requests: 1 }, metadata: { labels: { a: 'b' } },
   }],

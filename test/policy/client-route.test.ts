@@ -56,7 +56,7 @@ describe('A VirtualService for sidecars', () => {
     ['answers itself', http({ directResponse: { status: 200 } }), 'DENY TRANSPORT'],
     ['is undecided where it delegates', http({ delegate: { name: 'other' } }), 'UNDECIDED'],
     ['counts where it says of both that they are not so', http({ fault: { abort: null }, rewrite: { uriRegexRewrite: null }, route: [to(ADMIN)] }), 'ALLOW 200'],
-    ['is undecided where it aborts', http({ fault: { abort: { httpStatus: 500 } }, route: [to(ADMIN)] }), 'UNDECIDED'],
+    ['is sent on by what aborts some, which decides nothing', http({ fault: { abort: { httpStatus: 500 } }, route: [to(ADMIN)] }), 'ALLOW 200'],
     ['is undecided where weights lead to different answers', http({ route: [to(ADMIN, {}, 90), to(API, {}, 10)] }), 'UNDECIDED'],
     ['leaves out what has no weight', http({ route: [to(ADMIN, {}, 100), to(API, {}, 0)] }), 'ALLOW 200'],
     ['for wildcards counts', { hosts: ['*.shop.svc.cluster.local'], ...http({ route: [to(ADMIN)] }) }, 'ALLOW 200'],
@@ -190,7 +190,7 @@ describe('A VirtualService for sidecars', () => {
     ['the host itself before wildcards of those that fewer see', [{ hosts: ['*'], exportTo: ['.'] }, older], [{}, younger], 'ALLOW 200'],
     ['the host itself in any case', [{ hosts: ['*'] }, older], [{ hosts: ['Api.shop.svc.cluster.local'] }, younger], 'ALLOW 200'],
     ['the host itself beside others', [{ hosts: ['*'] }, older], [{ hosts: ['other.example.com', API] }, younger], 'ALLOW 200'],
-    ['any where they have no age', [{}, { name: 'a' }], [{}, { name: 'b' }], 'UNDECIDED'],
+    ['any where they have no age', [{}, { name: 'a' }], [{}, { name: 'b' }], 'UNDECIDED DENY'],
   ])('of one host: %s counts', (_, [other, itsMeta], [one, meta], expected) => {
     const both = [virtualService({ ...other, ...http({ route: [to(API)] }) }, itsMeta), virtualService({ ...one, ...http({ route: [to(ADMIN)] }) }, meta)];
 

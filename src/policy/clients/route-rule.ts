@@ -34,6 +34,8 @@ export interface RouteRule {
   readonly mirrors: readonly RouteTarget[];
   /** Why the client's own proxy answers instead. */
   readonly answers?: string;
+  /** Whether it has some requests fail, for a test. */
+  readonly aborts?: boolean;
   /** Why it is not known what it does. */
   readonly unknown?: string;
 }
@@ -49,12 +51,12 @@ export function rulesOfVirtualService({ namespace, spec: { http = [] } }: Resour
   }));
 }
 
-function special({ redirect, directResponse, delegate, fault, rewrite }: VirtualServiceRule): Pick<RouteRule, 'answers' | 'unknown'> {
+function special({ redirect, directResponse, delegate, fault, rewrite }: VirtualServiceRule): Pick<RouteRule, 'answers' | 'aborts' | 'unknown'> {
   if (delegate) return { unknown: 'it delegates to another VirtualService' };
   if (redirect) return { answers: 'redirects it' };
   if (directResponse) return { answers: 'answers it' };
-  if (fault?.abort) return { unknown: 'it aborts some requests' };
-  return rewrite?.uriRegexRewrite ? { unknown: 'it rewrites the path by a regular expression' } : {};
+  if (rewrite?.uriRegexRewrite) return { unknown: 'it rewrites the path by a regular expression' };
+  return fault?.abort ? { aborts: true } : {};
 }
 
 /** Destinations without weight get nothing, unless there is only one. */

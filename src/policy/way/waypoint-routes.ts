@@ -97,8 +97,9 @@ function said(place: Place, client: Client, port: number, rules: Rules): Omit<Wa
   };
 }
 
-function doneTo(place: Place, client: Client, port: number, { change, targets, mirrors, answers, unknown }: RouteRule): string[] {
+function doneTo(place: Place, client: Client, port: number, { change, targets, mirrors, answers, aborts, unknown }: RouteRule): string[] {
   if (unknown !== undefined) return [`do what is not evaluated: ${unknown}`];
+  if (aborts) return ['do what is not evaluated: it aborts some requests'];
   if (answers === 'redirects it') return ['redirect requests'];
   if (answers !== undefined) return ['answer requests itself'];
   if (targets.length === 0) return ['send requests nowhere'];

@@ -111,7 +111,7 @@ function uncoveredWorkloads(
 }
 
 /** What is audited, or kept from too much, is not protected by that from anybody. */
-function protects(intent: Intent): boolean { return !['audit', 'guardrail', 'traffic-protection'].includes(intent.kind) && !isDryRun(intent); }
+function protects(intent: Intent): boolean { return !['audit', 'guardrail', 'traffic-protection', 'fault'].includes(intent.kind) && !isDryRun(intent); }
 
 /** An ALLOW without rules and without selector. */
 function deniesByDefault({ kind, manifest }: OtherObject): boolean {

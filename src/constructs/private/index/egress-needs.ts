@@ -62,6 +62,7 @@ function needsOf(intent: Intent, bounds: Bounds, world: World): EgressNeeds {
     case 'mtls-migration':
     case 'network':
     case 'traffic-protection':
+    case 'fault':
     case 'egress-boundary': return NOTHING;
     default: return unreachable(intent);
   }

@@ -68,6 +68,7 @@ function flowsOf(intent: Intent, otherClusters: readonly string[], world: World)
     case 'security-telemetry':
     case 'audit':
     case 'traffic-protection':
+    case 'fault':
     case 'network':
     case 'mtls-migration': return [];
     default: return unreachable(intent);

@@ -28,6 +28,7 @@ export function mustStay(intent: Intent, role: string): boolean {
     case 'egress-gateway':
     case 'egress-boundary':
     case 'traffic-protection':
+    case 'fault':
     case 'ingress-gateway':
     case 'ingress':
     case 'network':

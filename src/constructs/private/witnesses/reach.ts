@@ -32,7 +32,7 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
 }
 
 /** Whether an intent says nothing of who may call, so that nothing can defeat that. */
-function isUndecided({ kind }: Intent): boolean { return kind === 'security-telemetry' || kind === 'traffic-protection'; }
+function isUndecided({ kind }: Intent): boolean { return kind === 'security-telemetry' || kind === 'traffic-protection' || kind === 'fault'; }
 
 /** No labels select all, and what is attached by reference is left to the evaluator, unless it is for other Services. */
 function mayAttach({ manifest: { spec } }: OtherObject, target: WorkloadFacts | undefined): boolean {

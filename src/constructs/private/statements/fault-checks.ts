@@ -1,0 +1,54 @@
+import { IConstruct } from 'constructs';
+import { nameOf, writtenByHand } from './written-networking';
+import { FaultIntent } from '../../../intent/fault-intent';
+import { fullHost, isWithin } from '../../../policy/workloads/host-name';
+import { FAULT_ROUTE } from '../../../render/fault';
+import { hostOf } from '../../../render/protected-service';
+import { few, quoted, unique } from '../../../util/text';
+import { readEach } from '../index/statement';
+import { World } from '../index/world';
+import { writtenIn } from '../index/written';
+
+/** What only the whole app shows to be wrong with a fault. */
+export function checkFault(intent: FaultIntent, own: IConstruct, world: World): string[] {
+  const { target: { services: [service, ...others] } } = intent;
+  return [...inProduction(intent, world), ...service && others.length === 0 ? otherRoutes(hostOf(service), intent, own, world) : []];
+}
+
+const PRODUCTION = /^(prod|production|live)$/i;
+
+/** Labels by which namespaces say what they are for, whatever their prefix. */
+const STAGE = /^(.*\/)?(env|environment|stage|tier)$/i;
+
+/** Who is served in a namespace is known by its labels, or by its name. */
+function inProduction({ namespace, callers }: FaultIntent, world: World): string[] {
+  const places = unique([namespace.name, ...callers.map(caller => caller.namespace)]);
+  return places.flatMap(place => {
+    const said = saysProduction(place, world);
+    return said === undefined ? [] : [`a fault must not be injected where people are served, got namespace ${quoted(place)}, which is for production by ${said}; inject it in a namespace for tests`];
+  });
+}
+
+function saysProduction(name: string, { tree }: World): string | undefined {
+  const labels = Object.entries(tree.namespace(name)?.labels ?? {});
+  const found = labels.find(([label, value]) => STAGE.test(label) && PRODUCTION.test(value));
+  if (found) { return `its label ${quoted(`${found[0]}: ${found[1]}`)}`; }
+  return name.split('-').some(word => PRODUCTION.test(word)) ? 'its name' : undefined;
+}
+
+/** Of several routes for a host the oldest counts, or parts of each. */
+function otherRoutes(host: string, { target }: FaultIntent, own: IConstruct, world: World): string[] {
+  const faults = readEach(world, ({ construct, roles, read }) => {
+    if (construct === own || !roles.includes(FAULT_ROUTE)) { return undefined; }
+    const { target: { services } } = read(world) as FaultIntent;
+    return services.length === 1 && hostOf(services[0]) === host ? construct.node.path : undefined;
+  });
+  const written = writtenByHand('VirtualService', world).filter(({ spec, namespace }) => spec.hosts?.some(one => isWithin(host, fullHost(one, namespace).toLowerCase())));
+  const ofService = writtenIn<{ readonly parentRefs?: readonly ({ readonly kind?: string; readonly name?: string } | undefined)[] }>({ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }, world)
+    .filter(({ spec }) => Array.isArray(spec.parentRefs) && spec.parentRefs.some(ref => ref?.kind === 'Service' && target.services.some(({ name }) => name === ref.name)));
+  return [
+    ...faults.length === 0 ? [] : [`'${host}' must have one FaultInjection, and ${few(faults)} is for it too, of whose routes one counts; state both in one`],
+    ...written.map(route => `'${host}' must have one route while a fault is injected, and ${nameOf(route)} is for it too, of which one counts; take that out for the test, or add the fault to it`),
+    ...ofService.map(({ namespace, name, object }) => `'${host}' must have one route while a fault is injected, and HTTPRoute '${namespace}/${name}' at '${object.node.path}' is for it too; take that out for the test`),
+  ];
+}
