@@ -13,7 +13,7 @@ const ANYWHERE: NetworkParty = { kind: 'anywhere' };
 
 /** A network knows no names: where DNS says that a host is, it may be anywhere. Through a gateway nobody goes there but that. */
 export function toHost({ ports, gateway }: EgressIntent, senders: readonly NetworkSender[]): NetworkFlow[] {
-  const from = gateway ? [podsOfTarget(gateway.pods)] : senders.map(({ party }) => party);
+  const from = gateway ? [gateway.pods ? podsOfTarget(gateway.pods) : podsOfWaypoint(gateway)] : senders.map(({ party }) => party);
   return from.map(party => ({ from: party, to: ANYWHERE, ports: outsidePorts(ports) }));
 }
 
