@@ -1,4 +1,5 @@
 import { Decision, UndecidedReason } from './request/decision';
+import { COUNTS, IS_OLDEST } from './resources/policy';
 import { AuthorizationResponse } from './response';
 import { Undecided } from './undecided';
 import { unique } from '../util/text';
@@ -24,5 +25,9 @@ export function agreed(possibilities: readonly Possibility[], undecide?: Undecid
 /** What is undecided already for a reason of its own stays so. */
 function severalWays(possibilities: readonly Possibility[], open: AuthorizationResponse, text: string): Undecided {
   const stage = open.stage ?? possibilities.map(({ response }) => response.stage).find(one => one !== undefined);
-  return { reason: open.undecidedReason ?? UndecidedReason.SEVERAL_WAYS, stage, text };
+  const isByAge = possibilities.some(possibility => BY_AGE.some(words => possibility.if.includes(words)));
+  return { reason: open.undecidedReason ?? (isByAge ? UndecidedReason.UNKNOWN_AGE : UndecidedReason.SEVERAL_WAYS), stage, text };
 }
+
+/** As conditions tell that one of several objects is the one that Istio takes. */
+const BY_AGE = [IS_OLDEST, COUNTS];

@@ -2,6 +2,7 @@ import { hasSidecar } from './client-proxy';
 import { UNNAMED } from './samples';
 import { LegacyDestinationIntent } from '../intent/legacy-destination-intent';
 import { LegacyTlsData } from '../intent/legacy-tls';
+import { UNEVALUATED } from '../policy/clients/client-routing';
 import { PolicySet } from '../policy/policy-set';
 import { Decision } from '../policy/request/decision';
 import { RequestDestination } from '../policy/request/request';
@@ -56,9 +57,10 @@ function faultAt(intent: LegacyDestinationIntent, client: LegacyClient, port: nu
     : [`calls of ${quoted(source.workload)} to '${host}' on port ${port} do not arrive: ${whyOf(response)}; mend that, or take the LegacyDestination out`];
 }
 
-/** What is not decided is what becomes of the call beyond the mesh. */
+/** What is not decided is what becomes of the call beyond the mesh, unless a route has its way with it before. */
 function whyOf({ decision, reason, notes }: AuthorizationResponse): string {
-  const said = decision === Decision.DENY ? [reason ?? [], notes].flat() : notes.filter(note => note !== reason);
+  const isTold = decision === Decision.DENY || reason?.includes(UNEVALUATED);
+  const said = isTold ? [reason ?? [], notes].flat() : notes.filter(note => note !== reason);
   return unique(said).join('; ') || 'its proxy goes by no DestinationRule';
 }
 

@@ -72,6 +72,18 @@ describe('An EgressAccess through a waypoint', () => {
     expect(into).toMatch(/"app":"web".*"port":15008/);
   });
 
+  test('is the only way out that the network leaves to callers, where it keeps in as well', () => {
+    const made = scene({ mesh: { networkPolicies: NetworkPolicies.forIngressAndEgress() } });
+    access(made);
+
+    expect(problemsOf(made.app)).toEqual([]);
+    const outOf = (namespace: string) => manifests(made.app).filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === namespace)
+      .map(({ spec }) => JSON.stringify((spec as { egress?: unknown }).egress ?? [])).join();
+    expect(outOf('shop')).toMatch(/"port":15008,.*"gateway\.networking\.k8s\.io\/gateway-name":"out"/);
+    expect(outOf('shop')).not.toMatch(/ipBlock|"port":443/);
+    expect(outOf('egress')).toMatch(/"port":443,.*"cidr":"0\.0\.0\.0\/0"/);
+  });
+
   test('is in the namespace that its metadata says, and has no accesses at first', () => {
     const made = scene({ gateway: { metadata: { name: 'out', namespace: 'infra' } } });
 

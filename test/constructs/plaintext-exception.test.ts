@@ -147,7 +147,8 @@ describe('What others say of the same pods', () => {
       "[shop/exception] 'shop/guard' forbids what this promises: GET /metrics on port 9090 of 'shop/api' in plaintext from 10.20.0.0/16; take the promise out, or change the guardrail",
     ]],
     ['an API that asks for tokens on the port', made => api(made, [9090]), [
-      expect.stringMatching(/^\[shop\/exception\] AuthorizationPolicy 'shop\/\S+' at 'shop\/users' refuses what this promises: GET \/metrics on port 9090/),
+      "[shop/exception] 'shop/users' asks for a token, which plaintext of this does not bring: GET /metrics on port 9090 of 'shop/api' in plaintext from 10.20.0.0/16; have it call another port, which 'ports' of the JwtProtectedApi "
+      + 'leave out; publicOperations would open it to everybody in the mesh',
     ]],
   ])('forbids the exception: %s', (_, add, problems) => {
     const made = shop();

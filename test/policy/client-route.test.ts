@@ -190,7 +190,7 @@ describe('A VirtualService for sidecars', () => {
     ['the host itself before wildcards of those that fewer see', [{ hosts: ['*'], exportTo: ['.'] }, older], [{}, younger], 'ALLOW 200'],
     ['the host itself in any case', [{ hosts: ['*'] }, older], [{ hosts: ['Api.shop.svc.cluster.local'] }, younger], 'ALLOW 200'],
     ['the host itself beside others', [{ hosts: ['*'] }, older], [{ hosts: ['other.example.com', API] }, younger], 'ALLOW 200'],
-    ['any where they have no age', [{}, { name: 'a' }], [{}, { name: 'b' }], 'UNDECIDED'],
+    ['any where they have no age', [{}, { name: 'a' }], [{}, { name: 'b' }], 'UNDECIDED DENY'],
   ])('of one host: %s counts', (_, [other, itsMeta], [one, meta], expected) => {
     const both = [virtualService({ ...other, ...http({ route: [to(API)] }) }, itsMeta), virtualService({ ...one, ...http({ route: [to(ADMIN)] }) }, meta)];
 

@@ -25,6 +25,9 @@ export interface Routed {
   readonly unknown?: string;
 }
 
+/** As reasons tell that a route does something which is not evaluated, between its name and what it does. */
+export const UNEVALUATED = ' in a way that is not evaluated: ';
+
 /** Where a route may send a request. */
 export function routed(inventory: Inventory, mesh: Mesh, client: Client, request: AccessRequest, called: Addressed, route: ClientRoute): Routed[] {
   const protocol = called.known && portProtocol(called.known, called.port);
@@ -57,7 +60,7 @@ function byHttpRules(context: Context, rules: readonly RouteRule[]): Routed[] {
 function byRule(context: Context, rule: RouteRule, match: ClientMatch | undefined, authority: string): Routed[] {
   const { change, targets, answers, aborts, unknown } = rule;
   const { request, route: { name } } = context;
-  if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the request in a way that is not evaluated: ${unknown}` }];
+  if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the request${UNEVALUATED}${unknown}` }];
   if (answers !== undefined) return [{ request, notes: [], broken: `nothing arrives: ${name} ${answers}` }];
   if (targets.length === 0) return [{ request, notes: [], broken: `nothing arrives: ${name} sends it nowhere` }];
   return targets.map(target => {
@@ -81,7 +84,7 @@ function byConnections(context: Context, routes: readonly ConnectionRoute[]): Ro
 
 function byConnection(context: Context, { targets, unknown }: ConnectionRoute): Routed[] {
   const { request, route: { name } } = context;
-  if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the connection in a way that is not evaluated: ${unknown}` }];
+  if (unknown !== undefined) return [{ request, notes: [], unknown: `${name} has the connection${UNEVALUATED}${unknown}` }];
   if (targets.length === 0) return [{ request, notes: [], broken: `nothing arrives: ${name} sends it nowhere` }];
   return targets.map(target => toTarget(context, target, {}, targets.length > 1));
 }

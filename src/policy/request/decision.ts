@@ -14,7 +14,7 @@ export enum Decision {
 export enum UndecidedReason {
   /** The request does not say what a rule asks for, such as an address. */
   UNKNOWN_FACT = 'UNKNOWN_FACT',
-  /** Which of several policies is the oldest matters, and the manifests do not tell. */
+  /** Which of several policies, routes, Services or ServiceEntries is the oldest, and so counts, matters, and the manifests do not tell. */
   UNKNOWN_AGE = 'UNKNOWN_AGE',
   /** What stands on the way, or what it does, is not in the manifests or is not evaluated. */
   UNKNOWN_WAY = 'UNKNOWN_WAY',

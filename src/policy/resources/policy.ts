@@ -48,6 +48,12 @@ export function haveAges(objects: readonly Aged[]): boolean {
   return objects.every(({ meta }) => meta.creationTimestamp !== undefined);
 }
 
+/** As conditions tell that an object is taken for its age, after its name. */
+export const IS_OLDEST = ' is the oldest for ';
+
+/** As conditions tell that one of several routes is taken, after its name: of a VirtualService and a route of Kubernetes nobody says which. */
+export const COUNTS = ' counts';
+
 /** The first of some that stand by age; all of them where manifests do not tell which is the oldest. */
 export function oldestOf<R extends Aged>(objects: readonly R[]): readonly R[] {
   return haveAges(objects) ? objects.slice(0, 1) : objects;

@@ -3,7 +3,7 @@ import { portsOf, targetPort } from './service';
 import { entriesOf, targetOfEntryPort } from './service-entry';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { compare, fullName, haveAges, Resource } from '../resources/policy';
+import { compare, fullName, haveAges, IS_OLDEST, Resource } from '../resources/policy';
 import { hostOfService } from '../workloads/host-name';
 import { servicesOf, Workload } from '../workloads/workload';
 
@@ -34,7 +34,7 @@ export function declaredProtocols(inventory: Inventory, mesh: Mesh, workload: Wo
   if (protocols.size === 1) return [{ protocol: declarations[0].protocol }];
   return [...protocols].map(protocol => {
     const names = declarations.filter(declaration => declaration.protocol === protocol).map(({ kind, by }) => `${kind} ${fullName(by)}`);
-    return { protocol, if: `${names.join(' or ')} is the oldest for port ${port}` };
+    return { protocol, if: `${names.join(' or ')}${IS_OLDEST}port ${port}` };
   });
 }
 

@@ -13,7 +13,7 @@ import { WaypointClient } from '../clients/waypoint-clients';
 import { Mesh } from '../request/mesh-settings';
 import { AccessRequest, ProxyKind, RequestDestination, RequestSource, Transport } from '../request/request';
 import { Inventory } from '../resources/inventory';
-import { fullName } from '../resources/policy';
+import { COUNTS, fullName } from '../resources/policy';
 import { Addressed, addressed } from '../services/addressed';
 import { PROBE_ADDRESSES } from '../workloads/ambient-enrolment';
 import { ControlPlanes } from '../workloads/control-planes';
@@ -87,7 +87,7 @@ export class Senders {
       if (asksForAnother(request, called, client.namespace)) return [{ request, notes: [strange(sender, request, called)], scope, called }];
       return routes.flatMap(route => {
         const all = route ? routed(this.readBy(sender), this.mesh, client, request, called, route) : [{ request, notes: [] }];
-        return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name} counts` : undefined, one.if), scope, called }));
+        return all.map(one => ({ ...one, if: joined(routes.length > 1 ? `${route?.name}${COUNTS}` : undefined, one.if), scope, called }));
       });
     });
   }

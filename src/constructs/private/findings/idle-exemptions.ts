@@ -1,10 +1,23 @@
-import { callerName } from '../../../intent/caller';
+import { Caller, callerName } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
 import { JwtIntent } from '../../../intent/intent';
+import { WorkloadFacts } from '../../../intent/workload';
 import { few } from '../../../util/text';
 import { Observation } from '../../../validation/findings/observation';
 import { StatedIntents } from '../index/stated-intents';
+import { readEach } from '../index/statement';
 import { World } from '../index/world';
+
+/** Those of which none is named by others, nor holds any of them. */
+function unused(all: readonly Caller[], by: readonly Caller[]): readonly Caller[] {
+  return all.filter(caller => !isAmong(caller, by) && !by.some(one => isAmong(one, [caller])));
+}
+
+/** Callers of accesses that are tried out before they are enforced: they are to have their exemption then. */
+function triedOutAt(target: WorkloadFacts, world: World): readonly Caller[] {
+  const known = StatedIntents.of(world);
+  return readEach(world, ({ read }) => read(world)).flatMap(intent => intent.kind === 'access' && intent.isDryRun && known.meet(intent.target, target) ? intent.callers : []);
+}
 
 /** ZT109: callers that need no token of an API and may call nothing of it, as far as the app says. */
 export function idleExemptions({ target, namespace, exemptCallers }: JwtIntent, path: string, world: World): Observation[] {
@@ -13,7 +26,8 @@ export function idleExemptions({ target, namespace, exemptCallers }: JwtIntent, 
     ...intents.accessesIn(target.namespace).filter(({ intent }) => intents.meet(intent.target, target)).flatMap(({ intent }) => intent.callers),
     ...namespace.metrics?.readers ?? [],
   ];
-  const idle = exemptCallers.filter(caller => !isAmong(caller, admitted) && !admitted.some(one => isAmong(one, [caller])));
+  const unadmitted = unused(exemptCallers, admitted);
+  const idle = unadmitted.length === 0 ? [] : unused(unadmitted, triedOutAt(target, world));
   return idle.length === 0 ? [] : [{
     rule: 'ZT109',
     path,

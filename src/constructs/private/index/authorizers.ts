@@ -5,6 +5,7 @@ import { AuthorizerServiceFacts, ExternalAuthorizationIntent } from '../../../in
 import { selects, WrittenService } from '../../../intent/ports';
 import { WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
+import { writtenService } from '../reading/read-service';
 
 /** The role of the policy that an ExternalAuthorization makes, by which it is known. */
 export const CUSTOM_POLICY = 'custom-policy';
@@ -36,9 +37,15 @@ export function leadsTo(provider: AuthorizerProviderData, { namespace, podLabels
 }
 
 /** The Service of an authorizer as it is written, where the app has it. */
-export function serviceOf(provider: AuthorizerProviderData, { tree }: World): WrittenService | undefined {
+export function serviceOf(provider: AuthorizerProviderData, world: World): WrittenService | undefined {
   const { namespace, name } = placeOf(provider);
-  return namespace === undefined ? undefined : tree.servicesIn(namespace).find(service => service.name === name);
+  return namespace === undefined ? undefined : allServicesIn(namespace, world).find(service => service.name === name);
+}
+
+/** The Services of a namespace, also those in a List: who asks an authorizer does not care how it was written. */
+export function allServicesIn(namespace: string, { tree }: World): readonly WrittenService[] {
+  const listed = tree.written('core/Service').filter(one => one.isListed && (one.namespace ?? 'default') === namespace);
+  return [...tree.servicesIn(namespace), ...listed.map(({ manifest, object }) => writtenService(manifest, object, namespace))];
 }
 
 /** Of `opa.authz.svc.cluster.local` Service `opa` of namespace `authz`; a host of any other form is that of a ServiceEntry. */

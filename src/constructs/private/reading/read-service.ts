@@ -13,11 +13,15 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
   if (isKplusWithoutPorts(apiObject)) {
     return { name: apiObject.name, namespace, headless: false, ports: [], labels: {}, annotations: {}, origin: apiObject.node.path };
   }
-  const manifest = apiObject.toJson();
+  return { ...writtenService(apiObject.toJson(), apiObject, namespace), ...(removalOf(apiObject) === undefined ? {} : { isIncluded: true }) };
+}
+
+/** A Service as a manifest of an object says: that of itself, or one of the items of a List. */
+export function writtenService(manifest: any, { name, node: { path } }: ApiObject, namespace: string): WrittenService {
   const spec = manifest.spec ?? {};
   const labels = strings(manifest.metadata?.labels);
   return {
-    name: manifest.metadata?.name ?? apiObject.name,
+    name: manifest.metadata?.name ?? name,
     namespace,
     selector: spec.type === 'ExternalName' ? undefined : strings(spec.selector),
     ...spec.type === 'ExternalName' ? { externalName: String(spec.externalName) } : {},
@@ -33,8 +37,7 @@ export function readService(apiObject: ApiObject, namespace: string): WrittenSer
     useWaypointNamespace: labels['istio.io/use-waypoint-namespace'],
     labels,
     annotations: strings(manifest.metadata?.annotations),
-    origin: apiObject.node.path,
-    ...(removalOf(apiObject) === undefined ? {} : { isIncluded: true }),
+    origin: path,
   };
 }
 

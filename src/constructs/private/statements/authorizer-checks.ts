@@ -8,7 +8,7 @@ import { WorkloadFacts } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { misspelt } from '../../../util/misspelling';
 import { quoted } from '../../../util/text';
-import { authorizersIn, CLUSTER, leadsTo, placeOf, serviceOf, StatedAuthorizer } from '../index/authorizers';
+import { allServicesIn, authorizersIn, CLUSTER, leadsTo, placeOf, serviceOf, StatedAuthorizer } from '../index/authorizers';
 import { Problem } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
@@ -80,7 +80,7 @@ function meantHost({ service }: AuthorizerProviderData, world: World): string | 
   const isWhole = rest.join('.') === CLUSTER;
   const isMeantSo = isWhole || ['', 'svc', 'svc.cluster'].includes(rest.join('.')) || misspelt(rest.join('.'), [CLUSTER]) !== undefined;
   if (!isMeantSo || hasEntry(host, world)) { return undefined; }
-  const services = world.tree.servicesIn(namespace).map(one => one.name);
+  const services = allServicesIn(namespace, world).map(one => one.name);
   const known = services.includes(name) ? name : misspelt(name, services);
   const elsewhere = services.length === 0 ? meantNamespace(namespace, world, name) : undefined;
   if (known === undefined && elsewhere === undefined && !isWhole) { return undefined; }

@@ -103,7 +103,7 @@ function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: Wor
     return [`${prop} must not be stated for a mesh that may have waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)`];
   }
   return world.hasAmbient && !isKnownTo(istioVersion, '1.25')
-    ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got ${quoted(istioVersion)}, `
+    ? [`a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got ${istioVersion === undefined ? 'none' : quoted(istioVersion)}, `
       + 'as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'] : [];
 }
 

@@ -26,7 +26,7 @@ export function checkAlone(workload: Workload, world: World): string[] {
 export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespaces } }: World): string[] {
   const behind = namespaces.filter(({ waypoint }) => waypoint).map(({ name }) => name);
   return behind.length === 0 || isKnownTo(istioVersion, '1.25') ? [] : [`its account would still reach what is behind the waypoints of ${few(behind)}, as only from Istio 1.25 on there is a policy for all waypoints, `
-    + `got istioVersion ${quoted(istioVersion)}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
+    + `${istioVersion === undefined ? 'and no istioVersion is stated' : `got istioVersion ${quoted(istioVersion)}`}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
 }
 
 /** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. That of another quarantine is as good. */

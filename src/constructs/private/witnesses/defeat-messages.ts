@@ -38,6 +38,10 @@ function messageOf(defeat: DescribedDefeat, tree: Tree): string {
     const paths = unique(by.map(({ path }) => path));
     return `${listed(paths)} ${paths.length > 1 ? 'forbid' : 'forbids'} what this promises: ${witness.text}; ${defeat.isEmergency ? 'name the BreakGlass in exceptFor of the guardrail, or take it out' : 'take the promise out, or change the guardrail'}`;
   }
+  if (isPromised && defeat.of === 'plaintext' && by.every(({ madeBy }) => madeBy === 'jwt')) {
+    return `${listed(unique(by.map(({ path }) => path)))} asks for a token, which plaintext of this does not bring: ${witness.text}; have it call another port, which 'ports' of the JwtProtectedApi leave out; `
+      + 'publicOperations would open it to everybody in the mesh';
+  }
   const rival = by.find(({ rivals }) => rivals);
   if (rival) {
     return `${names} may ${isPromised ? 'refuse what this promises' : 'let in what this refuses'}: ${witness.text}; `

@@ -6,6 +6,8 @@ export interface DescribedPolicy extends PolicyName {
   readonly path: string;
   /** Whether it is of an intent that closes what others open. */
   readonly closesOthers: boolean;
+  /** The kind of the intent that made it, if one did. */
+  readonly madeBy?: Intent['kind'];
   /** Whether the intent itself made it, and somebody changed it. */
   readonly isOwn: boolean;
   /** What it has in common with another one, where Istio takes the oldest of them. */

@@ -1,5 +1,6 @@
 import { askedConflicts, environmentConflicts, lifetimeConflicts } from './authority-conflicts';
 import { isOfMesh, OtherObject } from './other-objects';
+import { probeConflicts } from './probe-conflicts';
 import { DEFAULT_MESH, MeshFacts } from '../../../intent/mesh';
 import { CaCertificateData, settingsNamed } from '../../../intent/mesh-config';
 import { PathNormalization } from '../../../policy/request/path-normalization';
@@ -32,6 +33,7 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
       ...askedConflicts(speaking.map(({ manifest }) => manifest), world),
       ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))),
     ].map(problem => `${where} ${problem}; state the same in both`),
+    ...probeConflicts(speaking, world),
     ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherRoots(meshConfig, world))).map(problem => `${where} ${problem}`),
   ];
 }

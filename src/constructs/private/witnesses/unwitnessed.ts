@@ -1,12 +1,14 @@
 import { isUnseen, OtherObject } from './other-objects';
-import { Intent, namespaceOf } from '../../../intent/intent';
+import { Intent, namespaceOf, targetOf } from '../../../intent/intent';
 import { JwtIssuerData } from '../../../intent/jwt-issuer';
+import { WorkloadFacts } from '../../../intent/workload';
 import { elementsOf } from '../../../util/shape';
-import { quoted } from '../../../util/text';
+import { quoted, unique } from '../../../util/text';
 
 /** What other objects of the app do to an intent that no request shows. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
-  const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuersOf(intent), other)]);
+  const [issuers, target] = [issuersOf(intent), targetOf(intent)];
+  const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuers, other), ...diverted(target, other)]);
   return [...unseen(intent, near), ...ofEach];
 }
 
@@ -122,4 +124,33 @@ function placesOf({ fromHeaders, fromParams, fromCookies }: Pick<WrittenJwtRule,
     ...elementsOf(fromCookies).map(name => `cookie ${name}`),
   ];
   return places.length === 0 ? [''] : places;
+}
+
+interface WrittenTrafficPolicy {
+  readonly tunnel?: { readonly targetHost?: unknown; readonly targetPort?: unknown };
+  readonly proxyProtocol?: unknown;
+}
+
+interface WrittenRule {
+  readonly host?: unknown;
+  readonly trafficPolicy?: WrittenTrafficPolicy;
+  readonly subsets?: readonly ({ readonly trafficPolicy?: WrittenTrafficPolicy } | undefined)[];
+}
+
+/** What a DestinationRule has clients send before their mutual TLS, which no proxy of a workload understands. */
+function diverted(target: WorkloadFacts | undefined, { kind, namespace, name, path, manifest }: OtherObject): string[] {
+  const { host, trafficPolicy, subsets } = (manifest.spec ?? {}) as WrittenRule;
+  if (kind !== 'DestinationRule' || !target?.services.some(service => isHostOf(service, String(host), namespace))) { return []; }
+  const how = [trafficPolicy, ...elementsOf(subsets).map(subset => subset?.trafficPolicy)].flatMap(policy => [
+    ...policy?.tunnel ? [`ask ${quoted(`${String(policy.tunnel.targetHost)}:${String(policy.tunnel.targetPort)}`)} for a tunnel there (tunnel)`] : [],
+    ...policy?.proxyProtocol ? ['put a PROXY header before the connection (proxyProtocol)'] : [],
+  ]);
+  return unique(how).map(what => `DestinationRule '${namespace}/${name}' at '${path}' has clients of ${quoted(target.path)} ${what}, which its proxy takes for nonsense, so that no call arrives; `
+    + 'take that out, or give its host to what is outside of the mesh');
+}
+
+function isHostOf({ name, namespace }: WorkloadFacts['services'][number], host: string, of: string): boolean {
+  const own = `${name}.${namespace}.svc.cluster.local`;
+  if (host.startsWith('*')) { return own.endsWith(host.slice(1)); }
+  return [own, `${name}.${namespace}`, `${name}.${namespace}.svc`].includes(host) || (host === name && of === namespace);
 }

@@ -239,6 +239,7 @@ export class Witnessed {
       ...policy,
       path: other?.path ?? owner?.statement.construct.node.path ?? '',
       isOwn: owner === stated,
+      madeBy: owner?.intent.kind,
       closesOthers: owner !== undefined && closesOthers(owner.intent),
       rivals: this.rivals(policy, other),
     };
