@@ -6,7 +6,8 @@ import { rateLimitOutcome } from './live/envoy';
 import { networkOutcome } from './live/network';
 import { regoOutcome } from './live/opa';
 import { alertOutcome } from './live/prometheus';
-import { addExamples, addGeneratedApps, Rendered, Renderings } from './live/rendered';
+import { addExamples, Rendered, Renderings } from './live/rendered';
+import { addGeneratedInParallel } from './live/slices';
 import { resourceKindOf } from '../src/istio/resource-kinds';
 
 /**
@@ -26,10 +27,10 @@ function report({ title, passed, failures }: Outcome): void {
 }
 
 /** Everything that is to be checked, and whether enough was rendered for that to mean something. */
-function render(count: number, seed: number): { readonly objects: Rendered[]; readonly outcome: Outcome } {
+async function render(count: number, seed: number): Promise<{ readonly objects: Rendered[]; readonly outcome: Outcome }> {
   const renderings = new Renderings();
   addExamples(renderings);
-  addGeneratedApps(renderings, count, seed);
+  await addGeneratedInParallel(renderings, count, seed);
   const all = [...renderings.objects.values()];
   const objects = all.filter(({ object }) => resourceKindOf(object) !== undefined);
   const missing = missingFields(objects).map(field => ({ where: 'fields', text: field, reason: 'no app renders it' }));
@@ -41,7 +42,7 @@ function render(count: number, seed: number): { readonly objects: Rendered[]; re
 async function main([count = '10000', seed = '1']: readonly string[]): Promise<void> {
   const servers = apiServers();
   const newest = servers[servers.length - 1];
-  const { objects, outcome } = render(Number(count), Number(seed));
+  const { objects, outcome } = await render(Number(count), Number(seed));
   const recordings = readRecordings();
   const outcomes = [
     outcome,

@@ -32,7 +32,10 @@ function addAtWaypoint({ name, chart, placed }: Site, random: Random): void {
   const block = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250;
   const gateway = new EgressGateway(new Chart(chart, 'way-out', { namespace: 'egress' }), 'gateway', { ...metadata(`${name}-out`, random) });
   random.times(random.below(3), number => new EgressAccess(chart, `through-${number}`, {
-    callers: random.some([Principal.of(random.one(placed).workload), Principal.namespace(name, WHY)]), host: `through-${number}.of-${name}.example`, gateway, addresses: [`240.242.${block}.${10 + number}`],
+    callers: random.some([Principal.of(random.one(placed).workload), Principal.namespace(name, WHY)]),
+    host: `through-${number}.of-${name}.example`,
+    gateway,
+    addresses: [`240.242.${block}.${10 + number}`],
     ports: random.some([EgressPort.startsTls({ number: 8081 }), EgressPort.tls(9444), EgressPort.tcp(5432)]),
     ...metadata(`${name}-through-${number}`, random),
   }));

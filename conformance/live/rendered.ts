@@ -65,8 +65,11 @@ export function addExamples(renderings: Renderings): void {
   }
 }
 
-export function addGeneratedApps(renderings: Renderings, count: number, seed: number): void {
-  for (let number = 0; number < count; number++) {
+/** Which of the generated apps: each follows from the seed and its number. */
+interface Slice { readonly first: number; readonly count: number; readonly seed: number }
+
+export function addGeneratedApps(renderings: Renderings, { first, count, seed }: Slice): void {
+  for (let number = first; number < first + count; number++) {
     const [name, random] = [`app ${seed + number}`, new Random(seed + number)];
     renderings.add(name, app => addGenerated(app, random));
     renderings.add(`${name}, by hand`, app => addWrittenByHand(app, random));
