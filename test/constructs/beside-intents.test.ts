@@ -63,7 +63,7 @@ describe('A PlaintextException beside a JwtProtectedApi', () => {
 
 describe('A LegacyDestination with a route', () => {
   test.each<[string, object, string]>([
-    ['aborts', { fault: { abort: { httpStatus: 503, percentage: { value: 100 } } }, route: [{ destination: { host: 'old.example.com' } }] }, 'VirtualService shop/route has the request in a way that is not evaluated: it aborts some requests'],
+    ['delegates', { delegate: { name: 'other' } }, 'VirtualService shop/route has the request in a way that is not evaluated: it delegates to another VirtualService'],
     ['answers', { directResponse: { status: 200 } }, 'nothing arrives: VirtualService shop/route answers it'],
   ])('that %s is told that', (_, http, why) => {
     const made = shop();
