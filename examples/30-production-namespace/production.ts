@@ -2,7 +2,7 @@ import { App, Chart, Duration } from 'cdk8s';
 import {
   AccessGuardrail, CertificateAuthority, DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization, GuardrailScope,
   IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, MeshCertificateAuthority, MeshSettingsOutput,
-  Operation, Principal, SecurityTelemetry, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  NetworkPolicies, Operation, Principal, SecurityTelemetry, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { deploy } from './workloads';
 
@@ -23,7 +23,14 @@ export function production(app: App, dataPlane: DataPlane): void {
 
   // layer 1: STRICT in the whole mesh; nobody calls anything in shop and security that is not stated
   const mesh = new Chart(app, 'mesh', { namespace: 'monitoring' });
-  new ZeroTrustMesh(mesh, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29', dataPlane, settings: MeshSettingsOutput.istioOperator() });
+  new ZeroTrustMesh(mesh, 'mesh', {
+    trustDomain: 'prod.example.com',
+    istioVersion: '1.29',
+    dataPlane,
+    settings: MeshSettingsOutput.istioOperator(),
+    // the network lets pass what the mesh lets pass, and nothing else
+    networkPolicies: NetworkPolicies.forIngressAndEgress(),
+  });
   new MeshCertificateAuthority(mesh, 'ca', { authority: CertificateAuthority.istioCsr(), workloadCertificateLifetime: Duration.hours(1) });
   // what is refused anywhere is written to a log, and somebody is told of what should not be
   new SecurityTelemetry(mesh, 'telemetry', { alerts: { metadata: { name: 'zero-trust' } }, dashboard: { metadata: { name: 'zero-trust' } } });

@@ -75,6 +75,16 @@ export function record<T>(element: Shape<T>): Shape<Record<string, T>> {
   };
 }
 
+/** What a shape takes, where it holds together; the rest is left out as a whole. */
+export function whole<T>(inner: Shape<T>, expected: string, holds: (taken: T) => boolean): Shape<T> {
+  return (value, field = '', leftOut = undefined) => {
+    const taken = inner(value, field, leftOut);
+    if (taken === undefined || holds(taken)) return taken;
+    leftOut?.(field, expected, value);
+    return undefined;
+  };
+}
+
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 type ShapedObject<F extends Fields> = { readonly [K in keyof F]?: Shaped<F[K]> };
 
