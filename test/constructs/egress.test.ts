@@ -274,7 +274,9 @@ describe('An EgressBoundary', () => {
   test('leaves alone what the namespace of the control plane makes known to itself or to others', () => {
     const { app, shop } = scene();
     new EgressBoundary(shop, 'egress', { namespace: 'shop' });
-    new ApiObject(chartOf(app, 'istio-system'), 'out', entryOf({ exportTo: ['.', 'ops'] }));
+    const root = chartOf(app, 'istio-system');
+    new ApiObject(root, 'out', entryOf({ exportTo: ['.', 'ops'] }));
+    rawService(root, 'other', { type: 'ExternalName', externalName: 'evil.example' }).metadata.addAnnotation('networking.istio.io/exportTo', '., ops');
 
     expect(problemsOf(app)).toEqual([]);
   });

@@ -54,13 +54,16 @@ function madeKnownInRoot(own: StatedBounds, world: World): Problem[] {
   const entries = writtenIn<ServiceEntrySpec>({ namespace: rootNamespace, group: NETWORKING_GROUP, kind: 'ServiceEntry' }, world)
     .filter(({ spec: { exportTo, hosts = [] } }) => isSeen(exportTo) && hosts.some(host => !stated.includes(host)))
     .map(({ object, name, spec: { hosts = [] } }) => ({ path: object.node.path, what: `ServiceEntry '${rootNamespace}/${name}' at '${object.node.path}' makes ${few(hosts)}` }));
-  const names = world.tree.servicesIn(rootNamespace).filter(({ externalName }) => externalName !== undefined)
+  const names = world.tree.servicesIn(rootNamespace).filter(({ externalName, annotations }) => externalName !== undefined && isSeen(annotations[EXPORT_TO]?.split(',').map(place => place.trim())))
     .map(({ name, origin, externalName }) => ({ path: origin, what: `Service '${rootNamespace}/${name}' at '${origin}' makes ${quoted(externalName!)}` }));
   return [...entries, ...names].map(({ path, what }) => ({
     message: `${what} known to all sidecars, as those within know the namespace of the control plane as a whole, while no intent states it; take it out there, and state who may reach the host by an EgressAccess`,
     cause: `known by ${path}`,
   }));
 }
+
+/** By which a Service is exported, as a ServiceEntry is by its field. */
+const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Pods by their own addresses are known to no sidecar, unless it does not take what is sent. */
 function calledByAddress(own: StatedBounds, world: World): Problem[] {
