@@ -284,7 +284,7 @@ describe('A quarantine', () => {
     ['where a waypoint would let its account through', ({ chart, api }) => {
       new ZeroTrustNamespace(chartOf(chart.node.root as App, 'ambient'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
       quarantine(chart, { workload: Workload.of(api) });
-    }, "its account would still reach what is behind the waypoints of 'ambient', as only from Istio 1.25 on there is a policy for all waypoints, got istioVersion 'undefined'"],
+    }, "its account would still reach what is behind the waypoints of 'ambient', as only from Istio 1.25 on there is a policy for all waypoints, and no istioVersion is stated"],
     ['that is past', ({ app, chart, api }) => {
       new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { asOf: '2026-11-27' });
       quarantine(chart, { workload: Workload.of(api), until: '2026-11-26' });

@@ -261,7 +261,7 @@ function isNamed(callers: readonly string[], { kind, names, source: { principal 
 function passes(test: string, principal: string): boolean {
   const [field, value] = test.split(' ');
   const [, identity, namespace] = /^spiffe:\/\/([^/]+\/ns\/([^/]+)\/sa\/.*)$/.exec(principal)!;
-  if (value === undefined) return identity === `${TD}/ns/${test.replace('/', '/sa/')}`;
+  if (value === undefined) return principal === test || identity === `${TD}/ns/${test.replace('/', '/sa/')}`;
   return new RegExp(`^${value.replace(/[.]/g, '\\.').replaceAll('*', '.*')}$`).test(field === 'principals' ? identity : namespace);
 }
 

@@ -26,7 +26,7 @@ describe('The protocol of a port of a workload', () => {
     ['is that of the oldest Service', [named('a', 'tcp', 2), named('b', 'http', 1)], 'ALLOW 200'],
     ['is not that of a younger one', [named('a', 'tcp', 1), named('b', 'http', 2)], 'DENY ALLOW'],
     ['is that of the first by host if they are equally old', [named('a', 'http', 1), named('a-b', 'tcp', 1)], 'DENY ALLOW'],
-    ['is not known if their ages are not', [named('a', 'http'), named('b', 'tcp')], 'UNDECIDED'],
+    ['is not known if their ages are not', [named('a', 'http'), named('b', 'tcp')], 'UNDECIDED ALLOW'],
     ['is known if they agree', [named('a', 'http'), named('b', 'http')], 'ALLOW 200'],
     ['is that of an older ServiceEntry that selects it', [named('a', 'http', 2), entry({}, 1)], 'DENY ALLOW'],
     ['is not that of a younger ServiceEntry', [named('a', 'http', 1), entry({}, 2)], 'ALLOW 200'],

@@ -108,7 +108,8 @@ export class Renderings {
 
   /** What an intent refers to may be wrong in itself: that is told together with all other problems of the app. */
   private check(statement: Statement): Checked {
-    const problems: Problem[] = [...checkCovered(this.world)];
+    // the ZeroTrustNamespace in which NetworkPolicies stand says that itself
+    const problems: Problem[] = statement.isNetwork ? [] : [...checkCovered(this.world)];
     const intent = attempt(() => statement.read(this.world), problems);
     const rendering = intent && attempt(() => render(intent), problems);
     const ofNames = intent && attempt(() => CHECKS_OF_NAMES.flatMap(check => check(intent, this.world)), problems);

@@ -5,8 +5,9 @@ import { WorkloadFacts } from '../../../intent/workload';
 import { elementsOf } from '../../../util/shape';
 import { quoted, unique } from '../../../util/text';
 
-/** What other objects of the app do to an intent that no request shows. */
+/** What other objects of the app do to an intent that no request shows; nothing to NetworkPolicies, beside which the ZeroTrustNamespace says it. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
+  if (intent.kind === 'network') { return []; }
   const [issuers, target] = [issuersOf(intent), targetOf(intent)];
   const ofEach = near.flatMap(other => [...strippedFilters(intent, other), ...otherTokens(issuers, other), ...diverted(target, other)]);
   return [...unseen(intent, near), ...ofEach];
