@@ -91,7 +91,8 @@ export class EgressAccess extends Construct {
     super(scope, id);
     const stated = this.stated = statedBy(taken('EgressAccess', PROPS, props));
     stated.gateway?._admit(this);
-    const read = (world: World): EgressIntent => ({ ...intentOf(stated, world), ...stated.gateway?._waypoint === undefined ? {} : { entry: objects.at(-1)!.name } });
+    const isAtWaypoint = stated.gateway?._waypoint !== undefined;
+    const read = (world: World): EgressIntent => ({ ...intentOf(stated, world), ...isAtWaypoint ? { entry: objects.at(-1)!.name } : {} });
     const objects = state(this, {
       read,
       check: world => [

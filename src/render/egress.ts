@@ -10,7 +10,10 @@ import { listed } from '../util/text';
 /** What makes a host known in the namespaces of its callers; the proxies that know it are told by boundaries. */
 export function renderEgress(intent: EgressIntent): Rendering {
   const { host, gateway } = intent;
-  if (gateway) { return gateway.pods ? renderEgressThrough({ ...intent, gateway }, ruleOf(intent)) : renderEgressAtWaypoint({ ...intent, gateway }, ruleOf(intent)); }
+  if (gateway) {
+    const rule = ruleOf(intent);
+    return gateway.pods ? renderEgressThrough({ ...intent, gateway }, rule) : renderEgressAtWaypoint({ ...intent, gateway }, rule);
+  }
   return {
     specs: { 'service-entry': entryOf(host, intent), 'destination-rule': ruleOf(intent) ?? {} },
     problems: ofAmbient(intent),

@@ -79,7 +79,9 @@ function strangerFault({ intent, port, objects }: Asked, account: string, polici
 
 /** A call of an account to the gateway, or to the host in front of which a waypoint stands. */
 function strangerAt({ intent: { host, gateway }, port, objects }: Asked, serviceAccount: string): Pick<AccessRequest, 'destination' | 'source'> | undefined {
-  if (!gateway.pods) { return { destination: { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number }, source: { serviceAccount } }; }
+  if (!gateway.pods) {
+    return { destination: { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number }, source: { serviceAccount } };
+  }
   const listening = policyPortThrough(gateway, port);
   return listening === undefined ? undefined
     : { destination: { namespace: gateway.namespace, gateway: podsOfGateway(gateway), port: listening }, source: { serviceAccount, sni: host } };

@@ -159,7 +159,7 @@ describe('A guardrail is refused', () => {
     ['for the mesh, of which only some may be called', shop, ({ app }) => mesh(app), ONLY_API,
       'onlyCallers must not be stated for the mesh, where it closes every gateway and whatever else nobody thought of; state it for each namespace: GuardrailScope.namespace(…)'],
     ['for a mesh with waypoints that knows no policy for all of them', () => shop('waypoint'), ({ app }) => mesh(app), NO_DEV,
-      "a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got none, as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)"],
+      'a guardrail for the mesh needs an istioVersion of at least 1.25 where there may be waypoints, got none, as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'],
     ['by operations for a mesh with waypoints', () => shop('waypoint'), ({ app }) => mesh(app, { istioVersion: '1.29' }), NO_TRACE,
       'forbiddenOperations must not be stated for a mesh that may have waypoints, which go by the ports of Services; state it for each workload: GuardrailScope.workload(…)'],
   ])('%s', (_, make, scope, law, problem) => {

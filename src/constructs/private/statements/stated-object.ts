@@ -78,10 +78,12 @@ export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, 
   }
   const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
   const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN_ANNOTATION]: 'true' } : {} };
+  const named = name === undefined ? {} : { name };
+  const labelled = role.labels ? { labels: { ...metadata?.labels, ...role.labels } } : {};
   const props: ApiObjectProps = {
     apiVersion: API_VERSIONS[kind],
     kind: writtenKind(kind),
-    metadata: { ...metadata, ...(name === undefined ? {} : { name }), namespace, annotations, ...role.labels ? { labels: { ...metadata?.labels, ...role.labels } } : {} },
+    metadata: { ...metadata, ...named, namespace, annotations, ...labelled },
   };
   // whatever else an object has is part of its props: cdk8s renders them as they are
   return Object.assign(props, { [kind === 'ConfigMap' ? 'data' : 'spec']: Lazy.any({ produce: spec }) });

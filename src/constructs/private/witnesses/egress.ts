@@ -59,7 +59,8 @@ function clientsOf(stated: Stated, { clients, callers, gateway }: EgressIntent, 
     // there are no boundaries in ambient
     const isByWaypoint = gateway !== undefined && gateway.pods === undefined;
     const isCaller = (workload: AppWorkload) => runsAsOneOf(callers, workload);
-    const known = world.workloads.in(namespace).filter(workload => (isByWaypoint || boundaryOf(workload, world)) && !world.isGateway(workload) && !isPast(workload));
+    const isBound = (workload: AppWorkload) => isByWaypoint || boundaryOf(workload, world) !== undefined;
+    const known = world.workloads.in(namespace).filter(workload => isBound(workload) && !world.isGateway(workload) && !isPast(workload));
     return oneOfEach(known, one => `${boundaryOf(one, world)?.construct.node.path} ${isCaller(one)} ${meshWords(one)}`)
       .map(one => ({ namespace, name: one.name, isCaller: isCaller(one), objects }));
   });

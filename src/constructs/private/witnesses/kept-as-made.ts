@@ -106,7 +106,8 @@ function differenceIn({ object, role, spec }: Made, now: Manifest | undefined): 
   const identity = identityChanged(object, now);
   if (identity !== undefined) { return identity; }
   const { labels = {}, annotations = {} } = now.metadata;
-  const label = unique([...Object.keys(labels), ...labelsAsMade(object)]).find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
+  const keys = unique([...Object.keys(labels), ...labelsAsMade(object)]);
+  const label = keys.find(key => key === REVISION || (isTelling(key) && labels[key] !== object.metadata.getLabel(key)));
   if (label !== undefined) { return `label '${label}'`; }
   const made = annotationsAsMade(object);
   const telling = unique([...Object.keys(made), ...Object.keys(annotations)]).filter(isTelling);
