@@ -91,7 +91,7 @@ export class EgressGateway extends Construct {
       ] : [{ role: 'gateway', id: 'Resource', kind: 'KubernetesGateway', namespace, labels: { 'istio.io/waypoint-for': 'service' }, gatewayClass: WAYPOINT_CLASS } as const],
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
-    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts().path, leadsOut: true }); }
+    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), leadsOut: true }); }
   }
 
   /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */

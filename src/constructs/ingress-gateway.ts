@@ -139,7 +139,7 @@ export class IngressGateway extends Construct {
     }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
     this.gatewayName = gateway?.name ?? given.metadata!.name!;
     const { namespace, workload } = stated;
-    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts().path) });
+    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()) });
   }
 
   /** What it serves, as text for tables and messages: `Gateway edge/public: shop.example.com by TLS on port 443`. */

@@ -119,6 +119,14 @@ describe('An EgressAccess through an EgressGateway', () => {
     expect(specOf(made.app, 'AuthorizationPolicy', 'out-default-deny')).toEqual({ selector: { matchLabels: { app: 'egw' } } });
   });
 
+  test('may share its account with other pods that are one, which are told apart by their labels', () => {
+    const made = scene();
+    const elsewhere = (app: string) => Workload.fromPods({ namespace: 'egress', labels: { app }, serviceAccount: 'out', services: [{ name: app, ports: PORTS }] });
+    ['east', 'west'].forEach(app => new EgressGateway(made.egress, app, { workload: elsewhere(app) }));
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test('is listed by the boundaries of the callers, and so is the gateway', () => {
     const made = scene();
     access(made);
@@ -226,6 +234,9 @@ describe('Refused is', () => {
     ['a gateway that is taken out', made => { access(made); made.egress.node.tryRemoveChild('gateway'); }, /gateway must be of the same cluster, got 'egress\/gateway', which is of another, of another App, or was taken out/],
     ['two gateways for the same pods', made => { new EgressGateway(made.egress, 'again', { workload: Workload.of(made.pods) }); },
       /a gateway must be stated by one IngressGateway or EgressGateway, got 'egress\/again', 'egress\/gateway'/],
+    ['the same pods by another name', made => {
+      new EgressGateway(made.egress, 'again', { workload: Workload.fromPods({ namespace: 'egress', name: 'again', labels: { app: 'egw' }, serviceAccount: 'egw', services: [{ name: 'egw', ports: PORTS }] }) });
+    }, /a gateway must be stated by one IngressGateway or EgressGateway, got 'egress\/again', 'egress\/gateway'/],
     ['an ingress through the same pods', made => {
       new IngressGateway(made.egress, 'in', { workload: Workload.of(made.pods), servers: [IngressServer.plaintext({ hosts: ['a.example'], port: 15443, reason: 'r' })] });
     }, /a gateway must be stated by one IngressGateway or EgressGateway/],

@@ -6,6 +6,7 @@ import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { NetworkTwins } from '../../../intent/network-intent';
+import { WorkloadFacts } from '../../../intent/workload';
 
 /** Which NetworkPolicies are asked for; without twins none. */
 export interface DeclaredNetworks { readonly twins?: NetworkTwins }
@@ -67,8 +68,8 @@ export interface IngressDeclaration {
   readonly namespace: string;
   /** Name of its Gateway object. */
   readonly name: string;
-  /** Path of the workload of a classic gateway. */
-  readonly workload?: () => string;
+  /** The workload of a classic gateway. */
+  readonly workload?: () => WorkloadFacts;
   /** Whether it leads out, and lets nobody in from outside. */
   readonly leadsOut?: boolean;
 }

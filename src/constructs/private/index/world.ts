@@ -98,7 +98,7 @@ export class World {
   public gatewaysWithoutIngress(namespace?: string): string[] {
     const stated = new Set(this.declarations.ingresses.flatMap(({ path, namespace: of, name, workload }) => [
       `${path}/Resource`,
-      ...workload ? [workload()]
+      ...workload ? [workload().path]
         : this.tree.gateways.filter(gateway => gateway.namespace === of && gateway.name === name).map(gateway => gateway.path),
     ]));
     return this.gateways(namespace).filter(path => !stated.has(path));

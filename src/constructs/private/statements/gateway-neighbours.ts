@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { IngressGatewayData, listeningPort } from '../../../intent/ingress-intent';
+import { WorkloadFacts } from '../../../intent/workload';
 import { carries } from '../../../util/labels';
 import { listed, quoted } from '../../../util/text';
 import { World } from '../index/world';
@@ -18,9 +19,15 @@ export function checkGatewayBeside(gateway: StatedGateway, own: IConstruct, worl
 /** Their policies would be pooled, and what one does not admit the other may. */
 function twins({ namespace, name, pods, isExisting }: StatedGateway, own: IConstruct, { declarations }: World): string[] {
   const isTwin = (other: typeof declarations.ingresses[number]) => other.path !== own.node.path && other.namespace === namespace
-    && (other.workload ? other.workload() === pods?.path : !pods && other.name === name);
+    && (other.workload ? pods !== undefined && isSame(other.workload(), pods) : !pods && other.name === name);
   const others = isExisting ? [] : declarations.ingresses.filter(isTwin);
   return others.length === 0 ? [] : [`a gateway must be stated by one IngressGateway or EgressGateway, got ${listed([own.node.path, ...others.map(({ path }) => path)])}; state all of its servers by one of them`];
+}
+
+/** Workloads of the app are told apart by their paths, and pods that are elsewhere by their labels. */
+function isSame(one: WorkloadFacts, other: WorkloadFacts): boolean {
+  if (![one, other].some(({ kind }) => kind === 'Pods')) { return one.path === other.path; }
+  return carries(one.podLabels, other.selectorLabels) || carries(other.podLabels, one.selectorLabels);
 }
 
 /** A Gateway selects pods of all namespaces, while the policies that go with it are for those of its own. */
