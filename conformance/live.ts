@@ -13,7 +13,7 @@ import { resourceKindOf } from '../src/istio/resource-kinds';
 /**
  * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders, OPA itself what the Rego of this library decides,
  * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through:
- * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples and 10,000 generated apps. Needs Go, promtool and Python.
+ * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples, 10,000 generated apps of resources, and a third as many of intents. Needs Go, promtool and Python.
  */
 
 const SHOWN = 3;

@@ -146,9 +146,9 @@ function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: 
   });
 }
 
-/** Callers of other meshes are drawn as well, and must be from somewhere. */
+/** Callers of other meshes are drawn as well, and must be from somewhere: some of it from wherever accesses ask them to be. */
 function networkPolicies(random: Random): NetworkPolicies {
-  const elsewhere = { otherClusters: ['10.8.0.0/14', '2001:db8::1'] };
+  const elsewhere = { otherClusters: ['10.8.0.0/14', '192.0.2.0/24', '2001:db8::1'] };
   return random.chance(0.5) ? NetworkPolicies.forIngress(elsewhere)
     : NetworkPolicies.forIngressAndEgress({ ...elsewhere, ...random.maybe(() => ({ dnsNamespace: 'dns', dnsLabels: { app: 'dns' }, dnsPorts: [5353], dnsAddresses: ['169.254.20.10'] })) });
 }

@@ -54,4 +54,6 @@ export interface NamespaceFacts {
   readonly dataPlane: DataPlane;
   readonly waypoint?: WaypointFacts;
   readonly metrics?: MetricsFacts;
+  /** Networks of the pods of other clusters, from which alone its NetworkPolicies let them in. */
+  readonly otherClusters?: readonly string[];
 }

@@ -3,7 +3,7 @@ import { Draft, Sent } from './draft';
 import { portName } from './ports';
 import { accountOf, UNNAMED } from './samples';
 import { Witness } from './witness';
-import { Caller, callerName } from '../intent/caller';
+import { Caller, callerName, isOfAnotherMesh } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts, NamespaceFacts } from '../intent/mesh';
 import { ServiceFacts, WorkloadFacts } from '../intent/workload';
@@ -54,11 +54,19 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
 }
 
 /** The requests of a draft, with the text for messages. */
-function requestsOf(place: Place, draft: Draft): Omit<Witness, 'outcome'>[] {
+function requestsOf(place: Place, stated: Draft): Omit<Witness, 'outcome'>[] {
+  const draft = fromOtherCluster(stated, place.namespace);
   return calledBy(draft.sender, place, draft.port).map(destination => ({
     request: requestTo(destination, draft, place.mesh),
     text: textAt(place.target, draft),
   }));
+}
+
+/** Of the addresses that are asked of callers of another mesh, only some are let in by the network. */
+function fromOtherCluster(draft: Draft, { otherClusters = [] }: NamespaceFacts): Draft {
+  const { caller, conditions } = draft;
+  const isBound = caller !== undefined && isOfAnotherMesh(caller) && otherClusters.length > 0 && conditions.some(({ kind }) => kind === 'sourceIp');
+  return isBound ? { ...draft, conditions: [...conditions, { kind: 'sourceIp', values: otherClusters }] } : draft;
 }
 
 /** A draft as messages show it, sent to a workload. */

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
+  Condition, DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
   IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
   ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
@@ -212,6 +212,19 @@ describe('NetworkPolicies', () => {
     expect(problemsOf(stated.app)).toEqual(["[shop/baseline/network] networkPolicies of namespace 'shop' must say where callers of other meshes come from, got none for 'west.example/ns/shop/sa/web', whose pods are in no namespace of this cluster; "
       + "name their networks: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }), with those of the gateway where they come by one"]);
     expect(networkPolicies(other.app)).toMatchObject({ 'to-api': { ingress: [{ from: [pods('web')], ports: tcp(8080) }, { from: [{ ipBlock: { cidr: '10.8.0.0/14' } }], ports: tcp(8080, 15008) }] } });
+  });
+
+  test.each([
+    ['the same', '10.0.0.0/8', []],
+    ['others', '192.0.2.0/24', [expect.stringMatching(/the network lets nothing through from the client .* mend that, or take the promise out$/)]],
+  ])('from where callers of other meshes come may be %s as an access says', (_, block, problems) => {
+    const stated = shop({ networkPolicies: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }) });
+    new ServiceAccess(stated.chart, 'west-to-api', {
+      callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example', reason: 'the other cluster' })], to: Workload.of(stated.api), operations: [Operation.get('/api/*')],
+      conditions: [Condition.sourceIp(block)],
+    });
+
+    expect(problemsOf(stated.app)).toEqual(problems);
   });
 
   test.each([

@@ -168,8 +168,13 @@ export class World {
     const declared = this.declarationOf(name);
     if (declared) {
       const { waypoint, metrics } = declared;
-      const dataPlane = this.dataPlaneOf(declared);
-      return { name, dataPlane, waypoint: waypoint && this.seen(waypoint), metrics: metrics && { ...metrics, readers: metrics.readers() } };
+      return {
+        name,
+        dataPlane: this.dataPlaneOf(declared),
+        waypoint: waypoint && this.seen(waypoint),
+        metrics: metrics && { ...metrics, readers: metrics.readers() },
+        otherClusters: this.networkTwins(name)?.otherClusters,
+      };
     }
     const labels = this.tree.namespace(name)?.labels ?? {};
     const waypoint = labels['istio.io/use-waypoint'];
