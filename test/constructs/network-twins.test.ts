@@ -220,7 +220,9 @@ describe('NetworkPolicies', () => {
   ])('from where callers of other meshes come may be %s as an access says', (_, block, problems) => {
     const stated = shop({ networkPolicies: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }) });
     new ServiceAccess(stated.chart, 'west-to-api', {
-      callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example', reason: 'the other cluster' })], to: Workload.of(stated.api), operations: [Operation.get('/api/*')],
+      callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west.example', reason: 'the other cluster' })],
+      to: Workload.of(stated.api),
+      operations: [Operation.get('/api/*')],
       conditions: [Condition.sourceIp(block)],
     });
 
