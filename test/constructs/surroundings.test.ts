@@ -129,6 +129,8 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
     ['sidecar', annotation('traffic.sidecar.istio.io/kubevirtInterfaces', 'eth0'), 'traffic.sidecar.istio.io/kubevirtInterfaces'],
     ['sidecar', annotation('sidecar.istio.io/interceptionMode', 'NONE'), 'by interceptionMode NONE'],
     ['sidecar', annotation('proxy.istio.io/config', 'interceptionMode: NONE'), 'by interceptionMode NONE'],
+    ['sidecar', { spec: { initContainers: [{ name: 'istio-init', image: 'busybox', command: ['true'] }] } }, 'its own container istio-init takes the place of the one that injection adds'],
+    ['sidecar', annotation('proxy.istio.io/overrides', '{}'), 'proxy.istio.io/overrides'],
     ['sidecar', annotation('inject.istio.io/templates', 'grpc-agent'), "the template 'grpc-agent'"],
     ['sidecar', annotation('inject.istio.io/templates', 'gateway'), 'publicGateways must be given'],
     ['ambient', label('istio.io/dataplane-mode', 'none'), "by label istio.io/dataplane-mode: 'none'"],

@@ -73,10 +73,28 @@ describe('which proxy stands by a workload', () => {
     ['a template of its own', { annotations: { 'inject.istio.io/templates': 'custom' } }, { injection: { ownTemplates: ['custom'] } }, "the template 'custom' of 'shop/api' is not evaluated"],
     ['a gateway that captures', { annotations: { 'inject.istio.io/templates': 'sidecar,gateway' } }, {}, "the templates 'sidecar, gateway' make a gateway of 'shop/api' that captures what comes in: that is not evaluated"],
     ['interfaces that are led elsewhere', { annotations: { 'istio.io/reroute-virtual-interfaces': 'eth0' } }, {}, "'shop/api': its annotation istio.io/reroute-virtual-interfaces takes what comes in for what goes out: that is not evaluated"],
+    ['rules that its own container makes', { spec: { initContainers: [{ name: 'istio-init', command: ['true'] }] } }, {}, "'shop/api': its own container istio-init takes the place of the one that injection adds: that is not evaluated"],
+    ['rules that its own arguments make', { spec: { initContainers: [{ name: 'istio-init', args: ['istio-iptables', '-b', ''] }] } }, {}, "'shop/api': its own container istio-init takes the place of the one that injection adds: that is not evaluated"],
+    ['pods that the network plugin leaves alone', { spec: { containers: [{ name: 'istio-init' }] } }, { injection: { networkPlugin: true } }, "'shop/api': its own container istio-init takes the place of the one that injection adds: that is not evaluated"],
+    ['rules that nobody sees to', { spec: { initContainers: [{ name: 'istio-validation', command: ['true'] }] } }, { injection: { networkPlugin: true } }, "'shop/api': its own container istio-validation takes the place of the one that injection adds: that is not evaluated"],
+    ['a proxy by another command', { spec: { containers: [{ name: 'istio-proxy', command: ['nc'] }] } }, {}, "'shop/api': its own container istio-proxy has another command: that is not evaluated"],
+    ['a proxy by other arguments', { spec: { containers: [{ name: 'istio-proxy', args: ['wait'] }] } }, {}, "'shop/api': its own container istio-proxy has another args: that is not evaluated"],
+    ['containers by annotation', { annotations: { 'proxy.istio.io/overrides': '{"initContainers":[{"name":"istio-init","command":["true"]}]}' } }, {}, "'shop/api': its annotation proxy.istio.io/overrides changes containers that injection adds: that is not evaluated"],
+    ['a proxy without Envoy', { spec: { containers: [{ name: 'istio-proxy', env: [{ name: 'DISABLE_ENVOY', value: 'true' }] }] } }, { injection: { networkPlugin: true } }, "'shop/api': DISABLE_ENVOY leaves it without an Envoy: that is not evaluated"],
+    ['a proxy without Envoy by annotation', { annotations: { 'proxy.istio.io/config': 'proxyMetadata: { DISABLE_ENVOY: "true" }' } }, {}, "'shop/api': DISABLE_ENVOY leaves it without an Envoy: that is not evaluated"],
+    ['another init container, of pods that were injected before', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ name: 'istio-init', command: ['true'] }] } }, {},
+      "'shop/api': its container istio-init is not the one that injection adds: that is not evaluated"],
   ])('leaves open what becomes of %s', (_, written, settings, note) => {
     const response = denied(INJECTION, written, settings).isAuthorized(request());
 
     expect([verdict(response), response.notes]).toEqual(['UNDECIDED', [note]]);
+  });
+
+  test.each([
+    ['resources, an image and ports', { image: 'proxyv2:1.29', resources: { limits: { cpu: '2' } }, ports: [{ containerPort: 9999 }] }],
+    ['variables', { image: 'auto', env: [{ name: 'ISTIO_META_X', value: 'y' }, { name: 'DISABLE_ENVOY', value: 'false' }] }],
+  ])('is a sidecar with %s of its own', (_, own) => {
+    expect(proxies(denied(INJECTION, { spec: { containers: [{ name: 'istio-proxy', ...own }] } }))).toEqual(['sidecar of shop/api']);
   });
 
   test('a namespace that is not in the manifests is taken to be as others where that matters', () => {

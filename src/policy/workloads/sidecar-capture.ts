@@ -50,7 +50,7 @@ export function sidecarCapture(mesh: Mesh, annotations: Labels, { templates = []
     ],
     to: hasPlugin ? LISTENING_PORT : injection.listeningPort,
     passesInterface: commaSeparated(annotations[EXCLUDED_INTERFACES]).includes(INTERFACE),
-    unknown: reroutes && `its annotation ${reroutes} takes what comes in for what goes out: that is not evaluated`,
+    unknown: reroutes && `its annotation ${reroutes} takes what comes in for what goes out`,
     annotations,
   };
 }

@@ -3,6 +3,7 @@ import { injectionOf, PodInjection } from './injection';
 import { AskedPod, SYSTEM_NAMESPACES } from './injection-webhooks';
 import { INJECT, INJECTION, REVISION, DATAPLANE_MODE } from './label-names';
 import { captureOfMachine, proxyOfMachine } from './machine-proxy';
+import { whyChanged, whyReplaced } from './own-containers';
 import { injectedLabels } from './pod-labels';
 import { owners } from './revision';
 import { SidecarCapture, sidecarCapture, whyNoStart } from './sidecar-capture';
@@ -62,7 +63,7 @@ function assumedLabels({ defaultProxy }: Mesh, { labels }: Workload): Labels {
 function proxyIn(namespaceLabels: Labels, mesh: Mesh, workload: Workload): FoundProxy {
   const pod = askedPod(namespaceLabels, workload);
   const started = startedProxy(workload.podSpec);
-  if (started) return asStarted(started, mesh, pod);
+  if (started) return asStarted(started, mesh, pod, workload);
   const injection = injectionOf(mesh, pod);
   const name = `'${fullName(workload)}'`;
   if (injection.outcome === 'rejected') return { broken: `the pods of ${name} are never created: ${injection.why}`, notes: [], labels: pod.labels };
@@ -94,10 +95,11 @@ function written(what: string, labels: Labels, name: string): string | undefined
 const KINDS = { sidecar: ProxyKind.SIDECAR, router: ProxyKind.GATEWAY, waypoint: ProxyKind.WAYPOINT } as const;
 
 /** Pods that have a proxy in their manifest, as injection leaves them: injection is not asked again. */
-function asStarted({ role, capture }: StartedProxy, mesh: Mesh, pod: AskedPod): FoundProxy {
+function asStarted({ role, capture }: StartedProxy, mesh: Mesh, pod: AskedPod, workload: Workload): FoundProxy {
   const revision = pod.annotations[REVISION] ?? only(owners(mesh, pod.labels, pod.namespaceLabels));
   const rules = capture ?? sidecarCapture(mesh, pod.annotations, { outcome: 'injected', webhooks: [], templates: ['sidecar'], role });
-  return { kind: KINDS[role], notes: [], injected: true, revision, capture: role === 'sidecar' ? rules : undefined, labels: pod.labels };
+  const found = { kind: KINDS[role], notes: [], injected: true, revision, labels: pod.labels };
+  return role === 'sidecar' ? { ...found, capture: rules, unknown: unknownOf(workload, whyChanged(workload.podSpec)) } : found;
 }
 
 function asInjected(injection: PodInjection, mesh: Mesh, pod: AskedPod, workload: Workload): FoundProxy {
@@ -111,8 +113,15 @@ function asInjected(injection: PodInjection, mesh: Mesh, pod: AskedPod, workload
   if (own !== undefined && role === 'none') return { ...found, unknown: `the template '${own}' of ${name} is not evaluated` };
   const capture = sidecarCapture(mesh, pod.annotations, injection);
   if (role === 'router') return { ...found, kind: ProxyKind.GATEWAY, unknown: capture && `the templates '${templates.join(', ')}' make a gateway of ${name} that captures what comes in: that is not evaluated` };
-  if (interceptsInbound) return { ...found, kind: ProxyKind.SIDECAR, capture, unknown: capture?.unknown && `${name}: ${capture.unknown}` };
+  if (interceptsInbound) {
+    const unknown = whyReplaced(workload.podSpec, pod.annotations) ?? capture?.unknown;
+    return { ...found, kind: ProxyKind.SIDECAR, capture, unknown: unknownOf(workload, unknown) };
+  }
   return { ...found, why: templates.includes('sidecar') ? `the sidecar of ${name} is given nothing, by interceptionMode NONE` : `the template '${templates.join(', ')}' gives ${name} no proxy that captures anything` };
+}
+
+function unknownOf(workload: Workload, why: string | undefined): string | undefined {
+  return why && `'${fullName(workload)}': ${why}: that is not evaluated`;
 }
 
 function only(names: readonly string[]): string | undefined {

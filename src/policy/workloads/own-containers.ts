@@ -1,0 +1,46 @@
+import { PROXY_CONFIG } from './label-names';
+import { Labels } from '../resources/inventory';
+import { PodTemplate } from '../resources/kinds';
+
+const OVERRIDES = 'proxy.istio.io/overrides';
+
+/** What makes the rules by which a sidecar is given connections, or sees that there are some. The network plugin leaves pods alone that have the first. */
+const OF_RULES = ['istio-init', 'istio-validation'];
+
+/** With it there is no Envoy, and the network plugin makes no rules. */
+const WITHOUT_ENVOY = 'DISABLE_ENVOY';
+
+/**
+ * Why it is not known what the sidecar of a pod is given: injection lays containers of the pod over those of the same name that it adds, so that a busybox as `istio-init` makes no rules at all.
+ * Another image, resources or ports of `istio-proxy` leave it what it is.
+ */
+export function whyReplaced(podSpec: PodTemplate['spec'], annotations: Labels): string | undefined {
+  const written = containersOf(podSpec);
+  const ofRules = written.find(({ name = '' }) => OF_RULES.includes(name));
+  const proxy = written.find(isProxy);
+  const changed = (['command', 'args'] as const).find(member => proxy?.[member] !== undefined);
+  if (ofRules) return `its own container ${ofRules.name} takes the place of the one that injection adds`;
+  if (changed) return `its own container istio-proxy has another ${changed}`;
+  if (annotations[OVERRIDES] !== undefined) return `its annotation ${OVERRIDES} changes containers that injection adds`;
+  return annotations[PROXY_CONFIG]?.includes(WITHOUT_ENVOY) ? NO_ENVOY : whyWithoutEnvoy(podSpec);
+}
+
+/** Why it is not known what pods are given that were injected before. */
+export function whyChanged(podSpec: PodTemplate['spec']): string | undefined {
+  const init = containersOf(podSpec).find(({ name }) => name === 'istio-init');
+  const isOther = init && (init.command !== undefined || init.args?.[0] !== 'istio-iptables');
+  return isOther ? 'its container istio-init is not the one that injection adds' : whyWithoutEnvoy(podSpec);
+}
+
+function whyWithoutEnvoy(podSpec: PodTemplate['spec']): string | undefined {
+  const environment = containersOf(podSpec).find(isProxy)?.env ?? [];
+  return environment.some(({ name, value }) => name === WITHOUT_ENVOY && value !== 'false') ? NO_ENVOY : undefined;
+}
+
+const NO_ENVOY = `${WITHOUT_ENVOY} leaves it without an Envoy`;
+
+type Container = NonNullable<NonNullable<PodTemplate['spec']>['containers']>[number];
+
+function containersOf({ containers = [], initContainers = [] }: PodTemplate['spec'] = {}): readonly Container[] { return [...containers, ...initContainers]; }
+
+function isProxy({ name }: Container): boolean { return name === 'istio-proxy'; }
