@@ -1,6 +1,7 @@
 import { EXPRESSION, OutOfBudget } from './budget';
 import { ANY_OTHER_OF, FOREIGNERS, OF_ANOTHER_DOMAIN, ONE_WAY_TLS, OTHER_FOREIGNERS, OTHERS, PLAINTEXT } from './callers';
-import { IDENTITIES, SERVER_NAME } from './domain';
+import { IDENTITIES } from './domain';
+import { serverNamesOf } from './server-names';
 import { classesOf, TextClass } from './words';
 import { identityNamespaceLanguage, language, Language } from '../policy/matching/language';
 import { PolicySet } from '../policy/policy-set';
@@ -12,7 +13,7 @@ import { ProxyKind, RequestDestination, RequestSource, Transport } from '../poli
 import { Inventory } from '../policy/resources/inventory';
 import { kindOfGateway, madePods } from '../policy/workloads/gateway-pods';
 import { Workload, WORKLOAD_KINDS, workloadsOf } from '../policy/workloads/workload';
-import { groupedBy, oneOfEach } from '../util/grouped';
+import { groupedBy } from '../util/grouped';
 import { kept } from '../util/kept';
 import { quoted, unique } from '../util/text';
 
@@ -243,36 +244,4 @@ function languageOf(asks: Asks, value: string): Language {
   const found = asks.languageOf(value);
   if (!found) throw new OutOfBudget(`it cannot be told which identities ${quoted(value)} matches: ${EXPRESSION}`);
   return found;
-}
-
-/** A server name that is told apart from others, and what it is in words. */
-interface ServerName {
-  readonly sni?: string;
-  readonly said: string;
-}
-
-/** A client may give any name, whatever its proxy would give by itself. Where nobody asks it is left to that. */
-function serverNamesOf(probes: readonly Passage[], tests: readonly FieldTest[]): ServerName[] {
-  const gateways = probes.flatMap(({ verdicts }) => verdicts.flatMap(({ hop }) => hop.at === 'gateway' ? hop : []));
-  const served = gateways.flatMap(({ listeners }) => listeners.flat().flatMap(chain => chain.names ?? [])).map((value): AskedName =>
-    ({ value, language: value.startsWith('*') ? language([{ of: '[^]', some: true }, value.slice(1)]) : language([value]) }));
-  const asking = tests.filter(({ asks: { dimension } }) => dimension.aspect === 'fixed' && dimension.language);
-  if (gateways.length === 0 && asking.length === 0) return [{ said: '' }];
-  const asked = asking.flatMap(({ asks }) => asks.values.flatMap((value): AskedName[] => {
-    const found = asks.languageOf(value);
-    return found ? [{ value, language: found }] : [];
-  }));
-  const all = oneOfEach([...served, ...asked], one => JSON.stringify(one));
-  const classes = classesOf(all.map(one => one.language), SERVER_NAME, all.map(({ value }) => value.replace('*', 'x')));
-  return [{ sni: '', said: 'none' }, ...classes.map(({ accepted, texts: [sni] }) => ({ sni, said: namedBy(unique(accepted.map(index => all[index].value)), sni) }))];
-}
-
-interface AskedName {
-  readonly value: string;
-  readonly language: Language;
-}
-
-function namedBy(values: readonly string[], sni: string): string {
-  if (values.includes(sni)) return sni;
-  return values.filter(value => value !== '*').join(' and ') || 'any other';
 }

@@ -1,4 +1,4 @@
-import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
+import { callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { callersIn, namespaceOf } from '../../../intent/intent';
 import { quoted, unique } from '../../../util/text';
 import { statedIntents } from '../index/network-flows';
@@ -9,9 +9,7 @@ export function checkNetwork(namespace: string, world: World): string[] {
   const twins = world.networkTwins(namespace);
   if (!twins || twins.otherClusters.length > 0) { return []; }
   const called = statedIntents(world).filter(intent => namespaceOf(intent)?.name === namespace);
-  const [foreign, ...others] = unique(called.flatMap(callersIn).filter(isForeign).map(callerName));
+  const [foreign, ...others] = unique(called.flatMap(callersIn).filter(isOfAnotherMesh).map(callerName));
   return foreign === undefined ? [] : [`networkPolicies of namespace ${quoted(namespace)} must say where callers of other meshes come from, got none for ${quoted(foreign)}${others.length === 0 ? '' : ` and ${others.length} more`}, whose pods are `
     + "in no namespace of this cluster; name their networks: NetworkPolicies.forIngress({ otherClusters: ['10.8.0.0/14'] }), with those of the gateway where they come by one"];
 }
-
-function isForeign(caller: Caller): boolean { return isOfAnotherMesh(caller); }
