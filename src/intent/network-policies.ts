@@ -66,7 +66,7 @@ export class NetworkPolicies {
   public static forIngress(options: NetworkIngressOptions = {}): NetworkPolicies {
     noFurther('NetworkPolicies.forIngress', arguments, 1, 'put all of it into the options');
     const { otherClusters } = taken('NetworkPolicies.forIngress', INGRESS, options);
-    return new NetworkPolicies({ otherClusters: blocks('otherClusters', otherClusters) });
+    return new NetworkPolicies({ otherClusters: blocks('otherClusters', otherClusters, OF_PODS) });
   }
 
   /**
@@ -77,7 +77,7 @@ export class NetworkPolicies {
   public static forIngressAndEgress(options: NetworkEgressOptions = {}): NetworkPolicies {
     noFurther('NetworkPolicies.forIngressAndEgress', arguments, 1, 'put all of it into the options');
     const given = taken('NetworkPolicies.forIngressAndEgress', EGRESS, options);
-    return new NetworkPolicies({ egress: dnsOf(given), otherClusters: blocks('otherClusters', given.otherClusters) });
+    return new NetworkPolicies({ egress: dnsOf(given), otherClusters: blocks('otherClusters', given.otherClusters, OF_PODS) });
   }
 
   /** None, in a namespace of a mesh that has them elsewhere. */
@@ -109,16 +109,16 @@ function dnsOf({ dnsNamespace = 'kube-system', dnsLabels = { 'k8s-app': 'kube-dn
   if (Object.keys(labels).length === 0) { throw new Error('dnsLabels must name the pods that answer for DNS, got none; give their labels, or leave it out'); }
   for (const [label, value] of Object.entries(labels)) { text(`dnsLabels.${label}`, value, 'give the value that the pods carry'); }
   const pods: NetworkParty = { kind: 'pods', namespace: namespaceName('dnsNamespace', dnsNamespace), name: 'dns', labels: { ...labels } };
-  const addresses = blocks('dnsAddresses', dnsAddresses).map((cidr): NetworkParty => ({ kind: 'block', cidr }));
+  const addresses = blocks('dnsAddresses', dnsAddresses, "name those that answer for DNS on nodes, as in ['169.254.20.10']").map((cidr): NetworkParty => ({ kind: 'block', cidr }));
   const ports = atLeastOne('dnsPorts', dnsPorts, 'name the ports of the pods that answer for DNS').map((port, i) => portNumber(`dnsPorts[${i}]`, port, 'give the port that they listen on'));
   return { parties: [pods, ...addresses], ports };
 }
 
-const BLOCK = "name the networks of their pods, as in ['10.8.0.0/14']";
+const OF_PODS = "name the networks of their pods, as in ['10.8.0.0/14']";
 
-function blocks(prop: string, given: readonly string[] | undefined): string[] {
+function blocks(prop: string, given: readonly string[] | undefined, cure: string): string[] {
   if (given === undefined) { return []; }
-  return atLeastOne(prop, given, BLOCK).map((one, i) => asBlock(addressBlock(`${prop}[${i}]`, text(`${prop}[${i}]`, one, BLOCK), 'name the networks of their pods')));
+  return atLeastOne(prop, given, cure).map((one, i) => asBlock(addressBlock(`${prop}[${i}]`, text(`${prop}[${i}]`, one, cure), cure)));
 }
 
 /** An address as a block of its own, as NetworkPolicies have it. */
