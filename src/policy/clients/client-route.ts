@@ -37,14 +37,15 @@ export interface Dialled {
 export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled): ClientRoute[] {
   const services = virtualServicesFor(inventory, mesh, dialled);
   const { client, scope, host, port } = dialled;
-  const isKnown = (namespace: string) => scope.goesBy({ namespace, hosts: [host.name] }, port);
-  const merged = serviceRoutes(inventory, [client.namespace, host.namespace].map(namespace => isKnown(namespace) ? namespace : undefined), host, port) ?? [];
+  const namespaces = [client.namespace, host.namespace].map(one => scope.goesBy({ namespace: one, hosts: [host.name] }, port) ? one : undefined);
+  const merged = serviceRoutes(inventory, namespaces, host, port) ?? [];
   return [...services.map(service => ofVirtualService(service, dialled)), merged].flat().filter(({ http, connections }) => http ?? connections);
 }
 
 /** The first counts: those of the client's own namespace, then those that are exported to it, then those for all, the oldest first; the host itself before wildcards. */
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
-  const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => scope.goesBy({ namespace, hosts: lowerCase(hosts.map(one => fullHost(one, namespace))) }, port);
+  const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) =>
+    scope.goesBy({ namespace, hosts: lowerCase(hosts.map(one => fullHost(one, namespace))) }, port);
   const known = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh, client) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));

@@ -24,7 +24,9 @@ export interface ServiceRoutes {
  * Routes for a Service that a client calls: those of the first namespace, the client's, which are for its clients only, else those of the second, the Service's; a namespace whose routes the client does not
  * know is undefined. Undefined for none.
  */
-export function serviceRoutes(inventory: Inventory, namespaces: readonly (string | undefined)[], host: Host, port: number): ServiceRoutes | undefined {
+export function serviceRoutes(
+  inventory: Inventory, namespaces: readonly (string | undefined)[], host: Host, port: number,
+): ServiceRoutes | undefined {
   const [own, others] = namespaces.map(namespace => namespace === undefined ? NO_ROUTES : find(inventory, namespace, host, port));
   const requests = own.HTTPRoute.length + own.GRPCRoute.length > 0 ? own : others;
   const connections = own.TCPRoute.length + own.TLSRoute.length > 0 ? own : others;

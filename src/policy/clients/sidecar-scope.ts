@@ -86,5 +86,6 @@ function isImported({ hosts, without }: Listed, host: Host): boolean {
 /** Routes come with any of their hosts that is listed, also with a wildcard that stands for one. */
 function areImported({ hosts, without }: Listed, routes: RoutesOfNamespace): boolean {
   const isOf = (one: ListedHost) => isIn(routes.namespace, one);
-  return routes.hosts.some(host => !without.some(one => isOf(one) && isWithin(host, one.name)) && hosts.some(one => isOf(one) && overlap(host, one.name)));
+  return routes.hosts.some(host =>
+    !without.some(one => isOf(one) && isWithin(host, one.name)) && hosts.some(one => isOf(one) && overlap(host, one.name)));
 }

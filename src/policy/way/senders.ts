@@ -130,7 +130,8 @@ export class Senders {
     const { workload: { namespace, serviceAccount = 'default', ips } } = sender;
     const { source = {}, destination } = request;
     const stated: readonly Delivery[] = [{ source: {}, notes: [] }];
-    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset, ledFrom: isLed ? called.port : undefined }, way) : stated;
+    const ledFrom = isLed ? called.port : undefined;
+    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset, ledFrom }, way) : stated;
     const addresses = source.ip === undefined ? callingAddresses(ips, way.family) : [source.ip];
     const arriving = all.flatMap(one => addresses.map(ip => ({
       request: { ...request, source: { serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source, ip } },

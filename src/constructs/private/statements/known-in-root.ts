@@ -24,7 +24,10 @@ interface Made {
 export function madeKnownInRoot(own: StatedBounds, hosts: readonly KnownHost[], world: World): Problem[] {
   const stated = hosts.map(({ host }) => host);
   const services = servicesOfRoot(world).filter(({ exportTo, name }) => isSeen(exportTo, own) && !stated.includes(hostIn(world, name)));
-  const all = [...entries(own, stated, world), ...otherNames(services), ...withoutPods(services), ...machines(services, world), ...endpointsByHand(services, stated, world)];
+  const all = [
+    ...entries(own, stated, world), ...otherNames(services), ...withoutPods(services), ...machines(services, world),
+    ...endpointsByHand(services, stated, world),
+  ];
   return all.map(({ path, what }) => ({
     message: `${what} known to all sidecars, as those within know the namespace of the control plane as a whole, while no intent states it; take it out there, and state who may reach the host by an EgressAccess`,
     cause: `known by ${path} ${what}`,
@@ -101,7 +104,11 @@ function machines(services: readonly RootService[], world: World): Made[] {
   }));
 }
 
-const SLICE = object({ metadata: object({ labels: record(text) }), endpoints: list(object({ addresses: list(text) })), subsets: list(object({ addresses: list(object({ ip: text })) })) });
+const SLICE = object({
+  metadata: object({ labels: record(text) }),
+  endpoints: list(object({ addresses: list(text) })),
+  subsets: list(object({ addresses: list(object({ ip: text })) })),
+});
 
 /** Addresses that are written by hand stand behind a Service beside its pods, also behind one that the app does not have. */
 function endpointsByHand(services: readonly RootService[], stated: readonly string[], world: World): Made[] {
@@ -109,7 +116,8 @@ function endpointsByHand(services: readonly RootService[], stated: readonly stri
   return ['discovery.k8s.io/EndpointSlice', 'core/Endpoints'].flatMap(kind => inRoot(kind, world).flatMap(({ name, object: { node: { path }, kind: given }, manifest }) => {
     const { metadata: { labels = {} } = {}, endpoints = [], subsets = [] } = SLICE(manifest) ?? {};
     const service = kind === 'core/Endpoints' ? name : labels['kubernetes.io/service-name'];
-    const addresses = [...endpoints.flatMap(one => one.addresses ?? []), ...subsets.flatMap(one => (one.addresses ?? []).flatMap(({ ip }) => ip ?? []))];
+    const ofSubsets = subsets.flatMap(one => (one.addresses ?? []).flatMap(({ ip }) => ip ?? []));
+    const addresses = [...endpoints.flatMap(one => one.addresses ?? []), ...ofSubsets];
     const isKnown = service === undefined || addresses.length === 0 || hidden.includes(service) || stated.includes(hostIn(world, service));
     return isKnown ? [] : [{ path, what: `${given.replace(/List$/, '')} '${world.mesh.rootNamespace}/${name}' at '${path}' makes ${few(addresses)}, behind Service '${service}',` }];
   }));

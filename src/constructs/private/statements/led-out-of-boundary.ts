@@ -41,11 +41,16 @@ function virtualServices(within: string, world: World): Route[] {
   const isForSidecars = ({ spec: { gateways = [], exportTo }, namespace }: WrittenObject) =>
     (gateways.length === 0 || gateways.includes('mesh')) && isExported({ exportTo }, namespace, within);
   return all.filter(isForSidecars).map(route => ({
-    name: nameOf(route), namespace: route.namespace, hosts: inFull(route.spec.hosts, route.namespace), targets: unique([...ownTargets(route, within), ...delegatedTargets(route, within, all)]),
+    name: nameOf(route),
+    namespace: route.namespace,
+    hosts: inFull(route.spec.hosts, route.namespace),
+    targets: unique([...ownTargets(route, within), ...delegatedTargets(route, within, all)]),
   }));
 }
 
-function inFull(hosts: readonly string[] | undefined, namespace: string): string[] { return (hosts ?? []).map(host => fullHost(host, namespace).toLowerCase()); }
+function inFull(hosts: readonly string[] = [], namespace: string): string[] {
+  return hosts.map(host => fullHost(host, namespace).toLowerCase());
+}
 
 function ownTargets({ namespace, spec: { http = [], tcp = [], tls = [] } }: WrittenObject, within: string): string[] {
   return inFull(targetsOf([...http.filter(rule => isForNamespace(rule, within)), ...tcp, ...tls]), namespace);
@@ -91,7 +96,7 @@ function kubernetesRoutes(world: World): Route[] {
 }
 
 /** Routes of the Gateway API are for sidecars where their parent is a Service, or a ServiceEntry, of which there may be any. */
-function hostsOfParent({ kind = 'Gateway', name = '', namespace }: { readonly kind?: string; readonly name?: string; readonly namespace?: string }, own: string): string[] {
+function hostsOfParent({ kind = 'Gateway', name = '', namespace }: Backend, own: string): string[] {
   if (kind === 'ServiceEntry') { return ['*']; }
   return kind === 'Service' ? [hostOfService({ namespace: namespace ?? own, name })] : [];
 }

@@ -135,7 +135,8 @@ function routesElsewhere({ host, clients }: HostForClients, own: IConstruct, wor
     const { namespace, spec } = route;
     const isOfHost = spec.hosts?.some(one => fullHost(one, namespace).toLowerCase() === host);
     const isFor = isOfHost && clients.some(({ name }) => isExported(spec, namespace, name));
-    const [elsewhere] = isFor ? targetsOf([...spec.http ?? [], ...spec.tcp ?? [], ...spec.tls ?? []]).map(target => fullHost(target, namespace)).filter(target => !isKnown(target)) : [];
+    const rules = isFor ? [...spec.http ?? [], ...spec.tcp ?? [], ...spec.tls ?? []] : [];
+    const [elsewhere] = targetsOf(rules).map(target => fullHost(target, namespace)).filter(target => !isKnown(target));
     return elsewhere === undefined ? [] : [`calls to '${host}' must go out as this says, and ${nameOf(route)} sends some to ${quoted(elsewhere)}, of which nothing says how; state that by a LegacyDestination, or take it out of the route`];
   });
 }

@@ -57,6 +57,7 @@ export type WrittenRoute = NonNullable<WrittenSpec['http']>[number];
 
 /** The hosts that rules of a route lead to, or send copies to, as they are written. */
 export function targetsOf(rules: readonly WrittenRoute[]): string[] {
-  const destinations = rules.flatMap(({ route = [], mirror, mirrors = [] }) => [mirror, ...[...route, ...mirrors].map(({ destination }) => destination)]);
+  const destinations = rules.flatMap(({ route = [], mirror, mirrors = [] }) =>
+    [mirror, ...[...route, ...mirrors].map(({ destination }) => destination)]);
   return unique(destinations.flatMap(destination => destination?.host ?? []));
 }
