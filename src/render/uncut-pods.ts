@@ -21,7 +21,7 @@ export function uncutPods(labels: Labels, cuts: readonly NetworkCut[]): LabelSel
 
 /** Whether pods with some labels may be among those that are cut off. */
 function mayMeet(labels: Labels, { podLabels, isKnown }: NetworkCut): boolean {
-  return isKnown ? carries(podLabels, labels) : Object.entries(labels).every(([label, value]) => podLabels[label] === undefined || podLabels[label] === value);
+  return isKnown ? carries(podLabels, labels) : Object.entries(labels).every(([label, value]) => [undefined, value].includes(podLabels[label]));
 }
 
 function excluding(excluded: Excluded, [label, value]: readonly [string, string]): Excluded {

@@ -15,7 +15,8 @@ export function quarantineWitnesses(intent: QuarantineIntent, { accesses, sender
   const { mesh, target, namespace, account, network } = intent;
   const crossed = accesses.filter(({ callers }) => callers.some(caller => isAmong(caller, [account])));
   const out = crossed.flatMap(access => crossing(access, [account], sendersOf));
-  const leaving = network && sendersOf(account).length > 0 ? [...crossed.flatMap(access => pastProxies(access, account)), ...leavingFrom(intent)] : [];
+  const isKept = network !== undefined && sendersOf(account).length > 0;
+  const leaving = isKept ? [...crossed.flatMap(access => pastProxies(access, account)), ...leavingFrom(intent)] : [];
   if (!target || !namespace) { return [...out, ...leaving]; }
   const into = accesses.filter(access => access.target.path === target.path).flatMap(access => crossing(access, access.callers, sendersOf));
   const http = { method: 'GET', path: `/${UNNAMED}` };
@@ -34,8 +35,9 @@ function pastProxies(access: AccessIntent, account: Caller): Witness[] {
 
 /** The pods of the account, to where nobody states that they go. */
 function leavingFrom({ mesh, account }: QuarantineIntent): Witness[] {
+  const destination = { namespace: UNNAMED, workload: UNNAMED, labels: {}, port: ANY_PORT };
   return [{
-    request: { destination: { namespace: UNNAMED, workload: UNNAMED, labels: {}, port: ANY_PORT }, source: { principal: principalOf(account, mesh) } },
+    request: { destination, source: { principal: principalOf(account, mesh) } },
     outcome: 'is kept out',
     text: `a connection of ${callerName(account)} to where nobody states`,
   }];

@@ -63,7 +63,8 @@ describe('The NetworkPolicies of a namespace', () => {
     const SHOP: NetworkParty = { kind: 'namespace', namespace: 'shop' };
 
     test('let nothing in to its pods by the policy that did, which stays, and leave them out of those for all', () => {
-      const { specs } = renderNetwork(network([toApi(pods('web'), tcpPorts(8080)), { from: { kind: 'namespace', namespace: 'ops' }, to: SHOP, ports: tcpPorts(9090) }], { cuts: [cut('api')] }));
+      const toAll: NetworkFlow = { from: { kind: 'namespace', namespace: 'ops' }, to: SHOP, ports: tcpPorts(9090) };
+      const { specs } = renderNetwork(network([toApi(pods('web'), tcpPorts(8080)), toAll], { cuts: [cut('api')] }));
 
       expect(specs).toEqual({
         'deny-all': { podSelector: {}, policyTypes: ['Ingress'] },
@@ -87,7 +88,8 @@ describe('The NetworkPolicies of a namespace', () => {
     });
 
     test('leave its pods neither names nor the control plane, which others keep', () => {
-      const { specs } = renderNetwork(network([], { twins: BOTH, egress: [{ from: pods('api'), to: pods('db'), ports: tcpPorts(80) }, { from: pods('web'), to: pods('api', 'ops'), ports: tcpPorts(80) }], cuts: [cut('api', { namespace: 'ops' }), cut('api', { labels: { app: 'api', tier: 'back' } })] }));
+      const flows = [{ from: pods('api'), to: pods('db'), ports: tcpPorts(80) }, { from: pods('web'), to: pods('api', 'ops'), ports: tcpPorts(80) }];
+      const { specs } = renderNetwork(network([], { twins: BOTH, egress: flows, cuts: [cut('api', { namespace: 'ops' }), cut('api', { labels: { app: 'api', tier: 'back' } })] }));
       const names = [{ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }], ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }] }];
       const istiod = [{ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'istio-system' } }, podSelector: { matchLabels: { app: 'istiod' } } }], ports: tcp(15012) }];
       const egress = [...names, ...istiod];
