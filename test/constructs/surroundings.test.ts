@@ -210,6 +210,7 @@ describe('What the app itself says of the mesh', () => {
     ['rootNamespace: shop', "[mesh/mesh] 'shop/raw' sets rootNamespace 'shop', but the ZeroTrustMesh says 'istio-system'; state the same in both"],
     ['trustDomain: other.example', "[mesh/mesh] 'shop/raw' sets trustDomain 'other.example', but the ZeroTrustMesh says 'cluster.local'; state the same in both"],
     ['trustDomainAliases: [new.example]', "[mesh/mesh] 'shop/raw' sets trustDomainAliases 'new.example', but the ZeroTrustMesh says 'old.example'; state the same in both"],
+    ["defaultConfig: {proxyMetadata: {DISABLE_ENVOY: 'true'}}", "[mesh/mesh] 'shop/raw' sets DISABLE_ENVOY 'true', which leaves sidecars without the Envoy that enforces what is stated; take it out"],
     ['pathNormalization: {normalization: NONE}', "[mesh/mesh] 'shop/raw' sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more"],
     ['defaultConfig: {interceptionMode: NONE}', "[shop/baseline] ConfigMap 'istio-system/istio' at 'shop/raw' lets in what this refuses: a plaintext connection to a port that nobody lists of pods of namespace 'shop'; change it, or remove it (also at 2 more: 'shop/web-to-api', 'mesh/mesh')"],
   ])('must not contradict intents: %s', (mesh, problem) => {
@@ -378,6 +379,9 @@ describe('What no request shows', () => {
     ['a filter is disabled', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE', value: { disabled: true } } }, true],
     ['a route does without a filter', { applyTo: 'HTTP_ROUTE', patch: { operation: 'MERGE', value: { typed_per_filter_config: { 'envoy.filters.http.rbac': {} } } } }, true],
     ['a filter of more rules is added', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'INSERT_BEFORE', value: { name: 'envoy.filters.http.rbac' } } }, false],
+    ['a chain has other filters', { applyTo: 'FILTER_CHAIN', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, true],
+    ['a listener has other chains', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filterChains: [{ filters: [] }] } } }, true],
+    ['a listener has other options', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { socket_options: [{ level: 1 }] } } }, false],
     ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
   ])('is that %s', (_, patch, isRefused) => {
     const made = shop();
