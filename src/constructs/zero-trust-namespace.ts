@@ -6,6 +6,7 @@ import { gatewaysOf, PublicGateway } from './public-gateway';
 import { GatewayData } from '../intent/intent';
 import { DataPlane, WaypointFacts } from '../intent/mesh';
 import { NetworkPolicies, networksGiven } from '../intent/network-policies';
+import { stateElsewhere } from '../policy/resources/construct-tree';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -24,6 +25,7 @@ import { checkNamespacePart, checkWaypointPart } from './private/statements/name
 import { NamespaceNetwork } from './private/statements/network-statement';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { waypointElsewhere } from './private/witnesses/surroundings';
 import { Waypoint } from './waypoint';
 import { outsideOf, WorkloadOutsideMesh } from './workload-outside-mesh';
 
@@ -193,6 +195,7 @@ export class ZeroTrustNamespace extends Construct {
     const namespace = adopted
       ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
     if (namespace) { labelNamespace(namespace, this, declaration, revision); }
+    if (waypoint && !props.waypoint?._usedBy) { stateElsewhere(this, () => [waypointElsewhere(waypoint)]); }
     const created = props.waypoint?._usedBy && createWaypoint(this, waypoint!, props.waypoint._usedBy);
     state(this, {
       read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),

@@ -13,6 +13,12 @@ const ENFORCING = /\b(rbac|jwt_authn|http_connection_manager|tcp_proxy)\b/;
 /** One that has nothing to say but by policies. */
 const POLICY_FILTER = /\b(rbac|jwt_authn)\b/;
 
+/** Lists whose place others may take, with all filters that are in them. */
+const LISTS_OF_FILTERS = /"(filter_?chains|(http_?)?filters)":/i;
+
+/** Operations by which what is there has other settings. */
+export const MERGES: readonly (string | undefined)[] = ['MERGE', 'MERGE_AND_REPLACE_LIST'];
+
 /** The field by which routes, virtual hosts and clusters have settings of filters of their own. */
 export const PER_ROUTE = /per_?filter_?config/i;
 
@@ -24,12 +30,10 @@ export function strips(written: ConfigPatch | undefined): boolean {
   if (POLICY_FILTER.test(value) && PER_ROUTE.test(value)) { return true; }
   const isOfFilters = applyTo === 'NETWORK_FILTER' || applyTo === 'HTTP_FILTER';
   const matched = isOfFilters ? matchedFilter(applyTo, match) : undefined;
-  switch (patch?.operation) {
-    case 'REMOVE':
-    case 'REPLACE': return applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN' || (isOfFilters && (matched === undefined || ENFORCING.test(matched)));
-    case 'MERGE': return matched !== undefined && POLICY_FILTER.test(matched);
-    default: return false;
-  }
+  const isOfChains = applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN';
+  if (patch?.operation === 'REMOVE' || patch?.operation === 'REPLACE') { return isOfChains || (isOfFilters && (matched === undefined || ENFORCING.test(matched))); }
+  if (!MERGES.includes(patch?.operation)) { return false; }
+  return (matched !== undefined && POLICY_FILTER.test(matched)) || (patch?.operation !== 'MERGE' && (isOfChains || isOfFilters) && LISTS_OF_FILTERS.test(value));
 }
 
 /** The name of the filter that a patch is for; undefined where it is for all. */

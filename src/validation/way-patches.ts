@@ -1,4 +1,4 @@
-import { ConfigPatch, matchedFilter, strips } from './envoy-patches';
+import { ConfigPatch, matchedFilter, MERGES, strips } from './envoy-patches';
 import { isObject } from '../util/shape';
 import { quoted } from '../util/text';
 
@@ -40,7 +40,7 @@ function isFor({ applyTo, match, patch }: ConfigPatch, proxy: KeepingProxy): boo
 /** What a patch changes of the way, as ` of 'FIELD'` or nothing to be said of it; undefined where it changes nothing of it. */
 function changeOf({ applyTo, match, patch = {} }: ConfigPatch): string | undefined {
   const { operation = '', value } = patch;
-  const isMerge = operation === 'MERGE';
+  const isMerge = MERGES.includes(operation);
   switch (applyTo) {
     case 'LISTENER':
     case 'FILTER_CHAIN':
@@ -113,8 +113,8 @@ const DESTINATIONS = /"(cluster|weighted_?clusters|tunneling_?config|route_?conf
 
 function networkFilter(operation: string, value: unknown): string | undefined {
   const [, destination] = DESTINATIONS.exec(JSON.stringify(value) ?? '') ?? [];
+  if (MERGES.includes(operation)) { return destination === undefined ? undefined : ` of ${quoted(destination)}`; }
   switch (operation) {
-    case 'MERGE': return destination === undefined ? undefined : ` of ${quoted(destination)}`;
     case 'REMOVE':
     case 'REPLACE': return '';
     default: return WATCHING.test(typeOf(value)) ? undefined : ` of ${quoted(typeOf(value))}`;
@@ -125,7 +125,7 @@ function networkFilter(operation: string, value: unknown): string | undefined {
 const ROUTER = /filters\.http\.router\b/;
 
 function httpFilter(operation: string, match: unknown, value: unknown): string | undefined {
-  if (isSending(value) || (operation !== 'MERGE' && ROUTER.test(JSON.stringify(value) ?? ''))) { return ` of ${quoted(typeOf(value))}`; }
+  if (isSending(value) || (!MERGES.includes(operation) && ROUTER.test(JSON.stringify(value) ?? ''))) { return ` of ${quoted(typeOf(value))}`; }
   const matched = matchedFilter('HTTP_FILTER', match);
   return ['REMOVE', 'REPLACE'].includes(operation) && (matched === undefined || ROUTER.test(matched)) ? '' : undefined;
 }

@@ -82,6 +82,7 @@ describe('An EnvoyFilter that lets out whatever is sent', () => {
     ['it', 'egress', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'out' }] }, true],
     ['one of its hosts', 'egress', { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'pay' }] }, true],
     ['all waypoints', 'istio-system', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] }, true],
+    ['gateways of another class', 'istio-system', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio' }] }, false],
     ['all waypoints, in a namespace of no weight', 'egress', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] }, false],
     ['another', 'egress', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'in' }] }, false],
     ['one of the same name elsewhere', 'shop', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'out' }] }, false],
@@ -93,6 +94,15 @@ describe('An EnvoyFilter that lets out whatever is sent', () => {
 
     expect(reporters(app)).toEqual(isRefused ? ['egress/gateway'] : []);
   });
+});
+
+test('An EnvoyFilter is refused at the boundary of pods that run elsewhere, if it selects these', () => {
+  const { app, chartFor } = bounded();
+  const jobs = Workload.fromPods({ namespace: 'jobs', labels: { app: 'job' }, serviceAccount: 'job' });
+  new EgressBoundary(chartFor('jobs'), 'bounds', { workload: jobs });
+  filter(chartFor('jobs'), { ...selecting('job'), configPatches: [PASS_ON] });
+
+  expect(reporters(app)).toEqual(['jobs/bounds']);
 });
 
 describe('An EnvoyFilter that lets in whom policies refuse', () => {

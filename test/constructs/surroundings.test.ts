@@ -386,6 +386,11 @@ describe('What no request shows', () => {
     ['faults are taken out', { applyTo: 'HTTP_FILTER', match: FAULT, patch: { operation: 'REMOVE' } }, false],
     ['what is seen of connections is taken out', { applyTo: 'LISTENER_FILTER', patch: { operation: 'REMOVE' } }, false],
     ['a filter of more rules is added', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'INSERT_BEFORE', value: { name: 'envoy.filters.http.rbac' } } }, false],
+    ['a chain has other filters', { applyTo: 'FILTER_CHAIN', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, true],
+    ['a listener has other chains', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filterChains: [{ filters: [] }] } } }, true],
+    ['requests have other filters', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { typed_config: { http_filters: [] } } } }, true],
+    ['policies have other lists', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { disabled: true } } }, true],
+    ['a listener has other options', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { socket_options: [{ level: 1 }] } } }, false],
     ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
   ])('is that %s', (_, patch, isRefused) => {
     const made = shop();

@@ -48,6 +48,8 @@ describe('A patch undoes what keeps in what is sent', () => {
     ['has listeners of its own from the start', patch('BOOTSTRAP', 'MERGE', { static_resources: { listeners: [] } }), "BOOTSTRAP, MERGE of 'listeners'"],
     ['asks another control plane', patch('BOOTSTRAP', 'MERGE', { dynamicResources: {} }), "BOOTSTRAP, MERGE of 'dynamicResources'"],
     ['has filters read later send on', patch('EXTENSION_CONFIG', 'ADD', typed('x', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy')), 'EXTENSION_CONFIG, ADD'],
+    ['has a cluster lead to others only', patch('CLUSTER', 'MERGE_AND_REPLACE_LIST', { load_assignment: {} }), "CLUSTER, MERGE_AND_REPLACE_LIST of 'load_assignment'"],
+    ['has requests pass other filters', patch('NETWORK_FILTER', 'MERGE_AND_REPLACE_LIST', { typed_config: { http_filters: [] } }), "NETWORK_FILTER, MERGE_AND_REPLACE_LIST of 'http_filters'"],
     ['merges what is no object', patch('CLUSTER', 'MERGE', 'x'), 'CLUSTER, MERGE'],
   ])('that %s', (_, written, said) => {
     expect((['sidecar', 'gateway', 'waypoint'] as const).map(proxy => undoneBy([undefined, patch('CLUSTER', 'ADD', { name: 'mine' }), written], proxy))).toEqual([said, said, said]);
@@ -69,6 +71,7 @@ describe('A patch undoes what keeps in what is sent', () => {
     ['asks a service of its own', patch('CLUSTER', 'ADD', { name: 'rate_limit_cluster', type: 'STRICT_DNS' })],
     ['traces', patch('BOOTSTRAP', 'MERGE', { static_resources: { clusters: [] }, statsFlushInterval: '5s' })],
     ['has filters read later', patch('EXTENSION_CONFIG', 'ADD', LIMIT)],
+    ['keeps connections alive otherwise', patch('CLUSTER', 'MERGE_AND_REPLACE_LIST', { health_checks: [] })],
     ['merges nothing', patch('CLUSTER', 'MERGE')],
     ['says of nothing what it does', { applyTo: 'LISTENER' }],
     ['is for something of which nobody knows', patch('NOTHING', 'REMOVE')],

@@ -4,7 +4,7 @@ import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { WorkloadFacts } from '../../../intent/workload';
 import { elementsOf } from '../../../util/shape';
 import { quoted, unique } from '../../../util/text';
-import { ConfigPatch, PER_ROUTE, strips } from '../../../validation/envoy-patches';
+import { ConfigPatch, MERGES, PER_ROUTE, strips } from '../../../validation/envoy-patches';
 
 /** What other objects of the app do to an intent that no request shows; nothing to NetworkPolicies, beside which the ZeroTrustNamespace says it. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
@@ -41,7 +41,7 @@ function lifts({ applyTo, match, patch }: ConfigPatch = {}): boolean {
   if (!`${matched}${value}`.includes('ext_authz')) { return false; }
   const isOfFilter = String(applyTo).endsWith('FILTER') && matched.includes('ext_authz');
   if (isOfFilter && ['REMOVE', 'REPLACE'].includes(String(patch?.operation))) { return true; }
-  return ((patch?.operation === 'MERGE' && isOfFilter) || PER_ROUTE.test(value)) && UNASKED.test(value);
+  return ((MERGES.includes(patch?.operation) && isOfFilter) || PER_ROUTE.test(value)) && UNASKED.test(value);
 }
 
 /** Whose tokens an intent verifies. */
