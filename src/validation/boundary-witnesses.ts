@@ -6,12 +6,12 @@ import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
 import { callerName } from '../intent/caller';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
-import { DataPlane, MeshFacts } from '../intent/mesh';
+import { DataPlane, isSameWaypoint, MeshFacts, waypointCaller, WaypointFacts, waypointsOf } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
 import { unique } from '../util/text';
 
-/** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names; readers of metrics pass. */
-export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
+/** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names, and waypoints that are not theirs; readers of metrics pass. */
+export function namespaceWitnesses({ mesh, namespace, locks = [] }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
   const { metrics, dataPlane } = namespace;
   const pods = bystanders.filter(({ isService }) => !isService);
   const reads = (metrics?.readers ?? []).flatMap(reader => metrics!.ports.flatMap(port => pods.map((read): Witness => ({
@@ -23,7 +23,22 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
     },
     text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
   }))));
-  return [...reads, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+  return [...reads, ...otherWaypoints({ mesh, namespace, locks }), ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+}
+
+/** The pods of a Service with a waypoint of its own are closed to the others of the namespace, and whatever pods are behind none of these to it. */
+function otherWaypoints({ mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>): Witness[] {
+  const { name, waypoint, serviceWaypoints = [] } = namespace;
+  const asked = (pods: Bystander, waypoints: readonly WaypointFacts[], of: string) => waypoints.map((other): Witness => {
+    const caller = waypointCaller(other);
+    return { request: requestTo(podOf(pods, ANY_PORT), { caller, conditions: [] }, mesh), outcome: 'is refused', text: `a connection to ${of}, from waypoint '${other.namespace}/${other.name}', which is not theirs` };
+  });
+  const any: Bystander = { name: UNNAMED, namespace: name, labels: {}, ports: [], openings: [], exceptions: [] };
+  const own = serviceWaypoints.map(one => one.waypoint).filter(one => !isSameWaypoint(one, waypoint));
+  return [
+    ...asked(any, own, `pods of namespace '${name}'`),
+    ...locks.flatMap(lock => asked({ ...any, labels: lock.podLabels }, waypointsOf(namespace).filter(other => !isSameWaypoint(other, lock.waypoint)), `pods behind Service '${name}/${lock.service}'`)),
+  ];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
