@@ -42,6 +42,9 @@ export function denyAllAt({ namespace, name }: WaypointFacts, of: string): strin
 /** Role of the policy by which the pods of a Service admit its waypoint. */
 export function admissionOf(service: string): string { return `waypoint-only-${service}`; }
 
+/** Whether a role is that of a policy by which pods admit a waypoint. */
+export function isLock(role: string): boolean { return role === 'waypoint-only' || role.startsWith(admissionOf('')); }
+
 /** Role of the policy by which they admit no other waypoint of the namespace. */
 export function otherWaypointsOf(service: string): string { return `no-other-waypoint-${service}`; }
 

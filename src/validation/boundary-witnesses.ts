@@ -6,8 +6,9 @@ import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
 import { callerName } from '../intent/caller';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
-import { DataPlane, isSameWaypoint, MeshFacts, waypointCaller, WaypointFacts, waypointsOf } from '../intent/mesh';
+import { DataPlane, isSameWaypoint, MeshFacts, waypointCaller, waypointsOf } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
+import { carries } from '../util/labels';
 import { unique } from '../util/text';
 
 /** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names, and waypoints that are not theirs; readers of metrics pass. */
@@ -23,22 +24,22 @@ export function namespaceWitnesses({ mesh, namespace, locks = [] }: NamespaceInt
     },
     text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
   }))));
-  return [...reads, ...otherWaypoints({ mesh, namespace, locks }), ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+  return [...reads, ...otherWaypoints({ mesh, namespace, locks }, pods), ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
 }
 
-/** The pods of a Service with a waypoint of its own are closed to the others of the namespace, and whatever pods are behind none of these to it. */
-function otherWaypoints({ mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>): Witness[] {
-  const { name, waypoint, serviceWaypoints = [] } = namespace;
-  const asked = (pods: Bystander, waypoints: readonly WaypointFacts[], of: string) => waypoints.map((other): Witness => {
-    const caller = waypointCaller(other);
-    return { request: requestTo(podOf(pods, ANY_PORT), { caller, conditions: [] }, mesh), outcome: 'is refused', text: `a connection to ${of}, from waypoint '${other.namespace}/${other.name}', which is not theirs` };
+/** Pods are closed to every waypoint of the namespace but the one that is theirs: that of their Service, else that of the namespace. */
+function otherWaypoints({ mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>, bystanders: readonly Bystander[]): Witness[] {
+  const waypoints = waypointsOf(namespace);
+  const behind = locks.map(({ service, podLabels }): Bystander => ({ name: UNNAMED, namespace: namespace.name, labels: podLabels, service, ports: [ANY_PORT], openings: [], exceptions: [] }));
+  return [...behind, ...bystanders].flatMap(pods => {
+    const lock = locks.find(({ podLabels }) => carries(pods.podLabels ?? pods.labels ?? {}, podLabels));
+    const others = waypoints.filter(other => !isSameWaypoint(other, lock ? lock.waypoint : namespace.waypoint));
+    return others.flatMap(other => pods.ports.map((port): Witness => ({
+      request: requestTo(podOf(pods, port), { caller: waypointCaller(other), conditions: [] }, mesh),
+      outcome: 'is refused',
+      text: `a connection to ${portName(port)} of ${nameOf(pods)} from waypoint '${other.namespace}/${other.name}', which is not theirs`,
+    })));
   });
-  const any: Bystander = { name: UNNAMED, namespace: name, labels: {}, ports: [], openings: [], exceptions: [] };
-  const own = serviceWaypoints.map(one => one.waypoint).filter(one => !isSameWaypoint(one, waypoint));
-  return [
-    ...asked(any, own, `pods of namespace '${name}'`),
-    ...locks.flatMap(lock => asked({ ...any, labels: lock.podLabels }, waypointsOf(namespace).filter(other => !isSameWaypoint(other, lock.waypoint)), `pods behind Service '${name}/${lock.service}'`)),
-  ];
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
@@ -84,7 +85,8 @@ export function podOf({ namespace, name, labels, isService }: Bystander, port: n
   return { namespace, workload: name, ...(labels ? { labels: { ...labels } } : {}), port };
 }
 
-export function nameOf({ name, namespace, isService }: Bystander): string {
+export function nameOf({ name, namespace, isService, service }: Bystander): string {
+  if (service !== undefined) { return `pods behind Service '${namespace}/${service}'`; }
   if (isService) { return `Service '${namespace}/${name}'`; }
   return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`;
 }

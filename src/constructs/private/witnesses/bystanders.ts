@@ -43,7 +43,7 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
     const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
-    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
+    return { name: workload.name, namespace, ports, podLabels: workload.pod.labels, openings: openingsIn(ofIt, intent), exceptions: meant };
   }), ...elsewhere, ...hasWaypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
 }
 

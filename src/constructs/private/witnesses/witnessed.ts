@@ -24,6 +24,7 @@ import { namespacesAround } from '../../../intent/mesh';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
 import { PolicySet } from '../../../policy/policy-set';
+import { isLock } from '../../../render/namespace';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
@@ -172,7 +173,7 @@ export class Witnessed {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
     const { objects, roles } = owner.statement;
-    if (roles[objects.findIndex(({ name }) => name === policy.name)] === 'waypoint-only') { return 'lock'; }
+    if (isLock(roles[objects.findIndex(({ name }) => name === policy.name)] ?? '')) { return 'lock'; }
     return owner.statement === statement ? 'itself' : 'intent';
   }
 
