@@ -231,7 +231,7 @@ describe('Beside a waypoint of a Service', () => {
 
   test.each<[string, (shop: Shop) => void, { [name: string]: object }]>([
     ['an API asks for tokens there', ({ chart, payments, web }) => new JwtProtectedApi(chart, 'it', { workload: Workload.of(payments), issuers: [ISSUER], callers: [Principal.workload(web)], rules: [{ anyToken: true, operations: [Operation.get('/b')] }], exemptCallers: [Principal.workload(web)] }),
-      { 'shop-it-guard': AT_PAYMENTS, 'shop-it-authentication': AT_PAYMENTS }],
+      { 'shop-it-guard': AT_PAYMENTS }],
     ['a guardrail of the workload holds there and at the pods', ({ chart, payments }) => new AccessGuardrail(chart, 'it', { appliesTo: GuardrailScope.workload(Workload.of(payments)), onlyCallers: [Principal.serviceAccount('shop', 'web')] }), {
       'shop-it-waypoint': AT_PAYMENTS,
       'shop-it-c': { selector: { matchLabels: { app: 'payments' } }, rules: [{ from: [{ source: { notPrincipals: ['cluster.local/ns/shop/sa/web', 'cluster.local/ns/shop/sa/payments-waypoint'] } }] }] },
