@@ -1,6 +1,6 @@
 import 'cdk8s-zero-trust/jest';
 import { App, Testing } from 'cdk8s';
-import { AccessMap, DataPlane, PolicySet } from 'cdk8s-zero-trust';
+import { AccessMap, DataPlane, Decision, PolicySet } from 'cdk8s-zero-trust';
 import { production } from './production';
 
 const PLANES = [{ dataPlane: DataPlane.SIDECAR, asked: 'payments', waypoints: [] }, { dataPlane: DataPlane.AMBIENT, asked: 'shop-waypoint', waypoints: ['shop/shop-waypoint'] }];
@@ -8,12 +8,16 @@ const PLANES = [{ dataPlane: DataPlane.SIDECAR, asked: 'payments', waypoints: []
 const toApi = (dataPlane: DataPlane) => ({ namespace: 'shop', ...(dataPlane === DataPlane.AMBIENT ? { service: 'api' } : { workload: 'api' }), port: 8080 });
 const token = (issuer: string, role: string) => ({ claims: { iss: issuer, sub: 'ann', aud: ['shop-api'], roles: [role] } });
 
+interface Manifest { readonly kind: string; readonly metadata: { readonly namespace: string; readonly name: string }; readonly spec: object }
+
 /** How each point of docs/checklist.md is seen to hold. */
 describe.each(PLANES)('A production namespace, $dataPlane', ({ dataPlane, asked, waypoints }) => {
   const app: App = Testing.app();
   production(app, dataPlane);
   const policies = PolicySet.fromApp(app);
-  const manifests = JSON.stringify(app.charts.flatMap(chart => chart.toJson()));
+  const objects: Manifest[] = app.charts.flatMap(chart => chart.toJson());
+  const manifests = JSON.stringify(objects);
+  const [provider] = objects.filter(({ kind }) => kind === 'ServiceEntry').map(({ metadata: { namespace, name } }) => ({ namespace, serviceEntry: name }));
 
   const fromFrontend = (method: string, path: string, ...tokens: ReturnType<typeof token>[]) =>
     ({ source: { serviceAccount: 'shop/frontend' }, destination: toApi(dataPlane), http: { method, path }, tokens });
@@ -21,7 +25,8 @@ describe.each(PLANES)('A production namespace, $dataPlane', ({ dataPlane, asked,
   test('1. takes nothing in plaintext behind its gateway, which answers it by a redirect', () => {
     const plaintext = AccessMap.of(policies).anonymous().filter(({ callers }) => callers.includes('plaintext'));
 
-    expect(plaintext.map(({ destination }) => destination)).toEqual(['gateway edge/public:80']);
+    // whoever is outside of the mesh goes to hosts outside without it
+    expect(plaintext.map(({ destination }) => destination).filter(destination => !destination.startsWith('ServiceEntry'))).toEqual(['gateway edge/public:80']);
   });
 
   test.each([
@@ -78,5 +83,22 @@ describe.each(PLANES)('A production namespace, $dataPlane', ({ dataPlane, asked,
     const accounts = [...manifests.matchAll(/"serviceAccountName":"([^"]+)"/g)].map(([, name]) => name);
 
     expect(new Set(accounts).size).toBe(accounts.length);
+  });
+
+  test.each([
+    ['payments', false],
+    ['api', true],
+    ['frontend', true],
+  ])('beside the list: keeps %s from the provider of payments: %s', (workload, isKept) => {
+    const { decision } = policies.isAuthorized({ source: { workload: `shop/${workload}` }, destination: { ...provider, port: 443 } });
+
+    // what a host outside does with what a sidecar sends is for nobody here to say
+    expect(decision === Decision.DENY).toBe(isKept);
+  });
+
+  test('beside the list: leaves no way past the waypoint in ambient', () => {
+    const waysOut = objects.filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === 'shop').map(({ spec }) => JSON.stringify(spec));
+
+    expect(waysOut.filter(spec => /"egress":\[\{"ports":\[\{"port":443/.test(spec))).toHaveLength(dataPlane === DataPlane.AMBIENT ? 0 : 1);
   });
 });

@@ -1,7 +1,8 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
-  AccessGuardrail, CertificateAuthority, DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization, GuardrailScope,
-  IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, MeshCertificateAuthority, MeshSettingsOutput,
+  AccessGuardrail, CertificateAuthority, DataPlane, EgressAccess, EgressBoundary, EgressGateway, ExtensionProvider,
+  ExternalAuthorization, GuardrailScope, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi,
+  MeshCertificateAuthority, MeshSettingsOutput,
   NetworkPolicies, Operation, Principal, SecurityTelemetry, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { deploy } from './workloads';
@@ -94,9 +95,17 @@ export function production(app: App, dataPlane: DataPlane): void {
     ? { callers: [Principal.serviceAccount('shop', 'shop-waypoint')], to: Workload.of(authorizer), operations: [Operation.anyHttp({ ports: [9191] })] }
     : { callers: [Principal.workload(payments)], to: Workload.of(authorizer), operations: [Operation.grpc('envoy.service.auth.v3.Authorization', 'Check')] });
 
-  // what goes out: payments to its provider, and nothing else of the namespace to anywhere; ztunnel reads no Sidecar
-  if (isAmbient) return;
-  new EgressBoundary(shop, 'egress', { namespace: 'shop' });
-  new EgressBoundary(shop, 'payments-egress', { workload: Workload.of(payments) });
-  new EgressAccess(shop, 'payments-to-provider', { callers: [Principal.workload(payments)], host: 'api.pay.example' });
+  // what goes out: payments to its provider, and nothing else of the namespace to anywhere
+  const provider = { callers: [Principal.workload(payments)], host: 'api.pay.example' };
+  if (isAmbient) {
+    // by a waypoint that lets payments alone out; the network leaves no other way
+    const egress = new Chart(app, 'egress', { namespace: 'egress' });
+    new ZeroTrustNamespace(egress, 'baseline');
+    const wayOut = new EgressGateway(egress, 'gateway', { metadata: { name: 'way-out' } });
+    new EgressAccess(shop, 'payments-to-provider', { ...provider, gateway: wayOut });
+  } else {
+    new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+    new EgressBoundary(shop, 'payments-egress', { workload: Workload.of(payments) });
+    new EgressAccess(shop, 'payments-to-provider', provider);
+  }
 }

@@ -60,7 +60,7 @@ const identities = new WeakMap<PolicySet, readonly string[]>();
 export function runningAccounts(inventory: Inventory): string[] {
   const namespaces = new Set(RUNNING.flatMap(kind => inventory.all(kind).map(({ namespace }) => namespace)));
   const running = [...namespaces].flatMap(namespace => [...workloadsOf(inventory, namespace), ...madePods(inventory, namespace)]);
-  return accountsOf(running).sort();
+  return accountsOf(running);
 }
 
 export function accountsOf(workloads: readonly Workload[]): string[] {
@@ -186,7 +186,7 @@ function peersOfKind(
 function othersOf(
   patterns: readonly string[], isOfMesh: boolean, hasAccounts: boolean, kinds: readonly Kind[], nameOf: (identity: string) => string,
 ): Pick<Peer, 'names' | 'patterns'> {
-  const isAnyNamed = kinds.some(other => !other.isOfMesh && other.patterns.length > 0);
+  const isAnyNamed = kinds.some(other => !other.isOfMesh && other.patterns.length + other.accounts.length > 0);
   if (patterns.length === 0) return { names: [isOfMesh ? OTHERS : isAnyNamed ? OTHER_FOREIGNERS : FOREIGNERS] };
   const more = kinds.filter(other => other.isOfMesh === isOfMesh && patterns.every(pattern => other.patterns.includes(pattern)));
   const others = more.flatMap(other => other.stranger === undefined ? other.accounts.map(nameOf) : other.patterns);
@@ -201,10 +201,8 @@ function classesWithin(patterns: readonly Language[], named: readonly string[], 
   const exact = [...named];
   for (;;) {
     const languages = [...patterns, ...exact.map(text => language([text]))];
-    const classes = classesOf(languages, IDENTITIES, [...known]).map(({ accepted, texts, made }) => {
-      const isOne = accepted.some(index => index >= patterns.length);
-      return { accepted: accepted.filter(index => index < patterns.length), texts, made: isOne ? undefined : made };
-    });
+    const classes = classesOf(languages, IDENTITIES, [...known])
+      .map(one => one.accepted.some(index => index >= patterns.length) ? { ...one, made: undefined } : one);
     const taken = classes.flatMap(({ made }) => made !== undefined && known.has(made) ? [made] : []);
     if (taken.length === 0) return classes;
     exact.push(...taken);

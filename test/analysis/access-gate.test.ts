@@ -189,6 +189,17 @@ describe('a gate', () => {
     });
   });
 
+  test('takes a name for that of a service account before that of a workload', () => {
+    // shop/old runs as shop/web, and shop/new as shop/old
+    const running = (name: string, serviceAccountName: string) => {
+      const made = deployment(name) as { spec: { template: { spec: object } } };
+      return { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...made.spec.template.spec, serviceAccountName } } } };
+    };
+    const policies = shop([...CLOSED, running('old', 'web'), running('new', 'old'), policy('api', { rules: [from(['old'])] })]);
+
+    expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies).filter(message => message.startsWith('shop/api:'))).toEqual([]);
+  });
+
   test('shows a request and its answer', () => {
     const [violation] = AccessGate.noNewAccess(before).violations(wider);
 
@@ -197,6 +208,12 @@ describe('a gate', () => {
     expect(violation.explanation).toContain('after: ALLOW');
   });
 
+  const gateway = shop([deployment('ingress'), {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'public', namespace: 'shop' },
+    spec: { selector: { app: 'ingress' }, servers: [{ port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['a.example'], tls: { mode: 'SIMPLE', credentialName: 'a' } }] },
+  }]);
   test.each<[string, () => unknown, string]>([
     ['no callers', () => AccessGate.onlyFrom('shop/api', []), 'AccessGate.fromNobody(to)'],
     ['a caller without namespace', () => AccessGate.onlyFrom('shop/api', ['web']), "callers[0] must be NAMESPACE/NAME of a service account, got 'web'; write both"],
@@ -204,6 +221,8 @@ describe('a gate', () => {
     ['manifests of nothing', () => AccessGate.noAnonymousAccess().violations(PolicySet.fromManifests([])), 'policies must hold workloads or gateways to ask about, got none'],
     ['policies without workloads', () => AccessGate.noNewAccess(before).violations(PolicySet.fromManifests(CLOSED)), 'policies must hold workloads or gateways to ask about, got none'],
     ['an exception that is not there', () => AccessGate.noAnonymousAccess(['shop/apo']).violations(before), "did you mean 'shop/api'?"],
+    ['a port that a gateway does not listen on', () => AccessGate.neverGranted({ callers: ['shop/web'], to: 'shop/ingress', operations: [Operation.tcp(9000)] }).violations(gateway),
+      "operations must be for a port that 'shop/ingress' listens on, got '9000'; it listens on '443'"],
     ['a caller that is not there', () => AccessGate.neverGranted({ callers: ['shop/wep'], to: 'shop/api' }).violations(before), "did you mean 'shop/web'?"],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(message);

@@ -20,6 +20,23 @@ describe('an access map', () => {
     ]);
   });
 
+  test('shows the same requests whatever the order of the manifests', () => {
+    const manifests = [...['b', 'a', 'c'].map(name => deployment(name)), policy('api', { rules: [{ from: [{ source: { namespaces: ['shop'] } }] }] })];
+    const examples = [manifests, [...manifests].reverse()].map(more => AccessMap.of(shop(more)).into('shop/api').map(({ example }) => example));
+
+    expect(examples[0]).toEqual(examples[1]);
+  });
+
+  test.each<[string, string[], string]>([
+    ['any of another trust domain', ['cluster.local/*'], 'any identity of another trust domain'],
+    ['any other than an account that a rule names', ['cluster.local/*', 'west.example/ns/a/sa/a'], 'any other identity of another trust domain'],
+    ['any other than those of a pattern', ['cluster.local/*', 'west.example/ns/a/*'], 'any other identity of another trust domain'],
+  ])('tells of identities of another trust domain: %s', (_, notPrincipals, callers) => {
+    const policies = shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { notPrincipals } }] }] })], { settings: { foreignTrustDomains: ['west.example'] } });
+
+    expect(AccessMap.of(policies).toString()).toBe(`shop/api:8080, any other port from ${callers}`);
+  });
+
   test('has a row of its own for a port of which mutual TLS is stated', () => {
     const mtls = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 9443: { mode: 'PERMISSIVE' } } } };
 

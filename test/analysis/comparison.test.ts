@@ -85,6 +85,13 @@ describe('a comparison tells', () => {
     expect(told(asking('opa'), asking('other'), settings)).toEqual(['UNCERTAIN to shop/web: GET /api/*']);
   });
 
+  test('of what an authorizer is asked', () => {
+    const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
+    const asking = policy('api', { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{ to: [{ operation: { paths: ['/admin/*'] } }] }] }, 'ask');
+
+    expect(told(api(from(['web'])), [...api(from(['web'])), asking], settings)).toEqual(['REVOKED to shop/web: bytes that are not HTTP', 'REVOKED to shop/web: /admin/*']);
+  });
+
   test('a change of transport', () => {
     const open = policy('api', { rules: [{}] });
     const comparison = PolicyComparison.of(shop([open]), shop([open], { mode: 'PERMISSIVE' }));

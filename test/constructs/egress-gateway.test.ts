@@ -273,6 +273,7 @@ describe('Refused is', () => {
 
   test.each<[string, Partial<EgressGatewayProps>, RegExp]>([
     ['no workload', { workload: undefined }, /^EgressGateway: 'workload' must have a value/],
+    ['no Workload', { workload: {} as Workload }, /^workload must be of class Workload, got 'Object'; write Workload\.of/],
     ['one port for both', { httpPort: 15444 }, /^tlsPort must be another than httpPort, got '15444' for both/],
     ['a port that is none', { tlsPort: 0 }, /^tlsPort must be a whole number from 1 to 65535, got '0'/],
     ['a misspelt prop', { port: 1 } as object, /'port' must be a member of EgressGatewayProps/],

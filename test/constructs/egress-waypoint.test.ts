@@ -127,8 +127,13 @@ describe('Refused is', () => {
     expect(problemsOf(made.app).join('\n')).toMatch(message);
   });
 
-  test('ports of a Service that it has not', () => {
-    expect(() => scene({ gateway: { httpPort: 80 } })).toThrow(/^httpPort and tlsPort must be left out without a 'workload'/);
+  test.each<[string, Partial<EgressGatewayProps>, RegExp]>([
+    ['a port of a Service that it has not', { httpPort: 80 }, /^httpPort and tlsPort must be left out without a 'workload'/],
+    ['the other, by itself', { tlsPort: 443 }, /^httpPort and tlsPort must be left out without a 'workload'/],
+    ['a namespace that is none', { metadata: { namespace: 'Not_One' } }, /^metadata\.namespace must be .*got 'Not_One'/],
+    ['a misspelt prop', { pods: 1 } as object, /'pods' must be a member of EgressGatewayProps/],
+  ])('%s', (_, gateway, message) => {
+    expect(() => scene({ gateway })).toThrow(message);
   });
 
   test('a waypoint in no namespace', () => {

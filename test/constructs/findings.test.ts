@@ -242,6 +242,7 @@ describe('Workloads beside the mesh', () => {
     ['an annotation', INJECTED, { annotations: { 'sidecar.istio.io/inject': 'false' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by annotation sidecar.istio.io/inject: 'false': no proxy enforces policy for it"],
     ['host network', INJECTED, { spec: { hostNetwork: true } }, "port 8080 of 'open/agent' is not refused: 'open/agent' runs on the network of its host: no proxy enforces policy for it"],
     ['a port', INJECTED, { annotations: { [EXCLUDED]: '5005' } }, `port 5005 of 'open/agent' is not refused: port 5005 is not captured by the sidecar, by annotation ${EXCLUDED}: '5005': no proxy enforces policy for it`],
+    ['the mark of a sidecar in ambient mode', AMBIENT, { annotations: { 'sidecar.istio.io/status': '{}' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by annotation sidecar.istio.io/status, as of a pod that has a sidecar: no proxy enforces policy for it"],
     ['a label in ambient mode', AMBIENT, { labels: { 'istio.io/dataplane-mode': 'none' } }, "port 8080 of 'open/agent' is not refused: 'open/agent' is not in the mesh, by label istio.io/dataplane-mode: 'none': no proxy enforces policy for it"],
   ])('are found where they leave it by %s in a namespace that nobody declares', (_, labels, facets, why) => {
     const expected = [`ZT113 at open/agent: a plaintext connection to ${why}; ${cure}`];

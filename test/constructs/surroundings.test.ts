@@ -210,6 +210,7 @@ describe('What the app itself says of the mesh', () => {
     ['rootNamespace: shop', "[mesh/mesh] 'shop/raw' sets rootNamespace 'shop', but the ZeroTrustMesh says 'istio-system'; state the same in both"],
     ['trustDomain: other.example', "[mesh/mesh] 'shop/raw' sets trustDomain 'other.example', but the ZeroTrustMesh says 'cluster.local'; state the same in both"],
     ['trustDomainAliases: [new.example]', "[mesh/mesh] 'shop/raw' sets trustDomainAliases 'new.example', but the ZeroTrustMesh says 'old.example'; state the same in both"],
+    ["defaultConfig: {proxyMetadata: {DISABLE_ENVOY: 'true'}}", "[mesh/mesh] 'shop/raw' sets DISABLE_ENVOY 'true', which leaves sidecars without the Envoy that enforces what is stated; take it out"],
     ['pathNormalization: {normalization: NONE}', "[mesh/mesh] 'shop/raw' sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more"],
     ['defaultConfig: {interceptionMode: NONE}', "[shop/baseline] ConfigMap 'istio-system/istio' at 'shop/raw' lets in what this refuses: a plaintext connection to a port that nobody lists of pods of namespace 'shop'; change it, or remove it (also at 2 more: 'shop/web-to-api', 'mesh/mesh')"],
   ])('must not contradict intents: %s', (mesh, problem) => {

@@ -32,6 +32,7 @@ const APPS: [example: string, entry: string, expected: string][] = [
   ['20-mtls-migration', 'main', 'expected'],
   ['21-opa', 'main', 'expected'],
   ['23-egress', 'main', 'expected'],
+  ['23-egress', 'ambient', 'expected/ambient'],
   ['24-ingress', 'main', 'expected'],
   ['25-waypoints', 'main', 'expected'],
   ['26-telemetry', 'main', 'expected'],

@@ -51,6 +51,9 @@ describe('DestinationRules', () => {
     ['with a certificate but no key send plaintext', [rule({ host: API, ...tls('MUTUAL', { clientCertificate: '/etc/certs/cert.pem' }) })], 'DENY TRANSPORT'],
     ['with names that the server has reach it', [rule({ host: API, ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://cluster.local/ns/shop/sa/api'] }) })], 'ALLOW 200'],
     ['with names that the server does not have reach nothing', [rule({ host: API, ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://cluster.local/ns/shop/sa/other'] }) })], 'DENY TRANSPORT'],
+    ['by which clients ask for a tunnel leave it undecided', [rule({ host: API, trafficPolicy: { tunnel: { targetHost: 'proxy.example', targetPort: 3128 } } })], 'UNDECIDED'],
+    ['by which clients send a PROXY header leave it undecided', [rule({ host: API, trafficPolicy: { proxyProtocol: {} } })], 'UNDECIDED'],
+    ['by which clients of a subset send one do not where no route picks it', [rule({ host: API, subsets: [{ name: 'v1', trafficPolicy: { proxyProtocol: {} } }] })], 'ALLOW 200'],
     ['by which clients call what they were given need every server in the mesh', [rule({ host: API, trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } })], 'ALLOW 200'],
   ])('%s', (_, rules, expected) => {
     expect(verdict(call(mesh([STRICT, FROM_WEB, ...rules])))).toBe(expected);

@@ -81,6 +81,7 @@ describe('mesh settings', () => {
     ['outboundTrafficPolicy: { mode: registry_only }', '.outboundTrafficPolicy.mode'],
     ['serviceEntryVisibility: { defaultVisibility: ALL }', '.serviceEntryVisibility.defaultVisibility'],
     ['defaultConfig: { interceptionMode: none }', '.defaultConfig.interceptionMode'],
+    ["defaultConfig: { proxyMetadata: { DISABLE_ENVOY: 'true' } }", '.defaultConfig.proxyMetadata.DISABLE_ENVOY'],
     ['defaultConfig: { connectionSettings: { profile: edge } }', '.defaultConfig.connectionSettings.profile'],
     ['defaultConfig: { connectionSettings: { httpPathWithEscapedSlashesAction: REJECT } }', '.defaultConfig.connectionSettings.httpPathWithEscapedSlashesAction'],
     ['defaultConfig: { connectionSettings: { httpHeadersWithUnderscoresAction: REJECT_REQUEST } }', '.defaultConfig.connectionSettings.httpHeadersWithUnderscoresAction'],
@@ -93,6 +94,7 @@ describe('mesh settings', () => {
 
   test.each([
     'pathNormalization: { normalization: DEFAULT }', 'outboundTrafficPolicy: { mode: ALLOW_ANY_DYNAMIC_DNS }', 'serviceEntryVisibility: { defaultVisibility: PUBLIC }',
+    "defaultConfig: { proxyMetadata: { DISABLE_ENVOY: 'false' } }",
     'defaultConfig: { connectionSettings: { profile: EDGE, httpHeadersWithUnderscoresAction: HEADERS_WITH_UNDERSCORES_ALLOW } }',
   ])('that Istio knows are in no doubt: %j', mesh => {
     expect(sidecars([configMap(mesh)]).problems).toEqual([]);

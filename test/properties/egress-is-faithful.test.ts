@@ -3,32 +3,22 @@ import { AuthorizationResponse, Decision, EgressAccess, EgressBoundary, EgressGa
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
+import { boundable, callersOf } from './faithful/bounded';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { Api, AppRecipe, hasSidecars, NEIGHBOUR, Pods, twinOf, Who } from './faithful/recipe';
+import { AppRecipe, hasSidecars, NEIGHBOUR, Pods, twinOf, Who } from './faithful/recipe';
 
 const EXTENT = { seed: 23, numRuns: 60 };
 const REQUESTS = 15;
 
-/** Whoever is to call a workload, as an app says it. */
-function callersOf(recipe: AppRecipe, { name }: Pods): Who[] {
-  const ofApi = ({ rules, callers, publicOperations, publicCallers, preflight }: Api): readonly Who[] => [
-    ...rules.map(rule => rule.callers ?? callers), ...publicOperations.length > 0 ? [publicCallers ?? callers] : [], ...preflight ? [preflight.callers ?? callers] : [],
-  ].flatMap((named): readonly Who[] => named ?? [{ all: 'anyone' }]);
-  return [...recipe.accesses.filter(({ to }) => to === name).flatMap(({ callers }) => callers), ...recipe.apis.filter(({ to }) => to === name).flatMap(ofApi)];
-}
-
 /** What is bounded: some namespaces with sidecars, one workload of the first of them by itself; and who of the last of them reaches a host through a gateway. */
 interface Bounded { readonly namespaces: readonly string[]; readonly alone?: Pods; readonly gated?: Pods }
 
-/** Whoever calls by the address of a pod cannot be bounded: the library says so. */
 function boundedIn(recipe: AppRecipe): Bounded {
   const all = [...new Set(recipe.workloads.map(({ namespace }) => namespace))].filter(namespace => hasSidecars(recipe, namespace));
-  const isMet = (namespace: string) => (who: Who) => 'all' in who || ('namespace' in who ? who.namespace === namespace : who.account.startsWith(`${namespace}/`));
-  const readers = recipe.sites.flatMap(({ metrics }) => metrics?.readers ?? []);
-  const byAddress = [...readers, ...recipe.workloads.filter(({ service }) => service === 'none').flatMap(pods => callersOf(recipe, pods))];
-  const namespaces = all.filter((namespace, i) => i % 3 < 2 && !byAddress.some(isMet(namespace)));
+  const possible = boundable(recipe);
+  const namespaces = all.filter((namespace, i) => i % 3 < 2 && possible.includes(namespace));
   return { namespaces, alone: recipe.workloads.find(({ namespace, hasTwin }) => namespace === namespaces[0] && !hasTwin), gated: recipe.workloads.filter(({ namespace }) => namespace === namespaces.at(-1)).at(-1) };
 }
 

@@ -25,6 +25,13 @@ export function goesAsCalled({ rule }: HostRules, port: number): boolean {
   return atPort(rule?.spec.trafficPolicy ?? {}, port).loadBalancer?.simple === 'PASSTHROUGH';
 }
 
+/** What a rule has clients send before the connection itself. No port has a setting of its own for it. */
+export function prefaceOf({ rule, subsets }: HostRules, subset?: string): string | undefined {
+  const [own, all] = [subsets.find(({ name }) => name === subset)?.trafficPolicy, rule?.spec.trafficPolicy];
+  if (own?.tunnel ?? all?.tunnel) return 'ask for a tunnel';
+  return own?.proxyProtocol ?? all?.proxyProtocol ? 'send a PROXY header' : undefined;
+}
+
 function atPort({ tls, loadBalancer, portLevelSettings = [] }: Part, port: number): Pick<Part, 'tls' | 'loadBalancer'> & { readonly isOfPort: boolean } {
   const ofPort = portLevelSettings.find(setting => setting.port?.number === port);
   return ofPort ? { tls: ofPort.tls, loadBalancer: ofPort.loadBalancer, isOfPort: true } : { tls, loadBalancer, isOfPort: false };

@@ -1,5 +1,5 @@
 import { EnvoyClient } from './client';
-import { ClientTls, clusterTls, endpointMode, goesAsCalled } from './client-tls';
+import { ClientTls, clusterTls, endpointMode, goesAsCalled, prefaceOf } from './client-tls';
 import { DestinationRule, hostRules } from './destination-rule';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
@@ -18,6 +18,8 @@ export interface ClusterSetting {
   readonly tls?: ClientTls;
   /** The mode by which endpoints are marked. */
   readonly endpointMode?: string;
+  /** What comes before the connection itself; undefined for nothing. */
+  readonly preface?: string;
 }
 
 /** A host, a port, and what is picked of what is behind them. */
@@ -46,7 +48,8 @@ export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient,
   const all = type === 'EDS' && known.resolution === 'NONE' ? [] : endpointsOf(inventory, mesh, known, port);
   const endpoints = all.filter(endpoint => selects(labels, endpoint.labels));
   if (!isNamed || subset !== undefined && type === 'STRICT_DNS' && endpoints.length === 0) return undefined;
-  const settings = rules.map(of => ({ rule: of.rule, tls: clusterTls(of, port, subset), endpointMode: endpointMode(of, port, subset) }));
+  const settings = rules.map(of =>
+    ({ rule: of.rule, tls: clusterTls(of, port, subset), endpointMode: endpointMode(of, port, subset), preface: prefaceOf(of, subset) }));
   return { ...asked, type, endpoints, settings };
 }
 

@@ -57,7 +57,7 @@ const clientTls = object({
 });
 const loadBalancer = object({ simple: text });
 const ofPort = object({ port: object({ number }), tls: clientTls, loadBalancer });
-const trafficPolicy = object({ tls: clientTls, loadBalancer, portLevelSettings: list(ofPort) });
+const trafficPolicy = object({ tls: clientTls, loadBalancer, portLevelSettings: list(ofPort), tunnel: object({}), proxyProtocol: object({}) });
 
 const machine = object({ address: text, labels, ports: record(number), serviceAccount: text });
 

@@ -98,6 +98,8 @@ function byCluster({ inventory, mesh, client, sender, subset, called: { known, p
   const endpoint = endpointOf(cluster, way);
   if (!endpoint && subset !== undefined && way.server && cluster.type === 'EDS') return [];
   const serverName = `outbound_.${port}_.${subset ?? ''}_.${known.name}`;
+  const begun = cluster.settings.find(({ preface }) => preface !== undefined);
+  if (begun) return [{ source: {}, notes: [], unknown: `DestinationRule ${begun.rule && fullName(begun.rule)} has its clients ${begun.preface} first: that is not evaluated` }];
   return sentTransports(inventory, mesh, client, cluster, endpoint).map(sent => delivered(sent, way, serverName, mesh));
 }
 

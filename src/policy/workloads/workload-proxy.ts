@@ -1,5 +1,5 @@
 import { bypassesZtunnel, isEnrolled } from './ambient-enrolment';
-import { injectionOf, PodInjection } from './injection';
+import { injectionOf, PodInjection, STATUS } from './injection';
 import { AskedPod, SYSTEM_NAMESPACES } from './injection-webhooks';
 import { INJECT, INJECTION, REVISION, DATAPLANE_MODE } from './label-names';
 import { captureOfMachine, proxyOfMachine } from './machine-proxy';
@@ -83,8 +83,10 @@ function whyOutside({ hostNetwork, namespace, namespaceLabels, labels, annotatio
   if (isUnanswered) return `is not in the mesh, which has no revision '${revision}' for it`;
   const wish = labels[INJECT] === undefined ? written('annotation', annotations, INJECT) : written('label', labels, INJECT);
   const said = wish?.endsWith("'true'") ? undefined : wish;
+  const mode = labels[DATAPLANE_MODE] ?? namespaceLabels[DATAPLANE_MODE];
+  const marked = mode === 'ambient' && annotations[STATUS] !== undefined ? `by annotation ${STATUS}, as of a pod that has a sidecar` : undefined;
   const by = SYSTEM_NAMESPACES.includes(namespace) ? `as nothing of namespace '${namespace}' is injected`
-    : said ?? written('label', labels, DATAPLANE_MODE) ?? (webhooks.length === 0 ? written('label of its namespace', namespaceLabels, INJECTION) : undefined);
+    : said ?? marked ?? written('label', labels, DATAPLANE_MODE) ?? (webhooks.length === 0 ? written('label of its namespace', namespaceLabels, INJECTION) : undefined);
   return `is not in the mesh, ${by ?? 'as its namespace has no label of the mesh for it'}`;
 }
 

@@ -34,7 +34,7 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
       ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))),
     ].map(problem => `${where} ${problem}; state the same in both`),
     ...probeConflicts(speaking, world),
-    ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherRoots(meshConfig, world))).map(problem => `${where} ${problem}`),
+    ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => [...withoutEnvoy(meshConfig), ...otherRoots(meshConfig, world)])).map(problem => `${where} ${problem}`),
   ];
 }
 
@@ -50,13 +50,20 @@ const MESH_CONFIG = object({
   outboundTrafficPolicy: object({ mode: text }),
   meshMTLS: object({ minProtocolVersion: text }),
   defaultConfig: object({
-    gatewayTopology: object({ numTrustedProxies: writtenNumber }), proxyMetadata: object({ SECRET_TTL: text }), caCertificatesPem: list(text),
+    gatewayTopology: object({ numTrustedProxies: writtenNumber }),
+    proxyMetadata: object({ SECRET_TTL: text, DISABLE_ENVOY: text }),
+    caCertificatesPem: list(text),
   }),
   caCertificates: list(object({ pem: text, trustDomains: list(text) })),
   extensionProviders: list(map),
 });
 
 type MeshConfig = NonNullable<Shaped<typeof MESH_CONFIG>>;
+
+function withoutEnvoy(given: unknown): string[] {
+  const said = MESH_CONFIG(given)?.defaultConfig?.proxyMetadata?.DISABLE_ENVOY ?? 'false';
+  return said === 'false' ? [] : [`sets DISABLE_ENVOY ${quoted(said)}, which leaves sidecars without the Envoy that enforces what is stated; take it out`];
+}
 
 /** What a MeshConfig says otherwise than constructs of the app do: what it leaves out is as Istio has it. */
 function otherSettings(given: unknown, { mesh, mergedMeshConfig: { config }, contributors }: World): string[] {
