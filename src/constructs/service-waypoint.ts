@@ -19,7 +19,9 @@ export interface ServiceWaypoint {
 const SERVICE_WAYPOINT: InputStruct<ServiceWaypoint> = { name: 'ServiceWaypoint', members: { services: 'value', waypoint: 'value' } };
 
 /** The waypoints of single Services, as they are given beside that of the namespace. */
-export function serviceWaypointsOf(given: readonly ServiceWaypoint[] | undefined, namespace: string, ofNamespace: WaypointFacts | undefined): ServiceWaypointDeclaration[] | undefined {
+export function serviceWaypointsOf(
+  given: readonly ServiceWaypoint[] | undefined, namespace: string, ofNamespace: WaypointFacts | undefined,
+): ServiceWaypointDeclaration[] | undefined {
   if (given === undefined) { return undefined; }
   const declared: ServiceWaypointDeclaration[] = [];
   atLeastOne('serviceWaypoints', given, 'leave it out where all Services pass the waypoint of the namespace').forEach((one, i) => {
@@ -42,7 +44,9 @@ function declarationOf(prop: string, given: ServiceWaypoint, namespace: string):
   return { services: [...names], waypoint: facts, users };
 }
 
-function checkBeside(prop: string, { services, waypoint }: ServiceWaypointDeclaration, before: readonly ServiceWaypointDeclaration[], ofNamespace: WaypointFacts | undefined): void {
+function checkBeside(
+  prop: string, { services, waypoint }: ServiceWaypointDeclaration, before: readonly ServiceWaypointDeclaration[], ofNamespace: WaypointFacts | undefined,
+): void {
   const name = `${waypoint.namespace}/${waypoint.name}`;
   const twice = services.find(service => before.some(other => other.services.includes(service)));
   if (twice !== undefined) { throw new Error(`${prop}.services must not name what passes another waypoint already, got '${twice}'; name it once`); }

@@ -278,6 +278,7 @@ function declarationOf({ node }: Construct, props: ZeroTrustNamespaceProps, stat
 /** Each of the policies closes the whole namespace but for what it allows: they come after those for single workloads. */
 function objectsOf(declaration: NamespaceDeclaration, props: ZeroTrustNamespaceProps): ObjectRole[] {
   const { name: namespace, waypoint, serviceWaypoints = [] } = declaration;
+  const hasSeveral = waypointsOf(declaration).length > 1;
   const policy = (id: string, at = namespace): ObjectRole => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at, position: 'last' });
   const readers = props.metricsReaders ?? [];
   return [
@@ -288,7 +289,7 @@ function objectsOf(declaration: NamespaceDeclaration, props: ZeroTrustNamespaceP
     ...(waypoint?.forPods && readers.length > 0 ? [{ ...policy('waypoint-metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
     ...(waypoint ? [policy('waypoint-only'), policy('waypoint-deny-all', waypoint.namespace)] : []),
     ...serviceWaypoints.flatMap(({ services, waypoint: own }) => [
-      ...services.flatMap(service => [policy(admissionOf(service)), ...waypointsOf(declaration).length > 1 ? [policy(otherWaypointsOf(service))] : []]),
+      ...services.flatMap(service => [policy(admissionOf(service)), ...hasSeveral ? [policy(otherWaypointsOf(service))] : []]),
       policy(denyAllAt(own, namespace), own.namespace),
     ]),
     policy('deny-all'),

@@ -49,7 +49,9 @@ export function waypointsOf({ waypoint, serviceWaypoints = [] }: Pick<NamespaceF
 }
 
 /** A namespace, and those of its waypoints. */
-export function namespacesAround(namespace: NamespaceFacts): string[] { return [namespace.name, ...waypointsOf(namespace).map(waypoint => waypoint.namespace)]; }
+export function namespacesAround(namespace: NamespaceFacts): string[] {
+  return [namespace.name, ...waypointsOf(namespace).map(waypoint => waypoint.namespace)];
+}
 
 export function isSameWaypoint(one: WaypointFacts | undefined, other: WaypointFacts | undefined): boolean {
   return one?.namespace === other?.namespace && one?.name === other?.name;

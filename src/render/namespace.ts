@@ -51,7 +51,8 @@ export function otherWaypointsOf(service: string): string { return `no-other-way
 /** A policy without selector lets the waypoint of the namespace in to all pods, and nothing but a DENY takes some of them out. */
 function lockOf({ service, podLabels, waypoint }: WaypointLock, { mesh, namespace }: NamespaceIntent): Rendering['specs'] {
   const selector = { matchLabels: podLabels };
-  const from = (waypoints: readonly WaypointFacts[]) => [{ from: [{ source: { principals: principalsOf(waypoints.map(waypointCaller), mesh, namespace) } }] }];
+  const from = (waypoints: readonly WaypointFacts[]) =>
+    [{ from: [{ source: { principals: principalsOf(waypoints.map(waypointCaller), mesh, namespace) } }] }];
   const others = waypointsOf(namespace).filter(other => !isSameWaypoint(other, waypoint));
   return {
     [admissionOf(service)]: { selector, rules: from([waypoint]) },

@@ -28,9 +28,12 @@ export function namespaceWitnesses({ mesh, namespace, locks = [] }: NamespaceInt
 }
 
 /** Pods are closed to every waypoint of the namespace but the one that is theirs: that of their Service, else that of the namespace. */
-function otherWaypoints({ mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>, bystanders: readonly Bystander[]): Witness[] {
+function otherWaypoints(
+  { mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>, bystanders: readonly Bystander[],
+): Witness[] {
   const waypoints = waypointsOf(namespace);
-  const behind = locks.map(({ service, podLabels }): Bystander => ({ name: UNNAMED, namespace: namespace.name, labels: podLabels, service, ports: [ANY_PORT], openings: [], exceptions: [] }));
+  const any = { name: UNNAMED, namespace: namespace.name, ports: [ANY_PORT], openings: [], exceptions: [] };
+  const behind = locks.map(({ service, podLabels }): Bystander => ({ ...any, labels: podLabels, service }));
   return [...behind, ...bystanders].flatMap(pods => {
     const lock = locks.find(({ podLabels }) => carries(pods.podLabels ?? pods.labels ?? {}, podLabels));
     const others = waypoints.filter(other => !isSameWaypoint(other, lock ? lock.waypoint : namespace.waypoint));

@@ -308,7 +308,8 @@ describe('Witnesses of a waypoint of a Service', () => {
       "[shop/baseline] AuthorizationPolicy 'shop/hole' at 'shop/hole' lets in what this refuses: a connection to port 8080 of 'shop/api' from waypoint 'shop/payments-waypoint', which is not theirs"],
     ['its pods to callers, past it', { selector: { matchLabels: { app: 'payments' } }, rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }] }] },
       "[shop/web-to-payments] AuthorizationPolicy 'shop/hole' at 'shop/hole' lets in what this refuses: TRACE /a on port 8080 of 'shop/payments' from shop/web, past the waypoint"],
-    ['everybody in at it', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'payments-waypoint' }], rules: [{}] }, "AuthorizationPolicy 'shop/hole' at 'shop/hole' lets in what this refuses: GET /zero-trust-witness on port 80 of Service 'shop/payments' from a caller that nobody names"],
+    ['everybody in at it', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'payments-waypoint' }], rules: [{}] },
+      "AuthorizationPolicy 'shop/hole' at 'shop/hole' lets in what this refuses: GET /zero-trust-witness on port 80 of Service 'shop/payments' from a caller that nobody names"],
   ])('see what lets %s', (_, spec, message) => {
     const { app, chart } = shop();
     new ApiObject(chart, 'hole', { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'hole' }, spec });

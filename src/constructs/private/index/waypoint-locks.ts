@@ -16,7 +16,8 @@ export function locksIn({ name, serviceWaypoints = [] }: NamespaceFacts, world: 
 
 /** Pods that something else makes and that intents describe, behind a Service that something else makes, too: one of each that have the same labels. */
 export function describedBehind(service: string, namespace: string, world: World): readonly WorkloadFacts[] {
-  return oneOfEach(described(namespace, world).filter(({ services }) => services.some(({ name }) => name === service)), ({ selectorLabels }) => JSON.stringify(Object.entries(selectorLabels).sort()));
+  const behind = described(namespace, world).filter(({ services }) => services.some(({ name }) => name === service));
+  return oneOfEach(behind, ({ selectorLabels }) => JSON.stringify(Object.entries(selectorLabels).sort()));
 }
 
 /** Names of Services of a namespace that the app has, or that intents describe. */

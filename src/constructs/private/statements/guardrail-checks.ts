@@ -120,7 +120,9 @@ function checkNamespace(name: string, world: World): string[] {
   const { declarations } = world;
   const waypoints = waypointsOf(world.namespace(name));
   for (const waypoint of waypoints) {
-    const users = declarations.namespaces.flatMap(other => declaredWaypoints(other).filter(declared => isSameWaypoint(declared.waypoint, waypoint)).flatMap(declared => [other.name, ...declared.users ?? []]));
+    const same = declarations.namespaces.flatMap(other => declaredWaypoints(other).filter(declared => isSameWaypoint(declared.waypoint, waypoint))
+      .map(declared => ({ ...declared, of: other.name })));
+    const users = same.flatMap(declared => [declared.of, ...declared.users ?? []]);
     const others = unique([waypoint.namespace, ...users]).filter(user => user !== name);
     if (others.length === 0) { continue; }
     return [`a guardrail for namespace ${quoted(name)} must not close what else may use its waypoint '${waypoint.namespace}/${waypoint.name}', got ${listed(others)}; `

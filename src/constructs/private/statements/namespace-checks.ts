@@ -62,7 +62,8 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
 
 /** A waypoint that another ZeroTrustNamespace creates admits whom that names. */
 function checkAdmitted(waypoint: WaypointFacts, { name, path }: NamespaceDeclaration, { declarations }: World): string[] {
-  const created = declarations.namespaces.filter(other => other.path !== path).flatMap(other => declaredWaypoints(other).map(declared => ({ ...declared, by: other.path })));
+  const others = declarations.namespaces.filter(other => other.path !== path);
+  const created = others.flatMap(other => declaredWaypoints(other).map(declared => ({ ...declared, by: other.path })));
   const found = created.find(({ waypoint: other, users }) => users !== undefined && isSameWaypoint(other, waypoint));
   return !found || found.users!.includes(name) ? [] : [`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
     + `add '${name}' to usedBy of its Waypoint.create at '${found.by}'`];
@@ -72,7 +73,7 @@ const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';
 
 /** What a Gateway of another class is, nobody knows: something else than Istio may enforce nothing there. */
 function checkWaypointClass(waypoint: WaypointFacts, { tree }: World): string[] {
-  const gateway = tree.gateways.find(gateway => gateway.namespace === waypoint.namespace && gateway.name === waypoint.name);
+  const gateway = tree.gateways.find(({ namespace, name }) => namespace === waypoint.namespace && name === waypoint.name);
   const isOfIstio = tree.written('gateway.networking.k8s.io/GatewayClass').some(({ name, manifest }) =>
     name === gateway?.className && (manifest.spec as { readonly controllerName?: string } | undefined)?.controllerName === WAYPOINT_CONTROLLER);
   return !gateway || gateway.className === WAYPOINT_CLASS || isOfIstio ? [] : [`waypoint '${gateway.namespace}/${gateway.name}' must be of class '${WAYPOINT_CLASS}', `

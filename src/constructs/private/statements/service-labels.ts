@@ -8,7 +8,8 @@ import { labelsFor } from '../index/waypoint-labels';
 
 /** Labels Services for the waypoints that are declared for them, as far as they say nothing themselves: the complete app shows which there are. Whether any was labelled. */
 export function labelServices({ trees }: Clusters): boolean {
-  return [...trees.values()].flatMap(tree => declarationsOf(tree.constructs).namespaces.flatMap(declared => unlabelled(declared, tree).map(label))).length > 0;
+  const labelled = [...trees.values()].flatMap(tree => declarationsOf(tree.constructs).namespaces.flatMap(declared => unlabelled(declared, tree).map(label)));
+  return labelled.length > 0;
 }
 
 interface Unlabelled { readonly object: ApiObject; readonly labels: Labels }
@@ -16,7 +17,10 @@ interface Unlabelled { readonly object: ApiObject; readonly labels: Labels }
 function unlabelled({ name, serviceWaypoints = [] }: NamespaceDeclaration, tree: Tree): Unlabelled[] {
   if (serviceWaypoints.length === 0) { return []; }
   const written = tree.objectsIn(name, 'core/Service').filter(({ metadata }) => metadata.getLabel(USE_WAYPOINT) === undefined);
-  return serviceWaypoints.flatMap(declared => written.filter(object => declared.services.includes(object.name)).map(object => ({ object, labels: labelsFor(declared, name) })));
+  return serviceWaypoints.flatMap(declared => {
+    const labels = labelsFor(declared, name);
+    return written.filter(object => declared.services.includes(object.name)).map(object => ({ object, labels }));
+  });
 }
 
 function label({ object, labels }: Unlabelled): ApiObject {

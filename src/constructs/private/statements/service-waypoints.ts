@@ -36,7 +36,8 @@ function checkWritten(service: WrittenService, declared: ServiceWaypointDeclarat
 
 function checkLabels({ name, labels, origin }: Pick<WrittenService, 'name' | 'labels' | 'origin'>, declared: ServiceWaypointDeclaration, namespace: string): string[] {
   const meant = labelsFor(declared, namespace);
-  const other = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE].find(label => (labels[label] ?? whereNothing(label, namespace)) !== (meant[label] ?? whereNothing(label, namespace)));
+  const isOther = (label: string) => (labels[label] ?? whereNothing(label, namespace)) !== (meant[label] ?? whereNothing(label, namespace));
+  const other = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE].find(isOther);
   return other === undefined ? [] : [`Service '${name}' at '${origin}' must pass waypoint '${declared.waypoint.namespace}/${declared.waypoint.name}', as serviceWaypoints says, got ${other}: ${quoted(labels[other])}; remove that label, or name its waypoint in serviceWaypoints`];
 }
 
@@ -45,7 +46,8 @@ function whereNothing(label: string, namespace: string): string | undefined { re
 
 /** Pods cannot tell by which Service they are called: all of them must pass the one waypoint that the pods admit. */
 function checkSiblings({ name, namespace, selector }: WrittenService, declared: ServiceWaypointDeclaration, place: Place, world: World): string[] {
-  const pods = [...world.workloads.selectedBy(namespace, selector!).map(({ path, pod }) => ({ path, labels: pod.labels })), ...world.otherPods.selectedBy(namespace, selector!)];
+  const ofApp = world.workloads.selectedBy(namespace, selector!).map(({ path, pod }) => ({ path, labels: pod.labels }));
+  const pods = [...ofApp, ...world.otherPods.selectedBy(namespace, selector!)];
   return pods.flatMap(({ path, labels }) => {
     const others = world.tree.servicesIn(namespace).filter(other => selects(other.selector, labels) && !isBeside(other, declared));
     return others.length === 0 ? [] : [twoWays(path, name, others, place)];
