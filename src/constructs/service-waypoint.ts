@@ -44,9 +44,9 @@ function declarationOf(prop: string, given: ServiceWaypoint, namespace: string):
   return { services: [...names], waypoint: facts, users };
 }
 
-function checkBeside(
-  prop: string, { services, waypoint }: ServiceWaypointDeclaration, before: readonly ServiceWaypointDeclaration[], ofNamespace: WaypointFacts | undefined,
-): void {
+type Declared = ServiceWaypointDeclaration;
+
+function checkBeside(prop: string, { services, waypoint }: Declared, before: readonly Declared[], ofNamespace: WaypointFacts | undefined): void {
   const name = `${waypoint.namespace}/${waypoint.name}`;
   const twice = services.find(service => before.some(other => other.services.includes(service)));
   if (twice !== undefined) { throw new Error(`${prop}.services must not name what passes another waypoint already, got '${twice}'; name it once`); }

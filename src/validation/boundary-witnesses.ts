@@ -24,7 +24,8 @@ export function namespaceWitnesses({ mesh, namespace, locks = [] }: NamespaceInt
     },
     text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
   }))));
-  return [...reads, ...otherWaypoints({ mesh, namespace, locks }, pods), ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+  const ofOthers = otherWaypoints({ mesh, namespace, locks }, pods);
+  return [...reads, ...ofOthers, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
 }
 
 /** Pods are closed to every waypoint of the namespace but the one that is theirs: that of their Service, else that of the namespace. */

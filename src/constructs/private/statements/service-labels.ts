@@ -8,8 +8,9 @@ import { labelsFor } from '../index/waypoint-labels';
 
 /** Labels Services for the waypoints that are declared for them, as far as they say nothing themselves: the complete app shows which there are. Whether any was labelled. */
 export function labelServices({ trees }: Clusters): boolean {
-  const labelled = [...trees.values()].flatMap(tree => declarationsOf(tree.constructs).namespaces.flatMap(declared => unlabelled(declared, tree).map(label)));
-  return labelled.length > 0;
+  const found = [...trees.values()].flatMap(tree => declarationsOf(tree.constructs).namespaces.flatMap(declared => unlabelled(declared, tree)));
+  found.forEach(label);
+  return found.length > 0;
 }
 
 interface Unlabelled { readonly object: ApiObject; readonly labels: Labels }
@@ -23,9 +24,8 @@ function unlabelled({ name, serviceWaypoints = [] }: NamespaceDeclaration, tree:
   });
 }
 
-function label({ object, labels }: Unlabelled): ApiObject {
+function label({ object, labels }: Unlabelled): void {
   for (const [name, value] of Object.entries(labels)) {
     if (object.metadata.getLabel(name) === undefined) { object.metadata.addLabel(name, value); }
   }
-  return object;
 }
