@@ -7,6 +7,8 @@ export { RequestAuthentication } from './constructs/request-authentication';
 export type { RequestAuthenticationProps } from './constructs/request-authentication';
 export { DestinationRule } from './constructs/destination-rule';
 export type { DestinationRuleProps } from './constructs/destination-rule';
+export { EnvoyFilter } from './constructs/envoy-filter';
+export type { EnvoyFilterProps } from './constructs/envoy-filter';
 export { Gateway } from './constructs/gateway';
 export type { GatewayProps } from './constructs/gateway';
 export { HttpRoute } from './constructs/http-route';
@@ -38,6 +40,14 @@ export { ProxyProtocolVersion } from './istio/destination-rule';
 export type {
   DestinationRuleSpec, DestinationRuleSubset, PortTrafficPolicy, RetryBudget, TrafficPolicy, TunnelSettings, UpstreamProxyProtocol,
 } from './istio/destination-rule';
+export { EnvoyFilterApplyTo, EnvoyFilterClass, EnvoyFilterOperation } from './istio/envoy-filter';
+export type { EnvoyFilterConfigPatch, EnvoyFilterPatch, EnvoyFilterSpec } from './istio/envoy-filter';
+export { EnvoyFilterContext, EnvoyFilterRouteAction } from './istio/envoy-filter-match';
+export type {
+  EnvoyFilterChainMatch, EnvoyFilterClusterMatch, EnvoyFilterFilterMatch, EnvoyFilterListenerMatch, EnvoyFilterMatch, EnvoyFilterProxyMatch,
+  EnvoyFilterRouteConfigurationMatch, EnvoyFilterRouteMatch, EnvoyFilterSubFilterMatch, EnvoyFilterVirtualHostMatch, EnvoyFilterWaypointMatch,
+  EnvoyFilterWaypointRouteMatch,
+} from './istio/envoy-filter-match';
 export type { GatewayListener, GatewayPort, GatewaySpec } from './istio/gateway';
 export type { HttpRouteBackend, HttpRouteParent, HttpRouteRule, HttpRouteSpec, HttpRouteTimeouts } from './istio/http-route';
 export { HttpRouteFilterType, HttpRoutePathModifierType } from './istio/http-route-filter';

@@ -27,6 +27,7 @@ var kinds = map[schema.GroupKind]bool{
 	{Group: group, Kind: "PeerAuthentication"}:    true,
 	{Group: group, Kind: "RequestAuthentication"}: true,
 	{Group: networking, Kind: "DestinationRule"}:  true,
+	{Group: networking, Kind: "EnvoyFilter"}:      true,
 	{Group: networking, Kind: "Gateway"}:          true,
 	{Group: networking, Kind: "ServiceEntry"}:     true,
 	{Group: networking, Kind: "Sidecar"}:          true,

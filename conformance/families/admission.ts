@@ -22,7 +22,7 @@ type Summary = Readonly<Record<'accepted' | 'acceptedLenient' | 'schema' | 'unkn
 
 /** Compares both answers, and per layer whether anything was said; the texts are not compared. */
 export const admission: Family = {
-  families: ['admission', 'admission-other'],
+  families: ['admission', 'admission-other', 'admission-envoy-filter'],
   replay: line => [replay(line as RecordedResource)],
 };
 

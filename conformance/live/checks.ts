@@ -8,7 +8,7 @@ import { readDocuments } from '../../src/istio/documents';
 import { resourceKindOf } from '../../src/istio/resource-kinds';
 import { isAtLeast, unknownTo, VersionedManifest } from '../../src/istio/versions';
 
-const RECORDINGS = ['admission', 'admission-other'].map(name => join(__dirname, '..', 'corpus', `${name}.jsonl.gz`));
+const RECORDINGS = ['admission', 'admission-other', 'admission-envoy-filter'].map(name => join(__dirname, '..', 'corpus', `${name}.jsonl.gz`));
 
 /** Answers that were compared. */
 export interface Outcome {

@@ -7,6 +7,7 @@ const NOT_RENDERED = [
   'RequestAuthentication.jwtRules.jwks_uri', 'RequestAuthentication.jwtRules.presence', 'VirtualService.http.mirror_percent',
   'VirtualService.http.fault.delay.exponentialDelay', 'VirtualService.http.fault.abort.http2Error',
   ...['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry'].flatMap(kind => [`${kind}.targetRef.namespace`, `${kind}.targetRefs.namespace`]),
+  'EnvoyFilter.targetRefs.namespace',
   ...['credentialName', 'credentialNames', 'tlsCertificates', 'subjectAltNames', 'httpsRedirect'].map(name => `Sidecar.ingress.tls.${name}`),
   ...['Gateway.servers', 'Sidecar.ingress', 'Sidecar.egress'].map(path => `${path}.port.targetPort`),
 ];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Outcome } from './checks';
 import { DataPlane } from '../../src/intent/mesh';
 import { RateLimitData } from '../../src/intent/traffic-protection-intent';
-import { EnvoyFilterSpec, HttpFilterPatch } from '../../src/istio/envoy-filter';
+import { EnvoyFilterConfigPatch, EnvoyFilterSpec } from '../../src/istio/envoy-filter';
 import { renderTrafficProtection } from '../../src/render/traffic-protection';
 import { http, MESH, namespace, service, workload } from '../../test/support/facts';
 
@@ -62,17 +62,17 @@ async function failuresOf({ name, limit, asked, answers }: Case, envoy: string, 
 }
 
 /** The patches, as a TrafficProtection has them. */
-function rendered(rateLimit: RateLimitData): readonly HttpFilterPatch[] {
+function rendered(rateLimit: RateLimitData): readonly EnvoyFilterConfigPatch[] {
   const target = workload([http(8080)], [service('api', { 80: 8080 })]);
   const { specs, problems } = renderTrafficProtection({
     kind: 'traffic-protection', mesh: MESH, target, namespace: namespace('shop', { dataPlane: DataPlane.SIDECAR }), rateLimit, subsets: {},
   });
   if (problems.length > 0) { throw new Error(problems.join('; ')); }
-  return (specs['rate-limit'] as EnvoyFilterSpec).configPatches;
+  return (specs['rate-limit'] as EnvoyFilterSpec).configPatches!;
 }
 
 /** A proxy of a pod as Istio makes it, as far as it matters: a policy first, the router last, and what is patched in. */
-function bootstrap(port: number, patches: readonly HttpFilterPatch[]): object {
+function bootstrap(port: number, patches: readonly EnvoyFilterConfigPatch[]): object {
   const address = (number: number) => ({ socket_address: { address: '127.0.0.1', port_value: number } });
   const manager = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
@@ -94,10 +94,10 @@ const FILTERS: readonly NamedFilter[] = [
 interface NamedFilter { readonly name: string; readonly typed_config: object }
 
 /** As istiod inserts a filter before another. */
-function patched(filters: readonly NamedFilter[], patches: readonly HttpFilterPatch[]): readonly NamedFilter[] {
+function patched(filters: readonly NamedFilter[], patches: readonly EnvoyFilterConfigPatch[]): readonly NamedFilter[] {
   return patches.reduce((all, { match, patch }) => {
-    const before = match.listener.filterChain.filter.subFilter.name;
-    return all.flatMap(filter => filter.name === before ? [patch.value, filter] : [filter]);
+    const before = match!.listener!.filterChain!.filter!.subFilter!.name;
+    return all.flatMap(filter => filter.name === before ? [patch!.value as NamedFilter, filter] : [filter]);
   }, filters);
 }
 

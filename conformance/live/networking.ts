@@ -1,3 +1,4 @@
+import { ENVOY_FILTER } from './envoy-filters';
 import { HTTP_ROUTE, KUBERNETES_GATEWAY } from './gateway-api';
 import { Random } from './random';
 import { Fields, Parts, VIRTUAL_SERVICE } from './routes';
@@ -174,6 +175,7 @@ const TELEMETRY: Parts = {
 
 export const SPECS: Readonly<Record<string, Parts>> = {
   DestinationRule: DESTINATION_RULE,
+  EnvoyFilter: ENVOY_FILTER,
   Gateway: GATEWAY,
   ServiceEntry: SERVICE_ENTRY,
   Sidecar: SIDECAR,

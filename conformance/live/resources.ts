@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
   AuthorizationOperation, AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationSource, JwtRule,
-  DestinationRule, Gateway, HttpRoute, KubernetesGateway, MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
+  DestinationRule, EnvoyFilter, Gateway, HttpRoute, KubernetesGateway, MutualTlsMode, PeerAuthentication, PeerAuthenticationSpec, PolicyTargetReference, RequestAuthentication, RequestAuthenticationSpec,
   ServiceEntry, Sidecar, Telemetry, VirtualService,
 } from 'cdk8s-zero-trust';
 import { drawSpec } from './networking';
@@ -34,6 +34,7 @@ const KINDS = [
   ['PeerAuthentication', PeerAuthentication, peerAuthentication],
   ['RequestAuthentication', RequestAuthentication, requestAuthentication],
   ['DestinationRule', DestinationRule, (random: Random) => drawSpec('DestinationRule', random)],
+  ['EnvoyFilter', EnvoyFilter, (random: Random) => drawSpec('EnvoyFilter', random)],
   ['Gateway', Gateway, (random: Random) => drawSpec('Gateway', random)],
   ['HttpRoute', HttpRoute, (random: Random) => drawSpec('HttpRoute', random)],
   ['KubernetesGateway', KubernetesGateway, (random: Random) => drawSpec('KubernetesGateway', random)],

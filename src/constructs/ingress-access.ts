@@ -5,16 +5,17 @@ import { IngressGateway } from './ingress-gateway';
 import { hostsOf } from './ingress-server';
 import { ownIssuers } from './jwt-access-rule';
 import { containsPath } from '../intent/containment';
-import { IngressAccessIntent, IngressClientsData, isOfHost, LedElsewhere } from '../intent/ingress-intent';
+import { IngressAccessIntent, IngressClientsData, IngressRouteData, isOfHost, LedElsewhere } from '../intent/ingress-intent';
 import { Operation } from '../intent/operation';
 import { HttpOperationData, isHttp, operationText } from '../intent/operation-data';
+import { WorkloadFacts } from '../intent/workload';
 import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { unique } from '../util/text';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkIngressAccess } from './private/statements/ingress-checks';
-import { isRoutedElsewhere, routesTo } from './private/statements/ingress-routes';
+import { isRoutedElsewhere, keepingBases, routesTo } from './private/statements/ingress-routes';
 import { state } from './private/statements/state';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
 import { ServiceAccess } from './service-access';
@@ -143,6 +144,7 @@ export class IngressAccess extends Construct {
   public _read(world: World): IngressAccessIntent {
     const { gateway, hosts, operations, clients, to, makesRoutes } = this.stated;
     const [facts, namespace, target] = readTogether(() => gateway._facts(), () => world.namespace(gateway._namespace), () => to._facts());
+    const ledElsewhere = makesRoutes ? this.ledElsewhere(target.path) : [];
     return {
       kind: 'ingress',
       mesh: world.mesh,
@@ -151,10 +153,17 @@ export class IngressAccess extends Construct {
       hosts,
       operations,
       clients: clientsAt(gateway, clients),
-      ledElsewhere: makesRoutes ? this.ledElsewhere(target.path) : [],
-      routes: makesRoutes ? routesTo(target, operations, gateway._isClassic) : [],
+      ledElsewhere,
+      routes: makesRoutes ? this.routes(target, ledElsewhere) : [],
       isRouted: makesRoutes || isRoutedElsewhere(hosts, facts, gateway, world),
     };
+  }
+
+  private routes(target: WorkloadFacts, led: readonly LedElsewhere[]): IngressRouteData[] {
+    const { gateway, hosts, operations } = this.stated;
+    const routes = routesTo(target, operations, gateway._isClassic);
+    if (gateway._isClassic) { return routes; }
+    return keepingBases(this.node.path, routes, hosts.map(host => led.find(one => one.host === host) ?? { host, paths: [] }));
   }
 
   /** Of paths that accesses to two workloads name, a gateway leads by the more precise. */

@@ -30,6 +30,7 @@ const FIELDS: Readonly<Partial<Record<KindName, Readonly<Record<string, Release>
     outlierDetectionHttpErrorCodes: [31, 0],
     backendUtilization: [32, 0],
   },
+  EnvoyFilter: { domainName: [25, 0], waypoint: [29, 0], transportSocket: [32, 0] },
   Gateway: SERVER_TLS,
   HttpRoute: { percent: [26, 0], fraction: [26, 0], cors: [30, 0] },
   KubernetesGateway: { allowedListeners: [30, 0] },
@@ -57,6 +58,11 @@ const NO_TIMEOUT: LaterValue = {
 
 const VALUES: Readonly<Partial<Record<KindName, readonly LaterValue[]>>> = {
   DestinationRule: [NO_TIMEOUT, { field: 'aggression', since: [29, 0], what: 'aggression below 1', is: value => Number(value) < 1 }],
+  EnvoyFilter: [
+    { field: 'context', since: [29, 0], what: 'context WAYPOINT', is: value => value === 'WAYPOINT' },
+    { field: 'portNumber', where: /\.waypoint\.portNumber$/, since: [30, 0], what: 'ports of waypoints beyond 6553', is: value => Number(value) > 6553 },
+    { field: 'operation', since: [31, 0], what: 'operation MERGE_AND_REPLACE_LIST', is: value => value === 'MERGE_AND_REPLACE_LIST' },
+  ],
   HttpRoute: [
     { field: 'name', where: /^spec\.rules\[\d+\]\.name$/, since: [28, 0], what: 'names of rules', is: () => true },
     { field: 'statusCode', since: [30, 0], what: 'statusCode 303, 307 and 308', is: value => Number(value) > 302 },

@@ -4,6 +4,7 @@ import { Report } from './problem';
 import { checkAuthorizationPolicyAtProxy, checkRequestAuthenticationAtProxy } from './proxy';
 import { AUTHORIZATION_POLICY } from './schema/authorization-policy';
 import { DESTINATION_RULE } from './schema/destination-rule';
+import { ENVOY_FILTER } from './schema/envoy-filter';
 import { GATEWAY } from './schema/gateway';
 import { HTTP_ROUTE } from './schema/http-route';
 import { KUBERNETES_GATEWAY } from './schema/kubernetes-gateway';
@@ -16,6 +17,7 @@ import { TELEMETRY } from './schema/telemetry';
 import { VIRTUAL_SERVICE } from './schema/virtual-service';
 import { checkAuthorizationPolicy } from './webhook/authorization-policy';
 import { checkDestinationRule } from './webhook/destination-rule';
+import { checkEnvoyFilter } from './webhook/envoy-filter';
 import { checkGateway } from './webhook/gateway';
 import { checkPeerAuthentication } from './webhook/peer-authentication';
 import { checkRequestAuthentication } from './webhook/request-authentication';
@@ -67,6 +69,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
     proxy: checkRequestAuthenticationAtProxy,
   },
   { ...NETWORKING, kind: 'DestinationRule', spec: DESTINATION_RULE, webhook: checkDestinationRule },
+  { ...NETWORKING, versions: ['v1alpha3'], kind: 'EnvoyFilter', spec: ENVOY_FILTER, webhook: checkEnvoyFilter },
   { ...NETWORKING, kind: 'Gateway', spec: GATEWAY, webhook: checkGateway },
   { ...NETWORKING, kind: 'VirtualService', spec: VIRTUAL_SERVICE, webhook: checkVirtualService },
   { ...NETWORKING, kind: 'ServiceEntry', spec: SERVICE_ENTRY, specRequired: true, webhook: checkServiceEntry },
@@ -77,7 +80,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
 ];
 
 /** Names a kind that there is a construct for. */
-export type KindName = 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication' | 'DestinationRule' | 'Gateway' | 'ServiceEntry' | 'Sidecar' | 'Telemetry'
+export type KindName = 'AuthorizationPolicy' | 'PeerAuthentication' | 'RequestAuthentication' | 'DestinationRule' | 'EnvoyFilter' | 'Gateway' | 'ServiceEntry' | 'Sidecar' | 'Telemetry'
 | 'VirtualService' | 'KubernetesGateway' | 'HttpRoute';
 
 /** What a kind is called here. */

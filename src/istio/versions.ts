@@ -31,7 +31,8 @@ const WHEN_KEYS: Readonly<Record<string, Release>> = {
 /** Keys that waypoints know later than sidecars. */
 const WAYPOINT_KEYS: Readonly<Record<string, Release>> = { 'connection.sni': [25, 0] };
 
-const TARGET_KINDS: Readonly<Record<string, Release>> = { GatewayClass: [25, 0] };
+/** What targets could name from the start, as `group/kind`; anything else, of which most is refused by the webhook, since 1.25. */
+const FIRST_TARGETS = ['core/Service', '/Service', 'gateway.networking.k8s.io/Gateway', 'networking.istio.io/ServiceEntry'];
 
 const JWT_FIELDS: Readonly<Record<string, Release>> = {
   spaceDelimitedClaims: [28, 0],
@@ -40,6 +41,8 @@ const JWT_FIELDS: Readonly<Record<string, Release>> = {
 
 /** Before, the schema's own rule reads the group of every target, and fails where there is none. */
 const GROUP_OPTIONAL: Release = [25, 0];
+
+const OTHER_TARGETS: Release = [25, 0];
 
 const ISSUER_OPTIONAL: Release = [27, 0];
 
@@ -118,8 +121,11 @@ function checkTargets(spec: Fields, need: Need): void {
   ];
   for (const [field, ref] of refs) {
     if (!isObject(ref)) { continue; }
-    check(TARGET_KINDS, String(ref.kind), at(field, 'kind'), need, `target ${String(ref.kind)}`);
-    if (ref.group === undefined) { need(GROUP_OPTIONAL, at(field, 'group'), 'targets without group', 'given'); }
+    if (ref.group === undefined) {
+      need(GROUP_OPTIONAL, at(field, 'group'), 'targets without group', 'given');
+    } else if (!FIRST_TARGETS.includes(`${String(ref.group)}/${String(ref.kind)}`)) {
+      need(OTHER_TARGETS, at(field, 'kind'), `target ${String(ref.kind)}`);
+    }
   }
 }
 

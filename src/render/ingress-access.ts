@@ -154,6 +154,6 @@ function listenersFor(server: IngressServerData, hosts: readonly string[]): stri
 }
 
 function pathMatches({ paths }: IngressRouteData): HttpRouteMatch[] {
-  if (paths.includes('*')) { return [{ path: { type: HttpRoutePathMatchType.PATH_PREFIX, value: '/' } }]; }
-  return paths.map(path => ({ path: path.endsWith('/*') ? { type: HttpRoutePathMatchType.PATH_PREFIX, value: path === '/*' ? '/' : path.slice(0, -2) } : { type: HttpRoutePathMatchType.EXACT, value: path } }));
+  const prefix = (path: string) => ({ type: HttpRoutePathMatchType.PATH_PREFIX, value: path.slice(0, -2) || '/' });
+  return paths.map(path => ({ path: path === '*' || path.endsWith('/*') ? prefix(path) : { type: HttpRoutePathMatchType.EXACT, value: path } }));
 }

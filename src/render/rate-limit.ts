@@ -2,7 +2,9 @@ import { apiPorts } from './api-ports';
 import { attachmentOf } from './attachment';
 import { checkScope } from './checks';
 import { RateLimitData, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
-import { CONNECTION_MANAGER, EnvoyFilterSpec, HttpFilterPatch, LOCAL_RATE_LIMIT, ROUTER } from '../istio/envoy-filter';
+import { EnvoyFilterApplyTo, EnvoyFilterConfigPatch, EnvoyFilterOperation, EnvoyFilterSpec } from '../istio/envoy-filter';
+import { EnvoyFilterContext } from '../istio/envoy-filter-match';
+import { CONNECTION_MANAGER, LOCAL_RATE_LIMIT, ROUTER } from '../istio/local-rate-limit';
 import { quoted } from '../util/text';
 
 /** Both must be said: a limit that is not enabled, or not enforced, limits nothing. */
@@ -24,12 +26,15 @@ export function rateLimitOf(intent: TrafficProtectionIntent, limit: RateLimitDat
   return { workloadSelector: { labels: target.selectorLabels }, configPatches: ports.map(port => limitAt(port, limit)) };
 }
 
-function limitAt(portNumber: number, { requests, per, burst }: RateLimitData): HttpFilterPatch {
+function limitAt(portNumber: number, { requests, per, burst }: RateLimitData): EnvoyFilterConfigPatch {
   return {
-    applyTo: 'HTTP_FILTER',
-    match: { context: 'SIDECAR_INBOUND', listener: { portNumber, filterChain: { filter: { name: CONNECTION_MANAGER, subFilter: { name: ROUTER } } } } },
+    applyTo: EnvoyFilterApplyTo.HTTP_FILTER,
+    match: {
+      context: EnvoyFilterContext.SIDECAR_INBOUND,
+      listener: { portNumber, filterChain: { filter: { name: CONNECTION_MANAGER, subFilter: { name: ROUTER } } } },
+    },
     patch: {
-      operation: 'INSERT_BEFORE',
+      operation: EnvoyFilterOperation.INSERT_BEFORE,
       value: {
         name: 'envoy.filters.http.local_ratelimit',
         typed_config: {

@@ -225,6 +225,55 @@ describe('IngressAccess', () => {
     expect(['/api/x', '/', '/index.html'].map(path => answer(shop.app, kind, { path }))).toEqual([OK, OK, OK]);
   });
 
+  describe('through a gateway of the Gateway API, whose routes take /api for a path under /api', () => {
+    const exact = { path: { type: 'Exact', value: '/api' } };
+    const matchesOf = (app: App, name: string) => (specOf(app, 'HTTPRoute', name) as { rules: { matches: unknown[] }[] }).rules.map(({ matches }) => matches);
+    const beside = (operations: Operation[], made: (shop: Shop) => void = () => undefined, more: Partial<IngressAccessProps> = {}, hosts = ['shop.example.com']) => {
+      const shop = shopBehind('Gateway API', { gateway: { servers: [IngressServer.tls({ hosts: ['shop.example.com', 'web.example.com'], credentialName: 'c' })] } });
+      access(shop);
+      made(shop);
+      access(shop, { to: web(shop), operations, hosts, metadata: { name: 'pages' }, ...more }, 'pages');
+      return shop.app;
+    };
+
+    test.each<[string, Operation[], boolean]>([
+      ['all else', [Operation.get('/*')], true],
+      ['anything', [Operation.get('*')], true],
+      ['it alone', [Operation.get('/api')], true],
+      ['other paths', [Operation.get('/else/*')], false],
+    ])('has a match of its own for it where another access names %s', (_, operations, isNamed) => {
+      const app = beside(operations);
+
+      expect(problemsOf(app)).toEqual([]);
+      expect(matchesOf(app, 'pages-route')[0].some(one => JSON.stringify(one) === JSON.stringify(exact))).toBe(isNamed);
+      expect(answer(app, 'Gateway API', { path: '/api' })).toBe(isNamed ? OK : NO);
+    });
+
+    test('has it on the port that it is named on', () => {
+      const shop = shopBehind('Gateway API');
+      const api = rawDeployment(shop.shop, 'two');
+      rawService(shop.shop, 'two', { ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-admin', port: 81, targetPort: 8081 }] });
+      const on = (port: number, path: string) => Operation.http({ methods: ['GET'], paths: [path], ports: [port] });
+      access(shop, { to: Workload.of(api), operations: [on(8081, '/api/*'), on(8080, '/*')], metadata: { name: 'two' } });
+
+      expect(matchesOf(shop.app, 'two-route')).toEqual([[{ path: { type: 'PathPrefix', value: '/api' } }], [{ path: { type: 'PathPrefix', value: '/' } }, exact]]);
+    });
+
+    test('is refused where another access has it at one of its hosts only', () => {
+      const app = beside([Operation.get('/*')], shop => access(shop, { hosts: ['web.example.com'], operations: [Operation.get('/api')] }, 'base'), {}, ['shop.example.com', 'web.example.com']);
+
+      expect(problemsOf(app)).toEqual([expect.stringContaining("hosts of 'shop/pages' must be led alike by its route, got 'web.example.com', where '/api' leads to another workload; state that host by an access of its own")]);
+    });
+
+    test('is refused where a wider host has it by other clients', () => {
+      const shop = shopBehind('Gateway API', { gateway: { servers: [IngressServer.tls({ hosts: ['*.example.com'], credentialName: 'c' })] } });
+      access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }) });
+      access(shop, { to: web(shop), operations: [Operation.get('/api')], hosts: ['*.example.com'] }, 'pages');
+
+      expect(problemsOf(shop.app)).toContainEqual(expect.stringContaining("'shop/pages' must not let in by '/api' of '*.example.com' whom 'shop/in' does not name, as the gateway leads '/api/*' of 'shop.example.com' to the workload of that"));
+    });
+  });
+
   test('takes its routes from their owner where it makes none', () => {
     const shop = shopBehind('classic');
     access(shop, { routes: false });

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import {
-  ClientTlsMode, DestinationRule, Gateway, HttpRoute, HttpRouteFilterType, HttpRoutePathMatchType, IstioMetric, KubernetesGateway, KubernetesTlsMode, RouteNamespacesFrom, ServerTlsMode, ServiceEntry, ServiceEntryLocation, ServiceEntryResolution, Sidecar, SidecarOutboundMode,
+  ClientTlsMode, DestinationRule, EnvoyFilter, EnvoyFilterApplyTo, EnvoyFilterContext, EnvoyFilterOperation, Gateway,
+  HttpRoute, HttpRouteFilterType, HttpRoutePathMatchType, IstioMetric, KubernetesGateway, KubernetesTlsMode, RouteNamespacesFrom, ServerTlsMode, ServiceEntry, ServiceEntryLocation, ServiceEntryResolution, Sidecar, SidecarOutboundMode,
   TagOverrideOperation, Telemetry, TelemetryMode, VirtualService, ZeroTrustMesh,
 } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
@@ -23,6 +24,24 @@ describe('Constructs of networking and telemetry', () => {
       host: 'api.shop.svc.cluster.local',
       trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, portLevelSettings: [{ port: { number: 80 }, outlierDetection: { consecutive5xxErrors: 3 } }] },
       exportTo: ['.'],
+    }],
+    ['EnvoyFilter', chart => new EnvoyFilter(chart, 'x', {
+      metadata: { name: 'api', labels: { team: 'shop' } },
+      workloadSelector: { labels: { app: 'api' } },
+      priority: 10,
+      configPatches: [{
+        applyTo: EnvoyFilterApplyTo.CLUSTER,
+        match: { context: EnvoyFilterContext.SIDECAR_OUTBOUND, cluster: { service: 'db' } },
+        patch: { operation: EnvoyFilterOperation.MERGE, value: { dns_refresh_rate: '5s', metadata: { filter_metadata: {} }, hosts: [] } },
+      }],
+    }), 'networking.istio.io/v1alpha3', {
+      workloadSelector: { labels: { app: 'api' } },
+      priority: 10,
+      configPatches: [{
+        applyTo: 'CLUSTER',
+        match: { context: 'SIDECAR_OUTBOUND', cluster: { service: 'db' } },
+        patch: { operation: 'MERGE', value: { dns_refresh_rate: '5s', metadata: { filter_metadata: {} }, hosts: [] } },
+      }],
     }],
     ['Gateway', chart => new Gateway(chart, 'x', {
       metadata: { name: 'api', labels: { team: 'shop' } },
@@ -124,6 +143,21 @@ describe('Constructs of networking and telemetry', () => {
       "[shop/x] DestinationRule: workloadSelector must not be empty, which is as good as absent, got '{}'; leave it out if anything is meant"],
     ['a subset of no labels', chart => new DestinationRule(chart, 'x', { host: 'api', subsets: [{ name: 'v1', labels: {} }] }),
       'subsets[0].labels must not be empty, which is as good as absent'],
+    ['an EnvoyFilter for all pods by an empty selector', chart => new EnvoyFilter(chart, 'x', { workloadSelector: {} }),
+      "[shop/x] EnvoyFilter: workloadSelector must not be empty, which is as good as absent, got '{}'; leave it out if anything is meant"],
+    ['a patch of everything by a value that is missing', chart => new EnvoyFilter(chart, 'x', { configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE } }] }),
+      '[shop/x] EnvoyFilter: configPatches[0].patch.value must be given with operation MERGE, got nothing; give what is put there'],
+    ['a value of nothing', chart => new EnvoyFilter(chart, 'x', { configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE, value: {} } }] }),
+      '[shop/x] EnvoyFilter: configPatches[0].patch.value must not be empty, which is as good as absent'],
+    ['a value that is undefined deep inside', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE, value: { circuit_breakers: { thresholds: [{ max_connections: undefined }] } } } }],
+    }), "[shop/x] EnvoyFilter: configPatches[0].patch.value.circuit_breakers.thresholds[0].max_connections must have a value where it is written, got 'undefined'"],
+    ['a value that JSON does not have', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE, value: { a: [NaN, null, () => 1] } } }],
+    }), "value.a[0] must be a number, text, true or false, got 'NaN', which is not written; give it another, or leave it out\n  - configPatches[0].patch.value.a[1] must be a number, text, true or false, got 'null'"],
+    ['a value that is no plain data', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE, value: { a: new Map() } } }],
+    }), "[shop/x] EnvoyFilter: configPatches[0].patch.value.a must be plain data, got an instance of 'Map'"],
     ['a Gateway of every gateway by an empty selector', chart => new Gateway(chart, 'x', { selector: {}, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] }),
       "[shop/x] Gateway: selector must not be empty, which is as good as absent, got '{}'"],
     ['a Gateway without servers', chart => new Gateway(chart, 'x'), "[shop/x] Gateway: servers must not be empty, got '[]'; say what the gateway listens to"],
@@ -171,6 +205,15 @@ describe('Constructs of networking and telemetry', () => {
     expect(keptWarnings(chart)).toEqual([{ construct: entry, problem: expect.objectContaining({ field: 'spec.ports[0]' }) }]);
   });
 
+  test('keep what Istio warns of an EnvoyFilter, but for the word that each of them gets', () => {
+    const chart = shop();
+    const match = { listener: { filterChain: { filter: { name: 'envoy.tcp_proxy' } } } };
+
+    new EnvoyFilter(chart, 'x', { configPatches: [{ applyTo: EnvoyFilterApplyTo.NETWORK_FILTER, match, patch: { operation: EnvoyFilterOperation.REMOVE } }] });
+
+    expect(keptWarnings(chart).map(({ problem: { field } }) => field)).toEqual(['spec.configPatches[0].match.listener.filterChain.filter.name']);
+  });
+
   test.each<[string, string, string, Make, string]>([
     ['retryBudget', '1.26', '1.27', chart => new DestinationRule(chart, 'x', { host: 'api', trafficPolicy: { retryBudget: { percent: 10 } } }),
       'DestinationRule: trafficPolicy.retryBudget must be left out, as Istio 1.26 does not know retryBudget; it came with 1.27'],
@@ -199,6 +242,18 @@ describe('Constructs of networking and telemetry', () => {
       listeners: [{ name: 'a', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'c' }] } }],
       tls: { frontend: { default: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }] } } } },
     }), 'KubernetesGateway: tls must be left out, as Istio 1.29 does not know tls of all listeners; it came with 1.30'],
+    ['a name of a host', '1.24', '1.25', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.VIRTUAL_HOST, match: { routeConfiguration: { vhost: { domainName: 'a' } } }, patch: { operation: EnvoyFilterOperation.REMOVE } }],
+    }), 'EnvoyFilter: configPatches[0].match.routeConfiguration.vhost.domainName must be left out, as Istio 1.24 does not know domainName; it came with 1.25'],
+    ['lists that take the place of others', '1.30', '1.31', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.CLUSTER, patch: { operation: EnvoyFilterOperation.MERGE_AND_REPLACE_LIST, value: { domainName: 'a' } } }],
+    }), 'EnvoyFilter: configPatches[0].patch.operation must be left out, as Istio 1.30 does not know operation MERGE_AND_REPLACE_LIST; it came with 1.31'],
+    ['a high port of a waypoint', '1.29', '1.30', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.HTTP_FILTER, match: { context: EnvoyFilterContext.WAYPOINT, waypoint: { portNumber: 6554 } }, patch: { operation: EnvoyFilterOperation.REMOVE } }],
+    }), 'EnvoyFilter: configPatches[0].match.waypoint.portNumber must be left out, as Istio 1.29 does not know ports of waypoints beyond 6553; it came with 1.30'],
+    ['what ends connections', '1.31', '1.32', chart => new EnvoyFilter(chart, 'x', {
+      configPatches: [{ applyTo: EnvoyFilterApplyTo.FILTER_CHAIN, match: { listener: { filterChain: { transportSocket: 'a' } } }, patch: { operation: EnvoyFilterOperation.REMOVE } }],
+    }), 'EnvoyFilter: configPatches[0].match.listener.filterChain.transportSocket must be left out, as Istio 1.31 does not know transportSocket; it came with 1.32'],
     ['formatter', '1.28', '1.29', chart => new Telemetry(chart, 'x', { tracing: [{ customTags: { path: { formatter: { value: '%PROTOCOL%' } } } }] }),
       'Telemetry: tracing[0].customTags.path.formatter must be left out, as Istio 1.28 does not know formatter; it came with 1.29'],
   ])('take %s in a mesh that knows it only', (_, before, since, make, message) => {

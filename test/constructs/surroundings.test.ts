@@ -379,6 +379,9 @@ describe('What no request shows', () => {
     ['a filter is disabled', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE', value: { disabled: true } } }, true],
     ['a route does without a filter', { applyTo: 'HTTP_ROUTE', patch: { operation: 'MERGE', value: { typed_per_filter_config: { 'envoy.filters.http.rbac': {} } } } }, true],
     ['a filter of more rules is added', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'INSERT_BEFORE', value: { name: 'envoy.filters.http.rbac' } } }, false],
+    ['a chain has other filters', { applyTo: 'FILTER_CHAIN', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, true],
+    ['a listener has other chains', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filterChains: [{ filters: [] }] } } }, true],
+    ['a listener has other options', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { socket_options: [{ level: 1 }] } } }, false],
     ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
   ])('is that %s', (_, patch, isRefused) => {
     const made = shop();

@@ -48,8 +48,9 @@ describe('The API', () => {
     expect(TYPES.flatMap(type => mentions(type, type.name, what))).toEqual([]);
   });
 
-  test('has any only for what has any shape: manifests of all kinds, the claims of a token, and the values of a chart of Helm', () => {
+  test('has any only for what has any shape: manifests of all kinds, the claims of a token, the values of a chart of Helm, and Envoy\'s configuration', () => {
     expect(TYPES.flatMap(type => mentions(type, type.name, 'any'))).toEqual([
+      'EnvoyFilterPatch.properties.value.type.collection.elementtype',
       'MeshCertificateAuthority.methods.ztunnelHelmValues.returns.type.collection.elementtype',
       'PolicySet.methods.fromManifests.parameters.manifests.type.collection.elementtype',
       'RequestToken.properties.claims.type.collection.elementtype',

@@ -104,6 +104,28 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
       portLevelSettings: [{ port: { number: 80 }, loadBalancer: { localityLbSetting: { distribute: [{ from: 'a/*', to: { 'a/b': 100 } }] } } }],
     },
   }],
+  'EnvoyFilter.new': ({ chart }) => [chart, 'x', {
+    workloadSelector: { labels: { app: 'api' } },
+    configPatches: [
+      {
+        applyTo: library.EnvoyFilterApplyTo.HTTP_FILTER,
+        match: { proxy: { proxyVersion: '1' }, listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'a' } } } } },
+        patch: { operation: library.EnvoyFilterOperation.REMOVE },
+      },
+      {
+        applyTo: library.EnvoyFilterApplyTo.HTTP_ROUTE,
+        match: { routeConfiguration: { vhost: { route: { action: library.EnvoyFilterRouteAction.ROUTE } } } },
+        patch: { operation: library.EnvoyFilterOperation.MERGE, value: { name: 'a' } },
+      },
+      { applyTo: library.EnvoyFilterApplyTo.CLUSTER, match: { cluster: { subset: 'v1' } }, patch: { operation: library.EnvoyFilterOperation.REMOVE } },
+      {
+        applyTo: library.EnvoyFilterApplyTo.HTTP_FILTER,
+        match: { context: library.EnvoyFilterContext.WAYPOINT, waypoint: { filter: { name: 'a' }, route: { name: 'b' } } },
+        patch: { operation: library.EnvoyFilterOperation.REMOVE },
+      },
+    ],
+  }],
+  'EnvoyFilter.new (targets)': ({ chart }) => [chart, 'x', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }] }],
   'Gateway.new': ({ chart }) => [chart, 'x', {
     selector: { istio: 'ingressgateway' },
     servers: [{

@@ -7,6 +7,9 @@ const TYPES = assembly().types;
 /** Fields of the API that are none of a struct: the older spelling of one, and what istiod does not read. */
 const LEFT_OUT = ['RequestAuthenticationSpec.jwtRules[].jwks_uri', 'RequestAuthenticationSpec.jwtRules[].presence', 'VirtualServiceSpec.http[].mirror_percent'];
 
+/** What stands for a value that is not given, and is none of an enum. */
+const NOT_GIVEN = 'INVALID';
+
 function structNamed(name: string): ApiType | undefined {
   return Object.values(TYPES).find(type => type.name === name);
 }
@@ -23,7 +26,7 @@ function differences(schema: Schema, type: TypeReference | undefined, path: stri
       return named?.datatype ? differencesOfMembers(schema, named, path) : [`${path} must be a struct`];
     case 'string':
       return schema.enum === undefined ? same(type?.primitive, 'string', path)
-        : same([...named?.members ?? []].map(({ name }) => name).sort().join(), schema.enum.map(asMember).sort().join(), path);
+        : same([...named?.members ?? []].map(({ name }) => name).sort().join(), schema.enum.filter(value => value !== NOT_GIVEN).map(asMember).sort().join(), path);
     case 'boolean':
       return same(type?.primitive, 'boolean', path);
     case 'integer':

@@ -4,8 +4,8 @@ import { KindName, kindNamed } from '../../src/istio/resource-kinds';
 
 /** An admission of a resource in the shortest form. */
 export function admitSpec(kind: string, spec: unknown, metadata: object = {}): Admission {
-  const { group, kind: written } = kindNamed(kind as KindName);
-  return admit({ apiVersion: `${group}/v1`, kind: written, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
+  const { group, versions: [version], kind: written } = kindNamed(kind as KindName);
+  return admit({ apiVersion: `${group}/${version}`, kind: written, metadata: { name: 'a', namespace: 'foo', ...metadata }, ...(spec === undefined ? {} : { spec }) });
 }
 
 /** Layers that refuse it, in alphabetical order. */

@@ -14,6 +14,7 @@ describe('unknownTo', () => {
     ['trustDomains', policy.source({ notTrustDomains: ['a'] }), '1.30.1', '1.30.2'],
     ['source.trustDomain', policy.when('source.trustDomain', 'a'), '1.30', '1.31'],
     ['GatewayClass', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }] }, '1.24', '1.25'],
+    ['a target of another group', { targetRefs: [{ group: 'apps', kind: 'Deployment', name: 'api' }] }, '1.24', '1.25'],
     ['a target without group', { targetRefs: [{ kind: 'Service', name: 'a' }] }, '1.24.6', '1.25'],
     ['connection.sni at a waypoint', { targetRefs: [{ group: '', kind: 'Service', name: 'a' }], ...policy.when('connection.sni', 'a') }, '1.24', '1.25'],
     ['spaceDelimitedClaims', jwt({ spaceDelimitedClaims: ['a'] }), '1.27', '1.28'],

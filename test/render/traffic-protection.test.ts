@@ -1,6 +1,6 @@
 import { TrafficProtectionIntent } from '../../src/intent/traffic-protection-intent';
 import { ServiceFacts } from '../../src/intent/workload';
-import { limitsOnly } from '../../src/istio/envoy-filter';
+import { limitsOnly } from '../../src/istio/local-rate-limit';
 import { renderTrafficProtection } from '../../src/render/traffic-protection';
 import { AMBIENT, http, MESH, namespace, service, tcp, WAYPOINT, workload } from '../support/facts';
 

@@ -107,7 +107,7 @@ class Decoding {
     if (value === null && schema.type === 'object') {
       return this.message(schema, {}, field);
     }
-    return value === null ? absent(schema) : this.value(schema, value, field);
+    return value === null && schema.type !== 'any' ? absent(schema) : this.value(schema, value, field);
   }
 
   /** A key as JSON text of an unsigned 32-bit number: blanks around it are fine, so are quotes inside it, but no leading zero. */

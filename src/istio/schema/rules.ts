@@ -21,6 +21,18 @@ export const oneAttachment: Rule<Fields> = spec => {
 export const excluding = (one: string, other: string): Rule<Fields> => fields =>
   present(fields, one, other).length > 1 ? `must have at most one of ${one} and ${other}, got both, where empty counts; keep one` : undefined;
 
+/** What is in a waypoint is matched in its context, and nothing else there. */
+export const waypointInItsContext: Rule<Fields> = ({ context, waypoint }) => {
+  const isThere = waypoint !== undefined;
+  if (context === 'WAYPOINT') {
+    return isThere ? undefined : 'must have waypoint with context WAYPOINT, got none; add it, or use SIDECAR_INBOUND with targetRefs, which waypoints read';
+  }
+  return isThere ? 'must have waypoint with context WAYPOINT only, got it without; drop it, and use SIDECAR_INBOUND with targetRefs, which waypoints read' : undefined;
+};
+
+export const waypointPort: Rule<number> = port =>
+  port < 1 || port > 65535 ? `must be from 1 to 65535, got '${port}'; give the port of the Service` : undefined;
+
 /** The operation counts only where it is written. */
 export const valueOnlyForUpsert: Rule<Fields> = ({ operation, value }) => {
   if (operation === 'UPSERT' && (value ?? '') === '') {

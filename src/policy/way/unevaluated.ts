@@ -1,4 +1,4 @@
-import { limitsOnly } from '../../istio/envoy-filter';
+import { limitsOnly } from '../../istio/local-rate-limit';
 import { isOfMesh, virtualServicesOf } from '../clients/client-route';
 import { namesOfServiceRoutes } from '../clients/service-routes';
 import { Mesh } from '../request/mesh-settings';

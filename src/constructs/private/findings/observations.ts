@@ -10,7 +10,7 @@ import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../int
 import { namespacesAround } from '../../../intent/mesh';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
-import { limitsOnly } from '../../../istio/envoy-filter';
+import { limitsOnly } from '../../../istio/local-rate-limit';
 import { elementsOf } from '../../../util/shape';
 import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';

@@ -44,10 +44,13 @@ function sharedPaths(by: IngressAccessIntent, at: IngressAccessIntent, [wide, ho
   const isLedByPath = by.routes.length > 0 && at.routes.length > 0;
   // of one host what is led to the other is not let in by this one
   if (isLedByPath && (isSameHost || !isNarrower)) { return []; }
-  const isLed = (path: string, led: string) => containsPath(path, led) || containsPath(led, path);
+  const isLed = (path: string, led: string) => containsPath(path, led) || containsPath(led, path) || !at.gateway.pods && isBase(path, led);
   return by.operations.flatMap(({ methods, paths }) => at.operations.filter(other => [methods, other.methods].some(some => some.includes('*')) || methods.some(method => other.methods.includes(method)))
     .flatMap(other => paths.flatMap(path => other.paths.filter(led => isLed(path, led)).map((led): [string, string] => [path, led]))));
 }
+
+/** By what is under it a route of the Gateway API takes a path as well. */
+function isBase(path: string, led: string): boolean { return led.endsWith('/*') && containsPath(path, led.slice(0, -2)); }
 
 /** Whether all clients that are named are among others, as far as what is said of them tells. */
 function areWithin(inner: IngressClientsData, outer: IngressClientsData): boolean {

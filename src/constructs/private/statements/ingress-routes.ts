@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
+import { containsPath } from '../../../intent/containment';
+import { IngressGatewayData, IngressRouteData, LedElsewhere } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
 import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
@@ -20,6 +21,33 @@ export function routesTo(target: WorkloadFacts, operations: readonly HttpOperati
     const paths = unique(group.flatMap(one => one.paths));
     return { service: group[0].service, port: group[0].port, paths: paths.includes('*') ? ['*'] : paths };
   });
+}
+
+/**
+ * A Gateway of the Gateway API leads `/api` as it leads what is under `/api`, and `/api/*` does not name it: whoever names it otherwise is led to by a match of its own.
+ *
+ * @param by path of the access that makes the routes
+ * @param elsewhere paths of each host that lead to other workloads
+ */
+export function keepingBases(by: string, routes: readonly IngressRouteData[], elsewhere: readonly LedElsewhere[]): IngressRouteData[] {
+  const own = routes.flatMap(({ paths }) => paths);
+  return routes.map(route => {
+    const isOwn = (base: string, led: readonly string[]) => route.paths.includes(mostPrecise([...led, ...own], base) ?? '');
+    const kept = unique(elsewhere.flatMap(({ paths }) => basesOf([...paths, ...own]).filter(base => isOwn(base, paths) && !route.paths.includes(`${base}/*`))));
+    kept.forEach(base => elsewhere.filter(({ paths }) => !isOwn(base, paths)).forEach(({ host }) => {
+      throw new Error(`hosts of ${quoted(by)} must be led alike by its route, got ${quoted(host)}, where ${quoted(base)} leads to another workload; state that host by an access of its own`);
+    }));
+    return { ...route, paths: unique([...route.paths, ...kept]) };
+  });
+}
+
+/** `/api` of `/api/*`. */
+function basesOf(paths: readonly string[]): string[] { return unique(paths.flatMap(path => /^(.+)\/\*$/.exec(path)?.[1] ?? [])); }
+
+/** Of patterns of paths the one that a path is led by: itself, else the longest beginning. */
+function mostPrecise(patterns: readonly string[], path: string): string | undefined {
+  const found = patterns.filter(pattern => containsPath(pattern, path));
+  return found.includes(path) ? path : found.sort((one, other) => other.length - one.length)[0];
 }
 
 /** Routes compare paths whole or by their beginning. */

@@ -2,10 +2,11 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkLate, checkWithEachValidation } from './validation';
 import { admit } from '../../../istio/admission';
-import { at, Problem } from '../../../istio/problem';
+import { at, Problem, shown } from '../../../istio/problem';
 import { KindName, kindNamed } from '../../../istio/resource-kinds';
 import { fieldOf, Schema } from '../../../istio/schema/schema';
 import { OLDEST_VERSION, unknownTo, VersionedManifest } from '../../../istio/versions';
+import { SAID_OF_ALL } from '../../../istio/webhook/envoy-filter';
 import { copied } from '../../../util/members';
 import { isObject } from '../../../util/shape';
 import { quoted } from '../../../util/text';
@@ -25,7 +26,7 @@ export function addResource(scope: Construct, kind: KindName, props: { readonly 
     throw new Error(refusal(scope, kind, admission.problems));
   }
   checkWithEachValidation(scope.node.root);
-  keepWarnings(scope, admission.warnings);
+  keepWarnings(scope, admission.warnings.filter(({ message }) => message !== SAID_OF_ALL)); // of which ZT111 tells
   checkVersion(scope, kind, { apiVersion, kind: written, metadata: {}, spec } as VersionedManifest);
   return resource;
 }
@@ -49,9 +50,10 @@ function plain(value: unknown, field: string, schema: Schema | undefined, proble
     problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
   }
   if (Array.isArray(value)) {
-    return Array.from(value, (item: unknown, index) => plain(item, at(field, index), schema?.type === 'array' ? schema.items : undefined, problems));
+    return Array.from(value, (item: unknown, index) => plain(item, at(field, index), itemOf(schema), problems));
   }
   if (typeof value !== 'object' || value === null) {
+    if (schema?.type === 'any' && !isWritten(value)) { problems.push({ layer: 'parse', field, message: `must be a number, text, true or false, got ${shown(String(value))}, which is not written; give it another, or leave it out` }); }
     return value;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -63,8 +65,17 @@ function plain(value: unknown, field: string, schema: Schema | undefined, proble
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), memberOf(schema, key), problems)]));
 }
 
+/** Free JSON is free all the way down. */
+function itemOf(schema: Schema | undefined): Schema | undefined {
+  return schema?.type === 'array' ? schema.items : schema?.type === 'any' ? schema : undefined;
+}
+
+/** Whether free JSON has it once it is YAML, where null is gone. */
+function isWritten(value: unknown): boolean { return ['string', 'boolean', 'undefined'].includes(typeof value) || Number.isFinite(value); }
+
 function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
   if (schema?.type === 'map') { return schema.values; }
+  if (schema?.type === 'any') { return schema; }
   return schema?.type === 'object' ? fieldOf(schema, key) : undefined;
 }
 
@@ -78,8 +89,9 @@ function refusal(scope: Construct, kind: KindName, problems: readonly Problem[])
 
 function propOf(field: string): string { return field.replace(/^spec\.?/, '') || 'props'; }
 
-/** An ALLOW policy with an empty list of rules allows nothing, which is meant; any other empty list or map, and an empty selector, widens what it is part of. */
+/** An ALLOW policy with an empty list of rules allows nothing, which is meant; any other empty list or map, and an empty selector, widens what it is part of. Free JSON is what it is. */
 function vanishes(value: unknown, field: string, schema: Schema | undefined): boolean {
+  if (schema?.type === 'any') { return false; }
   if (Array.isArray(value)) { return value.length === 0 && field !== 'spec.rules'; }
   const isSelection = schema?.type === 'map' || /(^|\.)(selector|workloadSelector)$/.test(field);
   return isSelection && typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -28,6 +28,9 @@ const ENFORCING = /\b(rbac|jwt_authn|http_connection_manager|tcp_proxy)\b/;
 /** One that has nothing to say but by policies. */
 const POLICY_FILTER = /\b(rbac|jwt_authn)\b/;
 
+/** Lists whose place others may take, with all filters that are in them. */
+const LISTS_OF_FILTERS = /"(filter_?chains|filters)":/i;
+
 interface ConfigPatch {
   readonly applyTo?: string;
   readonly match?: unknown;
@@ -66,6 +69,7 @@ function strips(written: ConfigPatch | undefined): boolean {
     case 'REMOVE':
     case 'REPLACE': return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) || isMatched(ENFORCING);
     case 'MERGE': return isMatched(POLICY_FILTER);
+    case 'MERGE_AND_REPLACE_LIST': return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) && LISTS_OF_FILTERS.test(value);
     default: return false;
   }
 }
