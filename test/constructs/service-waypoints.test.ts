@@ -186,6 +186,16 @@ describe('What is refused of waypoints of Services', () => {
     expect(problemsOf(taken.app)).toContainEqual(expect.stringContaining("'shop/baseline/waypoint-payments-waypoint' must stay as it was made, got taken out"));
   });
 
+  test('pods that are open to the waypoint of the namespace, as the policy that closes them was taken out, or is for others', () => {
+    const [taken, moved] = [shop(), shop()];
+    taken.chart.node.findChild('baseline').node.tryRemoveChild('no-other-waypoint-payments');
+    (moved.chart.node.findChild('baseline').node.findChild('no-other-waypoint-payments') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/selector/matchLabels/app', 'other'));
+
+    for (const { app } of [taken, moved]) {
+      expect(problemsOf(app)).toContainEqual(expect.stringContaining("a connection to a port that nobody lists of pods behind Service 'shop/payments' from waypoint 'shop/shop-waypoint', which is not theirs"));
+    }
+  });
+
   test('a waypoint of another namespace that does not admit this one', () => {
     const { app } = shop({ serviceWaypoints: [{ services: ['payments'], waypoint: Waypoint.existing('infra', 'shared') }] });
     new ZeroTrustNamespace(chartOf(app, 'infra'), 'baseline', { waypoint: Waypoint.create({ name: 'shared', usedBy: ['other'] }) });
