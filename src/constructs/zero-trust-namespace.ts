@@ -5,13 +5,14 @@ import { Principal } from './principal';
 import { gatewaysOf, PublicGateway } from './public-gateway';
 import { DataPlane, waypointsOf } from '../intent/mesh';
 import { NetworkPolicies, networksGiven } from '../intent/network-policies';
+import { stateElsewhere } from '../policy/resources/construct-tree';
 import { admissionOf, denyAllAt, otherWaypointsOf } from '../render/namespace';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { Problem } from './private/index/complaint';
-import { declare, NamespaceDeclaration } from './private/index/declarations';
+import { declare, declaredWaypoints, NamespaceDeclaration } from './private/index/declarations';
 import { locksIn } from './private/index/waypoint-locks';
 import { constructOf } from './private/reading/given-construct';
 import { checkAccounts, checkWaypointAccounts } from './private/statements/accounts';
@@ -26,6 +27,7 @@ import { NamespaceNetwork } from './private/statements/network-statement';
 import { checkServiceWaypoints } from './private/statements/service-waypoints';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { waypointElsewhere } from './private/witnesses/surroundings';
 import { ServiceWaypoint, serviceWaypointsOf } from './service-waypoint';
 import { Waypoint } from './waypoint';
 import { outsideOf, WorkloadOutsideMesh } from './workload-outside-mesh';
@@ -207,6 +209,8 @@ export class ZeroTrustNamespace extends Construct {
       ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
     if (namespace) { labelNamespace(namespace, this, declaration, revision); }
     const created = createWaypoints(this, declaration);
+    const existing = declaredWaypoints(declaration).filter(({ users }) => users === undefined);
+    if (existing.length > 0) { stateElsewhere(this, () => existing.map(one => waypointElsewhere(one.waypoint))); }
     state(this, {
       read: world => {
         const facts = world.namespace(this.namespaceName);

@@ -92,6 +92,7 @@ describe('A Service with a waypoint of its own', () => {
       sharing(app);
       return app;
     }, true],
+    ['in a namespace of another app', () => shop({ waypoint: null, serviceWaypoints: [{ services: ['payments'], waypoint: Waypoint.existing('infra', 'shared') }] }).app, true],
     ['while that of the namespace is in another', () => {
       const { app } = shop({ waypoint: Waypoint.existing('infra', 'shared') });
       sharing(app);
@@ -106,10 +107,6 @@ describe('A Service with a waypoint of its own', () => {
 
     expect(problemsOf(app)).toEqual([]);
     expect(WAYS.map(way => passes(...way))).toEqual([true, isApiCalled, false, false, false, false, false, false]);
-  });
-
-  test('may be in a namespace of another app, which admits this one there', () => {
-    expect(problemsOf(shop({ waypoint: null, serviceWaypoints: [{ services: ['payments'], waypoint: Waypoint.existing('infra', 'shared') }] }).app)).toEqual([]);
   });
 
   test('in another namespace is named by all labels, denied there, and admitted by its identity there', () => {

@@ -30,8 +30,13 @@ export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespa
     + `${istioVersion === undefined ? 'and no istioVersion is stated' : `got istioVersion ${quoted(istioVersion)}`}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
 }
 
+/** What a workload sends must be kept in: below all proxies by NetworkPolicies, or where there are none by its own. */
+export function checkEgress(workload: Workload, intent: QuarantineIntent, world: World): string[] {
+  return intent.network === 'all' ? [] : [...checkSidecars(workload, world), ...checkCapture(workload, intent)];
+}
+
 /** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. That of another quarantine is as good. */
-export function checkSidecars(workload: Workload, world: World): string[] {
+function checkSidecars(workload: Workload, world: World): string[] {
   const facts = workload._facts();
   const { namespace, podLabels } = facts;
   const bounds = boundariesOf(world).filter(({ pods }) => pods && StatedIntents.of(world).meetAtPods(pods, facts));
@@ -46,7 +51,7 @@ function written(namespace: string, podLabels: Labels, world: World): string[] {
 }
 
 /** What goes past the sidecar no Sidecar keeps in. */
-export function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
+function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
   if (!('egress' in renderQuarantine(intent).specs)) { return []; }
   const { path, pod: { annotations } } = workload._facts();
   const letting = pastSidecar(annotations);

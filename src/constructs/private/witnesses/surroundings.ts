@@ -89,7 +89,8 @@ export class Surroundings {
   }
 }
 
-function waypointElsewhere({ name, namespace }: WaypointFacts): object {
+/** A waypoint that is made elsewhere and admits whoever says that it does. */
+export function waypointElsewhere({ name, namespace }: WaypointFacts): object {
   const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }];
   const metadata = { name, namespace, labels: { 'istio.io/waypoint-for': 'service' } };
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata, spec: { gatewayClassName: WAYPOINT_CLASS, listeners } };
