@@ -81,16 +81,19 @@ const KUBERNETES_ROUTE = object({
 
 type Backend = NonNullable<ReturnType<typeof BACKEND>>;
 
+const KUBERNETES_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
+
 function kubernetesRoutes(world: World): Route[] {
-  return ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'].flatMap(kind => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world).map(({ object: { node }, namespace, name, spec }) => {
+  return KUBERNETES_ROUTES.flatMap(kind => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world).map(({ object: { node }, namespace, name, spec }) => {
     const { parentRefs = [], rules = [] } = KUBERNETES_ROUTE(spec) ?? {};
-    const ends = rules.flatMap(({ filters = [], backendRefs = [] }) =>
-      [...backendRefs, ...[filters, ...backendRefs.map(one => one.filters ?? [])].flat().flatMap(({ requestMirror }) => requestMirror?.backendRef ?? [])]);
+    const backends = rules.flatMap(({ backendRefs = [] }) => backendRefs);
+    const filters = [...rules, ...backends].flatMap(one => one.filters ?? []);
+    const mirrors = filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
     return {
       name: `${kind} '${namespace}/${name}' at '${node.path}'`,
       namespace,
       hosts: parentRefs.flatMap(parent => hostsOfParent(parent, namespace)),
-      targets: unique(ends.map(end => hostOfBackend(end, namespace))),
+      targets: unique([...backends, ...mirrors].map(end => hostOfBackend(end, namespace))),
     };
   }));
 }
