@@ -84,7 +84,8 @@ type Backend = NonNullable<ReturnType<typeof BACKEND>>;
 const KUBERNETES_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 function kubernetesRoutes(world: World): Route[] {
-  return KUBERNETES_ROUTES.flatMap(kind => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world).map(({ object: { node }, namespace, name, spec }) => {
+  const written = (kind: string) => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world);
+  return KUBERNETES_ROUTES.flatMap(kind => written(kind).map(({ object: { node }, namespace, name, spec }) => {
     const { parentRefs = [], rules = [] } = KUBERNETES_ROUTE(spec) ?? {};
     const backends = rules.flatMap(({ backendRefs = [] }) => backendRefs);
     const filters = [...rules, ...backends].flatMap(one => one.filters ?? []);
