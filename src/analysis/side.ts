@@ -60,7 +60,9 @@ export class Conditions {
 }
 
 /** What a test asks, as far as it tells it from others. */
-function wordsOf({ values, isNegated, dimension: { aspect, claimPath }, names }: Asks): unknown[] { return [values, isNegated, aspect, claimPath, names]; }
+function wordsOf({ values, isNegated, dimension: { aspect, claimPath }, names }: Asks): unknown[] {
+  return [values, isNegated, aspect, claimPath, names];
+}
 
 /** What the policies on all ways ask of a request by one client. */
 export function clausesOf(side: number, passages: readonly Passage[], conditions: Conditions): Clause[] {
