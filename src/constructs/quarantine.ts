@@ -156,5 +156,6 @@ function named(caller: Caller): ServiceAccountCaller {
 function placeOf(workload: Workload | undefined, world: World): Pick<QuarantineIntent, 'target' | 'namespace' | 'isInjected'> {
   if (!workload) { return {}; }
   const namespace = workload._namespace();
-  return { target: workload._facts(), namespace: world.namespace(namespace), isInjected: world.isInjected(namespace) };
+  const target = workload._facts();
+  return { target, namespace: world.placeOf(target), isInjected: world.isInjected(namespace) };
 }

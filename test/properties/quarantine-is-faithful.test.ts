@@ -6,7 +6,7 @@ import { Ask, requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, isOfNeighbour, NEIGHBOUR, Pods } from './faithful/recipe';
+import { AppRecipe, isOfNeighbour, NEIGHBOUR, ownWaypoints, Pods } from './faithful/recipe';
 
 const EXTENT = { seed: 13, numRuns: 60 };
 const REQUESTS = 40;
@@ -17,7 +17,7 @@ interface Cut { readonly recipe: AppRecipe; readonly pods: Pods; readonly isWhol
 function cutsOf(recipe: AppRecipe, i: number): Cut[] {
   const pods = recipe.workloads.find(({ hasTwin }) => !hasTwin);
   // without a mesh no version of Istio is stated, which waypoints ask for
-  const isStated = recipe.mesh !== undefined || recipe.sites.every(({ plane }) => plane !== 'waypoint');
+  const isStated = recipe.mesh !== undefined || recipe.sites.every(site => site.plane !== 'waypoint' && ownWaypoints(site, recipe.workloads).length === 0);
   return pods && isStated ? [{ recipe, pods, isWhole: i % 3 > 0 }] : [];
 }
 

@@ -1,4 +1,5 @@
 import { isThat, runningAs } from './accounts';
+import { waypointsOf } from '../../../intent/mesh';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { Labels } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
@@ -24,7 +25,7 @@ export function checkAlone(workload: Workload, world: World): string[] {
 
 /** Older versions know no policy for all waypoints, and their API refuses one. */
 export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespaces } }: World): string[] {
-  const behind = namespaces.filter(({ waypoint }) => waypoint).map(({ name }) => name);
+  const behind = namespaces.filter(declared => waypointsOf(declared).length > 0).map(({ name }) => name);
   return behind.length === 0 || isKnownTo(istioVersion, '1.25') ? [] : [`its account would still reach what is behind the waypoints of ${few(behind)}, as only from Istio 1.25 on there is a policy for all waypoints, `
     + `${istioVersion === undefined ? 'and no istioVersion is stated' : `got istioVersion ${quoted(istioVersion)}`}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
 }
