@@ -61,8 +61,8 @@ interface Led {
   readonly service: string;
 }
 
-function pathsOf(operations: readonly Operation[]): string[] {
-  return [...new Set(operations.flatMap(({ _data }) => _data.kind === 'http' ? _data.paths : []))];
+function pathsOf(called: readonly Operation[]): string[] {
+  return [...new Set(called.flatMap(({ _data }) => _data.kind === 'http' ? _data.paths : []))];
 }
 
 /** A route that somebody writes, for the hosts and paths of an access, or some of them beside its own route; perhaps also for connections, which servers of HTTP have none of. */

@@ -69,9 +69,9 @@ describe('gateways', () => {
   });
 
   test('13.4 TLS that is passed on is let in by its server name, and by nothing that is inside', () => {
-    const server = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'PASSTHROUGH' } };
+    const passing = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'PASSTHROUGH' } };
     const allow = authorization({ rules: [{ to: [{ operation: { ports: ['443'] } }], when: [{ key: 'connection.sni', values: ['a.com'] }] }, { to: [{ operation: { hosts: ['b.com'] } }] }] }, { namespace: 'edge' });
-    const policies = classic([server], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ sniHosts: ['a.com', 'b.com'] }] }] }), allow]);
+    const policies = classic([passing], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ sniHosts: ['a.com', 'b.com'] }] }] }), allow]);
     const answer = (sni: string) => verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni } }));
 
     expect([answer('a.com'), answer('b.com'), answer('c.com')]).toEqual(['ALLOW', 'DENY ALLOW', 'DENY TRANSPORT']);
