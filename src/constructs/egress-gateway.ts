@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { listeningPort } from '../intent/ingress-intent';
 import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { declare } from './private/index/declarations';
@@ -91,7 +92,7 @@ export class EgressGateway extends Construct {
       ] : [{ role: 'gateway', id: 'Resource', kind: 'KubernetesGateway', namespace, labels: { 'istio.io/waypoint-for': 'service' }, gatewayClass: WAYPOINT_CLASS } as const],
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
-    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), leadsOut: true }); }
+    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), ports: () => this.listeningPorts(), leadsOut: true }); }
   }
 
   /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */
@@ -114,6 +115,11 @@ export class EgressGateway extends Construct {
     const { workload, httpPort, tlsPort } = this.stated;
     const data = { path: this.node.path, namespace: this._namespace, name: this.gatewayName };
     return workload ? { ...data, pods: workload._facts(), httpPort, tlsPort } : data;
+  }
+
+  private listeningPorts(): number[] {
+    const gateway = this._facts();
+    return gateway.pods ? [gateway.httpPort, gateway.tlsPort].flatMap(port => listeningPort(gateway, port) ?? []) : [];
   }
 
   /** Those that are of the app still, in the order of their hosts, of which each counts once. */

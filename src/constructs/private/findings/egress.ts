@@ -4,6 +4,7 @@ import { list, object, text } from '../../../util/shape';
 import { Escaping, escaping, openSidecars, wideEntries } from '../../../validation/findings/egress';
 import { Observation } from '../../../validation/findings/observation';
 import { boundariesOf, boundedBy } from '../index/egress-boundaries';
+import { runsGateway } from '../index/gateway-pods';
 import { pastSidecar } from '../index/past-sidecars';
 import { World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
@@ -33,7 +34,8 @@ function escapingIn(world: World): Escaping[] {
     const past = pastSidecar(annotations);
     const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
     const how = hostNetwork ? 'has the network of its host'
-      : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
+      : runsGateway(workload) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
+        : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
         : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
     return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
   }));
