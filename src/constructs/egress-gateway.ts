@@ -2,6 +2,7 @@ import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
 import { listeningPort } from '../intent/ingress-intent';
+import { stateElsewhere } from '../policy/resources/construct-tree';
 import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { declare } from './private/index/declarations';
@@ -11,6 +12,7 @@ import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
 import { state } from './private/statements/state';
+import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
 
 /** Props of an EgressGateway. */
@@ -55,7 +57,7 @@ const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', mem
  *
  * Without a `workload` it is a waypoint: a Gateway of class `istio-waypoint` beside that policy, for callers in ambient, whose ztunnels lead them there by themselves.
  *
- * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, and another gateway for the same pods.
+ * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, another gateway for the same pods, and an EnvoyFilter that changes whom it lets out, and to where.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/
  * @example
@@ -92,6 +94,7 @@ export class EgressGateway extends Construct {
       ] : [{ role: 'gateway', id: 'Resource', kind: 'KubernetesGateway', namespace, labels: { 'istio.io/waypoint-for': 'service' }, gatewayClass: WAYPOINT_CLASS } as const],
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
+    stateElsewhere(this, () => workload?._facts().kind === 'Pods' ? gatewayElsewhere(workload._facts(), {}, this.gatewayName) : []);
     if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), ports: () => this.listeningPorts(), leadsOut: true }); }
   }
 

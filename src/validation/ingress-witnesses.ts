@@ -4,7 +4,8 @@ import { covers, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED
 import { Witness } from './witness';
 import { headersOf as headersOfConditions, podsOf, principalOf } from './witness-request';
 import {
-  IngressAccessIntent, IngressGatewayData, IngressGatewayIntent, IngressServerData, isOfHost, listeningPort, redirectedHosts, REDIRECT_PORT, serversOf,
+  IngressAccessIntent, IngressGatewayData, IngressGatewayIntent, IngressServerData, isOfHost, listeningPort, redirectedHosts, REDIRECT_PORT,
+  serversOf,
 } from '../intent/ingress-intent';
 import { MeshFacts } from '../intent/mesh';
 import { HttpRequest, RequestSource, Transport } from '../policy/request/request';
@@ -56,7 +57,9 @@ function callsOf(opening: Opening, gateway: IngressGatewayData, mesh: MeshFacts)
   return gateway.servers.filter(server => isFor(opening, listeningPort(gateway, server.port))).flatMap(server => {
     const host = asked === undefined ? sampleOf(server.hosts[0]) : server.hosts.some(pattern => isOfHost(pattern, asked)) ? asked : undefined;
     const certificate = !server.tls?.asksCertificate ? undefined : caller === undefined || caller === STRANGER ? NOBODY : principalOf(caller, mesh);
-    return host === undefined ? [] : tokensOf(opening, gateway.issuers).flatMap(token => ways.map((isDirect): Call => ({ server, host, method, path, ip, isDirect, certificate, token, headers })));
+    if (host === undefined) { return []; }
+    const call = { server, host, method, path, ip, certificate, headers };
+    return tokensOf(opening, gateway.issuers).flatMap(token => ways.map((isDirect): Call => ({ ...call, isDirect, token })));
   });
 }
 

@@ -25,6 +25,12 @@ export interface Opening extends Omit<Draft, 'port' | 'sender' | 'token'> {
   readonly issuers: readonly TokenIssuer[];
 }
 
+/** What a policy is read beside: the mesh, and whose tokens others have verified. */
+interface Around {
+  readonly mesh: MeshFacts;
+  readonly issuers: readonly TokenIssuer[];
+}
+
 /** The tokens with which a rule may let a request in, of its own issuers and of others: each that has what it asks for, and where it asks for none also no token at all. */
 export function tokensOf({ needsToken, principals, conditions, issuers }: Opening, others: readonly TokenIssuer[]): Draft['token'][] {
   return [...needsToken ? [] : [undefined], ...[...others, ...issuers].flatMap(issuer => tokenMeeting(principals, conditions, issuer) ?? [])];
@@ -34,8 +40,9 @@ export function tokensOf({ needsToken, principals, conditions, issuers }: Openin
  * Of each rule of an ALLOW policy requests that have each of its values once: of `from: namespaces [a]`, `to: methods [POST]` a POST by a
  * service account of `a` that nobody names. None of a rule that names its callers by service account, or the subjects of its tokens.
  */
-export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [] }: AuthorizationPolicySpec, mesh: MeshFacts, issuers: readonly TokenIssuer[] = []): Opening[] {
-  return action === AuthorizationPolicyAction.ALLOW ? rules.flatMap(rule => openingsOfRule(rule, mesh)).map(opening => ({ ...opening, issuers })) : [];
+export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [] }: AuthorizationPolicySpec, { mesh, issuers }: Around): Opening[] {
+  const allowed = action === AuthorizationPolicyAction.ALLOW ? rules : [];
+  return allowed.flatMap(rule => openingsOfRule(rule, mesh)).map(opening => ({ ...opening, issuers }));
 }
 
 /** Of the first caller all requests, of the others one, and one for each value of each condition. */
@@ -50,7 +57,8 @@ function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFa
     const callers = isForNobody(source, when) ? [undefined] : callersOf(restrictions(source, asked), mesh);
     if (callers.length === 0 || requests.length === 0) { return []; }
     const [caller, ...others] = callers;
-    const [conditions, ...otherConditions] = eachOnce([inBlocks(ipBlocks), inBlocks(remoteIpBlocks), ...asked.map(conditionsOf)].filter(values => values.length > 0));
+    const values = [inBlocks(ipBlocks), inBlocks(remoteIpBlocks), ...asked.map(conditionsOf)].filter(list => list.length > 0);
+    const [conditions, ...otherConditions] = eachOnce(values);
     const sent = [
       ...requests.map(request => ({ request, caller, conditions })),
       ...others.map(other => ({ request: requests[0], caller: other, conditions })),

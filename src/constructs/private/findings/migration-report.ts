@@ -164,7 +164,8 @@ class Strict {
   private servicesIn(namespace: string): (ServiceName & { readonly ports: readonly number[] })[] {
     const { tree, workloads } = this.world;
     // gateways are there for those outside
-    const leadsSomewhere = (selector: Labels) => Object.keys(selector).length > 0 && workloads.selectedBy(namespace, selector).some(workload => !isGatewayAlone(workload));
+    const selected = (selector: Labels) => Object.keys(selector).length === 0 ? [] : workloads.selectedBy(namespace, selector);
+    const leadsSomewhere = (selector: Labels) => selected(selector).some(workload => !isGatewayAlone(workload));
     const leading = tree.servicesIn(namespace).filter(({ selector = {} }) => leadsSomewhere(selector));
     return leading.map(service => ({ ...service, ports: service.ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port) }));
   }

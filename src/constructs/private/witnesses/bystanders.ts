@@ -2,6 +2,7 @@ import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
 import { closesOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { waypointsOf } from '../../../intent/mesh';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
@@ -35,7 +36,8 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
   }));
   const place = namespaceOf(intent);
   if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(near, intent, world) : []]; }
-  const { name: namespace, waypoint } = place;
+  const { name: namespace } = place;
+  const hasWaypoint = waypointsOf(place).length > 0;
   if (intent.kind === 'network') { return [anyPods(namespace), ...podsOnNetwork(namespace, world)]; }
   const workloads = workloadsOf(intent, namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
@@ -43,8 +45,9 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const known = bystanderOf(workload, world);
     const ports = unique([...known.ports, ...ofIt.flatMap(portsWithModes)]).filter(port => !known.served?.includes(port));
-    return { ...known, ports, openings: openingsIn(ofIt, near, intent), exceptions: exceptionsAt(namespace, workload.pod.labels, exceptions) };
-  }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, near, intent, world) : []];
+    const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
+    return { ...known, ports, podLabels: workload.pod.labels, openings: openingsIn(ofIt, near, intent), exceptions: meant };
+  }), ...elsewhere, ...hasWaypoint && isWhole ? servicesOf(namespace, near, intent, world) : []];
 }
 
 /** Pods of the app that have an address of their own; at the ports of a gateway accesses say who may connect. */
@@ -55,7 +58,8 @@ function podsOnNetwork(namespace: string, world: World): Bystander[] {
 
 /** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */
 function ofNamespaces(near: readonly OtherObject[], intent: Intent, world: World): Bystander[] {
-  return world.declarations.namespaces.flatMap(({ name, waypoint }) => [anyPods(name), ...waypoint ? servicesOf(name, near, intent, world) : []]);
+  return world.declarations.namespaces.flatMap(declared =>
+    [anyPods(declared.name), ...waypointsOf(declared).length > 0 ? servicesOf(declared.name, near, intent, world) : []]);
 }
 
 /** At a waypoint policies are for Services, or for all that is behind it. */
@@ -94,9 +98,8 @@ function isForGateway({ namespace, manifest: { spec } }: OtherObject, world: Wor
 /** What the ALLOW rules of other policies let in from callers whom nobody names. */
 export function openingsIn(policies: readonly OtherObject[], beside: readonly OtherObject[], { mesh }: Pick<MeshIntent, 'mesh'>): Opening[] {
   const issuers = issuersOf(beside.flatMap(({ kind, manifest: { spec } }) => kind === 'RequestAuthentication' ? KINDS.RequestAuthentication(spec) ?? [] : []));
-  return policies.filter(({ kind, isMeant }) => kind === 'AuthorizationPolicy' && !isMeant).flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, mesh, issuers));
+  return policies.filter(({ kind, isMeant }) => kind === 'AuthorizationPolicy' && !isMeant).flatMap(({ manifest }) => openingsOf(KINDS.AuthorizationPolicy(manifest.spec) ?? {}, { mesh, issuers }));
 }
-
 
 
 /** Pods that nothing names. */

@@ -38,7 +38,8 @@ function outsideProblems(stated: Stated, intent: EgressIntent, world: World, pol
   // one that was changed tells so itself
   if (!gateway.pods && !isWaypoint(gateway, world)) { return []; }
   const objects = objectsIn(stated, gateway.namespace);
-  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers: strangersTo(intent, gateway, world), openings: openingsAt(gateway, intent, world) }, policies);
+  const strangers = strangersTo(intent, gateway, world);
+  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers, openings: openingsAt(gateway, intent, world) }, policies);
 }
 
 function isWaypoint({ namespace, name }: EgressWaypoint, { tree }: World): boolean {
@@ -48,13 +49,19 @@ function isWaypoint({ namespace, name }: EgressWaypoint, { tree }: World): boole
 
 /** What rules by hand would let through, in reach of the gateway: also those that say of whom, as none of these may be a caller. */
 function openingsAt({ namespace }: EgressGatewayData, { mesh }: EgressIntent, world: World): Opening[] {
-  const written = (kind: string) => [...new Set([namespace, mesh.rootNamespace])].flatMap(place => writtenIn({ namespace: place, group: SECURITY_GROUP, kind }, world));
+  const places = unique([namespace, mesh.rootNamespace]);
+  const written = (kind: string) => places.flatMap(place => writtenIn({ namespace: place, group: SECURITY_GROUP, kind }, world));
   const issuers = issuersOf(written('RequestAuthentication').flatMap(({ spec }) => KINDS.RequestAuthentication(spec) ?? []));
   return written('AuthorizationPolicy').flatMap(({ spec }) => {
     const read = KINDS.AuthorizationPolicy(spec) ?? {};
-    const ofAnybody = { ...read, rules: read.rules?.map(({ from, ...rule }) => ({ ...rule, ...tokensOnly(from), when: rule.when?.filter(({ key }) => !key.startsWith('source.')) })) };
-    return [read, ofAnybody].flatMap(one => openingsOf(one, mesh, issuers));
+    const ofAnybody = { ...read, rules: read.rules?.map(fromAnybody) };
+    return [read, ofAnybody].flatMap(one => openingsOf(one, { mesh, issuers }));
   });
+}
+
+/** A rule, whoever sends what it is for. */
+function fromAnybody({ from, when, ...rule }: AuthorizationRule): AuthorizationRule {
+  return { ...rule, ...tokensOnly(from), when: when?.filter(({ key }) => !key.startsWith('source.')) };
 }
 
 /** What a rule asks of tokens, whoever sends them. */
