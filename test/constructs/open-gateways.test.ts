@@ -108,6 +108,7 @@ describe('A rule by hand at an egress gateway is asked for what it lets out', ()
     ['a method', { to: [{ operation: { methods: ['POST'] } }] }, true],
     ['a path, for a namespace', { from: [{ source: { namespaces: ['shop'] } }], to: [{ operation: { paths: ['/upload'] } }] }, true],
     ['a path, for somebody who is no caller', { from: [{ source: { principals: ['cluster.local/ns/shop/sa/batch'] } }], to: [{ operation: { paths: ['/upload'] } }] }, true],
+    ['a path, for one who is no caller, and for bearers of tokens', { from: [{ source: { requestPrincipals: ['*'] } }, { source: { principals: ['cluster.local/ns/shop/sa/batch'] } }], to: [{ operation: { paths: ['/upload'] } }] }, true],
     ['a header', { when: [{ key: 'request.headers[x-b]', values: ['1'] }] }, true],
     ['a path, for a caller', { from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }], to: [{ operation: { paths: ['/upload'] } }] }, false],
   ];

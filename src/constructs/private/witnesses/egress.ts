@@ -59,15 +59,10 @@ function openingsAt({ namespace }: EgressGatewayData, { mesh }: EgressIntent, wo
   });
 }
 
-/** A rule, whoever sends what it is for. */
+/** A rule, whoever sends what it is for: of whom it asks nothing is left but tokens. */
 function fromAnybody({ from, when, ...rule }: AuthorizationRule): AuthorizationRule {
-  return { ...rule, ...tokensOnly(from), when: when?.filter(({ key }) => !key.startsWith('source.')) };
-}
-
-/** What a rule asks of tokens, whoever sends them. */
-function tokensOnly(from: AuthorizationRule['from'] = []): Pick<AuthorizationRule, 'from'> {
-  const asked = from.flatMap(({ source: { requestPrincipals = [] } = {} }) => requestPrincipals.length > 0 ? [{ source: { requestPrincipals } }] : []);
-  return asked.length > 0 ? { from: asked } : {};
+  const sources = from?.map(({ source = {} }) => ({ source: { requestPrincipals: source.requestPrincipals } }));
+  return { ...rule, from: sources, when: when?.filter(({ key }) => !key.startsWith('source.')) };
 }
 
 /** Nobody in particular; and where policies are written by hand in reach of the gateway, all of the app who are no callers. */
