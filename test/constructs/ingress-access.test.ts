@@ -287,6 +287,43 @@ describe('IngressAccess', () => {
     expect(problemsOf(shop.app)).toEqual([expect.stringMatching(/shop\/in.*GET \/api\/zero-trust-witness of shop\.example\.com on port 443 of gateway 'edge\/public' is refused, or led nowhere/)]);
   });
 
+  test.each<[string, object, boolean]>([
+    ['no gateway', {}, true],
+    ['given a sidecar', { labels: { 'sidecar.istio.io/inject': 'true' } }, true],
+    ['given templates of which one is that of gateways', { annotations: { 'inject.istio.io/templates': 'gateway, ours' } }, false],
+    ['a proxy that is run as a router', { container: { name: 'istio-proxy', args: ['proxy', 'router'], ports: [] } }, false],
+  ])('has pods that are %s: whether it is refused', (_, pods, isRefused) => {
+    const shop = shopBehind('classic');
+    const made = rawDeployment(shop.edge, 'plain', pods);
+    rawService(shop.edge, 'plain', { ports: PORTS });
+    new IngressGateway(shop.edge, 'second', { servers: [IngressServer.tls({ hosts: ['plain.example.com'], credentialName: 'c' })], workload: Workload.of(made) });
+
+    expect(problemsOf(shop.app)).toEqual(isRefused ? [expect.stringContaining("[edge/second] workload must be a gateway, got 'edge/plain', which runs no proxy by itself or one for its own pods only; have Istio inject a gateway")] : []);
+  });
+
+  describe('runs as an account that other pods run as too', () => {
+    const ALONE = (account: string, path: string) => `the service account '${account}' must be that of the gateway 'edge/public' alone, as which whoever runs as it is let in and taken for it, but '${path}' runs as it too; give it another`;
+
+    test.each<[Kind, string]>([['classic', 'ingress'], ['Gateway API', 'public-istio']])('at a gateway that is %s', (kind, account) => {
+      const shop = shopBehind(kind);
+      access(shop);
+      rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: account } });
+
+      expect(problemsOf(shop.app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE(account, 'edge/tools')}`)]);
+    });
+
+    test('for a reason that is stated', () => {
+      const shop = shopBehind('classic');
+      rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: 'shared' } });
+      const made = rawDeployment(shop.edge, 'second', { spec: { serviceAccountName: 'shared' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } });
+      rawService(shop.edge, 'second', { ports: PORTS });
+      const workload = Workload.of(made, { allowSharedServiceAccount: { reason: 'one chart of a vendor' } });
+      new IngressGateway(shop.edge, 'second-gateway', { servers: [IngressServer.tls({ hosts: ['second.example.com'], credentialName: 'c' })], workload });
+
+      expect(problemsOf(shop.app)).toEqual([]);
+    });
+  });
+
   test.each([['the labels of another gateway', 'ingress', true], ['labels of their own', 'other', false]])('has pods with %s, in another namespace: whether it is refused', (_, app, isRefused) => {
     const shop = shopBehind('classic');
     access(shop);

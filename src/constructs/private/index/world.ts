@@ -213,5 +213,10 @@ export function isInjected(labels: Labels): boolean {
 
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
 export function isGateway({ labels, annotations }: PodFacts): boolean {
-  return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
+  return annotations['inject.istio.io/templates']?.split(',').some(template => template.trim() === 'gateway') || ['ingressgateway', 'egressgateway'].includes(labels.istio);
+}
+
+/** Pods that are a gateway without injection run the proxy as a router. */
+export function isRouter({ podSpec }: AppWorkload): boolean {
+  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
 }
