@@ -126,6 +126,7 @@ export { IngressServer } from './constructs/ingress-server';
 export type { IngressMutualTlsOptions, IngressPlaintextOptions, IngressTlsOptions } from './constructs/ingress-server';
 export { PublicGateway } from './constructs/public-gateway';
 export type { ClassicGatewayOptions, ManagedGatewayOptions } from './constructs/public-gateway';
+export type { ServiceWaypoint } from './constructs/service-waypoint';
 export { Waypoint } from './constructs/waypoint';
 export type { WaypointOptions } from './constructs/waypoint';
 export { Workload } from './constructs/workload';

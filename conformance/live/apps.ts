@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectMetadata, App, Chart } from 'cdk8s';
-import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, NetworkPolicies, Principal, PublicGateway, Quarantine, SecurityTelemetry, Waypoint, ZeroTrustMesh, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { DataPlane, MtlsMigration, MtlsStage, MutualTlsMode, NetworkPolicies, Principal, PublicGateway, Quarantine, SecurityTelemetry, Waypoint, ZeroTrustMesh, ZeroTrustNamespace, ZeroTrustNamespaceProps } from 'cdk8s-zero-trust';
 import { addAuthorizers } from './authorizers';
 import { addEgress } from './egress';
 import { addIngress } from './ingress';
@@ -38,7 +38,7 @@ export function addGenerated(app: App, random: Random): void {
     const waypoint = isForPods ? Waypoint.create({ forPods: true }) : index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
       : shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common')
         : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
-    addNamespace(chart, name, plane, mesh.dataPlane, waypoint, random);
+    addNamespace(chart, name, plane, mesh.dataPlane, plane === 'waypoint' ? { waypoint, ...isForPods ? {} : ownWaypoints(placed, random) } : {}, random);
     return { name, plane, chart, placed, isForPods: isForPods && plane === 'waypoint' };
   });
   addIntents(sites, mesh, random);
@@ -129,12 +129,21 @@ function gateways(random: Random): PublicGateway[] {
   ]);
 }
 
-function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: DataPlane, waypoint: Waypoint, random: Random): void {
+type Waypoints = Pick<ZeroTrustNamespaceProps, 'waypoint' | 'serviceWaypoints'>;
+
+/** Services of the app may pass one of their own, made here or there already. */
+function ownWaypoints(placed: readonly Placed[], random: Random): Waypoints {
+  const names = placed.filter(({ way, isElsewhere }) => way === 'cluster' && !isElsewhere).map(({ name }) => name);
+  if (names.length === 0) { return {}; }
+  return random.maybe(() => ({ serviceWaypoints: [{ services: random.some(names), waypoint: random.one([Waypoint.create(), Waypoint.create({ name: 'own' }), Waypoint.existing('infra', 'own')]) }] }));
+}
+
+function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: DataPlane, waypoints: Waypoints, random: Random): void {
   const dataPlane = plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT;
   new ZeroTrustNamespace(chart, 'baseline', {
     ...random.one([() => ({ name }), () => ({ name, exists: true }), () => ({ namespace: adopted(chart, name) })])(),
     ...dataPlane === ofMesh && random.chance(0.5) ? {} : { dataPlane },
-    ...plane === 'waypoint' ? { waypoint } : {},
+    ...waypoints,
     ...random.maybe(() => ({ revision: '1-32-0' })),
     ...random.maybe(() => ({ networkPolicies: random.one([() => networkPolicies(random), () => NetworkPolicies.none()])() })),
     ...random.maybe(() => ({

@@ -8,6 +8,8 @@ import { HTTP_PORT, TCP_PORT } from './values';
 export type Way = 'cluster' | 'headless' | 'opted-out' | 'none';
 
 export interface Placed {
+  /** Name of its Service, too, where it has one. */
+  readonly name: string;
   readonly workload: Workload;
   readonly way: Way;
   /** Whether its pods are of another app. */
@@ -35,26 +37,26 @@ function ofCdk8sPlus(chart: Chart, name: string, way: Way): Placed {
     containers: [{ image: name, ports: [HTTP_PORT, TCP_PORT] }],
   });
   addService(chart, name, way, deployment.matchLabels);
-  return { way, workload: Workload.of(deployment, stated(way)) };
+  return { name, way, workload: Workload.of(deployment, stated(way)) };
 }
 
 function asWritten(chart: Chart, name: string, way: Way, random: Random): Placed {
-  return { way, workload: Workload.of(written(chart, name, way, random, { serviceAccountName: name }), stated(way)) };
+  return { name, way, workload: Workload.of(written(chart, name, way, random, { serviceAccountName: name }), stated(way)) };
 }
 
 function withIdentity(chart: Chart, name: string, way: Way, random: Random): Placed {
   const workload = Workload.of(written(chart, name, way, random), stated(way));
   new WorkloadIdentity(chart, `${name}-identity`, { workload, ...random.maybe(() => ({ metadata: { name: `${name}-own` }, automountServiceAccountToken: true })) });
-  return { way, workload };
+  return { name, way, workload };
 }
 
 function asDefault(chart: Chart, name: string, way: Way, random: Random): Placed {
-  return { way, workload: Workload.of(written(chart, name, way, random), { ...stated(way), allowDefaultServiceAccount: { reason: 'made by a chart of others' } }) };
+  return { name, way, workload: Workload.of(written(chart, name, way, random), { ...stated(way), allowDefaultServiceAccount: { reason: 'made by a chart of others' } }) };
 }
 
 function byName(chart: Chart, name: string, way: Way, random: Random): Placed {
   written(chart, name, way, random, { serviceAccountName: name });
-  return { way, workload: Workload.named(chart, name, stated(way)) };
+  return { name, way, workload: Workload.named(chart, name, stated(way)) };
 }
 
 function elsewhere(chart: Chart, name: string, drawn: Way, random: Random): Placed {
@@ -72,7 +74,7 @@ function elsewhere(chart: Chart, name: string, drawn: Way, random: Random): Plac
     ...random.maybe(() => ({ name })),
     ...way === 'none' ? stated(way) : { services: [service], ports: [HTTP_PORT, TCP_PORT] },
   });
-  return { way, workload, isElsewhere: true };
+  return { name, way, workload, isElsewhere: true };
 }
 
 /** An object as plain YAML has it. */

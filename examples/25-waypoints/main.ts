@@ -8,9 +8,17 @@ export function build(app: App): void {
 
   // one waypoint for two namespaces: it admits these, and they name it
   const infra = new Chart(app, 'infra', { namespace: 'infra' });
-  new ZeroTrustNamespace(infra, 'baseline', { waypoint: Waypoint.create({ name: 'shared', usedBy: ['shop'] }) });
+  new ZeroTrustNamespace(infra, 'baseline', { waypoint: Waypoint.create({ name: 'shared', usedBy: ['shop', 'reports'] }) });
   const shop = new Chart(app, 'shop', { namespace: 'shop' });
-  new ZeroTrustNamespace(shop, 'baseline', { waypoint: Waypoint.existing('infra', 'shared') });
+  new ZeroTrustNamespace(shop, 'baseline', {
+    waypoint: Waypoint.existing('infra', 'shared'),
+    // what takes money shares its proxy with nothing else
+    serviceWaypoints: [{ services: ['checkout'], waypoint: Waypoint.create() }],
+  });
+
+  // no waypoint but for one Service, which passes the shared one
+  const reports = new Chart(app, 'reports', { namespace: 'reports' });
+  new ZeroTrustNamespace(reports, 'baseline', { serviceWaypoints: [{ services: ['export'], waypoint: Waypoint.existing('infra', 'shared') }] });
 
   // one of its own, also for what is sent to pods: Prometheus is in the mesh and calls these
   const pay = new Chart(app, 'pay', { namespace: 'pay' });
@@ -20,6 +28,12 @@ export function build(app: App): void {
   const web = deployment(shop, 'web', 8080);
   const api = deployment(shop, 'api', 8080);
   api.exposeViaService({ name: 'api', ports: [http] });
+  const checkout = deployment(shop, 'checkout', 8080);
+  checkout.exposeViaService({ name: 'checkout', ports: [http] });
+  const exporting = deployment(reports, 'export', 8080);
+  exporting.exposeViaService({ name: 'export', ports: [http] });
+  const archive = deployment(reports, 'archive', 5432);
+  archive.exposeViaService({ name: 'archive', ports: [{ name: 'tcp-postgres', port: 5432, targetPort: 5432 }] });
   const cache = deployment(shop, 'cache', 6379);
   // straight to the pods: nothing of HTTP is asked, and the waypoint would only take time
   cache.exposeViaService({ name: 'cache', ports: [{ name: 'tcp-redis', port: 6379, targetPort: 6379 }] }).metadata.addLabel('istio.io/use-waypoint', 'none');
@@ -27,8 +41,12 @@ export function build(app: App): void {
   ledger.exposeViaService({ name: 'ledger', ports: [http] });
   WorkloadIdentity.forAll(shop);
   WorkloadIdentity.forAll(pay);
+  WorkloadIdentity.forAll(reports);
 
   new ServiceAccess(shop, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/products', '/products/*')] });
+  new ServiceAccess(shop, 'web-to-checkout', { callers: [Principal.workload(web)], to: Workload.of(checkout), operations: [Operation.post('/orders')] });
+  new ServiceAccess(reports, 'api-to-export', { callers: [Principal.workload(api)], to: Workload.of(exporting), operations: [Operation.get('/exports/*')] });
+  new ServiceAccess(reports, 'export-to-archive', { callers: [Principal.workload(exporting)], to: Workload.of(archive), operations: [Operation.tcp(5432)] });
   new ServiceAccess(shop, 'api-to-cache', { callers: [Principal.workload(api)], to: Workload.of(cache), operations: [Operation.tcp(6379)] });
   new ServiceAccess(pay, 'api-to-ledger', {
     callers: [Principal.workload(api)], to: Workload.of(ledger), operations: [Operation.http({ methods: ['POST'], paths: ['/entries'], ports: [8080] })],

@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { stateElsewhere } from '../policy/resources/construct-tree';
 import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { declare } from './private/index/declarations';
@@ -11,6 +12,7 @@ import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
 import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pods';
 import { state } from './private/statements/state';
+import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
 
 /** Props of an EgressGateway. */
@@ -93,6 +95,7 @@ export class EgressGateway extends Construct {
       ] : [{ role: 'gateway', id: 'Resource', kind: 'KubernetesGateway', namespace, labels: { 'istio.io/waypoint-for': 'service' }, gatewayClass: WAYPOINT_CLASS } as const],
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
+    stateElsewhere(this, () => workload?._facts().kind === 'Pods' ? gatewayElsewhere(workload._facts(), {}, this.gatewayName) : []);
     if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), leadsOut: true }); }
   }
 

@@ -83,6 +83,6 @@ export class GuardrailScope {
     if (this._mesh) { return { waypoints: [...world.waypoints.values()] }; }
     const { _workload: workload } = this;
     const [target, namespace] = readTogether(() => workload?._facts(), () => world.namespace(this._namespace));
-    return { target, namespace };
+    return { target, namespace: target ? world.placeOf(target) : namespace };
   }
 }

@@ -3,12 +3,14 @@ import { Construct } from 'constructs';
 import { IngressServer } from './ingress-server';
 import { Principal } from './principal';
 import { addressBlock } from '../intent/address-block';
-import { IngressGatewayData, IngressServerData } from '../intent/ingress-intent';
+import { IngressGatewayData, IngressGatewayIntent, IngressServerData } from '../intent/ingress-intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
+import { stateElsewhere } from '../policy/resources/construct-tree';
 import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { declare } from './private/index/declarations';
+import { World } from './private/index/world';
 import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
@@ -18,6 +20,7 @@ import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingre
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { gatewayAssumed } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
 
 /** Props of an IngressGateway. */
@@ -131,8 +134,10 @@ export class IngressGateway extends Construct {
     super(scope, id);
     const given = taken('IngressGateway', PROPS, props);
     const stated = this.stated = statedBy(this, given);
+    const read = (world: World): IngressGatewayIntent =>
+      ({ kind: 'ingress-gateway', mesh: world.mesh, namespace: world.namespace(stated.namespace), gateway: this._facts(), routeNamespaces: this.routeNamespaces() });
     const [gateway] = state(this, {
-      read: world => ({ kind: 'ingress-gateway', mesh: world.mesh, namespace: world.namespace(stated.namespace), gateway: this._facts(), routeNamespaces: this.routeNamespaces() }),
+      read,
       check: world => [
         ...stated.workload ? [...checkSameCluster([], [stated.workload], world), ...checkPods(stated.workload, world)] : [],
         ...checkGatewayPods({ ...this._facts(), workload: stated.workload }, world),
@@ -140,6 +145,7 @@ export class IngressGateway extends Construct {
       ],
     }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
     this.gatewayName = gateway?.name ?? given.metadata!.name!;
+    stateElsewhere(this, () => gatewayAssumed(read(World.of(this))));
     const { namespace, workload } = stated;
     declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()) });
   }

@@ -9,12 +9,14 @@ import { QuarantineIntent } from '../intent/quarantine-intent';
 import { instanceOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { cutByNetwork } from './private/index/network-cuts';
 import { cutBy } from './private/index/quarantined';
 import { World } from './private/index/world';
 import { ofWaypoint } from './private/statements/accounts';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
-import { checkAlone, checkCapture, checkSidecars, checkWaypoints } from './private/statements/quarantine-checks';
+import { checkAlone, checkEgress, checkWaypoints } from './private/statements/quarantine-checks';
+import { checkNetworkPolicies } from './private/statements/quarantine-network';
 import { rootNamespaceFor } from './private/statements/root-namespace';
 import { state } from './private/statements/state';
 
@@ -70,9 +72,10 @@ const PROPS: InputStruct<QuarantineProps> = {
  * that it cuts are listed in finding ZT114 and in the annotation `cdk8s-zero-trust/cuts`.
  *
  * Renders an AuthorizationPolicy that denies everything to the pods; in the root namespace one that denies the account everything, with its twin for waypoints; and for what the pods send elsewhere a
- * Sidecar without hosts, or in ambient a NetworkPolicy without egress. These must stay as they are made: a JSON patch of what they say to Istio is refused.
+ * Sidecar without hosts, or in ambient a NetworkPolicy without egress. Where `networkPolicies` of the mesh or the namespace are on, a NetworkPolicy closes the pods both ways, DNS and the control
+ * plane included, and those of the app leave them out. These must stay as they are made: a JSON patch of what they say to Istio is refused.
  *
- * It does not cut connections that are open (restart the pods that they lead to), nor what a process sends past its sidecar: only a NetworkPolicy keeps that in.
+ * It does not cut connections that are open (restart the pods that they lead to), nor without `networkPolicies` what a process sends past its sidecar.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-deny/
  * @example
@@ -89,9 +92,10 @@ export class Quarantine extends Construct {
     const { workload, metadata, until } = given;
     const account = accountOf(given);
     const rootNamespace = rootNamespaceFor(this);
-    const read = (world: World): QuarantineIntent => ({
-      kind: 'quarantine', mesh: world.mesh, ...placeOf(workload, world), account: account(), hasAmbient: world.hasAmbient,
-    });
+    const read = (world: World): QuarantineIntent => {
+      const cut = { ...placeOf(workload, world), account: account() };
+      return { kind: 'quarantine', mesh: world.mesh, ...cut, network: cutByNetwork(cut, world), hasAmbient: world.hasAmbient };
+    };
     const last = until === undefined ? undefined : calendarDay('until', until);
     this.cut = world => cutBy(read(world), world);
     const reasons = [`${incidentOf(given, id)}: ${reasonOf('Quarantine', given.reason)}`];
@@ -107,7 +111,8 @@ export class Quarantine extends Construct {
         ...workload ? [] : ofWaypoint('account', account(), world),
         ...checkSameCluster(given.account ? [given.account] : [], workload ? [workload] : [], world),
         ...workload ? [...checkReach(workload, world), ...checkAlone(workload, world)] : [],
-        ...workload ? [...checkSidecars(workload, world), ...checkCapture(workload, read(world))] : [],
+        ...checkNetworkPolicies(read(world), world),
+        ...workload ? checkEgress(workload, read(world), world) : [],
       ],
     }, { metadata }, [
       ...workload ? [{ role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy' as const, namespace: workload._namespace(), reasons, annotations }] : [],
@@ -115,6 +120,7 @@ export class Quarantine extends Construct {
       { role: 'caller-waypoint', id: 'caller-waypoint', ...ofCaller, isOptional: true },
       ...workload ? [
         { role: 'egress', id: 'egress', kind: 'Sidecar' as const, namespace: workload._namespace(), reasons, isOptional: true },
+        { role: 'network', id: 'network', kind: 'NetworkPolicy' as const, namespace: workload._namespace(), reasons, isOptional: true },
         { role: 'egress-network', id: 'egress-network', kind: 'NetworkPolicy' as const, namespace: workload._namespace(), reasons, isOptional: true },
       ] : [],
     ]);
@@ -150,5 +156,6 @@ function named(caller: Caller): ServiceAccountCaller {
 function placeOf(workload: Workload | undefined, world: World): Pick<QuarantineIntent, 'target' | 'namespace' | 'isInjected'> {
   if (!workload) { return {}; }
   const namespace = workload._namespace();
-  return { target: workload._facts(), namespace: world.namespace(namespace), isInjected: world.isInjected(namespace) };
+  const target = workload._facts();
+  return { target, namespace: world.placeOf(target), isInjected: world.isInjected(namespace) };
 }

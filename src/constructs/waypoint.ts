@@ -9,7 +9,7 @@ export interface WaypointOptions {
   /**
    * Name of the Gateway, and of the service account that its pods run as, and nothing else may.
    *
-   * @default - the name of the namespace and `-waypoint`
+   * @default - the name of the namespace, or where it is for single Services of the first of these, and `-waypoint`
    */
   readonly name?: string;
 
@@ -32,7 +32,7 @@ export interface WaypointOptions {
 const OPTIONS: InputStruct<WaypointOptions> = { name: 'WaypointOptions', members: { name: 'value', usedBy: 'value', forPods: 'flag' } };
 
 /**
- * The waypoint of an ambient namespace: the proxy that sees HTTP on the way to its Services.
+ * The waypoint of an ambient namespace, or of single Services in it: the proxy that sees HTTP on the way to its Services.
  *
  * @see https://istio.io/latest/docs/ambient/usage/waypoint/
  */
@@ -43,7 +43,7 @@ export class Waypoint {
    * @param options name, and other namespaces that use it
    */
   public static create(options: WaypointOptions = {}): Waypoint {
-    noFurther('Waypoint.create', arguments, 1, 'a namespace has one waypoint');
+    noFurther('Waypoint.create', arguments, 1, 'a namespace has one waypoint, beside those of single Services: see serviceWaypoints');
     const given = taken('Waypoint.create', OPTIONS, options);
     const usedBy = given.usedBy === undefined ? [] : atLeastOne('usedBy', given.usedBy, 'leave it out if only its own namespace uses it');
     const name = given.name === undefined ? undefined : objectName('name', given.name);
@@ -51,7 +51,7 @@ export class Waypoint {
     const { forPods = false } = given;
     if (forPods && usedBy.length > 0) { throw new Error('forPods must be left out beside usedBy: what is allowed to addresses of pods would hold for those of all namespaces; give each a waypoint of its own'); }
     const text = `a waypoint in the namespace itself${name === undefined ? '' : `, named ${name}`}${usedBy.length === 0 ? '' : `, also for ${usedBy.join(', ')}`}${forPods ? ', also for what is sent to pods' : ''}`;
-    return new Waypoint(namespace => ({ namespace, name: short(name ?? `${namespace}-waypoint`), ...forPods ? { forPods } : {} }), usedBy, text);
+    return new Waypoint((namespace, of) => ({ namespace, name: short(name ?? `${of}-waypoint`), ...forPods ? { forPods } : {} }), usedBy, text);
   }
 
   /**
@@ -61,17 +61,17 @@ export class Waypoint {
    * @param name the name of its Gateway
    */
   public static existing(namespace: string, name: string): Waypoint {
-    noFurther('Waypoint.existing', arguments, 2, 'a namespace has one waypoint');
+    noFurther('Waypoint.existing', arguments, 2, 'a namespace has one waypoint, beside those of single Services: see serviceWaypoints');
     const facts = { namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
     return new Waypoint(() => facts, undefined, `the waypoint ${facts.namespace}/${facts.name}`);
   }
 
   /**
-   * The waypoint of a namespace.
+   * The waypoint of a namespace, or of a Service there.
    *
    * @internal
    */
-  public readonly _of: (namespace: string) => WaypointFacts;
+  public readonly _of: (namespace: string, of: string) => WaypointFacts;
 
   /**
    * Namespaces that it is created for beside its own; undefined where it exists already.
@@ -80,7 +80,7 @@ export class Waypoint {
    */
   public readonly _usedBy: readonly string[] | undefined;
 
-  private constructor(of: (namespace: string) => WaypointFacts, usedBy: readonly string[] | undefined, private readonly text: string) {
+  private constructor(of: (namespace: string, of: string) => WaypointFacts, usedBy: readonly string[] | undefined, private readonly text: string) {
     this._of = of;
     this._usedBy = usedBy;
   }

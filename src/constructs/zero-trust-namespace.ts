@@ -3,27 +3,32 @@ import { Construct, IConstruct } from 'constructs';
 import { NamespaceMetadata, namespaceMetadata } from './namespace-metadata';
 import { Principal } from './principal';
 import { gatewaysOf, PublicGateway } from './public-gateway';
-import { GatewayData } from '../intent/intent';
-import { DataPlane, WaypointFacts } from '../intent/mesh';
+import { DataPlane, waypointsOf } from '../intent/mesh';
 import { NetworkPolicies, networksGiven } from '../intent/network-policies';
+import { stateElsewhere } from '../policy/resources/construct-tree';
+import { admissionOf, denyAllAt, otherWaypointsOf } from '../render/namespace';
 import { gatewayRole } from '../render/public-gateway';
 import { instanceOf, namespaceName, oneOf, revisionName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { Problem } from './private/index/complaint';
-import { declare, NamespaceDeclaration } from './private/index/declarations';
+import { declare, declaredWaypoints, NamespaceDeclaration } from './private/index/declarations';
+import { locksIn } from './private/index/waypoint-locks';
 import { constructOf } from './private/reading/given-construct';
-import { checkAccounts, checkWaypointAccount } from './private/statements/accounts';
+import { checkAccounts, checkWaypointAccounts } from './private/statements/accounts';
 import { checkProbes } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMetrics, checkMetricsAtWaypoint, metricsOf } from './private/statements/metrics';
 import { checkGateways, checkName, checkNamespace } from './private/statements/namespace-checks';
-import { createNamespace, createWaypoint, labelNamespace, namespaceObject, peerAuthenticationName, trafficOf } from './private/statements/namespace-objects';
+import { createNamespace, createWaypoints, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
 import { checkNamespacePart, checkWaypointPart } from './private/statements/namespace-parts';
 import { NamespaceNetwork } from './private/statements/network-statement';
+import { checkServiceWaypoints } from './private/statements/service-waypoints';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
+import { waypointElsewhere } from './private/witnesses/surroundings';
+import { ServiceWaypoint, serviceWaypointsOf } from './service-waypoint';
 import { Waypoint } from './waypoint';
 import { outsideOf, WorkloadOutsideMesh } from './workload-outside-mesh';
 
@@ -66,11 +71,19 @@ export interface ZeroTrustNamespaceProps {
   readonly revision?: string;
 
   /**
-   * The waypoint that the traffic of its Services passes. Needed in ambient for everything beyond connections: HTTP, tokens, headers.
+   * The waypoint that the traffic of its Services passes, but for those of `serviceWaypoints`. Needed in ambient for everything beyond connections: HTTP, tokens, headers.
    *
    * @default - none
    */
   readonly waypoint?: Waypoint;
+
+  /**
+   * Services that pass a waypoint of their own, such as one that nothing else shares; also where the namespace has none. Labels the Services of the app: `istio.io/use-waypoint`, for a waypoint elsewhere
+   * `istio.io/use-waypoint-namespace`, and `istio.io/ingress-use-waypoint: "true"`. Their pods admit that waypoint, and no other of the namespace.
+   *
+   * @default - none
+   */
+  readonly serviceWaypoints?: ServiceWaypoint[];
 
   /**
    * Who may read metrics of every workload here.
@@ -148,6 +161,7 @@ const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
     dataPlane: 'value',
     revision: 'value',
     waypoint: 'value',
+    serviceWaypoints: 'value',
     metricsReaders: 'value',
     metricsPorts: 'value',
     metricsPath: 'value',
@@ -164,7 +178,7 @@ const PROPS: InputStruct<ZeroTrustNamespaceProps> = {
  * A namespace in which nothing is allowed that is not stated: STRICT mutual TLS and default deny.
  *
  * Renders the Namespace or its labels, a PeerAuthentication, an AuthorizationPolicy without rules, and one for the metrics readers. With a waypoint
- * also its Gateway, an AuthorizationPolicy without rules at the waypoint, and one by which pods admit the waypoint only.
+ * also its Gateway, an AuthorizationPolicy without rules at the waypoint, and one by which pods admit the waypoint only; with waypoints of single Services these for each, and one that keeps the others from their pods.
  *
  * Probes of the kubelet keep working, since Istio rewrites or exempts them; a workload that turns this off is refused when the app is synthesized.
  *
@@ -184,19 +198,25 @@ export class ZeroTrustNamespace extends Construct {
     props = taken('ZeroTrustNamespace', PROPS, props);
     const adopted = props.namespace && namespaceObject(constructOf('namespace', props.namespace, "pass the construct of the Namespace, or its name as 'name'"));
     this.namespaceName = nameOf(this, props, adopted);
-    const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName);
+    const waypoint = props.waypoint && instanceOf('waypoint', props.waypoint, Waypoint, 'write Waypoint.create() or Waypoint.existing(…)')._of(this.namespaceName, this.namespaceName);
+    const serviceWaypoints = serviceWaypointsOf(props.serviceWaypoints, this.namespaceName, waypoint);
     const revision = props.revision === undefined ? undefined : revisionName('revision', props.revision);
     const gateways = gatewaysOf(props.publicGateways ?? [], this.namespaceName);
-    const declaration = declarationOf(this, this.namespaceName, props, gateways, waypoint);
+    const declaration = declarationOf(this, props, { name: this.namespaceName, gateways, waypoint, serviceWaypoints });
     declare(this, declaration);
     const readers = [...props.metricsReaders ?? []];
     const namespace = adopted
       ?? (props.exists ? undefined : createNamespace(this, this.namespaceName, namespaceMetadata(props.namespaceMetadata ?? {})));
     if (namespace) { labelNamespace(namespace, this, declaration, revision); }
-    const created = props.waypoint?._usedBy && createWaypoint(this, waypoint!, props.waypoint._usedBy);
+    const created = createWaypoints(this, declaration);
+    const existing = declaredWaypoints(declaration).filter(({ users }) => users === undefined);
+    if (existing.length > 0) { stateElsewhere(this, () => existing.map(one => waypointElsewhere(one.waypoint))); }
     state(this, {
-      read: world => ({ kind: 'namespace', mesh: world.mesh, namespace: world.namespace(this.namespaceName), gateways }),
-      check: world => firstOf(() => checkWaypointPart(created, waypoint ? trafficOf(waypoint) : '', world), () => [
+      read: world => {
+        const facts = world.namespace(this.namespaceName);
+        return { kind: 'namespace', mesh: world.mesh, namespace: facts, gateways, ...facts.serviceWaypoints ? { locks: locksIn(facts, world) } : {} };
+      },
+      check: world => firstOf(() => created.flatMap(part => checkWaypointPart(part, world)), () => checkServiceWaypoints(declaration, world), () => [
         ...checkSameCluster(readers, (props.outsideMesh ?? []).map(({ workload }) => workload), world),
         ...checkNamespace(declaration, world, namespace),
         ...checkName(declaration, Chart.of(this), world),
@@ -206,9 +226,9 @@ export class ZeroTrustNamespace extends Construct {
         ...checkGateways(props.publicGateways, world, this.namespaceName),
         ...checkPublicGateways(gateways, world),
         ...checkAccounts([['metricsReaders', readers]], world),
-        ...checkWaypointAccount(this.namespaceName, world),
+        ...checkWaypointAccounts(this.namespaceName, world),
       ], () => checkNamespacePart(declaration, namespace, world)),
-    }, { metadata: props.metadata }, objectsOf(this.namespaceName, waypoint, props));
+    }, { metadata: props.metadata }, objectsOf(declaration, props));
     new NamespaceNetwork(this, this.namespaceName, props.metadata);
   }
 }
@@ -235,33 +255,34 @@ function nameOf(construct: Construct, props: ZeroTrustNamespaceProps, adopted: A
   if (adopted && props.exists) {
     throw new Error("exists must come with 'name', got 'namespace'; a Namespace of this app is adopted, not elsewhere");
   }
-  if (props.waypoint && props.dataPlane === DataPlane.SIDECAR) {
-    throw new Error("waypoint must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves");
+  const given = props.waypoint ? 'waypoint' : props.serviceWaypoints ? 'serviceWaypoints' : undefined;
+  if (given && props.dataPlane === DataPlane.SIDECAR) {
+    throw new Error(`${given} must come with DataPlane.AMBIENT, got 'sidecar'; sidecars enforce HTTP themselves`);
   }
   const name = adopted?.name ?? props.name ?? Chart.of(construct).namespace;
   if (name === undefined) { throw new Error("name must be given, as the chart has no namespace, got 'undefined'; name the namespace, or give the chart one"); }
   return namespaceName('name', name);
 }
 
-function declarationOf(
-  { node }: Construct, name: string, props: ZeroTrustNamespaceProps, gateways: readonly GatewayData[], waypoint?: WaypointFacts,
-): NamespaceDeclaration {
+type Stated = Pick<NamespaceDeclaration, 'name' | 'gateways' | 'waypoint' | 'serviceWaypoints'>;
+
+function declarationOf({ node }: Construct, props: ZeroTrustNamespaceProps, stated: Stated): NamespaceDeclaration {
   return {
     kind: 'namespace',
     path: node.path,
-    name,
-    gateways,
+    ...stated,
     dataPlane: props.dataPlane === undefined ? undefined : oneOf('dataPlane', props.dataPlane, Object.values(DataPlane)),
-    waypoint,
     waypointUsers: props.waypoint?._usedBy,
-    outside: outsideOf(props.outsideMesh ?? [], name),
+    outside: outsideOf(props.outsideMesh ?? [], stated.name),
     networks: networksGiven(props.networkPolicies),
     metrics: metricsOf(props),
   };
 }
 
 /** Each of the policies closes the whole namespace but for what it allows: they come after those for single workloads. */
-function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, props: ZeroTrustNamespaceProps): ObjectRole[] {
+function objectsOf(declaration: NamespaceDeclaration, props: ZeroTrustNamespaceProps): ObjectRole[] {
+  const { name: namespace, waypoint, serviceWaypoints = [] } = declaration;
+  const hasSeveral = waypointsOf(declaration).length > 1;
   const policy = (id: string, at = namespace): ObjectRole => ({ role: id, id, kind: 'AuthorizationPolicy', namespace: at, position: 'last' });
   const readers = props.metricsReaders ?? [];
   return [
@@ -271,6 +292,10 @@ function objectsOf(namespace: string, waypoint: WaypointFacts | undefined, props
     ...(readers.length > 0 ? [{ ...policy('metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
     ...(waypoint?.forPods && readers.length > 0 ? [{ ...policy('waypoint-metrics'), reasons: readers.flatMap(reader => reader._reasons()) }] : []),
     ...(waypoint ? [policy('waypoint-only'), policy('waypoint-deny-all', waypoint.namespace)] : []),
+    ...serviceWaypoints.flatMap(({ services, waypoint: own }) => [
+      ...services.flatMap(service => [policy(admissionOf(service)), ...hasSeveral ? [policy(otherWaypointsOf(service))] : []]),
+      policy(denyAllAt(own, namespace), own.namespace),
+    ]),
     policy('deny-all'),
   ];
 }

@@ -8,7 +8,7 @@ import { GuardrailIntent } from './guardrail-intent';
 import { IngressAccessIntent, IngressGatewayIntent } from './ingress-intent';
 import { JwtIssuerData } from './jwt-issuer';
 import { LegacyDestinationIntent } from './legacy-destination-intent';
-import { MeshFacts, NamespaceFacts } from './mesh';
+import { MeshFacts, NamespaceFacts, WaypointFacts } from './mesh';
 import { MeshConfigData, MeshConfigOutput } from './mesh-config';
 import { MtlsMigrationIntent } from './mtls-migration-intent';
 import { NetworkIntent } from './network-intent';
@@ -17,7 +17,7 @@ import { PlaintextIntent } from './plaintext-intent';
 import { QuarantineIntent } from './quarantine-intent';
 import { SecurityTelemetryIntent } from './security-telemetry-intent';
 import { TrafficProtectionIntent } from './traffic-protection-intent';
-import { WorkloadFacts } from './workload';
+import { Labels, WorkloadFacts } from './workload';
 
 /** Who may call a workload, doing what, when. */
 export interface AccessIntent {
@@ -70,6 +70,16 @@ export interface NamespaceIntent {
   readonly mesh: MeshFacts;
   readonly namespace: NamespaceFacts;
   readonly gateways: readonly GatewayData[];
+  /** The pods behind each Service that passes another waypoint than the namespace. */
+  readonly locks?: readonly WaypointLock[];
+}
+
+/** Pods that admit no waypoint but that of their Service. */
+export interface WaypointLock {
+  readonly service: string;
+  /** The labels by which the Service selects them. */
+  readonly podLabels: Labels;
+  readonly waypoint: WaypointFacts;
 }
 
 /** A gateway that anyone outside may reach. */

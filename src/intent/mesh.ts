@@ -37,6 +37,26 @@ export interface WaypointFacts {
   readonly forPods?: boolean;
 }
 
+/** Services of a namespace that pass another waypoint than the rest of it. */
+export interface ServiceWaypointFacts {
+  readonly services: readonly string[];
+  readonly waypoint: WaypointFacts;
+}
+
+/** Every waypoint that Services of a namespace pass: that of the namespace, if it has one, and those of single Services. */
+export function waypointsOf({ waypoint, serviceWaypoints = [] }: Pick<NamespaceFacts, 'waypoint' | 'serviceWaypoints'>): readonly WaypointFacts[] {
+  return [...waypoint ? [waypoint] : [], ...serviceWaypoints.map(one => one.waypoint)];
+}
+
+/** A namespace, and those of its waypoints. */
+export function namespacesAround(namespace: NamespaceFacts): string[] {
+  return [namespace.name, ...waypointsOf(namespace).map(waypoint => waypoint.namespace)];
+}
+
+export function isSameWaypoint(one: WaypointFacts | undefined, other: WaypointFacts | undefined): boolean {
+  return one?.namespace === other?.namespace && one?.name === other?.name;
+}
+
 /** Who a waypoint is to the pods behind it. */
 export function waypointCaller({ namespace, name, serviceAccount = name }: WaypointFacts): Caller { return { kind: 'serviceAccount', namespace, name: serviceAccount }; }
 
@@ -52,7 +72,10 @@ export interface MetricsFacts {
 export interface NamespaceFacts {
   readonly name: string;
   readonly dataPlane: DataPlane;
+  /** That of the namespace; where it is asked what holds for a workload, that of the Services of its pods. */
   readonly waypoint?: WaypointFacts;
+  /** Those of single Services, where it is asked what holds for the namespace. */
+  readonly serviceWaypoints?: readonly ServiceWaypointFacts[];
   readonly metrics?: MetricsFacts;
   /** Networks of the pods of other clusters, from which alone its NetworkPolicies let them in. */
   readonly otherClusters?: readonly string[];

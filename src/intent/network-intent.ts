@@ -39,6 +39,18 @@ export interface NetworkTwins {
   readonly otherClusters: readonly string[];
 }
 
+/** Pods that a quarantine cuts off. */
+export interface NetworkCut {
+  readonly namespace: string;
+  /** Labels that select them. */
+  readonly labels: Labels;
+  readonly podLabels: Labels;
+  /** Whether they carry no other labels. */
+  readonly isKnown: boolean;
+  /** Whether nothing comes in, either, and no names and no control plane are left to them. */
+  readonly isWhole: boolean;
+}
+
 /** What the network lets pass to, and from, the pods of a namespace. */
 export interface NetworkIntent {
   readonly kind: 'network';
@@ -50,6 +62,8 @@ export interface NetworkIntent {
   readonly ingress: readonly NetworkFlow[];
   /** Where its pods may connect to; empty where nothing is said of that. */
   readonly egress: readonly NetworkFlow[];
+  /** What flows do not reach, and do not start from, while a quarantine lasts. */
+  readonly cuts: readonly NetworkCut[];
 }
 
 /** A party, told from all others. */

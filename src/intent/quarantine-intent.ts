@@ -12,6 +12,8 @@ export interface QuarantineIntent {
   /** Whether pods of that namespace are given sidecars, unless they say otherwise. */
   readonly isInjected?: boolean;
   readonly account: ServiceAccountCaller;
+  /** What NetworkPolicies of its namespace cut below the mesh: all that its pods send and take, or what the pods of its account send. */
+  readonly network?: 'all' | 'egress';
   /** Whether there are ambient namespaces, and so perhaps waypoints. */
   readonly hasAmbient: boolean;
 }

@@ -16,7 +16,7 @@ import { AccessRequest, RequestDestination } from './request/request';
 import { checkRequest } from './request/request-check';
 import { checkSettings } from './request/settings-check';
 import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
-import { constructObjectsOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
+import { constructObjectsOf, elsewhereOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { describe, Doubt, Variant } from './resources/doubt';
 import { Inventory, Replaced } from './resources/inventory';
 import { ManifestProblem } from './resources/manifest-problem';
@@ -64,7 +64,8 @@ export class PolicySet {
   }
 
   /**
-   * Takes what an app or a chart renders, validated as `synth` does it.
+   * Takes what an app or a chart renders, validated as `synth` does it. What it says that something else makes is taken to be there as it says, unless it renders that itself: an existing waypoint, an existing
+   * gateway, the pods of a gateway.
    *
    * Requests may name its workloads, Services and gateways by their constructs, too: by the end of a construct path, such as `api` or `shop/api`, that only one
    * object in the namespace has. Names of Kubernetes come first.
@@ -85,15 +86,16 @@ export class PolicySet {
    * @internal
    */
   static _ofConstructs(manifests: unknown[], constructs: readonly IConstruct[], settings: MeshSettings): PolicySet {
-    const set = PolicySet.fromManifests(manifests, settings);
+    const set = PolicySet.read(takeManifests(manifests), settings, new Inventory(takeManifests(elsewhereOf(constructs))));
     set.names = new ConstructNames(constructObjectsOf(constructs), set.inventory);
     return set;
   }
 
-  private static read(manifests: Documents, settings: MeshSettings = {}): PolicySet {
+  private static read(manifests: Documents, settings: MeshSettings = {}, elsewhere?: Inventory): PolicySet {
     checkSettings(settings);
     const inventory = new Inventory(manifests);
-    return new PolicySet(inventory, meshSettingsIn(inventory, settings), settings);
+    const read = meshSettingsIn(inventory, settings);
+    return new PolicySet(elsewhere ? inventory.beside(elsewhere) : inventory, read, settings, false, elsewhere);
   }
 
   private readonly mesh: Mesh;
@@ -121,12 +123,14 @@ export class PolicySet {
   /**
    * @param given the settings that were handed in, as opposed to those of the manifests
    * @param isOfMesh whether what the network keeps out is left out
+   * @param elsewhere what constructs say that something else makes
    */
   private constructor(
     private readonly inventory: Inventory,
     private readonly settings: MeshSettings,
     private readonly given: MeshSettings = {},
     private readonly isOfMesh = false,
+    private readonly elsewhere?: Inventory,
   ) {
     this.mesh = resolveMesh(settings);
     this.planes = new ControlPlanes(inventory, this.mesh);
@@ -222,12 +226,12 @@ export class PolicySet {
   }
 
   /**
-   * The same manifests as another state of a mesh: what was said of it holds here, too, where neither these manifests nor their settings say something else.
+   * The same manifests as another state of a mesh: what was said of it, and of what something else makes in it, holds here, too, where neither these manifests nor their settings say something else.
    *
    * @internal
    */
-  _inMeshOf({ given }: PolicySet): PolicySet {
-    return new PolicySet(this.inventory, together(given, this.settings), this.given, this.isOfMesh);
+  _inMeshOf({ given, elsewhere }: PolicySet): PolicySet {
+    return new PolicySet(elsewhere ? this.inventory.beside(elsewhere) : this.inventory, together(given, this.settings), this.given, this.isOfMesh);
   }
 
   /**

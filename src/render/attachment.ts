@@ -58,7 +58,7 @@ export function arePodsBehind({ podLabels }: BehindWaypoints, { waypoint }: Name
   return waypoint?.forPods === true && podLabels['istio.io/use-waypoint'] !== 'none';
 }
 
-/** Pods see a waypoint in place of the callers that use it: they and their Services use none but that of the namespace. */
+/** Pods see a waypoint in place of the callers that use it: they and their Services use none but that of the namespace, or the one that is declared for these Services. */
 export function checkWaypoints({ path, podLabels, services }: BehindWaypoints, namespace: NamespaceFacts, problems: string[]): void {
   if (namespace.dataPlane === DataPlane.SIDECAR) { return; }
   const own = podLabels['istio.io/use-waypoint'];
@@ -83,7 +83,7 @@ type CalledService = Pick<ServiceFacts, 'name' | 'namespace' | 'headless' | 'use
 /** Nothing would keep callers from going round it. */
 function undeclaredWaypoint(service: CalledService, { name }: NamespaceFacts): string {
   return `Service ${quoted(service.name)} uses waypoint '${service.useWaypointNamespace ?? service.namespace}/${service.useWaypoint}', but namespace ${quoted(name)} `
-    + 'declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), or remove the label istio.io/use-waypoint of the Service';
+    + `declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), for this Service alone by serviceWaypoints: [{ services: [${quoted(service.name)}], waypoint: … }], or remove the label istio.io/use-waypoint of the Service`;
 }
 
 function goesRoundTheWaypoint(service: CalledService): boolean { return service.headless || service.useWaypoint === 'none'; }
@@ -99,14 +99,14 @@ function whyDirect(target: WorkloadFacts, direct: readonly ServiceFacts[]): stri
     : `Service ${listed(direct.map(s => s.name))} is headless, so clients call pods by address, past the waypoint; give the workload a Service with a cluster IP`;
 }
 
-/** A Service may name a waypoint of its own, where the default deny of the namespace's waypoint does not reach. */
+/** A Service may name a waypoint that nobody declares for it, where no default deny reaches. */
 function checkWaypoint(service: CalledService, namespace: NamespaceFacts, problems: string[]): void {
   const ofNamespace = namespace.waypoint!;
   const name = service.useWaypoint ?? ofNamespace.name;
   const where = service.useWaypoint === undefined ? ofNamespace.namespace : service.useWaypointNamespace ?? service.namespace;
   if (name !== ofNamespace.name || where !== ofNamespace.namespace) {
     problems.push(`Service ${quoted(service.name)} uses waypoint '${where}/${name}', but namespace ${quoted(namespace.name)} is protected at `
-      + `'${ofNamespace.namespace}/${ofNamespace.name}'; remove its label istio.io/use-waypoint`);
+      + `'${ofNamespace.namespace}/${ofNamespace.name}'; remove its label istio.io/use-waypoint, or declare that waypoint for it by serviceWaypoints of the ZeroTrustNamespace`);
   }
 }
 

@@ -7,7 +7,7 @@ import { Rendering } from './rendering';
 import { principalsOf } from './source';
 import { Caller } from '../intent/caller';
 import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
-import { DataPlane, NamespaceFacts, waypointCaller } from '../intent/mesh';
+import { DataPlane, NamespaceFacts, waypointCaller, waypointsOf } from '../intent/mesh';
 import { OperationData } from '../intent/operation-data';
 import { ServiceFacts, WorkloadFacts } from '../intent/workload';
 import { AuthorizationPolicyAction, AuthorizationPolicySpec, AuthorizationRule, AuthorizationRuleFrom } from '../istio/authorization-policy';
@@ -51,10 +51,10 @@ function placesOf(intent: GuardrailIntent, problems: string[]): Places {
     const waypoint = 'callers' in law ? waypointsAmong(law.callers, intent) : [];
     return { 'guardrail': { ...whole, waypoint }, 'waypoint-guardrail': isForWaypoints ? { ...whole, scope: attachedTo('GatewayClass', 'istio-waypoint') } : undefined };
   }
-  const { waypoint } = namespace;
+  const waypoints = waypointsOf(namespace).map(({ name }) => name);
   return {
-    'guardrail': { ...whole, waypoint: identityOfWaypoint(intent) },
-    'waypoint-guardrail': waypoint && { ...whole, scope: attachedTo('Gateway', waypoint.name) },
+    'guardrail': { ...whole, waypoint: identitiesOfWaypoints(intent) },
+    'waypoint-guardrail': waypoints.length === 0 ? undefined : { ...whole, scope: attachedTo('Gateway', ...waypoints) },
   };
 }
 
@@ -83,7 +83,7 @@ function ofWorkload(target: WorkloadFacts, namespace: NamespaceFacts, intent: Gu
   }
   const portsOf = (operation: OperationData) => containerPortsOf(operation, target, problems);
   return {
-    'guardrail': { scope: pods.scope, portsOf: operation => portsOf(operation).map(String), waypoint: waypoint ? identityOfWaypoint(intent) : [] },
+    'guardrail': { scope: pods.scope, portsOf: operation => portsOf(operation).map(String), waypoint: waypoint ? identitiesOfWaypoints(intent) : [] },
     'waypoint-guardrail': waypoint && { scope: waypoint.scope, portsOf: operation => servicePorts(waypoint.services, portsOf(operation), problems), waypoint: [] },
   };
 }
@@ -101,11 +101,11 @@ function servicePorts(services: readonly ServiceFacts[], containerPorts: readonl
   return ports.map(String);
 }
 
-function identityOfWaypoint({ namespace, mesh }: GuardrailIntent): string[] {
-  return namespace?.waypoint ? principalsOf([waypointCaller(namespace.waypoint)], mesh, namespace) : [];
+function identitiesOfWaypoints({ namespace, mesh }: GuardrailIntent): string[] {
+  return namespace ? principalsOf(waypointsOf(namespace).map(waypointCaller), mesh, namespace) : [];
 }
 
-function attachedTo(kind: string, name: string): Place['scope'] { return { targetRefs: [{ group: GATEWAY_API_GROUP, kind, name }] }; }
+function attachedTo(kind: string, ...names: readonly string[]): Place['scope'] { return { targetRefs: names.map(name => ({ group: GATEWAY_API_GROUP, kind, name })) }; }
 
 function containerPortsOf(operation: OperationData, target: WorkloadFacts, problems: string[]): number[] {
   return operation.kind === 'tcp' ? tcpPortOf(operation, target, problems) : httpPortsOf(operation, target, problems);
@@ -115,10 +115,12 @@ function containerPortsOf(operation: OperationData, target: WorkloadFacts, probl
 function numbersOf(operation: OperationData): string[] { return (operation.kind === 'tcp' ? [operation.port] : operation.ports).map(String); }
 
 /** ztunnel sees connections only, and a waypoint counts ports as each of its Services does. */
-function checkNamespaceWide(operations: readonly OperationData[], { name, dataPlane, waypoint }: NamespaceFacts, problems: string[]): void {
+function checkNamespaceWide(operations: readonly OperationData[], namespace: NamespaceFacts, problems: string[]): void {
+  const { name, dataPlane } = namespace;
   const cure = 'state it for each workload: GuardrailScope.workload(…)';
-  if (waypoint) {
-    problems.push(`operations must not be closed in all of namespace ${quoted(name)}, whose waypoint goes by the ports of Services; ${cure}`);
+  const { length: waypoints } = waypointsOf(namespace);
+  if (waypoints > 0) {
+    problems.push(`operations must not be closed in all of namespace ${quoted(name)}, whose waypoint${waypoints > 1 ? 's go' : ' goes'} by the ports of Services; ${cure}`);
   } else if (dataPlane === DataPlane.AMBIENT && operations.some(operation => !isConnectionOperation(operation))) {
     problems.push(`HTTP methods, paths and hosts can be closed only by a waypoint, which namespace ${quoted(name)} does not have; `
       + `declare one on its ZeroTrustNamespace, and ${cure}`);
@@ -141,7 +143,7 @@ function rulesAt(place: Place, intent: GuardrailIntent, problems: string[]): Aut
 
 /** A waypoint is of the namespace that it stands in: where all of that is forbidden, pods must still let in whom it let through. */
 function waypointsAmong(callers: readonly Caller[], intent: GuardrailIntent): string[] {
-  const { namespace, waypoints = namespace?.waypoint ? [namespace.waypoint] : [] } = intent;
+  const { namespace, waypoints = namespace ? waypointsOf(namespace) : [] } = intent;
   const meant = waypoints.filter(waypoint => callers.some(caller => caller.kind === 'namespace' && caller.namespace === waypoint.namespace));
   return principals(meant.map(waypointCaller), intent);
 }

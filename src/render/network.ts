@@ -1,6 +1,7 @@
 import { Rendering } from './rendering';
+import { uncutPods } from './uncut-pods';
 import { DataPlane } from '../intent/mesh';
-import { labelsKey, NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, NetworkTwins, partyKey } from '../intent/network-intent';
+import { labelsKey, NetworkCut, NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, NetworkTwins, partyKey } from '../intent/network-intent';
 import { Labels } from '../intent/workload';
 import { groupedBy, oneOfEach } from '../util/grouped';
 
@@ -10,23 +11,34 @@ export const NETWORK_DENY = 'deny-all';
 /** Where probes come from that ztunnel lets pass: Istio has the kubelet's address changed to one that no network has. */
 const PROBE_BLOCKS = ['169.254.7.127/32', 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128'];
 
+/** The role of the one that lets pods ask for names and for configuration, where not all of them may. */
+const NETWORK_OTHERS = 'all-others';
+
+type Specs = Rendering['specs'];
+
 /**
  * What the intents of the app say of the pods of a namespace, as a network tells it that knows pods, addresses and ports: one policy that closes all pods, and one for each workload with whom it lets
- * in. They are added up by Kubernetes.
+ * in. They are added up by Kubernetes, so that what is in quarantine is left out of every one of them: a policy that is for nothing else stays, and lets nothing pass, as one that is gone from the app
+ * is not yet gone from the cluster.
  */
 export function renderNetwork(intent: NetworkIntent): Rendering {
-  const { namespace, twins, ingress, egress } = intent;
+  const { twins, ingress, egress } = intent;
   if (!twins) { return { specs: {}, problems: [] }; }
-  return { specs: { [NETWORK_DENY]: closed(intent, twins), ...policiesOf(ingress, namespace.name, 'ingress'), ...policiesOf(egress, namespace.name, 'egress') }, problems: [] };
+  return { specs: { ...closed(intent, twins), ...policiesOf(ingress, intent, 'ingress'), ...policiesOf(egress, intent, 'egress') }, problems: [] };
 }
 
-/** What all pods need is let through: probes, names, and where proxies are told what to do. */
-function closed({ mesh: { rootNamespace }, namespace: { name, dataPlane } }: NetworkIntent, { egress }: NetworkTwins): object {
+/** What all pods need is let through: probes, names, and where proxies are told what to do. But what is in quarantine could tell anybody anything by the names that it asks for. */
+function closed({ mesh: { rootNamespace }, namespace: { name, dataPlane }, cuts }: NetworkIntent, { egress }: NetworkTwins): Specs {
   const probes = dataPlane === DataPlane.AMBIENT ? { ingress: [{ from: PROBE_BLOCKS.map(blockPeer) }] } : {};
-  if (!egress) { return { podSelector: {}, policyTypes: ['Ingress'], ...probes }; }
-  const names = { to: egress.parties.filter(isSomebody).map(party => peerOf(party, name)), ports: egress.ports.flatMap(number => (['UDP', 'TCP'] as const).map(transport => portOf({ number, transport }))) };
-  const istiod = { to: [peerOf({ kind: 'pods', namespace: rootNamespace, name: 'istiod', labels: { app: 'istiod' } }, name)], ports: [portOf({ number: ISTIOD_PORT, transport: 'TCP' })] };
-  return { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ...probes, egress: [names, istiod] };
+  if (!egress) { return { [NETWORK_DENY]: { podSelector: {}, policyTypes: ['Ingress'], ...probes } }; }
+  const names = { to: egress.parties.filter(isSomebody).flatMap(party => peersOf(party, name, [])), ports: egress.ports.flatMap(number => (['UDP', 'TCP'] as const).map(transport => portOf({ number, transport }))) };
+  const istiod = { to: peersOf({ kind: 'pods', namespace: rootNamespace, name: 'istiod', labels: { app: 'istiod' } }, name, []), ports: [portOf({ number: ISTIOD_PORT, transport: 'TCP' })] };
+  const needed = { egress: [names, istiod] };
+  const cut = cuts.filter(({ namespace, isWhole }) => isWhole && namespace === name);
+  return {
+    [NETWORK_DENY]: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ...probes, ...cut.length === 0 ? needed : {} },
+    ...cut.length === 0 ? {} : named(NETWORK_OTHERS, uncutPods({}, cut).map(podSelector => ({ podSelector, policyTypes: ['Egress'], ...needed }))),
+  };
 }
 
 /** Certificates and configuration, by TLS. */
@@ -38,16 +50,26 @@ const DIRECTIONS = {
   egress: { policyType: 'Egress', prefix: 'from', peers: 'to', own: ({ from }: NetworkFlow) => from, other: ({ to }: NetworkFlow) => to },
 } as const;
 
+type DirectionName = keyof typeof DIRECTIONS;
+
 /** One policy for each workload of the namespace that takes connections, or starts them. */
-function policiesOf(flows: readonly NetworkFlow[], namespace: string, direction: keyof typeof DIRECTIONS): { [role: string]: object } {
-  const { policyType, prefix, peers, own, other } = DIRECTIONS[direction];
+function policiesOf(flows: readonly NetworkFlow[], { namespace: { name: namespace }, cuts }: NetworkIntent, direction: DirectionName): Specs {
+  const { policyType, prefix, own } = DIRECTIONS[direction];
   const byOwn = [...groupedBy(flows.filter(isOpen), flow => labelsKey(labelsOf(own(flow)))).values()];
-  const named = byOwn.map(group => ({ group, labels: labelsOf(own(group[0])), name: nameOf(own(group[0])) }));
-  return Object.fromEntries(named.map(({ group, labels, name }) => {
-    const isTwice = named.filter(one => one.name === name).length > 1;
-    const role = `${prefix}-${isTwice ? `${name}-${labelsKey(labels)}` : name}`;
-    return [role, { podSelector: selectorOf(labels), policyTypes: [policyType], [direction]: rulesOf(group, other, namespace, peers) }];
-  }));
+  const workloads = byOwn.map(group => ({ group, labels: labelsOf(own(group[0])), name: nameOf(own(group[0])) }));
+  const isCut = cuts.filter(cut => cut.namespace === namespace && (cut.isWhole || direction === 'egress'));
+  return Object.assign({}, ...workloads.map(({ group, labels, name }) => {
+    const isTwice = workloads.filter(one => one.name === name).length > 1;
+    const rules = rulesOf(group, namespace, direction, cuts);
+    const open = uncutPods(labels, isCut).map(podSelector => ({ podSelector, policyTypes: [policyType], [direction]: rules }));
+    const specs = open.length > 0 ? open : [{ podSelector: selectorOf(labels), policyTypes: [policyType], [direction]: [] }];
+    return named(`${prefix}-${isTwice ? `${name}-${labelsKey(labels)}` : name}`, specs);
+  })) as Specs;
+}
+
+/** The first has the role itself, so that it takes the place of what was there before; no name has a plus. */
+function named(role: string, specs: readonly object[]): Specs {
+  return Object.fromEntries(specs.map((spec, index) => [index === 0 ? role : `${role}+${index + 1}`, spec]));
 }
 
 /** An empty list of ports would be all of them. */
@@ -59,15 +81,19 @@ function labelsOf(party: NetworkParty): Labels { return party.kind === 'pods' ? 
 
 function selectorOf(labels: Labels): object { return Object.keys(labels).length === 0 ? {} : { matchLabels: { ...labels } }; }
 
-/** One rule for each group of ports, with everybody who may use it. */
-function rulesOf(flows: readonly NetworkFlow[], other: (flow: NetworkFlow) => NetworkParty, namespace: string, peers: 'from' | 'to'): object[] {
+/** One rule for each group of ports, with everybody who may use it; without anybody it would be for all. */
+function rulesOf(flows: readonly NetworkFlow[], namespace: string, direction: DirectionName, cuts: readonly NetworkCut[]): object[] {
+  const { other, peers: field } = DIRECTIONS[direction];
+  // whom nothing reaches, and who reaches nothing
+  const isCut = cuts.filter(({ isWhole }) => isWhole || direction === 'ingress');
   const byPorts = groupedBy(byParty(flows, other), ({ ports }) => portsKey(ports));
-  return [...byPorts.values()].map(group => {
+  return [...byPorts.values()].flatMap(group => {
     const parties = group.map(({ party }) => party);
     const isAnybody = !parties.every(isSomebody);
     const { ports } = group[0];
-    const named = isAnybody ? {} : { [peers]: parties.filter(isSomebody).map(party => peerOf(party, namespace)) };
-    return { ...named, ...ports ? { ports: ports.map(portOf) } : {} };
+    const peers = parties.filter(isSomebody).flatMap(party => peersOf(party, namespace, isCut));
+    const listed = ports ? { ports: ports.map(portOf) } : {};
+    return isAnybody ? [listed] : peers.length === 0 ? [] : [{ [field]: peers, ...listed }];
   });
 }
 
@@ -82,6 +108,12 @@ function byParty(flows: readonly NetworkFlow[], other: (flow: NetworkFlow) => Ne
   });
 }
 
+/** A rule of a NetworkPolicy, as far as it names addresses that it lets in. */
+interface NetworkRule { readonly from?: readonly { readonly ipBlock?: { readonly cidr?: string } }[] }
+
+/** Whether a rule lets in nothing but probes. */
+export function isProbeRule({ from = [] }: NetworkRule): boolean { return from.length > 0 && from.every(({ ipBlock }) => PROBE_BLOCKS.includes(ipBlock?.cidr ?? '')); }
+
 function portsKey(ports: readonly NetworkPortData[] | undefined): string { return ports?.map(({ number, transport }) => `${number}/${transport}`).join() ?? 'all'; }
 
 function portOf({ number, transport }: NetworkPortData): object { return { protocol: transport, port: number }; }
@@ -92,12 +124,13 @@ type Somebody = Exclude<NetworkParty, { readonly kind: 'anywhere' }>;
 function isSomebody(party: NetworkParty): party is Somebody { return party.kind !== 'anywhere'; }
 
 /** A selector of pods alone is for those of the namespace of the policy. */
-function peerOf(party: Somebody, namespace: string): object {
-  switch (party.kind) {
-    case 'pods': return { ...party.namespace === namespace ? {} : inNamespace(party.namespace), podSelector: selectorOf(party.labels) };
-    case 'namespace': return party.namespace === namespace ? { podSelector: {} } : inNamespace(party.namespace);
-    case 'block': return blockPeer(party.cidr);
-  }
+function peersOf(party: Somebody, namespace: string, cuts: readonly NetworkCut[]): object[] {
+  if (party.kind === 'block') { return [blockPeer(party.cidr)]; }
+  const place = party.namespace === namespace ? {} : inNamespace(party.namespace);
+  const isCut = cuts.filter(cut => cut.namespace === party.namespace);
+  if (party.kind === 'pods') { return uncutPods(party.labels, isCut).map(podSelector => ({ ...place, podSelector })); }
+  // all pods of another namespace need no selector of their own
+  return uncutPods({}, isCut).map(podSelector => party.namespace === namespace || 'matchExpressions' in podSelector ? { ...place, podSelector } : place);
 }
 
 /** Every Namespace has this label, which nobody can take away or give to another. */

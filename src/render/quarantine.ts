@@ -11,7 +11,7 @@ import { isKnownTo } from '../istio/versions';
 
 /**
  * Nobody reaches the pods, and nobody is reached by the account: at sidecars and ztunnel, and at waypoints, which a policy without targetRefs does not reach.
- * What the pods send to anywhere else is kept in by their own proxy, or in ambient, where that has no say, by a NetworkPolicy.
+ * What the pods send to anywhere else is kept in by their own proxy, or in ambient, where that has no say, by a NetworkPolicy; where NetworkPolicies say what may connect, by one that closes both ways.
  */
 export function renderQuarantine(intent: QuarantineIntent): Rendering {
   const { target, namespace, mesh, account, hasAmbient } = intent;
@@ -37,12 +37,16 @@ function isAmbientByItself({ podLabels }: WorkloadFacts, isInjected = true): boo
 
 type Specs = { readonly [role: string]: object };
 
-function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh, isInjected }: QuarantineIntent, problems: string[]): Specs {
+function cutOff(target: WorkloadFacts, namespace: NamespaceFacts, { mesh, isInjected, network }: QuarantineIntent, problems: string[]): Specs {
   const pods = atPods(target, namespace);
   checkScope({ mesh, target }, pods, problems);
   const policy: AuthorizationPolicySpec = { ...pods.scope, action: AuthorizationPolicyAction.DENY, rules: [{}] };
   const labels = target.selectorLabels;
-  return pods.proxy === 'ztunnel' || isAmbientByItself(target, isInjected)
-    ? { policy, 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } }
-    : { policy, egress: { workloadSelector: { labels }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] } };
+  const isAmbient = pods.proxy === 'ztunnel' || isAmbientByItself(target, isInjected);
+  return {
+    policy,
+    ...isAmbient ? {} : { egress: { workloadSelector: { labels }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, egress: [{ hosts: ['~/*'] }] } },
+    ...network === 'all' ? { network: { podSelector: { matchLabels: labels }, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] } }
+      : isAmbient ? { 'egress-network': { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [] } } : {},
+  };
 }

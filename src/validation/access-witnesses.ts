@@ -3,7 +3,7 @@ import { Draft, Sent } from './draft';
 import { badTokens, isExempt, isGuarded } from './guard';
 import { covers, portsOf, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { sentBy, witnessesFrom } from './witness-request';
+import { pastWaypoint, sentBy, witnessesFrom } from './witness-request';
 import { Caller, isNamed, isOfAnotherMesh } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { isAmong } from '../intent/containment';
@@ -19,7 +19,12 @@ export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<W
   const promised = promisedBy(intent, { api, sendersOf });
   const [first] = promised;
   const refused = first ? [...oneFieldAway(intent, first), ...withBadTokens(promised, api)] : [];
-  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused')];
+  return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused'), ...first && intent.namespace.waypoint ? roundWaypoint(intent, first) : []];
+}
+
+/** What the waypoint does not let its callers ask of HTTP, asked of the pods, which see nothing of that. */
+function roundWaypoint(intent: AccessIntent, first: Draft): Witness[] {
+  return pastWaypoint(intent, otherRequests(intent, first).slice(0, 1)).map(witness => ({ ...witness, text: `${witness.text}, past the waypoint` }));
 }
 
 /** What may be called: each operation by the first caller, and the first of them by each of the others. */

@@ -6,12 +6,13 @@ import { Bystander, Witness } from './witness';
 import { principalOf, requestTo, textOf } from './witness-request';
 import { callerName } from '../intent/caller';
 import { MeshIntent, NamespaceIntent } from '../intent/intent';
-import { DataPlane, MeshFacts } from '../intent/mesh';
+import { DataPlane, isSameWaypoint, MeshFacts, waypointCaller, waypointsOf } from '../intent/mesh';
 import { AccessRequest } from '../policy/request/request';
+import { carries } from '../util/labels';
 import { unique } from '../util/text';
 
-/** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names; readers of metrics pass. */
-export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
+/** At every port of its pods a namespace refuses plaintext, where an exception is from all but its networks, and callers that nobody names, and waypoints that are not theirs; readers of metrics pass. */
+export function namespaceWitnesses({ mesh, namespace, locks = [] }: NamespaceIntent, bystanders: readonly Bystander[]): Witness[] {
   const { metrics, dataPlane } = namespace;
   const pods = bystanders.filter(({ isService }) => !isService);
   const reads = (metrics?.readers ?? []).flatMap(reader => metrics!.ports.flatMap(port => pods.map((read): Witness => ({
@@ -23,7 +24,26 @@ export function namespaceWitnesses({ mesh, namespace }: NamespaceIntent, bystand
     },
     text: `metrics on port ${port} of ${nameOf(read)}, from ${callerName(reader)}`,
   }))));
-  return [...reads, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+  const ofOthers = otherWaypoints({ mesh, namespace, locks }, pods);
+  return [...reads, ...ofOthers, ...bystanders.flatMap(one => [...plaintextTo(one), ...stranger(one, mesh), ...opened(one, mesh)])];
+}
+
+/** Pods are closed to every waypoint of the namespace but the one that is theirs: that of their Service, else that of the namespace. */
+function otherWaypoints(
+  { mesh, namespace, locks }: Required<Pick<NamespaceIntent, 'mesh' | 'namespace' | 'locks'>>, bystanders: readonly Bystander[],
+): Witness[] {
+  const waypoints = waypointsOf(namespace);
+  const any = { name: UNNAMED, namespace: namespace.name, ports: [ANY_PORT], openings: [], exceptions: [] };
+  const behind = locks.map(({ service, podLabels }): Bystander => ({ ...any, labels: podLabels, service }));
+  return [...behind, ...bystanders].flatMap(pods => {
+    const lock = locks.find(({ podLabels }) => carries(pods.podLabels ?? pods.labels ?? {}, podLabels));
+    const others = waypoints.filter(other => !isSameWaypoint(other, lock ? lock.waypoint : namespace.waypoint));
+    return others.flatMap(other => pods.ports.map((port): Witness => ({
+      request: requestTo(podOf(pods, port), { caller: waypointCaller(other), conditions: [] }, mesh),
+      outcome: 'is refused',
+      text: `a connection to ${portName(port)} of ${nameOf(pods)} from waypoint '${other.namespace}/${other.name}', which is not theirs`,
+    })));
+  });
 }
 
 /** A mesh refuses plaintext at all pods, whatever their namespace, and strangers, also what rules of others let in, if it denies by default. */
@@ -69,7 +89,8 @@ export function podOf({ namespace, name, labels, isService }: Bystander, port: n
   return { namespace, workload: name, ...(labels ? { labels: { ...labels } } : {}), port };
 }
 
-export function nameOf({ name, namespace, isService }: Bystander): string {
+export function nameOf({ name, namespace, isService, service }: Bystander): string {
+  if (service !== undefined) { return `pods behind Service '${namespace}/${service}'`; }
   if (isService) { return `Service '${namespace}/${name}'`; }
   return name === UNNAMED ? `pods of namespace '${namespace}'` : `'${namespace}/${name}'`;
 }

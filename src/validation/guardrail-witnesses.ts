@@ -4,7 +4,7 @@ import { Draft } from './draft';
 import { portName, portsToClose } from './ports';
 import { covers, portsOf, STRANGER, UNNAMED } from './samples';
 import { Bystander, Witness, WitnessContext } from './witness';
-import { Place, requestTo, sentBy, textOf, witnessesFrom } from './witness-request';
+import { pastWaypoint, requestTo, sentBy, textOf, witnessesFrom } from './witness-request';
 import { Caller } from '../intent/caller';
 import { isAmong } from '../intent/containment';
 import { GuardrailIntent, GuardrailLaw } from '../intent/guardrail-intent';
@@ -24,10 +24,6 @@ export function guardrailWitnesses(intent: GuardrailIntent, { bystanders, sender
   const drafts = forbidden(law, exempt, portsToClose(target), operation => portsOf(operation, target), sendersOf);
   const place = { mesh, target, namespace };
   return [...witnessesFrom(place, drafts, 'is refused'), ...namespace.waypoint ? pastWaypoint(place, drafts) : []];
-}
-
-function pastWaypoint(place: Place, drafts: readonly Draft[]): Witness[] {
-  return witnessesFrom({ ...place, namespace: { ...place.namespace, waypoint: undefined } }, drafts.map(draft => ({ ...draft, sender: undefined })), 'is refused');
 }
 
 function atPods(pods: Bystander, drafts: readonly Draft[], mesh: GuardrailIntent['mesh']): Witness[] {

@@ -1,23 +1,46 @@
 import { httpOf } from './access-witnesses';
-import { portsToClose } from './ports';
+import { ANY_PORT, portsToClose } from './ports';
 import { portsOf, STRANGER, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { sentBy, witnessesFrom } from './witness-request';
-import { Caller } from '../intent/caller';
+import { principalOf, sentBy, witnessesFrom } from './witness-request';
+import { Caller, callerName } from '../intent/caller';
 import { isAmong } from '../intent/containment';
 import { AccessIntent } from '../intent/intent';
 import { QuarantineIntent } from '../intent/quarantine-intent';
 
 type Context = Pick<WitnessContext, 'accesses' | 'sendersOf'>;
 
-/** Whatever accesses say, nobody reaches the workload, on whatever port, and the account reaches nothing that it may. */
-export function quarantineWitnesses({ mesh, target, namespace, account }: QuarantineIntent, { accesses, sendersOf }: Context): Witness[] {
-  const out = accesses.flatMap(access => crossing(access, access.callers.filter(caller => isAmong(caller, [account])), sendersOf));
-  if (!target || !namespace) { return out; }
+/** Whatever accesses say, nobody reaches the workload, on whatever port, and the account reaches nothing that it may; where the network cuts as well, nothing comes to a proxy. */
+export function quarantineWitnesses(intent: QuarantineIntent, { accesses, sendersOf }: Context): Witness[] {
+  const { mesh, target, namespace, account, network } = intent;
+  const crossed = accesses.filter(({ callers }) => callers.some(caller => isAmong(caller, [account])));
+  const out = crossed.flatMap(access => crossing(access, [account], sendersOf));
+  const isKept = network !== undefined && sendersOf(account).length > 0;
+  const leaving = isKept ? [...crossed.flatMap(access => pastProxies(access, account)), ...leavingFrom(intent)] : [];
+  if (!target || !namespace) { return [...out, ...leaving]; }
   const into = accesses.filter(access => access.target.path === target.path).flatMap(access => crossing(access, access.callers, sendersOf));
   const http = { method: 'GET', path: `/${UNNAMED}` };
   const drafts = portsToClose(target).flatMap(port => [{ caller: STRANGER }, {}].map(sent => ({ ...sent, port, http, conditions: [] })));
-  return [...witnessesFrom({ mesh, target, namespace }, drafts, 'is forbidden'), ...into, ...out];
+  // what is sent in plaintext may be a probe, and what is sent to pods may end at a waypoint in front of them
+  const fromPods = drafts.filter(draft => 'caller' in draft);
+  const atPods = network && !namespace.waypoint?.forPods ? witnessesFrom({ mesh, target, namespace: { ...namespace, waypoint: undefined } }, fromPods, 'is kept out') : [];
+  return [...witnessesFrom({ mesh, target, namespace }, drafts, 'is forbidden'), ...into, ...out, ...atPods, ...leaving];
+}
+
+/** A process that goes past its own proxy, to the pods themselves: the network ends that, as nothing else does. */
+function pastProxies(access: AccessIntent, account: Caller): Witness[] {
+  const toPods = { ...access, namespace: { ...access.namespace, waypoint: undefined } };
+  return crossing(toPods, [account], () => []).map(witness => ({ ...witness, outcome: 'is kept out' }));
+}
+
+/** The pods of the account, to where nobody states that they go. */
+function leavingFrom({ mesh, account }: QuarantineIntent): Witness[] {
+  const destination = { namespace: UNNAMED, workload: UNNAMED, labels: {}, port: ANY_PORT };
+  return [{
+    request: { destination, source: { principal: principalOf(account, mesh) } },
+    outcome: 'is kept out',
+    text: `a connection of ${callerName(account)} to where nobody states`,
+  }];
 }
 
 /** The first request of an access, by some of its callers. */

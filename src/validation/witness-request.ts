@@ -53,6 +53,11 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
   return drafts.flatMap(draft => requestsOf(place, draft).map(made => ({ ...made, outcome })));
 }
 
+/** The same to the pods by their addresses, past their waypoint. */
+export function pastWaypoint(place: Place, drafts: readonly Draft[]): Witness[] {
+  return witnessesFrom({ ...place, namespace: { ...place.namespace, waypoint: undefined } }, drafts.map(draft => ({ ...draft, sender: undefined })), 'is refused');
+}
+
 /** The requests of a draft, with the text for messages. */
 function requestsOf(place: Place, stated: Draft): Omit<Witness, 'outcome'>[] {
   const draft = fromOtherCluster(stated, place.namespace);

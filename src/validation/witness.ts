@@ -22,8 +22,10 @@ export interface Bystander {
   readonly isService?: boolean;
   /** Of pods that are no workload of the app. */
   readonly labels?: Labels;
+  /** The Service that leads to them, where they are known by that. */
+  readonly service?: string;
   readonly ports: readonly number[];
-  /** Of a workload of the app, by which the network knows its pods. */
+  /** Of a workload of the app, by which the network knows its pods, and policies find them. */
   readonly podLabels?: Labels;
   /** As which these run. */
   readonly serviceAccount?: string;

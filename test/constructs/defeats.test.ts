@@ -145,7 +145,7 @@ describe('Other policies at a waypoint', () => {
     ['a DENY at the Service', 'AuthorizationPolicy', 'shop', { ...toService('api'), action: 'DENY', rules: [to({ methods: ['GET'], ports: ['80'] })] }, ['web-to-api']],
     ['an ALLOW of everything at the Service', 'AuthorizationPolicy', 'shop', { ...toService('api'), rules: [{}] }, ['baseline', 'web-to-api']],
     ['an ALLOW of everything at the waypoint', 'AuthorizationPolicy', 'shop', { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }], rules: [{}] }, ['baseline', 'web-to-api', 'api-to-db', 'web-to-login']],
-    ['an ALLOW of everything at the pods, past the waypoint', 'AuthorizationPolicy', 'shop', { ...API, rules: [{}] }, ['baseline']],
+    ['an ALLOW of everything at the pods, past the waypoint', 'AuthorizationPolicy', 'shop', { ...API, rules: [{}] }, ['baseline', 'web-to-api']],
     ['a DENY of the waypoint at the pods', 'AuthorizationPolicy', 'shop', { ...API, action: 'DENY', rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/wp'] } }] }] }, ['web-to-api']],
     ['an ALLOW at another Service', 'AuthorizationPolicy', 'shop', { ...toService('other'), rules: [{}] }, []],
     ['a DENY of methods at the pods, where only connections are seen', 'AuthorizationPolicy', 'shop', { ...API, action: 'DENY', rules: [to({ methods: ['GET'] })] }, []],

@@ -357,6 +357,21 @@ describe('An EgressBoundary', () => {
     expect(Findings.of(made.app).all().map(({ rule, message }) => `${rule} ${message}`)).toEqual(expected);
   });
 
+  test.each<[string, object, object, string[]]>([
+    ['without the label of the mesh', {}, {}, ["'shop/web' is within EgressBoundary 'shop/egress', and has no sidecar, as its namespace has no label for one, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['with it', { 'istio-injection': 'enabled' }, {}, []],
+    ['where pods ask for themselves', {}, { 'sidecar.istio.io/inject': 'true' }, []],
+  ])('finds pods of a namespace %s', (_, labels, podLabels, expected) => {
+    const app = testApp();
+    const shop = chartOf(app, 'shop');
+    new ApiObject(shop, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: labels as Record<string, string> } });
+    rawDeployment(shop, 'web', { labels: { app: 'web', ...podLabels } });
+    new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(Findings.of(app).all().map(({ message }) => message)).toEqual(expected);
+  });
+
   test('has hosts alone not found where the mesh blocks what is not known', () => {
     const app = testApp();
     new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { outboundTrafficPolicy: OutboundTrafficPolicy.REGISTRY_ONLY });

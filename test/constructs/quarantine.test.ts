@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectProps, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, JwtIssuer, JwtProtectedApi, Operation, PlaintextException, PolicySet, PortProtocol, Principal,
+  AccessGuardrail, AuthorizationPolicy, AuthorizationPolicyAction, DataPlane, Findings, GuardrailScope, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, PolicySet, PortProtocol, Principal,
   Quarantine, QuarantineProps, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
@@ -209,6 +209,96 @@ describe('A quarantine', () => {
 
       expect(rendered(app).map(([what]) => what).filter(what => /Network|Sidecar/.test(what))).toEqual([`${kind} shop`]);
     });
+
+  describe('beside NetworkPolicies', () => {
+    const BOTH = NetworkPolicies.forIngressAndEgress();
+    const CLOSED = { podSelector: { matchLabels: { app: 'api' } }, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] };
+    const networks = (networkPolicies: NetworkPolicies, ambient = false) => shop({ ambient, mesh: { istioVersion: '1.29', networkPolicies } });
+    const written = (app: App) => manifests(app).filter(({ kind }) => kind === 'NetworkPolicy').map(({ spec }) => spec);
+    const network = (chart: Chart, spec: object) => new ApiObject(chart, 'mine', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'mine' }, ...{ spec } });
+
+    test.each([[NetworkPolicies.forIngress(), false], [BOTH, false], [BOTH, true]])('closes its pods by one of its own, both ways, and by those of others', (networkPolicies, ambient) => {
+      const { app, chart, api } = networks(networkPolicies, ambient);
+      const roles = () => app.node.findAll().filter(node => ApiObject.isApiObject(node) && node.kind === 'NetworkPolicy').map(({ node }) => node.path).sort();
+      app.synth();
+      const before = roles();
+      quarantine(chart, { workload: Workload.of(api) });
+      app.synth();
+
+      expect(rendered(app)).toContainEqual(['NetworkPolicy shop', CLOSED]);
+      // what is gone from the app is not yet gone from the cluster
+      expect(roles()).toEqual(expect.arrayContaining(before));
+      expect(JSON.stringify(written(app))).not.toContain('[{"podSelector":{"matchLabels":{"app":"api"}}}]');
+    });
+
+    test.each<[string, 'workload' | 'account', string[]]>([['workload', 'workload', ['NETWORK', 'NETWORK', '']], ['account', 'account', ['', 'NETWORK', '']]])('ends below all proxies what a %s has to do with', (_, what, stages) => {
+      const { app, chart, api } = networks(BOTH);
+      quarantine(chart, what === 'workload' ? { workload: Workload.of(api) } : { account: Principal.workload(api) });
+      const set = PolicySet.fromApp(app);
+      const stage = (from: string, to: string) => {
+        const { isAllowed, stage: by } = set.isAuthorized({ destination: { namespace: 'shop', workload: to, port: 8080 }, source: { serviceAccount: `shop/${from}` }, http: { method: 'GET', path: '/a' } });
+        return isAllowed ? '' : by;
+      };
+
+      expect([stage('web', 'api'), stage('api', 'db'), stage('web', 'db')]).toEqual(stages);
+    });
+
+    test('of an account leaves its pods names and the control plane, by which they can be called', () => {
+      const { app, chart, api } = networks(BOTH);
+      quarantine(chart, { account: Principal.workload(api) });
+
+      expect(written(app)).toContainEqual({ podSelector: { matchLabels: { app: 'api' } }, policyTypes: ['Egress'], egress: [] });
+      expect(written(app)).toContainEqual(expect.objectContaining({ podSelector: {}, egress: [expect.anything(), expect.anything()] }));
+      expect(written(app)).not.toContainEqual(CLOSED);
+    });
+
+    test.each<[string, object]>([
+      ['a way past its sidecar', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }],
+      ['another Sidecar, which is older', {}],
+    ])('passes where a workload has %s, which leads no further', (_, more) => {
+      const { app, chart } = networks(NetworkPolicies.forIngress());
+      new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, ...{ spec: { workloadSelector: { labels: { app: 'odd' } }, egress: [{ hosts: ['*/*'] }] } } });
+      quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', more)) });
+
+      expect(problemsOf(app)).toEqual([]);
+    });
+
+    test('is refused where the pods are on the network of their host, and let connections past their sidecar', () => {
+      const { app, chart } = networks(NetworkPolicies.forIngress());
+      quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }, spec: { hostNetwork: true } })) });
+
+      expect(problemsOf(app)).toEqual([expect.stringContaining("egress stays open, as 'shop/odd' lets connections past its sidecar")]);
+    });
+
+    const OPEN = (direction: string) => [`[shop/incident-4711] ${direction} stays open, as NetworkPolicy 'shop/mine' at 'shop/mine' is for the same pods, and Kubernetes adds them up; `
+      + 'have its podSelector leave them out, or take it out while the quarantine lasts'];
+    const UDP = [{ ports: [{ protocol: 'UDP', port: 514 }] }];
+
+    test.each<[string, 'workload' | 'account', object, string[]]>([
+      ['that lets something in, be it by UDP', 'workload', { podSelector: {}, ingress: UDP }, OPEN('ingress')],
+      ['that lets something out', 'workload', { podSelector: { matchLabels: { app: 'api' } }, policyTypes: ['Egress'], egress: UDP }, OPEN('egress')],
+      ['that lets pods of the account out', 'account', { podSelector: {}, egress: UDP }, OPEN('egress')],
+      ['that lets in pods of the account', 'account', { podSelector: {}, ingress: UDP }, []],
+      ['that closes', 'workload', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, []],
+      ['with rules for what it is not for', 'workload', { podSelector: {}, policyTypes: ['Ingress'], egress: UDP }, []],
+      ['that leaves its pods out', 'workload', { podSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['api'] }] }, ingress: UDP }, []],
+      ['that lets in probes', 'workload', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '169.254.7.127/32' } }] }] }, []],
+    ])('is told another one %s', (_, what, spec, problems) => {
+      const { app, chart, api } = networks(BOTH);
+      network(chart, spec);
+      quarantine(chart, what === 'workload' ? { workload: Workload.of(api) } : { account: Principal.workload(api) });
+
+      expect(problemsOf(app)).toEqual(problems);
+    });
+
+    test('is told in ambient what lets its pods out, also where no NetworkPolicies stand beside the mesh', () => {
+      const { app, chart, api } = shop({ ambient: true, mesh: { istioVersion: '1.29' } });
+      network(chart, { podSelector: {}, egress: UDP });
+      quarantine(chart, { workload: Workload.of(api) });
+
+      expect(problemsOf(app)).toEqual(OPEN('egress'));
+    });
+  });
 
   test.each([[{}, 'NetworkPolicy'], [{ 'istio-injection': 'enabled' }, 'Sidecar']])('keeps in pods that are in ambient mode by themselves by what holds in their namespace: with labels %j by a %s', (labels, kind) => {
     const { app } = shop({ mesh: { istioVersion: '1.29' } });

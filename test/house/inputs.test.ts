@@ -224,7 +224,7 @@ const CALLS: Readonly<Record<string, (at: Scene) => any[]>> = {
   'WorkloadIdentity.forAll': ({ chart }) => [chart, { automountServiceAccountToken: true }],
   'ZeroTrustMesh.new': ({ chart }) => [chart, 'x', { istioVersion: '1.29', caCertificates: [{ pem: EAST, trustDomains: ['east'] }], metadata: { labels: { a: 'b' } } }],
   'ZeroTrustNamespace.new': ({ chart, workload }) => [chart, 'x', {
-    name: 'shop', namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
+    name: 'shop', dataPlane: library.DataPlane.AMBIENT, serviceWaypoints: [{ services: ['api'], waypoint: library.Waypoint.create() }], namespaceMetadata: { labels: { a: 'b' } }, outsideMesh: [{ workload: Workload.of(workload), reason: 'r' }], metadata: { labels: { a: 'b' } },
   }],
   'ExternalAuthorization.new': ({ chart }) => [chart, 'x', {
     workload: pods, provider: library.ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz', port: 9191 }), metadata: { labels: { a: 'b' } },

@@ -168,10 +168,10 @@ describe('An access', () => {
       ["the Services of 'shop/api' take two ways: 'api' through the waypoint, 'pods' straight to the pods; "
       + "say which is meant by Workload.of(…, { service: '…' }), one access per way"]],
     ['a waypoint of the Service alone', behind({ useWaypoint: 'other' }), ["Service 'api' uses waypoint 'shop/other', but namespace 'shop' is protected at 'shop/wp'; "
-      + 'remove its label istio.io/use-waypoint']],
+      + 'remove its label istio.io/use-waypoint, or declare that waypoint for it by serviceWaypoints of the ZeroTrustNamespace']],
     ['FG-66: a waypoint that no namespace declares', { ...behind({ useWaypoint: 'own' }), namespace: AMBIENT, operations: [Operation.tcp(9000)] },
       ["Service 'api' uses waypoint 'shop/own', but namespace 'shop' declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), "
-      + 'or remove the label istio.io/use-waypoint of the Service']],
+      + "for this Service alone by serviceWaypoints: [{ services: ['api'], waypoint: … }], or remove the label istio.io/use-waypoint of the Service"]],
     ['a waypoint of the pods', { namespace: WAYPOINT, target: { ...workload([http(8080)], [service('api', { 80: 8080 })]), podLabels: { 'istio.io/use-waypoint': 'own' } } },
       ["the pods of 'shop/api' are labelled istio.io/use-waypoint: own, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"]],
     ['server names at a waypoint of 1.24', { ...behind(), conditions: [Condition.sni('api.example.com')], mesh: { ...MESH, istioVersion: '1.24' } },

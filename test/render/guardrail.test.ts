@@ -164,7 +164,7 @@ describe('What cannot be enforced is a problem', () => {
       "port 90 of Service 'more' leads to 8080, and that of another Service of the same pods elsewhere, which one policy at their waypoint cannot tell apart; give the Services the same ports"],
     ['a Service with a waypoint of its own', none(DEV), atWorkload(AMBIENT, workload([http(8080)], [service('db', { 80: 8080 }, { useWaypoint: 'other' })])),
       "Service 'db' uses waypoint 'shop/other', but namespace 'shop' declares none; declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), "
-      + 'or remove the label istio.io/use-waypoint of the Service'],
+      + "for this Service alone by serviceWaypoints: [{ services: ['db'], waypoint: … }], or remove the label istio.io/use-waypoint of the Service"],
     ['pods with a waypoint of their own', none(DEV), atWorkload(AMBIENT, workload([http(8080)], [], { podLabels: { 'app': 'api', 'istio.io/use-waypoint': 'other' } })),
       "the pods of 'shop/api' are labelled istio.io/use-waypoint: other, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"],
   ])('%s', (_, law, given, problem) => {

@@ -40,6 +40,36 @@ describe('A namespace', () => {
     });
   });
 
+  test('with waypoints of Services denies at each, and locks the pods of these to their own and to no other', () => {
+    const serviceWaypoints = [
+      { services: ['pay'], waypoint: { namespace: 'shop', name: 'pay-wp' } },
+      { services: ['mail', 'sms'], waypoint: { namespace: 'infra', name: 'shared', serviceAccount: 'custom' } },
+    ];
+    const locks = serviceWaypoints.flatMap(({ services, waypoint }) => services.map(name => ({ service: name, podLabels: { app: name }, waypoint })));
+    const from = (...accounts: string[]) => [{ from: [{ source: { principals: accounts.map(account => `prod.td/ns/${account}`) } }] }];
+    const gateway = (name: string) => ({ targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }] });
+    const { specs } = renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: { ...WAYPOINT, serviceWaypoints }, locks });
+
+    expect(specs).toMatchObject({
+      'waypoint-deny-all': gateway('wp'),
+      'deny-all-at-pay-wp': gateway('pay-wp'),
+      'deny-all-at-infra.shared': gateway('shared'),
+      'waypoint-only': { rules: from('shop/sa/wp') },
+      'waypoint-only-pay': { selector: { matchLabels: { app: 'pay' } }, rules: from('shop/sa/pay-wp') },
+      'no-other-waypoint-pay': { selector: { matchLabels: { app: 'pay' } }, action: 'DENY', rules: from('shop/sa/wp', 'infra/sa/custom') },
+      'waypoint-only-sms': { selector: { matchLabels: { app: 'sms' } }, rules: from('infra/sa/custom') },
+      'no-other-waypoint-sms': { selector: { matchLabels: { app: 'sms' } }, action: 'DENY', rules: from('shop/sa/wp', 'shop/sa/pay-wp') },
+    });
+  });
+
+  test('with a waypoint of one Service, and none of its own, closes its pods to no other', () => {
+    const waypoint = { namespace: 'shop', name: 'pay-wp' };
+    const of = { ...AMBIENT, serviceWaypoints: [{ services: ['pay'], waypoint }] };
+
+    expect(Object.keys(renderNamespace({ kind: 'namespace', gateways: [], mesh: MESH, namespace: of, locks: [{ service: 'pay', podLabels: { app: 'pay' }, waypoint }] }).specs))
+      .not.toContain('no-other-waypoint-pay');
+  });
+
   test('admits a waypoint by the service account that its Gateway names', () => {
     const waypoint = { namespace: 'infra', name: 'wp', serviceAccount: 'custom' };
 

@@ -6,6 +6,7 @@ import { PodTemplate } from '../resources/kinds';
 import { NetworkPeer } from '../resources/network-policy';
 import { PROBE_ADDRESSES } from '../workloads/ambient-enrolment';
 import { MADE_UP_LABELS } from '../workloads/pod-labels';
+import { Workload, workloadsOf } from '../workloads/workload';
 
 /** One end of a connection, as the network knows it. */
 export interface NetworkEnd {
@@ -65,6 +66,19 @@ export function isSelected({ isPod, labels }: NetworkEnd, selector: LabelSelecto
   return all([isPod, meets(selector, label => labels?.[label] ?? (labels && !MADE_UP_LABELS.has(label) ? undefined : UNKNOWN))]);
 }
 
+/** Whether a pod that no manifest has is one of those that a selector asks for: not if it would have to be taken for a workload of the manifests, or for none of those that are left out. */
+export function strangerIn(inventory: Inventory, { namespace, ...end }: NetworkEnd, selector: LabelSelector): Truth {
+  const isOne = isSelected({ ...end, labels: {} }, selector);
+  const isOther = ({ labels }: Workload) => isSelected({ ...end, labels }, selector) === !isOne;
+  return isOne !== undefined && namespace !== undefined && workloadsOf(inventory, namespace).some(isOther) ? isOne : undefined;
+}
+
+/** Whom a rule names by what they are not, it names whoever is not known; of who is named by what they are, it is not known. */
+function isNamed(inventory: Inventory, end: NetworkEnd, selector: LabelSelector): Truth {
+  const selects = isSelected(end, selector);
+  return selects === undefined && end.labels === undefined && strangerIn(inventory, end, selector) === true ? true : selects;
+}
+
 function isInSelected(inventory: Inventory, namespace: string | undefined, selector: LabelSelector): Truth {
   const labels = inventory.namespaceLabels(namespace);
   return meets(selector, label => {
@@ -82,7 +96,7 @@ export function isPeer(inventory: Inventory, end: NetworkEnd, peer: NetworkPeer,
   const { isPod, namespace } = end;
   const isInSame = () => whether(namespace ?? UNKNOWN, has => has === policyNamespace);
   const isThere = namespaceSelector ? isInSelected(inventory, namespace, namespaceSelector) : isInSame();
-  return all([isPod, isThere, podSelector ? isSelected(end, podSelector) : true]);
+  return all([isPod, isThere, podSelector ? isNamed(inventory, end, podSelector) : true]);
 }
 
 /** Whether the address of an end is in a block, and in none of those that are left out of it. Whatever the address of a pod is, it is not that of probes. */

@@ -1,10 +1,9 @@
-import { all, any, isPeer, isSelected, NetworkEnd } from './network-end';
+import { all, any, isPeer, isSelected, NetworkEnd, strangerIn } from './network-end';
 import { groupedBy } from '../../util/grouped';
 import { Truth } from '../../util/truth';
 import { Inventory } from '../resources/inventory';
 import { NetworkPeer, NetworkPolicySpec, NetworkPort } from '../resources/network-policy';
 import { Resource } from '../resources/policy';
-import { Workload, workloadsOf } from '../workloads/workload';
 
 export type NetworkPolicy = Resource<NetworkPolicySpec>;
 
@@ -82,12 +81,10 @@ export function judged(inventory: Inventory, direction: Direction, connection: N
   };
 }
 
-/** A pod that no manifest has is not taken for one of those that a policy is for, where the manifests have them. */
+/** A pod that no manifest has is not taken for one of those that a policy is for, or leaves out, where the manifests have them. */
 function selection(inventory: Inventory, { namespace, spec: { podSelector = {} } }: NetworkPolicy, own: NetworkEnd): Truth {
   const selects = isSelected(own, podSelector);
-  if (selects !== undefined || own.labels !== undefined) return selects;
-  const isFor = ({ labels }: Workload) => isSelected({ ...own, labels }, podSelector) === true;
-  return workloadsOf(inventory, namespace).some(isFor) ? false : undefined;
+  return selects === undefined && own.labels === undefined ? strangerIn(inventory, { ...own, namespace }, podSelector) : selects;
 }
 
 /** Whether a policy selects a pod, and allows a connection of it. */

@@ -29,6 +29,7 @@ export interface ConstructObject {
 const API_OBJECT = Symbol.for('cdk8s.ApiObject');
 const CHART = Symbol.for('cdk8s.Chart');
 const MESH_SETTINGS = Symbol.for('cdk8s-zero-trust.mesh-settings');
+const ELSEWHERE = Symbol.for('cdk8s-zero-trust.elsewhere');
 
 /** What an app or chart renders, through its charts as `synth` does it: validated first. */
 export function manifestsOf(tree: IConstruct): unknown[] {
@@ -78,6 +79,16 @@ export function meshSettingsOf(tree: IConstruct): MeshSettings {
   }
   const [cluster = enclosing(tree, scopes)] = clusters;
   return stated.find(({ appliesTo }) => appliesTo === cluster)?.settings() ?? {};
+}
+
+/** Lets questions about its app know what a construct says that something else makes, when it is complete. */
+export function stateElsewhere(construct: IConstruct, objects: () => object[]): void {
+  Object.defineProperty(construct, ELSEWHERE, { value: objects });
+}
+
+/** What constructs say that something else makes, which an app does not render. */
+export function elsewhereOf(constructs: readonly IConstruct[]): object[] {
+  return constructs.flatMap(construct => (construct as { readonly [ELSEWHERE]?: () => object[] })[ELSEWHERE]?.() ?? []);
 }
 
 function isApiObject(construct: IConstruct): construct is ApiObject { return API_OBJECT in construct; }

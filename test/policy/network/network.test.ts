@@ -90,6 +90,7 @@ describe('a pod that sends', () => {
 describe('a client', () => {
   const KNOWN = { workload: undefined, serviceAccount: 'client/web' };
   const OTHER = { workload: undefined, serviceAccount: 'client/other' };
+  const leavingOut = (app: string) => ({ matchExpressions: [{ key: 'app', operator: 'NotIn', values: [app] }] });
   const byPod = letsIn([{ ...ofNamespace('client'), podSelector: labelled({ app: 'web' }) }]);
 
   test.each<[string, object[], Call, string]>([
@@ -101,6 +102,10 @@ describe('a client', () => {
     ['that no manifest has is none of those of the manifests', [network({ podSelector: labelled({ app: 'web' }), policyTypes: ['Egress'] }, { namespace: 'client' })], { source: OTHER }, 'ALLOW'],
     ['that no manifest has may be selected', [network({ podSelector: labelled({ app: 'other' }), policyTypes: ['Egress'] }, { namespace: 'client' })], { source: OTHER }, UNKNOWN],
     ['that no manifest has may be selected by what lets it', [network({ podSelector: labelled({ app: 'other' }), policyTypes: ['Egress'], egress: [{}] }, { namespace: 'client' })], { source: OTHER }, 'ALLOW'],
+    ['that no manifest has is none of those of the manifests that are left out', [network({ podSelector: leavingOut('web'), policyTypes: ['Egress'] }, { namespace: 'client' })], { source: OTHER }, REFUSED],
+    ['that no manifest has may be left out, where the manifests do not have those', [network({ podSelector: leavingOut('other'), policyTypes: ['Egress'] }, { namespace: 'client' })], { source: OTHER }, UNKNOWN],
+    ['that no manifest has is let in where those of the manifests are left out', [letsIn([{ ...ofNamespace('client'), podSelector: leavingOut('web') }])], { source: OTHER }, 'ALLOW'],
+    ['that no manifest has may not be let in, where the manifests do not have those that are left out', [letsIn([{ ...ofNamespace('client'), podSelector: leavingOut('other') }])], { source: OTHER }, UNKNOWN],
     ['of another mesh is perhaps no pod', [letsIn([ofNamespace('client')])], { source: { workload: undefined, principal: 'other.example/ns/client/sa/web' } }, 'DENY TRANSPORT'],
     ['without identity may be anybody', [byPod], { source: { workload: undefined } }, UNKNOWN],
     ['without identity is refused by what lets nobody in', [network({})], { source: { workload: undefined } }, REFUSED],

@@ -107,12 +107,13 @@ export const apps: Arbitrary<AppRecipe> = record({
   sites: uniqueArray(site, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
   services: array(constantFrom<Pods['service']>('cluster', 'cluster', 'cluster', 'headless', 'opted-out', 'none'), { minLength: 1, maxLength: 4 }),
   twins: array(boolean(), { minLength: 4, maxLength: 4 }),
+  ownWaypoints: array(boolean(), { minLength: 4, maxLength: 4 }),
   accesses: array(access, { maxLength: 4 }),
   apis: array(tuple(integer({ min: 0, max: 3 }), api), { maxLength: 2 }),
   guardrails: array(guardrail, { maxLength: 2 }),
   exception: option(exception, { freq: 3 }),
 }).map(drawn => {
-  const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i] }));
+  const workloads = drawn.services.map((service, i): Pods => ({ name: `w${i}`, namespace: drawn.sites[i % drawn.sites.length].name, service, hasTwin: drawn.twins[i], hasOwnWaypoint: drawn.ownWaypoints[i] }));
   const bare: AppRecipe = { mesh: drawn.mesh ?? undefined, sites: drawn.sites.map(withoutLooseMetrics), workloads, accesses: [], apis: [], exceptions: [], guardrails: [] };
   const apis = new Map(drawn.apis.flatMap(([index, made]): [string, Api][] => fitApi(bare, workloads[index % workloads.length], drawn.mesh ? made : withUsualScopes(made))));
   const targetOf = ({ target }: { readonly target: number }) => workloads[target % workloads.length];

@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
   AccessGuardrail, AccessGuardrailProps, BreakGlass, Condition, CorsPreflight, DataPlane, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, Principal,
-  PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
+  PublicGateway, ServiceAccess, ServiceAccessProps, ServiceWaypoint, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, ownWaypoints, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -15,7 +15,7 @@ export function build(recipe: AppRecipe, networks?: NetworkPolicies): App {
   const app = new App();
   const charts = new Map(recipe.sites.map(site => [site.name, chartOf(app, site.name)]));
   const mesh = recipe.mesh && buildMesh(new Chart(app, 'mesh'), recipe.mesh);
-  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site, recipe.guardrails.length > 0 ? [] : recipe.workloads, networks); }
+  for (const site of recipe.sites) { buildSite(charts.get(site.name)!, site, recipe, networks); }
   const workloads = new Map(recipe.workloads.map(pods => {
     const chart = charts.get(pods.namespace)!;
     return [pods.name, { chart, workload: buildPods(chart, pods) }];
@@ -56,19 +56,29 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
   return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
-function buildSite(chart: Chart, { name, plane, metrics }: Site, workloads: readonly Pods[], networkPolicies: NetworkPolicies | undefined): void {
+function buildSite(chart: Chart, site: Site, { workloads, guardrails }: AppRecipe, networkPolicies: NetworkPolicies | undefined): void {
+  const { name, plane, metrics } = site;
   if (plane === 'bare') {
     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'istio-injection': 'enabled' } } });
     return;
   }
   const ambient = plane !== 'sidecar';
+  const own = ownWaypoints(site, workloads);
+  const forPods = guardrails.length === 0 && own.length === 0 && isForPods(workloads.filter(pods => pods.namespace === name));
   new ZeroTrustNamespace(chart, 'baseline', {
     name,
     dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
     ...networkPolicies ? { networkPolicies } : {},
-    ...(plane === 'waypoint' ? { waypoint: Waypoint.create({ forPods: isForPods(workloads.filter(pods => pods.namespace === name)) }) } : {}),
+    ...(plane === 'waypoint' ? { waypoint: Waypoint.create({ forPods }) } : {}),
+    ...(own.length > 0 ? { serviceWaypoints: serviceWaypoints(own) } : {}),
     ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPorts: [metrics.port], ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
   });
+}
+
+/** One for each Service, but for the last two, which share one. */
+function serviceWaypoints(own: readonly Pods[]): ServiceWaypoint[] {
+  const names = own.map(({ name }) => name);
+  return [...names.slice(0, -2).map(name => [name]), names.slice(-2)].map(services => ({ services, waypoint: Waypoint.create() }));
 }
 
 /** What is sent to pods may pass the waypoint as well where all of them are called by Services, and no guardrail is for pods, which see the waypoint in place of callers: it means the same. */

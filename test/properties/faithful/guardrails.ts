@@ -1,4 +1,4 @@
-import { AppRecipe, enforced, enforcement, exemptBy, Guardrail, isGuarded, Op, Pods, siteOf, Who } from './recipe';
+import { AppRecipe, enforced, enforcement, exemptBy, Guardrail, isGuarded, Op, ownWaypoints, Pods, siteOf, Who } from './recipe';
 
 /** A guardrail before it is known what it is for. */
 export interface DrawnGuardrail {
@@ -31,7 +31,7 @@ export function fitGuardrail(app: AppRecipe, pods: Pods, { scope, kind, callers,
 /** At ztunnel nothing is. */
 function triedOut(app: AppRecipe, pods: Pods, guardrail: Guardrail): Guardrail[] {
   const { to, law } = guardrail;
-  const isSeen = to === 'mesh' || ('workload' in to ? enforcement(app, pods) !== 'ztunnel' : siteOf(app, to.namespace)!.plane !== 'ambient');
+  const isSeen = to === 'mesh' || ('workload' in to ? enforcement(app, pods) !== 'ztunnel' : siteOf(app, to.namespace)!.plane !== 'ambient' || ownWaypoints(siteOf(app, to.namespace)!, app.workloads).length > 0);
   // plaintext that an exception lets in might be anybody's
   const isOpen = 'none' in law && app.exceptions.some(opened => isGuarded(app.workloads.find(({ name }) => name === opened.to)!, to));
   const isPossible = !isOpen && (!('noOperation' in law) || (to !== 'mesh' && 'workload' in to && pods.service !== 'none'));

@@ -32,6 +32,8 @@ export interface Pods {
   readonly service: 'cluster' | 'headless' | 'opted-out' | 'none';
   /** Whether other pods carry the same labels, and one more: whatever is stated for these is stated for them. */
   readonly hasTwin: boolean;
+  /** Whether its Service passes a waypoint of its own, where it has a cluster address and its namespace is in ambient. */
+  readonly hasOwnWaypoint?: boolean;
 }
 
 /** A mesh whose callers are accepted. */
@@ -140,7 +142,12 @@ export function siteOf(app: AppRecipe, namespace: string): Site | undefined { re
 export function enforcement(app: AppRecipe, pods: Pods): 'sidecar' | 'waypoint' | 'ztunnel' {
   const { plane } = siteOf(app, pods.namespace)!;
   if (plane === 'sidecar' || plane === 'bare') { return 'sidecar'; }
-  return plane === 'waypoint' && pods.service === 'cluster' ? 'waypoint' : 'ztunnel';
+  return pods.service === 'cluster' && (plane === 'waypoint' || pods.hasOwnWaypoint) ? 'waypoint' : 'ztunnel';
+}
+
+/** The pods of a namespace in ambient that pass a waypoint of their own. */
+export function ownWaypoints({ name, plane }: Site, workloads: readonly Pods[]): readonly Pods[] {
+  return plane === 'ambient' || plane === 'waypoint' ? workloads.filter(pods => pods.namespace === name && pods.hasOwnWaypoint && pods.service === 'cluster') : [];
 }
 
 /** Whether the clients of a namespace have sidecars, so that they do not use waypoints. */

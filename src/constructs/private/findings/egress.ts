@@ -5,7 +5,7 @@ import { Escaping, escaping, openSidecars, wideEntries } from '../../../validati
 import { Observation } from '../../../validation/findings/observation';
 import { boundariesOf, boundedBy } from '../index/egress-boundaries';
 import { pastSidecar } from '../index/past-sidecars';
-import { World } from '../index/world';
+import { isInjected, World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
 
 const ENTRY = object({ hosts: list(text), addresses: list(text), resolution: text, ports: list(object({ protocol: text })) });
@@ -34,7 +34,14 @@ function escapingIn(world: World): Escaping[] {
     const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
     const how = hostNetwork ? 'has the network of its host'
       : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
-        : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
+        : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
+          : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
     return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
   }));
+}
+
+/** Of a namespace that another app makes the labels are not known. */
+function isUninjected(name: string, world: World): boolean {
+  const written = world.tree.namespace(name);
+  return written !== undefined && !isInjected(written.labels);
 }

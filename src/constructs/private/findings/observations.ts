@@ -7,6 +7,7 @@ import { localWorkloads } from './local-workloads';
 import { reportOf } from './migration-report';
 import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
+import { namespacesAround } from '../../../intent/mesh';
 import { settingsNamed } from '../../../intent/mesh-config';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
@@ -71,7 +72,7 @@ function unrenderedSettings({ declarations: { meshes }, contributors, settingsOu
 
 /** A Sidecar changes what comes in only where it has listeners of its own; an EnvoyFilter that only limits requests lets nobody in. */
 function proxyChanges({ mesh }: World, intents: readonly Intent[], others: readonly OtherObject[]): Observation[] {
-  const meant = new Set(intents.flatMap(intent => namespaceOf(intent) ?? []).flatMap(({ name, waypoint }) => [name, waypoint?.namespace ?? name]));
+  const meant = new Set(intents.flatMap(intent => namespaceOf(intent) ?? []).flatMap(namespacesAround));
   const changes = others.filter(({ kind, manifest: { spec } }) => kind === 'Sidecar' ? (spec as { readonly ingress?: unknown } | undefined)?.ingress !== undefined
     : kind !== 'EnvoyFilter' || !limitsOnly(spec));
   return unevaluated(changes, namespace => namespace === mesh.rootNamespace || meant.has(namespace));

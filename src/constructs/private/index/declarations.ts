@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { AccessGate } from '../../../analysis/access-gate';
 import { Caller } from '../../../intent/caller';
 import { GatewayData } from '../../../intent/intent';
-import { DataPlane, MeshFacts, WaypointFacts } from '../../../intent/mesh';
+import { DataPlane, MeshFacts, ServiceWaypointFacts, WaypointFacts } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { NetworkTwins } from '../../../intent/network-intent';
@@ -43,11 +43,27 @@ export interface NamespaceDeclaration {
   readonly waypoint?: WaypointFacts;
   /** Other namespaces that may use the waypoint, where it is created here. */
   readonly waypointUsers?: readonly string[];
+  /** Waypoints of single Services. */
+  readonly serviceWaypoints?: readonly ServiceWaypointDeclaration[];
   /** Paths of the workloads that are said to be outside the mesh. */
   readonly outside?: () => readonly string[];
   /** Which NetworkPolicies it has, where it says so itself. */
   readonly networks?: DeclaredNetworks;
   readonly metrics?: { readonly readers: () => Caller[]; readonly ports: readonly number[]; readonly path: string };
+}
+
+/** Services that pass another waypoint than their namespace. */
+export interface ServiceWaypointDeclaration extends ServiceWaypointFacts {
+  /** Other namespaces that may use it, where it is created here. */
+  readonly users?: readonly string[];
+}
+
+/** A waypoint as a ZeroTrustNamespace declares it. */
+export interface DeclaredWaypoint { readonly waypoint: WaypointFacts; readonly users?: readonly string[] }
+
+/** All waypoints that a ZeroTrustNamespace declares. */
+export function declaredWaypoints({ waypoint, waypointUsers: users, serviceWaypoints = [] }: NamespaceDeclaration): readonly DeclaredWaypoint[] {
+  return [...waypoint ? [{ waypoint, users }] : [], ...serviceWaypoints];
 }
 
 /** What an MtlsMigration declares of one namespace. */

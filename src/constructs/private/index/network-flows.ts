@@ -6,7 +6,7 @@ import { Caller } from '../../../intent/caller';
 import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
 import { IngressGatewayIntent, listeningPort, redirectedHosts, REDIRECT_PORT } from '../../../intent/ingress-intent';
 import { AccessIntent, GatewayData, Intent, JwtIntent, NamespaceIntent } from '../../../intent/intent';
-import { DataPlane, NamespaceFacts } from '../../../intent/mesh';
+import { DataPlane, NamespaceFacts, waypointsOf } from '../../../intent/mesh';
 import { NetworkFlow, NetworkIntent, NetworkParty, NetworkPortData, NetworkTwins, tcpPorts } from '../../../intent/network-intent';
 import { OperationData } from '../../../intent/operation-data';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
@@ -109,7 +109,7 @@ function callersOfApi({ rules, publicOperations, publicCallers, preflight, exemp
   ];
 }
 
-/** Istio merges what sidecars count into 15020, and what Envoy counts is on 15090; both are read without the mesh. Of an ambient namespace only its waypoint has such ports. */
+/** Istio merges what sidecars count into 15020, and what Envoy counts is on 15090; both are read without the mesh. Of an ambient namespace only its waypoints have such ports. */
 const PROXY_METRICS = [15020, 15090];
 
 function metricsFlows({ namespace }: NamespaceIntent, readers: readonly NetworkSender[]): NetworkFlow[] {
@@ -120,7 +120,7 @@ function metricsFlows({ namespace }: NamespaceIntent, readers: readonly NetworkS
   return [
     ...readers.flatMap(({ party, mayTunnel }): NetworkFlow[] => [
       { from: party, to: through ?? pods, ports: portsAt({ podLabels: {} }, namespace, [...metrics!.ports, ...ofProxies], mayTunnel) },
-      ...waypoint ? [{ from: party, to: podsOfWaypoint(waypoint), ports: tcpPorts(...PROXY_METRICS) }] : [],
+      ...waypointsOf(namespace).map(one => ({ from: party, to: podsOfWaypoint(one), ports: tcpPorts(...PROXY_METRICS) })),
     ]),
     ...through && readers.length > 0 ? [{ from: through, to: pods, ports: tcpPorts(TUNNEL_PORT) }] : [],
   ];

@@ -36,7 +36,7 @@ export class Reaches {
   private find(target: WorkloadFacts): Reach[] {
     const { namespace, selectorLabels } = target;
     const reach = (labels: Labels, service?: ServiceFacts): Reach => reachOf(this.world, namespace, labels, service);
-    const { scope, services } = attachmentOf(target, this.world.namespace(namespace), []);
+    const { scope, services } = attachmentOf(target, this.world.placeOf(target), []);
     if ('selector' in scope) { return [reach(selectorLabels)]; }
     const known = this.world.tree.servicesIn(namespace);
     // a Service that is not of the app is said to be for these pods

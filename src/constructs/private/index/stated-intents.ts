@@ -68,7 +68,7 @@ export class StatedIntents {
 
   /** Whether policies for two workloads of a namespace bear on the same pods, or on the same Service at a waypoint. */
   public meet(one: WorkloadFacts, other: WorkloadFacts): boolean {
-    return this.meetAtPods(one, other) || (this.world.namespace(one.namespace).waypoint !== undefined && shareService(one, other));
+    return this.meetAtPods(one, other) || (this.world.placeOf(one).waypoint !== undefined && shareService(one, other));
   }
 
   /** Whether policies for two workloads select the same pods. */

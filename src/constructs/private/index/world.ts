@@ -7,9 +7,10 @@ import { contributorsAmong, MeshContributor } from './mesh-contributions';
 import { AllOtherPods } from './other-pods';
 import { Tree } from './tree';
 import { MergedMeshConfig, mergedMeshConfig } from '../../../intent/merged-mesh-config';
-import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
+import { DataPlane, DEFAULT_MESH, MeshFacts, NamespaceFacts, WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { NetworkTwins } from '../../../intent/network-intent';
+import { selects } from '../../../intent/ports';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
@@ -34,6 +35,7 @@ export class World {
   public readonly mergedMeshConfig: MergedMeshConfig;
   private readonly ofWorkloads = new Map<WorkloadFacts, readonly Problem[]>();
   private readonly namespaces = new Map<string, NamespaceFacts>();
+  private readonly places = new Map<WorkloadFacts, NamespaceFacts>();
   private readonly accounts = new Map<string, readonly string[]>();
   private knownWaypoints?: ReadonlyMap<string, WaypointFacts>;
 
@@ -56,6 +58,11 @@ export class World {
   /** What holds in a namespace: as its ZeroTrustNamespace declares, else as its labels say, else as the mesh does. */
   public namespace(name: string): NamespaceFacts {
     return kept(this.namespaces, name, () => this.readNamespace(name));
+  }
+
+  /** What holds where a workload is: as in its namespace, but for the waypoint, which may be one of its own Services. */
+  public placeOf(target: WorkloadFacts): NamespaceFacts {
+    return kept(this.places, target, () => this.readPlace(target));
   }
 
   /** How a namespace takes part in the mesh, also where its metrics readers cannot be read. */
@@ -140,8 +147,7 @@ export class World {
 
   /** The waypoints that ZeroTrustNamespaces declare, by the service account that their pods run as. */
   public get waypoints(): ReadonlyMap<string, WaypointFacts> {
-    return this.knownWaypoints ??= new Map(this.declarations.namespaces.flatMap(({ waypoint }): [string, WaypointFacts][] =>
-      waypoint ? [[`${waypoint.namespace}/${this.seen(waypoint).serviceAccount}`, this.seen(waypoint)]] : []));
+    return this.knownWaypoints ??= new Map(this.declarations.namespaces.flatMap(waypointsOf).map(waypoint => this.seen(waypoint)).map(seen => [`${seen.namespace}/${seen.serviceAccount}`, seen]));
   }
 
   /** Service accounts of a namespace that the app knows: those that its workloads and other pods run as, those that it makes, and those of its Gateways. None where it has no workloads there. */
@@ -155,7 +161,7 @@ export class World {
     const running = [...this.workloads.in(namespace), ...this.otherPods.in(namespace)];
     if (running.length === 0) { return []; }
     const gateways = this.tree.gateways.filter(gateway => gateway.namespace === namespace);
-    const waypoints = this.declarations.namespaces.flatMap(({ waypoint }) => waypoint?.namespace === namespace ? [waypoint.name] : []);
+    const waypoints = this.declarations.namespaces.flatMap(waypointsOf).filter(waypoint => waypoint.namespace === namespace).map(({ name }) => name);
     return unique([
       ...running.flatMap(({ serviceAccount }) => serviceAccount ?? []),
       ...this.tree.written('core/ServiceAccount').filter(one => one.namespace === namespace).map(({ name }) => name),
@@ -167,11 +173,12 @@ export class World {
   private readNamespace(name: string): NamespaceFacts {
     const declared = this.declarationOf(name);
     if (declared) {
-      const { waypoint, metrics } = declared;
+      const { waypoint, serviceWaypoints, metrics } = declared;
       return {
         name,
         dataPlane: this.dataPlaneOf(declared),
         waypoint: waypoint && this.seen(waypoint),
+        ...serviceWaypoints ? { serviceWaypoints: serviceWaypoints.map(one => ({ services: one.services, waypoint: this.seen(one.waypoint) })) } : {},
         metrics: metrics && { ...metrics, readers: metrics.readers() },
         otherClusters: this.networkTwins(name)?.otherClusters,
       };
@@ -183,6 +190,16 @@ export class World {
         + `declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { namespace, waypoint: Waypoint.existing('${labels['istio.io/use-waypoint-namespace'] ?? name}', '${waypoint}') })`);
     }
     return { name, dataPlane: this.labelledPlane(name) };
+  }
+
+  private readPlace(target: WorkloadFacts): NamespaceFacts {
+    const namespace = this.namespace(target.namespace);
+    const { serviceWaypoints, ...whole } = namespace;
+    if (!serviceWaypoints) { return namespace; }
+    const selecting = this.tree.servicesIn(target.namespace).filter(({ selector }) => selects(selector, target.podLabels));
+    const names = [...target.services, ...selecting].map(({ name }) => name);
+    const own = serviceWaypoints.find(({ services }) => names.some(name => services.includes(name)));
+    return own ? { ...whole, waypoint: own.waypoint } : whole;
   }
 
   /** As the labels of a namespace say, else as the mesh does. */

@@ -2,6 +2,7 @@ import { isAskedBy } from './authorizer-checks';
 import { isElsewhere } from './clusters';
 import { Caller, callerName, isOfAnotherMesh } from '../../../intent/caller';
 import { isAmong } from '../../../intent/containment';
+import { WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
@@ -68,9 +69,11 @@ export function ofWaypoint(prop: string, caller: Caller, world: World, called?: 
 }
 
 /** Pods admit their waypoint to everything: nothing else may run as it. */
-export function checkWaypointAccount(namespace: string, world: World): string[] {
-  const { waypoint } = world.namespace(namespace);
-  if (!waypoint) { return []; }
+export function checkWaypointAccounts(namespace: string, world: World): string[] {
+  return waypointsOf(world.namespace(namespace)).flatMap(waypoint => checkWaypointAccount(waypoint, world));
+}
+
+function checkWaypointAccount(waypoint: WaypointFacts, world: World): string[] {
   const account = waypoint.serviceAccount ?? waypoint.name;
   const runners = runningAs(waypoint.namespace, account, world).filter(runner => labelsOf(runner)[GATEWAY_NAME] !== waypoint.name);
   return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `

@@ -10,8 +10,8 @@ import { World } from '../index/world';
 
 /** Where an intent for a workload holds. */
 export function placeOf(workload: Workload, world: World): Pick<AccessIntent, 'mesh' | 'target' | 'namespace'> {
-  const [target, namespace] = readTogether(() => workload._facts(), () => world.namespace(workload._namespace()));
-  return { mesh: world.mesh, target, namespace };
+  const [target] = readTogether(() => workload._facts(), () => world.namespace(workload._namespace()));
+  return { mesh: world.mesh, target, namespace: world.placeOf(target) };
 }
 
 /** A trust domain that Istio takes for the mesh's own would admit the namesakes of the mesh, too. */

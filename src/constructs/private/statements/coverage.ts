@@ -1,5 +1,6 @@
 import { isElsewhere } from './clusters';
 import { AccessIntent, GatewayData, JwtIntent } from '../../../intent/intent';
+import { waypointsOf } from '../../../intent/mesh';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { few, quoted, unique } from '../../../util/text';
@@ -96,7 +97,7 @@ function alsoOpened({ namespace, labels }: Extract<GatewayData, { kind: 'classic
 }
 
 function isWaypoint({ namespace, name }: { readonly namespace: string; readonly name: string }, { declarations, tree }: World): boolean {
-  return declarations.namespaces.some(({ waypoint }) => waypoint?.namespace === namespace && waypoint.name === name)
+  return declarations.namespaces.flatMap(waypointsOf).some(waypoint => waypoint.namespace === namespace && waypoint.name === name)
     || tree.gateways.some(gateway => gateway.namespace === namespace && gateway.name === name && gateway.className?.includes('waypoint'));
 }
 

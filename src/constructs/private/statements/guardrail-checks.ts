@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkProbes, checkTarget } from './checks';
 import { meantNamespace } from './namespace-names';
+import { isSameWaypoint, NamespaceFacts, waypointsOf } from '../../../intent/mesh';
 import { OperationData } from '../../../intent/operation-data';
 import { portFacts, selects } from '../../../intent/ports';
 import { isKnownTo } from '../../../istio/versions';
@@ -11,6 +12,7 @@ import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
 import { clusterName } from '../index/borders';
 import { Problem } from '../index/complaint';
+import { declaredWaypoints } from '../index/declarations';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
 
@@ -107,19 +109,27 @@ function checkMesh(mesh: IConstruct, { prop, operations }: PlacedLaw, world: Wor
       + 'as older ones know no policy for all of them; state it for each namespace: GuardrailScope.namespace(…)'] : [];
 }
 
+/** Of targetRefs. */
+const MAX_REFERENCES = 16;
+
 /** A guardrail for a namespace that is spelled wrong guards nothing, and one at a waypoint holds for all that is behind it. */
 function checkNamespace(name: string, world: World): string[] {
   if (name === world.mesh.rootNamespace) {
     return [`GuardrailScope.namespace must not be the root namespace ${quoted(name)}, whose policies hold for all namespaces; say what is meant: GuardrailScope.mesh(…), or a workload there`];
   }
   const { declarations } = world;
-  const { waypoint } = world.namespace(name);
-  const users = declarations.namespaces.filter(other => other.waypoint?.namespace === waypoint?.namespace && other.waypoint?.name === waypoint?.name)
-    .flatMap(other => [other.name, ...other.waypointUsers ?? []]);
-  const others = waypoint ? unique([waypoint.namespace, ...users]).filter(user => user !== name) : [];
-  if (waypoint && others.length > 0) {
+  const waypoints = waypointsOf(world.namespace(name));
+  for (const waypoint of waypoints) {
+    const same = declarations.namespaces.flatMap(other => declaredWaypoints(other).filter(declared => isSameWaypoint(declared.waypoint, waypoint))
+      .map(declared => ({ ...declared, of: other.name })));
+    const users = same.flatMap(declared => [declared.of, ...declared.users ?? []]);
+    const others = unique([waypoint.namespace, ...users]).filter(user => user !== name);
+    if (others.length === 0) { continue; }
     return [`a guardrail for namespace ${quoted(name)} must not close what else may use its waypoint '${waypoint.namespace}/${waypoint.name}', got ${listed(others)}; `
       + 'state it for each workload: GuardrailScope.workload(…)'];
+  }
+  if (waypoints.length > MAX_REFERENCES) {
+    return [`a guardrail for namespace ${quoted(name)} must be for at most ${MAX_REFERENCES} waypoints, which is all that one policy may be for, got ${waypoints.length}; state it for each workload: GuardrailScope.workload(…)`];
   }
   const meant = meantNamespace(name, world);
   return meant === undefined ? [] : [`this app has no namespace ${quoted(name)}, for which a guardrail is stated; did you mean ${quoted(meant)}?`];
@@ -131,9 +141,15 @@ function checkWaypointsIn(name: string, world: World): string[] {
   const namespace = world.namespace(name);
   for (const { path, pod } of world.workloads.in(name)) {
     const services = world.tree.servicesIn(name).filter(({ selector }) => selects(selector, pod.labels));
-    checkWaypoints({ path, podLabels: pod.labels, services }, namespace, problems);
+    checkWaypoints({ path, podLabels: pod.labels, services }, namespaceFor(services, namespace), problems);
   }
   return unique(problems);
+}
+
+/** The namespace with the waypoint of some of its Services. */
+function namespaceFor(services: readonly { readonly name: string }[], { serviceWaypoints = [], ...namespace }: NamespaceFacts): NamespaceFacts {
+  const own = serviceWaypoints.find(one => services.some(({ name }) => one.services.includes(name)));
+  return own ? { ...namespace, waypoint: own.waypoint } : namespace;
 }
 
 /** Where a proxy sees a connection only, a DENY of some requests is one of the whole port. */

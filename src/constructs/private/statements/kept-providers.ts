@@ -15,8 +15,9 @@ export function keptProvidersOf(given: readonly string[] | undefined, provider: 
 }
 
 /** A log that nobody writes ends in silence; where settings are rendered, they may still say more by a patch. */
-export function checkKeptProviders(names: readonly string[], { settingsOutput, mergedMeshConfig: { config: { extensionProviders = [] } } }: World): string[] {
+export function checkKeptProviders(names: readonly string[], { settingsOutput, mergedMeshConfig: { config } }: World): string[] {
   if (!settingsOutput) { return []; }
+  const { extensionProviders = [] } = config;
   const known = [...BUILT_IN, ...extensionProviders.filter(({ kind }) => kind === 'accessLog').map(({ name }) => name)];
   return names.flatMap((name, i) => {
     const meant = known.includes(name) ? undefined : misspelt(name, known);

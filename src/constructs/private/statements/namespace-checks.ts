@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { DataPlane, WaypointFacts } from '../../../intent/mesh';
+import { DataPlane, isSameWaypoint, WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { misspelt } from '../../../util/misspelling';
 import { listed, quoted } from '../../../util/text';
-import { NamespaceDeclaration } from '../index/declarations';
+import { declaredWaypoints, NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
 import { WAYPOINT_CLASS } from '../reading/gateway-class';
 import { identityOf } from '../reading/patches';
@@ -34,7 +34,8 @@ function checkSpelling({ name, path }: NamespaceDeclaration, world: World): stri
 }
 
 export function checkNamespace(declaration: NamespaceDeclaration, world: World, own: ApiObject | undefined): string[] {
-  const { name, waypoint } = declaration;
+  const { name } = declaration;
+  const waypoints = waypointsOf(declaration);
   const problems: string[] = [];
   if (name === world.mesh.rootNamespace) {
     problems.push(`namespace must not be the root namespace '${name}', whose policies hold for the whole mesh; use ZeroTrustMesh for what holds there`);
@@ -52,24 +53,27 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
     // nobody adopts one, so it says itself what ZeroTrustNamespace would have it say
     if (own) { problems.push(`this app has a Namespace '${name}' in the List at '${other.path}' already; write it by itself and adopt it by the prop namespace, or label it there and say exists: true`); }
   } else if (other) { problems.push(`this app has a Namespace '${name}' at '${other.path}' already; adopt it by the prop namespace instead of name`); }
-  if (waypoint && world.dataPlane(name) === DataPlane.SIDECAR) {
-    problems.push('waypoint must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh');
+  if (waypoints.length > 0 && world.dataPlane(name) === DataPlane.SIDECAR) {
+    problems.push(`${declaration.waypoint ? 'waypoint' : 'serviceWaypoints'} must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh`);
   }
-  problems.push(...checkWaypointClass(waypoint, world));
-  const creator = world.declarations.namespaces.find(candidate => candidate.waypointUsers !== undefined && candidate.path !== declaration.path
-    && candidate.waypoint?.namespace === waypoint?.namespace && candidate.waypoint?.name === waypoint?.name);
-  if (waypoint && creator && !creator.waypointUsers!.includes(name)) {
-    problems.push(`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
-      + `add '${name}' to usedBy of its Waypoint.create at '${creator.path}'`);
-  }
+  problems.push(...waypoints.flatMap(waypoint => [...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world)]));
   return problems;
+}
+
+/** A waypoint that another ZeroTrustNamespace creates admits whom that names. */
+function checkAdmitted(waypoint: WaypointFacts, { name, path }: NamespaceDeclaration, { declarations }: World): string[] {
+  const others = declarations.namespaces.filter(other => other.path !== path);
+  const created = others.flatMap(other => declaredWaypoints(other).map(declared => ({ ...declared, by: other.path })));
+  const found = created.find(({ waypoint: other, users }) => users !== undefined && isSameWaypoint(other, waypoint));
+  return !found || found.users!.includes(name) ? [] : [`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
+    + `add '${name}' to usedBy of its Waypoint.create at '${found.by}'`];
 }
 
 const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';
 
 /** What a Gateway of another class is, nobody knows: something else than Istio may enforce nothing there. */
-function checkWaypointClass(waypoint: WaypointFacts | undefined, { tree }: World): string[] {
-  const gateway = tree.gateways.find(({ namespace, name }) => namespace === waypoint?.namespace && name === waypoint?.name);
+function checkWaypointClass(waypoint: WaypointFacts, { tree }: World): string[] {
+  const gateway = tree.gateways.find(({ namespace, name }) => namespace === waypoint.namespace && name === waypoint.name);
   const isOfIstio = tree.written('gateway.networking.k8s.io/GatewayClass').some(({ name, manifest }) =>
     name === gateway?.className && (manifest.spec as { readonly controllerName?: string } | undefined)?.controllerName === WAYPOINT_CONTROLLER);
   return !gateway || gateway.className === WAYPOINT_CLASS || isOfIstio ? [] : [`waypoint '${gateway.namespace}/${gateway.name}' must be of class '${WAYPOINT_CLASS}', `

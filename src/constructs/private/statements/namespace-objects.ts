@@ -72,14 +72,25 @@ function checkUnlabelled({ metadata, node }: ApiObject, revision: string | undef
 /** What a waypoint is for, as its label says it. */
 export function trafficOf({ forPods }: WaypointFacts): string { return forPods ? 'all' : 'service'; }
 
+/** A waypoint that was created. */
+export interface WaypointPart { readonly object: ApiObject; readonly waypoint: WaypointFacts }
+
+/** The Gateways of the waypoints that are not there already. */
+export function createWaypoints(scope: Construct, { waypoint, waypointUsers, serviceWaypoints = [] }: NamespaceDeclaration): WaypointPart[] {
+  return [
+    ...waypoint && waypointUsers ? [{ object: createWaypoint(scope, 'waypoint', waypoint, waypointUsers), waypoint }] : [],
+    ...serviceWaypoints.flatMap(({ waypoint: own, users }) => users ? [{ object: createWaypoint(scope, `waypoint-${own.name}`, own, users), waypoint: own }] : []),
+  ];
+}
+
 /** A Gateway of the waypoint class, for traffic to Services of the namespaces that may use it. */
-export function createWaypoint(scope: Construct, waypoint: WaypointFacts, usedBy: readonly string[]): ApiObject {
+function createWaypoint(scope: Construct, id: string, waypoint: WaypointFacts, usedBy: readonly string[]): ApiObject {
   const namespaces: RouteNamespaces = { from: RouteNamespacesFrom.SELECTOR, selector: { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values: [waypoint.namespace, ...usedBy] }] } };
   const spec: KubernetesGatewaySpec = {
     gatewayClassName: WAYPOINT_CLASS,
     listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', ...(usedBy.length === 0 ? {} : { allowedRoutes: { namespaces } }) }],
   };
-  return new ApiObject(scope, 'waypoint', {
+  return new ApiObject(scope, id, {
     apiVersion: `${GATEWAY_API_GROUP}/v1`,
     kind: 'Gateway',
     metadata: { name: waypoint.name, namespace: waypoint.namespace, labels: { 'istio.io/waypoint-for': trafficOf(waypoint) }, annotations: provenance(scope.node.path, []) },

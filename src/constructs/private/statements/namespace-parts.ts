@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { trafficOf, WaypointPart } from './namespace-objects';
 import { DataPlane } from '../../../intent/mesh';
 import { Manifest } from '../../../istio/manifest';
 import { isSame } from '../../../util/same';
@@ -28,14 +29,13 @@ const AMBIENT_LABELS = ['istio-injection', 'istio.io/dataplane-mode', 'istio.io/
 type Gateway = Manifest<Readonly<Record<string, unknown>>>;
 
 /** The Gateway of a waypoint that was created: what traffic it takes, from where, and that it is one. */
-export function checkWaypointPart(object: ApiObject | undefined, traffic: string, world: World): string[] {
-  if (!object) { return []; }
+export function checkWaypointPart({ object, waypoint }: WaypointPart, world: World): string[] {
   if (isTakenOut(object)) { return takenOut(object, 'leave it in, or name one that is there by Waypoint.existing'); }
   const now = (world.tree.manifest(object) ?? { metadata: {} }) as Gateway;
   const made = withoutPatches(object).toJson() as Gateway;
   const label = 'istio.io/waypoint-for';
   const different = identityChanged(object, now)
-    ?? (now.metadata.labels?.[label] === traffic ? undefined : `label '${label}'`)
+    ?? (now.metadata.labels?.[label] === trafficOf(waypoint) ? undefined : `label '${label}'`)
     ?? ['gatewayClassName', 'listeners', 'addresses'].find(field => !isSame(made.spec?.[field], now.spec?.[field]));
   return different === undefined ? [] : [differently(object, different)];
 }

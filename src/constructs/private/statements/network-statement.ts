@@ -4,6 +4,7 @@ import { checkNetwork } from './network-checks';
 import { stateFamily } from './state';
 import { NetworkIntent } from '../../../intent/network-intent';
 import { NETWORK_DENY } from '../../../render/network';
+import { networkCuts } from '../index/network-cuts';
 import { flowsAt } from '../index/network-flows';
 import { World } from '../index/world';
 
@@ -21,5 +22,5 @@ export class NamespaceNetwork extends Construct {
 
 function networkIntent(name: string, world: World): NetworkIntent {
   const twins = world.networkTwins(name);
-  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ...flowsAt(name, twins, world) };
+  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ...flowsAt(name, twins, world), cuts: networkCuts(world) };
 }

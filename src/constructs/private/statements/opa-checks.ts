@@ -20,8 +20,9 @@ import { World } from '../index/world';
 /** Who asks about workloads: the proxies of these, as their accounts, or their waypoints. Each once. */
 export function askersOf(workloads: readonly Workload[], world: World): Caller[] {
   const askers = readTogether(...workloads.map(workload => (): Caller => {
-    const { namespace, serviceAccount } = workload._facts();
-    const { waypoint } = world.namespace(namespace);
+    const target = workload._facts();
+    const { namespace, serviceAccount } = target;
+    const { waypoint } = world.placeOf(target);
     return waypoint ? waypointCaller(waypoint) : { kind: 'serviceAccount', namespace, name: serviceAccount };
   }));
   return oneOfEach(askers, asker => JSON.stringify(asker));
@@ -47,7 +48,7 @@ export function checkOpaPolicy(policy: OpaPolicyData, principals: readonly Princ
 
 /** A waypoint ends the connection of the caller, and tells an authorizer nothing of its certificate. */
 function checkCallersAreSeen(protects: readonly Workload[], world: World): string[] {
-  const behind = protects.filter(workload => world.namespace(workload._namespace()).waypoint);
+  const behind = protects.filter(workload => world.placeOf(workload._facts()).waypoint);
   return behind.length === 0 ? [] : [`policy must not name callers, as for ${few(behind.map(workload => workload._facts().path))} a waypoint asks, which does not tell OPA who calls, so that no such rule would hold; `
     + `say who calls by a ServiceAccess, and leave ${quoted('callers')} out of the rules of this OpaAuthorizer`];
 }

@@ -1,4 +1,5 @@
 import { isThat, runningAs } from './accounts';
+import { waypointsOf } from '../../../intent/mesh';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { Labels } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
@@ -24,13 +25,18 @@ export function checkAlone(workload: Workload, world: World): string[] {
 
 /** Older versions know no policy for all waypoints, and their API refuses one. */
 export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespaces } }: World): string[] {
-  const behind = namespaces.filter(({ waypoint }) => waypoint).map(({ name }) => name);
+  const behind = namespaces.filter(declared => waypointsOf(declared).length > 0).map(({ name }) => name);
   return behind.length === 0 || isKnownTo(istioVersion, '1.25') ? [] : [`its account would still reach what is behind the waypoints of ${few(behind)}, as only from Istio 1.25 on there is a policy for all waypoints, `
     + `${istioVersion === undefined ? 'and no istioVersion is stated' : `got istioVersion ${quoted(istioVersion)}`}; state that of the ZeroTrustMesh, or before 1.25 forbid the account there by an AccessGuardrail for each workload`];
 }
 
+/** What a workload sends must be kept in: below all proxies by NetworkPolicies, or where there are none by its own. */
+export function checkEgress(workload: Workload, intent: QuarantineIntent, world: World): string[] {
+  return intent.network === 'all' ? [] : [...checkSidecars(workload, world), ...checkCapture(workload, intent)];
+}
+
 /** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. That of another quarantine is as good. */
-export function checkSidecars(workload: Workload, world: World): string[] {
+function checkSidecars(workload: Workload, world: World): string[] {
   const facts = workload._facts();
   const { namespace, podLabels } = facts;
   const bounds = boundariesOf(world).filter(({ pods }) => pods && StatedIntents.of(world).meetAtPods(pods, facts));
@@ -45,7 +51,7 @@ function written(namespace: string, podLabels: Labels, world: World): string[] {
 }
 
 /** What goes past the sidecar no Sidecar keeps in. */
-export function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
+function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
   if (!('egress' in renderQuarantine(intent).specs)) { return []; }
   const { path, pod: { annotations } } = workload._facts();
   const letting = pastSidecar(annotations);

@@ -59,8 +59,8 @@ function meetsGuard(target: WorkloadFacts, api: JwtIntent): boolean {
 }
 
 /** A guard at a waypoint is gone round through another Service than its own, or by the address of a pod: there a request would need no token. */
-function pastGuard({ operations, target, namespace }: AccessIntent, { path, intent: api }: StatedIntent<JwtIntent>): string[] {
-  if (!namespace.waypoint) { return []; }
+function pastGuard({ operations, target }: AccessIntent, { path, intent: api }: StatedIntent<JwtIntent>): string[] {
+  if (!api.namespace.waypoint) { return []; }
   const ports = apiPorts(api, []);
   if (operations.every(operation => operation.kind === 'tcp' && !tcpPortOf(operation, target, []).some(port => ports.includes(port)))) { return []; }
   const guarded = api.target.services.map(({ name }) => name);

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { settleObjects } from './optional-objects';
 import { putInOrder } from './order';
 import { Renderings } from './renderings';
+import { labelServices } from './service-labels';
 import { print } from '../findings/printed';
 import { Clusters, refresh } from '../index/clusters';
 import { attachCheck, LateCheck } from '../index/statement';
@@ -23,6 +24,7 @@ export function checkWithEachValidation(root: IConstruct): void {
     if (!known?.isCurrent()) {
       putInOrder(root);
       known = refresh(root);
+      if (labelServices(known)) { known = refresh(root); }
       if (settleObjects(root)) {
         putInOrder(root);
         known = refresh(root);

@@ -1,9 +1,9 @@
 import { gatewayElsewhere, ingressElsewhere } from './ingress-elsewhere';
 import { OtherObject } from './other-objects';
-import { Counts, Part } from './parts';
+import { Part } from './parts';
 import { accountsNamed, sendersOf } from './senders';
 import { Stated } from './stated';
-import { keyOf, policiesOf } from './stated-policies';
+import { keyOf, policiesOf, withoutCuts } from './stated-policies';
 import { Surroundings } from './surroundings';
 import { bearsOnOthers, Intent, targetOf } from '../../../intent/intent';
 import { PolicySet } from '../../../policy/policy-set';
@@ -29,14 +29,14 @@ export class AppPolicies {
   ) {}
 
   /** The policies of a part, but for some of others. */
-  public of({ name, counts }: Part, without: readonly PolicyName[] = []): PolicySet {
+  public of(part: Part, without: readonly PolicyName[] = []): PolicySet {
     const keys = without.map(keyOf);
-    return kept(this.sets, [name, ...keys].join(), () => this.policySet(this.others.filter(other => !keys.includes(keyOf(other))), counts));
+    return kept(this.sets, [part.name, ...keys].join(), () => this.policySet(this.others.filter(other => !keys.includes(keyOf(other))), part));
   }
 
   /** The AuthorizationPolicies that bear on an intent which is not theirs: of others, and of intents that do. */
   public get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.others, ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent));
+    return this.knownAside ??= this.policySet(this.others, { counts: ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent) });
   }
 
   /** External authorizers that the app names. */
@@ -54,10 +54,10 @@ export class AppPolicies {
     };
   }
 
-  private policySet(others: readonly OtherObject[], counts: Counts): PolicySet {
+  private policySet(others: readonly OtherObject[], { counts, hasCuts = false }: Omit<Part, 'name'>): PolicySet {
     const targets = this.stated.flatMap(({ intent }) => targetOf(intent) ?? []);
     const callers = this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world)));
-    const policies = this.stated.flatMap(one => policiesOf(one).filter(policy => counts(policy, one.intent)));
+    const policies = this.stated.flatMap(one => policiesOf(hasCuts ? one : withoutCuts(one)).filter(policy => counts(policy, one.intent)));
     const elsewhere = this.stated.flatMap(({ intent }) => this.elsewhere(intent));
     const beside = others.map(({ manifest }) => manifest).filter(manifest => counts(manifest));
     return PolicySet.fromManifests([...this.surroundings.all(targets, callers), ...elsewhere, ...policies, ...beside], this.settings);

@@ -2,6 +2,7 @@ import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { meshWords } from './shape-key';
 import { closesOthers, Intent, MeshIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { waypointsOf } from '../../../intent/mesh';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
@@ -33,7 +34,8 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
   }));
   const place = namespaceOf(intent);
   if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(policies, intent, world) : []]; }
-  const { name: namespace, waypoint } = place;
+  const { name: namespace } = place;
+  const hasWaypoint = waypointsOf(place).length > 0;
   if (intent.kind === 'network') { return [anyPods(namespace), ...podsOnNetwork(namespace, world)]; }
   const workloads = workloadsOf(namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
@@ -41,8 +43,8 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
     const ofIt = policies.filter(policy => isFor(policy, workload));
     const ports = unique([...portsOf(workload, world), ...ofIt.flatMap(portsWithModes)]);
     const meant = exceptionsAt(namespace, workload.pod.labels, exceptions);
-    return { name: workload.name, namespace, ports, openings: openingsIn(ofIt, intent), exceptions: meant };
-  }), ...elsewhere, ...waypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
+    return { name: workload.name, namespace, ports, podLabels: workload.pod.labels, openings: openingsIn(ofIt, intent), exceptions: meant };
+  }), ...elsewhere, ...hasWaypoint && isWhole ? servicesOf(namespace, policies, intent, world) : []];
 }
 
 /** Pods of the app that have an address of their own; gateways are for others. */
@@ -53,7 +55,8 @@ function podsOnNetwork(namespace: string, world: World): Bystander[] {
 
 /** Each namespace may have another data plane, and a waypoint, which policies without targetRefs do not reach. */
 function ofNamespaces(policies: readonly OtherObject[], intent: Intent, world: World): Bystander[] {
-  return world.declarations.namespaces.flatMap(({ name, waypoint }) => [anyPods(name), ...waypoint ? servicesOf(name, policies, intent, world) : []]);
+  return world.declarations.namespaces.flatMap(declared =>
+    [anyPods(declared.name), ...waypointsOf(declared).length > 0 ? servicesOf(declared.name, policies, intent, world) : []]);
 }
 
 /** At a waypoint policies are for Services, or for all that is behind it. */

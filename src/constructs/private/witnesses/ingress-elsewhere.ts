@@ -15,12 +15,19 @@ export function ingressElsewhere(intent: Intent, world: World): object[] {
   return [...pods, ...gateway.isExisting && !isWritten(gateway, world) ? asStated(intent) : []];
 }
 
+/** The same for questions about the app, for which nothing is refused that the app does not refuse. */
+export function gatewayAssumed(intent: IngressGatewayIntent): object[] {
+  const { gateway: { pods, name, numTrustedProxies, isExisting } } = intent;
+  const made = pods?.kind === 'Pods' ? gatewayElsewhere(pods, topology(numTrustedProxies), name) : [];
+  return [...made, ...isExisting ? asStated(intent).filter(({ kind }) => kind !== 'AuthorizationPolicy') : []];
+}
+
 function isWritten({ pods, namespace, name }: IngressGatewayData, { tree }: World): boolean {
   return tree.objectsIn(namespace, `${pods ? NETWORKING_GROUP : GATEWAY_API_GROUP}/Gateway`).some(object => object.name === name);
 }
 
 /** What an IngressGateway would render of it. */
-function asStated(intent: IngressGatewayIntent): object[] {
+function asStated(intent: IngressGatewayIntent): { readonly kind: string }[] {
   const { gateway: { pods, namespace, name, numTrustedProxies }, gateway } = intent;
   const { specs } = render({ ...intent, gateway: { ...gateway, isExisting: false } });
   const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {

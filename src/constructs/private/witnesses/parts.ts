@@ -5,10 +5,10 @@ import { Manifest } from '../../../istio/manifest';
 /** Whether a policy counts, of an intent or of nobody. */
 export type Counts = (policy: Manifest, intent?: Intent) => boolean;
 
-/** The policies of an app that an intent is judged by. */
-export interface Part { readonly name: string; readonly counts: Counts }
+/** The policies of an app that an intent is judged by, while quarantines last or after them. */
+export interface Part { readonly name: string; readonly counts: Counts; readonly hasCuts?: boolean }
 
-const ALL: Part = { name: 'all', counts: () => true };
+const ALL: Part = { name: 'all', counts: () => true, hasCuts: true };
 /** What is left when quarantines are over. */
 export const LASTING: Part = { name: 'lasting', counts: (_, intent) => !intent || !isQuarantine(intent) };
 const CLOSING: Part = { name: 'closing', counts: (policy, intent) => LASTING.counts(policy, intent) && !allows(policy) };

@@ -1,6 +1,7 @@
 import { isOfMesh, isPolicy, OtherObject } from './other-objects';
 import { namespacesOfCallers } from './senders';
 import { Intent, namespaceOf, targetOf } from '../../../intent/intent';
+import { namespacesAround } from '../../../intent/mesh';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { CANONICAL_NAME, CANONICAL_REVISION, TLS_MODE } from '../../../policy/workloads/label-names';
 import { MADE_UP_LABELS } from '../../../policy/workloads/pod-labels';
@@ -18,8 +19,7 @@ export function reaching(intent: Intent, others: readonly OtherObject[], isDecla
   if (intent.kind === 'legacy-destination' || ['egress', 'egress-gateway', 'egress-boundary'].includes(intent.kind)) { return []; }
   const namespace = namespaceOf(intent);
   if (!namespace) { return others.filter(other => isOfMesh(other) || isPolicy(other)); }
-  const { name, waypoint } = namespace;
-  const ofTarget = new Set([name, rootNamespace, waypoint?.namespace]);
+  const ofTarget = new Set([rootNamespace, ...namespacesAround(namespace)]);
   const ofCallers = new Set(namespacesOfCallers(intent));
   const target = targetOf(intent);
   return others.filter(other => {

@@ -35,12 +35,12 @@ export class ShapeKeys {
     return kept(this.ofSenders, callerName(caller), () => JSON.stringify(sendersOf(caller, this.world).map(meshWords)));
   }
 
-  /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name. */
+  /** A namespace with a waypoint is told from all others, as the waypoint may be its own, and may admit it by its name; and one waypoint of it from the others. */
   private place(intent: Intent): string[] {
     const [namespace, target] = [namespaceOf(intent), targetOf(intent)];
     if (!namespace) { return []; }
     const { name, waypoint } = namespace;
-    return [waypoint ? name : '', this.labels(name), target ? kept(this.ofTargets, target, () => this.target(target)) : ''];
+    return [waypoint ? `${name} ${waypoint.namespace}/${waypoint.name}` : '', this.labels(name), target ? kept(this.ofTargets, target, () => this.target(target)) : ''];
   }
 
   private labels(namespace: string): string {

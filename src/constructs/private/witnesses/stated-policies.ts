@@ -6,8 +6,15 @@ import { Labels } from '../../../intent/workload';
 import { BREAK_GLASS_ANNOTATION, DRY_RUN_ANNOTATION, Manifest } from '../../../istio/manifest';
 import { isOfMesh, kindOf } from '../../../policy/resources/kinds';
 import { USE_WAYPOINT } from '../../../policy/workloads/label-names';
+import { renderNetwork } from '../../../render/network';
 import { PolicyName } from '../../../validation/defeat';
 import { isChanged, isMeantAsDryRun, isTakenOut } from '../reading/patches';
+
+/** What NetworkPolicies let pass when quarantines are over. */
+export function withoutCuts(stated: Stated): Stated {
+  const { intent } = stated;
+  return intent.kind === 'network' && intent.cuts.length > 0 ? { ...stated, rendering: renderNetwork({ ...intent, cuts: [] }) } : stated;
+}
 
 /** The policies of a statement as they are rendered; those that were changed or taken out are not among them, unless that is told by itself. */
 export function policiesOf(stated: Stated): Manifest[] {
@@ -15,7 +22,7 @@ export function policiesOf(stated: Stated): Manifest[] {
   const changed = changedOf(stated);
   // Gateways of the Gateway API are among the surroundings
   const isElsewhere = ({ apiVersion, kind }: ApiObject) => kindOf(apiVersion, kind) === 'KubernetesGateway' || isOfMesh(kindOf(apiVersion, kind));
-  return objects.flatMap((object, i) => changed.includes(object) || isElsewhere(object) ? [] : {
+  return objects.flatMap((object, i) => changed.includes(object) || isElsewhere(object) || !(roles[i] in specs) ? [] : {
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: { name: object.name, namespace: object.metadata.namespace, ...boundTo(object), ...isMeantAsDryRun(object) ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {} },

@@ -1,10 +1,11 @@
 import { meshSettings } from './mesh-settings';
 import { Sender } from './senders';
-import { DataPlane, NamespaceFacts, WaypointFacts } from '../../../intent/mesh';
+import { DataPlane, NamespaceFacts, WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { Labels, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { MeshSettings } from '../../../policy/request/mesh-settings';
 import { podsOf } from '../../../validation/witness-request';
 import { AppWorkload } from '../index/app-workloads';
+import { labelsFor } from '../index/waypoint-labels';
 import { World } from '../index/world';
 import { WAYPOINT_CLASS } from '../reading/gateway-class';
 import { podManifest } from '../reading/pod-manifest';
@@ -55,7 +56,14 @@ export class Surroundings {
 
   /** A workload with its Services. */
   private called(target: WorkloadFacts): object[] {
-    return [this.podsOf(target), ...target.services.map(service => serviceOf(service, target.podLabels))];
+    return [this.podsOf(target), ...target.services.map(service => serviceOf(this.labelled(service), target.podLabels))];
+  }
+
+  /** One of another app has the labels there that it must have. */
+  private labelled(service: ServiceFacts): ServiceFacts {
+    const { serviceWaypoints = [] } = service.origin === 'stated' ? this.world.namespace(service.namespace) : {};
+    const own = serviceWaypoints.find(({ services }) => services.includes(service.name));
+    return own ? { ...service, labels: { ...labelsFor(own, service.namespace), ...service.labels } } : service;
   }
 
   private podsOf(target: WorkloadFacts): object {
@@ -75,13 +83,14 @@ export class Surroundings {
   private waypoints(isMet: (namespace: string) => boolean): object[] {
     const written = this.world.tree.written('gateway.networking.k8s.io/Gateway').filter(({ namespace = 'default' }) => isMet(namespace)).map(({ manifest }) => manifest);
     const known = new Set(this.world.tree.gateways.map(({ namespace, name }) => `${namespace}/${name}`));
-    const declared = this.world.declarations.namespaces.flatMap(({ waypoint }) => waypoint ?? []);
+    const declared = this.world.declarations.namespaces.flatMap(waypointsOf);
     const elsewhere = declared.filter(({ namespace, name }) => isMet(namespace) && !known.has(`${namespace}/${name}`));
     return [...written, ...elsewhere.map(waypointElsewhere)];
   }
 }
 
-function waypointElsewhere({ name, namespace }: WaypointFacts): object {
+/** A waypoint that is made elsewhere and admits whoever says that it does. */
+export function waypointElsewhere({ name, namespace }: WaypointFacts): object {
   const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }];
   const metadata = { name, namespace, labels: { 'istio.io/waypoint-for': 'service' } };
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata, spec: { gatewayClassName: WAYPOINT_CLASS, listeners } };

@@ -20,9 +20,11 @@ import { Surroundings } from './surroundings';
 import { unwitnessed } from './unwitnessed';
 import { ExternalAuthorizationIntent } from '../../../intent/external-authorization-intent';
 import { AccessIntent, bearsOnOthers, closesOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
+import { namespacesAround } from '../../../intent/mesh';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { selects } from '../../../intent/ports';
 import { PolicySet } from '../../../policy/policy-set';
+import { isLock } from '../../../render/namespace';
 import { unique } from '../../../util/text';
 import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
 import { Witness } from '../../../validation/witness';
@@ -125,7 +127,7 @@ export class Witnessed {
     const { intent } = stated;
     if (this.changed.length === 0) { return []; }
     const namespace = namespaceOf(intent);
-    const namespaces = [namespace?.name, namespace?.waypoint?.namespace];
+    const namespaces = namespace ? namespacesAround(namespace) : [];
     const isAround = (other: Stated) => other.intent.kind === 'mesh' || (other.intent.kind === 'namespace' && namespaces.includes(other.intent.namespace.name));
     return this.changed.filter(other => other === stated || other === this.apiOf(intent) || namespace === undefined || isAround(other));
   }
@@ -171,7 +173,7 @@ export class Witnessed {
     const owner = this.statedBy.get(keyOf(policy));
     if (!owner) { return 'other'; }
     const { objects, roles } = owner.statement;
-    if (roles[objects.findIndex(({ name }) => name === policy.name)] === 'waypoint-only') { return 'lock'; }
+    if (isLock(roles[objects.findIndex(({ name }) => name === policy.name)] ?? '')) { return 'lock'; }
     return owner.statement === statement ? 'itself' : 'intent';
   }
 
@@ -201,9 +203,9 @@ export class Witnessed {
     const callers = accountsNamed(intent).flatMap(caller => sendersOf(caller, this.world));
     const namespace = namespaceOf(intent);
     if (!namespace) { return this.surroundings.around(new Set(), undefined, []); }
-    const { name, waypoint } = namespace;
+    const { name } = namespace;
     const workloads = intent.kind === 'namespace' || intent.kind === 'mtls-migration' ? [...this.world.workloads.in(name), ...callers] : callers;
-    const namespaces = new Set([name, waypoint?.namespace ?? name, ...namespacesOfCallers(intent)]);
+    const namespaces = new Set([...namespacesAround(namespace), ...namespacesOfCallers(intent)]);
     return this.surroundings.around(namespaces, targetOf(intent), unique(workloads));
   }
 
