@@ -115,6 +115,7 @@ function addMesh(app: App, random: Random): DrawnMesh {
     ...random.maybe(() => ({ trustDomain: random.one(['prod.example.com', 'td', '1.2']) }), 0.6),
     ...random.maybe(() => ({ trustDomainAliases: ['old.example'] })),
     ...random.maybe(() => ({ rootNamespace: 'mesh-root' })),
+    ...random.maybe(() => ({ istioNamespace: 'control-plane' })),
     ...random.maybe(() => ({ networkPolicies: networkPolicies(random) })),
     ...denying,
     ...metadata('mesh', random),

@@ -65,7 +65,7 @@ interface Rest {
 
 interface RestTerm {
   readonly term: Term;
-  readonly isUnknown: boolean;
+  readonly unknown: readonly string[];
   /** Answers that an authorizer may still overturn. */
   readonly soft: string;
 }
@@ -83,7 +83,7 @@ interface Ended {
 export function diagramOf(question: Question, nodes: Nodes, known: Map<string, Node>): Node {
   const { clauses } = question;
   const all = clauses.map(clause => {
-    const terms = clause.terms.map(term => ({ term, isUnknown: term.isUnknown, soft: '' }));
+    const terms = clause.terms.map(term => ({ term, unknown: term.unknown, soft: '' }));
     return { clause, terms, isMet: terms.some(holds) };
   });
   return new Builder(question, nodes, known).below(0, all, { refused: new Set(), noted: [] }, []);
@@ -151,11 +151,11 @@ function narrowedTerm(rest: RestTerm, axis: string, truthOf: (condition: Conditi
   const term = { ...rest.term, conditions };
   if (isSoft) return { ...rest, term, soft: `${rest.soft}${axis}=${truths.join()};` };
   if (truths.includes(false)) return undefined;
-  return { ...rest, term, isUnknown: rest.isUnknown || truths.includes(undefined) };
+  return { ...rest, term, unknown: [...rest.unknown, ...asked.filter((_, i) => truths[i] === undefined).map(({ key }) => key)] };
 }
 
-function holds({ term, isUnknown, soft }: RestTerm): boolean {
-  return term.conditions.length === 0 && !isUnknown && soft === '';
+function holds({ term, unknown, soft }: RestTerm): boolean {
+  return term.conditions.length === 0 && unknown.length === 0 && soft === '';
 }
 
 /** A rule that denies, or none that allows, whatever else is asked. */
@@ -163,8 +163,8 @@ function isRefusal({ clause: { stage }, isMet, terms }: Rest): boolean {
   return stage === 'deny' ? isMet : stage === 'allow' && !isMet && terms.length === 0;
 }
 
-function textOf({ term, isUnknown, soft }: RestTerm): string {
-  return `${term.conditions.map(({ id }) => id).join()}${isUnknown ? '?' : ''}${soft}`;
+function textOf({ term, unknown, soft }: RestTerm): string {
+  return `${term.conditions.map(({ id }) => id).join()}${unknown.map(key => `?${key}`).join('')}${soft}`;
 }
 
 function keyOf(rests: readonly Rest[], { refused, noted }: Ended): string {

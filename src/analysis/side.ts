@@ -29,10 +29,10 @@ export interface Condition {
   readonly test: FieldTest['test'];
 }
 
-/** Conditions that must all hold; whether some more is not known. */
+/** Conditions that must all hold, and tests of which nobody knows whether they do, by their keys: two of them need not turn out alike. */
 export interface Term {
   readonly conditions: readonly Condition[];
-  readonly isUnknown: boolean;
+  readonly unknown: readonly string[];
 }
 
 /** The rules of one stage at one proxy, one of which must match; or what is watched for. */
@@ -52,11 +52,16 @@ export class Conditions {
   }
 
   of(axis: AxisName, place: Place, { asks, test, where }: FieldTest): Condition {
-    const key = JSON.stringify([axis, asks.values, asks.isNegated, asks.dimension.aspect, asks.dimension.claimPath, asks.names, place]);
+    const key = JSON.stringify([axis, ...wordsOf(asks), place]);
     return kept(this.known, key, () => {
       return { id: this.known.size, key, axis, place, where, asks, test };
     });
   }
+}
+
+/** What a test asks, as far as it tells it from others. */
+function wordsOf({ values, isNegated, dimension: { aspect, claimPath }, names }: Asks): unknown[] {
+  return [values, isNegated, aspect, claimPath, names];
 }
 
 /** What the policies on all ways ask of a request by one client. */
@@ -91,7 +96,11 @@ function termsOf(rules: RuleSet, verdict: HopVerdict, place: Place, conditions: 
   const facts = factsAt(place, verdict)!;
   const isForwarded = verdict.chain === 'HTTP' && (verdict.hop.at !== 'gateway' || verdict.hop.mesh.trustedProxies > 0);
   const axisFor = ({ asks }: FieldTest) => axisOf(asks, isForwarded);
-  const settle = (tests: readonly FieldTest[]) => settled(tests, facts, axisFor, (axis, test) => conditions.of(axis, place, test), isAsked);
+  const open: Open = {
+    condition: (axis, test) => conditions.of(axis, place, test),
+    unknown: ({ asks }) => JSON.stringify([...wordsOf(asks), place]),
+  };
+  const settle = (tests: readonly FieldTest[]) => settled(tests, facts, axisFor, open, isAsked);
   return rules.all.flatMap(rule => termsOfRule(rule, settle));
 }
 
@@ -106,11 +115,17 @@ function termsOfRule({ from, to, when }: Rule, settle: Settle): Term[] {
   return sources.flatMap(source => operations.map(operation => joinedTerms([source, operation, always])));
 }
 
-const ALWAYS: Term = { conditions: [], isUnknown: false };
+const ALWAYS: Term = { conditions: [], unknown: [] };
 
 function joinedTerms(terms: readonly Term[]): Term {
   const conditions = [...new Set(terms.flatMap(term => term.conditions))].sort((a, b) => a.id - b.id);
-  return { conditions, isUnknown: terms.some(({ isUnknown }) => isUnknown) };
+  return { conditions, unknown: terms.flatMap(({ unknown }) => unknown) };
+}
+
+/** What stands for a test whose answer is open: a condition of an axis, or the key of what nobody knows. */
+interface Open {
+  readonly condition: (axis: AxisName, test: FieldTest) => Condition;
+  readonly unknown: (test: FieldTest) => string;
 }
 
 /**
@@ -121,18 +136,18 @@ function settled(
   tests: readonly FieldTest[],
   facts: Facts,
   axisFor: (test: FieldTest) => AxisName | undefined,
-  open: (axis: AxisName, test: FieldTest) => Condition,
+  open: Open,
   isAsked: boolean,
 ): Term | undefined {
   const conditions: Condition[] = [];
-  let isUnknown = false;
+  const unknown: string[] = [];
   for (const test of tests) {
     const axis = axisFor(test);
     const isSettled = axis === undefined && !(isAsked && test.asks.dimension.aspect === 'claim');
     const truth: Truth = isSettled ? test.test(facts) : undefined;
     if (truth === false) return undefined;
-    if (axis !== undefined) conditions.push(open(axis, test));
-    else if (truth === undefined) isUnknown = true;
+    if (axis !== undefined) conditions.push(open.condition(axis, test));
+    else if (truth === undefined) unknown.push(open.unknown(test));
   }
-  return { conditions, isUnknown };
+  return { conditions, unknown };
 }

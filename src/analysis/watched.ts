@@ -28,7 +28,7 @@ export class Watched {
     const axes = { method: 'method', path: 'path', authority: 'host' } as const;
     const terms = this.alternatives.map(tests => ({
       conditions: tests.map(test => conditions.of(axes[test.asks.dimension.aspect as keyof typeof axes], SENT, test)),
-      isUnknown: false,
+      unknown: [],
     }));
     return { stage: 'watch', way: SENT.way, terms };
   }

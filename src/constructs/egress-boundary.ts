@@ -57,7 +57,7 @@ const PROPS: InputStruct<EgressBoundaryProps> = {
  * JwtProtectedApi, BreakGlass, ExternalAuthorization, LegacyDestination and EgressAccess; and the namespace of the control plane. What others make known, such as a ServiceEntry of a tenant, is not.
  *
  * It keeps in what goes through the sidecar. What a process sends past it (as UID 1337, by UDP, on excluded ports, from the network of the host) only a NetworkPolicy keeps in. Ambient namespaces
- * are refused: ztunnel reads no Sidecar.
+ * are refused: ztunnel reads no Sidecar. So is an EnvoyFilter that changes where those sidecars send what they get.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/sidecar/
  * @example

@@ -57,7 +57,7 @@ const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', mem
  *
  * Without a `workload` it is a waypoint: a Gateway of class `istio-waypoint` beside that policy, for callers in ambient, whose ztunnels lead them there by themselves.
  *
- * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, and another gateway for the same pods.
+ * Refuses a gateway in the root namespace, labels that other pods carry, ports that its Service does not have, another gateway for the same pods, and an EnvoyFilter that changes whom it lets out, and to where.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/
  * @example

@@ -38,11 +38,19 @@ export interface ZeroTrustMeshProps {
   readonly trustDomainAliases?: string[];
 
   /**
-   * Namespace of istiod, whose policies hold for the whole mesh.
+   * The namespace whose policies hold for the whole mesh, as in `meshConfig.rootNamespace`: that of istiod, unless `istioNamespace` says where that is.
    *
    * @default "istio-system"
    */
   readonly rootNamespace?: string;
+
+  /**
+   * Where the pods of istiod are, of all of its revisions, where that is not the root namespace, as in `global.istioNamespace`. `networkPolicies` let proxies out to there, and `settings` are written there, where istiod reads
+   * them. A name that is a slip for another namespace of the app is refused, as is another one than the app itself has istiod in.
+   *
+   * @default - the root namespace
+   */
+  readonly istioNamespace?: string;
 
   /**
    * How namespaces take part in the mesh that do not say otherwise.
@@ -185,6 +193,7 @@ export const MESH_PROPS: InputStruct<ZeroTrustMeshProps> = {
     trustDomain: 'value',
     trustDomainAliases: 'value',
     rootNamespace: 'value',
+    istioNamespace: 'value',
     dataPlane: 'value',
     istioVersion: 'value',
     pathNormalization: 'value',

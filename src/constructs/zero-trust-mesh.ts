@@ -24,6 +24,7 @@ import { checkMesh, checkProtocols, partOf } from './private/statements/clusters
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMeshConfig } from './private/statements/mesh-config-checks';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { checkIstioNamespace } from './private/statements/namespace-names';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -83,7 +84,7 @@ export class ZeroTrustMesh extends Construct {
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);
-    const checkCluster = (world: World) => [...checkMesh(declaration, world), ...checkProtocols(world), ...checkMeshConfig(world)];
+    const checkCluster = (world: World) => [...checkMesh(declaration, world), ...checkIstioNamespace(world), ...checkProtocols(world), ...checkMeshConfig(world)];
     if (props.exists) {
       this.onlyDeclare(props, checkCluster);
       return;
@@ -162,17 +163,19 @@ function gatesOf(given: readonly AccessGate[] | undefined): readonly AccessGate[
 }
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
+  const rootNamespace = namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace);
   return {
     trustDomain: trustDomainName('trustDomain', props.trustDomain ?? DEFAULT_MESH.trustDomain),
     trustDomainAliases: listOf('trustDomainAliases', props.trustDomainAliases ?? []).map((alias, i) => trustDomainName(`trustDomainAliases[${i}]`, alias)),
-    rootNamespace: namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace),
+    rootNamespace,
+    istioNamespace: namespaceName('istioNamespace', props.istioNamespace ?? rootNamespace),
     dataPlane: oneOf('dataPlane', props.dataPlane ?? DEFAULT_MESH.dataPlane, Object.values(DataPlane)),
     istioVersion: props.istioVersion === undefined ? undefined : knownVersion('istioVersion', props.istioVersion),
   };
 }
 
 /** An IstioOperator is for istioctl, and in a file of its own, as no cluster takes it. */
-function settingsObjects({ rootNamespace: namespace }: MeshFacts, output: MeshConfigOutput, lateReasons: () => readonly string[]): ObjectRole[] {
+function settingsObjects({ istioNamespace: namespace }: MeshFacts, output: MeshConfigOutput, lateReasons: () => readonly string[]): ObjectRole[] {
   switch (output.kind) {
     case 'helmValues': return [];
     case 'istioOperator': return [{ role: 'settings', chart: 'settings', id: 'Resource', kind: 'IstioOperator', namespace, lateReasons }];

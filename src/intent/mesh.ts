@@ -14,6 +14,8 @@ export interface MeshFacts {
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
   readonly rootNamespace: string;
+  /** Where the pods of istiod are. */
+  readonly istioNamespace: string;
   readonly dataPlane: DataPlane;
   /** Version of Istio, such as `1.29`; where it is not stated, any that this library supports. */
   readonly istioVersion?: string;
@@ -24,6 +26,7 @@ export const DEFAULT_MESH: MeshFacts = {
   trustDomain: 'cluster.local',
   trustDomainAliases: [],
   rootNamespace: 'istio-system',
+  istioNamespace: 'istio-system',
   dataPlane: DataPlane.SIDECAR,
 };
 

@@ -29,13 +29,19 @@ export function meshConfigOf({ trustDomain, trustDomainAliases, rootNamespace }:
 
 /** Values for Helm's chart istiod. */
 export function helmValuesOf(mesh: MeshFacts, config: MeshConfigData): { [value: string]: unknown } {
-  return { meshConfig: meshConfigOf(mesh, config), ...istiodValues(config.certificateAuthority) };
+  return { meshConfig: meshConfigOf(mesh, config), ...valuesOfIstiod(mesh, config) };
+}
+
+/** Its charts take istiod to be in `istio-system`. */
+function valuesOfIstiod({ istioNamespace, rootNamespace }: MeshFacts, { certificateAuthority }: MeshConfigData): { readonly global?: object } {
+  const values: { readonly global?: object } = istiodValues(certificateAuthority);
+  return istioNamespace === rootNamespace ? values : { ...values, global: { istioNamespace, ...values.global } };
 }
 
 /** What an IstioOperator hands on to the charts of istiod and ztunnel. */
-function chartValues({ certificateAuthority }: MeshConfigData): object {
-  const ztunnel = ztunnelValues(certificateAuthority);
-  const values = { ...istiodValues(certificateAuthority), ...Object.keys(ztunnel).length === 0 ? {} : { ztunnel } };
+function chartValues(mesh: MeshFacts, config: MeshConfigData): object {
+  const ztunnel = ztunnelValues(config.certificateAuthority);
+  const values = { ...valuesOfIstiod(mesh, config), ...Object.keys(ztunnel).length === 0 ? {} : { ztunnel } };
   return Object.keys(values).length === 0 ? {} : { values };
 }
 
@@ -47,10 +53,10 @@ export function meshDocument(mesh: MeshFacts, config: MeshConfigData, output: Me
   const meshConfig = meshConfigOf(mesh, config) as { readonly defaultConfig?: object };
   switch (output.kind) {
     case 'helmValues': return helmValuesOf(mesh, config);
-    case 'istioOperator': return { meshConfig, ...chartValues(config) };
+    case 'istioOperator': return { meshConfig, ...chartValues(mesh, config) };
     case 'configMap': {
       const istiod = output.revision === undefined ? 'istiod' : `istiod-${output.revision}`;
-      const defaultConfig = { discoveryAddress: `${istiod}.${mesh.rootNamespace}.svc:15012`, ...meshConfig.defaultConfig };
+      const defaultConfig = { discoveryAddress: `${istiod}.${mesh.istioNamespace}.svc:15012`, ...meshConfig.defaultConfig };
       return { mesh: yamlOf({ ...meshConfig, defaultConfig, defaultProviders: { metrics: ['prometheus'] } }), meshNetworks: 'networks: {}\n' };
     }
     default: return unreachable(output);

@@ -28,11 +28,11 @@ export function renderNetwork(intent: NetworkIntent): Rendering {
 }
 
 /** What all pods need is let through: probes, names, and where proxies are told what to do. But what is in quarantine could tell anybody anything by the names that it asks for. */
-function closed({ mesh: { rootNamespace }, namespace: { name, dataPlane }, cuts }: NetworkIntent, { egress }: NetworkTwins): Specs {
+function closed({ mesh: { istioNamespace }, namespace: { name, dataPlane }, cuts }: NetworkIntent, { egress }: NetworkTwins): Specs {
   const probes = dataPlane === DataPlane.AMBIENT ? { ingress: [{ from: PROBE_BLOCKS.map(blockPeer) }] } : {};
   if (!egress) { return { [NETWORK_DENY]: { podSelector: {}, policyTypes: ['Ingress'], ...probes } }; }
   const names = { to: egress.parties.filter(isSomebody).flatMap(party => peersOf(party, name, [])), ports: egress.ports.flatMap(number => (['UDP', 'TCP'] as const).map(transport => portOf({ number, transport }))) };
-  const istiod = { to: peersOf({ kind: 'pods', namespace: rootNamespace, name: 'istiod', labels: { app: 'istiod' } }, name, []), ports: [portOf({ number: ISTIOD_PORT, transport: 'TCP' })] };
+  const istiod = { to: peersOf({ kind: 'pods', namespace: istioNamespace, name: 'istiod', labels: { app: 'istiod' } }, name, []), ports: [portOf({ number: ISTIOD_PORT, transport: 'TCP' })] };
   const needed = { egress: [names, istiod] };
   const cut = cuts.filter(({ namespace, isWhole }) => isWhole && namespace === name);
   return {

@@ -92,6 +92,21 @@ describe('a comparison tells', () => {
     expect(told(api(from(['web'])), [...api(from(['web'])), asking], settings)).toEqual(['REVOKED to shop/web: bytes that are not HTTP', 'REVOKED to shop/web: /admin/*']);
   });
 
+  test('paths apart, of which each rule asks for an issuer that an authorizer might have changed', () => {
+    const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
+    const iss = (values: object) => [{ key: 'request.auth.claims[iss]', ...values }];
+    const notAnn = { when: [{ key: 'request.auth.claims[sub]', notValues: ['ann'] }] };
+    const asking = policy('api', { action: 'CUSTOM', provider: { name: 'opa' } }, 'ask');
+    const lines = told(
+      [...api({ to: [{ operation: { paths: ['/a'] } }] }, notAnn), tokens({ jwks: '{"keys":[]}' })],
+      [...api({ to: [{ operation: { paths: ['/a'] } }], when: iss({ notValues: ['https://a'] }) }, { when: iss({ values: ['https://b*'] }) }), asking],
+      settings,
+    );
+
+    expect(lines.filter(line => line.startsWith('GRANTED'))).toEqual(['GRANTED to anyone with an identity: HTTP with a token that is no good, /a']);
+    expect(lines.filter(line => line.includes('with no token'))).toEqual(['REVOKED to anyone with an identity: HTTP with no token, any but /a']);
+  });
+
   test('a change of transport', () => {
     const open = policy('api', { rules: [{}] });
     const comparison = PolicyComparison.of(shop([open]), shop([open], { mode: 'PERMISSIVE' }));

@@ -244,6 +244,18 @@ describe('Refused is', () => {
       /the Gateway of 'egress\/gateway' would have pods of other namespaces serve its hosts, got 'ops\/egw'/],
     ['pods that run as its account', made => { rawDeployment(made.egress, 'tools', { spec: { serviceAccountName: 'egw' } }); },
       /\[egress\/gateway\] the service account 'egw' must be that of the gateway 'egress\/gateway' alone, as which whoever runs as it is let in and taken for it, but 'egress\/tools' runs as it too; give it another, or say why by allowSharedServiceAccount/],
+    ['pods elsewhere that carry its labels as well', made => { rawDeployment(made.egress, 'twin', { selector: { app: 'egw', role: 'twin' }, ...GATEWAY }); },
+      /'egress\/egw'.*'egress\/twin'/],
+    ['callers that share their account', made => {
+      access(made);
+      rawDeployment(made.shop, 'other', { spec: { serviceAccountName: 'web' } });
+    }, /\[shop\/pay\] callers must name who calls, got 'shop\/web', which runs as the service account 'web', as does 'shop\/other'/],
+    ['callers of another App', made => { access(made, { callers: [Principal.workload(scene().web)] }); }, /\[shop\/pay\] 'shop\/web' \(Deployment\) must be a workload of this app, and is one of another App/],
+    ['pods of another App', made => { new EgressGateway(made.egress, 'again', { workload: Workload.of(scene().pods) }); }, /\[egress\/again\] 'egress\/egw' \(Deployment\) must be a workload of this app, and is one of another App/],
+    ['a rule in the root namespace, by which the gateway would start TLS in what callers have started', made => {
+      access(made);
+      networking(chartOf(made.app, 'istio-system'), 'DestinationRule', { host: '*.pay.example', trafficPolicy: { tls: { mode: 'SIMPLE' } } });
+    }, /what the gateway 'egress\/gateway' sends to 'api\.pay\.example' on port 443 does not go out as this says: .*istio-system\/by-hand/],
     ['pods that are no gateway', made => { new EgressGateway(made.shop, 'gateway', { workload: Workload.of(made.web) }); }, /workload must be a gateway, got 'shop\/web', /],
   ])('%s', (_, add, message) => {
     const made = scene();
@@ -264,6 +276,19 @@ describe('Refused is', () => {
     expect(problemsOf(made.app).join('\n')).toMatch(message);
   });
 
+  test('a gateway of another cluster', () => {
+    const app = testApp();
+    const [east, west] = ['east', 'west'].map(name => {
+      const cluster = new Chart(app, name, { namespace: 'egress' });
+      new ZeroTrustMesh(cluster, 'mesh', { trustDomain: name, appliesTo: cluster });
+      return cluster;
+    });
+    const gateway = new EgressGateway(east, 'gateway', {});
+    new EgressAccess(west, 'pay', { callers: [Principal.serviceAccount('shop', 'web')], host: 'api.pay.example', gateway });
+
+    expect(problemsOf(app).join('\n')).toMatch(/\[west\/pay\] gateway must be of the same cluster, got 'east\/gateway', which is of another/);
+  });
+
   test('a gateway in the root namespace, where its policies would be for the pods of all', () => {
     const app = testApp();
     const root = chartOf(app, 'istio-system');
@@ -277,6 +302,7 @@ describe('Refused is', () => {
     ['no workload', { workload: undefined }, /^EgressGateway: 'workload' must have a value/],
     ['no Workload', { workload: {} as Workload }, /^workload must be of class Workload, got 'Object'; write Workload\.of/],
     ['one port for both', { httpPort: 15444 }, /^tlsPort must be another than httpPort, got '15444' for both/],
+    ['an HTTP port that is none', { httpPort: 0 }, /^httpPort must be a whole number from 1 to 65535, got '0'/],
     ['a port that is none', { tlsPort: 0 }, /^tlsPort must be a whole number from 1 to 65535, got '0'/],
     ['a misspelt prop', { port: 1 } as object, /'port' must be a member of EgressGatewayProps/],
   ])('%s', (_, gateway, message) => {

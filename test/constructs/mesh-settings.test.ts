@@ -209,6 +209,17 @@ describe('The settings of a mesh', () => {
     expect(data.meshNetworks).toBe('networks: {}\n');
   });
 
+  test.each<[MeshSettingsOutput, string | undefined]>([
+    [MeshSettingsOutput.configMap(), 'istio-system'], [MeshSettingsOutput.istioOperator(), 'istio-system'], [MeshSettingsOutput.helmValues(), undefined],
+  ])('are where istiod is, and say so where that is not the root namespace', (settings, namespace) => {
+    const { app, made } = mesh({ rootNamespace: 'istio-config', istioNamespace: 'istio-system', settings });
+    const [written] = others(app) as (Manifest & { data?: { mesh: string }; spec?: { values?: object } })[];
+    const said = settings._output.kind === 'helmValues' ? made.helmValues() : written.spec?.values ?? readDocuments(written.data!.mesh).objects[0].object;
+
+    expect(written?.metadata.namespace).toBe(namespace);
+    expect(said).toMatchObject(settings._output.kind === 'configMap' ? { rootNamespace: 'istio-config', defaultConfig: { discoveryAddress: 'istiod.istio-system.svc:15012' } } : { global: { istioNamespace: 'istio-system' } });
+  });
+
   test("are Helm's values, for charts that are rendered with the app", () => {
     const { app, made } = mesh({ settings: MeshSettingsOutput.helmValues() });
     new ApiObject(chartOf(app, 'flux'), 'istiod', { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', spec: { values: Lazy.any({ produce: () => made.helmValues() }) } });

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
   Condition, DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
-  IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh,
+  IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps,
   ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -131,6 +131,49 @@ describe('NetworkPolicies', () => {
       },
       'to-api': { ...pods('api'), policyTypes: ['Ingress'], ingress: [{ from: [pods('web')], ports: tcp(8080) }] },
       'from-web': { ...pods('web'), policyTypes: ['Egress'], egress: [{ to: [pods('api')], ports: tcp(8080) }, { ports: tcp(443) }] },
+    });
+  });
+
+  describe('of pods that ask istiod', () => {
+    const meshed = (props: ZeroTrustMeshProps, ofNamespace: ZeroTrustNamespaceProps = {}) => {
+      const app = testApp();
+      new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { networkPolicies: NetworkPolicies.forIngressAndEgress(), ...props });
+      new ZeroTrustNamespace(chartOf(app, 'shop'), 'baseline', ofNamespace);
+      return app;
+    };
+
+    test.each<[ZeroTrustMeshProps, string]>([
+      [{}, 'istio-system'], [{ rootNamespace: 'istio-config' }, 'istio-config'], [{ rootNamespace: 'istio-config', istioNamespace: 'istio-system' }, 'istio-system'],
+    ])('let them out to where it is: by %j to %s', (props, namespace) => {
+      expect(networkPolicies(meshed(props))).toMatchObject({ 'deny-all': { egress: [{}, { to: [{ ...from(namespace), ...pods('istiod') }], ports: tcp(15012) }] } });
+    });
+
+    test.each<[string, ZeroTrustMeshProps, (app: App) => void, string]>([
+      ['a namespace that is a slip for one of the app', { istioNamespace: 'istiod-sytem' }, app => { rawDeployment(chartOf(app, 'istiod-system'), 'other'); },
+        "[mesh/mesh] istioNamespace must be that of istiod, got 'istiod-sytem', which this app does not have; did you mean 'istiod-system'?"],
+      ['another one than the app has istiod in', {}, app => { rawDeployment(chartOf(app, 'control'), 'istiod'); },
+        "[mesh/mesh] istioNamespace must be that of istiod, got 'istio-system', but 'control/istiod' is in 'control'; write that"],
+      ['another one than the settings of the app say', {}, app => {
+        new ApiObject(chartOf(app, 'operator'), 'operator', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { namespace: 'control' }, spec: { values: { global: { istioNamespace: 'control' } } } } as never);
+      }, "[mesh/mesh] 'operator/operator' sets istioNamespace 'control', but the ZeroTrustMesh says 'istio-system'; state the same in both"],
+    ])('refuse %s', (_, props, add, problem) => {
+      const app = meshed(props);
+      add(app);
+
+      expect(problemsOf(app)).toEqual([problem]);
+    });
+
+    test('are refused in its own namespace, and may be none there', () => {
+      const istioNamespace = 'shop';
+
+      expect(problemsOf(meshed({ istioNamespace }))).toEqual([
+        "[shop/baseline/network] networkPolicies must not be for namespace 'shop', in which istiod is: proxies of all namespaces ask it, and so does the API server; leave it out: networkPolicies: NetworkPolicies.none()",
+      ]);
+      expect(problemsOf(meshed({ istioNamespace }, { networkPolicies: NetworkPolicies.none() }))).toEqual([]);
+    });
+
+    test.each([['/mesh'], ['']])('refuse what is no namespace: %j', istioNamespace => {
+      expect(() => meshed({ istioNamespace })).toThrow('istioNamespace must be');
     });
   });
 

@@ -1,11 +1,11 @@
-import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, App, Chart, Include, JsonPatch } from 'cdk8s';
 import {
   AccessGuardrail, AuditTrail, DataPlane, ExtensionProvider, ExternalAuthorization, FaultInjection, GuardrailScope, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi,
   MeshSettingsOutput, NetworkPolicies, OpaAuthorizer, OpaPolicy, Operation, PlaintextException, PolicySet, Principal, Quarantine, SecurityTelemetry, ServiceAccess, ServiceWaypoint, TrafficProtection, Waypoint,
   Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { testApp } from '../support/app';
-import { chartOf, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+import { tempFile, testApp } from '../support/app';
+import { chartOf, deployment, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
 
 interface Setting {
   /** That of the namespace; its own if not said, null for none. */
@@ -49,6 +49,12 @@ function asked(app: App): (from: string, destination: object, method?: string, p
   const policies = PolicySet.fromApp(app);
   return (serviceAccount, destination, method = 'GET', path = '/a') =>
     policies.isAuthorized({ destination: { namespace: 'shop', port: 80, ...destination } as never, source: { serviceAccount }, http: { method, path } }).isAllowed;
+}
+
+/** A file with a Service. */
+function included(): string {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'included', labels: { app: 'included' } }, spec: { selector: { app: 'included' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } };
+  return tempFile('service.yaml', JSON.stringify(service));
 }
 
 /** Who gets through to payments and api, through Services and straight to pods. */
@@ -118,13 +124,40 @@ describe('A Service with a waypoint of its own', () => {
     expect(manifests(app).find(({ metadata }) => metadata.name.startsWith('shop-baseline-deny-all-at-infra'))!.metadata.namespace).toBe('infra');
   });
 
-  test('is labelled also where it is made after the ZeroTrustNamespace by cdk8s-plus or an Include', () => {
-    const { app, chart } = shop({ serviceWaypoints: [{ services: ['payments', 'late'], waypoint: Waypoint.create() }] });
-    rawDeployment(chart, 'late');
-    rawService(chart, 'late');
+  test('is labelled whatever makes it: cdk8s-plus, or an Include', () => {
+    const { app, chart } = shop({ serviceWaypoints: [{ services: ['payments', 'late', 'included'], waypoint: Waypoint.create() }] });
+    deployment(chart, 'late');
+    new Include(chart, 'file', { url: included() });
+    rawDeployment(chart, 'included');
 
     expect(problemsOf(app)).toEqual([]);
     expect(labelsOf(app, 'Service', 'late')).toMatchObject({ 'istio.io/use-waypoint': 'payments-waypoint' });
+    expect(labelsOf(app, 'Service', 'included')).toEqual({ 'app': 'included', 'istio.io/use-waypoint': 'payments-waypoint', 'istio.io/ingress-use-waypoint': 'true' });
+  });
+
+  test('may share its waypoint with one of another namespace', () => {
+    const { app } = shop({ serviceWaypoints: [{ services: ['payments'], waypoint: Waypoint.create({ usedBy: ['pay'] }) }] });
+    const pay = chartOf(app, 'pay');
+    new ZeroTrustNamespace(pay, 'baseline', { serviceWaypoints: [{ services: ['ledger'], waypoint: Waypoint.existing('shop', 'payments-waypoint') }] });
+    rawService(pay, 'ledger');
+    new ServiceAccess(pay, 'to-ledger', { callers: [Principal.serviceAccount('shop', 'payments')], to: Workload.of(rawDeployment(pay, 'ledger')), operations: [Operation.get('/a')] });
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(asked(app)('shop/payments', { namespace: 'pay', service: 'ledger' })).toBe(true);
+  });
+
+  test('is that of its own cluster', () => {
+    const app = testApp();
+    for (const cluster of ['east', 'west']) {
+      const chart = new Chart(app, cluster, { namespace: 'shop' });
+      new ZeroTrustMesh(chart, 'mesh', { appliesTo: chart, dataPlane: DataPlane.AMBIENT, istioVersion: '1.29' });
+      new ZeroTrustNamespace(chart, 'baseline', cluster === 'east' ? { serviceWaypoints: OF_PAYMENTS } : {});
+      rawDeployment(chart, 'payments');
+      rawService(chart, 'payments');
+    }
+
+    expect(problemsOf(app)).toEqual([]);
+    expect(manifests(app).filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.labels?.['istio.io/use-waypoint'])).toEqual(['payments-waypoint', undefined]);
   });
 
   test('of another app is described by Workload.fromPods, and has the labels there', () => {

@@ -374,13 +374,22 @@ describe('What no request shows', () => {
 
   const RBAC = { listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.rbac' } } } } };
   const MANAGER = { listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } } };
+  const FAULT = { listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.fault' } } } } };
 
   test.each<[string, object, boolean]>([
     ['a filter is disabled', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE', value: { disabled: true } } }, true],
     ['a route does without a filter', { applyTo: 'HTTP_ROUTE', patch: { operation: 'MERGE', value: { typed_per_filter_config: { 'envoy.filters.http.rbac': {} } } } }, true],
+    ['a route does without a filter, in the other spelling', { applyTo: 'HTTP_ROUTE', patch: { operation: 'MERGE', value: { typedPerFilterConfig: { 'envoy.filters.http.rbac': {} } } } }, true],
+    ['all filters of requests are taken out', { applyTo: 'HTTP_FILTER', match: MANAGER, patch: { operation: 'REMOVE' } }, true],
+    ['all filters of connections are taken out', { applyTo: 'NETWORK_FILTER', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }, true],
+    ['what is said in requests is sent to somebody else', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'REPLACE', value: {} } }, true],
+    ['faults are taken out', { applyTo: 'HTTP_FILTER', match: FAULT, patch: { operation: 'REMOVE' } }, false],
+    ['what is seen of connections is taken out', { applyTo: 'LISTENER_FILTER', patch: { operation: 'REMOVE' } }, false],
     ['a filter of more rules is added', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'INSERT_BEFORE', value: { name: 'envoy.filters.http.rbac' } } }, false],
     ['a chain has other filters', { applyTo: 'FILTER_CHAIN', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, true],
     ['a listener has other chains', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { filterChains: [{ filters: [] }] } } }, true],
+    ['requests have other filters', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { typed_config: { http_filters: [] } } } }, true],
+    ['policies have other lists', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { disabled: true } } }, true],
     ['a listener has other options', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { socket_options: [{ level: 1 }] } } }, false],
     ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
   ])('is that %s', (_, patch, isRefused) => {

@@ -3,7 +3,7 @@ import { PortFacts, ServiceFacts, ServicePortFacts, WorkloadFacts } from '../../
 
 /** What rendering is told, as short as tests can say it. */
 export const MESH: MeshFacts = {
-  trustDomain: 'prod.td', trustDomainAliases: [], rootNamespace: 'istio-system', dataPlane: DataPlane.SIDECAR, istioVersion: '1.32',
+  trustDomain: 'prod.td', trustDomainAliases: [], rootNamespace: 'istio-system', istioNamespace: 'istio-system', dataPlane: DataPlane.SIDECAR, istioVersion: '1.32',
 };
 
 type NamespaceFacets = { readonly [P in keyof NamespaceFacts]?: P extends 'dataPlane' ? `${DataPlane}` : NamespaceFacts[P] };

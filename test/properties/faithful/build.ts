@@ -77,8 +77,18 @@ function buildSite(chart: Chart, site: Site, { workloads, guardrails }: AppRecip
 
 /** One for each Service, but for the last two, which share one. */
 function serviceWaypoints(own: readonly Pods[]): ServiceWaypoint[] {
+  return sharing(own).map(services => ({ services, waypoint: Waypoint.create() }));
+}
+
+function sharing(own: readonly Pods[]): string[][] {
   const names = own.map(({ name }) => name);
-  return [...names.slice(0, -2).map(name => [name]), names.slice(-2)].map(services => ({ services, waypoint: Waypoint.create() }));
+  return [...names.slice(0, -2).map(name => [name]), names.slice(-2)];
+}
+
+/** The waypoint of pods that have one of their own, as its namespace and name. */
+export function waypointOf(pods: Pods, site: Site, workloads: readonly Pods[]): string {
+  const [first] = sharing(ownWaypoints(site, workloads)).find(names => names.includes(pods.name))!;
+  return `${site.name}/${first}-waypoint`;
 }
 
 /** What is sent to pods may pass the waypoint as well where all of them are called by Services, and no guardrail is for pods, which see the waypoint in place of callers: it means the same. */

@@ -40,16 +40,16 @@ function checkZtunnel({ issuer, lifetime }: CertificateAuthorityData, { hasAmbie
 }
 
 /** Whoever reads the manifests could sign for anybody. What is found is never shown. */
-function checkSecrets({ tree, mesh: { rootNamespace } }: World): string[] {
+function checkSecrets({ tree, mesh: { istioNamespace } }: World): string[] {
   const holding = tree.objects.filter(({ kind }) => kind === 'Secret' || kind.endsWith('List'));
   const written = holding.flatMap(object => {
     const manifest = tree.manifest(object) as WrittenSecret | undefined;
     return (manifest ? manifestsIn(manifest) as WrittenSecret[] : []).map(secret => ({ object, secret }));
   });
-  return written.filter(({ secret: { kind, metadata } }) => kind === 'Secret' && metadata.namespace === rootNamespace).flatMap(({ object, secret: { metadata, data, stringData } }) => {
+  return written.filter(({ secret: { kind, metadata } }) => kind === 'Secret' && metadata.namespace === istioNamespace).flatMap(({ object, secret: { metadata, data, stringData } }) => {
     const decoded = valuesOf(data).map(value => Buffer.from(value, 'base64').toString('latin1'));
     return [...decoded, ...valuesOf(stringData)].some(value => /PRIVATE\s+KEY/i.test(value))
-      ? [`Secret '${rootNamespace}/${metadata.name ?? object.name}' at '${object.node.path}' must not hold a private key, which whoever reads the manifests could sign with; `
+      ? [`Secret '${istioNamespace}/${metadata.name ?? object.name}' at '${object.node.path}' must not hold a private key, which whoever reads the manifests could sign with; `
         + 'have it made in the cluster, as by cert-manager or the External Secrets Operator, and replace the key'] : [];
   });
 }

@@ -17,7 +17,7 @@ export function checkEgressGateway(gateway: EgressGatewayData, own: IConstruct, 
 
 /** The gateway of an access must be of the same cluster. */
 export function checkGatewayOf(gateway: IConstruct, { tree }: World): string[] {
-  return tree.holds(gateway) && tree.constructs.includes(gateway) ? []
+  return tree.constructs.includes(gateway) ? []
     : [`gateway must be of the same cluster, got '${gateway.node.path}', which is of another, of another App, or was taken out; state one there by new EgressGateway(…)`];
 }
 

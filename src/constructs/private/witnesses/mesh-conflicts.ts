@@ -18,13 +18,14 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
   if (speaking.length === 0) { return []; }
   const { mesh } = world;
   const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
-  const { trustDomain = unsaidTrustDomain(inventory), trustDomainAliases, rootNamespace, pathNormalization } = meshSettingsIn(inventory, {});
+  const { trustDomain = unsaidTrustDomain(inventory), trustDomainAliases, rootNamespace, istioNamespace, pathNormalization } = meshSettingsIn(inventory, {});
   const where = listed(speaking.map(({ path }) => path));
   const differs = (setting: string, said: string | undefined, ours: string) =>
     said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
   return [
     ...differs('trustDomain', trustDomain, mesh.trustDomain),
     ...differs('rootNamespace', rootNamespace, mesh.rootNamespace),
+    ...differs('istioNamespace', istioNamespace, mesh.istioNamespace),
     ...differs('trustDomainAliases', trustDomainAliases && [...trustDomainAliases].sort().join(', '), [...mesh.trustDomainAliases].sort().join(', ')),
     ...pathNormalization === PathNormalization.NONE
       ? [`${where} sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more`] : [],

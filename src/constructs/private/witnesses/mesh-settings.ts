@@ -12,13 +12,14 @@ import { ProxyKind } from '../../../policy/request/request';
  * @param areAll whether the mesh has no other settings: without, authorizers are known only where some are stated
  */
 export function meshSettings(mesh: MeshFacts, config: MeshConfigData = {}, areAll = false): MeshSettings {
-  const { trustDomain, trustDomainAliases, rootNamespace, istioVersion, dataPlane } = mesh;
+  const { trustDomain, trustDomainAliases, rootNamespace, istioNamespace, istioVersion, dataPlane } = mesh;
   const { pathNormalization, outboundTrafficPolicy, numTrustedProxies, caCertificates = [], extensionProviders = [] } = config;
   const authorizers = extensionProviders.flatMap(authorizerOf);
   return {
     trustDomain,
     trustDomainAliases: [...trustDomainAliases],
     rootNamespace,
+    ...istioNamespace === rootNamespace ? {} : { istioNamespace },
     ...istioVersion === undefined ? {} : { istioVersion },
     defaultProxy: dataPlane === DataPlane.AMBIENT ? ProxyKind.ZTUNNEL : ProxyKind.SIDECAR,
     ...pathNormalization === undefined ? {} : { pathNormalization: pathNormalization as PathNormalization },

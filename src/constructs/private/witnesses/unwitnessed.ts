@@ -4,6 +4,7 @@ import { JwtIssuerData } from '../../../intent/jwt-issuer';
 import { WorkloadFacts } from '../../../intent/workload';
 import { elementsOf } from '../../../util/shape';
 import { quoted, unique } from '../../../util/text';
+import { ConfigPatch, MERGES, PER_ROUTE, strips } from '../../../validation/envoy-patches';
 
 /** What other objects of the app do to an intent that no request shows; nothing to NetworkPolicies, beside which the ZeroTrustNamespace says it. */
 export function unwitnessed(intent: Intent, near: readonly OtherObject[]): string[] {
@@ -20,21 +21,6 @@ function unseen(intent: Intent, near: readonly OtherObject[]): string[] {
   const { kind, namespace, name, path } = first;
   const cure = kind === 'ReplicationController' ? 'make it a ReplicaSet or a Deployment' : 'write it by itself instead of in a List, in a file as a document of its own';
   return [`${kind} '${namespace}/${name}' at '${path}'${others.length === 0 ? '' : ` and ${others.length} more`} must be an object that intents can read; ${cure}`];
-}
-
-/** A filter by which policies are enforced. */
-const ENFORCING = /\b(rbac|jwt_authn|http_connection_manager|tcp_proxy)\b/;
-
-/** One that has nothing to say but by policies. */
-const POLICY_FILTER = /\b(rbac|jwt_authn)\b/;
-
-/** Lists whose place others may take, with all filters that are in them. */
-const LISTS_OF_FILTERS = /"(filter_?chains|filters)":/i;
-
-interface ConfigPatch {
-  readonly applyTo?: string;
-  readonly match?: unknown;
-  readonly patch?: { readonly operation?: string; readonly value?: unknown };
 }
 
 /** An EnvoyFilter may take out, replace or disable what enforces policies. */
@@ -55,23 +41,7 @@ function lifts({ applyTo, match, patch }: ConfigPatch = {}): boolean {
   if (!`${matched}${value}`.includes('ext_authz')) { return false; }
   const isOfFilter = String(applyTo).endsWith('FILTER') && matched.includes('ext_authz');
   if (isOfFilter && ['REMOVE', 'REPLACE'].includes(String(patch?.operation))) { return true; }
-  return (patch?.operation === 'MERGE' ? isOfFilter || value.includes('per_filter_config') : value.includes('per_filter_config')) && UNASKED.test(value);
-}
-
-function strips(written: ConfigPatch | undefined): boolean {
-  const { match, patch } = written ?? {};
-  const applyTo = String(written?.applyTo);
-  const value = JSON.stringify(patch?.value) ?? '';
-  // a route may do without a filter
-  if (POLICY_FILTER.test(value) && value.includes('per_filter_config')) { return true; }
-  const isMatched = (filter: RegExp) => applyTo.endsWith('FILTER') && filter.test(JSON.stringify(match) ?? '');
-  switch (patch?.operation) {
-    case 'REMOVE':
-    case 'REPLACE': return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) || isMatched(ENFORCING);
-    case 'MERGE': return isMatched(POLICY_FILTER);
-    case 'MERGE_AND_REPLACE_LIST': return ['LISTENER', 'FILTER_CHAIN'].includes(applyTo) && LISTS_OF_FILTERS.test(value);
-    default: return false;
-  }
+  return ((MERGES.includes(patch?.operation) && isOfFilter) || PER_ROUTE.test(value)) && UNASKED.test(value);
 }
 
 /** Whose tokens an intent verifies. */

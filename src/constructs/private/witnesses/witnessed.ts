@@ -4,6 +4,7 @@ import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
 import { DescribedDefeat, DescribedPolicy } from './described-defeat';
 import { egressProblems } from './egress';
+import { undoingFilters } from './egress-filters';
 import { alteredIn, withoutKept } from './kept-as-made';
 import { legacyProblems } from './legacy';
 import { meshConflicts } from './mesh-conflicts';
@@ -77,7 +78,11 @@ export class Witnessed {
     const altered = alteredIn(stated, this.byConstruct, this.world.tree);
     if (altered.length > 0) { return [...altered, ...ofMesh].map(complaintOf); }
     if (intent.kind === 'legacy-destination') { return [...legacyProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
-    if (intent.kind === 'egress' || intent.kind === 'egress-gateway' || intent.kind === 'egress-boundary') { return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...ofMesh].map(complaintOf); }
+    if (intent.kind === 'egress' || intent.kind === 'egress-gateway' || intent.kind === 'egress-boundary') {
+      // those of accesses are told by the boundary and the gateway
+      const undoing = intent.kind === 'egress' ? [] : undoingFilters(intent, this.others, this.world);
+      return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...undoing, ...ofMesh].map(complaintOf);
+    }
     const near = this.near(stated);
     const defeats = isJudgedInTheApp(intent) || this.hasTwins || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));

@@ -1,0 +1,77 @@
+import { OtherObject } from './other-objects';
+import { mayCarry } from './reach';
+import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent } from '../../../intent/egress-intent';
+import { Labels } from '../../../intent/workload';
+import { elementsOf } from '../../../util/shape';
+import { quoted } from '../../../util/text';
+import { ConfigPatch } from '../../../validation/envoy-patches';
+import { KeepingProxy, undoneBy } from '../../../validation/way-patches';
+import { boundedBy } from '../index/egress-boundaries';
+import { World } from '../index/world';
+
+/** EnvoyFilters that undo what keeps in those within a boundary, or what a gateway lets out: Envoy does what they say, and no request to the evaluator shows it. */
+export function undoingFilters(intent: EgressBoundaryIntent | EgressGatewayIntent, others: readonly OtherObject[], world: World): string[] {
+  const filters = others.filter(({ kind }) => kind === 'EnvoyFilter');
+  if (filters.length === 0) { return []; }
+  const { proxy, isHit, what } = intent.kind === 'egress-boundary' ? sidecars(intent, world) : gatewayOf(intent);
+  return filters.filter(isHit).flatMap(({ namespace, name, path, manifest }) => {
+    const undone = undoneBy(elementsOf((manifest.spec as Written | undefined)?.configPatches), proxy);
+    return undone === undefined ? [] : [`EnvoyFilter '${namespace}/${name}' at '${path}' changes ${what(undone)}; take that patch out`];
+  });
+}
+
+/** The `spec` of an EnvoyFilter as somebody writes it. */
+interface Written {
+  readonly configPatches?: readonly (ConfigPatch | undefined)[];
+  readonly workloadSelector?: { readonly labels?: Labels };
+  readonly targetRefs?: readonly ({ readonly kind?: string; readonly name?: string } | undefined)[];
+}
+
+/** Whose filters count, and what for. */
+interface Kept {
+  readonly proxy: KeepingProxy;
+  readonly isHit: (filter: OtherObject) => boolean;
+  readonly what: (undone: string) => string;
+}
+
+/** Without labels it is for all sidecars of its namespace, and in the root namespace for those of all; in the namespace also for pods that the app does not show. */
+function sidecars({ mesh, within, pods }: EgressBoundaryIntent, world: World): Kept {
+  const bounded = boundedBy({ within, pods }, world).map(({ pod }) => pod.labels);
+  const all = world.workloads.in(within).map(({ pod }) => pod.labels);
+  const isOfUnseen = (filter: OtherObject) => pods === undefined && filter.namespace === within && isForSidecars(filter) && !selectsAny(filter, all);
+  return {
+    proxy: 'sidecar',
+    isHit: filter => isOfNamespace(filter, within, mesh.rootNamespace)
+      && (selectsAny(filter, pods ? [...bounded, pods.podLabels] : bounded) || isOfUnseen(filter)),
+    what: undone => `what keeps in ${pods ? `what ${quoted(pods.path)} sends` : `what is sent from ${quoted(within)}`} (${undone}), so that it may go to what nobody states`,
+  };
+}
+
+function gatewayOf({ mesh: { rootNamespace }, gateway }: EgressGatewayIntent): Kept {
+  const { pods, namespace, name, path } = gateway;
+  const what = (undone: string) => `by what the gateway ${quoted(path)} lets callers out (${undone}), so that others may pass, or to what nobody states`;
+  if (pods) { return { proxy: 'gateway', isHit: filter => isOfNamespace(filter, namespace, rootNamespace) && selectsAny(filter, [pods.podLabels]), what }; }
+  return { proxy: 'waypoint', isHit: filter => targetsWaypoint(filter, { namespace, name }, rootNamespace), what };
+}
+
+function isOfNamespace(filter: OtherObject, ...namespaces: readonly string[]): boolean { return namespaces.includes(filter.namespace); }
+
+/** Those with targetRefs are for waypoints and managed gateways. */
+function isForSidecars({ manifest }: OtherObject): boolean { return elementsOf((manifest.spec as Written | undefined)?.targetRefs).length === 0; }
+
+function selectsAny(filter: OtherObject, pods: readonly Labels[]): boolean {
+  const wanted = (filter.manifest.spec as Written | undefined)?.workloadSelector?.labels ?? {};
+  return isForSidecars(filter) && (Object.keys(wanted).length === 0 || pods.some(labels => mayCarry(labels, wanted)));
+}
+
+/** A waypoint takes none without targetRefs. */
+function targetsWaypoint({ namespace: of, manifest }: OtherObject, { namespace, name }: Pick<EgressGatewayData, 'namespace' | 'name'>, rootNamespace: string): boolean {
+  return elementsOf((manifest.spec as Written | undefined)?.targetRefs).some(ref => {
+    switch (ref?.kind) {
+      case 'Gateway': return of === namespace && ref.name === name;
+      case 'ServiceEntry': return of === namespace;
+      case 'GatewayClass': return of === rootNamespace && ref.name === 'istio-waypoint';
+      default: return false;
+    }
+  });
+}
