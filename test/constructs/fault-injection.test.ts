@@ -52,6 +52,14 @@ describe('A FaultInjection', () => {
     if (!waypoint) { expect(notes.join()).toContain('has some requests fail before they are sent, which decides nothing of who may call'); }
   });
 
+  test('is meant at a waypoint, also beside what somebody writes for other hosts', () => {
+    const made = scene({ waypoint: Waypoint.create() });
+    inject(made);
+    new VirtualService(made.shop, 'other', { metadata: { name: 'other' }, hosts: ['other.example'], http: [{ route: [{ destination: { host: 'other.example' } }] }] });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test.each<[string, Partial<FaultInjectionProps>, string]>([
     ['without a fault', { abort: undefined }, "FaultInjection: 'abort' must have a value"],
     ['without a reason', { reason: ' ' }, 'FaultInjection is wider than least privilege and must have a reason'],

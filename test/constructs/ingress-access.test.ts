@@ -390,6 +390,16 @@ describe('IngressAccess', () => {
     expect(problemsOf(shop.app)).toEqual([expect.stringMatching(/is refused, or led nowhere.*; have a route of the gateway lead there for that host and path, which the IngressAccess makes unless routes is false/)]);
   });
 
+  test('takes no note of what routes by hand say of connections, which its servers of HTTP have none of', () => {
+    const shop = shopBehind('classic');
+    access(shop);
+    const route = [{ destination: { host: 'other.ops.svc.cluster.local' } }];
+    const spec = { hosts: ['shop.example.com'], gateways: ['edge/public'], tcp: [{ route }], tls: [{ match: [{ sniHosts: ['shop.example.com'] }], route }] };
+    new ApiObject(shop.shop, 'by-hand', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'by-hand' }, ...{ spec } });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
   test('lets the gateway pass the token on to a workload that asks for it as well', () => {
     const shop = shopBehind('classic', { gateway: { issuers: [ISSUER] } });
     new JwtProtectedApi(shop.shop, 'users', { workload: Workload.of(shop.api), issuers: [ISSUER], rules: [{ operations: [Operation.anyHttp()], anyToken: true }] });
