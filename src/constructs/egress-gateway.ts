@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { listeningPort } from '../intent/ingress-intent';
 import { stateElsewhere } from '../policy/resources/construct-tree';
 import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -96,7 +97,7 @@ export class EgressGateway extends Construct {
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
     stateElsewhere(this, () => workload?._facts().kind === 'Pods' ? gatewayElsewhere(workload._facts(), {}, this.gatewayName) : []);
-    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), leadsOut: true }); }
+    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), ports: () => this.listeningPorts(), leadsOut: true }); }
   }
 
   /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */
@@ -126,6 +127,11 @@ export class EgressGateway extends Construct {
     const { path, namespace, name } = this._facts();
     const { workload } = this.stated;
     return { path, namespace, name, workload, serviceAccount: workload?._facts().serviceAccount ?? name };
+  }
+
+  private listeningPorts(): number[] {
+    const gateway = this._facts();
+    return gateway.pods ? [gateway.httpPort, gateway.tlsPort].flatMap(port => listeningPort(gateway, port) ?? []) : [];
   }
 
   /** Those that are of the app still, in the order of their hosts, of which each counts once. */

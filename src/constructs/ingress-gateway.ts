@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IngressServer } from './ingress-server';
 import { Principal } from './principal';
 import { addressBlock } from '../intent/address-block';
-import { IngressGatewayData, IngressGatewayIntent, IngressServerData } from '../intent/ingress-intent';
+import { IngressGatewayData, IngressGatewayIntent, IngressServerData, listeningPorts } from '../intent/ingress-intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { stateElsewhere } from '../policy/resources/construct-tree';
 import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName, text } from '../util/given';
@@ -147,7 +147,7 @@ export class IngressGateway extends Construct {
     this.gatewayName = gateway?.name ?? given.metadata!.name!;
     stateElsewhere(this, () => gatewayAssumed(read(World.of(this))));
     const { namespace, workload } = stated;
-    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()) });
+    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()), ports: () => listeningPorts(this._facts()) });
   }
 
   /** What it serves, as text for tables and messages: `Gateway edge/public: shop.example.com by TLS on port 443`. */

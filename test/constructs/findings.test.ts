@@ -169,7 +169,7 @@ describe('Workloads that nothing covers', () => {
     ['the mesh denies by default', app => new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { defaultDeny: true, publicGateways: [] })],
     ['they are gateways', (_, chart) => {
       ['a', 'b'].forEach(name => [name, `${name}-service`].forEach(id => chart.node.tryRemoveChild(id)));
-      rawDeployment(chart, 'ingress', { labels: { istio: 'ingressgateway' } });
+      rawDeployment(chart, 'ingress', { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } });
     }],
     ['a policy by hand denies by default', (_, chart) => new AuthorizationPolicy(chart, 'deny-all')],
     ['accesses are stated for each', (_, chart) => ['a', 'b'].forEach(name =>
@@ -254,7 +254,7 @@ describe('Workloads beside the mesh', () => {
   test.each<[string, App]>([
     ['their namespace is in no mesh', undeclared({}, { labels: { 'sidecar.istio.io/inject': 'false' } }, {})],
     ['the app has no mesh', undeclared(INJECTED, { spec: { hostNetwork: true } })],
-    ['they are gateways', undeclared(INJECTED, { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' } }, {})],
+    ['they are gateways', undeclared(INJECTED, { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } }, {})],
     ['they only say that they are in it', undeclared(INJECTED, { labels: { 'sidecar.istio.io/inject': 'true' } }, {})],
   ])('are not where %s', (_, app) => {
     expect(found(app)).toEqual([]);
