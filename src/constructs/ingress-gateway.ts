@@ -15,6 +15,7 @@ import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
+import { checkGatewayPods } from './private/statements/gateway-pods';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
@@ -139,6 +140,7 @@ export class IngressGateway extends Construct {
       read,
       check: world => [
         ...stated.workload ? [...checkSameCluster([], [stated.workload], world), ...checkPods(stated.workload, world)] : [],
+        ...checkGatewayPods({ ...this._facts(), workload: stated.workload }, world),
         ...checkIngressGateway(this._facts(), this, world),
       ],
     }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
