@@ -503,6 +503,13 @@ describe('An EgressBoundary', () => {
     ['ZT118: a Sidecar that lets all pass', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } }),
       ["ZT118 Sidecar 'team/by-hand' passes on what it does not know, by ALLOW_ANY; state an EgressBoundary in its place"]],
     ['no Sidecar that blocks', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { outboundTrafficPolicy: {} }), []],
+    ['ZT119: a workload that runs as the user of its sidecar', ({ shop }) => rawDeployment(shop, 'job', { spec: { securityContext: { runAsUser: 1337 } } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['ZT119: a container that runs as its group', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { runAsGroup: 1337 } } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['ZT119: a container that may change the network of its pod', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { capabilities: { add: ['NET_ADMIN'] } } } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and lets container 'job' change what the sidecar gets, by privileged or the capability NET_ADMIN, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['no container that runs as another user, without capabilities', ({ shop }) => rawDeployment(shop, 'job', { spec: { securityContext: { runAsUser: 1337 } }, container: { securityContext: { runAsUser: 1000, privileged: false, capabilities: { drop: ['ALL'] } } } }), []],
     ['ZT119: a workload whose sidecar leaves out a port', ({ shop }) => rawDeployment(shop, 'job', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and lets connections past its sidecar by annotation traffic.sidecar.istio.io/excludeOutboundPorts: '443', so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
   ])('finds %s', (_, add, expected) => {

@@ -39,6 +39,19 @@ describe('A sidecar that does not get what its pod sends', () => {
     expect(annotated({}, { outbound })).toBe(expected);
   });
 
+  test.each<[string, object, string]>([
+    ['of the user of the sidecar gets none', { securityContext: { runAsUser: 1337 }, containers: [{ name: 'web' }] }, 'DENY TRANSPORT'],
+    ['of its group gets none', { containers: [{ name: 'web', securityContext: { runAsGroup: 1337 } }] }, 'DENY TRANSPORT'],
+    ['of another user than that of its pod gets it', { securityContext: { runAsUser: 1337 }, containers: [{ name: 'web', securityContext: { runAsUser: 1000 } }] }, 'ALLOW 200'],
+    ['of either is undecided', { containers: [{ name: 'web', securityContext: { runAsUser: 1337 } }, { name: 'other' }] }, 'UNDECIDED'],
+    ['of the user, which is the sidecar itself, gets it', { containers: [{ name: 'istio-proxy', securityContext: { runAsUser: 1337 } }, { name: 'web' }] }, 'ALLOW 200'],
+  ])('of processes: what is sent by one %s', (_, spec, expected) => {
+    const web = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'client' }, spec };
+    const api = service('api', [{ name: 'http', port: 80, targetPort: 8080 }]);
+
+    expect(verdict(call(PolicySet.fromManifests([namespace('client', SIDECARS), web, namespace('shop', SIDECARS), api, pod('api'), STRICT])))).toBe(expected);
+  });
+
   test('is undecided where addresses are not in the manifests', () => {
     const headed = { ...service('api', [{ name: 'http', port: 80, targetPort: 8080 }]), spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } };
     const web = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'client', annotations: on('excludeOutboundIPRanges', '10.96.0.0/16') }, spec: {} };

@@ -40,8 +40,11 @@ const jwtRule = object({
 
 const environment = list(object({ name: text, value: text }));
 const containerPorts = list(object({ name: text, containerPort: number, protocol: text }));
-const containers = list(object({ name: text, command: list(text), args: list(text), env: environment, ports: containerPorts }));
-const podSpec = object({ serviceAccountName: text, serviceAccount: text, hostNetwork: flag, containers, initContainers: containers });
+const securityContext = object({ runAsUser: number, runAsGroup: number });
+const containers = list(object({ name: text, command: list(text), args: list(text), env: environment, ports: containerPorts, securityContext }));
+const podSpec = object({
+  serviceAccountName: text, serviceAccount: text, hostNetwork: flag, securityContext, containers, initContainers: containers,
+});
 const template = object({ metadata: object({ labels, annotations: labels }), spec: podSpec });
 const templated = object({ template, replicas: number, ordinals: object({ start: number }) });
 

@@ -13,6 +13,7 @@ import { fullName } from '../resources/policy';
 import { Addressed, addressed } from '../services/addressed';
 import { Endpoint } from '../services/endpoint';
 import { isVisible } from '../services/known-service';
+import { PROXY_ID, sendsAsProxy } from '../workloads/proxy-identity';
 
 /** What a sender dials, and what of the manifests its proxy goes by. */
 export interface Dialling {
@@ -73,8 +74,10 @@ function ofZtunnel({ hops: [first, ...others], to, tunnel }: Way): Delivery {
 /** A sidecar gets what the settings and annotations of its pod let it get. */
 function ofSidecar(sending: Sending): Delivery[] {
   const { mesh, sender: { workload }, called: { port, ips, name } } = sending;
-  const captures = capturesOutbound(mesh, workload.annotations, port, ips);
-  const past = plaintext(`the sidecar of '${fullName(workload)}' does not get what is sent to ${name}, by the ports or addresses that it takes: plaintext, without identity`);
+  const isProxy = sendsAsProxy(workload.podSpec);
+  const captures = isProxy === true ? false : isProxy === undefined ? undefined : capturesOutbound(mesh, workload.annotations, port, ips);
+  const why = isProxy === false ? 'by the ports or addresses that it takes' : `where its process runs as the user or group ${PROXY_ID}, which is that of the sidecar`;
+  const past = plaintext(`the sidecar of '${fullName(workload)}' does not get what is sent to ${name}, ${why}: plaintext, without identity`);
   if (captures === false) return [past];
   return captures === true ? byScope(sending) : [past, ...byScope(sending)];
 }

@@ -157,7 +157,7 @@ export const RULES = [
   {
     id: 'ZT119',
     title: 'A workload that goes round its boundary',
-    why: 'An EgressBoundary keeps in what goes through the sidecar. Pods without one, with the network of their host, or with annotations by which some connections go past it, reach whatever they like.',
+    why: 'An EgressBoundary keeps in what goes through the sidecar. Pods without one, with the network of their host, with annotations by which some connections go past it, or with processes that run as its user or may change the network of their pod, reach whatever they like.',
     cure: 'Take out what the pods say, or keep them in by a NetworkPolicy, and acknowledge it with that reason.',
     source: 'https://istio.io/latest/docs/ops/best-practices/security/',
   },

@@ -5,7 +5,7 @@ import { Escaping, escaping, openSidecars, wideEntries } from '../../../validati
 import { Observation } from '../../../validation/findings/observation';
 import { boundariesOf, boundedBy } from '../index/egress-boundaries';
 import { runsGateway } from '../index/gateway-pods';
-import { pastSidecar } from '../index/past-sidecars';
+import { pastByCapability, pastByUser, pastSidecar } from '../index/past-sidecars';
 import { isInjected, World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
 
@@ -30,14 +30,14 @@ export function waysOut(world: World, intents: readonly Intent[], others: readon
 
 function escapingIn(world: World): Escaping[] {
   return boundariesOf(world).flatMap(bounds => boundedBy(bounds, world).flatMap(workload => {
-    const { path, pod: { labels, annotations, hostNetwork } } = workload;
+    const { path, podSpec, pod: { labels, annotations, hostNetwork } } = workload;
     const past = pastSidecar(annotations);
     const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
     const how = hostNetwork ? 'has the network of its host'
       : runsGateway(workload) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
         : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
           : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
-            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
+            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : pastByUser(podSpec) ?? pastByCapability(podSpec);
     return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
   }));
 }

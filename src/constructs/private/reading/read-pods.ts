@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { templatePath } from './kinds';
 import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../../intent/workload';
+import { RunsAs } from '../../../policy/workloads/proxy-identity';
 
 /** One workload object as it stands, without its Services. */
 export interface WorkloadReading {
@@ -20,6 +21,7 @@ export interface WorkloadReading {
 export interface PodSpecReading {
   readonly serviceAccountName: string;
   readonly hostNetwork: boolean;
+  readonly securityContext?: SecurityContextReading;
   readonly containers: readonly object[];
   readonly initContainers: readonly object[];
 }
@@ -67,12 +69,32 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
     },
     ...(apiObject.kind === 'StatefulSet' ? { numbering: { replicas, ordinals } } : {}),
     podSpec: {
-      serviceAccountName: serviceAccount, hostNetwork, containers: containers.map(asEvaluated), initContainers: initContainers.map(asEvaluated),
+      serviceAccountName: serviceAccount,
+      hostNetwork,
+      ...securityContextOf(template.spec.securityContext),
+      containers: containers.map(asEvaluated),
+      initContainers: initContainers.map(asEvaluated),
     },
   };
 }
 
-function asEvaluated({ name, args, ports }: WrittenContainer): object { return { name, args, ports }; }
+function asEvaluated({ name, args, ports, securityContext }: WrittenContainer): object {
+  return { name, args, ports, ...securityContextOf(securityContext) };
+}
+
+/** What a security context says of who sends, and of who may change how that is captured. */
+export interface SecurityContextReading extends RunsAs {
+  readonly privileged?: unknown;
+  readonly capabilities?: { readonly add?: unknown };
+}
+
+function securityContextOf(given: SecurityContextReading | null | undefined): { securityContext?: SecurityContextReading } {
+  if (!given) { return {}; }
+  const { runAsUser, runAsGroup, privileged, capabilities } = given;
+  const isSaid = [runAsUser, runAsGroup, privileged, capabilities?.add].some(one => one !== undefined);
+  const added = capabilities?.add === undefined ? {} : { capabilities: { add: capabilities.add } };
+  return isSaid ? { securityContext: { runAsUser, runAsGroup, privileged, ...added } } : {};
+}
 
 /** `Include` reads YAML 1.1, where an unquoted `n` or `on` is a boolean. */
 export function strings(labels: any): Labels {
@@ -91,6 +113,7 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 interface WrittenContainer {
   readonly name?: string;
   readonly args?: unknown;
+  readonly securityContext?: SecurityContextReading;
   readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];
   readonly readinessProbe?: WrittenProbe;

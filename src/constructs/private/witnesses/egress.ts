@@ -15,7 +15,7 @@ import { UNNAMED } from '../../../validation/samples';
 import { AppWorkload, runsAsOneOf } from '../index/app-workloads';
 import { boundaryOf, boundedBy } from '../index/egress-boundaries';
 import { isGatewayAlone, runsGateway } from '../index/gateway-pods';
-import { pastSidecar } from '../index/past-sidecars';
+import { pastByUser, pastSidecar } from '../index/past-sidecars';
 import { World } from '../index/world';
 import { writtenIn } from '../index/written';
 import { WAYPOINT_CLASS } from '../reading/gateway-class';
@@ -100,4 +100,6 @@ function neededServices({ hosts }: EgressBoundaryIntent, world: World): NeededSe
 }
 
 /** What no sidecar takes none blocks: a finding tells of that. */
-function isPast(workload: AppWorkload): boolean { return pastSidecar(workload.pod.annotations) !== undefined || runsGateway(workload); }
+function isPast(workload: AppWorkload): boolean {
+  return (pastSidecar(workload.pod.annotations) ?? pastByUser(workload.podSpec)) !== undefined || runsGateway(workload);
+}

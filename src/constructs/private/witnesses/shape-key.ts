@@ -78,8 +78,8 @@ function portsOf({ ports, services }: WorkloadFacts): number[] {
 
 /** What pods say of the mesh themselves, by labels, annotations, containers and the network they use; empty where they say nothing. */
 export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Speaking): string {
-  const containers = [...podSpec?.containers ?? [], ...podSpec?.initContainers ?? []].filter(container => JSON.stringify(container).includes('istio'));
-  const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : []];
+  const containers = [...podSpec?.containers ?? [], ...podSpec?.initContainers ?? []].filter(container => /istio|securityContext/.test(JSON.stringify(container)));
+  const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : [], podSpec?.securityContext ?? []].flat();
   return words.length === 0 ? '' : JSON.stringify(words);
 }
 
