@@ -2,18 +2,18 @@ import { apiServers } from './live/api-server';
 import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission, recordedForOlder } from './live/checks';
 import { missingFields } from './live/coverage';
 import { dashboardOutcome } from './live/dashboard';
-import { rateLimitOutcome } from './live/envoy';
 import { networkOutcomes } from './live/network';
 import { isNetworkPolicy } from './live/network-twins';
 import { regoOutcome } from './live/opa';
 import { alertOutcome } from './live/prometheus';
+import { envoyOutcomes } from './live/proxies';
 import { addExamples, Rendered, Renderings } from './live/rendered';
 import { addGeneratedInParallel } from './live/slices';
 import { resourceKindOf } from '../src/istio/resource-kinds';
 
 /**
  * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders, OPA itself what the Rego of this library decides,
- * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through:
+ * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through, whom ejection spares, and what the log of refusals has:
  * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples, 10,000 generated apps of resources, and a third as many of intents. Needs Go, promtool and Python.
  */
 
@@ -53,7 +53,7 @@ async function main([count = '10000', seed = '1']: readonly string[]): Promise<v
     ...networkOutcomes(policies, Number(count), Number(seed)),
     await alertOutcome(),
     dashboardOutcome(),
-    await rateLimitOutcome(),
+    ...await envoyOutcomes(),
     ...await Promise.all(servers.map(server => liveAdmission(objects, server))),
     ...await Promise.all(servers.map(server => (server === newest ? recordedAdmission : recordedForOlder)(recordings, server))),
   ];

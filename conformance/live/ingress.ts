@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Condition, IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, Operation, PortProtocol, Workload, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 import { DrawnMesh, metadata, Site } from './apps';
 import { Random } from './random';
@@ -30,21 +30,61 @@ export function addIngress({ name, plane, chart }: Site, { isStated }: DrawnMesh
   });
   // beside a route that it makes for a host, all are to be there
   const routes = random.maybe(() => ({ routes: false }));
+  // where somebody writes one, all are to be led
+  const areByHand = random.chance(0.7);
   random.times(1 + random.below(2), number => {
-    const called = `entered-${number}`;
-    const workload = Workload.of(rawDeployment(chart, called));
+    const service = `entered-${number}`;
+    const workload = Workload.of(rawDeployment(chart, service));
     // a gateway goes by waypoints that it is told to
-    rawService(chart, called, {}, plane === 'waypoint' ? { 'istio.io/ingress-use-waypoint': 'true' } : {});
+    rawService(chart, service, {}, plane === 'waypoint' ? { 'istio.io/ingress-use-waypoint': 'true' } : {});
+    const hosts = random.some(HOSTS.slice(0, 2));
+    const called = operations(random, number, !('routes' in routes));
+    if ('routes' in routes ? areByHand : random.chance(0.2)) { addByHand(chart, { gateway, isClassic, hosts, paths: pathsOf(called), service }, random); }
     new IngressAccess(chart, `in-${number}`, {
       gateway,
       to: workload,
-      hosts: random.some(HOSTS.slice(0, 2)),
+      hosts,
       clients: clients(random, { isMutual, isClassic, hasIssuers: 'issuers' in issuers }),
-      operations: operations(random, number, !('routes' in routes)),
+      operations: called,
       ...routes,
       ...metadata(`${name}-in-${number}`, random),
     });
   });
+}
+
+/** Hosts and paths of a gateway, and the Service that they lead to. */
+interface Led {
+  readonly gateway: IngressGateway;
+  readonly isClassic: boolean;
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+  readonly service: string;
+}
+
+function pathsOf(called: readonly Operation[]): string[] {
+  return [...new Set(called.flatMap(({ _data }) => _data.kind === 'http' ? _data.paths : []))];
+}
+
+/** A route that somebody writes, for the hosts and paths of an access, or some of them beside its own route; perhaps also for connections, which servers of HTTP have none of. */
+function addByHand(chart: Chart, { gateway, isClassic, hosts, paths, service }: Led, random: Random): void {
+  const { name, metadata: { namespace = '' } } = gateway.node.findChild('Resource') as ApiObject;
+  const host = random.one([service, `${service}.${chart.namespace}.svc.cluster.local`]);
+  const whole = paths.filter(path => !path.endsWith('*'));
+  const beginning = paths.flatMap(path => /^(.*)\*$/.exec(path)?.[1] ?? []);
+  if (isClassic) {
+    const match = [...whole.map(exact => ({ uri: { exact } })), ...beginning.map(prefix => prefix === '' ? {} : { uri: { prefix } })];
+    const route = [{ destination: { host, port: { number: 80 } } }];
+    const connections = random.maybe(() => ({ tcp: [{ match: [{ port: 9999 }], route }], tls: [{ match: [{ port: 9998, sniHosts: [hosts[0]] }], route }] }));
+    const spec = { hosts, gateways: [`${namespace}/${name}`], http: [{ match: match.some(one => !('uri' in one)) ? undefined : match, route, ...random.maybe(() => ({ timeout: '5s', retries: { attempts: 2 } })) }], ...connections };
+    new ApiObject(chart, `${service}-by-hand`, { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: `${service}-by-hand` }, ...{ spec } });
+    return;
+  }
+  const matches = [
+    ...whole.map(value => ({ path: { type: 'Exact', value } })), ...beginning.map(prefix => ({ path: { type: 'PathPrefix', value: prefix === '' ? '/' : prefix.replace(/\/$/, '') } })),
+  ];
+  const filters = random.maybe(() => ({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['server'] } }] }));
+  const spec = { parentRefs: [{ name, namespace }], hostnames: hosts, rules: [{ matches, backendRefs: [{ name: service, port: 80 }], ...filters }] };
+  new ApiObject(chart, `${service}-by-hand`, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: `${service}-by-hand` }, ...{ spec } });
 }
 
 /** Of the app, or made elsewhere. */

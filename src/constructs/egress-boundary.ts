@@ -81,7 +81,7 @@ export class EgressBoundary extends Construct {
       check: world => [
         ...checkSameCluster([], workload ? [workload] : [], world),
         ...misspeltServices(others, world),
-        ...checkEgressBoundary({ construct: this, ...bounds() }, world),
+        ...checkEgressBoundary({ construct: this, ...bounds() }, others, world),
       ],
     }, { metadata }, [{ role: 'sidecar', id: 'Resource', kind: 'Sidecar', namespace: within }]);
   }

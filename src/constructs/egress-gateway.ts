@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClassicEgressGateway, EgressGatewayData, HostThrough } from '../intent/egress-intent';
+import { listeningPort } from '../intent/ingress-intent';
 import { stateElsewhere } from '../policy/resources/construct-tree';
 import { instanceOf, namespaceName, portNumber } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -10,6 +11,7 @@ import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
+import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pods';
 import { state } from './private/statements/state';
 import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
@@ -83,6 +85,7 @@ export class EgressGateway extends Construct {
       read: world => ({ kind: 'egress-gateway', mesh: world.mesh, gateway: this._facts(), hosts: this.accessesOut().map(access => access._through()) }),
       check: world => [
         ...workload ? [...checkSameCluster([], [workload], world), ...checkPods(workload, world)] : [],
+        ...checkGatewayPods(this.pods(), world),
         ...checkEgressGateway(this._facts(), this, world),
       ],
     }, { metadata }, [
@@ -94,7 +97,7 @@ export class EgressGateway extends Construct {
     ]) as ApiObject[];
     this.gatewayName = gateway.name;
     stateElsewhere(this, () => workload?._facts().kind === 'Pods' ? gatewayElsewhere(workload._facts(), {}, this.gatewayName) : []);
-    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), leadsOut: true }); }
+    if (workload) { declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: () => workload._facts(), ports: () => this.listeningPorts(), leadsOut: true }); }
   }
 
   /** What is reached through it, as text for tables and messages: `Gateway egress/gateway: api.pay.example`. Call it when the app is complete. */
@@ -117,6 +120,18 @@ export class EgressGateway extends Construct {
     const { workload, httpPort, tlsPort } = this.stated;
     const data = { path: this.node.path, namespace: this._namespace, name: this.gatewayName };
     return workload ? { ...data, pods: workload._facts(), httpPort, tlsPort } : data;
+  }
+
+  /** Those of a waypoint are made by Istio. */
+  private pods(): GatewayPods {
+    const { path, namespace, name } = this._facts();
+    const { workload } = this.stated;
+    return { path, namespace, name, workload, serviceAccount: workload?._facts().serviceAccount ?? name };
+  }
+
+  private listeningPorts(): number[] {
+    const gateway = this._facts();
+    return gateway.pods ? [gateway.httpPort, gateway.tlsPort].flatMap(port => listeningPort(gateway, port) ?? []) : [];
   }
 
   /** Those that are of the app still, in the order of their hosts, of which each counts once. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IngressServer } from './ingress-server';
 import { Principal } from './principal';
 import { addressBlocks } from '../intent/address-block';
-import { IngressGatewayData, IngressGatewayIntent, IngressServerData } from '../intent/ingress-intent';
+import { IngressGatewayData, IngressGatewayIntent, IngressServerData, listeningPorts } from '../intent/ingress-intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { stateElsewhere } from '../policy/resources/construct-tree';
 import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName } from '../util/given';
@@ -15,6 +15,7 @@ import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
+import { checkGatewayPods } from './private/statements/gateway-pods';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
@@ -139,13 +140,14 @@ export class IngressGateway extends Construct {
       read,
       check: world => [
         ...stated.workload ? [...checkSameCluster([], [stated.workload], world), ...checkPods(stated.workload, world)] : [],
+        ...checkGatewayPods({ ...this._facts(), workload: stated.workload }, world),
         ...checkIngressGateway(this._facts(), this, world),
       ],
     }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
     this.gatewayName = gateway?.name ?? given.metadata!.name!;
     stateElsewhere(this, () => gatewayAssumed(read(World.of(this))));
     const { namespace, workload } = stated;
-    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()) });
+    declare(this, { kind: 'ingress', path: this.node.path, namespace, name: this.gatewayName, workload: workload && (() => workload._facts()), ports: () => listeningPorts(this._facts()) });
   }
 
   /** What it serves, as text for tables and messages: `Gateway edge/public: shop.example.com by TLS on port 443`. */

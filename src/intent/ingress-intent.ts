@@ -110,6 +110,12 @@ export function listeningPort({ pods }: Pick<IngressGatewayData, 'pods'>, port: 
   return found[0]?.targetPort;
 }
 
+/** All ports that a gateway listens on. */
+export function listeningPorts(gateway: Pick<IngressGatewayData, 'pods' | 'servers' | 'redirects'>): number[] {
+  const called = [...gateway.servers.map(({ port }) => port), ...redirectedHosts(gateway).length > 0 ? [REDIRECT_PORT] : []];
+  return called.flatMap(port => listeningPort(gateway, port) ?? []);
+}
+
 /** The servers of a gateway that are for a host. */
 export function serversOf({ servers }: Pick<IngressGatewayData, 'servers'>, host: string): IngressServerData[] {
   return servers.filter(({ hosts }) => hosts.some(pattern => isOfHost(pattern, host)));

@@ -1,4 +1,5 @@
-import { Opening } from './openings';
+import { Draft } from './draft';
+import { Opening, tokensOf } from './openings';
 import { addressOutsideOf, isOpenedBy } from './plaintext-witnesses';
 import { ANY_PORT, portName } from './ports';
 import { STRANGER, UNNAMED } from './samples';
@@ -59,7 +60,7 @@ export function plaintextTo(pods: Bystander): Witness[] {
   return pods.ports.map(port => {
     const destination = podOf(pods, port);
     const text = (from: string) => `a plaintext connection${from} to ${portName(port)} of ${nameOf(pods)}`;
-    if (!pods.exceptions.some(exception => isOpenedBy(exception, port))) { return { request: { destination }, outcome: 'is refused as plaintext', text: text('') }; }
+    if (!pods.exceptions.some(exception => isOpenedBy(exception, port))) { return { request: { destination }, outcome: pods.runsGateway ? 'is refused' : 'is refused as plaintext', text: text('') }; }
     const ip = addressOutsideOf(pods.exceptions);
     return { request: { destination, source: { ip } }, outcome: 'is forbidden', text: text(` from ${ip}`) };
   });
@@ -69,17 +70,18 @@ function stranger(pods: Bystander, mesh: MeshFacts): Witness[] {
   return closedTo({ caller: STRANGER, http: { method: 'GET', path: `/${UNNAMED}` }, conditions: [], ports: [], notPorts: [] }, pods, mesh);
 }
 
-/** What rules of other policies let in from callers whom nobody names. */
+/** What rules of other policies let in from callers whom nobody names; a gateway takes them without an identity, too. */
 function opened(pods: Bystander, mesh: MeshFacts): Witness[] {
-  return pods.openings.filter(({ needsToken }) => !needsToken).flatMap(opening => closedTo(opening, pods, mesh));
+  const sent = (opening: Opening) => pods.runsGateway && opening.caller === STRANGER ? [opening, { ...opening, caller: undefined }] : [opening];
+  return pods.openings.flatMap(sent).flatMap(opening => tokensOf(opening, []).flatMap(token => closedTo({ ...opening, token }, pods, mesh)));
 }
 
 /** Pods may listen on any port, Services have theirs. */
-function closedTo(opening: Pick<Opening, 'caller' | 'http' | 'conditions' | 'ports' | 'notPorts'>, pods: Bystander, mesh: MeshFacts): Witness[] {
+function closedTo(opening: Pick<Opening, 'caller' | 'http' | 'conditions' | 'ports' | 'notPorts'> & Pick<Draft, 'token'>, pods: Bystander, mesh: MeshFacts): Witness[] {
   const all = pods.isService ? pods.ports : unique([...pods.ports, ANY_PORT]);
   const known = pods.isService && opening.ports.length > 0 ? all.filter(port => opening.ports.includes(port)) : all;
   const ports = !pods.isService && opening.ports.length > 0 ? opening.ports : known.filter(port => !opening.notPorts.includes(port));
-  return ports.map(port => ({
+  return ports.filter(port => !pods.served?.includes(port)).map(port => ({
     request: requestTo(podOf(pods, port), opening, mesh), outcome: 'is refused', text: textOf(`${portName(port)} of ${nameOf(pods)}`, opening),
   }));
 }

@@ -1,10 +1,13 @@
 import { claimsFor } from './conditions';
-import { covers, sampleMethod, sampleOf, samplePath, tokenFor, UNNAMED } from './samples';
+import { Opening, tokensOf } from './openings';
+import { covers, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
-import { podsOf } from './witness-request';
+import { headersOf as headersOfConditions, podsOf, principalOf } from './witness-request';
 import {
-  IngressAccessIntent, IngressGatewayData, IngressGatewayIntent, IngressServerData, listeningPort, redirectedHosts, REDIRECT_PORT, serversOf,
+  IngressAccessIntent, IngressGatewayData, IngressGatewayIntent, IngressServerData, isOfHost, listeningPort, redirectedHosts, REDIRECT_PORT,
+  serversOf,
 } from '../intent/ingress-intent';
+import { MeshFacts } from '../intent/mesh';
 import { HttpRequest, RequestSource, Transport } from '../policy/request/request';
 import { RequestToken, TokenState } from '../policy/request/request-token';
 import { addressOutside } from '../util/ip';
@@ -22,6 +25,7 @@ interface Call {
   readonly isDirect?: boolean;
   readonly certificate?: string;
   readonly token?: RequestToken;
+  readonly headers?: HttpRequest['headers'];
 }
 
 /**
@@ -36,11 +40,32 @@ export function ingressWitnesses(intent: IngressAccessIntent): Witness[] {
   return [...promised.map(call => witnessOf(call, intent.gateway, outcome)), ...oneFieldAway(intent, first).map(call => witnessOf(call, intent.gateway, 'is refused'))];
 }
 
-/** What no access names is refused at each server; who comes in the clear to a host with TLS is told to come by HTTPS. */
-export function ingressGatewayWitnesses({ gateway }: IngressGatewayIntent): Witness[] {
+/** What no access names is refused at each server, also what rules of others would let in; who comes in the clear to a host with TLS is told to come by HTTPS. */
+export function ingressGatewayWitnesses({ gateway, mesh }: IngressGatewayIntent, openings: readonly Opening[]): Witness[] {
   const unnamed = (server: IngressServerData): Call => ({ server, host: sampleOf(server.hosts[0]), method: 'TRACE', path: `/${UNNAMED}`, ip: STRANGE, certificate: server.tls?.asksCertificate ? NOBODY : undefined });
   const [told] = redirectedHosts(gateway).map((host): Call => ({ server: { hosts: [host], port: REDIRECT_PORT }, host: sampleOf(host), method: 'GET', path: '/', ip: STRANGE }));
-  return [...gateway.servers.map(server => witnessOf(unnamed(server), gateway, 'is refused')), ...told ? [witnessOf(told, gateway, 'passes')] : []];
+  const opened = openings.flatMap(opening => callsOf(opening, gateway, mesh));
+  return [...[...gateway.servers.map(unnamed), ...opened].map(call => witnessOf(call, gateway, 'is refused')), ...told ? [witnessOf(told, gateway, 'passes')] : []];
+}
+
+/** What a rule of another policy lets in, from clients whom nobody names: at each server that it is for, with each token that it asks for, by the proxies in front and past them. */
+function callsOf(opening: Opening, gateway: IngressGatewayData, mesh: MeshFacts): Call[] {
+  const { http: { method, path, host: asked } = { method: 'GET', path: `/${UNNAMED}` }, caller, conditions } = opening;
+  const [ip = STRANGE] = conditions.flatMap(({ kind, values: [block] }) => kind === 'sourceIp' ? block.split('/')[0] : []);
+  const headers = headersOfConditions(conditions);
+  const ways = gateway.numTrustedProxies > 0 ? [false, true] : [false];
+  return gateway.servers.filter(server => isFor(opening, listeningPort(gateway, server.port))).flatMap(server => {
+    const host = asked === undefined ? sampleOf(server.hosts[0]) : server.hosts.some(pattern => isOfHost(pattern, asked)) ? asked : undefined;
+    const certificate = !server.tls?.asksCertificate ? undefined : caller === undefined || caller === STRANGER ? NOBODY : principalOf(caller, mesh);
+    if (host === undefined) { return []; }
+    const call = { server, host, method, path, ip, certificate, headers };
+    return tokensOf(opening, gateway.issuers).flatMap(token => ways.map((isDirect): Call => ({ ...call, isDirect, token })));
+  });
+}
+
+/** Whether a rule is for a port, as the proxy numbers it. */
+function isFor({ ports, notPorts }: Opening, port: number | undefined): boolean {
+  return port !== undefined && !notPorts.includes(port) && (ports.length === 0 || ports.includes(port));
 }
 
 /** An address for documentation, and an identity that nobody has. */
@@ -139,7 +164,7 @@ function headersOf(call: Call, gateway: IngressGatewayData): NonNullable<HttpReq
   const between = network?.split('/')[0] ?? STRANGE;
   const appended = isThroughProxies(call, gateway) ? [call.ip!, ...Array.from({ length: numTrustedProxies - 1 }, () => between)] : [];
   const all = [...call.forged === undefined ? [] : [call.forged], ...appended];
-  return { 'user-agent': [UNNAMED], ...all.length === 0 ? {} : { 'x-forwarded-for': [all.join(', ')] } };
+  return { 'user-agent': [UNNAMED], ...call.headers, ...all.length === 0 ? {} : { 'x-forwarded-for': [all.join(', ')] } };
 }
 
 function sourceOf(call: Call, gateway: IngressGatewayData): RequestSource {

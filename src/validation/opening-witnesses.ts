@@ -1,16 +1,14 @@
 import { Draft } from './draft';
-import { Opening } from './openings';
+import { Opening, tokensOf } from './openings';
 import { portsToClose } from './ports';
-import { tokenFor } from './samples';
 import { Witness } from './witness';
 import { Place, witnessesFrom } from './witness-request';
 import { JwtIssuerData } from '../intent/jwt-issuer';
 
-/** At the workload of an intent what rules of other policies let in from callers whom nobody names; where tokens are verified also with a good one, of nobody in particular. */
+/** At the workload of an intent what rules of other policies let in from callers whom nobody names; where tokens are verified also with a good one that has what the rule asks for, of nobody in particular. */
 export function openingWitnesses(place: Place, openings: readonly Opening[], issuers: readonly JwtIssuerData[]): Witness[] {
-  const tokens = issuers.map(issuer => tokenFor(issuer, {}));
   return openings.flatMap(opening => portsOf(opening, place).flatMap(port => {
-    const drafts = [...opening.needsToken ? [] : [undefined], ...tokens].map((token): Draft => ({ ...opening, port, token }));
+    const drafts = tokensOf(opening, issuers).map((token): Draft => ({ ...opening, port, token }));
     return witnessesFrom(place, drafts, 'is refused');
   }));
 }

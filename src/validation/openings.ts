@@ -1,5 +1,6 @@
 import { Draft } from './draft';
-import { sampleOf, samplePath, STRANGER, UNNAMED } from './samples';
+import { AskedPrincipals, namesSubjects, principalsAsked, tokenConditionOf, tokenMeeting } from './opening-tokens';
+import { sampleOf, samplePath, STRANGER, TokenIssuer, UNNAMED } from './samples';
 import { Caller } from '../intent/caller';
 import { ConditionData } from '../intent/condition';
 import { MeshFacts } from '../intent/mesh';
@@ -18,33 +19,52 @@ export interface Opening extends Omit<Draft, 'port' | 'sender' | 'token'> {
   readonly notPorts: readonly number[];
   /** Whether the rule asks for a token. */
   readonly needsToken: boolean;
+  /** Of whom, if it does. */
+  readonly principals: AskedPrincipals;
+  /** Whose tokens are verified, as others say than the intent that is put to the test. */
+  readonly issuers: readonly TokenIssuer[];
+}
+
+/** What a policy is read beside: the mesh, and whose tokens others have verified. */
+interface Around {
+  readonly mesh: MeshFacts;
+  readonly issuers: readonly TokenIssuer[];
+}
+
+/** The tokens with which a rule may let a request in, of its own issuers and of others: each that has what it asks for, and where it asks for none also no token at all. */
+export function tokensOf({ needsToken, principals, conditions, issuers }: Opening, others: readonly TokenIssuer[]): Draft['token'][] {
+  return [...needsToken ? [] : [undefined], ...[...others, ...issuers].flatMap(issuer => tokenMeeting(principals, conditions, issuer) ?? [])];
 }
 
 /**
  * Of each rule of an ALLOW policy requests that have each of its values once: of `from: namespaces [a]`, `to: methods [POST]` a POST by a
- * service account of `a` that nobody names. None of a rule that names its callers by service account.
+ * service account of `a` that nobody names. None of a rule that names its callers by service account, or the subjects of its tokens.
  */
-export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [] }: AuthorizationPolicySpec, mesh: MeshFacts): Opening[] {
-  return action === AuthorizationPolicyAction.ALLOW ? rules.flatMap(rule => openingsOfRule(rule, mesh)) : [];
+export function openingsOf({ action = AuthorizationPolicyAction.ALLOW, rules = [] }: AuthorizationPolicySpec, { mesh, issuers }: Around): Opening[] {
+  const allowed = action === AuthorizationPolicyAction.ALLOW ? rules : [];
+  return allowed.flatMap(rule => openingsOfRule(rule, mesh)).map(opening => ({ ...opening, issuers }));
 }
 
 /** Of the first caller all requests, of the others one, and one for each value of each condition. */
-function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFacts): Opening[] {
+function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFacts): Omit<Opening, 'issuers'>[] {
   const asked = when.filter(({ values = [] }) => values.length > 0);
   const requests = given<Partial<AuthorizationRuleTo>>(to, {}).flatMap(({ operation }) => requestsOf(operation ?? {}, when));
   return given<Partial<AuthorizationRuleFrom>>(from, {}).flatMap(({ source = {} }) => {
-    const { requestPrincipals = [], ipBlocks = [] } = source;
-    const needsToken = requestPrincipals.length > 0 || asked.some(({ key }) => key.startsWith('request.auth.'));
+    const { ipBlocks = [], remoteIpBlocks = [] } = source;
+    const principals = principalsAsked(source, asked);
+    if (namesSubjects(principals, asked)) { return []; }
+    const needsToken = principals.length > 0 || asked.some(({ key }) => key.startsWith('request.auth.'));
     const callers = isForNobody(source, when) ? [undefined] : callersOf(restrictions(source, asked), mesh);
     if (callers.length === 0 || requests.length === 0) { return []; }
     const [caller, ...others] = callers;
-    const [conditions, ...otherConditions] = eachOnce([inBlocks(ipBlocks), ...asked.map(conditionsOf)].filter(values => values.length > 0));
+    const values = [inBlocks(ipBlocks), inBlocks(remoteIpBlocks), ...asked.map(conditionsOf)].filter(list => list.length > 0);
+    const [conditions, ...otherConditions] = eachOnce(values);
     const sent = [
       ...requests.map(request => ({ request, caller, conditions })),
       ...others.map(other => ({ request: requests[0], caller: other, conditions })),
       ...otherConditions.map(other => ({ request: requests[0], caller, conditions: other })),
     ];
-    return sent.map(({ request, ...sender }) => ({ ...request, ...sender, needsToken }));
+    return sent.map(({ request, ...sender }) => ({ ...request, ...sender, needsToken, principals }));
   });
 }
 
@@ -97,8 +117,9 @@ function conditionsOf({ key, values = [], notValues = [] }: AuthorizationConditi
   const wanted = values.filter(value => !notValues.includes(value));
   const header = HEADER.exec(key);
   if (header) { return wanted.map(value => ({ kind: 'header', name: header[1], values: [value] })); }
-  if (key === 'source.ip') { return inBlocks(wanted); }
-  return key === 'connection.sni' ? wanted.map(value => ({ kind: 'sni', values: [value] })) : [];
+  if (key === 'source.ip' || key === 'remote.ip') { return inBlocks(wanted); }
+  if (key === 'connection.sni') { return wanted.map(value => ({ kind: 'sni', values: [value] })); }
+  return wanted.flatMap(value => tokenConditionOf(key, [value]) ?? []);
 }
 
 /** An address of each of some blocks; what is no block nobody is in. */

@@ -53,8 +53,11 @@ export function fits(pattern: string, text: string): boolean {
   return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
 
+/** Whose tokens are verified, and where they are looked for. */
+export type TokenIssuer = Pick<JwtIssuerData, 'issuer' | 'audiences' | 'fromHeaders' | 'fromParams' | 'fromCookies'>;
+
 /** A good token of an issuer, where the issuer's tokens are looked for. */
-export function tokenFor(issuer: JwtIssuerData, claims: { readonly [claim: string]: unknown }): RequestToken {
+export function tokenFor(issuer: TokenIssuer, claims: { readonly [claim: string]: unknown }): RequestToken {
   const { fromHeaders: [header], fromParams: [query], fromCookies: [cookie] } = issuer;
   const audiences = [issuer.audiences[0] ?? [], claims.aud ?? []].flat();
   const place = header ? { header: header.name, prefix: header.prefix } : query === undefined ? { cookie } : { query };

@@ -103,7 +103,8 @@ function sourceOf({ caller, sender, conditions }: Omit<Draft, 'port'>, { service
   return { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni }), ...address };
 }
 
-function headersOf(conditions: readonly ConditionData[]): NonNullable<HttpRequest['headers']> {
+/** The headers by which conditions hold. */
+export function headersOf(conditions: readonly ConditionData[]): NonNullable<HttpRequest['headers']> {
   return Object.fromEntries(valuesOf(conditions).flatMap(([condition, value]) => condition.kind === 'header' ? [[condition.name, [value]]] : []));
 }
 

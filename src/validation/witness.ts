@@ -25,6 +25,10 @@ export interface Bystander {
   /** The Service that leads to them, where they are known by that. */
   readonly service?: string;
   readonly ports: readonly number[];
+  /** Ports at which they are a gateway that is stated, by which it is asked what it lets in there. */
+  readonly served?: readonly number[];
+  /** Whether their proxy is that of a gateway, which verifies no mutual TLS by PeerAuthentication: it refuses plaintext as it refuses anything. */
+  readonly runsGateway?: boolean;
   /** Of a workload of the app, by which the network knows its pods, and policies find them. */
   readonly podLabels?: Labels;
   /** As which these run. */

@@ -52,7 +52,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'security-telemetry':
     case 'traffic-protection':
     case 'fault': return [];
-    case 'ingress-gateway': return ingressGatewayWitnesses(intent);
+    case 'ingress-gateway': return ingressGatewayWitnesses(intent, context.openings);
     case 'network': return [...networkWitnesses(intent, context.bystanders), ...leavingWitnesses(intent, accountsOf(context.bystanders))];
     case 'ingress': return ingressWitnesses(intent);
     default: return unreachable(intent);

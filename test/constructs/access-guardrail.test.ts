@@ -38,7 +38,7 @@ function access(chart: Chart, db: ApiObject, callers: Principal[], operations = 
 }
 const at = (db: ApiObject) => GuardrailScope.workload(Workload.of(db));
 const SHOP = GuardrailScope.namespace('shop');
-const GATEWAY = { annotations: { 'inject.istio.io/templates': 'gateway' } };
+const GATEWAY = { annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } };
 
 describe('An access that a guardrail forbids is refused, and both are named', () => {
   const forbidden = (what: string, by = 'shop/guard', who = 'shop/access') => [`[${who}] '${by}' forbids what this promises: ${what}; take the promise out, or change the guardrail`];

@@ -223,6 +223,34 @@ describe('An app', () => {
       new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       rawService(chartOf(app, 'istio-system'), 'out', { type: 'ExternalName', externalName: 'evil.example' });
     }, /Service 'istio-system\/out' at 'istio-system\/out-service' makes 'evil\.example' known to all sidecars/],
+    ['a Service there that selects no pods', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      rawService(chartOf(app, 'istio-system'), 'out', { selector: undefined });
+    }, /Service 'istio-system\/out' at 'istio-system\/out-service', which selects no pods, makes whatever addresses somebody gives it known to all sidecars/],
+    ['a machine behind a Service there', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      const root = chartOf(app, 'istio-system');
+      rawService(root, 'out');
+      byHand(root, 'WorkloadEntry', { address: '203.0.113.7', labels: { app: 'out' } });
+    }, /WorkloadEntry 'istio-system\/by-hand' at 'istio-system\/by-hand' makes '203\.0\.113\.7', behind Service 'istio-system\/out' at 'istio-system\/out-service', known to all sidecars/],
+    ['machines that register behind a Service there', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      const root = chartOf(app, 'istio-system');
+      rawService(root, 'out');
+      byHand(root, 'WorkloadGroup', { metadata: { labels: { app: 'out' } }, template: {} });
+    }, /WorkloadGroup 'istio-system\/by-hand' at 'istio-system\/by-hand' makes machines, behind Service 'istio-system\/out'/],
+    ['addresses by hand behind a Service there', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      const root = chartOf(app, 'istio-system');
+      rawService(root, 'out');
+      sliceOf(root, 'out');
+    }, /EndpointSlice 'istio-system\/out-1' at 'istio-system\/slice' makes '203\.0\.113\.7', behind Service 'out', known to all sidecars/],
+    ['Endpoints by hand, in a List, behind a Service there that the app does not have', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      const item = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'istiod', namespace: 'istio-system' }, subsets: [{ addresses: [{ ip: '203.0.113.7' }] }] };
+      new ApiObject(chartOf(app, 'istio-system'), 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
+    }, /'istio-system\/istiod' at 'istio-system\/list' makes '203\.0\.113\.7', behind Service 'istiod', known to all sidecars/],
+    ...ledOut(),
     ['a boundary that is changed', ({ shop }) => {
       const boundary = new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       ApiObject.of(boundary).addJsonPatch(JsonPatch.replace('/spec/outboundTrafficPolicy/mode', 'ALLOW_ANY'));
@@ -267,6 +295,57 @@ function byHand(chart: Chart, kind: string, spec: object): void {
   new ApiObject(chart, 'by-hand', { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'by-hand' }, ...{ spec } });
 }
 
+/** Addresses behind a Service that somebody writes by hand. */
+function sliceOf(chart: Chart, service: string): void {
+  const slice = { addressType: 'IPv4', endpoints: [{ addresses: ['203.0.113.7'] }], ports: [{ name: 'http', port: 80 }] };
+  new ApiObject(chart, 'slice', { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: `${service}-1`, labels: { 'kubernetes.io/service-name': service } }, ...slice });
+}
+
+function to(host: string): object { return { destination: { host } }; }
+
+/** A boundary within which web calls api, and some route beside it. */
+function called({ shop, web, api }: Shop, namespace: string, kind: string, spec: object): void {
+  new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+  new EgressAccess(shop, 'pay', SERVICE);
+  new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+  const apiVersion = kind.endsWith('Route') ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1';
+  new ApiObject(shop, 'by-hand', { apiVersion, kind, metadata: { name: 'by-hand', namespace }, ...{ spec } });
+}
+
+/** Routes by which the sidecars of a boundary would come to know what nobody states. */
+function ledOut(): [string, (made: Shop) => void, RegExp][] {
+  const http = (...rules: object[]) => ({ http: [...rules, { route: [to('api')] }] });
+  const leak = { match: [{ uri: { prefix: '/leak' } }], route: [to('evil.example')] };
+  const parent = (more: object = {}) => ({ parentRefs: [{ group: '', kind: 'Service', name: 'api', ...more }] });
+  const backends = (...backendRefs: object[]) => ({ ...parent(), rules: [{ backendRefs }] });
+  const evil = { group: 'networking.istio.io', kind: 'Hostname', name: 'evil.example', port: 80 };
+  const routes: readonly (readonly [string, string, string, object, string])[] = [
+    ['some requests', 'shop', 'VirtualService', { hosts: ['api'], ...http(leak) }, "'evil.example'"],
+    ['copies', 'shop', 'VirtualService', { hosts: ['api'], ...http({ mirror: { host: 'evil.example' }, route: [to('api')] }) }, "'evil.example'"],
+    ['several copies', 'shop', 'VirtualService', { hosts: ['api'], ...http({ mirrors: [to('evil.example')], route: [to('api')] }) }, "'evil.example'"],
+    ['connections of others', 'shop', 'VirtualService', { hosts: ['api'], tcp: [{ match: [{ sourceLabels: { app: 'x' } }], route: [to('evil.example')] }] }, "'evil.example'"],
+    ['connections by their server name', 'shop', 'VirtualService', { hosts: ['api.pay.example'], tls: [{ match: [{ sniHosts: ['api.pay.example'] }], route: [to('evil.example')] }] }, "'evil.example'"],
+    ['some to a Service of another namespace', 'shop', 'VirtualService', { hosts: ['api'], ...http({ route: [to('other.ops.svc.cluster.local')] }) }, "'other\\.ops\\.svc\\.cluster\\.local'"],
+    ['some to a Service of its own that nobody states', 'shop', 'VirtualService', { hosts: ['api'], ...http({ route: [to('canary')] }) }, "'canary\\.shop\\.svc\\.cluster\\.local'"],
+    ['what is called by a wildcard', 'shop', 'VirtualService', { hosts: ['*.pay.example'], http: [{ route: [to('evil.example')] }] }, "'evil.example'"],
+    ['whatever is called, from the namespace of the control plane', 'istio-system', 'VirtualService', { hosts: ['anything.example'], http: [{ route: [to('evil.example')] }] }, "'evil.example'"],
+    ['what another says that the app does not have', 'shop', 'VirtualService', { hosts: ['api'], ...http({ delegate: { name: 'd', namespace: 'tools' } }) }, "'whatever VirtualService tools\\/d says'"],
+    ['requests to a host', 'shop', 'HTTPRoute', backends(evil), "'evil.example'"],
+    ['calls of gRPC to a Service of another namespace', 'shop', 'GRPCRoute', backends({ name: 'other', namespace: 'ops', port: 80 }), "'other\\.ops\\.svc\\.cluster\\.local'"],
+    ['connections to a host', 'shop', 'TCPRoute', backends(evil), "'evil.example'"],
+    ['copies of requests', 'shop', 'HTTPRoute', { ...parent(), rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: evil } }], backendRefs: [{ name: 'api', port: 80 }] }] }, "'evil.example'"],
+    ['what is of another kind', 'shop', 'HTTPRoute', backends({ group: 'inference.networking.k8s.io', kind: 'InferencePool', name: 'pool' }), "'InferencePool shop\\/pool'"],
+    ['calls of a host outside', 'shop', 'HTTPRoute', { ...backends(evil), ...parent({ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'pay' }) }, "'evil.example'"],
+  ];
+  const own = routes.map(([what, namespace, kind, spec, target]): [string, (made: Shop) => void, RegExp] => [
+    `a route within a boundary that leads out ${what}`, made => called(made, namespace, kind, spec), new RegExp(`${kind} '${namespace}/by-hand' at 'shop/by-hand' makes ${target} known to the sidecars within`),
+  ]);
+  return [...own, ['a route within a boundary that leads out by another', made => {
+    called(made, 'shop', 'VirtualService', { hosts: ['api'], ...http({ delegate: { name: 'd', namespace: 'tools' } }) });
+    new ApiObject(made.shop, 'delegate', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'd', namespace: 'tools' }, ...{ spec: { http: [{ route: [to('evil.example')] }] } } });
+  }, /VirtualService 'shop\/by-hand' at 'shop\/by-hand' makes 'evil\.example' known to the sidecars within/]];
+}
+
 /** An issuer of tokens for an API. */
 const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
 
@@ -281,6 +360,38 @@ describe('An EgressBoundary', () => {
     expect(problemsOf(app)).toEqual([]);
   });
 
+  test('leaves alone Services of the control plane that lead to its pods, and those that are stated', () => {
+    const { app, shop } = scene();
+    new EgressBoundary(shop, 'egress', { namespace: 'shop', otherServices: ['istiod-remote.istio-system.svc.cluster.local'] });
+    const root = chartOf(app, 'istio-system');
+    rawService(root, 'istiod');
+    rawService(root, 'istiod-remote', { selector: undefined });
+    sliceOf(root, 'istiod-remote');
+    byHand(root, 'WorkloadEntry', { address: '203.0.113.7', labels: { app: 'machine' } });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
+  test.each<[string, string, string, object]>([
+    ['to what is stated', 'shop', 'VirtualService', { hosts: ['api'], http: [{ match: [{ uri: { prefix: '/x' } }], route: [to('api.pay.example')] }, { route: [to('api')] }] }],
+    ['for clients of other namespaces', 'shop', 'VirtualService', { hosts: ['api'], http: [{ match: [{ sourceNamespace: 'ops' }], route: [to('evil.example')] }, { route: [to('api')] }] }],
+    ['at gateways', 'shop', 'VirtualService', { hosts: ['api'], gateways: ['edge'], http: [{ route: [to('evil.example')] }] }],
+    ['for what nobody within calls', 'shop', 'VirtualService', { hosts: ['other.example'], http: [{ route: [to('evil.example')] }] }],
+    ['of another namespace, of which no such host is listed', 'ops', 'VirtualService', { hosts: ['api.shop.svc.cluster.local'], http: [{ route: [to('evil.example')] }] }],
+    ['of the control plane for its own namespace', 'istio-system', 'VirtualService', { hosts: ['x.example'], exportTo: ['.'], http: [{ route: [to('evil.example')] }] }],
+    ['at a Gateway', 'shop', 'HTTPRoute', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'canary', port: 80 }] }] }],
+    ['to the Service itself', 'shop', 'HTTPRoute', { parentRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [{ backendRefs: [{ name: 'api', port: 80 }] }] }],
+  ])('leaves alone a route %s', (_, namespace, kind, spec) => {
+    const made = scene();
+    called(made, namespace, kind, spec);
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
+  const job = (shop: Chart) => new ApiObject(shop, 'restore', {
+    apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'restore' }, ...{ spec: { template: { metadata: { labels: { app: 'restore' } }, spec: { serviceAccountName: 'restore', containers: [{ name: 'restore', image: 'i' }] } } } },
+  });
+
   test.each<[string, (made: Shop) => void, readonly string[]]>([
     ['of a ServiceAccess', ({ shop, web, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
     ['of a ServiceAccess of anyone', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.anyone({ reason: 'r' })], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
@@ -288,7 +399,7 @@ describe('An EgressBoundary', () => {
     ['not of their namesakes of another mesh', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })], to: Workload.of(api), operations: [Operation.get('/a')] }), []],
     ['of a JwtProtectedApi for whoever has a token', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), [API]],
     ['not of a JwtProtectedApi for others', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], callers: [Principal.serviceAccount('ops', 'job')], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), []],
-    ['of a BreakGlass', ({ shop, web, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
+    ['of a BreakGlass', ({ shop, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(job(shop))], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
     ['of an external authorizer that its proxies ask', ({ shop, api }) => new ExternalAuthorization(shop, 'x', {
       workload: Workload.of(api), provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 }),
     }), ['authz/opa.authz.svc.cluster.local']],

@@ -52,6 +52,14 @@ describe('A FaultInjection', () => {
     if (!waypoint) { expect(notes.join()).toContain('has some requests fail before they are sent, which decides nothing of who may call'); }
   });
 
+  test('is meant at a waypoint, also beside what somebody writes for other hosts', () => {
+    const made = scene({ waypoint: Waypoint.create() });
+    inject(made);
+    new VirtualService(made.shop, 'other', { metadata: { name: 'other' }, hosts: ['other.example'], http: [{ route: [{ destination: { host: 'other.example' } }] }] });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test.each<[string, Partial<FaultInjectionProps>, string]>([
     ['without a fault', { abort: undefined }, "FaultInjection: 'abort' must have a value"],
     ['without a reason', { reason: ' ' }, 'FaultInjection is wider than least privilege and must have a reason'],
@@ -77,10 +85,20 @@ describe('A FaultInjection', () => {
     expect(last).toEqual([]);
   });
 
+  test('lasts a year at most', () => {
+    const made = scene();
+    inject(made, { expires: '2099-12-31' });
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(/^\[shop\/fault\] expires must be within 366 days of '2026-06-01', got '2099-12-31'; state a day within weeks, and a new one after a review, or take it out/)]);
+  });
+
   test.each<[string, { name?: string; labels?: { [label: string]: string } }, string | undefined]>([
     ['by a label', { labels: { environment: 'production' } }, "its label 'environment: production'"],
     ['by a label with a prefix', { labels: { 'example.com/env': 'Prod' } }, "its label 'example.com/env: Prod'"],
+    ['by a label of several words', { labels: { env: 'prd-eu' } }, "its label 'env: prd-eu'"],
     ['by its name', { name: 'shop-prod' }, 'its name'],
+    ['by its name in short', { name: 'shop-prd' }, 'its name'],
+    ['not where it says that it is not', { name: 'shop-non-prod', labels: { environment: 'pre-prod' } }, undefined],
     ['not of another stage', { labels: { environment: 'staging' } }, undefined],
     ['not by what only begins alike', { name: 'products' }, undefined],
   ])('is refused where the namespace says production: %s', (_, place, said) => {

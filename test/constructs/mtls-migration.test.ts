@@ -353,7 +353,7 @@ describe('The report', () => {
   });
 
   test('leaves out gateways, which are there for those outside', () => {
-    const made = shop(OBSERVE, { api: { labels: { istio: 'ingressgateway' } } });
+    const made = shop(OBSERVE, { api: { annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } } });
     rawService(made.chart, 'public', { type: 'LoadBalancer', selector: { app: 'api' } });
 
     expect(made.migration.report()).toEqual([]);

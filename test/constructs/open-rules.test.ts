@@ -102,6 +102,32 @@ describe('A rule is asked for each of its values', () => {
   });
 });
 
+describe('A rule for bearers of tokens is asked for with one that a RequestAuthentication by hand verifies', () => {
+  const verified = { ...API, jwtRules: [{ issuer: 'https://other.example.com', fromHeaders: [{ name: 'x-token' }] }] };
+  const opened = (rule: object, { isDeclared = true, spec = verified as object } = {}): App => {
+    const made = shop({ isDeclared });
+    if (!isDeclared) { access(made); }
+    new ApiObject(made.chart, 'tokens', { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens' }, ...{ spec } });
+    policy(made.chart, { ...API, rules: [rule] });
+    return made.app;
+  };
+
+  test.each<[string, object, boolean]>([
+    ['any', { from: [{ source: { requestPrincipals: ['*'] } }] }, true],
+    ['with a claim', { when: [{ key: 'request.auth.claims[role]', values: ['viewer'] }] }, true],
+    ['for an audience', { when: [{ key: 'request.auth.audiences', values: ['api'] }] }, true],
+    ['of one subject', { from: [{ source: { requestPrincipals: ['https://other.example.com/root'] } }] }, false],
+    ['of a named caller', { from: [{ source: { requestPrincipals: ['*'], principals: ['cluster.local/ns/ops/sa/cron'] } }] }, false],
+  ])('%s', (_, rule, isOpen) => {
+    expect(reporters(opened(rule))).toEqual(isOpen ? ['shop/baseline'] : []);
+    expect(reporters(opened(rule, { isDeclared: false }))).toEqual(isOpen ? ['shop/access'] : []);
+  });
+
+  test('and only with such a one', () => {
+    expect(problemsOf(opened({ from: [{ source: { requestPrincipals: ['*'] } }] }, { spec: { ...verified, selector: { matchLabels: { app: 'other' } } } }))).toEqual([]);
+  });
+});
+
 describe('A rule at an API that asks for tokens is asked for with one', () => {
   const api = (atWaypoint: boolean): Shop => {
     const made = shop({ atWaypoint });
@@ -118,7 +144,13 @@ describe('A rule at an API that asks for tokens is asked for with one', () => {
     ['for bearers of any token', { from: [{ source: { requestPrincipals: ['*'] } }] }, true],
     ['for bearers of any token of an issuer', { from: [{ source: { requestPrincipals: ['https://auth.example.com/*'] } }] }, true],
     ['for bearers of any token, by a condition', { when: [{ key: 'request.auth.claims[iss]', values: ['https://auth.example.com'] }] }, true],
-    ['for bearers with a claim', { when: [{ key: 'request.auth.claims[role]', values: ['admin'] }] }, false],
+    ['for bearers with a claim', { when: [{ key: 'request.auth.claims[role]', values: ['admin'] }] }, true],
+    ['for bearers with a nested claim', { when: [{ key: 'request.auth.claims[realm][roles]', values: ['admin'] }] }, true],
+    ['for bearers by whom the token was asked for', { when: [{ key: 'request.auth.presenter', values: ['app'] }] }, true],
+    ['for bearers whose name ends so', { from: [{ source: { requestPrincipals: ['*-admins'] } }] }, true],
+    ['for bearers whose name begins so', { from: [{ source: { requestPrincipals: ['https://auth.example.com/svc-*'] } }] }, true],
+    ['for one subject, by a claim', { when: [{ key: 'request.auth.claims[sub]', values: ['root'] }] }, false],
+    ['for bearers of tokens of others', { from: [{ source: { requestPrincipals: ['https://other.example.com/*'] } }] }, false],
     ['for one subject', { from: [{ source: { requestPrincipals: ['https://auth.example.com/root'] } }] }, false],
     ['of what the API allows them anyway', { to: [{ operation: { methods: ['GET'], paths: ['/users'] } }] }, false],
   ])('%s', (_, rule, isOpen) => {
@@ -189,7 +221,7 @@ describe('A mesh that denies by default', () => {
   });
 
   test('says nothing of what gateways admit', () => {
-    const gateway = (chart: Chart) => rawDeployment(chart, 'api', { annotations: { 'inject.istio.io/templates': 'gateway' } });
+    const gateway = (chart: Chart) => rawDeployment(chart, 'api', { annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } });
     expect(problemsOf(mesh({ ...API, rules: [{ to: [{ operation: { hosts: ['shop.example.com'] } }] }] }, gateway))).toEqual([]);
   });
 });
@@ -238,7 +270,7 @@ describe('A public gateway', () => {
   const edge = (labels: { [label: string]: string }, ...publicGateways: PublicGateway[]) => {
     const app = testApp();
     const chart = chartOf(app, 'edge');
-    rawDeployment(chart, 'gateway', { labels: { istio: 'edge', team: 'net' }, annotations: { 'inject.istio.io/templates': 'gateway' } });
+    rawDeployment(chart, 'gateway', { labels: { istio: 'edge', team: 'net' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } });
     rawDeployment(chart, 'admin', { labels });
     new ZeroTrustNamespace(chart, 'baseline', { name: 'edge', publicGateways });
     return app;

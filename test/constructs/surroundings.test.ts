@@ -177,7 +177,7 @@ describe('Gateways of a namespace are closed by its default deny', () => {
   const edge = (publicGateways?: PublicGateway[]) => {
     const app = testApp();
     const chart = chartOf(app, 'edge');
-    rawDeployment(chart, 'gateway', { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' } });
+    rawDeployment(chart, 'gateway', { labels: { istio: 'ingressgateway' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy' } });
     new ZeroTrustNamespace(chart, 'baseline', { name: 'edge', ...(publicGateways ? { publicGateways } : {}) });
     return app;
   };

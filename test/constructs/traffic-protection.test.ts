@@ -66,7 +66,7 @@ describe('A TrafficProtection', () => {
     const made = scene();
     protect(made, props);
 
-    expect(networking(made.app)[0].spec).toEqual(expect.objectContaining({ trafficPolicy: { outlierDetection } }));
+    expect(networking(made.app)[0].spec).toEqual(expect.objectContaining({ trafficPolicy: { outlierDetection: { ...outlierDetection, maxEjectionPercent: 50 } } }));
   });
 
   test('holds at a waypoint', () => {

@@ -208,12 +208,30 @@ describe('A VirtualService for sidecars', () => {
     ['counts where a Sidecar lists its namespace', ['shop/*', 'client/*'], {}, {}, 'ALLOW 200'],
     ['does not where none does', ['shop/*'], {}, {}, 'DENY DENY 403'],
     ['counts where it is beside the host', ['shop/*'], {}, { namespace: 'shop' }, 'ALLOW 200'],
-    ['does not where another of its hosts is listed', ['shop/*', 'client/other.example.com'], { hosts: ['other.example.com', API] }, {}, 'DENY DENY 403'],
+    ['counts where another of its hosts is listed', ['shop/*', 'client/other.example.com'], { hosts: ['other.example.com', API] }, {}, 'ALLOW 200'],
+    ['counts by a wildcard that stands for a host that is listed', ['shop/*', `client/${API}`], { hosts: ['*.shop.svc.cluster.local'] }, {}, 'ALLOW 200'],
+    ['does not where all of its hosts are left out', ['shop/*', 'client/*', `~client/${API}`], {}, {}, 'DENY DENY 403'],
+    ['counts where one of its hosts is not left out', ['shop/*', 'client/*', '~client/other.example.com'], { hosts: ['other.example.com', API] }, {}, 'ALLOW 200'],
+    ['leads to what no Sidecar lists', [`shop/${API}`, `client/${API}`], {}, {}, 'ALLOW 200'],
+    ['does not lead anywhere where its namespace is not listed', [`shop/${API}`], {}, {}, 'DENY DENY 403'],
     ['counts by the short name of its own namespace', ['shop/*'], { hosts: ['api'] }, { namespace: 'shop' }, 'ALLOW 200'],
   ])('%s', (_, hosts, spec, meta, expected) => {
     const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace: 'client' }, spec: { egress: [{ hosts }] } };
 
     expect(verdict(ask([AT_ADMIN, sidecar, virtualService({ ...spec, ...http({ route: [to(ADMIN)] }) }, meta)]))).toBe(expected);
+  });
+
+  test.each<[string, egress: object[], port: number, expected: string]>([
+    ['known', [{ hosts: ['./*', `shop/${API}`] }], 80, 'ALLOW 200'],
+    ['known at any of its ports', [{ hosts: ['./*', `shop/${API}`] }], 81, 'ALLOW 200'],
+    ['known by the listener of its port', [{ port: { number: 80 }, hosts: ['./*', `shop/${API}`] }], 80, 'ALLOW 200'],
+    ['not known at another port than that of the listener', [{ port: { number: 80 }, hosts: ['./*', `shop/${API}`] }], 81, 'DENY TRANSPORT'],
+    ['not known where the namespace of the route is not listed', [{ hosts: [`shop/${API}`] }], 80, 'DENY DENY 403'],
+  ])('leads to a host that its Sidecar does not list, and where the rest is blocked that is %s', (_, egress, port, expected) => {
+    const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'default', namespace: 'client' }, spec: { egress, outboundTrafficPolicy: {} } };
+    const admin = [service('admin', [80, 81].map(number => ({ name: `http-${number}`, port: number, targetPort: 8080 }))), pod('admin')];
+
+    expect(verdict(call(mesh([...admin, AT_ADMIN, sidecar, virtualService(http({ route: [to(ADMIN, { port: { number: port } })] }))])))).toBe(expected);
   });
 
   test.each<[string, spec: object, asked: Call, reason: string]>([

@@ -52,6 +52,31 @@ describe('gateways', () => {
     expect(verdict(classic([tcp], [virtualService({ hosts: ['*'], gateways: ['gw'], tcp: [{}] })]).isAuthorized({ destination: to('ingress', 80), source: {} }))).toBe('ALLOW');
   });
 
+  const NARROWED = { destinationSubnets: ['10.0.0.0/8'], sourceSubnet: '10.0.0.0/8', sourceLabels: { app: 'x' }, sourceNamespace: 'x' };
+  test.each<[string, object, string]>([
+    ['says of clients and addresses', NARROWED, 'ALLOW'],
+    ['names its Gateway', { gateways: ['gw'] }, 'ALLOW'],
+    ['names another one', { gateways: ['other'] }, 'DENY TRANSPORT'],
+    ['names sidecars alone', { gateways: ['mesh'] }, 'DENY TRANSPORT'],
+    ['is of another port', { port: 81 }, 'DENY TRANSPORT'],
+  ])('13.4 a route for connections counts by its port and Gateway, whatever else it says: one that %s', (_, match, expected) => {
+    const servers = [{ port: { number: 80, protocol: 'TCP' }, hosts: ['*'] }, { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'PASSTHROUGH' } }];
+    const ofNames = { ...match, ...'port' in match ? { port: 444 } : {}, sniHosts: ['a.com'] };
+    const policies = classic(servers, [virtualService({ hosts: ['a.com'], gateways: ['gw'], tcp: [{ match: [match] }], tls: [{ match: [ofNames] }] })]);
+    const asked = [policies.isAuthorized({ destination: to('ingress', 80), source: {} }), policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni: 'a.com' } })];
+
+    expect(asked.map(verdict)).toEqual([expected, expected]);
+  });
+
+  test('13.4 TLS that is passed on is let in by its server name, and by nothing that is inside', () => {
+    const passing = { port: { number: 443, protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'PASSTHROUGH' } };
+    const allow = authorization({ rules: [{ to: [{ operation: { ports: ['443'] } }], when: [{ key: 'connection.sni', values: ['a.com'] }] }, { to: [{ operation: { hosts: ['b.com'] } }] }] }, { namespace: 'edge' });
+    const policies = classic([passing], [virtualService({ hosts: ['*'], gateways: ['gw'], tls: [{ match: [{ sniHosts: ['a.com', 'b.com'] }] }] }), allow]);
+    const answer = (sni: string) => verdict(policies.isAuthorized({ destination: to('ingress', 443), source: { transport: Transport.ONE_WAY_TLS, sni } }));
+
+    expect([answer('a.com'), answer('b.com'), answer('c.com')]).toEqual(['ALLOW', 'DENY ALLOW', 'DENY TRANSPORT']);
+  });
+
   const anyRoute = { hosts: ['*'], gateways: ['gw'], http: [{}], tcp: [{}], tls: [{ match: [{ sniHosts: ['*'] }] }] };
 
   test.each(['PASSTHROUGH', 'SIMPLE'])('5.4 a TLS server in mode %s sees nothing of HTTP', mode => {

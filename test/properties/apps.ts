@@ -121,7 +121,7 @@ export const apps: Arbitrary<AppRecipe> = record({ sites, workloads, draws, guar
     workloads: placed,
     parts: [
       ...(drawn.trustDomain ? [{ id: 'mesh', chart: 'mesh', construct: 'ZeroTrustMesh', props: { istioVersion: '1.32', trustDomain: drawn.trustDomain, trustDomainAliases: ['old.example'], ...drawn.meshConfig } }] : []),
-      ...drawn.sites.map(namespacePart),
+      ...drawn.sites.map(site => namespacePart(site, placed)),
       ...all.flatMap((draw, i): Part[] => intentPart(draw, `intent-${i}`, placed, drawn.sites, guarded)).map(part => withToken(part, guarded)),
       ...drawn.guardrails.map((guardrail, i) => guardrailPart(guardrail, `guardrail-${i}`, placed[guardrail.target % placed.length])),
     ],
@@ -136,7 +136,8 @@ function withUsualScopes(draw: Draw): Draw {
   return { ...draw, api: { ...draw.api, issuers, rules } };
 }
 
-function namespacePart({ name, plane, metrics }: Site): Part {
+function namespacePart({ name, plane, metrics }: Site, placed: readonly WorkloadRecipe[]): Part {
+  const own = placed.filter(({ namespace, service, kplus }) => namespace === name && service === 'cluster' && kplus).map(workload => workload.name);
   return {
     id: 'baseline',
     chart: name,
@@ -145,6 +146,7 @@ function namespacePart({ name, plane, metrics }: Site): Part {
       name,
       dataPlane: plane === 'sidecar' ? DataPlane.SIDECAR : DataPlane.AMBIENT,
       ...(plane === 'waypoint' ? { waypoint: call('Waypoint.existing', name, 'wp') } : {}),
+      ...(plane === 'waypoint' && own.length > 0 ? { serviceWaypoints: [{ services: own, waypoint: call('Waypoint.create', { name: 'own' }) }] } : {}),
       ...(metrics ? { metricsReaders: [call('Principal.serviceAccount', 'monitoring', 'prometheus')], metricsPorts: [15014] } : {}),
     },
   };

@@ -53,7 +53,7 @@ test('Istio admits every object, and warns of none', () => {
 
 describe('What is emptied, undefined, or missing where it is required', () => {
   const OPTIONAL = new Set(['conditions', 'hosts', 'ports', 'publicOperations', 'publicCallers', 'exemptCallers', 'corsPreflight', 'claims', 'scopes', 'subjects', 'issuers', 'callers',
-    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'metricsReaders', 'metricsPorts', 'trustDomain', 'trustDomainAliases', 'istioVersion',
+    'fromCookies', 'fromHeaders', 'prefix', 'scopeClaim', 'tokensWithoutSubject', 'dataPlane', 'waypoint', 'serviceWaypoints', 'metricsReaders', 'metricsPorts', 'trustDomain', 'trustDomainAliases', 'istioVersion',
     'role', 'team', 'callersSendToken', 'pathNormalization', 'outboundTrafficPolicy', 'numTrustedProxies', 'minProtocolVersion', 'extensionProviders', 'settings']);
 
   type Path = readonly (string | number)[];

@@ -36,15 +36,16 @@ export interface Dialled {
 /** What routes requests that a sidecar sends to a host: several where manifests do not tell which is the oldest; none without routes. */
 export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled): ClientRoute[] {
   const services = virtualServicesFor(inventory, mesh, dialled);
-  const { client, host, port } = dialled;
-  const merged = serviceRoutes(inventory, client.namespace, host, port) ?? [];
+  const { client, scope, host, port } = dialled;
+  const namespaces = [client.namespace, host.namespace].map(one => scope.goesBy({ namespace: one, hosts: [host.name] }, port) ? one : undefined);
+  const merged = serviceRoutes(inventory, namespaces, host, port) ?? [];
   return [...services.map(service => ofVirtualService(service, dialled)), merged].flat().filter(({ http, connections }) => http ?? connections);
 }
 
 /** The first counts: those of the client's own namespace, then those that are exported to it, then those for all, the oldest first; the host itself before wildcards. */
 function virtualServicesFor(inventory: Inventory, mesh: Mesh, { client, scope, host, port }: Dialled): readonly VirtualService[] {
-  const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) => hosts.some(one =>
-    standsFor(one, namespace, host) && scope.knows({ namespace, name: fullHost(one, namespace) }, port));
+  const isImported = ({ namespace, spec: { hosts = [] } }: VirtualService) =>
+    scope.goesBy({ namespace, hosts: lowerCase(hosts.map(one => fullHost(one, namespace))) }, port);
   const known = virtualServicesOf(inventory, host).filter(service => isOfMesh(service, client, host, mesh) && isImported(service));
   const rank = (service: VirtualService) => exportRank(service, mesh, client) + (isExact(service, host) ? 0 : EXPORT_RANKS);
   const first = Math.min(...known.map(rank));

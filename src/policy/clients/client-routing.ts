@@ -16,6 +16,8 @@ import { portProtocol } from '../services/protocol';
 export interface Routed {
   readonly request: AccessRequest;
   readonly subset?: string;
+  /** Whether a route leads it to what the client did not call, and so makes that known to its sidecar. */
+  readonly isLed?: boolean;
   /** What must be so, where it is not known where the request goes. */
   readonly if?: string;
   readonly notes: readonly string[];
@@ -103,7 +105,7 @@ function toTarget(context: Context, { host, port: asked, subset }: RouteTarget, 
   const { namespace, service, entry } = known;
   const destination = isSame ? { ...request.destination, port } : { namespace, service: service?.name, serviceEntry: entry?.name, port };
   const notes = [...isAsCalled ? [] : [`${name} sends it to '${host}', port ${port}`], ...changesOf(request, sent, name)];
-  return { request: { ...request, ...sent, destination }, subset, if: condition, notes };
+  return { request: { ...request, ...sent, destination }, subset, isLed: !isAsCalled, if: condition, notes };
 }
 
 function changesOf({ http = {} }: AccessRequest, { http: sent }: SentRequest, name: string): string[] {

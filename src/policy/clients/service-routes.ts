@@ -9,6 +9,8 @@ type RouteKind = 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute';
 /** The routes of the Gateway API that a namespace has for a Service, by kind. */
 type Found = { readonly [K in RouteKind]: readonly Resource<SpecOf<K>>[] };
 
+const NO_ROUTES: Found = { HTTPRoute: [], GRPCRoute: [], TCPRoute: [], TLSRoute: [] };
+
 /** What the routes of the Gateway API for a Service come to, taken together. */
 export interface ServiceRoutes {
   readonly name: string;
@@ -18,9 +20,14 @@ export interface ServiceRoutes {
   readonly connections?: readonly ConnectionRoute[];
 }
 
-/** Routes for a Service that a client calls: those of the client's namespace, which are for its clients only, else those of the Service's. Undefined for none. */
-export function serviceRoutes(inventory: Inventory, clientNamespace: string, host: Host, port: number): ServiceRoutes | undefined {
-  const [own, others] = [clientNamespace, host.namespace].map(namespace => find(inventory, namespace, host, port));
+/**
+ * Routes for a Service that a client calls: those of the first namespace, the client's, which are for its clients only, else those of the second, the Service's; a namespace whose routes the client does not
+ * know is undefined. Undefined for none.
+ */
+export function serviceRoutes(
+  inventory: Inventory, namespaces: readonly (string | undefined)[], host: Host, port: number,
+): ServiceRoutes | undefined {
+  const [own, others] = namespaces.map(namespace => namespace === undefined ? NO_ROUTES : find(inventory, namespace, host, port));
   const requests = own.HTTPRoute.length + own.GRPCRoute.length > 0 ? own : others;
   const connections = own.TCPRoute.length + own.TLSRoute.length > 0 ? own : others;
   const { HTTPRoute, GRPCRoute } = requests;

@@ -27,8 +27,8 @@ const peer = orEmpty(whole(
 ));
 
 /** All of a block cannot be left out of it. */
-function isPartOf(part: string, whole: string): boolean {
-  const [inner, outer] = [blockBits(part), blockBits(whole)];
+function isPartOf(part: string, cidr: string): boolean {
+  const [inner, outer] = [blockBits(part), blockBits(cidr)];
   return inner !== undefined && outer !== undefined && inner !== outer && inner.startsWith(outer);
 }
 

@@ -21,6 +21,8 @@ export interface Dialling {
   readonly scope: SidecarScope;
   /** What a route picks of what is behind the host. */
   readonly subset?: string;
+  /** The port that was called, where a route led from there to the destination. */
+  readonly ledFrom?: number;
 }
 
 /** The same as its proxy knows it, for every way to it. */
@@ -79,10 +81,11 @@ function ofSidecar(sending: Sending): Delivery[] {
 
 /** What it does not know it passes on, or blocks. */
 function byScope(sending: Sending): Delivery[] {
-  const { mesh, scope, client: { namespace }, called: { known, port, name }, sender: { workload }, destination: { serviceEntry } } = sending;
+  const { mesh, scope, ledFrom, client: { namespace }, called: { known, port, name }, sender: { workload }, destination: { serviceEntry } } = sending;
   const sidecar = `the sidecar of '${fullName(workload)}'`;
   const isExported = known !== undefined && isVisible(known, mesh, namespace);
-  if (known && isExported && scope.knows(known, port)) return byCluster(sending);
+  const isLed = ledFrom !== undefined && scope.isLed(ledFrom, port);
+  if (known && isExported && (isLed || scope.knows(known, port))) return byCluster(sending);
   const unread = serviceEntry === undefined ? undefined : 'which its control plane does not read';
   const reason = known ? isExported ? `by Sidecar ${scope.by}` : 'which is not exported to its namespace' : unread;
   const unknown = `does not know ${reason === undefined ? "a pod's own address" : `${name}, ${reason}`}`;

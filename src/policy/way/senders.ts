@@ -126,11 +126,12 @@ export class Senders {
   }
 
   /** What arrives by a way to its destination, with what the request says of it instead. */
-  private delivered({ request, scope, subset, notes, if: condition }: Leaving, sender: Sender, way: Way): Arriving[] {
+  private delivered({ request, scope, called, isLed = false, subset, notes, if: condition }: Leaving, sender: Sender, way: Way): Arriving[] {
     const { workload: { namespace, serviceAccount = 'default', ips } } = sender;
     const { source = {}, destination } = request;
     const stated: readonly Delivery[] = [{ source: {}, notes: [] }];
-    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset }, way) : stated;
+    const ledFrom = isLed ? called.port : undefined;
+    const all = source.transport === undefined ? this.deliveries({ sender, scope, destination, subset, ledFrom }, way) : stated;
     const addresses = source.ip === undefined ? callingAddresses(ips, way.family) : [source.ip];
     const arriving = all.flatMap(one => addresses.map(ip => ({
       request: { ...request, source: { serviceAccount: `${namespace}/${serviceAccount}`, ...one.source, ...namedHost(one, request), ...source, ip } },
@@ -148,9 +149,9 @@ export class Senders {
   }
 
   private deliveries(dialling: Dialling, way: Way): readonly Delivery[] {
-    const { sender, scope, destination, subset } = dialling;
+    const { sender, scope, destination, subset, ledFrom } = dialling;
     const known = kept(this.known, way, () => new Map<string, readonly Delivery[]>());
-    const key = `${nameOf(sender)} ${scope.by ?? ''} ${subset ?? ''} ${JSON.stringify(destination)}`;
+    const key = `${nameOf(sender)} ${scope.by ?? ''} ${subset ?? ''} ${ledFrom ?? ''} ${JSON.stringify(destination)}`;
     const dials = () => kept(this.dialled, key, () => dialled(this.readBy(sender), this.mesh, dialling));
     return kept(known, key, () => outbound(dials(), way));
   }

@@ -5,6 +5,7 @@ import { needlesslyOutside } from '../../../validation/findings/needlessly-outsi
 import { Observation } from '../../../validation/findings/observation';
 import { membershipOf } from '../../../validation/mesh-membership';
 import { AppWorkload } from '../index/app-workloads';
+import { isGatewayAlone } from '../index/gateway-pods';
 import { World } from '../index/world';
 import { anyPods, bystanderOf } from '../witnesses/bystanders';
 import { isOfMesh, OtherObject } from '../witnesses/other-objects';
@@ -33,10 +34,10 @@ export function besideTheMesh(world: World, others: readonly OtherObject[]): Obs
   ];
 }
 
-/** Workloads that speak of the mesh, in a namespace for which no ZeroTrustNamespace or MtlsMigration asks what they say. Gateways take in what comes from outside. */
+/** Workloads that speak of the mesh, in a namespace for which no ZeroTrustNamespace or MtlsMigration asks what they say. Pods that are a gateway and nothing else take in what comes from outside. */
 function leaversIn(namespace: string, world: World): AppWorkload[] {
   if (namespace === world.mesh.rootNamespace || world.declares(namespace) || world.migrating(namespace)) { return []; }
-  return world.workloads.in(namespace).filter(workload => !world.isGateway(workload) && meshWords(workload) !== '');
+  return world.workloads.in(namespace).filter(workload => !isGatewayAlone(workload) && meshWords(workload) !== '');
 }
 
 /** Some workloads in a mesh that asks everyone for mutual TLS, whatever policies there are. */

@@ -4,6 +4,7 @@ import { list, object, text } from '../../../util/shape';
 import { Escaping, escaping, openSidecars, wideEntries } from '../../../validation/findings/egress';
 import { Observation } from '../../../validation/findings/observation';
 import { boundariesOf, boundedBy } from '../index/egress-boundaries';
+import { runsGateway } from '../index/gateway-pods';
 import { pastSidecar } from '../index/past-sidecars';
 import { isInjected, World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
@@ -33,9 +34,10 @@ function escapingIn(world: World): Escaping[] {
     const past = pastSidecar(annotations);
     const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
     const how = hostNetwork ? 'has the network of its host'
-      : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
-        : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
-          : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
+      : runsGateway(workload) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
+        : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
+          : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
+            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : undefined;
     return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
   }));
 }

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { portFacts } from '../../../intent/ports';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
+import { isGatewayAlone } from '../index/gateway-pods';
 import { Tree } from '../index/tree';
-import { isGateway } from '../index/world';
 import { pathOf } from '../reading/read-pods';
 
 /** The workloads of an app whose namespace is known, read by themselves. One that cannot be read is reported by whoever refers to it. */
@@ -15,7 +15,7 @@ export function localWorkloads(tree: Tree): LocalWorkload[] {
 
 function localWorkload(tree: Tree, object: ApiObject, namespace: string): LocalWorkload[] {
   try {
-    const { name, serviceAccount, containerPorts, pod } = tree.workload(object);
+    const { name, serviceAccount, containerPorts, pod, podSpec } = tree.workload(object);
     const { labels } = pod;
     const services = () => tree.servicesOf(namespace, { pod, containerPorts });
     return [{
@@ -24,7 +24,7 @@ function localWorkload(tree: Tree, object: ApiObject, namespace: string): LocalW
       namespace,
       labels,
       serviceAccount,
-      isGateway: isGateway(pod),
+      isGateway: isGatewayAlone({ pod, podSpec }),
       listsPorts: containerPorts.length > 0,
       get services() { return services(); },
       get ports() { return portFacts(containerPorts, services(), []); },

@@ -14,6 +14,7 @@ import { membershipOf } from '../../../validation/mesh-membership';
 import { Found, MigrationFinding, MigrationFindingKind } from '../../../validation/migration-finding';
 import { AppWorkload } from '../index/app-workloads';
 import { MigrationDeclaration } from '../index/declarations';
+import { isGatewayAlone } from '../index/gateway-pods';
 import { StatedIntents } from '../index/stated-intents';
 import { statementOf } from '../index/statement';
 import { World } from '../index/world';
@@ -157,12 +158,14 @@ class Strict {
   }
 
   private protectedIn(namespace: string): AppWorkload[] {
-    return this.world.workloads.in(namespace).filter(workload => !this.world.isGateway(workload));
+    return this.world.workloads.in(namespace).filter(workload => !isGatewayAlone(workload));
   }
 
   private servicesIn(namespace: string): (ServiceName & { readonly ports: readonly number[] })[] {
     const { tree, workloads } = this.world;
-    const leadsSomewhere = (selector: Labels) => Object.keys(selector).length > 0 && workloads.selectedBy(namespace, selector).length > 0;
+    // gateways are there for those outside
+    const selected = (selector: Labels) => Object.keys(selector).length === 0 ? [] : workloads.selectedBy(namespace, selector);
+    const leadsSomewhere = (selector: Labels) => selected(selector).some(workload => !isGatewayAlone(workload));
     const leading = tree.servicesIn(namespace).filter(({ selector = {} }) => leadsSomewhere(selector));
     return leading.map(service => ({ ...service, ports: service.ports.filter(({ transport }) => transport === 'TCP').map(({ port }) => port) }));
   }

@@ -1,4 +1,5 @@
 import { Found, MigrationFindingKind } from '../../../validation/migration-finding';
+import { isGatewayAlone } from '../index/gateway-pods';
 import { WrittenManifest } from '../index/tree';
 import { World } from '../index/world';
 import { strings } from '../reading/read-pods';
@@ -39,7 +40,7 @@ function writtenIn(namespace: string, kind: string, { tree }: World): WrittenMan
 function leadsToPods({ manifest }: WrittenManifest, namespace: string, world: World): boolean {
   const selector = strings((manifest as WrittenService).spec?.selector);
   const selected = world.workloads.selectedBy(namespace, selector);
-  return Object.keys(selector).length > 0 && (selected.length === 0 || selected.some(workload => !world.isGateway(workload)));
+  return Object.keys(selector).length > 0 && (selected.length === 0 || selected.some(workload => !isGatewayAlone(workload)));
 }
 
 /** Whether a DestinationRule says how a Service is called. */

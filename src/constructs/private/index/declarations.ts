@@ -86,6 +86,8 @@ export interface IngressDeclaration {
   readonly name: string;
   /** The workload of a classic gateway. */
   readonly workload?: () => WorkloadFacts;
+  /** The ports that its pods listen on for what it states. */
+  readonly ports?: () => readonly number[];
   /** Whether it leads out, and lets nobody in from outside. */
   readonly leadsOut?: boolean;
 }

@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AppWorkload } from './app-workloads';
+import { isGatewayAlone } from './gateway-pods';
 import { Bounds, readEach } from './statement';
 import { World } from './world';
 import { ServiceAccountCaller } from '../../../intent/caller';
@@ -27,11 +28,11 @@ export function boundaryOfNamespace(namespace: string, world: World): StatedBoun
   return boundariesOf(world).find(({ within, pods }) => within === namespace && pods === undefined);
 }
 
-/** Workloads of the app that a boundary is for. Gateways go by none. */
+/** Workloads of the app that a boundary is for. Gateways go by none, but what runs beside one is to. */
 export function boundedBy(bounds: Bounds, world: World): AppWorkload[] {
   const { within, pods } = bounds;
   return world.workloads.in(within).filter(workload => {
-    if (world.isGateway(workload)) { return false; }
+    if (isGatewayAlone(workload)) { return false; }
     const own = boundaryOf(workload, world);
     return pods ? selects(pods.selectorLabels, workload.pod.labels) : own?.pods === undefined;
   });

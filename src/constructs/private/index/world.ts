@@ -13,7 +13,7 @@ import { NetworkTwins } from '../../../intent/network-intent';
 import { selects } from '../../../intent/ports';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
-import { unique } from '../../../util/text';
+import { commaSeparated, unique } from '../../../util/text';
 
 /** The cluster as intents see it, which is the app unless meshes apply to parts of it: one per generation of the tree, so that nothing is worked out twice, however often cdk8s validates. */
 export class World {
@@ -137,7 +137,7 @@ export class World {
   /** Whether the app denies in a whole namespace what nobody allows. */
   public deniesByDefault(namespace: string): boolean { return this.declares(namespace) || (this.declared?.deniesByDefault ?? false); }
 
-  /** Whether the pods of a workload are a gateway. */
+  /** Whether the pods of a workload look like a gateway, of which it must be said whom it is for. */
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
 
   /** Whether a workload is said to be outside the mesh. */
@@ -230,5 +230,10 @@ export function isInjected(labels: Labels): boolean {
 
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
 export function isGateway({ labels, annotations }: PodFacts): boolean {
-  return annotations['inject.istio.io/templates'] === 'gateway' || ['ingressgateway', 'egressgateway'].includes(labels.istio);
+  return commaSeparated(annotations['inject.istio.io/templates']).includes('gateway') || ['ingressgateway', 'egressgateway'].includes(labels.istio);
+}
+
+/** Pods that are a gateway without injection run the proxy as a router. */
+export function isRouter({ podSpec }: AppWorkload): boolean {
+  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
 }

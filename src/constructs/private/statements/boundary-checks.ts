@@ -1,7 +1,9 @@
+import { madeKnownInRoot } from './known-in-root';
+import { ledOutOfBoundary } from './led-out-of-boundary';
 import { meantNamespace } from './namespace-names';
+import { KnownHost } from '../../../intent/egress-intent';
 import { Labels } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
-import { ServiceEntrySpec } from '../../../istio/service-entry';
 import { SidecarSpec } from '../../../istio/sidecar';
 import { few, quoted } from '../../../util/text';
 import { runsAsOneOf } from '../index/app-workloads';
@@ -14,9 +16,10 @@ import { Written, writtenIn } from '../index/written';
 import { mayCarry } from '../witnesses/reach';
 
 /** What only the whole app shows to be wrong with a boundary. */
-export function checkEgressBoundary(own: StatedBounds, world: World): Problem[] {
+export function checkEgressBoundary(own: StatedBounds, others: readonly KnownHost[], world: World): Problem[] {
+  const hosts = [...egressNeeds(own, world).hosts, ...others];
   return [...unknownNamespace(own, world), ...otherBoundaries(own, world), ...otherSidecars(own, world),
-    ...madeKnownInRoot(own, world), ...calledByAddress(own, world)];
+    ...madeKnownInRoot(own, hosts, world), ...ledOutOfBoundary(own, hosts, world), ...calledByAddress(own, world)];
 }
 
 function unknownNamespace({ within, pods }: StatedBounds, world: World): string[] {
@@ -45,25 +48,6 @@ function otherSidecars({ within, pods }: StatedBounds, world: World): string[] {
     `Sidecar '${within}/${name}' at '${object.node.path}' is for pods of it as well, of which Istio takes one, ${pods ? 'the older' : 'one that selects pods first, else the older'}; take it out, `
     + 'and state what it says of some workload by an EgressBoundary for that');
 }
-
-/** The namespace of the control plane is known as a whole, and so is each host that somebody makes known there. */
-function madeKnownInRoot(own: StatedBounds, world: World): Problem[] {
-  const { rootNamespace } = world.mesh;
-  const stated = egressNeeds(own, world).hosts.map(({ host }) => host);
-  const isSeen = (exportTo: readonly string[] = []) => exportTo.length === 0 || exportTo.some(place => place === '*' || place === own.within);
-  const entries = writtenIn<ServiceEntrySpec>({ namespace: rootNamespace, group: NETWORKING_GROUP, kind: 'ServiceEntry' }, world)
-    .filter(({ spec: { exportTo, hosts = [] } }) => isSeen(exportTo) && hosts.some(host => !stated.includes(host)))
-    .map(({ object, name, spec: { hosts = [] } }) => ({ path: object.node.path, what: `ServiceEntry '${rootNamespace}/${name}' at '${object.node.path}' makes ${few(hosts)}` }));
-  const names = world.tree.servicesIn(rootNamespace).filter(({ externalName, annotations }) => externalName !== undefined && isSeen(annotations[EXPORT_TO]?.split(',').map(place => place.trim())))
-    .map(({ name, origin, externalName }) => ({ path: origin, what: `Service '${rootNamespace}/${name}' at '${origin}' makes ${quoted(externalName!)}` }));
-  return [...entries, ...names].map(({ path, what }) => ({
-    message: `${what} known to all sidecars, as those within know the namespace of the control plane as a whole, while no intent states it; take it out there, and state who may reach the host by an EgressAccess`,
-    cause: `known by ${path}`,
-  }));
-}
-
-/** By which a Service is exported, as a ServiceEntry is by its field. */
-const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Pods by their own addresses are known to no sidecar, unless it does not take what is sent. */
 function calledByAddress(own: StatedBounds, world: World): Problem[] {

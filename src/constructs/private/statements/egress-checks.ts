@@ -9,6 +9,7 @@ import { few, quoted } from '../../../util/text';
 import { AppWorkload, runsAsOneOf } from '../index/app-workloads';
 import { Problem } from '../index/complaint';
 import { boundaryOf, boundaryOfNamespace, boundedBy } from '../index/egress-boundaries';
+import { isGatewayAlone } from '../index/gateway-pods';
 import { World } from '../index/world';
 
 /** What only the whole app shows to be wrong with an access to a host outside. */
@@ -31,7 +32,7 @@ function inCluster({ host }: EgressIntent, world: World): string[] {
 /** Who is within the boundaries of the callers in a namespace: nobody but they, and none of them without one. */
 function reachedBy(namespace: string, { callers, host, gateway }: EgressIntent, world: World): Problem[] {
   const here = callers.filter(caller => 'namespace' in caller && caller.namespace === namespace);
-  const calling = world.workloads.in(namespace).filter(workload => runsAsOneOf(here, workload) && !world.isGateway(workload));
+  const calling = world.workloads.in(namespace).filter(workload => runsAsOneOf(here, workload) && !isGatewayAlone(workload));
   const general = boundaryOfNamespace(namespace, world);
   const unbounded = general ? [] : here.some(({ kind }) => kind === 'namespace') ? [`${namespace}/*`]
     : [...calling.filter(workload => !boundaryOf(workload, world)).map(({ path }) => path), ...unseenAmong(here, world).map(callerName)];

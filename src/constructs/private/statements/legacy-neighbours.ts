@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { isOfCluster } from './legacy-host';
 import { protectionsFor } from './protected-hosts';
-import { nameOf, writtenByHand, WrittenSpec } from './written-networking';
+import { isExported, nameOf, targetsOf, writtenByHand, WrittenSpec } from './written-networking';
 import { EgressIntent } from '../../../intent/egress-intent';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
 import { OutsideServerData } from '../../../intent/outside-server';
@@ -126,10 +126,6 @@ function servicesAt({ tree }: World): Listener[] {
 
 const SERVICE = object({ spec: object({ clusterIP: text, clusterIPs: list(text), ports: list(object({ port: writtenNumber })) }) });
 
-function isExported({ exportTo }: WrittenSpec, namespace: string, to: string): boolean {
-  return (exportTo?.length ? exportTo : ['*']).some(place => place === '*' || place === to || (place === '.' && namespace === to));
-}
-
 /** A route may take some calls elsewhere, or copies of them: into the cluster, where proxies know by themselves how to call, or where something says how. */
 function routesElsewhere({ host, clients }: HostForClients, own: IConstruct, world: World): string[] {
   const stated = [host, ...othersStated(own, world).map(({ intent }) => intent.host)];
@@ -139,15 +135,10 @@ function routesElsewhere({ host, clients }: HostForClients, own: IConstruct, wor
     const { namespace, spec } = route;
     const isOfHost = spec.hosts?.some(one => fullHost(one, namespace).toLowerCase() === host);
     const isFor = isOfHost && clients.some(({ name }) => isExported(spec, namespace, name));
-    const [elsewhere] = isFor ? targetsOf(spec).map(target => fullHost(target, namespace)).filter(target => !isKnown(target)) : [];
+    const rules = isFor ? [...spec.http ?? [], ...spec.tcp ?? [], ...spec.tls ?? []] : [];
+    const [elsewhere] = targetsOf(rules).map(target => fullHost(target, namespace)).filter(target => !isKnown(target));
     return elsewhere === undefined ? [] : [`calls to '${host}' must go out as this says, and ${nameOf(route)} sends some to ${quoted(elsewhere)}, of which nothing says how; state that by a LegacyDestination, or take it out of the route`];
   });
-}
-
-function targetsOf({ http = [], tcp = [], tls = [] }: WrittenSpec): string[] {
-  const destinations = [...http, ...tcp, ...tls].flatMap(({ route = [], mirror, mirrors = [] }) =>
-    [mirror, ...[...route, ...mirrors].map(({ destination }) => destination)]);
-  return unique(destinations.flatMap(destination => destination?.host ?? []));
 }
 
 /** The LegacyDestinations that are for a host. */

@@ -1,15 +1,23 @@
 import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { list, object, Shaped, text, writtenNumber } from '../../../util/shape';
+import { unique } from '../../../util/text';
 import { World } from '../index/world';
 import { writtenIn } from '../index/written';
 
 const WITH_DESTINATION = object({ destination: object({ host: text }) });
-const ROUTES = list(object({ route: list(WITH_DESTINATION), mirror: object({ host: text }), mirrors: list(WITH_DESTINATION) }));
+const ROUTES = list(object({
+  match: list(object({ sourceNamespace: text })),
+  route: list(WITH_DESTINATION),
+  mirror: object({ host: text }),
+  mirrors: list(WITH_DESTINATION),
+  delegate: object({ name: text, namespace: text }),
+}));
 
 /** What is looked at of rules, entries and routes. */
 const WRITTEN = object({
   host: text,
   hosts: list(text),
+  gateways: list(text),
   exportTo: list(text),
   addresses: list(text),
   ports: list(object({ number: writtenNumber, protocol: text })),
@@ -39,3 +47,17 @@ export function writtenByHand(kind: string, world: World): WrittenObject[] {
 /** What it is called in messages. */
 export function nameOf({ kind, namespace, name, path }: WrittenObject): string { return `${kind} '${namespace}/${name}' at '${path}'`; }
 
+/** Whether an object is there for clients of a namespace, by what it says itself. */
+export function isExported({ exportTo }: Pick<WrittenSpec, 'exportTo'>, namespace: string, to: string): boolean {
+  return (exportTo?.length ? exportTo : ['*']).some(place => place === '*' || place === to || (place === '.' && namespace === to));
+}
+
+/** One of the rules of a route. */
+export type WrittenRoute = NonNullable<WrittenSpec['http']>[number];
+
+/** The hosts that rules of a route lead to, or send copies to, as they are written. */
+export function targetsOf(rules: readonly WrittenRoute[]): string[] {
+  const destinations = rules.flatMap(({ route = [], mirror, mirrors = [] }) =>
+    [mirror, ...[...route, ...mirrors].map(({ destination }) => destination)]);
+  return unique(destinations.flatMap(destination => destination?.host ?? []));
+}

@@ -1,15 +1,20 @@
 import { meshWords } from './shape-key';
 import { nameIn, Stated } from './stated';
 import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent, EgressIntent, EgressWaypoint } from '../../../intent/egress-intent';
+import { AuthorizationRule } from '../../../istio/authorization-policy';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
+import { KINDS } from '../../../policy/resources/kinds';
 import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
 import { boundaryFaults, EgressClient, egressFaults, EgressObjects, NeededService } from '../../../validation/egress-faults';
 import { egressGatewayFaults } from '../../../validation/egress-gateway-faults';
+import { issuersOf } from '../../../validation/opening-tokens';
+import { Opening, openingsOf } from '../../../validation/openings';
 import { UNNAMED } from '../../../validation/samples';
 import { AppWorkload, runsAsOneOf } from '../index/app-workloads';
 import { boundaryOf, boundedBy } from '../index/egress-boundaries';
+import { isGatewayAlone, runsGateway } from '../index/gateway-pods';
 import { pastSidecar } from '../index/past-sidecars';
 import { World } from '../index/world';
 import { writtenIn } from '../index/written';
@@ -33,12 +38,31 @@ function outsideProblems(stated: Stated, intent: EgressIntent, world: World, pol
   // one that was changed tells so itself
   if (!gateway.pods && !isWaypoint(gateway, world)) { return []; }
   const objects = objectsIn(stated, gateway.namespace);
-  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers: strangersTo(intent, gateway, world) }, policies);
+  const strangers = strangersTo(intent, gateway, world);
+  return egressGatewayFaults({ ...intent, gateway }, { clients, objects, strangers, openings: openingsAt(gateway, intent, world) }, policies);
 }
 
 function isWaypoint({ namespace, name }: EgressWaypoint, { tree }: World): boolean {
   return tree.written('gateway.networking.k8s.io/Gateway').some(one => one.namespace === namespace && one.name === name
     && (one.manifest.spec as { readonly gatewayClassName?: string } | undefined)?.gatewayClassName === WAYPOINT_CLASS);
+}
+
+/** What rules by hand would let through, in reach of the gateway: also those that say of whom, as none of these may be a caller. */
+function openingsAt({ namespace }: EgressGatewayData, { mesh }: EgressIntent, world: World): Opening[] {
+  const places = unique([namespace, mesh.rootNamespace]);
+  const written = (kind: string) => places.flatMap(place => writtenIn({ namespace: place, group: SECURITY_GROUP, kind }, world));
+  const issuers = issuersOf(written('RequestAuthentication').flatMap(({ spec }) => KINDS.RequestAuthentication(spec) ?? []));
+  return written('AuthorizationPolicy').flatMap(({ spec }) => {
+    const read = KINDS.AuthorizationPolicy(spec) ?? {};
+    const ofAnybody = { ...read, rules: read.rules?.map(fromAnybody) };
+    return [read, ofAnybody].flatMap(one => openingsOf(one, { mesh, issuers }));
+  });
+}
+
+/** A rule, whoever sends what it is for: of whom it asks nothing is left but tokens. */
+function fromAnybody({ from, when, ...rule }: AuthorizationRule): AuthorizationRule {
+  const sources = from?.map(({ source = {} }) => ({ source: { requestPrincipals: source.requestPrincipals } }));
+  return { ...rule, from: sources, when: when?.filter(({ key }) => !key.startsWith('source.')) };
 }
 
 /** Nobody in particular; and where policies are written by hand in reach of the gateway, all of the app who are no callers. */
@@ -60,7 +84,7 @@ function clientsOf(stated: Stated, { clients, callers, gateway }: EgressIntent, 
     const isByWaypoint = gateway !== undefined && gateway.pods === undefined;
     const isCaller = (workload: AppWorkload) => runsAsOneOf(callers, workload);
     const isBound = (workload: AppWorkload) => isByWaypoint || boundaryOf(workload, world) !== undefined;
-    const known = world.workloads.in(namespace).filter(workload => isBound(workload) && !world.isGateway(workload) && !isPast(workload));
+    const known = world.workloads.in(namespace).filter(workload => isBound(workload) && !isGatewayAlone(workload) && !isPast(workload));
     return oneOfEach(known, one => `${boundaryOf(one, world)?.construct.node.path} ${isCaller(one)} ${meshWords(one)}`)
       .map(one => ({ namespace, name: one.name, isCaller: isCaller(one), objects }));
   });
@@ -75,5 +99,5 @@ function neededServices({ hosts }: EgressBoundaryIntent, world: World): NeededSe
   });
 }
 
-/** What a sidecar does not take it does not block: a finding tells of that. */
-function isPast({ pod: { annotations } }: AppWorkload): boolean { return pastSidecar(annotations) !== undefined; }
+/** What no sidecar takes none blocks: a finding tells of that. */
+function isPast(workload: AppWorkload): boolean { return pastSidecar(workload.pod.annotations) !== undefined || runsGateway(workload); }

@@ -19,7 +19,8 @@ export function misrouted(intent: Intent, others: readonly OtherObject[], polici
   if (!target || intent.kind === 'quarantine' || !others.some(({ kind }) => ROUTES.includes(kind))) { return []; }
   const { inventory, mesh } = policies()._world;
   const isOfTarget = ({ namespace, name }: WaypointRoute['service']) => namespace === target.namespace && target.services.some(service => service.name === name);
-  const routes = kept(KNOWN, inventory, () => waypointRoutes(inventory, mesh));
+  // what a FaultInjection does is meant
+  const routes = kept(KNOWN, inventory, () => waypointRoutes(inventory, mesh)).filter(route => others.some(other => keyOf(other) === keyOf(route)));
   const near = routes.filter(({ service, leadsTo }) => isOfTarget(service) || leadsTo.some(isOfTarget));
   const changing = near.flatMap(route => route.does.map(does => `${nameOf(route, others)} has ${placeOf(route)} ${does}, ${AFTER}`));
   return changing.length > 0 ? unique(changing) : unanswered(routes, others, witnesses());

@@ -153,7 +153,7 @@ export class Witnessed {
     return witnessesOf(intent, {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
-      openings: targetOf(intent) ? openingsIn(near, intent) : [],
+      openings: targetOf(intent) || intent.kind === 'ingress-gateway' ? openingsIn(near, near, intent) : [],
       exceptions: this.exceptionsAt(intent),
       accesses: intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine(intent) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
