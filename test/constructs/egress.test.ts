@@ -251,6 +251,7 @@ describe('An app', () => {
       new ApiObject(chartOf(app, 'istio-system'), 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
     }, /'istio-system\/istiod' at 'istio-system\/list' makes '203\.0\.113\.7', behind Service 'istiod', known to all sidecars/],
     ...ledOut(),
+    ...ledAstray(),
     ['a boundary that is changed', ({ shop }) => {
       const boundary = new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       ApiObject.of(boundary).addJsonPatch(JsonPatch.replace('/spec/outboundTrafficPolicy/mode', 'ALLOW_ANY'));
@@ -346,6 +347,36 @@ function ledOut(): [string, (made: Shop) => void, RegExp][] {
   }, /VirtualService 'shop\/by-hand' at 'shop\/by-hand' makes 'evil\.example' known to the sidecars within/]];
 }
 
+const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
+const PLAINTEXT = [EgressPort.plaintext(80, { reason: 'r' })];
+
+/** A rule of a namespace beside what is called within a boundary. */
+function ruledBy({ shop, web, api }: Shop, rule: object, namespace = 'shop', ports: EgressPort[] = PLAINTEXT): void {
+  new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+  new EgressAccess(shop, 'pay', { ...SERVICE, ports });
+  new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+  new ApiObject(shop, 'by-hand', { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'by-hand', namespace }, ...{ spec: rule } });
+}
+
+/** Rules for many hosts by which what is called within a boundary would not be where it goes. */
+function ledAstray(): [string, (made: Shop) => void, RegExp][] {
+  const anywhere = /DestinationRule '[a-z-]+\/by-hand' at 'shop\/by-hand' has clients of 'api\.pay\.example' connect to whatever address they ask for/;
+  const ofApi = /has clients of 'api\.shop\.svc\.cluster\.local' connect to whatever address they ask for/;
+  return [
+    ['an egress host that goes wherever it is called', made => ruledBy(made, { host: '*.example', trafficPolicy: PASSTHROUGH }), anywhere],
+    ['this also of TLS', made => ruledBy(made, { host: '*.example', trafficPolicy: PASSTHROUGH }, 'shop', [EgressPort.tls()]), anywhere],
+    ['this also by the root namespace', made => ruledBy(made, { host: '*', trafficPolicy: PASSTHROUGH }, 'istio-system'), anywhere],
+    ['this also at a port', made => ruledBy(made, { host: '*.example', trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, ...PASSTHROUGH }] } }), anywhere],
+    ['this also for some pods', made => ruledBy(made, { host: '*.example', workloadSelector: { matchLabels: { app: 'x' } }, trafficPolicy: PASSTHROUGH }), anywhere],
+    ['this also of a subset', made => ruledBy(made, { host: '*.example', subsets: [{ name: 'v1', labels: { v: '1' }, trafficPolicy: PASSTHROUGH }] }), anywhere],
+    ['an egress host of which a tunnel is asked', made => ruledBy(made, { host: '*.example', trafficPolicy: { tunnel: { targetHost: 'a.example', targetPort: 443 } } }),
+      /has clients of 'api\.pay\.example' put something before the connection, by tunnel, which a host outside does not expect/],
+    ['an egress host that gets a PROXY header', made => ruledBy(made, { host: '*.example', trafficPolicy: { proxyProtocol: { version: 'V1' } } }), /put something before the connection, by proxyProtocol/],
+    ['a Service within that goes wherever it is called', made => ruledBy(made, { host: 'api', trafficPolicy: PASSTHROUGH }), ofApi],
+    ['this also by a rule of many', made => ruledBy(made, { host: '*.svc.cluster.local', trafficPolicy: PASSTHROUGH }, 'istio-system'), ofApi],
+  ];
+}
+
 /** An issuer of tokens for an API. */
 const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
 
@@ -372,6 +403,20 @@ describe('An EgressBoundary', () => {
     expect(problemsOf(app)).toEqual([]);
   });
 
+  test.each<[string, object, string, EgressPort[]]>([
+    ['of which others share the load', { host: '*.example', trafficPolicy: { loadBalancer: { simple: 'LEAST_REQUEST' } } }, 'shop', PLAINTEXT],
+    ['of another namespace', { host: '*.example', trafficPolicy: PASSTHROUGH }, 'ops', PLAINTEXT],
+    ['that the root namespace keeps to itself', { host: '*.example', exportTo: ['.'], trafficPolicy: PASSTHROUGH }, 'istio-system', PLAINTEXT],
+    ['of the root namespace for its own pods', { host: '*.example', workloadSelector: { matchLabels: { app: 'web' } }, trafficPolicy: PASSTHROUGH }, 'istio-system', PLAINTEXT],
+    ['for other hosts', { host: '*.other.example', trafficPolicy: PASSTHROUGH }, 'shop', PLAINTEXT],
+    ['that the one of the access hides', { host: '*.example', trafficPolicy: PASSTHROUGH }, 'istio-system', [EgressPort.startsTls()]],
+  ])('leaves alone a rule %s', (_, rule, namespace, ports) => {
+    const made = scene();
+    ruledBy(made, rule, namespace, ports);
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test.each<[string, string, string, object]>([
     ['to what is stated', 'shop', 'VirtualService', { hosts: ['api'], http: [{ match: [{ uri: { prefix: '/x' } }], route: [to('api.pay.example')] }, { route: [to('api')] }] }],
     ['for clients of other namespaces', 'shop', 'VirtualService', { hosts: ['api'], http: [{ match: [{ sourceNamespace: 'ops' }], route: [to('evil.example')] }, { route: [to('api')] }] }],
@@ -388,6 +433,10 @@ describe('An EgressBoundary', () => {
     expect(problemsOf(made.app)).toEqual([]);
   });
 
+  const job = (shop: Chart) => new ApiObject(shop, 'restore', {
+    apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'restore' }, ...{ spec: { template: { metadata: { labels: { app: 'restore' } }, spec: { serviceAccountName: 'restore', containers: [{ name: 'restore', image: 'i' }] } } } },
+  });
+
   test.each<[string, (made: Shop) => void, readonly string[]]>([
     ['of a ServiceAccess', ({ shop, web, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
     ['of a ServiceAccess of anyone', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.anyone({ reason: 'r' })], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
@@ -395,7 +444,7 @@ describe('An EgressBoundary', () => {
     ['not of their namesakes of another mesh', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })], to: Workload.of(api), operations: [Operation.get('/a')] }), []],
     ['of a JwtProtectedApi for whoever has a token', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), [API]],
     ['not of a JwtProtectedApi for others', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], callers: [Principal.serviceAccount('ops', 'job')], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), []],
-    ['of a BreakGlass', ({ shop, web, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
+    ['of a BreakGlass', ({ shop, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(job(shop))], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
     ['of an external authorizer that its proxies ask', ({ shop, api }) => new ExternalAuthorization(shop, 'x', {
       workload: Workload.of(api), provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 }),
     }), ['authz/opa.authz.svc.cluster.local']],

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
-  Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode,
+  Operation, PeerAuthentication, Principal, SecurityTelemetry, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, deployment, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
@@ -251,6 +251,19 @@ describe('Workloads beside the mesh', () => {
     expect(found(undeclared(labels, facets, { defaultDeny: true, publicGateways: [] }))).toEqual(expected);
   });
 
+  test.each<[string, { [label: string]: string }, string]>([
+    ['no label', {}, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+    ['a label for something else', { team: 'shop' }, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+    ['a value that means nothing', { 'istio-injection': 'enable' }, 'did you mean its label istio-injection: enabled?'],
+    ['a misspelt label', { 'istio-injecton': 'enabled' }, 'did you mean its label istio-injection: enabled?'],
+    ['a value in other letters', { 'istio.io/dataplane-mode': 'Ambient' }, 'did you mean its label istio.io/dataplane-mode: ambient?'],
+    ['a label that says no', { 'istio-injection': 'disabled' }, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+  ])('are found where the mesh denies by default and their namespace has %s', (_, labels, remedy) => {
+    expect(found(undeclared(labels, {}, { defaultDeny: true, publicGateways: [] })))
+      .toEqual([`ZT113 at open/namespace: namespace 'open' is not in the mesh, so that the default deny does not hold there and anyone may call 'open/agent', 'open/other'; ${remedy}`]);
+    expect(found(undeclared(labels, {}, {}))).toEqual([]);
+  });
+
   test.each<[string, App]>([
     ['their namespace is in no mesh', undeclared({}, { labels: { 'sidecar.istio.io/inject': 'false' } }, {})],
     ['the app has no mesh', undeclared(INJECTED, { spec: { hostNetwork: true } })],
@@ -468,5 +481,53 @@ describe('Findings', () => {
     denies(chart, 'block', { app: 'database' });
 
     expect(Findings.of(app).all()).toHaveLength(1);
+  });
+});
+
+describe('ZT121, settings of the mesh that nothing renders', () => {
+  /** A mesh whose apps log and audit what is refused. */
+  function logging(mesh: Partial<ZeroTrustMeshProps>, add: (root: Chart) => void = () => undefined): App {
+    const app = testApp();
+    const root = chartOf(app, 'istio-system');
+    new ZeroTrustMesh(root, 'mesh', mesh);
+    new SecurityTelemetry(root, 'security');
+    add(root);
+    return app;
+  }
+
+  test.each<[string, Partial<ZeroTrustMeshProps>]>([
+    ['are rendered', { settings: MeshSettingsOutput.istioOperator() }],
+    ['are handed to Helm', { settings: MeshSettingsOutput.helmValues() }],
+    ['are those of another app', { exists: true }],
+  ])('are not told of where they %s', (_, mesh) => {
+    expect(found(logging(mesh))).toEqual([]);
+  });
+
+  test('are told of once, with who needs them', () => {
+    const app = logging({}, root => { new MeshCertificateAuthority(root, 'ca', { authority: CertificateAuthority.istioCsr() }); });
+
+    expect(found(app)).toEqual(["ZT121 at istio-system/mesh: nothing renders extension provider 'zero-trust-security' of 'istio-system/security'; certificateAuthority of 'istio-system/ca', and a mesh without them does less than is stated; "
+      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this']);
+  });
+
+  test('are those of the mesh itself, which are stated as they are elsewhere', () => {
+    const app = testApp();
+    new ZeroTrustMesh(chartOf(app, 'istio-system'), 'mesh', { extensionProviders: [ExtensionProvider.accessLog({ name: 'siem' })] });
+
+    expect(found(app)).toEqual([]);
+  });
+
+  test('are refused instead where a MeshConfig of the app lacks them', () => {
+    const app = logging({}, root => { new ApiObject(root, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' }, ...{ data: { mesh: 'trustDomain: cluster.local' } } }); });
+
+    expect(problemsOf(app).join()).toContain("does not have extension provider 'zero-trust-security'");
+    expect(Findings.of(app).all()).toEqual([]);
+  });
+
+  test('may be acknowledged', () => {
+    const app = logging({});
+    Findings.of(app).acknowledge('ZT121', { reason: 'set up by the platform' });
+
+    expect(Findings.of(app).unacknowledged()).toEqual([]);
   });
 });

@@ -110,10 +110,10 @@ export const RULES = [
   },
   {
     id: 'ZT113',
-    title: 'A workload that leaves the mesh of its namespace',
+    title: 'A workload that leaves the mesh',
     why: 'Its namespace is in the mesh, which asks everyone for mutual TLS, and the pods say otherwise: by host network, by a label or an annotation. Whoever reaches their address may call them, '
-      + 'and no policy says otherwise.',
-    cure: 'Take out what the pods say, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
+      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well.',
+    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
     source: 'https://istio.io/latest/docs/reference/config/annotations/',
   },
   {
@@ -167,6 +167,14 @@ export const RULES = [
     why: 'What is sent to the workload waits for an OpaAuthorizer, whose policy has no rule for these calls, at whatever hour and with whatever token: every one of them is a 403.',
     cure: 'Add a rule to the OpaPolicy, or take the operation out of the access.',
     source: 'https://www.openpolicyagent.org/docs/envoy',
+  },
+  {
+    id: 'ZT121',
+    title: 'Settings of the mesh that nothing renders',
+    why: 'Constructs go by an extension provider or a certificate authority that is a setting of the mesh, and the ZeroTrustMesh has no `settings`: where istiod is not set up so by other means, logs are not written, and of '
+      + 'what waits for an authorizer that the mesh does not have everything is refused.',
+    cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Acknowledge it where istiod is set up elsewhere, as the message says.',
+    source: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ExtensionProvider',
   },
 ] as const satisfies readonly Rule[];
 
