@@ -76,6 +76,13 @@ describe('A TrafficProtection', () => {
     expect(problemsOf(made.app)).toEqual([]);
   });
 
+  test('limits requests at a waypoint, of its Service alone', () => {
+    const made = scene(DataPlane.AMBIENT, Waypoint.create());
+    protect(made, { rateLimit: { requests: 5 } });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test('is of no use to ztunnel', () => {
     const made = scene(DataPlane.AMBIENT);
     protect(made);
