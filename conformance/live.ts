@@ -12,7 +12,7 @@ import { resourceKindOf } from '../src/istio/resource-kinds';
 
 /**
  * Asks the API server's own libraries, with the definitions of several versions of the Istio API, whether they store what this library renders, OPA itself what the Rego of this library decides,
- * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through and whom ejection spares:
+ * Cyclonus what NetworkPolicies let pass, Prometheus what its rules tell, Grafana whether it takes its dashboard, and Envoy what a rate limit lets through, whom ejection spares, and what the log of refusals has:
  * `npm run conformance:live [-- COUNT [SEED]]`, by default all examples, 10,000 generated apps of resources, and a third as many of intents. Needs Go, promtool and Python.
  */
 

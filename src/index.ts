@@ -249,3 +249,4 @@ export { CallSource } from './plan/call-source';
 export type { AccessLogOf } from './plan/call-source';
 export { PlanQuestionKind } from './plan/question';
 export type { PlanQuestion } from './plan/question';
+export type { VainRefusal } from './plan/vain-refusals';

@@ -41,7 +41,7 @@ async function running<T>(command: string, folder: string, bootstrap: (port: num
   const file = join(folder, 'envoy.json');
   writeFileSync(file, JSON.stringify(bootstrap(port)));
   const said: Buffer[] = [];
-  const proxy = spawn(command, ['--config-path', file, '--concurrency', '1', '--log-level', 'error', '--disable-hot-restart'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const proxy = spawn(command, ['--config-path', file, '--concurrency', '1', '--log-level', 'error', '--disable-hot-restart', '--file-flush-interval-msec', '50'], { stdio: ['ignore', 'ignore', 'pipe'] });
   proxy.stderr.on('data', (chunk: Buffer) => said.push(chunk));
   const ended = new Promise<void>(resolve => proxy.on('close', () => resolve()));
   try {

@@ -9,7 +9,8 @@ export const TCP_PORT = { number: 9000, name: 'raw' } as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'M-SEARCH'];
 const PATHS = ['/', '/a', '/a/*', '*.html', '*/status', '/u/{*}', '/u/{*}/orders', '/f/{**}', '/caf%C3%A9', '/a;b=c', '/no', '/1e3', '/~'];
 const HOSTS = ['a.example', '*.b.example', 'c.example:8443', 'd.*', '10.0.0.1', '[2001:db8::1]'];
-const KEYS = '{"keys":[{"kty":"EC","crv":"P-256","kid":"1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}';
+/** A key of an issuer. */
+export const KEYS = '{"keys":[{"kty":"EC","crv":"P-256","kid":"1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}';
 
 /** Operations on the HTTP port. */
 export function httpOperations(random: Random): Operation[] {

@@ -11,9 +11,11 @@ import { CallSource } from '../plan/call-source';
 import { Granted } from '../plan/granted';
 import { accountGiven, callerText, ofMesh } from '../plan/identity';
 import { KnownCall, workloadText } from '../plan/observed-call';
-import { isRefusedInPart, Plan, planOf, RefusedPattern } from '../plan/plan';
+import { isRefusedInPart, Plan, planOf } from '../plan/plan';
+import { RefusedPattern } from '../plan/plan-input';
 import { PlanQuestion } from '../plan/question';
 import { accessId, oneLine, questionText, typeScriptOf } from '../plan/type-script';
+import { VainRefusal } from '../plan/vain-refusals';
 import { noFurther } from '../util/arguments';
 import { instancesOf, listOf } from '../util/given';
 import { groupedBy } from '../util/grouped';
@@ -158,7 +160,12 @@ export class AccessPlan {
   public get leftAside(): LeftAside[] { return [...this.plan.ignored]; }
 
   /**
-   * The accesses as TypeScript: a function for each namespace that is called, which makes a ServiceAccess for each pair. What is open, or was not read, stands below as comments.
+   * What of `refused` takes nothing out: workloads and callers of which neither a source nor `calls` tells. It may be meant for what is still to come, or be wrong, and what should be refused is granted.
+   */
+  public get vainRefusals(): VainRefusal[] { return [...this.plan.vain]; }
+
+  /**
+   * The accesses as TypeScript: a function for each namespace that is called, which makes a ServiceAccess for each pair. What is open, was not read, or is refused in vain stands below as comments.
    */
   public toTypeScript(): string { return typeScriptOf(this.plan); }
 
@@ -177,13 +184,14 @@ export class AccessPlan {
     });
   }
 
-  /** The plan as text: what is granted, what is open, what was not read. */
+  /** The plan as text: what is granted, what is open, what was not read, what is refused in vain. */
   public describeAccessPlan(): string {
-    const { questions, unread } = this.plan;
+    const { questions, unread, vain } = this.plan;
     return [
       ...this.accesses.map(({ caller, to, operations }) => `${caller} may call ${to}: ${operations.join('; ')}`),
       ...questions.map(question => `? ${questionText(question)}`),
       ...unread.map(({ source, line, message }) => oneLine(`! ${source} ${line}: ${message}`)),
+      ...vain.map(({ message }) => oneLine(`! ${message}`)),
     ].join('\n');
   }
 }

@@ -19,7 +19,7 @@ import { checkLog } from './private/statements/audit-checks';
 import { callersNamed, callersOf } from './private/statements/callers';
 import { placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
-import { keptProvidersOf } from './private/statements/kept-providers';
+import { checkKeptProviders, keptProvidersOf } from './private/statements/kept-providers';
 import { contributeToMesh } from './private/statements/mesh-contribution';
 import { state } from './private/statements/state';
 
@@ -122,6 +122,7 @@ export class AuditTrail extends Construct {
         ...checkAccounts([['callers', watched.principals]], world),
         ...watched.check(world),
         ...checkLog(path, read(world), world),
+        ...checkKeptProviders(keptProviders, world),
       ],
     }, { metadata: given.metadata }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace },

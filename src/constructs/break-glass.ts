@@ -6,7 +6,7 @@ import { Principal } from './principal';
 import { ServiceAccess } from './service-access';
 import { Workload } from './workload';
 import { callerName } from '../intent/caller';
-import { calendarDay, checkExpiry } from '../intent/expiry';
+import { calendarDay, checkShortly } from '../intent/expiry';
 import { AccessIntent } from '../intent/intent';
 import { reasonOf } from '../intent/justification';
 import { Operation } from '../intent/operation';
@@ -15,6 +15,7 @@ import { text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { statementOf } from './private/index/statement';
+import { checkEmergencyAccounts } from './private/statements/break-glass-checks';
 import { callersOf } from './private/statements/callers';
 import { checkLetIn } from './private/statements/opa-checks';
 import { checkLate } from './private/statements/validation';
@@ -22,7 +23,10 @@ import { partsTakenOut } from './private/witnesses/kept-as-made';
 
 /** Props of a BreakGlass. */
 export interface BreakGlassProps {
-  /** Who may call, by their service accounts: one that is used for nothing else, such as `Principal.serviceAccount('ops', 'breakglass')`. Not all of a namespace, nor everyone. */
+  /**
+   * Who may call, by their service accounts: one that is used for nothing else, such as `Principal.serviceAccount('ops', 'breakglass')`. Not all of a namespace, nor everyone; and no account that anything else of the app lets in, or
+   * that a workload of the app runs as all the time.
+   */
   readonly callers: Principal[];
 
   /** The workload that is called. */
@@ -32,7 +36,8 @@ export interface BreakGlassProps {
   readonly operations: Operation[];
 
   /**
-   * The last day of it, such as `2026-12-31`. After it the app is not synthesized, until this is taken out or a new day is stated: Istio itself knows no end. Needs `asOf` of the ZeroTrustMesh.
+   * The last day of it, such as `2026-12-31`. After it the app is not synthesized, until this is taken out or a new day is stated: Istio itself knows no end. Needs `asOf` of the ZeroTrustMesh, from which it is 366 days
+   * away at most; days are usual.
    * Rendered as annotation `cdk8s-zero-trust/until`.
    */
   readonly until: string;
@@ -122,7 +127,8 @@ export class BreakGlass extends Construct {
     this.access = new ServiceAccess(this, 'access', { callers, to, operations, callersSendToken, metadata });
     const trail = new AuditTrail(this, 'audit', { watches: [this.access], ...log });
     checkLate(this, world => [
-      ...checkExpiry('until', this.until, world.asOf),
+      ...checkShortly('until', this.until, world.asOf, 'state for good what lasts: new ServiceAccess(…)'),
+      ...checkEmergencyAccounts(callers, world),
       ...partsTakenOut([this.access, trail]),
       ...checkLetIn(statementOf(this.access)!.read(world) as AccessIntent, callersSendToken, world),
     ]);

@@ -11,6 +11,7 @@ import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
+import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pods';
 import { state } from './private/statements/state';
 import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
@@ -84,6 +85,7 @@ export class EgressGateway extends Construct {
       read: world => ({ kind: 'egress-gateway', mesh: world.mesh, gateway: this._facts(), hosts: this.accessesOut().map(access => access._through()) }),
       check: world => [
         ...workload ? [...checkSameCluster([], [workload], world), ...checkPods(workload, world)] : [],
+        ...checkGatewayPods(this.pods(), world),
         ...checkEgressGateway(this._facts(), this, world),
       ],
     }, { metadata }, [
@@ -118,6 +120,13 @@ export class EgressGateway extends Construct {
     const { workload, httpPort, tlsPort } = this.stated;
     const data = { path: this.node.path, namespace: this._namespace, name: this.gatewayName };
     return workload ? { ...data, pods: workload._facts(), httpPort, tlsPort } : data;
+  }
+
+  /** Those of a waypoint are made by Istio. */
+  private pods(): GatewayPods {
+    const { path, namespace, name } = this._facts();
+    const { workload } = this.stated;
+    return { path, namespace, name, workload, serviceAccount: workload?._facts().serviceAccount ?? name };
   }
 
   private listeningPorts(): number[] {

@@ -7,7 +7,7 @@ import { checkSameCluster } from './private/statements/clusters';
 import { checkFault } from './private/statements/fault-checks';
 import { state } from './private/statements/state';
 import { Workload } from './workload';
-import { calendarDay, checkExpiry } from '../intent/expiry';
+import { calendarDay, checkShortly } from '../intent/expiry';
 import { FaultIntent } from '../intent/fault-intent';
 import { reasonOf } from '../intent/justification';
 import { FAULT_ROUTE } from '../render/fault';
@@ -64,7 +64,7 @@ export interface FaultInjectionProps {
 
   /**
    * The last day of it, such as `2026-12-31`; written as annotation `cdk8s-zero-trust/expires`. After it, as the `asOf` of the ZeroTrustMesh has it, the app is not synthesized any more. Nothing ends in the cluster by
-   * itself.
+   * itself. It is 366 days from `asOf` at most; the day of the test is usual.
    */
   readonly expires: string;
 
@@ -89,7 +89,7 @@ const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'v
  * Renders a VirtualService for the Service of the workload, for the namespaces of the callers only, which sends all requests where they go without it. It acts in the proxies of callers, and behind a waypoint
  * there, after its policies.
  *
- * Refuses, when the app is synthesized, a fault that has expired, one in a namespace whose labels or name say production, and other routes for the Service.
+ * Refuses, when the app is synthesized, a fault that has expired, one in a namespace whose labels or name say production (`prod`, `prd`, `production` or `live`), and other routes for the Service.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/fault-injection/
  * @example
@@ -114,7 +114,7 @@ export class FaultInjection extends Construct {
     state(this, {
       read,
       check: world => [
-        ...checkExpiry('expires', expires, world.asOf),
+        ...checkShortly('expires', expires, world.asOf, 'take it out'),
         ...checkSameCluster([], [workload, ...callers], world),
         ...checkFault(read(world), this, world),
       ],

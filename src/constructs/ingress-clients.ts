@@ -1,5 +1,5 @@
 import { checkWhichTokens, conditionsOf, scopeOf } from './jwt-access-rule';
-import { addressBlock } from '../intent/address-block';
+import { addressBlocks } from '../intent/address-block';
 import { Condition, ConditionData, conditionText } from '../intent/condition';
 import { IngressClientsData } from '../intent/ingress-intent';
 import { Justification, justified } from '../intent/justification';
@@ -116,7 +116,7 @@ export class IngressClients {
       throw new Error('certificates must be left out beside acceptedCertificate, by which any that the server accepts will do; keep one of them');
     }
     return new IngressClients({
-      networks: networks === undefined ? [] : atLeastOne('networks', networks, NETWORK).map((block, i) => networkBlock(`networks[${i}]`, block)),
+      networks: networks === undefined ? [] : addressBlocks('networks', networks, { example: NETWORK, cure: 'leave networks out if any address is meant' }),
       certificates: acceptedCertificate ? ['*'] : certificates === undefined ? [] : atLeastOne('certificates', certificates, IDENTITY).map((identity, i) => identityOf(`certificates[${i}]`, identity)),
       tokens: tokens && tokensOf(taken('tokens', TOKENS, tokens)),
     });
@@ -165,8 +165,6 @@ function tokenText({ given, scopes, conditions }: TokensStated): string {
 }
 
 const NETWORK = "name an address or block, as in '203.0.113.0/24'";
-
-function networkBlock(prop: string, block: string): string { return addressBlock(prop, text(prop, block, NETWORK), 'leave networks out if any address is meant'); }
 
 const IDENTITY = "name the identity that stands in the certificate, as in 'spiffe://partners.example/a'";
 

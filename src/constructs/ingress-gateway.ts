@@ -2,11 +2,11 @@ import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IngressServer } from './ingress-server';
 import { Principal } from './principal';
-import { addressBlock } from '../intent/address-block';
+import { addressBlocks } from '../intent/address-block';
 import { IngressGatewayData, IngressGatewayIntent, IngressServerData, listeningPorts } from '../intent/ingress-intent';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { stateElsewhere } from '../policy/resources/construct-tree';
-import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName, text } from '../util/given';
+import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { declare } from './private/index/declarations';
@@ -15,6 +15,7 @@ import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
+import { checkGatewayPods } from './private/statements/gateway-pods';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
@@ -139,6 +140,7 @@ export class IngressGateway extends Construct {
       read,
       check: world => [
         ...stated.workload ? [...checkSameCluster([], [stated.workload], world), ...checkPods(stated.workload, world)] : [],
+        ...checkGatewayPods({ ...this._facts(), workload: stated.workload }, world),
         ...checkIngressGateway(this._facts(), this, world),
       ],
     }, { metadata: given.metadata }, objectsOf(stated)) as (ApiObject | undefined)[];
@@ -249,8 +251,7 @@ function hops(given: number): number {
 function networksOf({ proxyNetworks, numTrustedProxies = 0 }: IngressGatewayProps): string[] {
   if (proxyNetworks === undefined) { return []; }
   if (numTrustedProxies === 0) { throw new Error('proxyNetworks must come with numTrustedProxies, got none; count the proxies in front of the gateway, or leave it out'); }
-  const block = "name an address or block, as in '10.0.0.0/24'";
-  return atLeastOne('proxyNetworks', proxyNetworks, block).map((one, i) => addressBlock(`proxyNetworks[${i}]`, text(`proxyNetworks[${i}]`, one, block), 'name those of the proxies'));
+  return addressBlocks('proxyNetworks', proxyNetworks, { example: "name an address or block, as in '10.0.0.0/24'", cure: 'name those of the proxies' });
 }
 
 /** The Gateway comes after the policy by which it admits nothing. */

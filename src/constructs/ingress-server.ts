@@ -136,11 +136,18 @@ export function hostsOf(given: readonly string[]): string[] {
 /** A name that clients ask for, without its port. */
 function ingressHost(prop: string, given: string): string {
   const host = hostPattern(prop, given);
-  if (!/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i.test(host) || /^[\d.]+$/.test(host)) {
-    throw new Error(`${prop} must be a host name, or '*.' and one, got ${quoted(host)}; leave out the port, which the server has, and name no address`);
-  }
-  return host;
+  if (isHost(host)) { return host; }
+  const meant = host.toLowerCase().replace(/(:\d+|\.)$/, '');
+  const cure = isHost(meant) ? `did you mean ${quoted(meant)}?` : [host, meant].some(isAddress) ? 'name no address: clients ask for a name' : 'name what DNS has for it';
+  throw new Error(`${prop} must be a host name of lower-case letters, digits, '-' and '.', or '*.' and one, got ${quoted(host)}; ${cure}`);
 }
+
+/** As the API server takes it for a listener and for a route. */
+function isHost(host: string): boolean {
+  return /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host) && host.length <= 253 && !isAddress(host);
+}
+
+function isAddress(host: string): boolean { return /^[\d.]+$/.test(host) || /^\[?[\da-f]*:[\da-f:.]+\]?$/.test(host); }
 
 /** A star would be compared as such. */
 function altName(prop: string, given: string): string {

@@ -1,16 +1,14 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Workload } from './workload';
-import { addressBlock } from '../intent/address-block';
+import { addressBlocks } from '../intent/address-block';
 import { calendarDay, checkExpiry } from '../intent/expiry';
 import { reasonOf } from '../intent/justification';
 import { Operation } from '../intent/operation';
 import { OperationData, operationText } from '../intent/operation-data';
 import { PlaintextIntent } from '../intent/plaintext-intent';
-import { atLeastOne, instanceOf, instancesOf, text } from '../util/given';
-import { addressOutside } from '../util/ip';
+import { instanceOf, instancesOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
-import { quoted } from '../util/text';
 import { World } from './private/index/world';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
@@ -170,16 +168,8 @@ function operationsOf({ operations, wholeWorkload = false }: PlaintextExceptionP
   throw new Error('operations must not come with wholeWorkload, which covers them; leave one of them out');
 }
 
-/** Together they must leave somebody out: two halves of all addresses are all addresses. */
 function networksOf(given: readonly string[] | undefined): readonly string[] {
-  const networks = atLeastOne('fromNetworks', given, NETWORKS).map((block, i) =>
-    addressBlock(`fromNetworks[${i}]`, text(`fromNetworks[${i}]`, block, NETWORKS), 'name the networks that the clients are in'));
-  for (const family of ['4', '6'] as const) {
-    if (addressOutside(networks, family) === undefined) {
-      throw new Error(`fromNetworks must not be all addresses together, got ${quoted(networks)}; name the networks that the clients are in`);
-    }
-  }
-  return networks;
+  return addressBlocks('fromNetworks', given, { example: NETWORKS, cure: 'name the networks that the clients are in' });
 }
 
 const NETWORKS = "name where the clients are, as in ['10.20.0.0/16']";

@@ -1,7 +1,7 @@
 import { Operation } from '../intent/operation';
 import { accountGiven, callerText, ofMesh, workloadGiven } from '../plan/identity';
 import { KnownCall, KnownPair, SeenAccount } from '../plan/observed-call';
-import { RefusedPattern } from '../plan/plan';
+import { RefusedPattern } from '../plan/plan-input';
 import { atLeastOne, instancesOf, listOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';

@@ -20,7 +20,7 @@ import { securityLog } from '../render/security-telemetry';
 import { dnsLabel } from '../util/given';
 import { taken } from '../util/members';
 import { quoted } from '../util/text';
-import { keptProvidersOf } from './private/statements/kept-providers';
+import { checkKeptProviders, keptProvidersOf } from './private/statements/kept-providers';
 
 /**
  * Writes what is refused in the mesh to an access log of JSON, for a SIEM: who, to whom, what, why, by which policy; and has somebody told of what should not be.
@@ -52,6 +52,7 @@ export class SecurityTelemetry extends Construct {
       read: ({ mesh }: World) => ({ kind: 'security-telemetry', mesh, provider, keptProviders }),
       check: world => [
         ...root.check(world),
+        ...checkKeptProviders(keptProviders, world),
         ...checkSecurityLog(this.node.path, securityLog(provider), world),
         ...given.alerts === undefined ? [] : checkSecurityMetrics({ object: telemetry, spec: { accessLogging: [securityLog(provider)] } }, world),
         ...partsChanged(parts, world.tree),

@@ -84,7 +84,7 @@ export class ZeroTrustMesh extends Construct {
     declare(this, declaration);
     contributeToMesh(this, config);
     stateMeshSettings(this, () => meshSettings(mesh, this.merged().config, output !== undefined), appliesTo);
-    const checkCluster = (world: World) => [...checkMesh(declaration, world), ...checkIstioNamespace(world), ...checkProtocols(world), ...checkMeshConfig(world)];
+    const checkCluster = (world: World) => [...checkMesh(declaration, world), ...CHECKS.flatMap(check => check(world))];
     if (props.exists) {
       this.onlyDeclare(props, checkCluster);
       return;
@@ -161,6 +161,8 @@ function gatewaysOf(given: readonly PublicGateway[]): readonly PublicGateway[] {
 function gatesOf(given: readonly AccessGate[] | undefined): readonly AccessGate[] {
   return given === undefined ? [] : instancesOf('gates', given, AccessGate, 'make each by AccessGate, or leave them out');
 }
+
+const CHECKS: readonly ((world: World) => string[])[] = [checkIstioNamespace, checkProtocols, checkMeshConfig];
 
 function meshOf(props: ZeroTrustMeshProps): MeshFacts {
   const rootNamespace = namespaceName('rootNamespace', props.rootNamespace ?? DEFAULT_MESH.rootNamespace);

@@ -1,4 +1,4 @@
-import { addressBlock } from './address-block';
+import { addressBlocks } from './address-block';
 import { noFurther } from '../util/arguments';
 import { atLeastOne, text } from '../util/given';
 import { patternForm } from '../util/pattern';
@@ -93,7 +93,7 @@ export class Condition {
    * @param blocks addresses or CIDR blocks, without bits beyond their prefix; at least one
    */
   public static sourceIp(...blocks: string[]): Condition {
-    const values = atLeastOne('blocks', blocks, BLOCK).map((block, i) => addressBlock(`blocks[${i}]`, text(`blocks[${i}]`, block, BLOCK)));
+    const values = addressBlocks('blocks', blocks, { example: BLOCK, cure: 'leave the condition out if any address is meant' });
     return new Condition({ kind: 'sourceIp', values });
   }
 

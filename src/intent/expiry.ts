@@ -7,6 +7,15 @@ export function calendarDay(prop: string, day: string): string {
   throw new Error(`${prop} must be a day such as '2026-12-31', got ${quoted(day)}; year, month and day, each with its zeros`);
 }
 
+/** What is meant for a short time lasts a year at most, after which nobody would notice it any more. */
+const DAYS = 366;
+
+/** What holds for a short time, until the end of a day, as seen on another one. */
+export function checkShortly(prop: string, until: string, asOf: string | undefined, instead: string): string[] {
+  const isLong = asOf !== undefined && (Date.parse(until) - Date.parse(asOf)) / 86_400_000 > DAYS;
+  return isLong ? [`${prop} must be within ${DAYS} days of ${quoted(asOf)}, got ${quoted(until)}; state a day within weeks, and a new one after a review, or ${instead}`] : checkExpiry(prop, until, asOf);
+}
+
 /** What holds until the end of a day, as seen on another one; the clock of whoever synthesizes is not asked. */
 export function checkExpiry(prop: string, until: string, asOf: string | undefined): string[] {
   if (asOf === undefined) {

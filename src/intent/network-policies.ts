@@ -1,4 +1,4 @@
-import { addressBlock } from './address-block';
+import { addressBlocks } from './address-block';
 import { NetworkDns, NetworkParty, NetworkTwins } from './network-intent';
 import { noFurther } from '../util/arguments';
 import { atLeastOne, instanceOf, mapOf, namespaceName, portNumber, text } from '../util/given';
@@ -118,7 +118,7 @@ const OF_PODS = "name the networks of their pods, as in ['10.8.0.0/14']";
 
 function blocks(prop: string, given: readonly string[] | undefined, cure: string): string[] {
   if (given === undefined) { return []; }
-  return atLeastOne(prop, given, cure).map((one, i) => asBlock(addressBlock(`${prop}[${i}]`, text(`${prop}[${i}]`, one, cure), cure)));
+  return addressBlocks(prop, given, { example: cure, cure }).map(asBlock);
 }
 
 /** An address as a block of its own, as NetworkPolicies have it. */

@@ -1,31 +1,14 @@
 import { Granted, grantedOf, holds, mayMeet, operationAt, operationSeen, pairOf, refuses } from './granted';
 import { callerText, ofMesh } from './identity';
-import { Ignored, KnownCall, KnownPair, ObservedCall, Reading, SeenAccount, SeenCaller, SeenWorkload, Unread, UnsayableCall, workloadText } from './observed-call';
+import { Ignored, KnownCall, ObservedCall, SeenAccount, SeenCaller, SeenWorkload, Unread, UnsayableCall, workloadText } from './observed-call';
+import { PlanInput, RefusedPattern } from './plan-input';
 import { PlanQuestion, PlanQuestionKind } from './question';
 import { questionsOf, Asked } from './questions';
 import { usualRequest } from './usual-request';
+import { VainRefusal, vainRefusals } from './vain-refusals';
 import { crowdedTemplates, isOneOf, templateOf } from './variable-path';
 import { OperationData, operationText } from '../intent/operation-data';
 import { groupedBy } from '../util/grouped';
-
-/** A call that is not to be granted, whether it was seen or not. */
-export interface RefusedPattern {
-  /** As `callerText` writes them; none for anybody. */
-  readonly callers?: readonly string[];
-  readonly to: SeenWorkload;
-  readonly operations?: readonly OperationData[];
-}
-
-export interface PlanInput {
-  readonly readings: readonly Reading[];
-  readonly calls: readonly KnownCall[];
-  readonly pairs: readonly KnownPair[];
-  readonly refused: readonly RefusedPattern[];
-  readonly trustDomain: string;
-  readonly minimumCalls: number;
-  /** Accounts of waypoints, as text. */
-  readonly waypoints: readonly string[];
-}
 
 /** What is granted, what is asked, and what was read in vain. */
 export interface Plan {
@@ -33,6 +16,8 @@ export interface Plan {
   readonly questions: readonly PlanQuestion[];
   readonly unread: readonly Unread[];
   readonly ignored: readonly Ignored[];
+  /** What of the refused takes nothing out. */
+  readonly vain: readonly VainRefusal[];
 }
 
 type OfAccount = ObservedCall & { readonly caller: SeenAccount };
@@ -60,6 +45,7 @@ export function planOf(input: PlanInput): Plan {
     questions: questionsOf(asked, unsayable, pairs),
     unread: input.readings.flatMap(reading => reading.unread),
     ignored: [...input.readings.flatMap(reading => reading.ignored), ...waypoints],
+    vain: vainRefusals(input),
   };
 }
 

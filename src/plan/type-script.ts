@@ -1,6 +1,7 @@
 import { Granted } from './granted';
 import { SeenAccount, Unread } from './observed-call';
 import { PlanQuestion } from './question';
+import { VainRefusal } from './vain-refusals';
 import { isHttp, OperationData } from '../intent/operation-data';
 import { groupedBy } from '../util/grouped';
 
@@ -9,10 +10,11 @@ export interface Written {
   readonly granted: readonly Granted[];
   readonly questions: readonly PlanQuestion[];
   readonly unread: readonly Unread[];
+  readonly vain: readonly VainRefusal[];
 }
 
 /** A plan as TypeScript: a function for each namespace that is called, and what is open as comments. */
-export function typeScriptOf({ granted, questions, unread }: Written): string {
+export function typeScriptOf({ granted, questions, unread, vain }: Written): string {
   const namespaces = [...groupedBy(granted, ({ to }) => to.namespace)].sort(([a], [b]) => a < b ? -1 : 1);
   const used = ['Operation', 'Principal', 'ServiceAccess', 'Workload'];
   const imports = granted.length === 0 ? [] : [`import { ${used.join(', ')} } from 'cdk8s-zero-trust';`, "import { Construct } from 'constructs';", ''];
@@ -22,6 +24,7 @@ export function typeScriptOf({ granted, questions, unread }: Written): string {
     ...namespaces.flatMap(([namespace, all]) => [...functionOf(namespace, all), '']),
     ...open.length === 0 ? [] : ['// Open questions, for which nothing is granted:', ...open],
     ...unread.length === 0 ? [] : ['// Not read:', ...unread.map(({ source, line, message }) => `// - ${oneLine(`${source} ${line}: ${message}`)}`)],
+    ...vain.length === 0 ? [] : ['// Refused in vain:', ...vain.map(({ message }) => `// - ${oneLine(message)}`)],
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -99,6 +99,12 @@ function tokenGroups({ issuers, scopes, conditions }: IngressTokensData): Asked[
   });
 }
 
+/** Of identities a certificate has one; of names of DNS it may have some beside it. */
+function refuses({ tls }: IngressServerData, identity: string): boolean {
+  const names = tls?.subjectAltNames ?? [];
+  return identity !== 'spiffe://*' && names.length > 0 && names.every(name => name.startsWith('spiffe://') && name !== identity);
+}
+
 function checkClients(
   { mesh, gateway, clients: { networks, certificates } }: IngressAccessIntent, servers: readonly IngressServerData[], problems: string[],
 ): void {
@@ -110,6 +116,11 @@ function checkClients(
   if (certificates.includes('*') && open) {
     problems.push(`acceptedCertificate must come with subjectAltNames of the server, got port ${open.port} for ${listed(open.hosts)}, where any certificate of the authority would do; `
       + 'name them at IngressServer.mutualTls, or name clients by certificates');
+  }
+  const dead = certificates.find(identity => servers.length > 0 && servers.every(server => refuses(server, `spiffe://${identity}`)));
+  if (dead !== undefined) {
+    problems.push(`certificates must be accepted by the server, got ${quoted(`spiffe://${dead}`)}, while subjectAltNames of port ${servers[0].port} for ${listed(servers[0].hosts)} accept ${listed(servers[0].tls!.subjectAltNames)} only; `
+      + 'name it there at IngressServer.mutualTls, or leave it out here');
   }
   const own = certificates.find(identity => ['cluster.local', mesh.trustDomain, ...mesh.trustDomainAliases].includes(identity.split('/')[0]));
   if (own !== undefined) {

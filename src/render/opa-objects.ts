@@ -88,11 +88,17 @@ function container(image: string, files: readonly string[]): object {
   };
 }
 
-/** What of the Deployment says by which files OPA decides. */
+/** What of the Deployment says by which files OPA decides, and how: it reads flags from its environment as well. */
 export function opaRun({ spec = {} }: { readonly spec?: { readonly template?: { readonly spec?: OpaPodSpec } } }): object {
   const { containers = [], volumes = [] } = spec.template?.spec ?? {};
-  const run = containers.filter(({ name }) => name === 'opa').map(({ command, args, volumeMounts = [] }) =>
-    ({ command, args, mounts: volumeMounts.filter(({ mountPath = '' }) => mountPath.startsWith(FOLDER)) }));
+  const run = containers.filter(({ name }) => name === 'opa').map(({ image, command, args, env = [], envFrom, volumeMounts = [] }) => ({
+    image,
+    command,
+    args,
+    flags: env.filter(({ name = '' }) => name.startsWith('OPA')),
+    envFrom,
+    mounts: volumeMounts.filter(({ mountPath = '' }) => mountPath.startsWith(FOLDER)),
+  }));
   return { run, volumes: volumes.filter(({ name }) => name === 'policy') };
 }
 
@@ -103,7 +109,10 @@ interface OpaPodSpec {
 
 interface OpaContainer {
   readonly name?: string;
+  readonly image?: unknown;
   readonly command?: unknown;
   readonly args?: unknown;
+  readonly env?: readonly { readonly name?: string }[];
+  readonly envFrom?: unknown;
   readonly volumeMounts?: readonly { readonly mountPath?: string }[];
 }

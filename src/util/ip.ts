@@ -68,6 +68,13 @@ export function freeBelow(prefix: IpBits, known: readonly IpBits[]): IpBits | un
   return inside.length === 0 ? prefix : freeBelow(`${prefix}1`, inside) ?? freeBelow(`${prefix}0`, inside);
 }
 
+/** How much of all addresses of a family is below a prefix and in none of some blocks. */
+export function freeShare(prefix: IpBits, known: readonly IpBits[]): number {
+  if (known.some(block => prefix.startsWith(block))) return 0;
+  const inside = known.filter(block => block.startsWith(prefix));
+  return inside.length === 0 ? 2 ** (1 - prefix.length) : freeShare(`${prefix}0`, inside) + freeShare(`${prefix}1`, inside);
+}
+
 /** The first address that begins with some bits. */
 export function addressOf(prefix: IpBits): string {
   const family = prefix[0] as '4' | '6';

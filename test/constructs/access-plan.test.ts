@@ -68,13 +68,34 @@ describe('AccessPlan', () => {
     ['the caller by its whole identity', { callers: ['spiffe://cluster.local/ns/shop/sa/web'] }, []],
     ['the operation', { operations: [Operation.get('/orders')] }, []],
     ['whatever is sent to the port', { operations: [Operation.tcp(8080)] }, []],
-    ['another caller', { callers: ['shop/other'] }, ['shop/web may call shop/api: GET /orders on port 8080']],
+    ['another caller', { callers: ['shop/other'] }, [
+      'shop/web may call shop/api: GET /orders on port 8080',
+      "! refused[0].callers names 'shop/other', of whom nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come",
+    ]],
     ['another operation', { operations: [Operation.get('/carts')] }, ['shop/web may call shop/api: GET /orders on port 8080']],
     ['another port', { operations: [Operation.tcp(9090)] }, ['shop/web may call shop/api: GET /orders on port 8080']],
   ])('neither grants nor asks about what is refused to %s', (_, row, lines) => {
     const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
 
     expect(planText({ sources: [log], refused: [{ to: 'shop/api', reason: 'r', ...row }] })).toEqual(lines);
+  });
+
+  test('says what is refused of which nothing is known', () => {
+    const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
+    const calls = [{ callers: ['jobs/cron'], to: 'shop/db', operations: [Operation.tcp(5432)] }];
+    const refused = [
+      { to: 'shop/api', callers: ['jobs/cron'], reason: 'known by a call' },
+      { to: 'shop/mail', reason: 'known to nobody' },
+      { to: 'shop/api', callers: ['shop/wbe', 'spiffe://cluster.local/ns/shop/sa/web'], operations: [Operation.get('/admin')], reason: 'one of them a slip' },
+    ];
+    const plan = AccessPlan.of({ sources: [log], calls, refused });
+
+    expect(plan.vainRefusals).toEqual([
+      { row: 1, message: "refused[1].to names 'shop/mail', of whose calls nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come" },
+      { row: 2, message: "refused[2].callers names 'shop/wbe', of whom nothing is known, so that it takes nothing out; it may be a slip of 'shop/web': correct it, or keep it for what is still to come" },
+    ]);
+    expect(plan.describeAccessPlan()).toContain("\n! refused[1].to names 'shop/mail'");
+    expect(plan.toTypeScript()).toContain("// Refused in vain:\n// - refused[1].to names 'shop/mail'");
   });
 
   test('calls accesses by names of their own, where the word by which two are joined is in one', () => {

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import {
-  AccessGuardrail, AccessGuardrailProps, BreakGlass, BreakGlassProps, DataPlane, GuardrailScope, Operation, PolicySet, Principal, ServiceAccess, Waypoint, Workload,
+  AccessGuardrail, AccessGuardrailProps, BreakGlass, BreakGlassProps, DataPlane, Enforcement, GuardrailScope, Operation, PolicySet, Principal, ServiceAccess, Waypoint, Workload,
   ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { Construct } from 'constructs';
@@ -60,6 +60,48 @@ describe('Breaking the glass', () => {
     expect(decided(made.app, 'ops/sa/breakglass', '/restore')).toEqual({ allowed: true, audited: 1 });
     expect(decided(made.app, 'ops/sa/breakglass', '/other')).toEqual({ allowed: false, audited: 0 });
     expect(decided(made.app, 'ops/sa/other', '/restore')).toEqual({ allowed: false, audited: 0 });
+  });
+
+  describe('by an account', () => {
+    const used = (how: string) => [`[shop/inc-1] callers must be accounts that are used for nothing else, got 'shop/tools', ${how}; name one that is kept for emergencies: Principal.serviceAccount('ops', 'breakglass')`];
+    const TOOLS = Principal.serviceAccount('shop', 'tools', { reason: 'made by hand' });
+    const run = (kind: string) => ({ chart }: Shop) => {
+      const pod = { metadata: { labels: { app: 'tools' } }, spec: { serviceAccountName: 'tools', containers: [{ name: 'tools', image: 'i' }] } };
+      const spec = kind === 'CronJob' ? { schedule: '@daily', jobTemplate: { spec: { template: pod } } } : { selector: { matchLabels: { app: 'tools' } }, template: pod };
+      new ApiObject(chart, 'tools', { apiVersion: kind === 'Deployment' ? 'apps/v1' : 'batch/v1', kind, metadata: { name: 'tools' }, ...{ spec } });
+    };
+    const access = (enforcement: Enforcement = Enforcement.ENFORCE) => ({ chart, api }: Shop) => {
+      new ServiceAccess(chart, 'daily', { callers: [TOOLS], to: Workload.of(api), operations: [Operation.get('/a')], enforcement });
+    };
+
+    test.each<[string, (made: Shop) => unknown, string | undefined]>([
+      ['that nothing else is stated for', () => undefined, undefined],
+      ['of another emergency', ({ chart, api }) => new BreakGlass(chart, 'inc-2', {
+        callers: [TOOLS], to: Workload.of(api), operations: [Operation.get('/b')], until: '2026-12-31', ticket: 'INC-2', reason: 'restore',
+      }), undefined],
+      ['as which jobs run', run('CronJob'), undefined],
+      ['that is tried out for something else', access(Enforcement.DRY_RUN), undefined],
+      ['that is let in every day', access(), "whom 'shop/daily' lets in every day"],
+      ['as which a workload runs', run('Deployment'), "as which 'shop/tools' runs all the time"],
+      ['of both', made => { run('Deployment')(made); access()(made); }, "as which 'shop/tools' runs all the time, and whom 'shop/daily' lets in every day"],
+      ['that reads metrics', ({ app }) => { new ZeroTrustNamespace(chartOf(app, 'more'), 'baseline', { metricsReaders: [TOOLS] }); }, "whom 'more/baseline' lets in every day"],
+      ['that somebody else of another mesh has', ({ chart, api }) => {
+        new ServiceAccess(chart, 'daily', { callers: [Principal.serviceAccount('shop', 'tools', { trustDomain: 'west' })], to: Workload.of(api), operations: [Operation.get('/a')] });
+      }, undefined],
+    ])('%s', (_, add, how) => {
+      const made = shop();
+      breakGlass(made, { callers: [TOOLS] });
+      add(made);
+
+      expect(problemsOf(made.app)).toEqual(how === undefined ? [] : used(how));
+    });
+  });
+
+  test.each([['2027-12-03', true], ['2027-12-02', false], ['2099-12-31', true]])('for a year at most: until %s', (until, isRefused) => {
+    const made = shop({ asOf: '2026-12-01' });
+    breakGlass(made, { until });
+
+    expect(problemsOf(made.app)).toEqual(isRefused ? [`[shop/inc-1] until must be within 366 days of '2026-12-01', got '${until}'; state a day within weeks, and a new one after a review, or state for good what lasts: new ServiceAccess(…)`] : []);
   });
 
   test.each<[string, string | null, string | undefined]>([

@@ -242,6 +242,8 @@ describe('Refused is', () => {
     }, /a gateway must be stated by one IngressGateway or EgressGateway/],
     ['pods elsewhere with its labels', made => { rawDeployment(chartOf(made.app, 'ops'), 'egw', GATEWAY); },
       /the Gateway of 'egress\/gateway' would have pods of other namespaces serve its hosts, got 'ops\/egw'/],
+    ['pods that run as its account', made => { rawDeployment(made.egress, 'tools', { spec: { serviceAccountName: 'egw' } }); },
+      /\[egress\/gateway\] the service account 'egw' must be that of the gateway 'egress\/gateway' alone, as which whoever runs as it is let in and taken for it, but 'egress\/tools' runs as it too; give it another, or say why by allowSharedServiceAccount/],
     ['pods elsewhere that carry its labels as well', made => { rawDeployment(made.egress, 'twin', { selector: { app: 'egw', role: 'twin' }, ...GATEWAY }); },
       /'egress\/egw'.*'egress\/twin'/],
     ['callers that share their account', made => {

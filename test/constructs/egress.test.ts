@@ -388,6 +388,10 @@ describe('An EgressBoundary', () => {
     expect(problemsOf(made.app)).toEqual([]);
   });
 
+  const job = (shop: Chart) => new ApiObject(shop, 'restore', {
+    apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'restore' }, ...{ spec: { template: { metadata: { labels: { app: 'restore' } }, spec: { serviceAccountName: 'restore', containers: [{ name: 'restore', image: 'i' }] } } } },
+  });
+
   test.each<[string, (made: Shop) => void, readonly string[]]>([
     ['of a ServiceAccess', ({ shop, web, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
     ['of a ServiceAccess of anyone', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.anyone({ reason: 'r' })], to: Workload.of(api), operations: [Operation.get('/a')] }), [API]],
@@ -395,7 +399,7 @@ describe('An EgressBoundary', () => {
     ['not of their namesakes of another mesh', ({ shop, api }) => new ServiceAccess(shop, 'x', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })], to: Workload.of(api), operations: [Operation.get('/a')] }), []],
     ['of a JwtProtectedApi for whoever has a token', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), [API]],
     ['not of a JwtProtectedApi for others', ({ shop, api }) => new JwtProtectedApi(shop, 'x', { workload: Workload.of(api), issuers: [ISSUER], callers: [Principal.serviceAccount('ops', 'job')], rules: [{ anyToken: true, operations: [Operation.get('/a')] }] }), []],
-    ['of a BreakGlass', ({ shop, web, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
+    ['of a BreakGlass', ({ shop, api }) => new BreakGlass(shop, 'x', { callers: [Principal.workload(job(shop))], to: Workload.of(api), operations: [Operation.get('/a')], until: '2026-12-31', ticket: 'INC-1', reason: 'r' }), [API]],
     ['of an external authorizer that its proxies ask', ({ shop, api }) => new ExternalAuthorization(shop, 'x', {
       workload: Workload.of(api), provider: ExtensionProvider.extAuthzGrpc({ name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 }),
     }), ['authz/opa.authz.svc.cluster.local']],

@@ -228,6 +228,23 @@ describe('ExternalAuthorization', () => {
     expect(problemsOf(app)).toContain(`[shop/api-authz] service of provider 'opa' must be one that there is, got '${host}'; did you mean '${meant}'?`);
   });
 
+  test.each<[string, ExternalAuthorizationProps['provider'], string, object, string | undefined]>([
+    ['a ServiceEntry of any namespace with its host', OPA, 'ServiceEntry', { metadata: { namespace: 'shop' }, spec: { hosts: ['opa.authz.svc.cluster.local'] } },
+      "the host of provider 'opa' must be that of Service 'authz/opa' alone, got ServiceEntry 'shop/more' at 'shop/more' of the same host, by which others would answer, or nobody is found to ask, and all is refused; take it out"],
+    ['one of its own namespace', opaAt('authz/opa.authz.svc.cluster.local').provider, 'ServiceEntry', { metadata: { namespace: 'authz' }, spec: { hosts: ['opa.authz.svc.cluster.local'] } }, "got ServiceEntry 'authz/more'"],
+    ['none of another, where the namespace is stated', opaAt('authz/opa.authz.svc.cluster.local').provider, 'ServiceEntry', { metadata: { namespace: 'shop' }, spec: { hosts: ['opa.authz.svc.cluster.local'] } }, undefined],
+    ['an EndpointSlice for it', OPA, 'EndpointSlice', { metadata: { namespace: 'authz', labels: { 'kubernetes.io/service-name': 'opa' } }, endpoints: [{ addresses: ['203.0.113.7'] }] },
+      "Service 'authz/opa' of provider 'opa' must lead to its pods alone, got EndpointSlice 'authz/more' at 'shop/more', by which others would decide as well; take it out"],
+    ['none for another Service', OPA, 'EndpointSlice', { metadata: { namespace: 'authz', labels: { 'kubernetes.io/service-name': 'else' } }, endpoints: [] }, undefined],
+  ])('has nothing else answer in its place: %s', (_, provider, kind, { metadata, ...rest }: any, expected) => {
+    const { app, chart, api } = shop();
+    ask(chart, api, { provider });
+    new ApiObject(chart, 'more', { apiVersion: kind === 'ServiceEntry' ? 'networking.istio.io/v1' : 'discovery.k8s.io/v1', kind, metadata: { name: 'more', ...metadata }, ...rest });
+    const found = problemsOf(app).filter(problem => problem.includes('of provider'));
+
+    expect(found).toEqual(expected === undefined ? [] : [expect.stringContaining(expected)]);
+  });
+
   test.each(['authz/opa.authz.svc.cluster.local', 'opa.authz.svc.corp.example', 'opa.elsewhere.svc.cluster.local', 'authz.example.com', 'opa.elsewhere'])('may ask %s', host => {
     const { app, chart, api } = shop();
     ask(chart, api, opaAt(host));

@@ -85,10 +85,20 @@ describe('A FaultInjection', () => {
     expect(last).toEqual([]);
   });
 
+  test('lasts a year at most', () => {
+    const made = scene();
+    inject(made, { expires: '2099-12-31' });
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(/^\[shop\/fault\] expires must be within 366 days of '2026-06-01', got '2099-12-31'; state a day within weeks, and a new one after a review, or take it out/)]);
+  });
+
   test.each<[string, { name?: string; labels?: { [label: string]: string } }, string | undefined]>([
     ['by a label', { labels: { environment: 'production' } }, "its label 'environment: production'"],
     ['by a label with a prefix', { labels: { 'example.com/env': 'Prod' } }, "its label 'example.com/env: Prod'"],
+    ['by a label of several words', { labels: { env: 'prd-eu' } }, "its label 'env: prd-eu'"],
     ['by its name', { name: 'shop-prod' }, 'its name'],
+    ['by its name in short', { name: 'shop-prd' }, 'its name'],
+    ['not where it says that it is not', { name: 'shop-non-prod', labels: { environment: 'pre-prod' } }, undefined],
     ['not of another stage', { labels: { environment: 'staging' } }, undefined],
     ['not by what only begins alike', { name: 'products' }, undefined],
   ])('is refused where the namespace says production: %s', (_, place, said) => {

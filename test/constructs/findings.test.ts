@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MutualTlsMode, Operation, PeerAuthentication, Principal, ServiceAccess,
-  Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
+  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode,
+  Operation, PeerAuthentication, Principal, SecurityTelemetry, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
 import { chartOf, deployment, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
@@ -468,5 +468,53 @@ describe('Findings', () => {
     denies(chart, 'block', { app: 'database' });
 
     expect(Findings.of(app).all()).toHaveLength(1);
+  });
+});
+
+describe('ZT121, settings of the mesh that nothing renders', () => {
+  /** A mesh whose apps log and audit what is refused. */
+  function logging(mesh: Partial<ZeroTrustMeshProps>, add: (root: Chart) => void = () => undefined): App {
+    const app = testApp();
+    const root = chartOf(app, 'istio-system');
+    new ZeroTrustMesh(root, 'mesh', mesh);
+    new SecurityTelemetry(root, 'security');
+    add(root);
+    return app;
+  }
+
+  test.each<[string, Partial<ZeroTrustMeshProps>]>([
+    ['are rendered', { settings: MeshSettingsOutput.istioOperator() }],
+    ['are handed to Helm', { settings: MeshSettingsOutput.helmValues() }],
+    ['are those of another app', { exists: true }],
+  ])('are not told of where they %s', (_, mesh) => {
+    expect(found(logging(mesh))).toEqual([]);
+  });
+
+  test('are told of once, with who needs them', () => {
+    const app = logging({}, root => { new MeshCertificateAuthority(root, 'ca', { authority: CertificateAuthority.istioCsr() }); });
+
+    expect(found(app)).toEqual(["ZT121 at istio-system/mesh: nothing renders extension provider 'zero-trust-security' of 'istio-system/security'; certificateAuthority of 'istio-system/ca', and a mesh without them does less than is stated; "
+      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this']);
+  });
+
+  test('are those of the mesh itself, which are stated as they are elsewhere', () => {
+    const app = testApp();
+    new ZeroTrustMesh(chartOf(app, 'istio-system'), 'mesh', { extensionProviders: [ExtensionProvider.accessLog({ name: 'siem' })] });
+
+    expect(found(app)).toEqual([]);
+  });
+
+  test('are refused instead where a MeshConfig of the app lacks them', () => {
+    const app = logging({}, root => { new ApiObject(root, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' }, ...{ data: { mesh: 'trustDomain: cluster.local' } } }); });
+
+    expect(problemsOf(app).join()).toContain("does not have extension provider 'zero-trust-security'");
+    expect(Findings.of(app).all()).toEqual([]);
+  });
+
+  test('may be acknowledged', () => {
+    const app = logging({});
+    Findings.of(app).acknowledge('ZT121', { reason: 'set up by the platform' });
+
+    expect(Findings.of(app).unacknowledged()).toEqual([]);
   });
 });

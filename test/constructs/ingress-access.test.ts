@@ -287,6 +287,52 @@ describe('IngressAccess', () => {
     expect(problemsOf(shop.app)).toEqual([expect.stringMatching(/shop\/in.*GET \/api\/zero-trust-witness of shop\.example\.com on port 443 of gateway 'edge\/public' is refused, or led nowhere/)]);
   });
 
+  test.each<[string, object, boolean]>([
+    ['no gateway', {}, true],
+    ['given a sidecar', { labels: { 'sidecar.istio.io/inject': 'true' } }, true],
+    ['given templates of which one is that of gateways', { annotations: { 'inject.istio.io/templates': 'gateway, ours' } }, false],
+    ['a proxy that is run as a router', { container: { name: 'istio-proxy', args: ['proxy', 'router'], ports: [] } }, false],
+  ])('has pods that are %s: whether it is refused', (_, pods, isRefused) => {
+    const shop = shopBehind('classic');
+    const made = rawDeployment(shop.edge, 'plain', pods);
+    rawService(shop.edge, 'plain', { ports: PORTS });
+    new IngressGateway(shop.edge, 'second', { servers: [IngressServer.tls({ hosts: ['plain.example.com'], credentialName: 'c' })], workload: Workload.of(made) });
+
+    expect(problemsOf(shop.app)).toEqual(isRefused ? [expect.stringContaining("[edge/second] workload must be a gateway, got 'edge/plain', which runs no proxy by itself or one for its own pods only; have Istio inject a gateway")] : []);
+  });
+
+  describe('runs as an account that other pods run as too', () => {
+    const ALONE = (account: string, path: string) => `the service account '${account}' must be that of the gateway 'edge/public' alone, as which whoever runs as it is let in and taken for it, but '${path}' runs as it too; give it another`;
+
+    test.each<[Kind, string]>([['classic', 'ingress'], ['Gateway API', 'public-istio']])('at a gateway that is %s', (kind, account) => {
+      const shop = shopBehind(kind);
+      access(shop);
+      rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: account } });
+
+      expect(problemsOf(shop.app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE(account, 'edge/tools')}`)]);
+    });
+
+    test('for a reason that is stated', () => {
+      const shop = shopBehind('classic');
+      rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: 'shared' } });
+      const made = rawDeployment(shop.edge, 'second', { spec: { serviceAccountName: 'shared' }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } });
+      rawService(shop.edge, 'second', { ports: PORTS });
+      const workload = Workload.of(made, { allowSharedServiceAccount: { reason: 'one chart of a vendor' } });
+      new IngressGateway(shop.edge, 'second-gateway', { servers: [IngressServer.tls({ hosts: ['second.example.com'], credentialName: 'c' })], workload });
+
+      expect(problemsOf(shop.app)).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['the identity itself', ['spiffe://p.example/a', 'spiffe://p.example/b']], ['a name of DNS that may stand beside it', ['a.example']],
+  ])('takes an identity where the server accepts %s', (_, subjectAltNames) => {
+    const shop = shopBehind('classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c', subjectAltNames })] } });
+    access(shop, { clients: IngressClients.of({ certificates: ['spiffe://p.example/a'] }) });
+
+    expect(problemsOf(shop.app)).toEqual([]);
+  });
+
   test.each([['the labels of another gateway', 'ingress', true], ['labels of their own', 'other', false]])('has pods with %s, in another namespace: whether it is refused', (_, app, isRefused) => {
     const shop = shopBehind('classic');
     access(shop);
@@ -394,7 +440,7 @@ describe('IngressAccess refuses', () => {
     ['an issuer of somebody else', () => access(shopBehind('classic', { gateway: { issuers: [ISSUER] } }), { clients: IngressClients.of({ tokens: { anyToken: true, issuers: [JwtIssuer.of({ issuer: 'https://x.example', audiences: ['a'] })] } }) }),
       "tokens.issuers[0] must be an issuer of the gateway, got 'https://x.example'"],
     ['no hosts', () => access(here(), { hosts: [] }), 'hosts must'],
-    ['a host with a port', () => access(here(), { hosts: ['shop.example.com:443'] }), "hosts[0] must be a host name, or '*.' and one, got 'shop.example.com:443'; leave out the port"],
+    ['a host with a port', () => access(here(), { hosts: ['shop.example.com:443'] }), "or '*.' and one, got 'shop.example.com:443'; did you mean 'shop.example.com'?"],
     ['hosts of operations', () => access(here(), { operations: [Operation.http({ methods: ['GET'], paths: ['/'], hosts: ['a.example'] })] }), 'operations[0] must leave hosts to the access'],
     ['connections', () => access(here(), { operations: [Operation.tcp(8080)] }), 'operations[0] must be an HTTP operation, got Operation.tcp(8080)'],
     ['a namespace of its own', () => access(here(), { metadata: { namespace: 'x' } }), "metadata.namespace must be left out, got 'x'"],
@@ -418,6 +464,9 @@ describe('IngressAccess refuses', () => {
       'acceptedCertificate must come with subjectAltNames of the server'],
     ['identities of the mesh as those of partners', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] } },
       shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://cluster.local/ns/shop/sa/web'] }) }), "certificates must be of clients outside of the mesh, got 'spiffe://cluster.local/ns/shop/sa/web'"],
+    ['a certificate that the server refuses', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c', subjectAltNames: ['spiffe://p.example/a'] })] } },
+      shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://p.example/a', 'spiffe://p.example/b'] }) }),
+      "certificates must be accepted by the server, got 'spiffe://p.example/b', while subjectAltNames of port 443 for 'shop.example.com' accept 'spiffe://p.example/a' only; name it there at IngressServer.mutualTls, or leave it out here"],
     ['names in certificates at a gateway that compares none', 'Gateway API', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c', subjectAltNames: ['a.example'] })] } }, access,
       "subjectAltNames must be left out for a gateway of the Gateway API, which compares none, got 'a.example'"],
     ['networks behind proxies of which nobody knows where they are', 'Gateway API', { gateway: { numTrustedProxies: 1 } }, shop => access(shop, { clients: IngressClients.of({ networks: ['203.0.113.0/24'] }) }),
@@ -530,7 +579,7 @@ describe('IngressGateway', () => {
 
   test.each<[string, Partial<IngressGatewayProps>, string]>([
     ['nothing to serve', { servers: [] }, 'servers must'],
-    ['a host twice on one port', { servers: [TLS, IngressServer.mutualTls({ hosts: ['SHOP.example.com'], credentialName: 'c' })] }, 'servers must differ by host or port, got shop.example.com on port 443 twice'],
+    ['a host twice on one port', { servers: [TLS, IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] }, 'servers must differ by host or port, got shop.example.com on port 443 twice'],
     ['a redirect to where nothing is', { servers: [IngressServer.plaintext({ hosts: ['a.example'], reason: 'r' })], httpsRedirect: true }, 'httpsRedirect must come with a server that has TLS, got none'],
     ['networks of no proxies', { proxyNetworks: ['10.0.0.0/8'] }, 'proxyNetworks must come with numTrustedProxies, got none'],
     ['an uneven number of proxies', { numTrustedProxies: 0.5 }, 'numTrustedProxies must be a whole number from 0 to 100'],
@@ -546,7 +595,12 @@ describe('IngressGateway', () => {
     ['plaintext without a reason', () => IngressServer.plaintext({ hosts: ['a.example'], reason: '' }), 'IngressServer.plaintext is wider than least privilege and must have a reason'],
     ['a name with a star in certificates', () => IngressServer.mutualTls({ hosts: ['a.example'], credentialName: 'c', subjectAltNames: ['*.example'] }), "subjectAltNames[0] must be a whole name, got '*.example'"],
     ['any host', () => IngressServer.tls({ hosts: ['*'], credentialName: 'c' }), "hosts[0] must name a host, got '*'"],
-    ['an address', () => IngressServer.tls({ hosts: ['10.0.0.1'], credentialName: 'c' }), 'hosts[0] must be a host name'],
+    ['an address', () => IngressServer.tls({ hosts: ['10.0.0.1'], credentialName: 'c' }), "'10.0.0.1'; name no address: clients ask for a name"],
+    ['an address of IPv6', () => IngressServer.tls({ hosts: ['::1'], credentialName: 'c' }), "'::1'; name no address: clients ask for a name"],
+    ['a host in upper case', () => IngressServer.tls({ hosts: ['*.Shop.example.com'], credentialName: 'c' }), "hosts[0] must be a host name of lower-case letters, digits, '-' and '.', or '*.' and one, got '*.Shop.example.com'; did you mean '*.shop.example.com'?"],
+    ['a host with the dot of DNS', () => IngressServer.mutualTls({ hosts: ['shop.example.com.'], credentialName: 'c' }), "got 'shop.example.com.'; did you mean 'shop.example.com'?"],
+    ['a host with its port', () => IngressServer.plaintext({ hosts: ['shop.example.com:80'], reason: 'r' }), "got 'shop.example.com:80'; did you mean 'shop.example.com'?"],
+    ['a host that no DNS has', () => IngressServer.tls({ hosts: ['shop_x.example.com'], credentialName: 'c' }), "got 'shop_x.example.com'; name what DNS has for it"],
   ])('refuses %s of a server', (_, make, message) => {
     expect(make).toThrow(message);
   });

@@ -83,7 +83,7 @@ describe('A PlaintextException', () => {
     ['no networks', { operations: METRICS, fromNetworks: [] }, "fromNetworks must have at least one entry, got '[]'; name where the clients are, as in ['10.20.0.0/16']"],
     ['everyone', { operations: METRICS, fromNetworks: ['10.0.0.0/8', '0.0.0.0/0'] }, "fromNetworks[1] must not be all addresses, got '0.0.0.0/0'; name the networks that the clients are in"],
     ['everyone of IPv6', { operations: METRICS, fromNetworks: ['::/0'] }, "fromNetworks[0] must not be all addresses, got '::/0'"],
-    ['everyone by halves', { operations: METRICS, fromNetworks: ['0.0.0.0/1', '10.0.0.0/8', '128.0.0.0/1'] }, "fromNetworks must not be all addresses together, got '[\"0.0.0.0/1\",\"10.0.0.0/8\",\"128.0.0.0/1\"]'; name the networks"],
+    ['everyone by halves', { operations: METRICS, fromNetworks: ['0.0.0.0/1', '10.0.0.0/8', '128.0.0.0/1'] }, "fromNetworks must not be all addresses together, or all but a few, got '0.0.0.0/1', '10.0.0.0/8', '128.0.0.0/1'; name the networks"],
     ['a host name', { operations: METRICS, fromNetworks: ['scraper.example'] }, "fromNetworks[0] must be an IP address or CIDR block such as '10.0.0.0/8', got 'scraper.example'"],
     ['no reason', { operations: METRICS, reason: ' ' }, "PlaintextException is wider than least privilege and must have a reason, got ' '"],
     ['no owner', { operations: METRICS, owner: '' }, "owner must be text without blanks around it, got ''; name who answers for it, such as a team"],

@@ -192,6 +192,12 @@ describe('SecurityTelemetry', () => {
     expect(problems(root)).toEqual([expect.stringContaining('ZeroTrustMesh')]);
   });
 
+  test.each<[string, string | undefined]>([['envoyy', 'envoy'], ['otel', undefined], ['siem', undefined]])('refuses a slip in the name of a log that goes on: %s', (name, meant) => {
+    const { root } = app({ keepProviders: [name] });
+
+    expect(problems(root)).toEqual(meant === undefined ? [] : [expect.stringContaining(`keepProviders[0] must be a provider of the mesh, got '${name}', which its settings do not have; did you mean '${meant}'?`)]);
+  });
+
   test.each<[string, SecurityTelemetryProps, string]>([
     ['a member that nobody knows', { alert: {} } as SecurityTelemetryProps, "SecurityTelemetry: 'alert' must be a member of SecurityTelemetryProps"],
     ['a bound of nothing', { alerts: { denialsPerMinute: 0 } }, "denialsPerMinute must be a whole number from 1, got '0'"],

@@ -179,6 +179,24 @@ describe('A Service without selector', () => {
   });
 });
 
+describe('A Service with selector', () => {
+  const slice = (endpoint: object, labels: object = {}) =>
+    ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'api-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'api', ...labels } }, endpoints: [endpoint] });
+  const CONTROLLED = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' };
+
+  test.each<[string, object[], string]>([
+    ['its pods alone', [], 'DENY ALLOW 403'],
+    ['what an EndpointSlice by hand names as well', [slice({ addresses: ['192.0.2.1'] })], 'UNDECIDED'],
+    ['a pod once, which one by hand names too', [slice({ addresses: ['10.1.1.1'] })], 'DENY ALLOW 403'],
+    ['nothing more by those of the controller', [slice({ addresses: ['192.0.2.1'] }, CONTROLLED)], 'DENY ALLOW 403'],
+  ])('leads to %s', (_, slices, expected) => {
+    const closed = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'none', namespace: 'shop' }, spec: {} };
+    const pods = [pod('api', { 'sidecar.istio.io/inject': 'true' }), pod('web', { 'sidecar.istio.io/inject': 'true' })];
+
+    expect(verdict(ask([service('api', PORTS), ...pods, closed, ...slices], { source: { workload: 'shop/web' }, to: { service: 'api' } }))).toBe(expected);
+  });
+});
+
 describe('ztunnel', () => {
   const running = (labels: Labels) => {
     const api = pod('api', labels) as { metadata: object };

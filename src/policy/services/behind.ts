@@ -2,7 +2,7 @@ import { Service, SlicePorts } from './service';
 import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
-import { Resource } from '../resources/policy';
+import { fullName, Resource } from '../resources/policy';
 import { findWorkloads, machineOf, Workload, workloadsBehind } from '../workloads/workload';
 
 /** A workload behind a Service or ServiceEntry. */
@@ -14,11 +14,22 @@ export interface Behind {
   readonly sliced?: SlicePorts;
 }
 
-/** What is behind a Service: what it selects, else what its EndpointSlices name. Nothing is behind another name for a host, whatever it selects. */
+/** What is behind a Service: what it selects, and what EndpointSlices name. Nothing is behind another name for a host, whatever it selects. */
 export function behindService(inventory: Inventory, service: Service): Behind[] {
   if (service.spec.type === 'ExternalName') return [];
-  if (Object.keys(service.spec.selector ?? {}).length > 0) return workloadsBehind(inventory, service).map(workload => ({ workload }));
-  const slices = inventory.of('EndpointSlice', service.namespace).filter(({ meta }) => meta.labels?.['kubernetes.io/service-name'] === service.name);
+  if (Object.keys(service.spec.selector ?? {}).length === 0) return behindSlices(inventory, service, () => true);
+  const selected = workloadsBehind(inventory, service);
+  // those of the controller name what is selected
+  const written = behindSlices(inventory, service, ({ meta }) => meta.labels?.[MANAGED_BY] !== CONTROLLER);
+  const isSelected = ({ workload }: Behind) => selected.some(one => one.kind === workload.kind && fullName(one) === fullName(workload));
+  return [...selected.map(workload => ({ workload })), ...written.filter(one => !isSelected(one))];
+}
+
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+const CONTROLLER = 'endpointslice-controller.k8s.io';
+
+function behindSlices(inventory: Inventory, service: Service, isMeant: (slice: Resource<unknown>) => boolean): Behind[] {
+  const slices = inventory.of('EndpointSlice', service.namespace).filter(slice => slice.meta.labels?.['kubernetes.io/service-name'] === service.name && isMeant(slice));
   const named = slices.flatMap(({ spec: { endpoints = [], ports } }) => endpoints.map(endpoint => ({ ...endpoint, ports })));
   return named.flatMap(({ addresses: [address] = [], targetRef: { kind, namespace = service.namespace, name = '' } = {}, ports }) => {
     const pod = kind === 'Pod' ? findWorkloads(inventory, namespace, name).find(found => found.kind === 'Pod') : undefined;

@@ -6,6 +6,8 @@ import {
 
 const NAMESPACES = ['a', 'b', 'c'];
 export const ACCOUNTS = ['elsewhere/web', 'edge/gateway', 'ops/cron', 'monitoring/prometheus'];
+/** Who breaks the glass does nothing else. */
+const EMERGENCY = 'ops/sos';
 export const PATHS = ['/', '/a', '/a/*', '*.html', '/u/{*}', '/u/{*}/x', '/f/{**}', '*'];
 export const METHODS = ['GET', 'POST', 'OPTIONS', 'DELETE'];
 
@@ -95,7 +97,7 @@ const guardrail: Arbitrary<DrawnGuardrail> = record({
   target: integer({ min: 0, max: 3 }),
   scope: constantFrom<'workload' | 'namespace' | 'mesh'>('workload', 'workload', 'namespace', 'mesh'),
   kind: constantFrom<'only' | 'none' | 'noOperation'>('only', 'none', 'noOperation'),
-  callers: some(named, 3),
+  callers: some(oneof({ weight: 5, arbitrary: named }, { weight: 1, arbitrary: constant<Who>({ account: EMERGENCY }) }), 3),
   operation: constantFrom<Op>({ methods: ['PATCH'], paths: ['*'], port: 8081 }, tcp),
   isDryRun: integer({ min: 0, max: 3 }).map(drawn => drawn === 0),
   exempts: boolean(),
@@ -182,20 +184,25 @@ function fitAccess(app: AppRecipe, pods: Pods, drawn: DrawnAccess, apis: Readonl
   return { to: pods.name, callers, operations: [...drawn.operations, ...(drawn.withTcp && !needsHttp ? [tcp] : [])], conditions, kind };
 }
 
-/** Neither is for ztunnel. A dry run needs something beside it that denies, a BreakGlass a day by which it is judged and callers that are accounts. */
+/** Neither is for ztunnel. A dry run needs something beside it that denies, a BreakGlass a day by which it is judged and callers that are accounts of their own. */
 function fitKinds(app: AppRecipe, accesses: readonly Access[], apis: ReadonlyMap<string, Api>): Access[] {
   const placed = accesses.map((one): Access => {
     const pods = app.workloads.find(({ name }) => name === one.to)!;
     const accounts = one.callers.filter(who => 'account' in who);
     const isPossible = enforcement(app, pods) !== 'ztunnel' && (one.kind !== 'break glass' || (app.mesh !== undefined && accounts.length > 0));
     if (!isPossible) { return { ...one, kind: undefined }; }
-    return one.kind === 'break glass' ? { ...one, callers: accounts, conditions: [] } : one;
+    return one.kind === 'break glass' ? { ...one, callers: emergencies(accounts), conditions: [] } : one;
   });
   return placed.map(one => {
     const { plane } = siteOf(app, app.workloads.find(({ name }) => name === one.to)!.namespace)!;
     const isClosed = plane !== 'bare' || app.mesh?.defaultDeny === true || apis.has(one.to) || placed.some(({ to, kind }) => to === one.to && kind !== 'dry run');
     return one.kind === 'dry run' && !isClosed ? { ...one, kind: undefined } : one;
   });
+}
+
+function emergencies(accounts: readonly Who[]): Who[] {
+  const names = accounts.map(who => 'account' in who && isOfNeighbour(who.account) ? `${EMERGENCY}@${NEIGHBOUR}` : EMERGENCY);
+  return [...new Set(names)].map(name => ({ account: name }));
 }
 
 type DrawnException = typeof exception extends Arbitrary<infer T> ? T : never;

@@ -8,9 +8,13 @@ import { reportOf } from './migration-report';
 import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
 import { namespacesAround } from '../../../intent/mesh';
+import { settingsNamed } from '../../../intent/mesh-config';
 import { MtlsStage } from '../../../intent/mtls-migration-intent';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { limitsOnly } from '../../../istio/local-rate-limit';
+import { Inventory } from '../../../policy/resources/inventory';
+import { takeManifests } from '../../../policy/resources/manifest-reader';
+import { meshConfigsIn } from '../../../policy/resources/mesh-config';
 import { elementsOf } from '../../../util/shape';
 import { few, quoted } from '../../../util/text';
 import { LocalWorkload } from '../../../validation/findings/local-workload';
@@ -23,6 +27,7 @@ import { servicePorts } from '../../../validation/findings/peer-ports';
 import { uncovered } from '../../../validation/findings/uncovered';
 import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
+import { unrendered } from '../../../validation/findings/unrendered';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
 import { decidingFor } from '../index/opa-decisions';
@@ -30,7 +35,7 @@ import { cutBy, leftElsewhere, takingPlaintext, takingPlaintextFrom } from '../i
 import { Statement } from '../index/statement';
 import { TakenDown, takenDownBy } from '../index/taken-down';
 import { World } from '../index/world';
-import { isPolicy, OtherObject } from '../witnesses/other-objects';
+import { isOfMesh, isPolicy, OtherObject } from '../witnesses/other-objects';
 
 /** What the rules see in an app: at the policies that no intent makes, and at the intents, as far as they can be read. */
 export function observationsOf(world: World, intents: ReadonlyMap<Statement, Intent>, all: readonly OtherObject[]): Observation[] {
@@ -48,10 +53,21 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...uncoveredWorkloads(world, [...intents.values()], workloads, others),
     ...proxyChanges(world, [...intents.values()], all),
     ...besideTheMesh(world, all),
+    ...unrenderedSettings(world, all),
     ...waysOut(world, [...intents.values()], all),
     ...reportOf(world).map(breaking),
     ...world.declarations.migrations.filter(({ stage }) => stage === MtlsStage.STRICT).map(arrived),
   ];
+}
+
+/** What a mesh is said to need, where nothing of the app says it to istiod; a MeshConfig of the app that does not have it is refused. */
+function unrenderedSettings({ declarations: { meshes }, contributors, settingsOutput }: World, all: readonly OtherObject[]): Observation[] {
+  const [mesh] = meshes;
+  if (!mesh?.isStrict || settingsOutput) { return []; }
+  const speaking = new Inventory(takeManifests(all.filter(isOfMesh).map(({ manifest }) => manifest)));
+  if (meshConfigsIn(speaking).length > 0) { return []; }
+  const needing = contributors.filter(({ path }) => path !== mesh.path);
+  return unrendered(mesh.path, needing.flatMap(({ path, config }) => settingsNamed(config).map(setting => ({ path, setting }))));
 }
 
 /** A Sidecar changes what comes in only where it has listeners of its own; an EnvoyFilter that only limits requests lets nobody in. */

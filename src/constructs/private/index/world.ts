@@ -232,3 +232,8 @@ export function isInjected(labels: Labels): boolean {
 export function isGateway({ labels, annotations }: PodFacts): boolean {
   return commaSeparated(annotations['inject.istio.io/templates']).includes('gateway') || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }
+
+/** Pods that are a gateway without injection run the proxy as a router. */
+export function isRouter({ podSpec }: AppWorkload): boolean {
+  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
+}

@@ -5,7 +5,7 @@ import { ExternalAuthorizationIntent } from '../../../intent/external-authorizat
 import { WaypointFacts } from '../../../intent/mesh';
 import { isHttp2, protocolOf } from '../../../intent/protocol';
 import { WorkloadFacts } from '../../../intent/workload';
-import { NETWORKING_GROUP } from '../../../istio/manifest';
+import { Manifest, NETWORKING_GROUP } from '../../../istio/manifest';
 import { misspelt } from '../../../util/misspelling';
 import { quoted } from '../../../util/text';
 import { allServicesIn, authorizersIn, CLUSTER, leadsTo, placeOf, serviceOf, StatedAuthorizer } from '../index/authorizers';
@@ -24,7 +24,10 @@ export function isAskedBy({ namespace, name }: WaypointFacts, pods: WorkloadFact
 /** What only the whole app shows to be wrong with an authorizer of a workload. */
 export function checkAuthorizer(intent: ExternalAuthorizationIntent, own: IConstruct, world: World): Problem[] {
   const others = authorizersIn(world).filter(({ path }) => path !== own.node.path);
-  return [...otherAuthorizers(intent, others, world), ...asksItself(intent, others, world), ...unknownService(intent, world)];
+  return [
+    ...otherAuthorizers(intent, others, world), ...asksItself(intent, others, world),
+    ...unknownService(intent, world), ...answeredByOthers(intent, world),
+  ];
 }
 
 /** Of several providers at one proxy Istio takes none; and what one leaves unasked another would ask about. */
@@ -67,6 +70,22 @@ function unknownService({ provider }: ExternalAuthorizationIntent, world: World)
     + `${quoted(port.appProtocol ?? port.name)}, to which proxies speak no HTTP/2, so that nothing passes; name the port grpc, or give it appProtocol: grpc`];
 }
 
+/** What else there is behind its Service decides as well; of a host that several namespaces have istiod takes none. */
+function answeredByOthers({ provider }: ExternalAuthorizationIntent, world: World): string[] {
+  const { namespace, name } = placeOf(provider);
+  if (namespace === undefined || !serviceOf(provider, world)) { return []; }
+  const [host, given] = provider.service.split('/').reverse();
+  const written = (kind: string) => world.tree.written(kind).map(one => ({ ...one, namespace: one.namespace ?? 'default' }));
+  const entries = written(`${NETWORKING_GROUP}/ServiceEntry`).filter(one => [undefined, one.namespace].includes(given) && hostsOf(one.manifest).includes(host));
+  const slices = written('discovery.k8s.io/EndpointSlice').filter(one => one.namespace === namespace && one.manifest.metadata.labels?.['kubernetes.io/service-name'] === name);
+  return [
+    ...entries.map(one => `the host of provider ${quoted(provider.name)} must be that of Service '${namespace}/${name}' alone, got ServiceEntry '${one.namespace}/${one.name}' at '${one.object.node.path}' of the same host, `
+      + 'by which others would answer, or nobody is found to ask, and all is refused; take it out'),
+    ...slices.map(one => `Service '${namespace}/${name}' of provider ${quoted(provider.name)} must lead to its pods alone, got EndpointSlice '${one.namespace}/${one.name}' at '${one.object.node.path}', `
+      + 'by which others would decide as well; take it out'),
+  ];
+}
+
 /** Somebody has proxies speak HTTP/2 to ports of HTTP. */
 function isUpgraded({ tree }: World): boolean {
   const written = tree.objects.filter(({ kind }) => ['DestinationRule', 'IstioOperator', 'Istio', 'ConfigMap'].includes(kind) || kind.endsWith('List'));
@@ -91,8 +110,10 @@ function meantHost({ service }: AuthorizerProviderData, world: World): string | 
 
 /** Whether a ServiceEntry of the app has a host. */
 function hasEntry(host: string, { tree }: World): boolean {
-  return tree.written(`${NETWORKING_GROUP}/ServiceEntry`).some(({ manifest }) => {
-    const { hosts } = (manifest.spec ?? {}) as { readonly hosts?: unknown };
-    return Array.isArray(hosts) && hosts.includes(host);
-  });
+  return tree.written(`${NETWORKING_GROUP}/ServiceEntry`).some(({ manifest }) => hostsOf(manifest).includes(host));
+}
+
+function hostsOf({ spec }: Manifest): readonly unknown[] {
+  const { hosts } = (spec ?? {}) as { readonly hosts?: unknown };
+  return Array.isArray(hosts) ? hosts : [];
 }

@@ -10,7 +10,7 @@ import { areSelected, OtherPods } from '../index/other-pods';
 import { Reach, Reaches, reachOf } from '../index/reaches';
 import { atomsOf } from '../index/rule-atoms';
 import { StatedIntents } from '../index/stated-intents';
-import { World } from '../index/world';
+import { isRouter, World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
@@ -94,11 +94,6 @@ function alsoOpened({ namespace, labels }: Extract<GatewayData, { kind: 'classic
   const where = ofRoot ? `a policy in the root namespace ${quoted(namespace)}` : 'its policy';
   return others.length === 0 ? [] : [`publicGateways[${i}] must have labels of its own, got ${written(labels)}, by which ${where} `
     + `also opens ${few(others.map(({ path }) => path))} to everyone; ${ofRoot ? 'move the gateway to a namespace of its own, or give it' : 'give the gateway'} a label of its own`];
-}
-
-/** Pods that are a gateway without injection run the proxy as a router. */
-function isRouter({ podSpec }: AppWorkload): boolean {
-  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
 }
 
 function isWaypoint({ namespace, name }: { readonly namespace: string; readonly name: string }, { declarations, tree }: World): boolean {

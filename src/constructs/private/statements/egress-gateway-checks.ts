@@ -4,20 +4,15 @@ import { EgressGatewayData, EgressIntent } from '../../../intent/egress-intent';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { VirtualServiceSpec } from '../../../istio/virtual-service';
 import { fullHost, overlap } from '../../../policy/workloads/host-name';
-import { few, quoted } from '../../../util/text';
+import { few } from '../../../util/text';
 import { World } from '../index/world';
 import { Written, writtenIn } from '../index/written';
 
 /** What only the whole app shows to be wrong with a gateway through which callers reach hosts outside. */
 export function checkEgressGateway(gateway: EgressGatewayData, own: IConstruct, world: World): string[] {
   if (!gateway.pods) { return []; }
-  const { pods, httpPort, tlsPort } = gateway;
-  const isSidecar = pods.kind !== 'Pods' && !world.workloads.in(pods.namespace).some(workload => workload.path === pods.path && world.isGateway(workload));
-  return [
-    ...isSidecar ? [`workload must be a gateway, got ${quoted(pods.path)}, which runs no proxy by itself or one for its own pods only; have Istio inject a gateway by annotation inject.istio.io/templates: gateway and label sidecar.istio.io/inject: 'true', `
-      + 'as its chart of gateways does'] : [],
-    ...checkGatewayBeside({ ...gateway, servers: [{ port: httpPort }, { port: tlsPort }] }, own, world),
-  ];
+  const { httpPort, tlsPort } = gateway;
+  return checkGatewayBeside({ ...gateway, servers: [{ port: httpPort }, { port: tlsPort }] }, own, world);
 }
 
 /** The gateway of an access must be of the same cluster. */

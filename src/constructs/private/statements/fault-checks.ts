@@ -15,7 +15,8 @@ export function checkFault(intent: FaultIntent, own: IConstruct, world: World): 
   return [...inProduction(intent, world), ...service && others.length === 0 ? otherRoutes(hostOf(service), intent, own, world) : []];
 }
 
-const PRODUCTION = /^(prod|production|live)$/i;
+/** Words by which they say that people are served there. */
+const PRODUCTION = /^(prod|prd|production|live)$/i;
 
 /** Labels by which namespaces say what they are for, whatever their prefix. */
 const STAGE = /^(.*\/)?(env|environment|stage|tier)$/i;
@@ -31,9 +32,15 @@ function inProduction({ namespace, callers }: FaultIntent, world: World): string
 
 function saysProduction(name: string, { tree }: World): string | undefined {
   const labels = Object.entries(tree.namespace(name)?.labels ?? {});
-  const found = labels.find(([label, value]) => STAGE.test(label) && PRODUCTION.test(value));
+  const found = labels.find(([label, value]) => STAGE.test(label) && saysIt(value));
   if (found) { return `its label ${quoted(`${found[0]}: ${found[1]}`)}`; }
-  return name.split('-').some(word => PRODUCTION.test(word)) ? 'its name' : undefined;
+  return saysIt(name) ? 'its name' : undefined;
+}
+
+/** As a word of its own, and not as what it is not: `non-prod`, `pre-prod`. */
+function saysIt(text: string): boolean {
+  const words = text.split(/[-_.]/);
+  return words.some((word, i) => PRODUCTION.test(word) && !/^(non|not|pre)$/i.test(words[i - 1] ?? ''));
 }
 
 /** Of several routes for a host the oldest counts, or parts of each. */

@@ -3,6 +3,7 @@ import { checkNames, checkTrustDomains } from './checks';
 import { checkCallersElsewhere, checkCovered } from './clusters';
 import { duplicateComplaints } from './duplicate-messages';
 import { contributionComplaints } from './mesh-config-checks';
+import { overwritten } from './output-files';
 import { Intent } from '../../../intent/intent';
 import { render } from '../../../render/render';
 import { Rendering } from '../../../render/rendering';
@@ -87,10 +88,11 @@ export class Renderings {
   private complaints(): [IConstruct, readonly Complaint[]][] {
     const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
     const ofMesh = contributionComplaints(this.world);
+    const lost = overwritten(this.world.tree);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
       const statement = statementOf(construct);
       const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
-      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? []];
+      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? [], ...lost.get(construct) ?? []];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
   }

@@ -18,7 +18,8 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
   if (speaking.length === 0) { return []; }
   const { mesh } = world;
   const inventory = new Inventory(takeManifests(speaking.map(({ manifest }) => manifest)));
-  const { trustDomain = unsaidTrustDomain(inventory), trustDomainAliases, rootNamespace, istioNamespace, pathNormalization } = meshSettingsIn(inventory, {});
+  const settings = meshSettingsIn(inventory, {});
+  const { trustDomain = unsaidTrustDomain(inventory), trustDomainAliases, rootNamespace, istioNamespace, pathNormalization } = settings;
   const where = listed(speaking.map(({ path }) => path));
   const differs = (setting: string, said: string | undefined, ours: string) =>
     said === undefined || said === ours ? [] : [`${where} sets ${setting} ${quoted(said)}, but the ZeroTrustMesh says ${quoted(ours)}; state the same in both`];
