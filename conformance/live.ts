@@ -2,7 +2,8 @@ import { apiServers } from './live/api-server';
 import { liveAdmission, Outcome, ownAdmission, readRecordings, recordedAdmission, recordedForOlder } from './live/checks';
 import { missingFields } from './live/coverage';
 import { dashboardOutcome } from './live/dashboard';
-import { networkOutcome } from './live/network';
+import { networkOutcomes } from './live/network';
+import { isNetworkPolicy } from './live/network-twins';
 import { regoOutcome } from './live/opa';
 import { alertOutcome } from './live/prometheus';
 import { envoyOutcomes } from './live/proxies';
@@ -27,28 +28,29 @@ function report({ title, passed, failures }: Outcome): void {
 }
 
 /** Everything that is to be checked, and whether enough was rendered for that to mean something. */
-async function render(count: number, seed: number): Promise<{ readonly objects: Rendered[]; readonly outcome: Outcome }> {
+async function render(count: number, seed: number): Promise<{ readonly objects: Rendered[]; readonly policies: Rendered[]; readonly outcome: Outcome }> {
   const renderings = new Renderings();
   addExamples(renderings);
   await addGeneratedInParallel(renderings, count, seed);
   const all = [...renderings.objects.values()];
   const objects = all.filter(({ object }) => resourceKindOf(object) !== undefined);
+  const policies = all.filter(isNetworkPolicy);
   const missing = missingFields(objects).map(field => ({ where: 'fields', text: field, reason: 'no app renders it' }));
   const refused = renderings.refused.map(message => ({ where: 'app', text: message, reason: 'refused by this library' }));
-  console.log(`${renderings.apps} apps render ${objects.length} different resources; ${all.length - objects.length} of other kinds are ignored`);
-  return { objects, outcome: { title: 'apps', passed: renderings.apps - refused.length, failures: [...missing, ...refused] } };
+  console.log(`${renderings.apps} apps render ${objects.length} different resources; ${policies.length} NetworkPolicies; ${all.length - objects.length - policies.length} of other kinds are ignored`);
+  return { objects, policies, outcome: { title: 'apps', passed: renderings.apps - refused.length, failures: [...missing, ...refused] } };
 }
 
 async function main([count = '10000', seed = '1']: readonly string[]): Promise<void> {
   const servers = apiServers();
   const newest = servers[servers.length - 1];
-  const { objects, outcome } = await render(Number(count), Number(seed));
+  const { objects, policies, outcome } = await render(Number(count), Number(seed));
   const recordings = readRecordings();
   const outcomes = [
     outcome,
     ownAdmission(objects),
     await regoOutcome(),
-    networkOutcome(Number(count), Number(seed)),
+    ...networkOutcomes(policies, Number(count), Number(seed)),
     await alertOutcome(),
     dashboardOutcome(),
     ...await envoyOutcomes(),

@@ -1,4 +1,5 @@
 import { Random } from './random';
+import { blockBits } from '../../src/util/ip';
 
 /** What sends, or takes connections. */
 export interface Place {
@@ -21,6 +22,7 @@ const NAMESPACES = ['a', 'b', 'c'];
 const LABELS = { app: ['x', 'y'], tier: ['front', 'back'] };
 const PORTS = [80, 81, 443];
 const BLOCKS = ['10.0.0.0/8', '10.1.0.0/16', '10.1.0.2/32', '10.2.0.0/15', '0.0.0.0/0', '192.0.2.0/24', 'fd00::/8'];
+const EXCEPTED = ['10.1.0.0/24', '10.2.0.3/32', '192.0.2.1/32', 'fd00:1::/32'];
 const CONNECTIONS = 12;
 
 export function networkWorld(random: Random): NetworkWorld {
@@ -49,9 +51,9 @@ function place(random: Random, labels: ReadonlyMap<string, Record<string, string
   return { ...found, ip: `10.${1 + random.below(3)}.0.${index}`, pod: { labels: someLabels(random), ports: isOnce } };
 }
 
-function manifestOf({ namespace, name, ip, pod }: Place): object {
+export function manifestOf({ namespace, name, ip, pod }: Place): object {
   if (!pod) { return { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { namespace, name }, spec: { address: ip } }; }
-  const spec = { containers: [{ name: 'main', ports: pod.ports }] };
+  const spec = { containers: [{ name: 'main', ...pod.ports.length > 0 ? { ports: pod.ports } : {} }] };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name, labels: pod.labels }, spec, status: { podIP: ip } };
 }
 
@@ -91,7 +93,9 @@ function selector(random: Random): object {
 function peer(random: Random): object {
   if (random.chance(0.3)) {
     const cidr = random.one(BLOCKS);
-    return { ipBlock: { cidr, ...random.maybe(() => ({ except: random.some(cidr.includes(':') ? ['fd00:1::/32'] : ['10.1.0.0/24', '10.2.0.3/32', '192.0.2.1/32']) })) } };
+    // the API server takes no other than parts of the block
+    const parts = EXCEPTED.filter(part => isWithin(part, cidr));
+    return { ipBlock: { cidr, ...parts.length === 0 ? {} : random.maybe(() => ({ except: random.some(parts) })) } };
   }
   const namespace = random.chance(0.5) ? selector(random) : { matchLabels: { 'kubernetes.io/metadata.name': random.one(NAMESPACES) } };
   const kinds = random.one([['pod'], ['namespace'], ['pod', 'namespace']]);
@@ -104,3 +108,5 @@ function port(random: Random): object {
   const which = random.one([{}, { port: number }, { port: number, endPort: number + random.below(400) }, { port: random.one(['web', 'tls']) }]);
   return { ...protocol, ...which };
 }
+
+function isWithin(part: string, whole: string): boolean { return blockBits(part)!.startsWith(blockBits(whole)!); }

@@ -10,8 +10,8 @@ import { OLDEST_VERSION } from '../../src/istio/versions';
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const ENTRIES = ['main', 'ambient'];
 
-/** Kinds of Kubernetes itself are not what this library is about, and an IstioOperator is for istioctl: no API server takes it. */
-const NOT_ASKED = ['v1', 'apps/v1', 'batch/v1', 'networking.k8s.io/v1', 'policy/v1', 'install.istio.io/v1alpha1'];
+/** Kinds of Kubernetes itself are not what this library is about, but for NetworkPolicies, and an IstioOperator is for istioctl: no API server takes it. */
+const NOT_ASKED = ['v1', 'apps/v1', 'batch/v1', 'policy/v1', 'install.istio.io/v1alpha1'];
 
 /** One object as it is written out; objects of several apps that are the same to the letter count once. */
 export interface Rendered {

@@ -1,5 +1,5 @@
-// Asks Cyclonus, the evaluator by which the network-policy community tests network plugins, what NetworkPolicies let pass. Each line of the input is a
-// world with the connections that are asked about, and gives one line of answers.
+// Asks the API server's own code whether it would store NetworkPolicies, and Cyclonus, the evaluator by which the network-policy community tests network plugins, what they let pass. Each line of
+// the input is a world with the connections that are asked about, and gives one line: why policies are refused, and an answer for each connection.
 package main
 
 import (
@@ -9,13 +9,17 @@ import (
 	"os"
 
 	"github.com/mattfenwick/cyclonus/pkg/matcher"
-	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 )
 
 type world struct {
-	Policies    []*networking.NetworkPolicy
+	Policies    []json.RawMessage
 	Connections []*matcher.Traffic
+}
+
+type verdict struct {
+	Refused []string `json:"refused"`
+	Answers []answer `json:"answers"`
 }
 
 type answer struct {
@@ -29,42 +33,27 @@ func main() {
 	for input.More() {
 		var asked world
 		must(input.Decode(&asked))
-		for _, policy := range asked.Policies {
-			fill(&policy.Spec)
-		}
-		policies := matcher.BuildNetworkPolicies(false, asked.Policies)
-		answers := make([]answer, len(asked.Connections))
-		for index, connection := range asked.Connections {
-			allowed := policies.IsTrafficAllowed(connection)
-			answers[index] = answer{Ingress: allowed.Ingress.IsAllowed(), Egress: allowed.Egress.IsAllowed()}
-		}
-		must(output.Encode(answers))
+		must(output.Encode(judge(asked)))
 	}
 }
 
-// What the API server fills in before anybody reads a policy; Cyclonus takes them as they are stored.
-func fill(spec *networking.NetworkPolicySpec) {
-	if len(spec.PolicyTypes) == 0 {
-		spec.PolicyTypes = []networking.PolicyType{networking.PolicyTypeIngress}
-		if len(spec.Egress) > 0 {
-			spec.PolicyTypes = append(spec.PolicyTypes, networking.PolicyTypeEgress)
+func judge(asked world) verdict {
+	refused := []string{}
+	var stored []*networking.NetworkPolicy
+	for _, policy := range asked.Policies {
+		as, reasons := admit(policy)
+		refused = append(refused, reasons...)
+		if len(reasons) == 0 {
+			stored = append(stored, as)
 		}
 	}
-	for index := range spec.Ingress {
-		fillPorts(spec.Ingress[index].Ports)
+	policies := matcher.BuildNetworkPolicies(false, stored)
+	answers := make([]answer, len(asked.Connections))
+	for index, connection := range asked.Connections {
+		allowed := policies.IsTrafficAllowed(connection)
+		answers[index] = answer{Ingress: allowed.Ingress.IsAllowed(), Egress: allowed.Egress.IsAllowed()}
 	}
-	for index := range spec.Egress {
-		fillPorts(spec.Egress[index].Ports)
-	}
-}
-
-func fillPorts(ports []networking.NetworkPolicyPort) {
-	for index := range ports {
-		if ports[index].Protocol == nil {
-			protocol := core.ProtocolTCP
-			ports[index].Protocol = &protocol
-		}
-	}
+	return verdict{Refused: refused, Answers: answers}
 }
 
 func must(err error) {

@@ -51,7 +51,8 @@ export interface IngressGatewayProps {
   readonly existing?: boolean;
 
   /**
-   * Whether clients that come in the clear to a host with TLS are told to come by HTTPS, on port 80. Rendered with the rule that lets them be told, which a default deny needs.
+   * Whether clients that come in the clear to a host with TLS are told to come by HTTPS, on port 80. Rendered with the rule that lets them be told, which a default deny needs. Of an
+   * `existing` gateway nothing is rendered for it: it says that the gateway does so.
    *
    * @default false
    */

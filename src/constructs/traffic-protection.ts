@@ -35,7 +35,7 @@ export interface TrafficProtectionProps {
   readonly outlierDetection?: EndpointEjection;
 
   /**
-   * How many requests each pod takes, whoever sends them. At sidecars only.
+   * How many requests each pod takes, whoever sends them; behind a waypoint of the namespace, how many each of its pods sends on.
    *
    * @default - as many as come
    */
@@ -67,7 +67,7 @@ const PROPS: InputStruct<TrafficProtectionProps> = {
  * stays as it is.
  *
  * Renders a DestinationRule for the Service of the workload, in its namespace, for clients of all namespaces, with `connectionPool` and `outlierDetection` and without `tls`: mutual TLS of the mesh stays as it is.
- * With `rateLimit` an EnvoyFilter for the pods, by which their sidecars answer 429 to what is beyond it, after policies and tokens.
+ * With `rateLimit` an EnvoyFilter for the pods, by which their sidecars answer 429 to what is beyond it, after policies and tokens; behind a waypoint one for its Gateway, for the Service alone.
  * It is the proxies of clients that go by the DestinationRule, with sidecars their own, behind a waypoint the waypoint; who calls without a proxy, and in ambient past waypoints, is not kept from anything.
  *
  * Refuses, when the app is synthesized, another DestinationRule of the app that hides this one, or that this one hides with its TLS; ambient without waypoint; and a second limit for the same pods.

@@ -30,5 +30,5 @@ function ruleOf({ host, ports }: Pick<EgressIntent, 'host' | 'ports'>): Destinat
 function ofAmbient({ clients }: EgressIntent): string[] {
   const ambient = clients.filter(({ dataPlane }) => dataPlane === DataPlane.AMBIENT).map(({ name }) => name);
   return ambient.length === 0 ? [] : [`callers must have sidecars, got those of ${listed(ambient)}, in ambient, whose ztunnel passes on whatever it does not know; `
-    + 'give them sidecars by DataPlane.SIDECAR, or keep them in by a NetworkPolicy'];
+    + 'reach the host through a gateway: new EgressGateway(…) without a workload, a waypoint; or give them sidecars by DataPlane.SIDECAR'];
 }

@@ -1,37 +1,57 @@
 import { apiPorts } from './api-ports';
-import { attachmentOf } from './attachment';
+import { Attachment, attachmentOf, portsAt } from './attachment';
 import { checkScope } from './checks';
+import { hostOf } from './protected-service';
 import { RateLimitData, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
 import { EnvoyFilterApplyTo, EnvoyFilterConfigPatch, EnvoyFilterOperation, EnvoyFilterSpec } from '../istio/envoy-filter';
-import { EnvoyFilterContext } from '../istio/envoy-filter-match';
+import { EnvoyFilterContext, EnvoyFilterListenerMatch } from '../istio/envoy-filter-match';
 import { CONNECTION_MANAGER, LOCAL_RATE_LIMIT, ROUTER } from '../istio/local-rate-limit';
+import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { quoted } from '../util/text';
 
 /** Both must be said: a limit that is not enabled, or not enforced, limits nothing. */
 const ALWAYS = { default_value: { numerator: 100, denominator: 'HUNDRED' } };
 
 /**
- * A limit at the pods, port by port, right before requests are sent on: whoever is refused by policies or for want of a token uses nothing of it. Each port has one of its own in each proxy.
+ * A limit right before requests are sent on: whoever is refused by policies or for want of a token uses nothing of it. Each port has one of its own in each proxy. At the pods it is for their ports, at a waypoint
+ * for those of the Services, which have a chain of filters each; others that use the waypoint are left as they are.
  */
 export function rateLimitOf(intent: TrafficProtectionIntent, limit: RateLimitData, problems: string[]): EnvoyFilterSpec | undefined {
   const { target, namespace } = intent;
   const attachment = attachmentOf(target, namespace, problems);
-  if (attachment.proxy !== 'sidecar') {
-    problems.push(`rateLimit must be at a sidecar, which ${quoted(target.path)} in ambient has not: ztunnel sees connections only, and at a waypoint an EnvoyFilter counts what is sent to all of its Services together, and its tunnels; `
-      + 'bound what is asked at a time by circuitBreaker at the waypoint, or give the namespace sidecars by DataPlane.SIDECAR');
+  if (attachment.proxy === 'ztunnel') {
+    problems.push(`rateLimit must be at a sidecar or a waypoint, and ${quoted(target.path)} has neither: ztunnel sees connections only; `
+      + 'give its namespace a waypoint that its Services use, or sidecars by DataPlane.SIDECAR');
     return undefined;
   }
-  checkScope(intent, attachment, problems);
   const ports = apiPorts({ ports: limit.ports, target, namespace }, problems);
-  return { workloadSelector: { labels: target.selectorLabels }, configPatches: ports.map(port => limitAt(port, limit)) };
+  if (attachment.proxy === 'waypoint') { return atWaypoint(intent, limit, attachment, portsAt(attachment, ports, problems), problems); }
+  checkScope(intent, attachment, problems);
+  return { workloadSelector: { labels: target.selectorLabels }, configPatches: ports.map(portNumber => limitAt({ portNumber }, undefined, limit)) };
 }
 
-function limitAt(portNumber: number, { requests, per, burst }: RateLimitData): EnvoyFilterConfigPatch {
+/** A waypoint goes by an EnvoyFilter for its Gateway, which is where that is; of Services, by the names that istiod gives to their chains. */
+function atWaypoint(
+  { target, namespace: { waypoint } }: TrafficProtectionIntent, limit: RateLimitData, { services }: Attachment, ports: readonly string[],
+  problems: string[],
+): EnvoyFilterSpec | undefined {
+  const { name, namespace: where } = waypoint!;
+  if (where !== target.namespace) {
+    problems.push(`rateLimit must be where the waypoint is, and that of ${quoted(target.path)} is '${where}/${name}', to which an EnvoyFilter of namespace '${target.namespace}' is not attached; `
+      + 'give the namespace a waypoint of its own, or bound what is asked at a time by circuitBreaker');
+    return undefined;
+  }
+  const chains = services.flatMap(service => ports.map(port => `inbound-vip|${port}|http|${hostOf(service)}`));
+  return { targetRefs: [{ group: GATEWAY_API_GROUP, kind: 'Gateway', name }], configPatches: chains.map(chain => limitAt({}, chain, limit)) };
+}
+
+function limitAt(listener: EnvoyFilterListenerMatch, chain: string | undefined, { requests, per, burst }: RateLimitData): EnvoyFilterConfigPatch {
+  const named = chain === undefined ? {} : { name: chain };
   return {
     applyTo: EnvoyFilterApplyTo.HTTP_FILTER,
     match: {
       context: EnvoyFilterContext.SIDECAR_INBOUND,
-      listener: { portNumber, filterChain: { filter: { name: CONNECTION_MANAGER, subFilter: { name: ROUTER } } } },
+      listener: { ...listener, filterChain: { ...named, filter: { name: CONNECTION_MANAGER, subFilter: { name: ROUTER } } } },
     },
     patch: {
       operation: EnvoyFilterOperation.INSERT_BEFORE,

@@ -251,6 +251,7 @@ describe('An app', () => {
       new ApiObject(chartOf(app, 'istio-system'), 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
     }, /'istio-system\/istiod' at 'istio-system\/list' makes '203\.0\.113\.7', behind Service 'istiod', known to all sidecars/],
     ...ledOut(),
+    ...ledAstray(),
     ['a boundary that is changed', ({ shop }) => {
       const boundary = new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       ApiObject.of(boundary).addJsonPatch(JsonPatch.replace('/spec/outboundTrafficPolicy/mode', 'ALLOW_ANY'));
@@ -346,6 +347,36 @@ function ledOut(): [string, (made: Shop) => void, RegExp][] {
   }, /VirtualService 'shop\/by-hand' at 'shop\/by-hand' makes 'evil\.example' known to the sidecars within/]];
 }
 
+const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
+const PLAINTEXT = [EgressPort.plaintext(80, { reason: 'r' })];
+
+/** A rule of a namespace beside what is called within a boundary. */
+function ruledBy({ shop, web, api }: Shop, rule: object, namespace = 'shop', ports: EgressPort[] = PLAINTEXT): void {
+  new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+  new EgressAccess(shop, 'pay', { ...SERVICE, ports });
+  new ServiceAccess(shop, 'x', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+  new ApiObject(shop, 'by-hand', { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'by-hand', namespace }, ...{ spec: rule } });
+}
+
+/** Rules for many hosts by which what is called within a boundary would not be where it goes. */
+function ledAstray(): [string, (made: Shop) => void, RegExp][] {
+  const anywhere = /DestinationRule '[a-z-]+\/by-hand' at 'shop\/by-hand' has clients of 'api\.pay\.example' connect to whatever address they ask for/;
+  const ofApi = /has clients of 'api\.shop\.svc\.cluster\.local' connect to whatever address they ask for/;
+  return [
+    ['an egress host that goes wherever it is called', made => ruledBy(made, { host: '*.example', trafficPolicy: PASSTHROUGH }), anywhere],
+    ['this also of TLS', made => ruledBy(made, { host: '*.example', trafficPolicy: PASSTHROUGH }, 'shop', [EgressPort.tls()]), anywhere],
+    ['this also by the root namespace', made => ruledBy(made, { host: '*', trafficPolicy: PASSTHROUGH }, 'istio-system'), anywhere],
+    ['this also at a port', made => ruledBy(made, { host: '*.example', trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, ...PASSTHROUGH }] } }), anywhere],
+    ['this also for some pods', made => ruledBy(made, { host: '*.example', workloadSelector: { matchLabels: { app: 'x' } }, trafficPolicy: PASSTHROUGH }), anywhere],
+    ['this also of a subset', made => ruledBy(made, { host: '*.example', subsets: [{ name: 'v1', labels: { v: '1' }, trafficPolicy: PASSTHROUGH }] }), anywhere],
+    ['an egress host of which a tunnel is asked', made => ruledBy(made, { host: '*.example', trafficPolicy: { tunnel: { targetHost: 'a.example', targetPort: 443 } } }),
+      /has clients of 'api\.pay\.example' put something before the connection, by tunnel, which a host outside does not expect/],
+    ['an egress host that gets a PROXY header', made => ruledBy(made, { host: '*.example', trafficPolicy: { proxyProtocol: { version: 'V1' } } }), /put something before the connection, by proxyProtocol/],
+    ['a Service within that goes wherever it is called', made => ruledBy(made, { host: 'api', trafficPolicy: PASSTHROUGH }), ofApi],
+    ['this also by a rule of many', made => ruledBy(made, { host: '*.svc.cluster.local', trafficPolicy: PASSTHROUGH }, 'istio-system'), ofApi],
+  ];
+}
+
 /** An issuer of tokens for an API. */
 const ISSUER = JwtIssuer.of({ issuer: 'https://i.example', audiences: ['api'] });
 
@@ -370,6 +401,20 @@ describe('An EgressBoundary', () => {
     byHand(root, 'WorkloadEntry', { address: '203.0.113.7', labels: { app: 'machine' } });
 
     expect(problemsOf(app)).toEqual([]);
+  });
+
+  test.each<[string, object, string, EgressPort[]]>([
+    ['of which others share the load', { host: '*.example', trafficPolicy: { loadBalancer: { simple: 'LEAST_REQUEST' } } }, 'shop', PLAINTEXT],
+    ['of another namespace', { host: '*.example', trafficPolicy: PASSTHROUGH }, 'ops', PLAINTEXT],
+    ['that the root namespace keeps to itself', { host: '*.example', exportTo: ['.'], trafficPolicy: PASSTHROUGH }, 'istio-system', PLAINTEXT],
+    ['of the root namespace for its own pods', { host: '*.example', workloadSelector: { matchLabels: { app: 'web' } }, trafficPolicy: PASSTHROUGH }, 'istio-system', PLAINTEXT],
+    ['for other hosts', { host: '*.other.example', trafficPolicy: PASSTHROUGH }, 'shop', PLAINTEXT],
+    ['that the one of the access hides', { host: '*.example', trafficPolicy: PASSTHROUGH }, 'istio-system', [EgressPort.startsTls()]],
+  ])('leaves alone a rule %s', (_, rule, namespace, ports) => {
+    const made = scene();
+    ruledBy(made, rule, namespace, ports);
+
+    expect(problemsOf(made.app)).toEqual([]);
   });
 
   test.each<[string, string, string, object]>([

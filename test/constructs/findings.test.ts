@@ -251,6 +251,19 @@ describe('Workloads beside the mesh', () => {
     expect(found(undeclared(labels, facets, { defaultDeny: true, publicGateways: [] }))).toEqual(expected);
   });
 
+  test.each<[string, { [label: string]: string }, string]>([
+    ['no label', {}, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+    ['a label for something else', { team: 'shop' }, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+    ['a value that means nothing', { 'istio-injection': 'enable' }, 'did you mean its label istio-injection: enabled?'],
+    ['a misspelt label', { 'istio-injecton': 'enabled' }, 'did you mean its label istio-injection: enabled?'],
+    ['a value in other letters', { 'istio.io/dataplane-mode': 'Ambient' }, 'did you mean its label istio.io/dataplane-mode: ambient?'],
+    ['a label that says no', { 'istio-injection': 'disabled' }, "declare it: new ZeroTrustNamespace(…, { name: 'open' })"],
+  ])('are found where the mesh denies by default and their namespace has %s', (_, labels, remedy) => {
+    expect(found(undeclared(labels, {}, { defaultDeny: true, publicGateways: [] })))
+      .toEqual([`ZT113 at open/namespace: namespace 'open' is not in the mesh, so that the default deny does not hold there and anyone may call 'open/agent', 'open/other'; ${remedy}`]);
+    expect(found(undeclared(labels, {}, {}))).toEqual([]);
+  });
+
   test.each<[string, App]>([
     ['their namespace is in no mesh', undeclared({}, { labels: { 'sidecar.istio.io/inject': 'false' } }, {})],
     ['the app has no mesh', undeclared(INJECTED, { spec: { hostNetwork: true } })],

@@ -447,6 +447,7 @@ describe('A LegacyDestination refuses when the app is complete', () => {
     ['that trusts another authority', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/tls/caCertificates', '/etc/other.pem')), `another spec${UNDO}`],
     ['that reads a secret', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/tls/credentialName', 'other')), `another spec${UNDO}`],
     ['through a tunnel', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/tunnel', { targetHost: 'other.example', targetPort: 443 })), `another spec${UNDO}`],
+    ['to whatever address is asked for', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/loadBalancer', { simple: 'PASSTHROUGH' })), `another spec${UNDO}`],
     ['with pools', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/portLevelSettings/0/connectionPool', { tcp: { maxConnections: 10 } })), undefined],
     ['with pools for all ports, and more', object => object.addJsonPatch(JsonPatch.add('/spec/trafficPolicy/connectionPool', { tcp: { maxConnections: 10 } }),
       JsonPatch.add('/spec/trafficPolicy/outlierDetection', {}), JsonPatch.add('/spec/trafficPolicy/loadBalancer', { simple: 'LEAST_REQUEST' })), undefined],

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import {
-  Condition, DataPlane, EgressAccess, EgressBoundary, ExtensionProvider, ExternalAuthorization,
+  Condition, DataPlane, EgressAccess, EgressBoundary, EgressPort, ExtensionProvider, ExternalAuthorization,
   IngressAccess, IngressClients, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, LegacyDestination, LegacyTls, NetworkPolicies, Operation, PlaintextException, Principal, PublicGateway, ServiceAccess, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps,
   ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
@@ -112,6 +112,18 @@ describe('NetworkPolicies', () => {
     const { app } = shop({ publicGateways: [PublicGateway.classic({ namespace: 'shop', labels: { istio: 'edge' }, ports: [8443], reason: 'the shop window' })] });
 
     expect(networkPolicies(app)).toMatchObject({ 'to-edge': { podSelector: { matchLabels: { istio: 'edge' } }, ingress: [{ ports: tcp(8443, 15021) }] } });
+  });
+
+  test.each<[string, EgressPort[], number[]]>([
+    ['of the server, not that which clients call, where the proxy starts TLS', [EgressPort.startsTls()], [443]],
+    ['of the server, where it listens on another', [EgressPort.startsTls({ number: 8080, targetPort: 8443 })], [8443]],
+    ['of all that is stated', [EgressPort.startsTls(), EgressPort.tls(8443)], [443, 8443]],
+  ])('let pods out to a host by the port %s', (_, ports, open) => {
+    const { app, chart, web } = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    new EgressBoundary(chart, 'bounds', { workload: Workload.of(web) });
+    new EgressAccess(chart, 'to-pay', { callers: [Principal.workload(web)], host: 'pay.example', ports });
+
+    expect(networkPolicies(app)).toMatchObject({ 'from-web': { ...pods('web'), egress: [{ ports: tcp(...open) }] } });
   });
 
   test('keep pods in, but for whom the app has them call, DNS and the control plane', () => {

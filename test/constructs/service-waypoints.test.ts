@@ -207,6 +207,34 @@ describe('What is refused of waypoints of Services', () => {
     expect(problemsOf(app)).toEqual([expect.stringContaining("the Services of 'shop/payments' take two ways: 'payments' through the waypoint, 'admin' straight to the pods")]);
   });
 
+  const AT_LEDGER: Setting = { serviceWaypoints: [...OF_PAYMENTS, { services: ['ledger'], waypoint: Waypoint.create() }] };
+  const ledger = (labels: { [label: string]: string }, ...services: string[]) => Workload.fromPods({
+    namespace: 'shop', labels, serviceAccount: 'ledger', services: services.map(name => ({ name, ports: [{ port: 80, targetPort: 8080, name: 'http' }] })),
+  });
+  const toLedger = ({ chart, web }: Shop, to: Workload, id = 'to-ledger') => new ServiceAccess(chart, id, { callers: [Principal.workload(web)], to, operations: [Operation.get('/a')] });
+
+  test.each<[string, (shop: Shop) => void, string]>([
+    ['a Service in a List, which cannot be labelled', ({ chart }) => new ApiObject(chart, 'list', {
+      apiVersion: 'v1', kind: 'List', ...{ items: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'ledger', namespace: 'shop' }, spec: { selector: { app: 'ledger' }, ports: [{ port: 80 }] } }] },
+    }), "serviceWaypoints must be of Services that can be labelled, got 'ledger' in the List at 'shop/list'"],
+    ['pods elsewhere whose Services take two ways', made => toLedger(made, ledger({ app: 'ledger' }, 'ledger', 'other')), "but Service 'ledger' passes one of its own, and 'other' does not, and would pass 'shop/shop-waypoint'"],
+    ['pods elsewhere that are described in two ways', made => { toLedger(made, ledger({ app: 'ledger' }, 'ledger')); toLedger(made, ledger({ app: 'ledger', tier: 'x' }, 'ledger'), 'again'); },
+      "serviceWaypoints must be of Services whose pods are described alike, got 'ledger', for which there are"],
+  ])('%s', (_, add, message) => {
+    const made = shop(AT_LEDGER);
+    add(made);
+
+    expect(problemsOf(made.app)).toContainEqual(expect.stringContaining(message));
+  });
+
+  test('a guardrail of the namespace at a waypoint that others use', () => {
+    const { app, chart } = shop({ serviceWaypoints: [{ services: ['payments'], waypoint: Waypoint.existing('infra', 'shared') }] });
+    sharing(app);
+    new AccessGuardrail(chart, 'it', { appliesTo: GuardrailScope.namespace('shop'), forbiddenCallers: [Principal.serviceAccount('dev', 'x')] });
+
+    expect(problemsOf(app)).toContainEqual(expect.stringContaining("a guardrail for namespace 'shop' must not close what else may use its waypoint 'infra/shared', got 'infra'; state it for each workload"));
+  });
+
   test('a label that a patch takes away, and a waypoint that is taken out', () => {
     const [patched, taken] = [shop(), shop()];
     (patched.chart.node.findChild('payments-service') as ApiObject).addJsonPatch(JsonPatch.remove('/metadata/labels/istio.io~1use-waypoint'));

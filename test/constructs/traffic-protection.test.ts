@@ -76,6 +76,13 @@ describe('A TrafficProtection', () => {
     expect(problemsOf(made.app)).toEqual([]);
   });
 
+  test('limits requests at a waypoint, of its Service alone', () => {
+    const made = scene(DataPlane.AMBIENT, Waypoint.create());
+    protect(made, { rateLimit: { requests: 5 } });
+
+    expect(problemsOf(made.app)).toEqual([]);
+  });
+
   test('is of no use to ztunnel', () => {
     const made = scene(DataPlane.AMBIENT);
     protect(made);
@@ -234,6 +241,7 @@ describe('A TrafficProtection is refused', () => {
 
   test.each<[string, JsonPatch, boolean]>([
     ['a load balancer', JsonPatch.add('/spec/trafficPolicy/loadBalancer', { simple: 'LEAST_REQUEST' }), false],
+    ['a load balancer that takes what is asked for', JsonPatch.add('/spec/trafficPolicy/loadBalancer', { simple: 'PASSTHROUGH' }), true],
     ['a label', JsonPatch.add('/metadata/labels', { team: 'a' }), false],
     ['TLS', JsonPatch.add('/spec/trafficPolicy/tls', { mode: 'DISABLE' }), true],
     ['TLS of a subset', JsonPatch.add('/spec/subsets', [{ name: 'v', labels: { a: 'b' }, trafficPolicy: { tls: { mode: 'DISABLE' } } }]), true],

@@ -67,6 +67,19 @@ describe('DestinationRules', () => {
     expect([notes({ service: 'api' }), notes({ service: 'ext' })]).toEqual([['DestinationRule client/rule sets TLS to SIMPLE'], []]);
   });
 
+  test('by which clients of a host outside call what they were given say so, of a subset, too', () => {
+    const PASSTHROUGH = { trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } };
+    const route = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'pay', namespace: 'client' }, spec: { hosts: ['pay.example'], http: [{ route: [{ destination: { host: 'pay.example', subset: 'v1' } }] }] } };
+    const entry = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'pay', namespace: 'client' }, spec: { hosts: ['pay.example'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] } };
+    const notes = (spec: object, ...more: object[]) => call(mesh([entry, rule({ host: 'pay.example', ...spec }), ...more]), { destination: { namespace: 'client', service: undefined, serviceEntry: 'pay', port: 80 } })
+      .notes.filter(note => note.includes('whatever address'));
+    const said = ["DestinationRule client/rule has clients connect to whatever address they ask for, which need not be that of 'pay.example'"];
+    const subset = (more: object) => ({ subsets: [{ name: 'v1', ...more }] });
+
+    expect([notes(PASSTHROUGH), notes({}), notes(subset(PASSTHROUGH)), notes(subset(PASSTHROUGH), route)]).toEqual([said, [], [], said]);
+    expect(notes({ ...PASSTHROUGH, ...subset({ trafficPolicy: { portLevelSettings: [{ port: { number: 80 } }] } }) }, route)).toEqual([]);
+  });
+
   test('with a mode that is none leave it undecided', () => {
     const policies = mesh([rule({ host: API, ...tls('istio_mutual') }, { namespace: 'shop' })]);
 

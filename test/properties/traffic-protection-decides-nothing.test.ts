@@ -26,9 +26,9 @@ function protectedApp(recipe: AppRecipe): { readonly app: App; readonly count: n
   return { app, count: found.length };
 }
 
-/** Sidecars limit requests as well, unless other pods carry the same labels. */
+/** Sidecars and waypoints limit requests as well, unless other pods carry the same labels. */
 function limited(plane: string | undefined): Pick<TrafficProtectionProps, 'rateLimit'> {
-  return plane === 'sidecar' || plane === 'bare' ? { rateLimit: { requests: 1 } } : {};
+  return plane === 'sidecar' || plane === 'bare' || plane === 'waypoint' ? { rateLimit: { requests: 1 } } : {};
 }
 
 function optionsOf({ mesh }: AppRecipe): MeshSettings {

@@ -101,14 +101,31 @@ describe('The rate limit of a TrafficProtection', () => {
     expect([portsOf([]), portsOf([9090])]).toEqual([[8080, 8081], [9090]]);
   });
 
+  test('is for the chains of its Service at a waypoint, and leaves those of others as they are', () => {
+    const { specs, problems } = renderTrafficProtection(intent({ rateLimit: LIMIT, namespace: WAYPOINT }));
+    const { targetRefs, configPatches: [patch, ...others] } = specs['rate-limit'] as { targetRefs: object[]; configPatches: { match: object }[] };
+
+    expect([problems, others]).toEqual([[], []]);
+    expect(targetRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: WAYPOINT.waypoint!.name }]);
+    expect(patch.match).toEqual({
+      context: 'SIDECAR_INBOUND',
+      listener: {
+        filterChain: {
+          name: `inbound-vip|80|http|${API_HOST}`,
+          filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.router' } },
+        },
+      },
+    });
+  });
+
   test('needs no Service', () => {
     expect(renderTrafficProtection(intent({ rateLimit: LIMIT }, [])).problems).toEqual([]);
   });
 
   test.each<[string, Partial<TrafficProtectionIntent>, RegExp]>([
     ['a port of TCP, at which nothing is limited', { rateLimit: { ...LIMIT, ports: [9000] }, target: workload([http(8080), tcp(9000)], [API]) }, /9000/],
-    ['a waypoint, whose limit would be for all behind it', { rateLimit: LIMIT, namespace: WAYPOINT }, /^rateLimit must be at a sidecar, which 'shop\/api' in ambient has not: .* by DataPlane.SIDECAR$/],
-    ['ztunnel', { rateLimit: LIMIT, namespace: AMBIENT }, /^rateLimit must be at a sidecar/],
+    ['a waypoint elsewhere', { rateLimit: LIMIT, namespace: { ...WAYPOINT, waypoint: { ...WAYPOINT.waypoint!, namespace: 'edge' } } }, /^rateLimit must be where the waypoint is, and that of 'shop\/api' is 'edge\//],
+    ['ztunnel', { rateLimit: LIMIT, namespace: AMBIENT }, /^rateLimit must be at a sidecar or a waypoint, and 'shop\/api' has neither: .* by DataPlane.SIDECAR$/],
     ['the root namespace', { rateLimit: LIMIT, target: workload([http(8080)], [API], { namespace: 'istio-system' }) }, /is in the root namespace/],
   ])('refuses %s', (_, more, problem) => {
     expect(renderTrafficProtection(intent(more)).problems).toEqual([expect.stringMatching(problem)]);

@@ -21,8 +21,11 @@ export function endpointMode({ rule, subsets }: HostRules, port: number, subset?
 }
 
 /** Whether a rule has clients call the address that they were given, and no other. */
-export function goesAsCalled({ rule }: HostRules, port: number): boolean {
-  return atPort(rule?.spec.trafficPolicy ?? {}, port).loadBalancer?.simple === 'PASSTHROUGH';
+export function goesAsCalled({ rule, subsets }: HostRules, port: number, subset?: string): boolean {
+  const own = subset === undefined ? undefined : subsets.find(({ name }) => name === subset)?.trafficPolicy;
+  const { loadBalancer, isOfPort } = atPort(own ?? {}, port);
+  const ofAll = own && isOfPort ? undefined : atPort(rule?.spec.trafficPolicy ?? {}, port).loadBalancer;
+  return (loadBalancer ?? ofAll)?.simple === 'PASSTHROUGH';
 }
 
 /** What a rule has clients send before the connection itself. No port has a setting of its own for it. */

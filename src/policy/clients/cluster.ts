@@ -20,6 +20,8 @@ export interface ClusterSetting {
   readonly endpointMode?: string;
   /** What comes before the connection itself; undefined for nothing. */
   readonly preface?: string;
+  /** Whether it has clients connect to the address that they ask for. */
+  readonly goesAsCalled: boolean;
 }
 
 /** A host, a port, and what is picked of what is behind them. */
@@ -44,12 +46,17 @@ export function clusterOf(inventory: Inventory, mesh: Mesh, client: EnvoyClient,
   const rules = known.service?.spec.type === 'ExternalName' ? [{ subsets: [] }] : hostRules(inventory, mesh, client, known);
   const labels = subset === undefined ? {} : rules[0].subsets.find(({ name }) => name === subset)?.labels;
   const isNamed = subset === undefined || rules[0].subsets.some(({ name }) => name === subset);
-  const type = goesAsCalled(rules[0], port) ? 'ORIGINAL_DST' : clusterType(known, client);
+  const type = goesAsCalled(rules[0], port, subset) ? 'ORIGINAL_DST' : clusterType(known, client);
   const all = type === 'EDS' && known.resolution === 'NONE' ? [] : endpointsOf(inventory, mesh, known, port);
   const endpoints = all.filter(endpoint => selects(labels, endpoint.labels));
   if (!isNamed || subset !== undefined && type === 'STRICT_DNS' && endpoints.length === 0) return undefined;
-  const settings = rules.map(of =>
-    ({ rule: of.rule, tls: clusterTls(of, port, subset), endpointMode: endpointMode(of, port, subset), preface: prefaceOf(of, subset) }));
+  const settings = rules.map((of): ClusterSetting => ({
+    rule: of.rule,
+    tls: clusterTls(of, port, subset),
+    endpointMode: endpointMode(of, port, subset),
+    preface: prefaceOf(of, subset),
+    goesAsCalled: goesAsCalled(of, port, subset),
+  }));
   return { ...asked, type, endpoints, settings };
 }
 

@@ -19,12 +19,19 @@ const selector = object({ matchLabels: record(text), matchExpressions: list(orEm
 /** A dash alone is a peer without fields, which is none. */
 const peer = orEmpty(whole(
   object({ podSelector: selector, namespaceSelector: selector, ipBlock: object({ cidr: block, except: list(block) }) }),
-  'selectors, or an ipBlock alone with its cidr',
+  'selectors, or an ipBlock alone with its cidr and parts of that which are left out',
   ({ podSelector, namespaceSelector, ipBlock }) => {
     const selects = (podSelector ?? namespaceSelector) !== undefined;
-    return ipBlock ? ipBlock.cidr !== undefined && !selects : selects;
+    return ipBlock ? ipBlock.cidr !== undefined && !selects && (ipBlock.except ?? []).every(part => isPartOf(part, ipBlock.cidr!)) : selects;
   },
 ));
+
+/** All of a block cannot be left out of it. */
+function isPartOf(part: string, cidr: string): boolean {
+  const [inner, outer] = [blockBits(part), blockBits(cidr)];
+  return inner !== undefined && outer !== undefined && inner !== outer && inner.startsWith(outer);
+}
+
 const ports = list(orEmpty(object({ protocol: word('TCP', 'UDP', 'SCTP'), port: textOrNumber, endPort: number })));
 
 /** What is read of a NetworkPolicy of Kubernetes. */

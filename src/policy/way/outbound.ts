@@ -103,7 +103,14 @@ function byCluster({ inventory, mesh, client, sender, subset, called: { known, p
   const serverName = `outbound_.${port}_.${subset ?? ''}_.${known.name}`;
   const begun = cluster.settings.find(({ preface }) => preface !== undefined);
   if (begun) return [{ source: {}, notes: [], unknown: `DestinationRule ${begun.rule && fullName(begun.rule)} has its clients ${begun.preface} first: that is not evaluated` }];
-  return sentTransports(inventory, mesh, client, cluster, endpoint).map(sent => delivered(sent, way, serverName, mesh));
+  const all = sentTransports(inventory, mesh, client, cluster, endpoint).map(sent => delivered(sent, way, serverName, mesh));
+  return all.map(one => ({ ...one, notes: [...elsewhere(cluster), ...one.notes] }));
+}
+
+/** Of a host outside it is told where its clients may go instead. */
+function elsewhere({ known: { entry, name }, settings }: Cluster): string[] {
+  const rules = entry ? settings.filter(({ goesAsCalled }) => goesAsCalled).flatMap(({ rule }) => rule ?? []) : [];
+  return rules.map(rule => `DestinationRule ${fullName(rule)} has clients connect to whatever address they ask for, which need not be that of '${name}'`);
 }
 
 /** The endpoint that a way leads to. */

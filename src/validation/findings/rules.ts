@@ -110,10 +110,10 @@ export const RULES = [
   },
   {
     id: 'ZT113',
-    title: 'A workload that leaves the mesh of its namespace',
+    title: 'A workload that leaves the mesh',
     why: 'Its namespace is in the mesh, which asks everyone for mutual TLS, and the pods say otherwise: by host network, by a label or an annotation. Whoever reaches their address may call them, '
-      + 'and no policy says otherwise.',
-    cure: 'Take out what the pods say, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
+      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well.',
+    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
     source: 'https://istio.io/latest/docs/reference/config/annotations/',
   },
   {

@@ -48,6 +48,8 @@ describe('a pod that takes connections', () => {
     ['an operator without its values', [letsIn([{ namespaceSelector: {}, podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } }])], UNKNOWN],
     ['an operator with values that it has none of', [letsIn([{ namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] } }])], UNKNOWN],
     ['an operator for its own pods in lower case', [network({ podSelector: { matchExpressions: [{ key: 'app', operator: 'in', values: ['api'] }] } })], UNKNOWN],
+    ['an exception that is no part of the block', [letsIn([{ ipBlock: { cidr: '10.1.0.0/16', except: ['10.2.0.0/24'] } }])], UNKNOWN],
+    ['an exception that is all of the block', [letsIn([{ ipBlock: { cidr: '10.1.0.0/16', except: ['10.1.0.0/16'] } }])], UNKNOWN],
     ['a block beside selectors', [letsIn([{ ipBlock: { cidr: '10.1.0.0/16' }, podSelector: {} }])], UNKNOWN],
     ['a block without addresses', [letsIn([{ ipBlock: {} }])], UNKNOWN],
     ['a peer of which only the dash is there', [letsIn([null as never])], UNKNOWN],

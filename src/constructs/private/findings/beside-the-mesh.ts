@@ -1,6 +1,10 @@
+import { Labels } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
-import { leaving } from '../../../validation/findings/leaving';
+import { DATAPLANE_MODE, INJECTION } from '../../../policy/workloads/label-names';
+import { misspelt } from '../../../util/misspelling';
+import { unique } from '../../../util/text';
+import { leaving, outOfTheMesh } from '../../../validation/findings/leaving';
 import { needlesslyOutside } from '../../../validation/findings/needlessly-outside';
 import { Observation } from '../../../validation/findings/observation';
 import { membershipOf } from '../../../validation/mesh-membership';
@@ -12,14 +16,17 @@ import { isOfMesh, OtherObject } from '../witnesses/other-objects';
 import { meshWords } from '../witnesses/shape-key';
 import { Surroundings } from '../witnesses/surroundings';
 
-/** ZT112 and ZT113: workloads that are said to be outside the mesh and are in it, and those that leave it where nobody asks. */
-export function besideTheMesh(world: World, others: readonly OtherObject[]): Observation[] {
+/** ZT112 and ZT113: workloads that are said to be outside the mesh and are in it, and those that leave it where nobody asks, all of a namespace where the mesh denies by default. */
+export function besideTheMesh(world: World, objects: readonly OtherObject[]): Observation[] {
   const declared = world.declarations.namespaces.map(({ name, path, outside }) =>
     ({ path, outside: outside ? world.workloads.in(name).filter(workload => world.isOutside(workload)) : [] }));
   const leavers = world.declarations.meshes.length === 0 ? [] : world.tree.namespaces.flatMap(({ name }) => leaversIn(name, world));
-  const asked = [...declared.flatMap(({ outside }) => outside), ...leavers];
+  const deniesByDefault = world.declarations.meshes.some(mesh => mesh.deniesByDefault);
+  const undeclared = deniesByDefault ? world.tree.namespaces.filter(({ name }) => isUndeclared(name, world)) : [];
+  const others = undeclared.flatMap(({ name }) => world.workloads.in(name));
+  const asked = unique([...declared.flatMap(({ outside }) => outside), ...leavers, ...others]);
   if (asked.length === 0) { return []; }
-  const policies = closedMesh(asked, others, world);
+  const policies = closedMesh(asked, objects, world);
   const membership = (workload: AppWorkload) => membershipOf(bystanderOf(workload, world), policies);
   const isInMesh = (namespace: string) => membershipOf(anyPods(namespace), policies).isWhole;
   return [
@@ -31,13 +38,35 @@ export function besideTheMesh(world: World, others: readonly OtherObject[]): Obs
       const { leak } = membership(workload);
       return leak ? [leaving(workload, leak)] : [];
     }),
+    ...undeclared.filter(({ name }) => !isInMesh(name)).flatMap(namespace => {
+      const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak);
+      return open.length === 0 ? [] : [outOfTheMesh(namespace, open.map(({ path }) => path), meantLabel(namespace.labels))];
+    }),
   ];
+}
+
+/** Labels by which a namespace is in the mesh, and what they must say. */
+const OF_NAMESPACES: Labels = { [INJECTION]: 'enabled', [DATAPLANE_MODE]: 'ambient' };
+
+/** The label that was meant by one that means nothing. */
+function meantLabel(labels: Labels): string | undefined {
+  const found = Object.entries(labels).flatMap(([label, value]) => {
+    const name = label in OF_NAMESPACES ? label : misspelt(label, Object.keys(OF_NAMESPACES));
+    const meant = name && OF_NAMESPACES[name];
+    const isMeant = meant !== undefined && (value === meant || meant.startsWith(value) || misspelt(value, [meant]) !== undefined);
+    return isMeant ? [`${name}: ${meant}`] : [];
+  });
+  return found[0];
 }
 
 /** Workloads that speak of the mesh, in a namespace for which no ZeroTrustNamespace or MtlsMigration asks what they say. Pods that are a gateway and nothing else take in what comes from outside. */
 function leaversIn(namespace: string, world: World): AppWorkload[] {
-  if (namespace === world.mesh.rootNamespace || world.declares(namespace) || world.migrating(namespace)) { return []; }
+  if (!isUndeclared(namespace, world)) { return []; }
   return world.workloads.in(namespace).filter(workload => !isGatewayAlone(workload) && meshWords(workload) !== '');
+}
+
+function isUndeclared(namespace: string, world: World): boolean {
+  return namespace !== world.mesh.rootNamespace && !world.declares(namespace) && !world.migrating(namespace);
 }
 
 /** Some workloads in a mesh that asks everyone for mutual TLS, whatever policies there are. */

@@ -17,9 +17,9 @@ export function toHost({ ports, gateway }: EgressIntent, senders: readonly Netwo
   return from.map(party => ({ from: party, to: ANYWHERE, ports: outsidePorts(ports) }));
 }
 
-/** The proxy of a client may connect to another port than the client. */
+/** The proxy takes what its pod sends within the pod, and connects to the port of the server: by the other that clients call everything would go out in plaintext, past the proxy. */
 function outsidePorts(ports: readonly OutsidePortData[]): NetworkFlow['ports'] {
-  return tcpPorts(...unique(ports.flatMap(({ number, targetPort }) => [number, targetPort])));
+  return tcpPorts(...unique(ports.map(({ targetPort }) => targetPort)));
 }
 
 /** An authorizer that the app has lets in whoever asks by an access. */

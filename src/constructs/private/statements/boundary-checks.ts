@@ -1,11 +1,13 @@
 import { madeKnownInRoot } from './known-in-root';
 import { ledOutOfBoundary } from './led-out-of-boundary';
+import { isOfCluster } from './legacy-host';
 import { meantNamespace } from './namespace-names';
+import { goesAsCalled, leadsAstray, rulesFor } from './rules-of-hosts';
 import { KnownHost } from '../../../intent/egress-intent';
 import { Labels } from '../../../intent/workload';
 import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { SidecarSpec } from '../../../istio/sidecar';
-import { few, quoted } from '../../../util/text';
+import { few, quoted, unique } from '../../../util/text';
 import { runsAsOneOf } from '../index/app-workloads';
 import { Problem } from '../index/complaint';
 import { boundariesOf, boundedBy, StatedBounds } from '../index/egress-boundaries';
@@ -19,7 +21,7 @@ import { mayCarry } from '../witnesses/reach';
 export function checkEgressBoundary(own: StatedBounds, others: readonly KnownHost[], world: World): Problem[] {
   const hosts = [...egressNeeds(own, world).hosts, ...others];
   return [...unknownNamespace(own, world), ...otherBoundaries(own, world), ...otherSidecars(own, world),
-    ...madeKnownInRoot(own, hosts, world), ...ledOutOfBoundary(own, hosts, world), ...calledByAddress(own, world)];
+    ...madeKnownInRoot(own, hosts, world), ...ledOutOfBoundary(own, hosts, world), ...leftOpen(own, hosts, world), ...calledByAddress(own, world)];
 }
 
 function unknownNamespace({ within, pods }: StatedBounds, world: World): string[] {
@@ -47,6 +49,14 @@ function otherSidecars({ within, pods }: StatedBounds, world: World): string[] {
   return writtenIn<SidecarSpec>({ namespace: within, group: NETWORKING_GROUP, kind: 'Sidecar' }, world).filter(isRival).map(({ object, name }) =>
     `Sidecar '${within}/${name}' at '${object.node.path}' is for pods of it as well, of which Istio takes one, ${pods ? 'the older' : 'one that selects pods first, else the older'}; take it out, `
     + 'and state what it says of some workload by an EgressBoundary for that');
+}
+
+/** Of hosts outside their accesses say the same. */
+function leftOpen({ within }: StatedBounds, hosts: readonly KnownHost[], world: World): string[] {
+  return unique(hosts.filter(({ host }) => isOfCluster(host)).flatMap(({ host }) => {
+    const rules = rulesFor({ host, namespaces: [within, host.split('.')[1]] }, [within], world);
+    return rules.filter(({ spec }) => goesAsCalled(spec)).flatMap(rule => leadsAstray(rule, host) ?? []);
+  }));
 }
 
 /** Pods by their own addresses are known to no sidecar, unless it does not take what is sent. */

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { isOfCluster } from './legacy-host';
 import { protectionsFor } from './protected-hosts';
+import { leadsAstray, rulesFor } from './rules-of-hosts';
 import { isExported, nameOf, targetsOf, writtenByHand, WrittenSpec } from './written-networking';
 import { EgressIntent } from '../../../intent/egress-intent';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
@@ -27,6 +28,7 @@ export function checkNeighbours(stated: LegacyDestinationIntent | EgressIntent, 
   const intent = hostForClients(stated);
   return [
     ...otherRules(intent, own, world),
+    ...astray(stated, world),
     ...otherEntries(intent, world),
     ...sharedAddresses(intent, own, world),
     ...sharedPorts(intent, own, world),
@@ -61,6 +63,15 @@ function otherRules({ kind, host, clients }: HostForClients, own: IConstruct, wo
 }
 
 function share(clients: HostForClients['clients'], others: HostForClients['clients']): boolean { return clients.some(({ name }) => others.some(other => other.name === name)); }
+
+/** A rule for many hosts counts where none is stated for this one. */
+function astray(intent: LegacyDestinationIntent | EgressIntent, world: World): string[] {
+  // which starts TLS by a rule of its own, as a LegacyDestination always does
+  if (intent.kind !== 'egress' || intent.ports.some(({ tls }) => tls)) { return []; }
+  const { host, gateway, clients } = intent;
+  const namespaces = gateway ? [gateway.namespace] : clients.map(({ name }) => name);
+  return rulesFor({ host, namespaces }, namespaces, world).flatMap(rule => leadsAstray(rule, host) ?? []);
+}
 
 /** Of two entries of a namespace nobody knows which counts. */
 function otherEntries({ host, outside, clients }: HostForClients, world: World): string[] {

@@ -7,7 +7,6 @@ import { NamespaceDeclaration, ServiceWaypointDeclaration } from '../index/decla
 import { labelsFor, USE_WAYPOINT_NAMESPACE } from '../index/waypoint-labels';
 import { describedBehind, knownServices } from '../index/waypoint-locks';
 import { World } from '../index/world';
-import { strings } from '../reading/read-pods';
 
 /** What keeps Services from passing the waypoint that is declared for them, or their pods from being told from others. */
 export function checkServiceWaypoints({ name, waypoint, serviceWaypoints = [] }: NamespaceDeclaration, world: World): string[] {
@@ -74,7 +73,7 @@ function checkElsewhere(service: string, declared: ServiceWaypointDeclaration, p
     return [`serviceWaypoints must be of Services of namespace '${namespace}', got '${service}', which this app does not have there, and no intent describes by Workload.fromPods${suggestion(service, knownServices(namespace, world))}`];
   }
   if (pods.length > 1) {
-    return [`serviceWaypoints must be of Services whose pods are described alike, got '${service}', for which there are ${listed(pods.map(({ selectorLabels }) => JSON.stringify(strings(selectorLabels))))}; describe the pods of the Service by the labels that it selects`];
+    return [`serviceWaypoints must be of Services whose pods are described alike, got '${service}', for which there are ${listed(pods.map(({ selectorLabels }) => JSON.stringify(selectorLabels)))}; describe the pods of the Service by the labels that it selects`];
   }
   const [{ path, services }] = pods;
   const others = services.filter(other => !isBeside(other, declared));

@@ -13,6 +13,12 @@ const ROUTES = list(object({
   delegate: object({ name: text, namespace: text }),
 }));
 
+const LOAD_BALANCER = object({ simple: text });
+const PORTS = list(object({ port: object({ number: writtenNumber }), tls: object({}), loadBalancer: LOAD_BALANCER }));
+const TRAFFIC_POLICY = object({
+  tls: object({}), loadBalancer: LOAD_BALANCER, tunnel: object({}), proxyProtocol: object({}), portLevelSettings: PORTS,
+});
+
 /** What is looked at of rules, entries and routes. */
 const WRITTEN = object({
   host: text,
@@ -21,7 +27,9 @@ const WRITTEN = object({
   exportTo: list(text),
   addresses: list(text),
   ports: list(object({ number: writtenNumber, protocol: text })),
-  trafficPolicy: object({ tls: object({}), portLevelSettings: list(object({ tls: object({}) })) }),
+  workloadSelector: object({}),
+  trafficPolicy: TRAFFIC_POLICY,
+  subsets: list(object({ trafficPolicy: TRAFFIC_POLICY })),
   http: ROUTES,
   tcp: ROUTES,
   tls: ROUTES,

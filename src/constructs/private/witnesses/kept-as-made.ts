@@ -154,8 +154,13 @@ const MAY_ADD: Readonly<Record<string, readonly string[] | undefined>> = {
 function without(value: unknown, names: readonly string[]): unknown {
   if (Array.isArray(value)) { return value.map(inner => without(inner, names)); }
   if (!isObject(value)) { return value; }
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)).map(([name, inner]) => [name, without(inner, names)]));
+  const isLeft = (name: string, inner: unknown) => !names.includes(name) || leavesAddressOpen(name, inner);
+  const left = Object.entries(value).filter(([name, inner]) => isLeft(name, inner));
+  return Object.fromEntries(left.map(([name, inner]) => [name, without(inner, names)]));
 }
+
+/** How load is shared decides nothing, but for who connects to whatever address the client asks for. */
+function leavesAddressOpen(name: string, inner: unknown): boolean { return name === 'loadBalancer' && isObject(inner) && inner.simple === 'PASSTHROUGH'; }
 
 /** What must stay as it was made is told by itself where it did not: nobody else is judged by what became of it. */
 export function withoutKept(others: readonly OtherObject[], stated: readonly Stated[]): readonly OtherObject[] {
