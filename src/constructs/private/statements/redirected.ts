@@ -66,7 +66,8 @@ function internalRoutesAt({ gateway: { namespace, name }, world }: Redirects, se
   }).map(route => titleOf('VirtualService', route));
 }
 
-const GATEWAY = object({ selector: map, servers: list(object({ port: object({ number: writtenNumber }), hosts: list(text), tls: object({ httpsRedirect: flag }) })) });
+const SERVER = object({ port: object({ number: writtenNumber }), hosts: list(text), tls: object({ httpsRedirect: flag }) });
+const GATEWAY = object({ selector: map, servers: list(SERVER) });
 
 /** Servers of other Gateways for the same pods, which take the hosts that they name. */
 function serversAt(redirects: Redirects): string[] {
