@@ -81,7 +81,7 @@ describe('An EgressAccess through a waypoint', () => {
       .map(({ spec }) => JSON.stringify((spec as { egress?: unknown }).egress ?? [])).join();
     expect(outOf('shop')).toMatch(/"port":15008,.*"gateway\.networking\.k8s\.io\/gateway-name":"out"/);
     expect(outOf('shop')).not.toMatch(/ipBlock|"port":443/);
-    expect(outOf('egress')).toContain('[{"ports":[{"port":80,"protocol":"TCP"},{"port":443,"protocol":"TCP"}]}]');
+    expect(outOf('egress')).toContain('[{"ports":[{"port":443,"protocol":"TCP"}]}]');
   });
 
   test('is in the namespace that its metadata says, and has no accesses at first', () => {
