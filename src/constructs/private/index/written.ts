@@ -20,6 +20,14 @@ export function writtenIn<Spec>({ namespace, group, kind }: Wanted, { tree }: Wo
     .filter(one => namespace === undefined || one.namespace === namespace);
 }
 
+/** Those that are no item of a List, of which none that is stated is rendered to be looked at: for whoever is asked while that is rendered. */
+export function writtenAlone<Spec>({ namespace, group, kind }: Wanted, { tree }: World): Written<Spec>[] {
+  return tree.objectsOf(`${group}/${kind}`).filter(object => !isStated(object)).flatMap(object => {
+    const manifest = tree.manifest(object) as { readonly spec?: Partial<Spec> } | undefined;
+    return manifest ? [{ object, namespace: object.metadata.namespace ?? 'default', name: object.name, spec: manifest.spec ?? {} }] : [];
+  }).filter(one => namespace === undefined || one.namespace === namespace);
+}
+
 function isStated(object: ApiObject): boolean {
   const { scope } = object.node;
   return scope !== undefined && statementOf(scope)?.objects.includes(object) === true;

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
 import { ledByOthers } from './led-by-others';
+import { servedInTheClear } from './redirected';
 import { containsPath } from '../../../intent/containment';
 import { IngressAccessIntent, IngressGatewayData, IngressRouteData } from '../../../intent/ingress-intent';
 import { quoted } from '../../../util/text';
@@ -13,7 +14,8 @@ export const GATEWAY_ACCOUNT = 'gateway.istio.io/service-account';
 
 /** What only the whole app shows to be wrong with a gateway. */
 export function checkIngressGateway(gateway: IngressGatewayData, own: IConstruct, world: World): Problem[] {
-  return [...checkGatewayBeside(gateway, own, world), ...otherHops(gateway, world), ...otherAccount(gateway, world)];
+  const ofPods = [...otherHops(gateway, world), ...otherAccount(gateway, world)];
+  return [...checkGatewayBeside(gateway, own, world), ...ofPods, ...servedInTheClear(gateway, world)];
 }
 
 /** The number of proxies is a setting of the pods, and of the mesh where they say nothing. */
