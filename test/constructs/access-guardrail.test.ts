@@ -144,7 +144,7 @@ describe('A guardrail is refused', () => {
     ['at a waypoint of another namespace', shared(Waypoint.existing('infra', 'wp')), () => SHOP, NO_DEV,
       "a guardrail for namespace 'shop' must not close what else may use its waypoint 'infra/wp', got 'infra'; state it for each workload: GuardrailScope.workload(…)"],
     ['that a Service with a waypoint of its own goes round', () => shop('ambient', {}, {}, labelled), () => SHOP, NO_DEV, "Service 'db' uses waypoint 'shop/other', but namespace 'shop' declares none; "
-      + 'declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), for this Service alone by serviceWaypoints: [{ services: ['db'], waypoint: … }], or remove the label istio.io/use-waypoint of the Service'],
+      + 'declare it on a ZeroTrustNamespace: new ZeroTrustNamespace(…, { waypoint: Waypoint.existing(…) }), for this Service alone by serviceWaypoints: [{ services: [\'db\'], waypoint: … }], or remove the label istio.io/use-waypoint of the Service'],
     ['that pods with a waypoint of their own go round', () => shop('ambient', {}, { labels: labelled }), () => SHOP, NO_DEV,
       "the pods of 'shop/db' are labelled istio.io/use-waypoint: other, where nothing of this is enforced; remove the label, and declare the waypoint by a ZeroTrustNamespace"],
     ['that closes all of a port by a method', () => shop('sidecar', {}, {}, {}, { ports: [{ name: 'tcp-db', port: 80, targetPort: 8080 }] }), () => SHOP, NO_TRACE,
