@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode,
+  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, DataPlane, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode,
   Operation, PeerAuthentication, Principal, SecurityTelemetry, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -529,5 +529,32 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
     Findings.of(app).acknowledge('ZT121', { reason: 'set up by the platform' });
 
     expect(Findings.of(app).unacknowledged()).toEqual([]);
+  });
+});
+
+describe('Pods of kinds that only their controller knows', () => {
+  const rollout = (metadata: object, spec: object = {}, namespace: object = {}) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', namespace);
+    const template = { metadata: { labels: { app: 'web' }, ...metadata }, spec: { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 8080 }] }], ...spec } };
+    new ApiObject(chart, 'web', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, ...{ spec: { template } } });
+    expect(problemsOf(app)).toEqual([]);
+    return Findings.of(app).all().filter(({ rule }) => rule === 'ZT113').map(({ constructPaths, message }) => `${constructPaths.join()}: ${message}`);
+  };
+
+  test.each<[string, object, object, object, string]>([
+    ['a label', { labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } }, {}, {}, "is not in the mesh, by label sidecar.istio.io/inject: 'false'"],
+    ['an annotation', { annotations: { 'sidecar.istio.io/inject': 'false' } }, {}, {}, "is not in the mesh, by annotation sidecar.istio.io/inject: 'false'"],
+    ['host network', {}, { hostNetwork: true }, {}, 'runs on the network of its host'],
+    ['a port', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } }, {}, {}, 'port 8080 is not captured by the sidecar'],
+    ['a label in ambient', { labels: { 'app': 'web', 'istio.io/dataplane-mode': 'none' } }, {}, { dataPlane: DataPlane.AMBIENT }, "is not in the mesh, by label istio.io/dataplane-mode: 'none'"],
+  ])('are found where they leave the mesh by %s', (_, metadata, spec, namespace, why) => {
+    expect(rollout(metadata, spec, namespace)).toEqual([expect.stringMatching(/^shop\/web: pods of 'shop\/web' take plaintext of anyone: .*; mend that where their template says it, or acknowledge it with a reason$/)]);
+    expect(rollout(metadata, spec, namespace)[0]).toContain(why);
+  });
+
+  test.each<[string, object]>([['sidecars', {}], ['ztunnel', { dataPlane: DataPlane.AMBIENT }]])('are not where %s stand before them', (_, namespace) => {
+    expect(rollout({}, {}, namespace)).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
+import { podsOfOtherKinds } from './pods-of-other-kinds';
 import { Labels } from '../../../intent/workload';
 import { SECURITY_GROUP } from '../../../istio/manifest';
 import { PolicySet } from '../../../policy/policy-set';
 import { DATAPLANE_MODE, INJECTION } from '../../../policy/workloads/label-names';
 import { misspelt } from '../../../util/misspelling';
 import { unique } from '../../../util/text';
-import { leaving, outOfTheMesh } from '../../../validation/findings/leaving';
+import { leaving, leavingOtherwise, outOfTheMesh } from '../../../validation/findings/leaving';
 import { needlesslyOutside } from '../../../validation/findings/needlessly-outside';
 import { Observation } from '../../../validation/findings/observation';
 import { membershipOf } from '../../../validation/mesh-membership';
@@ -25,8 +26,9 @@ export function besideTheMesh(world: World, objects: readonly OtherObject[]): Ob
   const undeclared = deniesByDefault ? world.tree.namespaces.filter(({ name }) => isUndeclared(name, world)) : [];
   const others = undeclared.flatMap(({ name }) => world.workloads.in(name));
   const asked = unique([...declared.flatMap(({ outside }) => outside), ...leavers, ...others]);
-  if (asked.length === 0) { return []; }
-  const policies = closedMesh(asked, objects, world);
+  const pods = world.declarations.meshes.length + world.declarations.namespaces.length === 0 ? [] : podsOfOtherKinds(world);
+  if (asked.length + pods.length === 0) { return []; }
+  const policies = closedMesh(asked, [...objects.filter(isOfMesh).map(({ manifest }) => manifest), ...pods.map(({ manifest }) => manifest)], world);
   const membership = (workload: AppWorkload) => membershipOf(bystanderOf(workload, world), policies);
   const isInMesh = (namespace: string) => membershipOf(anyPods(namespace), policies).isWhole;
   return [
@@ -37,6 +39,10 @@ export function besideTheMesh(world: World, objects: readonly OtherObject[]): Ob
     ...leavers.filter(({ namespace }) => isInMesh(namespace)).flatMap(workload => {
       const { leak } = membership(workload);
       return leak ? [leaving(workload, leak)] : [];
+    }),
+    ...pods.filter(({ of: { namespace } }) => isInMesh(namespace)).flatMap(({ of, bystander }) => {
+      const { leak } = membershipOf(bystander, policies);
+      return leak ? [leavingOtherwise(of, leak)] : [];
     }),
     ...undeclared.filter(({ name }) => !isInMesh(name)).flatMap(namespace => {
       const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak);
@@ -70,11 +76,11 @@ function isUndeclared(namespace: string, world: World): boolean {
 }
 
 /** Some workloads in a mesh that asks everyone for mutual TLS, whatever policies there are. */
-function closedMesh(workloads: readonly AppWorkload[], others: readonly OtherObject[], world: World): PolicySet {
+function closedMesh(workloads: readonly AppWorkload[], others: readonly object[], world: World): PolicySet {
   const surroundings = new Surroundings(world);
-  const around = surroundings.around(new Set(workloads.map(({ namespace }) => namespace)), undefined, workloads);
+  const around = surroundings.around(new Set([...workloads, ...world.otherPods.all].map(({ namespace }) => namespace)), undefined, workloads);
   const strict = {
     apiVersion: `${SECURITY_GROUP}/v1`, kind: 'PeerAuthentication', metadata: { name: 'strict', namespace: world.mesh.rootNamespace }, spec: { mtls: { mode: 'STRICT' } },
   };
-  return PolicySet.fromManifests([...around, strict, ...others.filter(isOfMesh).map(({ manifest }) => manifest)], surroundings.settings);
+  return PolicySet.fromManifests([...around, strict, ...others], surroundings.settings);
 }

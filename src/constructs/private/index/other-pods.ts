@@ -17,6 +17,8 @@ export interface OtherPods {
   readonly labels: Labels;
   /** As far as it is known: a machine may say so itself. */
   readonly serviceAccount?: string;
+  /** Their template, as it is written; undefined for machines. */
+  readonly template?: object;
 }
 
 /** Other pods of an app, by what covers them. */
@@ -27,9 +29,11 @@ export class AllOtherPods {
 
   /** Those of a namespace. */
   public in(namespace: string): readonly OtherPods[] {
-    this.known ??= groupedBy(this.tree.objects.filter(mayRun).flatMap(one => readAll(one, this.tree)), pods => pods.namespace);
-    return this.known.get(namespace) ?? [];
+    return this.byNamespace.get(namespace) ?? [];
   }
+
+  /** All of the app. */
+  public get all(): readonly OtherPods[] { return [...this.byNamespace.values()].flat(); }
 
   /** Those of a namespace that carry the labels. */
   public selectedBy(namespace: string, labels: Labels): readonly OtherPods[] {
@@ -46,6 +50,10 @@ export class AllOtherPods {
   public runningAs(namespace: string, account: string): readonly OtherPods[] {
     return this.in(namespace).filter(({ serviceAccount }) => serviceAccount === account);
   }
+
+  private get byNamespace(): ReadonlyMap<string, readonly OtherPods[]> {
+    return this.known ??= groupedBy(this.tree.objects.filter(mayRun).flatMap(one => readAll(one, this.tree)), pods => pods.namespace);
+  }
 }
 
 /** Whether policies for pods that are described select these. */
@@ -55,12 +63,13 @@ export function areSelected({ namespace, selectorLabels }: WorkloadFacts, pods: 
 
 const MACHINES = ['WorkloadEntry', 'WorkloadGroup'];
 
-/** Everything else is either a workload, or of an API that makes no pods: thousands of policies are not looked at. */
+/** Everything else is either a workload, or of an API that makes no pods of a template: thousands of policies are not looked at, nor what delivers charts. */
 function mayRun(one: ApiObject): boolean {
   const { apiGroup, kind } = one;
   if (kind.endsWith('List')) { return true; }
   if (apiGroup === NETWORKING_GROUP) { return MACHINES.includes(kind); }
   if (apiGroup === 'core') { return kind === 'ReplicationController'; }
+  if (/(^|\.)fluxcd\.io$/.test(apiGroup) || apiGroup === 'argoproj.io' && kind.startsWith('Application')) { return false; }
   return !['apps', 'batch', 'policy', 'autoscaling'].includes(apiGroup) && !/(^|\.)(k8s|istio)\.io$/.test(apiGroup) && !templatePath(one);
 }
 
@@ -72,7 +81,7 @@ function readAll(one: ApiObject, tree: Tree): OtherPods[] {
   });
 }
 
-type Read = Pick<OtherPods, 'labels' | 'serviceAccount'>;
+type Read = Pick<OtherPods, 'labels' | 'serviceAccount' | 'template'>;
 
 const labels = record(written);
 
@@ -86,7 +95,7 @@ function readPods(manifest: Manifest<unknown>): Read[] {
   const { apiVersion, kind, metadata, spec } = manifest;
   const isMachine = String(apiVersion).startsWith(`${NETWORKING_GROUP}/`) && MACHINES.includes(kind);
   if (isMachine) { return [kind === 'WorkloadEntry' ? machine(take(MACHINE, spec), metadata.labels) : machineOfGroup(take(GROUP, spec))]; }
-  return (kind === 'Pod' ? [manifest] : templatesIn(spec)).map(template => podsOf(take(TEMPLATE, template)));
+  return (kind === 'Pod' ? [manifest] : templatesIn(spec)).map(template => ({ ...podsOf(take(TEMPLATE, template)), ...isObject(template) ? { template } : {} }));
 }
 
 function take<T extends object>(shape: Shape<T>, value: unknown): T { return shape(value) ?? {} as T; }
