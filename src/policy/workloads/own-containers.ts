@@ -4,8 +4,13 @@ import { PodTemplate } from '../resources/kinds';
 
 const OVERRIDES = 'proxy.istio.io/overrides';
 
+const PROXY = 'istio-proxy';
+
 /** What makes the rules by which a sidecar is given connections, or sees that there are some. The network plugin leaves pods alone that have the first. */
 const OF_RULES = ['istio-init', 'istio-validation'];
+
+/** Whether a container has the name of one that injection adds. */
+export function isOfInjection(name = ''): boolean { return name === PROXY || OF_RULES.includes(name); }
 
 /** With it there is no Envoy, and the network plugin makes no rules. */
 const WITHOUT_ENVOY = 'DISABLE_ENVOY';
@@ -43,4 +48,4 @@ type Container = NonNullable<NonNullable<PodTemplate['spec']>['containers']>[num
 
 function containersOf({ containers = [], initContainers = [] }: PodTemplate['spec'] = {}): readonly Container[] { return [...containers, ...initContainers]; }
 
-function isProxy({ name }: Container): boolean { return name === 'istio-proxy'; }
+function isProxy({ name }: Container): boolean { return name === PROXY; }
