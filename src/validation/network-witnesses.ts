@@ -29,7 +29,8 @@ export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress
 export function leavingWitnesses({ mesh, twins, egress }: NetworkIntent, bystanders: readonly Bystander[]): Witness[] {
   if (!twins?.egress) { return []; }
   const leading = egress.filter(({ to }) => to.kind === 'anywhere');
-  const asked = unique([ANY_PORT, ...WEB, ...bystanders.filter(({ serviceAccount }) => serviceAccount === undefined).flatMap(({ ports }) => ports)]);
+  const ofPolicies = bystanders.filter(({ serviceAccount }) => serviceAccount === undefined).flatMap(({ ports }) => ports);
+  const asked = unique([ANY_PORT, ...WEB, ...ofPolicies]);
   const running = groupedBy(bystanders, ({ serviceAccount }) => serviceAccount ?? '');
   return [...running].filter(([account]) => account !== '').flatMap(([name, pods]) => {
     const caller: Caller = { kind: 'serviceAccount', namespace: pods[0].namespace, name };
