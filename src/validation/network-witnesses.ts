@@ -35,7 +35,8 @@ export function leavingWitnesses({ mesh, twins, egress }: NetworkIntent, bystand
   return [...running].filter(([account]) => account !== '').flatMap(([name, pods]) => {
     const caller: Caller = { kind: 'serviceAccount', namespace: pods[0].namespace, name };
     const meant = leading.filter(({ from }) => pods.some(({ podLabels = {} }) => from.kind !== 'pods' || carries(podLabels, from.labels)));
-    return asked.filter(port => !meant.some(({ ports }) => ports === undefined || ports.some(({ number }) => number === port))).map((port): Witness => ({
+    const isMeant = (port: number) => meant.some(({ ports }) => ports === undefined || ports.some(({ number }) => number === port));
+    return asked.filter(port => !isMeant(port)).map((port): Witness => ({
       request: { destination: { namespace: UNNAMED, workload: UNNAMED, labels: {}, port }, source: { principal: principalOf(caller, mesh) } },
       outcome: 'is kept out',
       text: `a connection of ${callerName(caller)} to ${port === ANY_PORT ? '' : `${portName(port)} of `}where nobody states`,
