@@ -47,6 +47,7 @@ describe('A rule by hand at an ingress gateway is asked for what it lets in', ()
     ['an address behind proxies', { from: [{ source: { remoteIpBlocks: ['198.51.100.0/24'] } }] }, true],
     ['all addresses but some', { from: [{ source: { notRemoteIpBlocks: ['10.0.0.0/8'] } }] }, true],
     ['an address, by a condition', { when: [{ key: 'remote.ip', values: ['198.51.100.0/24'] }] }, true],
+    ['an address of two blocks, one within the other', { from: [{ source: { ipBlocks: ['198.51.0.0/16'] } }], when: [{ key: 'source.ip', values: ['198.51.100.0/24'] }] }, true],
     ['its port', { to: [{ operation: { ports: ['8443', '443'] } }] }, true],
     ['a path at a port that it does not have', { to: [{ operation: { ports: ['9999'], paths: ['/a/secret'] } }] }, false],
     ['a host that it does not serve', { to: [{ operation: { hosts: ['other.example.com'] } }] }, false],
@@ -110,6 +111,7 @@ describe('A rule by hand at an egress gateway is asked for what it lets out', ()
     ['a path, for somebody who is no caller', { from: [{ source: { principals: ['cluster.local/ns/shop/sa/batch'] } }], to: [{ operation: { paths: ['/upload'] } }] }, true],
     ['a path, for one who is no caller, and for bearers of tokens', { from: [{ source: { requestPrincipals: ['*'] } }, { source: { principals: ['cluster.local/ns/shop/sa/batch'] } }], to: [{ operation: { paths: ['/upload'] } }] }, true],
     ['a header', { when: [{ key: 'request.headers[x-b]', values: ['1'] }] }, true],
+    ['an address of two blocks, one within the other', { from: [{ source: { ipBlocks: ['198.51.0.0/16'] } }], when: [{ key: 'source.ip', values: ['198.51.100.0/24'] }] }, true],
     ['a path, for a caller', { from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }], to: [{ operation: { paths: ['/upload'] } }] }, false],
   ];
 

@@ -2,7 +2,7 @@ import { Decision, PolicySet } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { build, waypointOf } from './faithful/build';
-import { AppRecipe, ownWaypoints, Pods, siteOf, twinOf } from './faithful/recipe';
+import { AppRecipe, ownWaypoints, Pods, settingsOf, siteOf, twinOf } from './faithful/recipe';
 
 const EXTENT = { seed: 47, numRuns: 60 };
 
@@ -27,7 +27,7 @@ function theirs(recipe: AppRecipe, pods: Pods): string | undefined {
 test('pods of a namespace admit the waypoint that is theirs, and no other of the app', () => {
   const asked = { theirs: 0, others: 0 };
   const wrong = sample(apps, EXTENT).filter(({ guardrails }) => guardrails.length === 0).flatMap(recipe => {
-    const policies = PolicySet.fromYaml(build(recipe).synthYaml(), recipe.mesh ? { trustDomain: recipe.mesh.trustDomain, trustDomainAliases: [...recipe.mesh.aliases] } : {});
+    const policies = PolicySet.fromYaml(build(recipe).synthYaml(), settingsOf(recipe));
     const inAmbient = recipe.workloads.filter(({ namespace }) => ['ambient', 'waypoint'].includes(siteOf(recipe, namespace)!.plane));
     return inAmbient.flatMap(pods => waypointsOf(recipe).flatMap(waypoint => {
       const isTheirs = theirs(recipe, pods) === waypoint;
