@@ -5,7 +5,7 @@ import { Bystander, Witness } from './witness';
 import { principalOf } from './witness-request';
 import { Caller, callerName } from '../intent/caller';
 import { NetworkFlow, NetworkIntent } from '../intent/network-intent';
-import { oneOfEach } from '../util/grouped';
+import { groupedBy } from '../util/grouped';
 import { addressOutside } from '../util/ip';
 import { carries } from '../util/labels';
 import { unique } from '../util/text';
@@ -25,20 +25,26 @@ export function networkWitnesses({ mesh, namespace: { waypoint }, twins, ingress
   })));
 }
 
-/** As whom the pods of some workloads run, each once. */
-export function accountsOf(bystanders: readonly Bystander[]): Caller[] {
-  return oneOfEach(bystanders.flatMap(({ namespace, serviceAccount: name }): Caller[] => name === undefined ? [] : [{ kind: 'serviceAccount', namespace, name }]), callerName);
+/** Where nobody states that they go, connections of the pods of a namespace end before they leave: by a port of the web, by those that policies of others name, by any other. */
+export function leavingWitnesses({ mesh, twins, egress }: NetworkIntent, bystanders: readonly Bystander[]): Witness[] {
+  if (!twins?.egress) { return []; }
+  const leading = egress.filter(({ to }) => to.kind === 'anywhere');
+  const ofPolicies = bystanders.filter(({ serviceAccount }) => serviceAccount === undefined).flatMap(({ ports }) => ports);
+  const asked = unique([ANY_PORT, ...WEB, ...ofPolicies]);
+  const running = groupedBy(bystanders, ({ serviceAccount }) => serviceAccount ?? '');
+  return [...running].filter(([account]) => account !== '').flatMap(([name, pods]) => {
+    const caller: Caller = { kind: 'serviceAccount', namespace: pods[0].namespace, name };
+    const meant = leading.filter(({ from }) => pods.some(({ podLabels = {} }) => from.kind !== 'pods' || carries(podLabels, from.labels)));
+    const isMeant = (port: number) => meant.some(({ ports }) => ports === undefined || ports.some(({ number }) => number === port));
+    return asked.filter(port => !isMeant(port)).map((port): Witness => ({
+      request: { destination: { namespace: UNNAMED, workload: UNNAMED, labels: {}, port }, source: { principal: principalOf(caller, mesh) } },
+      outcome: 'is kept out',
+      text: `a connection of ${callerName(caller)} to ${port === ANY_PORT ? '' : `${portName(port)} of `}where nobody states`,
+    }));
+  });
 }
 
-/** Where nobody states that they go, connections of the pods of a namespace end before they leave. */
-export function leavingWitnesses({ mesh, twins, egress }: NetworkIntent, accounts: readonly Caller[]): Witness[] {
-  const isKept = twins?.egress && !egress.some(({ to, ports }) => to.kind === 'anywhere' && ports === undefined);
-  return isKept ? accounts.map(caller => ({
-    request: { destination: { namespace: UNNAMED, workload: UNNAMED, labels: {}, port: ANY_PORT }, source: { principal: principalOf(caller, mesh) } },
-    outcome: 'is kept out',
-    text: `a connection of ${callerName(caller)} to where nobody states`,
-  })) : [];
-}
+const WEB = [443, 80];
 
 /** Whether anybody may connect to pods by a port, or by a tunnel to any. */
 function isOpen({ from, to, ports }: NetworkFlow, { podLabels = {} }: Bystander, port: number): boolean {

@@ -7,7 +7,7 @@ import { guardrailWitnesses } from './guardrail-witnesses';
 import { ingressGatewayWitnesses, ingressWitnesses } from './ingress-witnesses';
 import { jwtWitnesses } from './jwt-witnesses';
 import { migrationWitnesses } from './migration-witnesses';
-import { accountsOf, leavingWitnesses, networkWitnesses } from './network-witnesses';
+import { leavingWitnesses, networkWitnesses } from './network-witnesses';
 import { openingWitnesses } from './opening-witnesses';
 import { fromElsewhere, plaintextWitnesses } from './plaintext-witnesses';
 import { quarantineWitnesses } from './quarantine-witnesses';
@@ -53,7 +53,7 @@ function madeFor(intent: Intent, context: WitnessContext): Witness[] {
     case 'traffic-protection':
     case 'fault': return [];
     case 'ingress-gateway': return ingressGatewayWitnesses(intent, context.openings);
-    case 'network': return [...networkWitnesses(intent, context.bystanders), ...leavingWitnesses(intent, accountsOf(context.bystanders))];
+    case 'network': return [...networkWitnesses(intent, context.bystanders), ...leavingWitnesses(intent, context.bystanders)];
     case 'ingress': return ingressWitnesses(intent);
     default: return unreachable(intent);
   }

@@ -5,7 +5,7 @@ import {
 } from 'cdk8s-zero-trust';
 import { admit } from '../../src/istio/admission';
 import { testApp } from '../support/app';
-import { chartOf, Manifest, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
+import { chartOf, deployment, Manifest, manifests, problemsOf, rawDeployment, rawService } from '../support/shop';
 
 interface Shop {
   readonly app: App;
@@ -505,6 +505,8 @@ describe('An EgressBoundary', () => {
     ['no Sidecar that blocks', ({ app }) => byHand(chartOf(app, 'team'), 'Sidecar', { outboundTrafficPolicy: {} }), []],
     ['ZT119: a workload that runs as the user of its sidecar', ({ shop }) => rawDeployment(shop, 'job', { spec: { securityContext: { runAsUser: 1337 } } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['ZT119: a container of cdk8s-plus that runs as the user of its sidecar', ({ shop }) => deployment(shop, 'job', { service: {} }).addContainer({ name: 'sender', image: 'i', securityContext: { user: 1337 } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'sender' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container that runs as its group', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { runAsGroup: 1337 } } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container that may change the network of its pod', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { capabilities: { add: ['NET_ADMIN'] } } } }),

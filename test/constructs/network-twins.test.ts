@@ -223,6 +223,29 @@ describe('NetworkPolicies', () => {
     expect(problemsOf(stated.app)).toEqual(["[shop/baseline/network] NetworkPolicy 'shop/out' at 'shop/out' lets in what this refuses: a connection of shop/web to where nobody states; change it, or remove it"]);
   });
 
+  test.each<[string, object[], string | undefined]>([
+    ['to a port of the web', tcp(443), 'to port 443 of where nobody states'],
+    ['to another', tcp(9443), 'to port 9443 of where nobody states'],
+    ['to a range', [{ protocol: 'TCP', port: 1, endPort: 65534 }], 'to port 443 of where nobody states'],
+    ['by UDP alone', [{ protocol: 'UDP', port: 9443 }], undefined],
+  ])('that let pods out %s are told', (_, ports, where) => {
+    const stated = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    webToApi(stated);
+    new ApiObject(stated.chart, 'out', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'out' }, spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ ports }] } } as never);
+
+    expect(problemsOf(stated.app)).toEqual(where === undefined ? [] : [`[shop/baseline/network] NetworkPolicy 'shop/out' at 'shop/out' lets in what this refuses: a connection of shop/web ${where}; change it, or remove it`]);
+  });
+
+  test('that let pods out by a port by which others of the app may are told', () => {
+    const { app, chart, web } = shop({ networkPolicies: NetworkPolicies.forIngressAndEgress() });
+    new EgressBoundary(chart, 'bounds', { workload: Workload.of(web) });
+    new EgressAccess(chart, 'to-pay', { callers: [Principal.workload(web)], host: 'pay.example' });
+    expect(problemsOf(app)).toEqual([]);
+
+    new ApiObject(chart, 'out', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'out' }, spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ ports: tcp(443) }] } } as never);
+    expect(problemsOf(app)).toEqual([expect.stringContaining('a connection of shop/api to port 443 of where nobody states')]);
+  });
+
   test('that keep in what an EgressAccess lets out are told', () => {
     const { app, chart, web } = shop();
     new EgressBoundary(chart, 'bounds', { workload: Workload.of(web) });

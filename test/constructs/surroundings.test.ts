@@ -1,9 +1,10 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import { ContainerProps, EnvValue } from 'cdk8s-plus-28';
 import {
   AuthorizationPolicy, DataPlane, JwtIssuer, JwtProtectedApi, Operation, Principal, PublicGateway, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
-import { chartOf, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
+import { chartOf, deployment, problemsOf, rawDeployment, RawFacets, rawService } from '../support/shop';
 
 type Plane = 'sidecar' | 'ambient' | 'waypoint';
 
@@ -130,6 +131,9 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
     ['sidecar', annotation('sidecar.istio.io/interceptionMode', 'NONE'), 'by interceptionMode NONE'],
     ['sidecar', annotation('proxy.istio.io/config', 'interceptionMode: NONE'), 'by interceptionMode NONE'],
     ['sidecar', { spec: { initContainers: [{ name: 'istio-init', image: 'busybox', command: ['true'] }] } }, 'its own container istio-init takes the place of the one that injection adds'],
+    ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', command: ['sleep'], restartPolicy: 'Always' }] } }, 'its own container istio-proxy has another command'],
+    ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', args: ['sleep'], restartPolicy: 'Always' }] } }, 'its own container istio-proxy has another args'],
+    ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', env: [{ name: 'DISABLE_ENVOY', value: 'true' }], restartPolicy: 'Always' }] } }, 'DISABLE_ENVOY leaves it without an Envoy'],
     ['sidecar', annotation('proxy.istio.io/overrides', '{}'), 'proxy.istio.io/overrides'],
     ['sidecar', annotation('inject.istio.io/templates', 'grpc-agent'), "the template 'grpc-agent'"],
     ['sidecar', annotation('inject.istio.io/templates', 'gateway'), 'publicGateways must be given'],
@@ -145,6 +149,18 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
       expect(problemsOf(app)).toEqual([expect.stringMatching(/^\[shop\/baseline\] /)]);
       expect(problemsOf(app)[0]).toContain(why);
     }
+  });
+
+  test.each<[string, Partial<ContainerProps>]>([
+    ['has another command', { command: ['sleep'] }],
+    ['DISABLE_ENVOY leaves it without an Envoy', { envVariables: { DISABLE_ENVOY: EnvValue.fromValue('true') } }],
+  ])('by a container of cdk8s-plus in the place of its sidecar: %s', (why, proxy) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline');
+    deployment(chart, 'api').addContainer({ name: 'istio-proxy', image: 'i', securityContext: { user: 1337, group: 1337 }, ...proxy });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining(why)]);
   });
 
   test('unless it is said to, with a reason that stays in the output', () => {

@@ -5,8 +5,13 @@ import { annotatedConfig, DISABLE_ENVOY, disablesEnvoy } from '../resources/prox
 
 const OVERRIDES = 'proxy.istio.io/overrides';
 
+const PROXY = 'istio-proxy';
+
 /** What makes the rules by which a sidecar is given connections, or sees that there are some. The network plugin leaves pods alone that have the first. */
 const OF_RULES = ['istio-init', 'istio-validation'];
+
+/** Whether a container has the name of one that injection adds. */
+export function isOfInjection(name = ''): boolean { return name === PROXY || OF_RULES.includes(name); }
 
 /**
  * Why it is not known what the sidecar of a pod is given: injection lays containers of the pod over those of the same name that it adds, so that a busybox as `istio-init` makes no rules at all.
@@ -41,4 +46,4 @@ type Container = NonNullable<NonNullable<PodTemplate['spec']>['containers']>[num
 
 function containersOf({ containers = [], initContainers = [] }: PodTemplate['spec'] = {}): readonly Container[] { return [...containers, ...initContainers]; }
 
-function isProxy({ name }: Container): boolean { return name === 'istio-proxy'; }
+function isProxy({ name }: Container): boolean { return name === PROXY; }

@@ -1,4 +1,5 @@
 import { Labels } from '../../../intent/workload';
+import { isOfInjection } from '../../../policy/workloads/own-containers';
 import { PROXY_ID, runsAsProxy } from '../../../policy/workloads/proxy-identity';
 import { EXCLUDED_INTERFACES } from '../../../policy/workloads/sidecar-annotations';
 import { quoted } from '../../../util/text';
@@ -29,7 +30,7 @@ export function pastByCapability({ containers, initContainers }: PodSpecReading)
 
 /** Those that injection does not add. */
 function ownOf(containers: readonly ReadContainer[]): readonly ReadContainer[] {
-  return containers.filter(({ name = '' }) => !['istio-proxy', 'istio-init', 'istio-validation'].includes(name));
+  return containers.filter(({ name }) => !isOfInjection(name));
 }
 
 interface ReadContainer { readonly name?: string; readonly securityContext?: SecurityContextReading }

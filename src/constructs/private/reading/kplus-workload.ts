@@ -15,16 +15,25 @@ export interface KplusWorkload extends IConstruct {
   readonly matchExpressions?: readonly unknown[];
   readonly serviceAccount?: { readonly name: string };
   readonly hostNetwork?: boolean;
+  readonly securityContext?: KplusSecurityContext;
   readonly replicas?: number;
 }
 
 interface KplusContainer {
   readonly name: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: { _toKube?(): { readonly variables?: unknown } };
+  readonly securityContext?: KplusSecurityContext;
   readonly restartPolicy?: string;
   readonly ports?: readonly { readonly number: number; readonly name?: string; readonly protocol?: string }[];
   readonly _readiness?: KplusProbe;
   readonly _liveness?: KplusProbe;
   readonly _startup?: KplusProbe;
+}
+
+interface KplusSecurityContext {
+  _toKube?(): object;
 }
 
 interface KplusProbe {
@@ -50,6 +59,7 @@ export function kplusManifest(workload: KplusWorkload, apiObject: ApiObject): an
     spec: {
       serviceAccountName: assignedServiceAccount(apiObject) ?? workload.serviceAccount?.name,
       hostNetwork: workload.hostNetwork,
+      securityContext: workload.securityContext?._toKube?.(),
       containers: workload.containers.map(kplusContainer),
       initContainers: (workload.initContainers ?? []).map(kplusContainer),
     },
@@ -66,6 +76,10 @@ export function kplusManifest(workload: KplusWorkload, apiObject: ApiObject): an
 function kplusContainer(container: KplusContainer): object {
   return {
     name: container.name,
+    command: container.command,
+    args: container.args,
+    env: container.env?._toKube?.().variables,
+    securityContext: container.securityContext?._toKube?.(),
     restartPolicy: container.restartPolicy,
     ports: container.ports?.map(p => ({ containerPort: p.number, name: p.name, protocol: p.protocol })),
     readinessProbe: container._readiness?._toKube?.(container),

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { templatePath } from './kinds';
 import { kplusManifest, kplusWorkload } from './kplus-workload';
 import { ContainerPortFacts, Labels, PodFacts, ProbeFacts, Transport } from '../../../intent/workload';
+import { isOfInjection } from '../../../policy/workloads/own-containers';
 import { RunsAs } from '../../../policy/workloads/proxy-identity';
 
 /** One workload object as it stands, without its Services. */
@@ -78,8 +79,9 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
   };
 }
 
-function asEvaluated({ name, args, ports, securityContext }: WrittenContainer): object {
-  return { name, args, ports, ...securityContextOf(securityContext) };
+/** How it is started, and with what, counts only of those that take the place of what injection adds. */
+function asEvaluated({ name, command, args, env, ports, securityContext }: WrittenContainer): object {
+  return { name, args, ports, ...isOfInjection(name) ? { command, env } : {}, ...securityContextOf(securityContext) };
 }
 
 /** What a security context says of who sends, and of who may change how that is captured. */
@@ -112,7 +114,9 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 
 interface WrittenContainer {
   readonly name?: string;
+  readonly command?: unknown;
   readonly args?: unknown;
+  readonly env?: unknown;
   readonly securityContext?: SecurityContextReading;
   readonly restartPolicy?: string;
   readonly ports?: readonly { readonly containerPort: number; readonly name?: string; readonly protocol?: string }[];

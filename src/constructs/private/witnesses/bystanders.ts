@@ -7,6 +7,7 @@ import { PlaintextIntent } from '../../../intent/plaintext-intent';
 import { portFacts, selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
 import { KINDS } from '../../../policy/resources/kinds';
+import { NETWORK_POLICY } from '../../../policy/resources/network-policy';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
@@ -38,7 +39,10 @@ export function bystandersOf(intent: Intent, near: readonly OtherObject[], isWho
   if (!place) { return [anyPods(UNNAMED), ...named, ...closesOthers(intent) ? ofNamespaces(near, intent, world) : []]; }
   const { name: namespace } = place;
   const hasWaypoint = waypointsOf(place).length > 0;
-  if (intent.kind === 'network') { return [anyPods(namespace), ...podsOnNetwork(namespace, world)]; }
+  if (intent.kind === 'network') {
+    const pods = anyPods(namespace);
+    return [{ ...pods, ports: unique([...pods.ports, ...near.flatMap(portsOfNetwork)]) }, ...podsOnNetwork(namespace, world)];
+  }
   const workloads = workloadsOf(intent, namespace, near, world);
   const elsewhere = named.filter(pods => pods.namespace === namespace && !workloads.some(({ pod }) => selects(pods.labels, pod.labels)));
   return [anyPods(namespace), ...workloads.map((workload): Bystander => {
@@ -109,6 +113,12 @@ export function anyPods(namespace: string): Bystander {
 
 function portsWithModes({ manifest }: OtherObject): number[] {
   return Object.keys(manifest.spec?.portLevelMtls ?? {}).map(Number).filter(port => Number.isInteger(port) && port > 0 && port <= ANY_PORT);
+}
+
+/** The ports that a NetworkPolicy names by number, of a range its ends. */
+function portsOfNetwork({ kind, manifest }: OtherObject): number[] {
+  const { ingress = [], egress = [] } = kind === 'NetworkPolicy' ? NETWORK_POLICY(manifest.spec) ?? {} : {};
+  return [...ingress, ...egress].flatMap(({ ports = [] }) => ports.flatMap(({ port, endPort }) => [port, endPort].flatMap(one => typeof one === 'number' ? one : [])));
 }
 
 function isFor({ manifest }: OtherObject, { pod }: AppWorkload): boolean { return mayCarry(pod.labels, manifest.spec?.selector?.matchLabels); }

@@ -5,6 +5,7 @@ import { GatewayData, Intent, namespaceOf, targetOf } from '../../../intent/inte
 import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { SYSTEM_NAMESPACES } from '../../../policy/workloads/injection-webhooks';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
+import { PROXY_ID } from '../../../policy/workloads/proxy-identity';
 import { kept } from '../../../util/kept';
 import { carries } from '../../../util/labels';
 import { isOfIstio } from '../../../validation/ports';
@@ -76,10 +77,16 @@ function portsOf({ ports, services }: WorkloadFacts): number[] {
   return [...ports.map(({ number }) => number), ...services.flatMap(service => service.ports.map(({ port }) => port))];
 }
 
+const AS_PROXY = new RegExp(`"runAs(User|Group)":${PROXY_ID}\\b`);
+
 /** What pods say of the mesh themselves, by labels, annotations, containers and the network they use; empty where they say nothing. */
 export function meshWords({ pod: { labels, annotations, hostNetwork }, podSpec }: Speaking): string {
-  const containers = [...podSpec?.containers ?? [], ...podSpec?.initContainers ?? []].filter(container => /istio|securityContext/.test(JSON.stringify(container)));
-  const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : [], podSpec?.securityContext ?? []].flat();
+  // as whom other containers run tells something only where some run as the proxy
+  const runsAsProxy = AS_PROXY.test(JSON.stringify(podSpec) ?? '');
+  const spoken = runsAsProxy ? /istio|securityContext/ : /istio/;
+  const containers = [...podSpec?.containers ?? [], ...podSpec?.initContainers ?? []].filter(container => spoken.test(JSON.stringify(container)));
+  const ofPod = runsAsProxy ? podSpec?.securityContext ?? [] : [];
+  const words = [...Object.entries(wordsOf(labels)), ...Object.entries(wordsOf(annotations)), ...containers, ...hostNetwork ? ['hostNetwork'] : [], ofPod].flat();
   return words.length === 0 ? '' : JSON.stringify(words);
 }
 
