@@ -277,6 +277,22 @@ describe('ZeroTrustNamespace', () => {
       + "add 'shop' to usedBy of its Waypoint.create at 'infra/baseline'"]);
   });
 
+  test.each<[string, string, string, boolean]>([
+    ['two letters exchanged in its name', 'infra', 'shraed', true],
+    ['one letter dropped', 'infra', 'shred', true],
+    ['a slip in its namespace', 'infa', 'shared', true],
+    ['its namespace and name exchanged', 'shared', 'infra', true],
+    ['another one, of another app', 'infra', 'egress', false],
+    ['the same name elsewhere', 'edge', 'shared', false],
+  ])('a waypoint that the app makes, with %s: refused is %4$s', (_, namespace, name, isRefused) => {
+    const app = testApp();
+    new ZeroTrustNamespace(chartOf(app, 'infra'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'shared', usedBy: ['shop'] }) });
+    new ZeroTrustNamespace(chartOf(app, 'shop'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing(namespace, name) });
+
+    expect(problemsOf(app)).toEqual(isRefused ? [`[shop/baseline] waypoint '${namespace}/${name}' is not in this app, which has 'infra/shared' at 'infra/baseline/waypoint'; `
+      + "did you mean Waypoint.existing('infra', 'shared')?"] : []);
+  });
+
   test('refuses a metrics path in ambient, where it cannot be checked', () => {
     const { app, make } = baseline({ name: 'shop', dataPlane: DataPlane.AMBIENT, metricsReaders: [PROMETHEUS], metricsPath: '/metrics' });
     make();
