@@ -219,7 +219,7 @@ describe('ZeroTrustNamespace', () => {
     ['a label of the mesh on its Namespace', { namespaceMetadata: { labels: { 'istio.io/dataplane-mode': 'none' } } },
       "Namespace 'shop/baseline/namespace' must leave its mesh labels to ZeroTrustNamespace, got istio.io/dataplane-mode: 'none'; remove the label, and use the props dataPlane, revision, waypoint"],
     ['a name of its PeerAuthentication that is none', { peerAuthenticationName: 'De Fault' }, "peerAuthenticationName must be an object name of lower-case letters, digits, '-' and '.', got 'De Fault'; give the plain name"],
-    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name, wildcards have their own Principal"],
+    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name"],
     ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
