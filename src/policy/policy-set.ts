@@ -249,7 +249,7 @@ export class PolicySet {
    * @internal
    */
   get _ofMesh(): PolicySet {
-    if (this.isOfMesh || this.inventory.all('NetworkPolicy').length === 0) return this;
+    if (this.network === undefined) return this;
     return this.withoutNetwork ??= Object.assign(new PolicySet(this.inventory, this.settings, this.given, true), { names: this.names });
   }
 

@@ -30,11 +30,19 @@ export function statedIntents(world: World): readonly Intent[] {
 /** The connections that the intents of an app come to: those that arrive at pods of a namespace, and where that is asked those that start there. */
 export function flowsAt(namespace: string, twins: NetworkTwins | undefined, world: World): Pick<NetworkIntent, 'ingress' | 'egress'> {
   if (!twins) { return { ingress: [], egress: [] }; }
-  const all = statedIntents(world).flatMap(intent => flowsOf(intent, twins.otherClusters, world));
+  const all = flowsIn(world, twins.otherClusters);
   const isThere = (party: NetworkParty) => 'namespace' in party && party.namespace === namespace;
   // whoever lets in anybody lets in these pods, too
   const starting = all.filter(({ from, to }) => isThere(from) || (from.kind === 'anywhere' && to.kind !== 'anywhere'));
   return { ingress: all.filter(({ to }) => isThere(to)), egress: twins.egress ? [...starting, ...toAuthority(namespace, world)] : [] };
+}
+
+const knownFlows = new WeakMap<World, Map<string, readonly NetworkFlow[]>>();
+
+/** All connections of an app, found once for all of its namespaces. */
+function flowsIn(world: World, otherClusters: readonly string[]): readonly NetworkFlow[] {
+  const found = kept(knownFlows, world, () => new Map<string, readonly NetworkFlow[]>());
+  return kept(found, otherClusters.join(), () => statedIntents(world).flatMap(intent => flowsOf(intent, otherClusters, world)));
 }
 
 /** Proxies ask whoever signs for the mesh, where that is not istiod. */

@@ -20,6 +20,7 @@ export class AppPolicies {
   private readonly sets = new Map<string, PolicySet>();
   private knownAside?: PolicySet;
   private knownSettings?: object;
+  private knownAuthorizers?: readonly string[];
 
   public constructor(
     private readonly world: World,
@@ -40,10 +41,7 @@ export class AppPolicies {
   }
 
   /** External authorizers that the app names. */
-  public get authorizers(): string[] {
-    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
-    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
-  }
+  public get authorizers(): readonly string[] { return this.knownAuthorizers ??= this.namedAuthorizers(); }
 
   /** What is known of the mesh. Authorizers that policies name, and other meshes whose callers are named, are taken to be accepted where nobody says which are. */
   public get settings(): object {
@@ -52,6 +50,11 @@ export class AppPolicies {
       foreignTrustDomains: unique(this.stated.flatMap(({ intent }) => accountsNamed(intent).flatMap(({ trustDomain }) => trustDomain ?? []))),
       ...this.surroundings.settings,
     };
+  }
+
+  private namedAuthorizers(): string[] {
+    const stated = this.stated.flatMap(({ intent }) => intent.kind === 'external-authorization' ? intent.provider.name : []);
+    return unique([...stated, ...this.others.flatMap(({ manifest }) => manifest.spec?.provider?.name ?? [])]);
   }
 
   private policySet(others: readonly OtherObject[], { counts, hasCuts = false }: Omit<Part, 'name'>): PolicySet {
