@@ -46,6 +46,9 @@ export class Evaluator {
     this.serverNames = new ServerNames(mesh, this.identities, this.planes);
   }
 
+  /** Whether a NetworkPolicy keeps anything out. */
+  get hasNetwork(): boolean { return this.network !== undefined; }
+
   decide(request: AccessRequest): AuthorizationResponse {
     if (request.source?.workload !== undefined) return this.sentByWorkload(request);
     const passages = this.passages(request);

@@ -184,7 +184,7 @@ export class PolicySet {
    * @internal
    */
   get _ofMesh(): PolicySet {
-    if (this.network === undefined) return this;
+    if (!this.evaluator.hasNetwork) return this;
     return this.withoutNetwork ??= Object.assign(new PolicySet(this.inventory, this.settings, this.given, true), { names: this.names });
   }
 
