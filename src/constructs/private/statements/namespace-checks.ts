@@ -56,7 +56,9 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   if (waypoints.length > 0 && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push(`${declaration.waypoint ? 'waypoint' : 'serviceWaypoints'} must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh`);
   }
-  problems.push(...waypoints.flatMap(waypoint => [...checkWaypointName(waypoint, world), ...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world)]));
+  problems.push(...waypoints.flatMap(waypoint => [
+    ...checkWaypointName(waypoint, world), ...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world),
+  ]));
   return problems;
 }
 

@@ -1,5 +1,5 @@
-import { selects, WrittenService } from '../../../intent/ports';
 import { WaypointFacts } from '../../../intent/mesh';
+import { selects, WrittenService } from '../../../intent/ports';
 import { ServiceFacts } from '../../../intent/workload';
 import { USE_WAYPOINT } from '../../../policy/workloads/label-names';
 import { suggestion } from '../../../util/suggestion';
