@@ -60,7 +60,8 @@ function isLetOut(opa: WorkloadFacts, { host, port, isTls }: End, world: World):
   const isSpoken = (protocol: string) => protocol === 'tcp' || (protocol === 'http') !== isTls;
   if (accesses.length > 0) { return accesses.some(({ ports }) => ports.some(({ number, protocol }) => number === port && isSpoken(protocol))); }
   const bounds = { within: opa.namespace, pods: opa };
-  const ofBoundary = boundariesOf(world).filter(({ within }) => within === opa.namespace).flatMap(({ construct }) => otherServicesOf(construct, world));
+  const ofNamespace = boundariesOf(world).filter(({ within }) => within === opa.namespace);
+  const ofBoundary = ofNamespace.flatMap(({ construct }) => otherServicesOf(construct, world));
   return [...egressNeeds(bounds, world).hosts, ...ofBoundary].some(known => known.host === host);
 }
 
