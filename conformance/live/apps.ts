@@ -19,6 +19,8 @@ export interface Site {
   readonly placed: readonly Placed[];
   /** Whether what is sent to pods passes the waypoint as well. */
   readonly isForPods: boolean;
+  /** What is called passes, where it is in ambient and has them. */
+  readonly waypoints: Waypoints;
 }
 
 const VERSIONS = ['1.24', '1.24', '1.24', '1.24.6', '1.25', '1.27', '1.28.3', '1.30.2', '1.31', '1.32', '1.32'];
@@ -38,8 +40,9 @@ export function addGenerated(app: App, random: Random): void {
     const waypoint = isForPods ? Waypoint.create({ forPods: true }) : index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
       : shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common')
         : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
-    addNamespace(chart, name, plane, mesh.dataPlane, plane === 'waypoint' ? { waypoint, ...isForPods ? {} : ownWaypoints(placed, random) } : {}, random);
-    return { name, plane, chart, placed, isForPods: isForPods && plane === 'waypoint' };
+    const waypoints = plane === 'waypoint' ? { waypoint, ...isForPods ? {} : ownWaypoints(placed, random) } : {};
+    addNamespace(chart, name, plane, mesh.dataPlane, waypoints, random);
+    return { name, plane, chart, placed, isForPods: isForPods && plane === 'waypoint', waypoints };
   });
   addIntents(sites, mesh, random);
   if (mesh.isStated && random.chance(0.3)) { addSecurityTelemetry(app, random); }

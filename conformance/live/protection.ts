@@ -3,10 +3,13 @@ import { CircuitBreaker, EndpointEjection, FaultInjection, RateLimit, TrafficPro
 import { metadata, Site } from './apps';
 import { Random } from './random';
 import { HTTP_PORT } from './values';
+import { Placed } from './workloads';
 
 /** Protects workloads of a site from too many requests, where a proxy of theirs or of clients goes by it. */
-export function addProtections({ name, plane, chart, placed }: Site, random: Random): void {
-  placed.forEach(({ workload, way }, index) => {
+export function addProtections(site: Site, random: Random): void {
+  const { name, plane, chart, placed } = site;
+  placed.forEach((one, index) => {
+    const { workload, way } = one;
     const isRead = way !== 'none' && (plane === 'sidecar' || (plane === 'waypoint' && way === 'cluster'));
     if (!isRead || random.chance(0.6)) { return; }
     const ejects = way === 'cluster' && random.chance(0.5);
@@ -14,11 +17,17 @@ export function addProtections({ name, plane, chart, placed }: Site, random: Ran
       workload,
       ...ejects ? { outlierDetection: ejection(random) } : {},
       ...!ejects || random.chance(0.5) ? { circuitBreaker: breaker(random) } : {},
-      ...plane === 'sidecar' ? random.maybe(() => ({ rateLimit: limit(random) })) : {},
+      ...plane === 'sidecar' || isWaypointHere(site, one) ? random.maybe(() => ({ rateLimit: limit(random) })) : {},
       ...random.maybe(() => ({ subsets: { v1: { version: '1.0' }, v2: { 'version': '2.0', 'example.com/track': 'canary' } } })),
       ...metadata(`${name}-protection-${index}`, random),
     });
   });
+}
+
+/** An EnvoyFilter is for a waypoint of its own namespace. */
+function isWaypointHere({ name, waypoints }: Site, { name: service }: Placed): boolean {
+  const own = waypoints.serviceWaypoints?.find(({ services }) => services.includes(service));
+  return (own?.waypoint ?? waypoints.waypoint)?._of(name, service).namespace === name;
 }
 
 /** Has calls of workloads of a site fail, in an app that says by which day. */

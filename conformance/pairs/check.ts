@@ -26,7 +26,7 @@ export function check(pair: Pair): Outcome {
 }
 
 function answers(before: PolicySet, after: PolicySet, request: AccessRequest) {
-  const [old, now] = [before, after].map(side => side.isAuthorized(request));
+  const [old, now] = [before, after].map(side => answerTo(side, request));
   return { there: effectOf(old, now), back: effectOf(now, old) };
 }
 
@@ -45,7 +45,7 @@ function faultsOf({ changes, undecided }: PolicyComparison, asked: readonly Aske
     ...undecided.map(({ destination, reason }) => `${destination} is not decided: ${reason}`),
     ...untold.slice(0, 1).map(({ request, effect }) => `${untold.length} are not told, such as ${effect} of ${JSON.stringify(request)}`),
     ...changes.filter(change => asks(change).length > 0 && !found.has(`${change.destination} ${change.effect}`)).map(change => `${change.toString()}, and no request is answered so: ${JSON.stringify(change.witness)}`),
-    ...changes.filter(({ effect, witness }) => effectOf(before.isAuthorized(witness), after.isAuthorized(witness)) !== effect).map(change => `${change.toString()} is not shown by its witness`),
+    ...changes.filter(({ effect, witness }) => effectOf(answerTo(before, witness), answerTo(after, witness)) !== effect).map(change => `${change.toString()} is not shown by its witness`),
   ];
 }
 
@@ -60,13 +60,32 @@ function mayBeOf({ callers }: AccessChange, { source: { principal, transport } =
 }
 
 const KINDS = ['plaintext', 'TLS without a client certificate'];
-const LEVELS: readonly string[] = [Decision.DENY, Decision.CONDITIONAL, Decision.ALLOW];
 
-/** What becomes of a request, told by the decisions alone. */
-function effectOf(before: AuthorizationResponse, after: AuthorizationResponse): AccessEffect | undefined {
-  const [old, now] = [before, after].map(({ decision }) => LEVELS.indexOf(decision));
-  const isSame = before.decision === after.decision && [...before.authorizers].sort().join() === [...after.authorizers].sort().join() && before.undecidedReason === after.undecidedReason;
-  if (isSame || old === 0 && now === 0) return undefined;
-  if (old < 0 || now < 0 || old === now) return old === 2 && now === 2 ? undefined : AccessEffect.UNCERTAIN;
-  return now > old ? AccessEffect.GRANTED : AccessEffect.REVOKED;
+/** An answer, and what becomes of the request if all authorizers agree and change nothing. */
+interface Answer {
+  readonly response: AuthorizationResponse;
+  readonly agreed: AuthorizationResponse;
+}
+
+function answerTo(side: PolicySet, request: AccessRequest): Answer {
+  const response = side.isAuthorized(request);
+  const authorizerAnswers = response.authorizers.map(provider => ({ provider, allows: true, headers: {} }));
+  return { response, agreed: response.decision === Decision.CONDITIONAL ? side.isAuthorized({ ...request, authorizerAnswers }) : response };
+}
+
+/** How much passes: nothing, what an authorizer changes, what it agrees to, anything; undefined where it is not decided. */
+function levelOf({ response: { decision }, agreed }: Answer): number | undefined {
+  if (decision === Decision.DENY) return 0;
+  if (decision === Decision.ALLOW) return 3;
+  return decision === Decision.CONDITIONAL ? { [Decision.DENY]: 1, [Decision.ALLOW]: 2 }[agreed.decision as string] : undefined;
+}
+
+/** What becomes of a request, told by the answers alone. */
+function effectOf(before: Answer, after: Answer): AccessEffect | undefined {
+  const [old, now] = [before, after].map(levelOf);
+  const [asked, asks] = [before, after].map(({ response }) => [...response.authorizers].sort().join());
+  const isOther = before.response.decision === Decision.CONDITIONAL && after.response.decision === Decision.CONDITIONAL && asked !== asks;
+  if (old === undefined && now === undefined && !isOther && before.response.undecidedReason === after.response.undecidedReason) return undefined;
+  if (old === undefined || now === undefined || isOther) return AccessEffect.UNCERTAIN;
+  return old === now ? undefined : now > old ? AccessEffect.GRANTED : AccessEffect.REVOKED;
 }

@@ -20,9 +20,9 @@ export enum Permissiveness {
 
 /** What a change does to access. */
 export enum AccessEffect {
-  /** Requests pass, or pass if an authorizer agrees, that did not. */
+  /** Requests pass, or pass if an authorizer agrees, that did not; or pass as they are where it had to change them. */
   GRANTED = 'GRANTED',
-  /** Requests no longer pass, or only if an authorizer agrees. */
+  /** Requests no longer pass, or only if an authorizer agrees, or changes them. */
   REVOKED = 'REVOKED',
   /** Another authorizer is asked, or it is not decided on one side whether they pass. */
   UNCERTAIN = 'UNCERTAIN',

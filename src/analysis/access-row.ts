@@ -1,3 +1,4 @@
+import { answerOf, IF_CHANGED, kindOf } from './answers';
 import { OTHERS } from './callers';
 import { accountName, ownPrefixes } from './clients';
 import { Asks, Statement } from './statements';
@@ -48,6 +49,11 @@ export class AccessRow {
     return this.response.authorizers;
   }
 
+  /** Whether that is not enough: rules refuse these requests as they are, and an authorizer that agrees must change their headers, such as set a token. */
+  get needsHeaderChange(): boolean {
+    return kindOf(this.said.answer) === IF_CHANGED;
+  }
+
   /** The rules that let the example pass; others may let others of these requests pass. */
   get determiningPolicies(): DeterminingPolicy[] {
     return this.response.determiningPolicies;
@@ -67,7 +73,7 @@ export class AccessRow {
   }
 
   private get reservation(): string {
-    if (this.authorizers.length > 0) return ` if ${this.authorizers.join(' and ')} agrees`;
+    if (this.authorizers.length > 0) return ` if ${this.authorizers.join(' and ')} agrees${this.needsHeaderChange ? ' and changes its headers' : ''}`;
     return this.decision === Decision.ALLOW ? '' : ` (${this.decision})`;
   }
 
@@ -100,7 +106,8 @@ export class AccessRow {
 
   private with(example: AccessRequest): AccessRow {
     const response = this.policies.isAuthorized(example);
-    if (response.decision === this.decision) return new AccessRow(this.destination, { ...this.said, example }, this.policies, response);
+    const isAlike = kindOf(answerOf(this.policies, example)) === kindOf(this.said.answer);
+    if (isAlike) return new AccessRow(this.destination, { ...this.said, example }, this.policies, response);
     throw new Error(`the analysis of '${this.destination}' is wrong: ${this.decision} is not the answer to ${JSON.stringify(example)}; please report it with the manifests`);
   }
 

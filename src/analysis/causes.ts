@@ -26,7 +26,7 @@ export class Causes {
 
   /** As few changed objects as it takes, none of which can be left out. */
   of(request: AccessRequest): ChangedObject[] {
-    const answer = answerOf(this.after.isAuthorized(request));
+    const answer = answerOf(this.after, request);
     const suffice = (changed: readonly Difference[], isNewMesh: boolean) => answer === this.answerWith(changed, isNewMesh, request);
     const near = this.differences.filter(difference => this.mayBear(difference, request.destination));
     let left = suffice(near, true) ? near : this.differences;
@@ -62,7 +62,7 @@ export class Causes {
   /** The answer if only this had changed; undefined where nobody could ask then, as what the request names is not there. */
   private answerWith(changed: readonly Difference[], isNewMesh: boolean, request: AccessRequest): string | undefined {
     try {
-      return answerOf(this.stateWith(changed, isNewMesh).isAuthorized(request));
+      return answerOf(this.stateWith(changed, isNewMesh), request);
     } catch {
       return undefined;
     }

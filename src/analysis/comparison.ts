@@ -1,5 +1,5 @@
 import { AccessChange, AccessEffect, Permissiveness, UndecidedDestination } from './access-change';
-import { NOWHERE, answersOf } from './answers';
+import { answersOf, IF_CHANGED, kindOf, NOWHERE } from './answers';
 import { OutOfBudget } from './budget';
 import { Causes } from './causes';
 import { DestinationAnalysis } from './destination-analysis';
@@ -117,14 +117,22 @@ function changeOf(name: string, said: Statement, sides: readonly (PolicySet | un
   return AccessChange._of(answer as AccessEffect, name, said, () => sides.includes(undefined) ? [] : causes.of(example), before, after);
 }
 
-const LEVELS: Readonly<Record<string, number>> = { [NOWHERE]: 0, [Decision.DENY]: 0, [Decision.CONDITIONAL]: 1, [Decision.ALLOW]: 2 };
+const LEVELS: Readonly<Record<string, number>> = {
+  [NOWHERE]: 0, [Decision.DENY]: 0, [IF_CHANGED]: 1, [Decision.CONDITIONAL]: 2, [Decision.ALLOW]: 3,
+};
 
 /** What becomes of a request that was answered so before and is answered so after. */
 function effectOf(answers: string): string {
   const [before, after] = answers.split('|');
-  const [old, now] = [before, after].map(answer => LEVELS[answer.split(' ')[0]]);
+  const [old, now] = [before, after].map(answer => LEVELS[kindOf(answer)]);
   if (before === after) return UNTOLD;
-  if (old === undefined || now === undefined) return AccessEffect.UNCERTAIN;
-  if (old === now) return old === 0 ? UNTOLD : AccessEffect.UNCERTAIN;
+  if (old === undefined || now === undefined || asksOthers(before, after)) return AccessEffect.UNCERTAIN;
+  if (old === now) return UNTOLD;
   return now > old ? AccessEffect.GRANTED : AccessEffect.REVOKED;
+}
+
+/** Whether authorizers are asked on both sides, and not the same. */
+function asksOthers(...answers: readonly string[]): boolean {
+  const [old, now] = answers.map(answer => answer.slice(kindOf(answer).length));
+  return old !== '' && now !== '' && old !== now;
 }

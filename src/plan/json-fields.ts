@@ -9,9 +9,12 @@ export function jsonObject(text: string): Fields | string {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : 'is JSON but no object';
   } catch (error) {
-    return `is no JSON: ${(error as Error).message}`;
+    return `is no JSON: ${withoutText((error as Error).message)}`;
   }
 }
+
+/** What is wrong, without the text around it, which may hold a secret. */
+function withoutText(message: string): string { return message.replace(/, ("|\.\.\.")[^]* is not valid JSON$/, ''); }
 
 /** The first of some fields that says something. `-` and null are Envoy's words for nothing. */
 export function fieldOf(fields: Fields, ...names: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
 import { callerText } from './identity';
 import { KnownPair, ObservedCall, SeenRequest, UnsayableCall, workloadText } from './observed-call';
 import { ANSWERS, PlanQuestion, PlanQuestionKind } from './question';
+import { shownPath } from './variable-path';
 import { groupedBy } from '../util/grouped';
 import { quoted, unique } from '../util/text';
 
@@ -54,10 +55,10 @@ function requestText({ request, port, outcome, answered }: ObservedCall, as?: st
   return `${contentText(request, as)}${at}${outcome === 'passed' ? '' : ` (${answered ?? outcome})`}`;
 }
 
-/** Clients choose their methods and paths: what would break a line is escaped. */
+/** Clients choose their methods and paths: what would break a line is escaped, and what may be a secret is left out. */
 function contentText(request: SeenRequest, as?: string): string {
   switch (request.kind) {
-    case 'http': return quoted(`${request.method} ${as ?? request.path}`).slice(1, -1);
+    case 'http': return quoted(`${request.method} ${as ?? shownPath(request.path)}`).slice(1, -1);
     case 'connection': return 'TCP connections';
     case 'untold': return quoted(request.text).slice(1, -1);
   }

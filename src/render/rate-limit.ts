@@ -1,13 +1,15 @@
 import { apiPorts } from './api-ports';
-import { Attachment, attachmentOf, portsAt } from './attachment';
+import { Attachment, attachmentOf } from './attachment';
 import { checkScope } from './checks';
 import { hostOf } from './protected-service';
 import { RateLimitData, TrafficProtectionIntent } from '../intent/traffic-protection-intent';
+import { ServiceFacts } from '../intent/workload';
 import { EnvoyFilterApplyTo, EnvoyFilterConfigPatch, EnvoyFilterOperation, EnvoyFilterSpec } from '../istio/envoy-filter';
-import { EnvoyFilterContext, EnvoyFilterListenerMatch } from '../istio/envoy-filter-match';
+import { EnvoyFilterListenerMatch } from '../istio/envoy-filter-listener-match';
+import { EnvoyFilterContext } from '../istio/envoy-filter-match';
 import { CONNECTION_MANAGER, LOCAL_RATE_LIMIT, ROUTER } from '../istio/local-rate-limit';
 import { GATEWAY_API_GROUP } from '../istio/manifest';
-import { quoted } from '../util/text';
+import { listed, quoted } from '../util/text';
 
 /** Both must be said: a limit that is not enabled, or not enforced, limits nothing. */
 const ALWAYS = { default_value: { numerator: 100, denominator: 'HUNDRED' } };
@@ -25,14 +27,14 @@ export function rateLimitOf(intent: TrafficProtectionIntent, limit: RateLimitDat
     return undefined;
   }
   const ports = apiPorts({ ports: limit.ports, target, namespace }, problems);
-  if (attachment.proxy === 'waypoint') { return atWaypoint(intent, limit, attachment, portsAt(attachment, ports, problems), problems); }
+  if (attachment.proxy === 'waypoint') { return atWaypoint(intent, limit, attachment, ports, problems); }
   checkScope(intent, attachment, problems);
   return { workloadSelector: { labels: target.selectorLabels }, configPatches: ports.map(portNumber => limitAt({ portNumber }, undefined, limit)) };
 }
 
 /** A waypoint goes by an EnvoyFilter for its Gateway, which is where that is; of Services, by the names that istiod gives to their chains. */
 function atWaypoint(
-  { target, namespace: { waypoint } }: TrafficProtectionIntent, limit: RateLimitData, { services }: Attachment, ports: readonly string[],
+  { target, namespace: { waypoint } }: TrafficProtectionIntent, limit: RateLimitData, { services }: Attachment, ports: readonly number[],
   problems: string[],
 ): EnvoyFilterSpec | undefined {
   const { name, namespace: where } = waypoint!;
@@ -41,8 +43,19 @@ function atWaypoint(
       + 'give the namespace a waypoint of its own, or bound what is asked at a time by circuitBreaker');
     return undefined;
   }
-  const chains = services.flatMap(service => ports.map(port => `inbound-vip|${port}|http|${hostOf(service)}`));
+  const chains = services.flatMap(service => portsTo(ports, service).map(port => `inbound-vip|${port}|http|${hostOf(service)}`));
+  const unseen = ports.filter(port => services.every(service => portsTo([port], service).length === 0));
+  // of all ports some may be for others than the callers of Services
+  if (unseen.length > 0 && (limit.ports.length > 0 || chains.length === 0)) {
+    problems.push(`rateLimit must be for ports that a Service exposes, as a waypoint sees no others, got ${unseen.join(', ')} of ${quoted(target.path)}; add it to ${listed(services.map(one => one.name))}, or limit other ports`);
+    return undefined;
+  }
   return { targetRefs: [{ group: GATEWAY_API_GROUP, kind: 'Gateway', name }], configPatches: chains.map(chain => limitAt({}, chain, limit)) };
+}
+
+/** The ports of one Service that lead to some of the pods: another may have other numbers for them. */
+function portsTo(containerPorts: readonly number[], { ports }: ServiceFacts): number[] {
+  return ports.filter(({ transport, targetPort }) => transport === 'TCP' && containerPorts.includes(targetPort)).map(({ port }) => port);
 }
 
 function limitAt(listener: EnvoyFilterListenerMatch, chain: string | undefined, { requests, per, burst }: RateLimitData): EnvoyFilterConfigPatch {

@@ -1,5 +1,5 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessGate, AccessMap, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from '../../src';
+import { AccessGate, AccessMap, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from '../../src';
 import { includesAccount } from '../../src/analysis/callers';
 import { testApp } from '../support/app';
 import { chartOf, deployment as deployed } from '../support/shop';
@@ -47,6 +47,22 @@ describe('an access map', () => {
   test('counts an account among all of the mesh, and among others only where it is not named', () => {
     expect([['any identity of the mesh'], ['any other identity'], ['shop/api']].map(callers => includesAccount(callers, 'shop/web', ['shop/web']))).toEqual([true, false, false]);
     expect(includesAccount(['any other identity'], 'shop/web', [])).toBe(true);
+  });
+
+  test('tells what passes as it is once an authorizer agrees, and what it must change', () => {
+    const settings = { authorizerProviders: [{ name: 'login', protocol: AuthorizerProtocol.HTTP, headersToUpstreamOnAllow: ['authorization'] }] };
+    const tokens = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { jwtRules: [{ issuer: 'https://a', jwks: '{"keys":[]}' }] } };
+    const rows = AccessMap.of(shop([
+      policy('api', { action: 'CUSTOM', provider: { name: 'login' }, rules: [{}] }, 'login'),
+      policy('api', { rules: [{ ...from(['web'], { methods: ['GET'] }), when: [{ key: 'request.auth.claims[role]', values: ['admin'] }] }] }),
+      tokens,
+    ], { settings })).into('shop/api').filter(({ destination }) => destination === 'shop/api:8080');
+
+    expect(rows.map(row => [row.toString(), row.needsHeaderChange])).toEqual([
+      ['shop/api:8080 from shop/web: HTTP with a token of https://a, GET, claim [role] admin if login agrees', false],
+      ['shop/api:8080 from shop/web: HTTP with no token or a token that is no good, GET if login agrees and changes its headers', true],
+      ['shop/api:8080 from shop/web: HTTP with a token of https://a, GET, claim [role] any but admin if login agrees and changes its headers', true],
+    ]);
   });
 
   test('tells who reaches a workload', () => {

@@ -92,6 +92,16 @@ describe('a comparison tells', () => {
     expect(told(api(from(['web'])), [...api(from(['web'])), asking], settings)).toEqual(['REVOKED to shop/web: bytes that are not HTTP', 'REVOKED to shop/web: /admin/*']);
   });
 
+  test('a claim that an authorizer might set, as most do not', () => {
+    const settings = { authorizerProviders: ['opa', 'other'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) };
+    const behind = (provider: string, ...roles: string[]) => [...api(admin(...roles)), tokens(issuer('a')), policy('api', { action: 'CUSTOM', provider: { name: provider }, rules: [{}] }, 'ask')];
+    const editors = 'to shop/web: HTTP with a token of https://a, claim [role] editor but not admin';
+
+    expect(told(behind('opa', 'admin'), behind('opa', 'admin', 'editor'), settings)).toEqual([`GRANTED ${editors}`]);
+    expect(told(behind('opa', 'admin', 'editor'), behind('opa', 'admin'), settings)).toEqual([`REVOKED ${editors}`]);
+    expect(told(behind('opa', 'admin'), behind('other', 'admin', 'editor'), settings)).toEqual(['UNCERTAIN to shop/web: HTTP']);
+  });
+
   test('paths apart, of which each rule asks for an issuer that an authorizer might have changed', () => {
     const settings = { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] };
     const iss = (values: object) => [{ key: 'request.auth.claims[iss]', ...values }];

@@ -357,7 +357,7 @@ function anyRequest(destination: RequestDestination, next: () => number): Access
 }
 
 const CALLERS = ['shop/sa/web', 'shop/sa/api', 'shop/sa/batch', 'shop/sa/zoe', 'ops/sa/batch', 'ops/sa/zoe', 'oz/sa/web', 'zoo/sa/zoe', 'prs/sa/x'];
-const LEVELS = ['DENY', 'CONDITIONAL', 'ALLOW'];
+const LEVELS = ['DENY', 'CONDITIONAL-IF-CHANGED', 'CONDITIONAL', 'ALLOW'];
 
 /** What a comparison must say somewhere for a request that is answered so before and after. */
 function effectOf(answers: string): AccessEffect | undefined {

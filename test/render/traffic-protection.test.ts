@@ -118,6 +118,20 @@ describe('The rate limit of a TrafficProtection', () => {
     });
   });
 
+  test.each<[string, ServiceFacts[], string[]]>([
+    ['other ports than its sibling', [API, service('api-v1', { 8000: 8080 })], [`80|http|${API_HOST}`, '8000|http|api-v1.shop.svc.cluster.local']],
+    ['a port by the number of another', [API, service('api-v1', { 80: 9000, 8000: 8080 })], [`80|http|${API_HOST}`, '8000|http|api-v1.shop.svc.cluster.local']],
+    ['a port more than its sibling', [API, service('api-v1', { 80: 8080, 81: 8081 })], [`80|http|${API_HOST}`, '80|http|api-v1.shop.svc.cluster.local', '81|http|api-v1.shop.svc.cluster.local']],
+    ['nothing that is limited', [API, service('raw', { 90: 9000 })], [`80|http|${API_HOST}`]],
+    ['a port twice', [service('api', { 80: 8080, 88: 8080 })], [`80|http|${API_HOST}`, `88|http|${API_HOST}`]],
+  ])('names no chain that a waypoint does not have, where a Service has %s', (_, services, chains) => {
+    const { specs, problems } = renderTrafficProtection(intent({ rateLimit: LIMIT, namespace: WAYPOINT, target: workload([http(8080), http(8081), tcp(9000)], services) }));
+    const { configPatches } = specs['rate-limit'] as { configPatches: { match: { listener: { filterChain: { name: string } } } }[] };
+
+    expect(problems).toEqual([]);
+    expect(configPatches.map(({ match }) => match.listener.filterChain.name)).toEqual(chains.map(chain => `inbound-vip|${chain}`));
+  });
+
   test('needs no Service', () => {
     expect(renderTrafficProtection(intent({ rateLimit: LIMIT }, [])).problems).toEqual([]);
   });
@@ -126,6 +140,9 @@ describe('The rate limit of a TrafficProtection', () => {
     ['a port of TCP, at which nothing is limited', { rateLimit: { ...LIMIT, ports: [9000] }, target: workload([http(8080), tcp(9000)], [API]) }, /9000/],
     ['a waypoint elsewhere', { rateLimit: LIMIT, namespace: { ...WAYPOINT, waypoint: { ...WAYPOINT.waypoint!, namespace: 'edge' } } }, /^rateLimit must be where the waypoint is, and that of 'shop\/api' is 'edge\//],
     ['ztunnel', { rateLimit: LIMIT, namespace: AMBIENT }, /^rateLimit must be at a sidecar or a waypoint, and 'shop\/api' has neither: .* by DataPlane.SIDECAR$/],
+    ['a port that no Service of a waypoint exposes', { rateLimit: { ...LIMIT, ports: [8080, 8081] }, namespace: WAYPOINT, target: workload([http(8080), http(8081)], [API]) },
+      /^rateLimit must be for ports that a Service exposes, as a waypoint sees no others, got 8081 of 'shop\/api'; add it to 'api', or limit other ports$/],
+    ['all ports where no Service of a waypoint exposes one of them', { rateLimit: LIMIT, namespace: WAYPOINT, target: workload([http(8081), tcp(9000)], [service('raw', { 90: 9000 })]) }, /got 8081 of 'shop\/api'; add it to 'raw'/],
     ['the root namespace', { rateLimit: LIMIT, target: workload([http(8080)], [API], { namespace: 'istio-system' }) }, /is in the root namespace/],
   ])('refuses %s', (_, more, problem) => {
     expect(renderTrafficProtection(intent(more)).problems).toEqual([expect.stringMatching(problem)]);

@@ -3,7 +3,8 @@ import {
   AccessGuardrail, AccessGuardrailProps, BreakGlass, Condition, CorsPreflight, DataPlane, Enforcement, GuardrailScope, JwtAccessRule, JwtIssuer, JwtProtectedApi, NetworkPolicies, Operation, PlaintextException, Principal,
   PublicGateway, ServiceAccess, ServiceAccessProps, ServiceWaypoint, Waypoint, Workload, ZeroTrustMesh, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
-import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, ownWaypoints, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
+import { Access, Api, ApiRule, AppRecipe, exemptBy, Guardrail, Issuer, METRICS_PATH, Op, PlaintextAllowed, Pods, Site, twinOf, When, Who } from './recipe';
+import { Place, usersOf, waypointOfSite, waypointsOfServices } from './waypoints';
 import { chartOf, rawDeployment, rawService } from '../../support/shop';
 
 const WHY = { reason: 'generated' };
@@ -56,39 +57,41 @@ function buildMesh(chart: Chart, { trustDomain, aliases, defaultDeny }: NonNulla
   return new ZeroTrustMesh(chart, 'mesh', { istioVersion: '1.32', asOf: '2026-01-01', trustDomain, trustDomainAliases: [...aliases], ...(defaultDeny ? { defaultDeny, publicGateways } : {}) });
 }
 
-function buildSite(chart: Chart, site: Site, { workloads, guardrails }: AppRecipe, networkPolicies: NetworkPolicies | undefined): void {
+function buildSite(chart: Chart, site: Site, recipe: AppRecipe, networkPolicies: NetworkPolicies | undefined): void {
   const { name, plane, metrics } = site;
   if (plane === 'bare') {
     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'istio-injection': 'enabled' } } });
     return;
   }
   const ambient = plane !== 'sidecar';
-  const own = ownWaypoints(site, workloads);
-  const forPods = guardrails.length === 0 && own.length === 0 && isForPods(workloads.filter(pods => pods.namespace === name));
+  const waypoint = buildWaypoint(recipe, site);
+  const serviceWaypoints = buildServiceWaypoints(recipe, site);
   new ZeroTrustNamespace(chart, 'baseline', {
     name,
     dataPlane: ambient ? DataPlane.AMBIENT : DataPlane.SIDECAR,
     ...networkPolicies ? { networkPolicies } : {},
-    ...(plane === 'waypoint' ? { waypoint: Waypoint.create({ forPods }) } : {}),
-    ...(own.length > 0 ? { serviceWaypoints: serviceWaypoints(own) } : {}),
+    ...waypoint ? { waypoint } : {},
+    ...serviceWaypoints.length > 0 ? { serviceWaypoints } : {},
     ...(metrics ? { metricsReaders: principals(metrics.readers), metricsPorts: [metrics.port], ...(ambient ? {} : { metricsPath: METRICS_PATH }) } : {}),
   });
 }
 
-/** One for each Service, but for the last two, which share one. */
-function serviceWaypoints(own: readonly Pods[]): ServiceWaypoint[] {
-  return sharing(own).map(services => ({ services, waypoint: Waypoint.create() }));
+function buildWaypoint(recipe: AppRecipe, site: Site): Waypoint | undefined {
+  const place = waypointOfSite(recipe, site);
+  if (!place) { return undefined; }
+  const { guardrails, workloads } = recipe;
+  const isOnlyTheirs = guardrails.length === 0 && usersOf(recipe, place).length === 0 && waypointsOfServices(recipe, site).length === 0;
+  const forPods = place.namespace === site.name && isOnlyTheirs && isForPods(workloads.filter(pods => pods.namespace === site.name));
+  return forPods ? Waypoint.create({ forPods }) : waypointAt(recipe, site, place);
 }
 
-function sharing(own: readonly Pods[]): string[][] {
-  const names = own.map(({ name }) => name);
-  return [...names.slice(0, -2).map(name => [name]), names.slice(-2)];
+function buildServiceWaypoints(recipe: AppRecipe, site: Site): ServiceWaypoint[] {
+  return waypointsOfServices(recipe, site).map(({ services, waypoint }) => ({ services: [...services], waypoint: waypointAt(recipe, site, waypoint) }));
 }
 
-/** The waypoint of pods that have one of their own, as its namespace and name. */
-export function waypointOf(pods: Pods, site: Site, workloads: readonly Pods[]): string {
-  const [first] = sharing(ownWaypoints(site, workloads)).find(names => names.includes(pods.name))!;
-  return `${site.name}/${first}-waypoint`;
+function waypointAt(recipe: AppRecipe, site: Site, place: Place): Waypoint {
+  const usedBy = usersOf(recipe, place);
+  return place.namespace === site.name ? Waypoint.create(usedBy.length > 0 ? { usedBy } : {}) : Waypoint.existing(place.namespace, place.name);
 }
 
 /** What is sent to pods may pass the waypoint as well where all of them are called by Services, and no guardrail is for pods, which see the waypoint in place of callers: it means the same. */
