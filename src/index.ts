@@ -42,12 +42,15 @@ export type {
 } from './istio/destination-rule';
 export { EnvoyFilterApplyTo, EnvoyFilterClass, EnvoyFilterOperation } from './istio/envoy-filter';
 export type { EnvoyFilterConfigPatch, EnvoyFilterPatch, EnvoyFilterSpec } from './istio/envoy-filter';
-export { EnvoyFilterContext, EnvoyFilterRouteAction } from './istio/envoy-filter-match';
 export type {
-  EnvoyFilterChainMatch, EnvoyFilterClusterMatch, EnvoyFilterFilterMatch, EnvoyFilterListenerMatch, EnvoyFilterMatch, EnvoyFilterProxyMatch,
-  EnvoyFilterRouteConfigurationMatch, EnvoyFilterRouteMatch, EnvoyFilterSubFilterMatch, EnvoyFilterVirtualHostMatch, EnvoyFilterWaypointMatch,
-  EnvoyFilterWaypointRouteMatch,
+  EnvoyFilterChainMatch, EnvoyFilterFilterMatch, EnvoyFilterListenerMatch, EnvoyFilterSubFilterMatch,
+} from './istio/envoy-filter-listener-match';
+export { EnvoyFilterContext } from './istio/envoy-filter-match';
+export type {
+  EnvoyFilterClusterMatch, EnvoyFilterMatch, EnvoyFilterProxyMatch, EnvoyFilterWaypointMatch, EnvoyFilterWaypointRouteMatch,
 } from './istio/envoy-filter-match';
+export { EnvoyFilterRouteAction } from './istio/envoy-filter-route-match';
+export type { EnvoyFilterRouteConfigurationMatch, EnvoyFilterRouteMatch, EnvoyFilterVirtualHostMatch } from './istio/envoy-filter-route-match';
 export type { GatewayListener, GatewayPort, GatewaySpec } from './istio/gateway';
 export type { HttpRouteBackend, HttpRouteParent, HttpRouteRule, HttpRouteSpec, HttpRouteTimeouts } from './istio/http-route';
 export { HttpRouteFilterType, HttpRoutePathModifierType } from './istio/http-route-filter';

@@ -1,5 +1,5 @@
 import { Random } from './random';
-import { blockBits } from '../../src/util/ip';
+import { isPartOf } from '../../src/util/ip';
 
 /** What sends, or takes connections. */
 export interface Place {
@@ -94,7 +94,7 @@ function peer(random: Random): object {
   if (random.chance(0.3)) {
     const cidr = random.one(BLOCKS);
     // the API server takes no other than parts of the block
-    const parts = EXCEPTED.filter(part => isWithin(part, cidr));
+    const parts = EXCEPTED.filter(part => isPartOf(part, cidr));
     return { ipBlock: { cidr, ...parts.length === 0 ? {} : random.maybe(() => ({ except: random.some(parts) })) } };
   }
   const namespace = random.chance(0.5) ? selector(random) : { matchLabels: { 'kubernetes.io/metadata.name': random.one(NAMESPACES) } };
@@ -108,5 +108,3 @@ function port(random: Random): object {
   const which = random.one([{}, { port: number }, { port: number, endPort: number + random.below(400) }, { port: random.one(['web', 'tls']) }]);
   return { ...protocol, ...which };
 }
-
-function isWithin(part: string, whole: string): boolean { return blockBits(part)!.startsWith(blockBits(whole)!); }

@@ -11,9 +11,10 @@ import { CallSource } from '../plan/call-source';
 import { Granted } from '../plan/granted';
 import { accountGiven, callerText, ofMesh } from '../plan/identity';
 import { KnownCall, workloadText } from '../plan/observed-call';
-import { isRefusedInPart, Plan, planOf } from '../plan/plan';
+import { Plan, planOf } from '../plan/plan';
 import { RefusedPattern } from '../plan/plan-input';
 import { PlanQuestion } from '../plan/question';
+import { isRefusedInPart } from '../plan/refused';
 import { accessId, oneLine, questionText, typeScriptOf } from '../plan/type-script';
 import { VainRefusal } from '../plan/vain-refusals';
 import { noFurther } from '../util/arguments';
@@ -160,7 +161,7 @@ export class AccessPlan {
   public get leftAside(): LeftAside[] { return [...this.plan.ignored]; }
 
   /**
-   * What of `refused` takes nothing out: workloads and callers of which neither a source nor `calls` tells. It may be meant for what is still to come, or be wrong, and what should be refused is granted.
+   * What of `refused` takes nothing out: workloads, callers and operations of which neither a source nor `calls` tells. It may be meant for what is still to come, or be wrong, and what should be refused is granted.
    */
   public get vainRefusals(): VainRefusal[] { return [...this.plan.vain]; }
 

@@ -152,9 +152,9 @@ export function ejectionOf(given: EndpointEjection): EjectionData {
 }
 
 /** A whole number of some range. */
-export function wholeNumber(prop: string, value: number, least: number, most: number): number {
+export function wholeNumber(prop: string, value: number, least: number, most: number, remedy = 'give one, or leave it out'): number {
   if (Number.isInteger(value) && value >= least && value <= most) { return value; }
-  throw new Error(`${prop} must be a whole number from ${least} to ${most}, got ${quoted(value)}; give one, or leave it out`);
+  throw new Error(`${prop} must be a whole number from ${least} to ${most}, got ${quoted(value)}; ${remedy}`);
 }
 
 const HOUR = 3_600_000;

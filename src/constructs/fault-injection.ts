@@ -9,7 +9,7 @@ import { state } from './private/statements/state';
 import { Workload } from './workload';
 import { calendarDay, checkShortly } from '../intent/expiry';
 import { FaultIntent } from '../intent/fault-intent';
-import { reasonOf } from '../intent/justification';
+import { purposeOf } from '../intent/justification';
 import { FAULT_ROUTE } from '../render/fault';
 import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -148,7 +148,7 @@ function statedBy({ workload, abort, delay, callers, reason, expires, metadata }
     ...abort === undefined ? {} : { abort: abortOf(abort) },
     ...delay === undefined ? {} : { delay: delayOf(delay) },
     callers: callers === undefined ? [] : instancesOf('callers', callers, Workload, 'name them by Workload.of, or leave the list out for all of the namespace'),
-    reason: reasonOf('FaultInjection', reason),
+    reason: purposeOf('FaultInjection', reason),
     expires: calendarDay('expires', expires),
     metadata,
   };

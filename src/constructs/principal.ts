@@ -41,6 +41,8 @@ export interface ServiceAccountOptions {
 
 const OPTIONS: InputStruct<ServiceAccountOptions> = { name: 'ServiceAccountOptions', members: { reason: 'value', gateway: 'flag', trustDomain: 'value' } };
 
+const PLAIN = 'give the plain name, wildcards have their own Principal';
+
 const CALLER = "pass the construct of the workload that calls, and check the lookup that it comes from; for one that is not in the app write Principal.serviceAccount('shop', 'web')";
 
 /**
@@ -69,7 +71,7 @@ export class Principal {
     if (trustDomain !== undefined && gateway) {
       throw new Error("gateway must be left out with trustDomain, got 'true'; gateways between meshes pass on the identity of the caller, so name the account of that");
     }
-    const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace), name: objectName('name', name) };
+    const account = { kind: 'serviceAccount' as const, namespace: namespaceName('namespace', namespace, PLAIN), name: objectName('name', name) };
     const reasons = reasonsFor(account, reason);
     const foreign = trustDomain === undefined ? {} : { trustDomain: trustDomainName('trustDomain', trustDomain) };
     const isVouchedFor = gateway || reasons.length > 0;
@@ -100,7 +102,7 @@ export class Principal {
     return new Principal(() => {
       const { namespace, serviceAccount } = workload._facts();
       // a star in either would admit more than this workload
-      const caller: Caller = { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace), name: objectName('serviceAccountName', serviceAccount) };
+      const caller: Caller = { kind: 'serviceAccount', namespace: namespaceName('namespace', namespace, PLAIN), name: objectName('serviceAccountName', serviceAccount) };
       return workload._apiObject() ? caller : { ...caller, isVouchedFor: true };
     }, workload._reasons(), workload);
   }
@@ -113,7 +115,7 @@ export class Principal {
    */
   public static namespace(name: string, justification: Justification): Principal {
     noFurther('Principal.namespace', arguments, 2, 'name each caller by itself');
-    const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name) };
+    const caller = { kind: 'namespace' as const, namespace: namespaceName('name', name, PLAIN) };
     const reasons = [justified(`Principal.namespace('${name}')`, justification)];
     return new Principal(() => caller, reasons);
   }

@@ -4,7 +4,7 @@ import { Principal } from './principal';
 import { Workload } from './workload';
 import { Caller, ServiceAccountCaller } from '../intent/caller';
 import { calendarDay, checkExpiry } from '../intent/expiry';
-import { reasonOf } from '../intent/justification';
+import { purposeOf } from '../intent/justification';
 import { QuarantineIntent } from '../intent/quarantine-intent';
 import { instanceOf, text } from '../util/given';
 import { InputStruct, taken } from '../util/members';
@@ -98,7 +98,7 @@ export class Quarantine extends Construct {
     };
     const last = until === undefined ? undefined : calendarDay('until', until);
     this.cut = world => cutBy(read(world), world);
-    const reasons = [`${incidentOf(given, id)}: ${reasonOf('Quarantine', given.reason)}`];
+    const reasons = [`${incidentOf(given, id)}: ${purposeOf('Quarantine', given.reason)}`];
     const annotations = { [CUTS]: () => this.describeCuts() };
     const ofCaller = { kind: 'AuthorizationPolicy' as const, namespace: rootNamespace.name, reasons };
     state(this, {

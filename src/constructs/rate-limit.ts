@@ -47,7 +47,7 @@ const SHORTEST = 50;
 /** The limits, which Envoy would not refuse. */
 export function rateLimitOf(given: RateLimit): RateLimitData {
   const { requests, per = Duration.seconds(1), burst = requests, ports } = taken('rateLimit', RATE_LIMIT, given);
-  wholeNumber('rateLimit.requests', requests, 1, MOST);
+  wholeNumber('rateLimit.requests', requests, 1, MOST, 'say how many are let through');
   wholeNumber('rateLimit.burst', burst, 1, MOST);
   if (burst < requests) {
     throw new Error(`rateLimit.burst must be at least requests, ${requests}, of which no more than the burst would be given in each time, got ${burst}; leave it out, or raise it`);

@@ -22,10 +22,20 @@ export function justified(what: string, justification: Justification): string {
 
 /** The reason, which must be there: it is what makes a wide rule deliberate. */
 export function reasonOf(what: string, reason: string | undefined): string {
-  if (typeof reason !== 'string' || reason.trim() === '') { throw withoutReason(what, reason); }
-  return reason.trim();
+  if (isReason(reason)) { return reason.trim(); }
+  throw withoutReason(what, reason);
 }
 
-function withoutReason(what: string, got: unknown): Error {
-  return new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(got)}; say why by a reason, as in { reason: '…' }, which stays visible in the output`);
+/** The reason of what opens nothing, and makes a reviewer wonder all the same. */
+export function purposeOf(what: string, reason: string | undefined): string {
+  if (isReason(reason)) { return reason.trim(); }
+  throw new Error(`${what} must have a reason, got ${quoted(reason)}; ${SAY_WHY}`);
 }
+
+function isReason(reason: unknown): reason is string { return typeof reason === 'string' && reason.trim() !== ''; }
+
+function withoutReason(what: string, got: unknown): Error {
+  return new Error(`${what} is wider than least privilege and must have a reason, got ${quoted(got)}; ${SAY_WHY}`);
+}
+
+const SAY_WHY = "say why by a reason, as in { reason: '…' }, which stays visible in the output";

@@ -1,4 +1,4 @@
-import { isObject } from '../util/shape';
+import { isObject, valueAt } from '../util/shape';
 
 /** Where the filters of HTTP are in a filter chain. */
 export const CONNECTION_MANAGER = 'envoy.filters.network.http_connection_manager';
@@ -19,12 +19,8 @@ export function limitsOnly(spec: unknown): boolean {
 }
 
 function isLimit(patch: unknown): boolean {
-  return at(patch, 'applyTo') === 'HTTP_FILTER'
-    && at(patch, 'patch', 'operation') === 'INSERT_BEFORE'
-    && at(patch, 'match', 'listener', 'filterChain', 'filter', 'subFilter', 'name') === ROUTER
-    && at(patch, 'patch', 'value', 'typed_config', '@type') === LOCAL_RATE_LIMIT;
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, name) => isObject(inner) ? inner[name] : undefined, value);
+  return valueAt(patch, 'applyTo') === 'HTTP_FILTER'
+    && valueAt(patch, 'patch', 'operation') === 'INSERT_BEFORE'
+    && valueAt(patch, 'match', 'listener', 'filterChain', 'filter', 'subFilter', 'name') === ROUTER
+    && valueAt(patch, 'patch', 'value', 'typed_config', '@type') === LOCAL_RATE_LIMIT;
 }

@@ -1,9 +1,10 @@
-import { Granted, grantedOf, holds, mayMeet, operationAt, operationSeen, pairOf, refuses } from './granted';
+import { Granted, grantedOf, holds, operationAt, operationSeen, pairOf } from './granted';
 import { callerText, ofMesh } from './identity';
 import { Ignored, KnownCall, ObservedCall, SeenAccount, SeenCaller, SeenWorkload, Unread, UnsayableCall, workloadText } from './observed-call';
-import { PlanInput, RefusedPattern } from './plan-input';
+import { PlanInput } from './plan-input';
 import { PlanQuestion, PlanQuestionKind } from './question';
 import { questionsOf, Asked } from './questions';
+import { isRefused, isRefusedInPart, isRefusedWhole } from './refused';
 import { usualRequest } from './usual-request';
 import { VainRefusal, vainRefusals } from './vain-refusals';
 import { crowdedTemplates, isOneOf, templateOf } from './variable-path';
@@ -54,25 +55,6 @@ function isStated(call: ObservedCall, calls: readonly KnownCall[]): boolean {
   const operation = operationAt(call);
   const atAnyPort = (stated: OperationData) => call.port === undefined && stated.kind === 'http' ? { ...stated, ports: [] } : stated;
   return calls.some(one => pairOf(one) === pairOf(call) && (operation === undefined || holds(atAnyPort(one.operation), operation)));
-}
-
-function isRefused(call: ObservedCall, refused: readonly RefusedPattern[]): boolean {
-  const operation = operationAt(call);
-  const isAmong = (some: readonly OperationData[]) => operation !== undefined && some.some(one => refuses(one, operation));
-  return refused.some(one => isBetween(one, call) && (one.operations === undefined || isAmong(one.operations)));
-}
-
-function isBetween({ callers, to }: RefusedPattern, call: Pick<ObservedCall, 'caller' | 'to'>): boolean {
-  return workloadText(to) === workloadText(call.to) && (callers?.includes(callerText(call.caller)) ?? true);
-}
-
-function isRefusedWhole(call: KnownCall, refused: readonly RefusedPattern[]): boolean {
-  return refused.some(one => isBetween(one, call) && (one.operations?.some(outer => refuses(outer, call.operation)) ?? true));
-}
-
-/** Whether something that is refused may be one of the calls: it cannot be taken out of an operation. */
-export function isRefusedInPart(call: Pick<ObservedCall, 'caller' | 'to'> & Pick<KnownCall, 'operation'>, refused: readonly RefusedPattern[]): boolean {
-  return refused.some(one => isBetween(one, call) && (one.operations?.some(other => mayMeet(other, call.operation)) ?? true));
 }
 
 function asUnsayable({ caller, to, operation }: KnownCall): UnsayableCall {

@@ -1,21 +1,13 @@
 import type { IConstruct } from 'constructs';
-import { agreed } from './agreement';
-import { IdentityClients } from './clients/identity-clients';
-import { Sender, clientOf, sendersOf } from './clients/sender';
-import { ServerNames } from './clients/server-names';
-import { unaskedRoutes } from './clients/unasked-routes';
-import { WaypointClients } from './clients/waypoint-clients';
+import { sendersOf } from './clients/sender';
 import { ConstructNames } from './construct-names';
+import { Evaluator } from './evaluator';
 import { decideInDoubt, Doubtful } from './in-doubt';
-import { Network, networkOf } from './network/network';
 import { Passage, PolicyWorld } from './policy-world';
-import { passHops } from './proxies/pass-hops';
-import { Connection, connectionOf } from './request/connection';
 import { Mesh, MeshSettings, resolveMesh } from './request/mesh-settings';
-import { AccessRequest, RequestDestination } from './request/request';
+import { AccessRequest } from './request/request';
 import { checkRequest } from './request/request-check';
 import { checkSettings } from './request/settings-check';
-import { authorizerNames, unaskedAnswers } from './resources/authorizer-names';
 import { constructObjectsOf, elsewhereOf, manifestsOf, meshSettingsOf } from './resources/construct-tree';
 import { describe, Doubt, Variant } from './resources/doubt';
 import { Inventory, Replaced } from './resources/inventory';
@@ -24,13 +16,6 @@ import { takeManifests } from './resources/manifest-reader';
 import { meshSettingsIn, together } from './resources/mesh-config';
 import { AuthorizationResponse } from './response';
 import { isAddressed, mayConcern } from './way/concern';
-import { Way } from './way/hop';
-import { meet, Reached } from './way/met';
-import { Senders } from './way/senders';
-import { pastZtunnel } from './way/uncaptured';
-import { WayFinder } from './way/way';
-import { ControlPlanes } from './workloads/control-planes';
-import { unknownAccount } from './workloads/service-account';
 import { Documents, readDocuments } from '../istio/documents';
 import { kept } from '../util/kept';
 import { quoted } from '../util/text';
@@ -99,16 +84,7 @@ export class PolicySet {
   }
 
   private readonly mesh: Mesh;
-  private readonly planes: ControlPlanes;
-  private readonly ways: WayFinder;
-  private readonly senders: Senders;
-  private readonly serverNames: ServerNames;
-  /** Whether any policy asks for the server name of a connection. */
-  private readonly asksServerNames: boolean;
-  private readonly clients: WaypointClients;
-  private readonly identities: IdentityClients;
-  /** Undefined where no NetworkPolicy keeps anything out. */
-  private readonly network?: Network;
+  private readonly evaluator: Evaluator;
   /** The names of constructs, of an app. */
   private names?: ConstructNames;
   private withoutNetwork?: PolicySet;
@@ -116,7 +92,7 @@ export class PolicySet {
   private readonly settled = new Map<Variant, PolicySet>();
   private readonly doubtful: Doubtful = {
     doubtAbout: request => this.doubtAbout(request),
-    decide: request => this.decide(request),
+    decide: request => this.evaluator.decide(request),
     settled: (doubt, variant) => this.settle(doubt, variant).doubtful,
   };
 
@@ -133,14 +109,7 @@ export class PolicySet {
     private readonly elsewhere?: Inventory,
   ) {
     this.mesh = resolveMesh(settings);
-    this.planes = new ControlPlanes(inventory, this.mesh);
-    this.ways = new WayFinder(inventory, this.mesh, this.planes);
-    this.senders = new Senders(inventory, this.mesh, this.planes);
-    this.asksServerNames = inventory.all('AuthorizationPolicy').some(({ spec }) => spec.rules?.some(({ when }) => when?.some(({ key }) => key === 'connection.sni')));
-    this.clients = new WaypointClients(inventory, this.mesh);
-    this.identities = new IdentityClients(inventory, this.mesh, this.clients, this.planes);
-    this.network = isOfMesh ? undefined : networkOf(inventory, this.mesh, this.clients);
-    this.serverNames = new ServerNames(this.mesh, this.identities, this.planes);
+    this.evaluator = new Evaluator(inventory, this.mesh, isOfMesh);
   }
 
   /**
@@ -165,37 +134,7 @@ export class PolicySet {
   isAuthorized(request: AccessRequest): AuthorizationResponse {
     checkRequest(request);
     const named = this.names ? this.names.resolved(request) : request;
-    return this.doubts.length === 0 ? this.decide(named) : decideInDoubt(this.doubtful, named);
-  }
-
-  private decide(request: AccessRequest): AuthorizationResponse {
-    if (request.source?.workload !== undefined) return this.sentByWorkload(request);
-    const passages = this._passages(request);
-    if (passages.length === 1) return this.respond(request, passages[0]);
-    return agreed(passages.map(passage => ({ if: passage.way.if ?? '', response: this.respond(request, passage) })));
-  }
-
-  /** With the server name that the client's proxy gives, where it matters and the request does not say it. */
-  private named(connection: Connection, destination: RequestDestination): Connection {
-    if (connection.sni !== undefined || !this.asksServerNames) return connection;
-    return { ...connection, sni: this.serverNames.of(connection.principal, destination) };
-  }
-
-  private sentByWorkload(request: AccessRequest): AuthorizationResponse {
-    return agreed(this.senders.arriving(request, this.ways).map(({ request: sent, way, if: condition, sender }) =>
-      ({ if: condition, response: this.respond(sent, this.pass(sent, connectionOf(sent.source, sent.http, this.mesh), way), sender) })));
-  }
-
-  /** A proxy that is asked about by itself gets whatever is asked. */
-  private respond(request: AccessRequest, { way, verdicts, connection }: Passage, sender?: Sender): AuthorizationResponse {
-    const isOfNetwork = request.destination.proxy === undefined && way.broken === undefined;
-    const legs = isOfNetwork ? this.network?.judge({ request, connection, way, sender }) : undefined;
-    return AuthorizationResponse._of({ way, legs, verdicts, onClient: () => this.notesOn(request) });
-  }
-
-  private pass(request: AccessRequest, connection: Connection, found: Way): Passage {
-    const way = request.destination.proxy === undefined ? pastZtunnel(found, connection, this.mesh) : found;
-    return { way, connection, verdicts: passHops(way.hops, { request, connection, mesh: this.mesh }) };
+    return this.doubts.length === 0 ? this.evaluator.decide(named) : decideInDoubt(this.doubtful, named);
   }
 
   /**
@@ -203,11 +142,7 @@ export class PolicySet {
    *
    * @internal
    */
-  _passages(request: AccessRequest): Passage[] {
-    const { source, destination, http } = request;
-    const connection = this.named(connectionOf(source, http, this.mesh), destination);
-    return this.ways.find(destination, () => this.clients.of(connection.principal)).map(way => this.pass(request, connection, way));
-  }
+  _passages(request: AccessRequest): Passage[] { return this.evaluator.passages(request); }
 
   /**
    * The first thing in doubt that a request may hang on.
@@ -249,7 +184,7 @@ export class PolicySet {
    * @internal
    */
   get _ofMesh(): PolicySet {
-    if (this.network === undefined) return this;
+    if (!this.evaluator.hasNetwork) return this;
     return this.withoutNetwork ??= Object.assign(new PolicySet(this.inventory, this.settings, this.given, true), { names: this.names });
   }
 
@@ -276,17 +211,6 @@ export class PolicySet {
     return sendersOf(this.inventory, this.mesh, { workload }).find(({ proxy }) => proxy === undefined)?.notes.join('; ');
   }
 
-  /** Names in a request that may be misspelt, and what it leaves open of its client. */
-  private notesOn({ source, destination, http, authorizerAnswers = [] }: AccessRequest): string[] {
-    const { workload, serviceAccount } = source ?? {};
-    const isStated = serviceAccount !== undefined && workload === undefined;
-    const unknown = isStated ? unknownAccount(this.inventory, serviceAccount) : undefined;
-    const { principal } = connectionOf(source, http, this.mesh);
-    const routes = workload === undefined ? unaskedRoutes(this.planes, this.mesh, this.identities.of(principal), destination) : [];
-    const unasked = authorizerAnswers.length > 0 ? unaskedAnswers(authorizerAnswers, this.inventory.once(authorizerNames)) : [];
-    return [...unknown === undefined ? [] : [unknown], ...routes, ...unasked];
-  }
-
   private get doubts(): readonly Doubt[] {
     const { doubts } = this.inventory;
     return this.isOfMesh ? doubts.filter(({ kind }) => kind !== 'NetworkPolicy') : doubts;
@@ -297,19 +221,8 @@ export class PolicySet {
     const { doubts } = this;
     const addressed = doubts.find(doubt => isAddressed(doubt, request));
     if (addressed || doubts.length === 0) return addressed;
-    const { principal, sni } = connectionOf(request.source, request.http, this.mesh);
-    const asking = { principal, isNamed: this.asksServerNames && sni === undefined };
-    const met = meet(this.inventory, this.mesh, request, asking, this.reached(request, principal));
+    const met = this.evaluator.met(request);
     return doubts.find(doubt => mayConcern(doubt, met));
-  }
-
-  /** What is named, and where routes of the client send the request, whether or not anything arrives. */
-  private reached(request: AccessRequest, principal: string): Reached[] {
-    const { source, destination } = request;
-    if (source?.workload === undefined) return this.ways.find(destination, () => this.clients.of(principal)).map(way => ({ destination, way }));
-    const clients = sendersOf(this.inventory, this.mesh, source).map(sender => clientOf(this.inventory, this.mesh, sender));
-    const destinations = [destination, ...this.senders.arriving(request, this.ways).map(arriving => arriving.request.destination)];
-    return destinations.flatMap(one => this.ways.find(one, () => clients).map(way => ({ destination: one, way })));
   }
 
   private settle(doubt: Doubt, variant: Variant): PolicySet {

@@ -32,7 +32,7 @@ function allHttpPorts(target: WorkloadFacts, problems: string[]): number[] {
   if (ports.length === 0) {
     const undeclared = target.ports.filter(port => port.protocol === 'undeclared');
     if (undeclared.length === 0) {
-      problems.push(`no port of ${quoted(target.path)} is declared HTTP; ${portsInMessage(target)}: use Operation.tcp, or `
+      problems.push(`no port of ${quoted(target.path)} is declared HTTP; ${portsInMessage(target)}: state connections by Operation.tcp, or `
         + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http");
     } else {
       checkSpeaksHttp(undeclared[0], target, problems);
@@ -66,7 +66,7 @@ function portsInMessage(target: WorkloadFacts): string {
 function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: string[]): void {
   if (port.protocol === 'tcp') {
     problems.push(`port ${port.number} of ${quoted(target.path)} is declared TCP (${port.declaredBy}), where a proxy drops rules on HTTP fields whole; `
-      + `use Operation.tcp(${port.number}), or declare the port HTTP`);
+      + `state connections by Operation.tcp(${port.number}), or declare the port HTTP`);
   }
   if (port.protocol === 'undeclared') {
     problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol${port.declaredBy ? '' : `, as no Service of this app in namespace ${quoted(target.namespace)} has it`}, so proxies guess it on each connection, and drop rules on HTTP fields `

@@ -84,9 +84,9 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** The namespace, which must be a DNS label. */
-export function namespaceName(prop: string, name: string): string {
+export function namespaceName(prop: string, name: string, remedy = 'give the plain name'): string {
   if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
-    throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; give the plain name, wildcards have their own Principal`);
+    throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; ${remedy}`);
   }
   return name;
 }

@@ -52,6 +52,12 @@ export function contains(block: string, ip: string): boolean {
   return prefix !== undefined && (ipBits(ip)?.startsWith(prefix) ?? false);
 }
 
+/** Whether a CIDR block is a part of another one, and not all of it. */
+export function isPartOf(part: string, whole: string): boolean {
+  const [inner, outer] = [blockBits(part), blockBits(whole)];
+  return inner !== undefined && outer !== undefined && inner !== outer && inner.startsWith(outer);
+}
+
 /** An address of a family that none of some blocks contains; undefined where together they are all of it. */
 export function addressOutside(blocks: readonly string[], family: '4' | '6'): string | undefined {
   const known = blocks.flatMap(block => blockBits(block) ?? []);

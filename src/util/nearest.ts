@@ -4,8 +4,9 @@ import { folded } from './text';
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const wanted = folded(name);
   if (wanted === '') return undefined;
-  const ranked = candidates.map(candidate => ({ candidate, distance: distanceOf(wanted, folded(candidate)) }))
-    .sort((a, b) => a.distance - b.distance);
+  const ranked = candidates
+    .map(candidate => ({ candidate, distance: distanceOf(wanted, folded(candidate)), edits: edits(wanted, folded(candidate)) }))
+    .sort((a, b) => a.distance - b.distance || a.edits - b.edits);
   return ranked.find(({ distance }) => distance <= Math.max(1, wanted.length / 3))?.candidate;
 }
 

@@ -116,5 +116,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What stands at a path within an object; undefined where nothing does. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, name) => isObject(inner) ? inner[name] : undefined, value);
+}
+
 /** What is written as a list; anything else is refused by whoever reads it. */
 export function elementsOf<T>(value: readonly T[] | undefined): readonly T[] { return Array.isArray(value) ? value as readonly T[] : []; }

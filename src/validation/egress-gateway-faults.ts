@@ -2,7 +2,7 @@ import { hasSidecar } from './client-proxy';
 import { askedFor, BoundedClient, EgressClient, EgressObjects, named, startsAsStated, whyOf } from './egress-faults';
 import { Opening, tokensOf } from './openings';
 import { accountOf, STRANGER, UNNAMED } from './samples';
-import { headersOf, podsOf } from './witness-request';
+import { addressOf, headersOf, podsOf } from './witness-request';
 import { EgressGatewayData, EgressIntent, gatewayService, policyPortThrough, portThrough } from '../intent/egress-intent';
 import { EgressPortData } from '../intent/egress-port';
 import { PolicySet } from '../policy/policy-set';
@@ -18,10 +18,11 @@ type Through = EgressIntent & { readonly gateway: EgressGatewayData };
 /** What keeps callers from a host that they reach through a gateway, lets them go past it, or lets others through: those within the same boundaries, and at the gateway itself some service accounts. */
 export function egressGatewayFaults(intent: Through, { clients, objects, strangers, openings }: AskedThrough, policies: PolicySet): string[] {
   const each = (find: (port: EgressPortData) => string[]) => intent.ports.flatMap(find);
+  const knocking = knockingOf(strangers, openings);
   return unique([
     ...clients.filter(client => hasSidecar(client, policies)).flatMap(client => each(port => faultOf({ intent, port, objects }, client, policies))),
     ...each(port => leavingFault({ intent, port, objects }, policies)),
-    ...each(port => strangerFaults({ intent, port, objects }, knockingOf(strangers, openings), policies)),
+    ...each(port => strangerFaults({ intent, port, objects }, knocking, policies)),
   ]);
 }
 
@@ -98,7 +99,7 @@ function strangerFaults({ intent, port, objects }: Asked, knocking: readonly Kno
 
 /** A call of an account to the gateway, or to the host in front of which a waypoint stands. */
 function strangerAt({ intent: { host, gateway }, port, objects }: Asked, { account: serviceAccount, conditions }: Knocking): Pick<AccessRequest, 'destination' | 'source'> | undefined {
-  const [ip] = conditions.flatMap(({ kind, values: [block] }) => kind === 'sourceIp' ? block.split('/')[0] : []);
+  const ip = addressOf(conditions);
   const source = { serviceAccount, ...ip === undefined ? {} : { ip } };
   if (!gateway.pods) { return { destination: { namespace: objects.namespace, serviceEntry: objects.entry, port: port.number }, source }; }
   const listening = policyPortThrough(gateway, port);

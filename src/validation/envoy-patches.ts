@@ -1,4 +1,4 @@
-import { isObject } from '../util/shape';
+import { valueAt } from '../util/shape';
 
 /** A patch of an EnvoyFilter, as far as it is looked at: what it says to Envoy is written in either of two spellings. */
 export interface ConfigPatch {
@@ -38,7 +38,6 @@ export function strips(written: ConfigPatch | undefined): boolean {
 
 /** The name of the filter that a patch is for; undefined where it is for all. */
 export function matchedFilter(applyTo: 'NETWORK_FILTER' | 'HTTP_FILTER', match: unknown): string | undefined {
-  const path = ['listener', 'filterChain', 'filter', ...applyTo === 'HTTP_FILTER' ? ['subFilter'] : [], 'name'];
-  const name = path.reduce<unknown>((inner, field) => isObject(inner) ? inner[field] : undefined, match);
+  const name = valueAt(match, 'listener', 'filterChain', 'filter', ...applyTo === 'HTTP_FILTER' ? ['subFilter'] : [], 'name');
   return typeof name === 'string' && name !== '' ? name : undefined;
 }

@@ -2,7 +2,7 @@ import { claimsFor } from './conditions';
 import { Opening, tokensOf } from './openings';
 import { covers, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
-import { headersOf as headersOfConditions, podsOf, principalOf } from './witness-request';
+import { addressOf, headersOf as headersOfConditions, podsOf, principalOf } from './witness-request';
 import {
   IngressAccessIntent, IngressGatewayData, IngressGatewayIntent, IngressServerData, isOfHost, listeningPort, redirectedHosts, REDIRECT_PORT,
   serversOf,
@@ -51,7 +51,7 @@ export function ingressGatewayWitnesses({ gateway, mesh }: IngressGatewayIntent,
 /** What a rule of another policy lets in, from clients whom nobody names: at each server that it is for, with each token that it asks for, by the proxies in front and past them. */
 function callsOf(opening: Opening, gateway: IngressGatewayData, mesh: MeshFacts): Call[] {
   const { http: { method, path, host: asked } = { method: 'GET', path: `/${UNNAMED}` }, caller, conditions } = opening;
-  const [ip = STRANGE] = conditions.flatMap(({ kind, values: [block] }) => kind === 'sourceIp' ? block.split('/')[0] : []);
+  const ip = addressOf(conditions) ?? STRANGE;
   const headers = headersOfConditions(conditions);
   const ways = gateway.numTrustedProxies > 0 ? [false, true] : [false];
   return gateway.servers.filter(server => isFor(opening, listeningPort(gateway, server.port))).flatMap(server => {

@@ -1,8 +1,9 @@
 import { httpOf } from './access-witnesses';
+import { Draft } from './draft';
 import { ANY_PORT, portsToClose } from './ports';
 import { portsOf, STRANGER, UNNAMED } from './samples';
 import { Witness, WitnessContext } from './witness';
-import { principalOf, sentBy, witnessesFrom } from './witness-request';
+import { pastWaypoint, principalOf, sentBy, witnessesFrom } from './witness-request';
 import { Caller, callerName } from '../intent/caller';
 import { isAmong } from '../intent/containment';
 import { AccessIntent } from '../intent/intent';
@@ -19,18 +20,17 @@ export function quarantineWitnesses(intent: QuarantineIntent, { accesses, sender
   const leaving = isKept ? [...crossed.flatMap(access => pastProxies(access, account)), ...leavingFrom(intent)] : [];
   if (!target || !namespace) { return [...out, ...leaving]; }
   const into = accesses.filter(access => access.target.path === target.path).flatMap(access => crossing(access, access.callers, sendersOf));
-  const http = { method: 'GET', path: `/${UNNAMED}` };
+  const [place, http] = [{ mesh, target, namespace }, { method: 'GET', path: `/${UNNAMED}` }];
   const drafts = portsToClose(target).flatMap(port => [{ caller: STRANGER }, {}].map(sent => ({ ...sent, port, http, conditions: [] })));
   // what is sent in plaintext may be a probe, and what is sent to pods may end at a waypoint in front of them
   const fromPods = drafts.filter(draft => 'caller' in draft);
-  const atPods = network && !namespace.waypoint?.forPods ? witnessesFrom({ mesh, target, namespace: { ...namespace, waypoint: undefined } }, fromPods, 'is kept out') : [];
-  return [...witnessesFrom({ mesh, target, namespace }, drafts, 'is forbidden'), ...into, ...out, ...atPods, ...leaving];
+  const atPods = network && !namespace.waypoint?.forPods ? pastWaypoint(place, fromPods, 'is kept out') : [];
+  return [...witnessesFrom(place, drafts, 'is forbidden'), ...into, ...out, ...atPods, ...leaving];
 }
 
 /** A process that goes past its own proxy, to the pods themselves: the network ends that, as nothing else does. */
 function pastProxies(access: AccessIntent, account: Caller): Witness[] {
-  const toPods = { ...access, namespace: { ...access.namespace, waypoint: undefined } };
-  return crossing(toPods, [account], () => []).map(witness => ({ ...witness, outcome: 'is kept out' }));
+  return pastWaypoint(access, firstOf(access, [account], () => []), 'is kept out');
 }
 
 /** The pods of the account, to where nobody states that they go. */
@@ -43,10 +43,12 @@ function leavingFrom({ mesh, account }: QuarantineIntent): Witness[] {
   }];
 }
 
-/** The first request of an access, by some of its callers. */
 function crossing(access: AccessIntent, callers: readonly Caller[], sendersOf: Context['sendersOf']): Witness[] {
-  const [operation] = access.operations;
+  return witnessesFrom(access, firstOf(access, callers, sendersOf), 'is forbidden');
+}
+
+/** The first request of an access, by some of its callers. */
+function firstOf({ operations: [operation], target }: AccessIntent, callers: readonly Caller[], sendersOf: Context['sendersOf']): Draft[] {
   const http = operation.kind === 'http' ? httpOf(operation) : undefined;
-  const drafts = sentBy(callers, sendersOf).flatMap(sent => portsOf(operation, access.target).map(port => ({ ...sent, port, http, conditions: [] })));
-  return witnessesFrom(access, drafts, 'is forbidden');
+  return sentBy(callers, sendersOf).flatMap(sent => portsOf(operation, target).map((port): Draft => ({ ...sent, port, http, conditions: [] })));
 }

@@ -54,8 +54,9 @@ export function witnessesFrom(place: Place, drafts: readonly Draft[], outcome: W
 }
 
 /** The same to the pods by their addresses, past their waypoint. */
-export function pastWaypoint(place: Place, drafts: readonly Draft[]): Witness[] {
-  return witnessesFrom({ ...place, namespace: { ...place.namespace, waypoint: undefined } }, drafts.map(draft => ({ ...draft, sender: undefined })), 'is refused');
+export function pastWaypoint(place: Place, drafts: readonly Draft[], outcome: Witness['outcome'] = 'is refused'): Witness[] {
+  const toPods = { ...place, namespace: { ...place.namespace, waypoint: undefined } };
+  return witnessesFrom(toPods, drafts.map(draft => ({ ...draft, sender: undefined })), outcome);
 }
 
 /** The requests of a draft, with the text for messages. */
@@ -95,12 +96,18 @@ const EVERY_CLIENT = { 'user-agent': [UNNAMED] };
 
 /** A workload of the app that calls a Service, else an identity: a server name that is asked for is one that the client states itself. */
 function sourceOf({ caller, sender, conditions }: Omit<Draft, 'port'>, { service }: RequestDestination, mesh: MeshFacts): RequestSource {
-  const given = new Map(valuesOf(conditions).map(([{ kind }, value]) => [kind, value]));
-  const [ip, sni] = [given.get('sourceIp'), given.get('sni')];
+  const [ip, sni] = [addressOf(conditions), valueFor('sni', conditions)];
   const address = ip === undefined ? {} : { ip };
   if (!caller) { return address; }
   if (sender !== undefined && service !== undefined && sni === undefined) { return { workload: sender, ...address }; }
   return { principal: principalOf(caller, mesh), ...(sni === undefined ? {} : { sni }), ...address };
+}
+
+/** The address of a client by which conditions hold; undefined where they ask for none. */
+export function addressOf(conditions: readonly ConditionData[]): string | undefined { return valueFor('sourceIp', conditions); }
+
+function valueFor(kind: 'sourceIp' | 'sni', conditions: readonly ConditionData[]): string | undefined {
+  return valuesOf(conditions).find(([condition]) => condition.kind === kind)?.[1];
 }
 
 /** The headers by which conditions hold. */

@@ -70,10 +70,16 @@ describe('AccessPlan', () => {
     ['whatever is sent to the port', { operations: [Operation.tcp(8080)] }, []],
     ['another caller', { callers: ['shop/other'] }, [
       'shop/web may call shop/api: GET /orders on port 8080',
-      "! refused[0].callers names 'shop/other', of whom nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come",
+      "! refused[0].callers names 'shop/other', of whose calls nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come",
     ]],
-    ['another operation', { operations: [Operation.get('/carts')] }, ['shop/web may call shop/api: GET /orders on port 8080']],
-    ['another port', { operations: [Operation.tcp(9090)] }, ['shop/web may call shop/api: GET /orders on port 8080']],
+    ['another operation', { operations: [Operation.get('/carts')] }, [
+      'shop/web may call shop/api: GET /orders on port 8080',
+      "! refused[0].operations has GET /carts, of which nothing is known at 'shop/api', so that it takes nothing out; correct it, or keep it for what is still to come",
+    ]],
+    ['another port', { operations: [Operation.tcp(9090)] }, [
+      'shop/web may call shop/api: GET /orders on port 8080',
+      "! refused[0].operations has TCP on port 9090, of which nothing is known at 'shop/api', so that it takes nothing out; correct it, or keep it for what is still to come",
+    ]],
   ])('neither grants nor asks about what is refused to %s', (_, row, lines) => {
     const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
 
@@ -84,18 +90,19 @@ describe('AccessPlan', () => {
     const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
     const calls = [{ callers: ['jobs/cron'], to: 'shop/db', operations: [Operation.tcp(5432)] }];
     const refused = [
-      { to: 'shop/api', callers: ['jobs/cron'], reason: 'known by a call' },
+      { to: 'shop/api', callers: ['jobs/cron'], reason: 'known by a call to another' },
       { to: 'shop/mail', reason: 'known to nobody' },
       { to: 'shop/api', callers: ['shop/wbe', 'spiffe://cluster.local/ns/shop/sa/web'], operations: [Operation.get('/admin')], reason: 'one of them a slip' },
     ];
     const plan = AccessPlan.of({ sources: [log], calls, refused });
 
     expect(plan.vainRefusals).toEqual([
+      { row: 0, message: "refused[0] is of 'jobs/cron', of whose calls to 'shop/api' nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come" },
       { row: 1, message: "refused[1].to names 'shop/mail', of whose calls nothing is known, so that it takes nothing out; correct it, or keep it for what is still to come" },
-      { row: 2, message: "refused[2].callers names 'shop/wbe', of whom nothing is known, so that it takes nothing out; it may be a slip of 'shop/web': correct it, or keep it for what is still to come" },
+      { row: 2, message: "refused[2].callers names 'shop/wbe', of whose calls nothing is known, so that it takes nothing out; it may be a slip of 'shop/web': correct it, or keep it for what is still to come" },
     ]);
     expect(plan.describeAccessPlan()).toContain("\n! refused[1].to names 'shop/mail'");
-    expect(plan.toTypeScript()).toContain("// Refused in vain:\n// - refused[1].to names 'shop/mail'");
+    expect(plan.toTypeScript()).toContain("\n// - refused[1].to names 'shop/mail'");
   });
 
   test('calls accesses by names of their own, where the word by which two are joined is in one', () => {
@@ -285,7 +292,7 @@ describe('A plan of a map of accesses', () => {
     const sources = [CallSource.accessMap('map', AccessMap.of(PolicySet.fromApp(app)))];
 
     expect(planText({ sources, refused: [{ to, operations: [Operation.get('/a/admin')], reason: 'r' }] })).toEqual([expect.stringMatching(/^\? CONDITIONAL: .*GET \/a\/\* on port 8080, a part of which is refused/)]);
-    expect(planText({ sources, refused: [{ to, operations: [Operation.get('/b')], reason: 'r' }] })).toEqual([expect.stringContaining('may call')]);
+    expect(planText({ sources, refused: [{ to, operations: [Operation.get('/b')], reason: 'r' }] })).toEqual([expect.stringContaining('may call'), expect.stringContaining('has GET /b, of which nothing is known')]);
   });
 
   test('gives back an app of which the same is to be said', () => {

@@ -62,7 +62,7 @@ describe('A FaultInjection', () => {
 
   test.each<[string, Partial<FaultInjectionProps>, string]>([
     ['without a fault', { abort: undefined }, "FaultInjection: 'abort' must have a value"],
-    ['without a reason', { reason: ' ' }, 'FaultInjection is wider than least privilege and must have a reason'],
+    ['without a reason', { reason: ' ' }, 'FaultInjection must have a reason'],
     ['without a day', { expires: 'soon' }, "expires must be a day such as '2026-12-31', got 'soon'"],
     ['with a status that is no error', { abort: { status: 200, percentage: 1 } }, "abort.status must be a whole number from 400 to 599, got '200'"],
     ['with no requests', { abort: { status: 503, percentage: 0 } }, "abort.percentage must be a number of more than 0 and up to 100, got '0'"],

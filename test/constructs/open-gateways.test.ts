@@ -47,6 +47,7 @@ describe('A rule by hand at an ingress gateway is asked for what it lets in', ()
     ['an address behind proxies', { from: [{ source: { remoteIpBlocks: ['198.51.100.0/24'] } }] }, true],
     ['all addresses but some', { from: [{ source: { notRemoteIpBlocks: ['10.0.0.0/8'] } }] }, true],
     ['an address, by a condition', { when: [{ key: 'remote.ip', values: ['198.51.100.0/24'] }] }, true],
+    ['an address of two blocks, one within the other', { from: [{ source: { ipBlocks: ['198.51.0.0/16'] } }], when: [{ key: 'source.ip', values: ['198.51.100.0/24'] }] }, true],
     ['its port', { to: [{ operation: { ports: ['8443', '443'] } }] }, true],
     ['a path at a port that it does not have', { to: [{ operation: { ports: ['9999'], paths: ['/a/secret'] } }] }, false],
     ['a host that it does not serve', { to: [{ operation: { hosts: ['other.example.com'] } }] }, false],
@@ -119,6 +120,16 @@ describe('A rule by hand at an egress gateway is asked for what it lets out', ()
       security(egress, 'AuthorizationPolicy', { ...at, rules: [rule] });
 
       expect(reporters(app)).toEqual(isOpen ? ['shop/pay'] : []);
+    }
+  });
+
+  test('an address of two blocks, one within the other: of pods, as a waypoint sees no address of a client', () => {
+    for (const plane of ['sidecar', 'ambient'] as const) {
+      const { app, egress, at } = out(plane);
+      const from = [{ source: { ipBlocks: ['198.51.0.0/16'] } }];
+      security(egress, 'AuthorizationPolicy', { ...at, rules: [{ from, when: [{ key: 'source.ip', values: ['198.51.100.0/24'] }] }] });
+
+      expect(reporters(app)).toEqual(plane === 'sidecar' ? ['shop/pay'] : []);
     }
   });
 

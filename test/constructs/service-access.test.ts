@@ -110,7 +110,7 @@ describe('ServiceAccess', () => {
       "port 'tcp-raw' is the port of Service 'api', which sends it to 9000 of 'shop/api'; write 9000"],
     ['FG-48: HTTP on a port that is declared TCP', { operations: [Operation.anyHttp({ portNames: ['raw'] })] },
       "port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp-raw'), where a proxy drops rules on HTTP fields whole; "
-      + 'use Operation.tcp(9000), or declare the port HTTP'],
+      + 'state connections by Operation.tcp(9000), or declare the port HTTP'],
     ['claims where no tokens are verified', { operations: http, conditions: [Condition.claim('role', 'admin')] },
       "condition 'claim' never holds, since no tokens are verified at 'shop/api'; add a JwtProtectedApi for it"],
   ])('refuses, at synthesis, %s', (_, props, problem) => {

@@ -219,7 +219,7 @@ describe('ZeroTrustNamespace', () => {
     ['a label of the mesh on its Namespace', { namespaceMetadata: { labels: { 'istio.io/dataplane-mode': 'none' } } },
       "Namespace 'shop/baseline/namespace' must leave its mesh labels to ZeroTrustNamespace, got istio.io/dataplane-mode: 'none'; remove the label, and use the props dataPlane, revision, waypoint"],
     ['a name of its PeerAuthentication that is none', { peerAuthenticationName: 'De Fault' }, "peerAuthenticationName must be an object name of lower-case letters, digits, '-' and '.', got 'De Fault'; give the plain name"],
-    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name, wildcards have their own Principal"],
+    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name"],
     ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
@@ -275,6 +275,22 @@ describe('ZeroTrustNamespace', () => {
 
     expect(problemsOf(app)).toEqual(["[shop/baseline] waypoint 'infra/wp' does not admit namespace 'shop', whose traffic would go straight to the pods; "
       + "add 'shop' to usedBy of its Waypoint.create at 'infra/baseline'"]);
+  });
+
+  test.each<[string, string, string, boolean]>([
+    ['two letters exchanged in its name', 'infra', 'shraed', true],
+    ['one letter dropped', 'infra', 'shred', true],
+    ['a slip in its namespace', 'infa', 'shared', true],
+    ['its namespace and name exchanged', 'shared', 'infra', true],
+    ['another one, of another app', 'infra', 'egress', false],
+    ['the same name elsewhere', 'edge', 'shared', false],
+  ])('a waypoint that the app makes, with %s: refused is %4$s', (_, namespace, name, isRefused) => {
+    const app = testApp();
+    new ZeroTrustNamespace(chartOf(app, 'infra'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create({ name: 'shared', usedBy: ['shop'] }) });
+    new ZeroTrustNamespace(chartOf(app, 'shop'), 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.existing(namespace, name) });
+
+    expect(problemsOf(app)).toEqual(isRefused ? [`[shop/baseline] waypoint '${namespace}/${name}' is not in this app, which has 'infra/shared' at 'infra/baseline/waypoint'; `
+      + "did you mean Waypoint.existing('infra', 'shared')?"] : []);
   });
 
   test('refuses a metrics path in ambient, where it cannot be checked', () => {

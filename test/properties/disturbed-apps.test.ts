@@ -6,7 +6,7 @@ import { build } from './faithful/build';
 import { DISTURBANCES } from './faithful/disturbances';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { NEIGHBOUR } from './faithful/recipe';
+import { settingsOf } from './faithful/recipe';
 
 const [APPS, REQUESTS] = [12, 40];
 
@@ -17,8 +17,7 @@ function openedBy(disturbance: typeof DISTURBANCES[number], seed: number): strin
   const app = build(recipe);
   const yaml = attempt(() => { disturbance.apply(app, choices, recipe); return app.synthYaml(); });
   if (yaml === undefined) { return undefined; }
-  const { trustDomain, aliases } = recipe.mesh ?? {};
-  const policies = PolicySet.fromYaml(yaml, { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
+  const policies = PolicySet.fromYaml(yaml, settingsOf(recipe));
   return Array.from({ length: REQUESTS }, () => nearRequest(recipe, choices)).flatMap(ask => {
     const response = policies.isAuthorized(requestOf(ask));
     return response.decision === Decision.ALLOW && !meant(recipe, ask) ? [`${JSON.stringify(ask)}\n${response.explain()}\n${JSON.stringify(recipe)}`] : [];

@@ -1,15 +1,16 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import {
-  AccessRequest, Decision, EgressAccess, EgressBoundary, EgressGateway, EgressPort, PolicySet, Principal, Workload, ZeroTrustNamespace, DataPlane,
+  AccessRequest, Decision, EgressAccess, EgressBoundary, EgressGateway, EgressPort, PolicySet, Principal, ZeroTrustNamespace, DataPlane,
 } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
 import { boundable } from './faithful/bounded';
 import { build } from './faithful/build';
+import { gatewayPods, principalOf } from './faithful/egress-gateway';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, hasSidecars, NEIGHBOUR, Pods, twinOf } from './faithful/recipe';
+import { AppRecipe, hasSidecars, Pods, settingsOf, twinOf } from './faithful/recipe';
 
 const EXTENT = { seed: 41, numRuns: 60 };
 const REQUESTS = 5;
@@ -72,26 +73,10 @@ function withWaysOut(recipe: AppRecipe, ways: readonly WayOut[]): App {
   return app;
 }
 
-function principalOf(app: App, { namespace, name }: Pods): Principal {
-  return Principal.of(Workload.of((app.node.findChild(namespace) as Chart).node.findChild(name) as ApiObject));
-}
-
-function gatewayPods(chart: Chart): Workload {
-  const labels = { app: 'gate' };
-  const metadata = { labels, annotations: { 'inject.istio.io/templates': 'gateway' } };
-  const spec = { selector: { matchLabels: labels }, template: { metadata, spec: { serviceAccountName: 'gate', containers: [{ name: 'istio-proxy', image: 'auto' }] } } };
-  const pods = new ApiObject(chart, 'gate', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'gate' }, ...{ spec } });
-  const ports = [{ name: 'https', port: 15443 }, { name: 'tls', port: 15444 }];
-  new ApiObject(chart, 'gate-service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gate' }, ...{ spec: { selector: labels, ports } } });
-  return Workload.of(pods);
-}
-
 const drawn = sample(apps, EXTENT).map((recipe, i) => {
   const choices = new Choices(i);
   const ways = waysOut(recipe, choices);
-  const { trustDomain, aliases } = recipe.mesh ?? {};
-  const settings = { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) };
-  return { recipe, choices, ways, policies: PolicySet.fromYaml(withWaysOut(recipe, ways).synthYaml(), settings) };
+  return { recipe, choices, ways, policies: PolicySet.fromYaml(withWaysOut(recipe, ways).synthYaml(), settingsOf(recipe)) };
 });
 
 /** Who asks: what runs in a namespace of callers, and its twin, which has another account. */

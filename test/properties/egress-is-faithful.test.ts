@@ -5,9 +5,10 @@ import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
 import { boundable, callersOf } from './faithful/bounded';
 import { build } from './faithful/build';
+import { gatewayPods, principalOf } from './faithful/egress-gateway';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, hasSidecars, NEIGHBOUR, Pods, twinOf, Who } from './faithful/recipe';
+import { AppRecipe, hasSidecars, Pods, settingsOf, twinOf, Who } from './faithful/recipe';
 
 const EXTENT = { seed: 23, numRuns: 60 };
 const REQUESTS = 15;
@@ -43,18 +44,11 @@ function withBoundaries(recipe: AppRecipe): App {
   return app;
 }
 
-const GATE = [{ name: 'https', port: 15443 }, { name: 'tls', port: 15444 }];
-
 /** A gateway that lets one workload out. */
-function addGateway(app: App, { namespace, name }: Pods): void {
+function addGateway(app: App, gated: Pods): void {
   const chart = new Chart(app, 'way-out', { namespace: 'way-out' });
-  const metadata = { labels: { app: 'gate' }, annotations: { 'inject.istio.io/templates': 'gateway' } };
-  const spec = { selector: { matchLabels: { app: 'gate' } }, template: { metadata, spec: { serviceAccountName: 'gate', containers: [{ name: 'istio-proxy', image: 'auto' }] } } };
-  const pods = new ApiObject(chart, 'gate', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'gate' }, ...{ spec } });
-  new ApiObject(chart, 'gate-service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'gate' }, ...{ spec: { selector: { app: 'gate' }, ports: GATE } } });
-  const gateway = new EgressGateway(chart, 'gateway', { workload: Workload.of(pods) });
-  const caller = Principal.of(Workload.of((app.node.findChild(namespace) as Chart).node.findChild(name) as ApiObject));
-  new EgressAccess(chart, 'gated', { callers: [caller], host: 'gated.example', ports: [EgressPort.startsTls(), EgressPort.tls()], gateway, metadata: { name: 'gated' } });
+  const gateway = new EgressGateway(chart, 'gateway', { workload: gatewayPods(chart) });
+  new EgressAccess(chart, 'gated', { callers: [principalOf(app, gated)], host: 'gated.example', ports: [EgressPort.startsTls(), EgressPort.tls()], gateway, metadata: { name: 'gated' } });
 }
 
 /** An entry that somebody in a bounded namespace adds. */
@@ -69,10 +63,7 @@ spec: { hosts: [evil.example], resolution: NONE, location: MESH_EXTERNAL, ports:
 }
 
 function policiesOf(recipe: AppRecipe): PolicySet {
-  const { trustDomain, aliases } = recipe.mesh ?? {};
-  return PolicySet.fromYaml(withBoundaries(recipe).synthYaml() + boundedIn(recipe).namespaces.map(tenantEntry).join(''), {
-    foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}),
-  });
+  return PolicySet.fromYaml(withBoundaries(recipe).synthYaml() + boundedIn(recipe).namespaces.map(tenantEntry).join(''), settingsOf(recipe));
 }
 
 const drawn = sample(apps, EXTENT).map((recipe, i) => ({ recipe, bounded: boundedIn(recipe), policies: policiesOf(recipe), choices: new Choices(i) }));

@@ -6,7 +6,7 @@ import { Ask, requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { calls, goesPastWaypoint, meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, enforced, enforcement, NEIGHBOUR, Op, Pods, siteOf, TRUST_DOMAIN, twinOf } from './faithful/recipe';
+import { AppRecipe, enforced, enforcement, Op, Pods, settingsOf, siteOf, TRUST_DOMAIN, twinOf } from './faithful/recipe';
 
 const EXTENT = { seed: 13, numRuns: 160 };
 const REQUESTS = 100;
@@ -48,10 +48,8 @@ function policiesOf(recipe: AppRecipe, asked: readonly Asked[]): PolicySet {
       new OpaAuthorizer(authz, provider, { image: 'opa:1.17.0', policy: POLICY, protects: [workload], ...unaskedOperations, metadata: { name: provider } });
     }
   });
-  const { trustDomain, aliases } = recipe.mesh!;
-  return PolicySet.fromYaml(app.synthYaml(), {
-    foreignTrustDomains: [NEIGHBOUR], trustDomain, trustDomainAliases: [...aliases], authorizerProviders: providersOf(asked).map(name => ({ name, protocol: AuthorizerProtocol.GRPC })),
-  });
+  const authorizerProviders = providersOf(asked).map(name => ({ name, protocol: AuthorizerProtocol.GRPC }));
+  return PolicySet.fromYaml(app.synthYaml(), { ...settingsOf(recipe), authorizerProviders });
 }
 
 function providersOf(asked: readonly Asked[]): string[] { return [OWN, ...asked.map(({ provider }) => provider).filter(provider => provider !== OWN)]; }

@@ -1,11 +1,11 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { AccessRequest, FaultInjection, MeshSettings, PolicySet, Workload, ZeroTrustMesh } from 'cdk8s-zero-trust';
+import { AccessRequest, FaultInjection, PolicySet, Workload, ZeroTrustMesh } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, NEIGHBOUR } from './faithful/recipe';
+import { AppRecipe, calledByRoutes, settingsOf } from './faithful/recipe';
 
 const EXTENT = { seed: 23, numRuns: 25 };
 const REQUESTS = 40;
@@ -15,10 +15,7 @@ function failingApp(recipe: AppRecipe): { readonly app: App; readonly count: num
   const app = build(recipe);
   if (!recipe.mesh) { new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { asOf: '2026-01-01', exists: true }); }
   const planes = new Map(recipe.sites.map(({ name, plane }) => [name, plane]));
-  const found = recipe.workloads.filter(({ namespace, service }) => {
-    const plane = planes.get(namespace);
-    return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
-  });
+  const found = calledByRoutes(recipe);
   found.forEach(({ name, namespace }, i) => {
     const chart = app.node.findChild(namespace) as Chart;
     const workload = Workload.named(chart, name);
@@ -27,10 +24,6 @@ function failingApp(recipe: AppRecipe): { readonly app: App; readonly count: num
     new FaultInjection(chart, `fails-${name}`, { workload, ...how, ...callers, reason: 'generated', expires: '2026-12-31' });
   });
   return { app, count: found.length };
-}
-
-function optionsOf({ mesh }: AppRecipe): MeshSettings {
-  return { foreignTrustDomains: [NEIGHBOUR], ...mesh ? { trustDomain: mesh.trustDomain, trustDomainAliases: [...mesh.aliases] } : {} };
 }
 
 /** A request, which at every other turn is that of a workload of the app to a Service: its proxy goes by the routes that are for it. */
@@ -44,7 +37,7 @@ function sentBy(recipe: AppRecipe, turn: number, request: AccessRequest): Access
 test('requests whose calls fail on purpose are decided as before', () => {
   const asked = sample(apps, EXTENT).map((recipe, i) => {
     const { app, count } = failingApp(recipe);
-    const [before, after] = [build(recipe), app].map(one => PolicySet.fromYaml(one.synthYaml(), optionsOf(recipe)));
+    const [before, after] = [build(recipe), app].map(one => PolicySet.fromYaml(one.synthYaml(), settingsOf(recipe)));
     const choices = new Choices(i);
     const results = Array.from({ length: REQUESTS }, (_, turn) => {
       const request = sentBy(recipe, turn, requestOf(nearRequest(recipe, choices)));

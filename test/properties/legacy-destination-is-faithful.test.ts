@@ -6,7 +6,7 @@ import { requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, hasSidecars, NEIGHBOUR } from './faithful/recipe';
+import { AppRecipe, hasSidecars, settingsOf } from './faithful/recipe';
 import { chartOf, rawDeployment, rawService } from '../support/shop';
 
 const EXTENT = { seed: 11, numRuns: 60 };
@@ -45,10 +45,7 @@ function withLedger(recipe: AppRecipe, tls: LegacyTls): App {
 }
 
 function policiesOf(recipe: AppRecipe, tls: LegacyTls): PolicySet {
-  const { trustDomain, aliases } = recipe.mesh ?? {};
-  return PolicySet.fromYaml(withLedger(recipe, tls).synthYaml() + WIDE, {
-    foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}),
-  });
+  return PolicySet.fromYaml(withLedger(recipe, tls).synthYaml() + WIDE, settingsOf(recipe));
 }
 
 const drawn = sample(apps, EXTENT).map((recipe, i) => ({ recipe, tls: TLS[i % TLS.length], policies: policiesOf(recipe, TLS[i % TLS.length]), choices: new Choices(i) }));

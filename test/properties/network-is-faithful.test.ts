@@ -5,7 +5,7 @@ import { Ask, requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, NEIGHBOUR } from './faithful/recipe';
+import { AppRecipe, settingsOf } from './faithful/recipe';
 
 const EXTENT = { seed: 31, numRuns: 40 };
 const REQUESTS = 60;
@@ -15,8 +15,7 @@ const ELSEWHERE = { otherClusters: ['10.0.0.0/8', '192.0.2.0/24', '198.51.100.0/
 const NETWORKS = [NetworkPolicies.forIngress(ELSEWHERE), NetworkPolicies.forIngressAndEgress(ELSEWHERE)];
 
 function policiesOf(recipe: AppRecipe, networks: NetworkPolicies): PolicySet {
-  const { trustDomain, aliases } = recipe.mesh ?? {};
-  return PolicySet.fromYaml(build(recipe, networks).synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(recipe.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
+  return PolicySet.fromYaml(build(recipe, networks).synthYaml(), settingsOf(recipe));
 }
 
 /** What nobody protects and nobody says anything of everyone may call, whom his own network lets out: it knows nothing of that. */

@@ -6,7 +6,7 @@ import { Ask, requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, isOfNeighbour, NEIGHBOUR, ownWaypoints, Pods } from './faithful/recipe';
+import { AppRecipe, isOfNeighbour, ownWaypoints, Pods, settingsOf } from './faithful/recipe';
 
 const EXTENT = { seed: 13, numRuns: 60 };
 const REQUESTS = 40;
@@ -30,10 +30,7 @@ function policiesOf({ recipe, pods: { namespace, name }, isWhole }: Cut, network
   return read(app, recipe);
 }
 
-function read(app: App, { mesh }: AppRecipe): PolicySet {
-  const { trustDomain, aliases = [] } = mesh ?? {};
-  return PolicySet.fromYaml(app.synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(mesh ? { trustDomain, trustDomainAliases: [...aliases] } : {}) });
-}
+function read(app: App, recipe: AppRecipe): PolicySet { return PolicySet.fromYaml(app.synthYaml(), settingsOf(recipe)); }
 
 /** What passes without a quarantine: what is meant, but that NetworkPolicies keep in who goes where nobody states, be it open to all. */
 function passingBefore(recipe: AppRecipe, networks?: NetworkPolicies): (ask: Ask) => boolean {

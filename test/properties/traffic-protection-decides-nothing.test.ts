@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
-import { PolicySet, MeshSettings, TrafficProtection, TrafficProtectionProps, Workload } from 'cdk8s-zero-trust';
+import { PolicySet, TrafficProtection, TrafficProtectionProps, Workload } from 'cdk8s-zero-trust';
 import { sample } from 'fast-check';
 import { apps } from './faithful/apps';
 import { requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, NEIGHBOUR } from './faithful/recipe';
+import { AppRecipe, calledByRoutes, settingsOf } from './faithful/recipe';
 
 const EXTENT = { seed: 17, numRuns: 30 };
 const REQUESTS = 30;
@@ -14,10 +14,7 @@ const REQUESTS = 30;
 function protectedApp(recipe: AppRecipe): { readonly app: App; readonly count: number } {
   const app = build(recipe);
   const planes = new Map(recipe.sites.map(({ name, plane }) => [name, plane]));
-  const found = recipe.workloads.filter(({ namespace, service }) => {
-    const plane = planes.get(namespace);
-    return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
-  });
+  const found = calledByRoutes(recipe);
   for (const { name, namespace, service, hasTwin } of found) {
     const chart = app.node.findChild(namespace) as Chart;
     const ejects = service === 'headless' ? {} : { outlierDetection: {} };
@@ -31,14 +28,10 @@ function limited(plane: string | undefined): Pick<TrafficProtectionProps, 'rateL
   return plane === 'sidecar' || plane === 'bare' || plane === 'waypoint' ? { rateLimit: { requests: 1 } } : {};
 }
 
-function optionsOf({ mesh }: AppRecipe): MeshSettings {
-  return { foreignTrustDomains: [NEIGHBOUR], ...mesh ? { trustDomain: mesh.trustDomain, trustDomainAliases: [...mesh.aliases] } : {} };
-}
-
 test('what is protected is decided as before, and called by the same transport', () => {
   const asked = sample(apps, EXTENT).map((recipe, i) => {
     const { app, count } = protectedApp(recipe);
-    const [before, after] = [build(recipe), app].map(one => PolicySet.fromYaml(one.synthYaml(), optionsOf(recipe)));
+    const [before, after] = [build(recipe), app].map(one => PolicySet.fromYaml(one.synthYaml(), settingsOf(recipe)));
     const choices = new Choices(i);
     const differing = Array.from({ length: REQUESTS }, () => requestOf(nearRequest(recipe, choices)))
       .filter(ask => JSON.stringify(answer(before, ask)) !== JSON.stringify(answer(after, ask)));

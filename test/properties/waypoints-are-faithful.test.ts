@@ -5,7 +5,7 @@ import { requestOf } from './faithful/ask';
 import { build } from './faithful/build';
 import { meant } from './faithful/meant';
 import { Choices, nearRequest } from './faithful/near';
-import { AppRecipe, NEIGHBOUR, Pods, siteOf, twinOf } from './faithful/recipe';
+import { AppRecipe, Pods, settingsOf, siteOf, twinOf } from './faithful/recipe';
 import { Place, waypointOfSite, waypointsIn, waypointsOfServices } from './faithful/waypoints';
 
 const EXTENT = { seed: 47, numRuns: 60 };
@@ -32,9 +32,7 @@ function textOf({ namespace, name }: Place): string { return `${namespace}/${nam
 function crosses(recipe: AppRecipe): boolean { return recipe.sites.some(site => waypointsIn(recipe, site).some(({ namespace }) => namespace !== site.name)); }
 
 const drawn = [apps.filter(({ guardrails }) => guardrails.length === 0), apps.filter(crosses)].flatMap(some => sample(some, EXTENT)).map((recipe, i) => {
-  const { trustDomain, aliases = [] } = recipe.mesh ?? {};
-  const settings = { foreignTrustDomains: [NEIGHBOUR], ...trustDomain ? { trustDomain, trustDomainAliases: [...aliases] } : {} };
-  return { recipe, policies: PolicySet.fromYaml(build(recipe).synthYaml(), settings), choices: new Choices(i) };
+  return { recipe, policies: PolicySet.fromYaml(build(recipe).synthYaml(), settingsOf(recipe)), choices: new Choices(i) };
 });
 
 test('pods of a namespace admit the waypoint that is theirs, and no other of the app', () => {

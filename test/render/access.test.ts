@@ -140,7 +140,7 @@ describe('An access', () => {
     ['an unknown port', { operations: [Operation.tcp(1)] }, ["port '1' is not one that 'shop/api' listens on; it has 8080 'http' (http), 9000 'raw' (tcp): name one of these, "
       + 'declare it as a container port, or state it by Workload.of(…, { ports: [{ number: … }] })']],
     ['FG-48: HTTP on a TCP port', { operations: [Operation.anyHttp({ ports: [9000] })] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), "
-      + 'where a proxy drops rules on HTTP fields whole; use Operation.tcp(9000), or declare the port HTTP']],
+      + 'where a proxy drops rules on HTTP fields whole; state connections by Operation.tcp(9000), or declare the port HTTP']],
     ['FG-48: HTTP on a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'shop/api' declares no protocol, as no Service of this app in namespace 'shop' has it, so proxies guess it on each connection, "
       + "and drop rules on HTTP fields where they guess TCP; give it one there, and name the Service port 'http', or give it appProtocol: http (or grpc, http2), "
       + 'or where something else makes the Service: Workload.of(…, { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] })']],
@@ -148,7 +148,7 @@ describe('An access', () => {
       { target: workload([{ ...undeclared(8080), conflict: true, declaredBy: "Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)" }]) },
       ["port 8080 of 'shop/api' declares no protocol, so proxies guess it on each connection, and drop rules on HTTP fields where they guess TCP; "
       + "make these agree: Service 'a' port 'http' (http), Service 'b' port 'tcp' (tcp)"]],
-    ['HTTP where no port is declared HTTP', { target: workload([tcp(9000)]) }, ["no port of 'shop/api' is declared HTTP; it has 9000 (tcp): use Operation.tcp, or "
+    ['HTTP where no port is declared HTTP', { target: workload([tcp(9000)]) }, ["no port of 'shop/api' is declared HTTP; it has 9000 (tcp): state connections by Operation.tcp, or "
       + "declare an HTTP port by a Service port that is named 'http' or has appProtocol: http"]],
     ['TCP on an HTTP port', { operations: [Operation.tcp(8080)] }, ["port 8080 of 'shop/api' speaks HTTP (Service 'api' port 'http'), so Operation.tcp would mean every request on it; "
       + 'name the requests by Operation.http, or mean all by Operation.anyHttp({ ports: [8080] })']],

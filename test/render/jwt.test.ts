@@ -196,7 +196,7 @@ describe('A JWT API', () => {
   test.each<[string, Given, string[]]>([
     ['ambient without a waypoint', { namespace: AMBIENT }, [waypointNeeded]],
     ['FG-49: a TCP port', { ports: [9000] }, ["port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp'), where a proxy drops rules on HTTP fields whole; "
-      + 'use Operation.tcp(9000), or declare the port HTTP']],
+      + 'state connections by Operation.tcp(9000), or declare the port HTTP']],
     ['a port that is sniffed', { target: workload([undeclared(8080)]) }, ["port 8080 of 'shop/api' declares no protocol, as no Service of this app in namespace 'shop' has it, so proxies guess it on each connection, "
       + "and drop rules on HTTP fields where they guess TCP; give it one there, and name the Service port 'http', or give it appProtocol: http (or grpc, http2), "
       + 'or where something else makes the Service: Workload.of(…, { ports: [{ number: 8080, protocol: PortProtocol.HTTP }] })']],

@@ -14,6 +14,8 @@ describe('the name that was meant', () => {
     ['payments', ['payment', 'checkout'], 'payment'],
     ['chekcuot', ['payment', 'checkout'], 'checkout'],
     ['api', ['db', 'web'], undefined],
+    ['gate', ['publicGateways', 'gateway'], 'gateway'],
+    ['serviceWaypoint', ['waypoint', 'serviceWaypoints'], 'serviceWaypoints'],
     ['', ['db', 'web'], undefined],
     ['api', [], undefined],
     ['api', ['a'], undefined],

@@ -49,14 +49,14 @@ const PATCH = objectOf({
   filterClass: enumOf('UNSPECIFIED', 'AUTHN', 'AUTHZ', 'STATS'),
 });
 
-/** In the order of their numbers. */
-const OBJECTS = [
+/** What can be patched, in the order of the numbers that stand for it. */
+export const PATCHED = [
   'LISTENER', 'FILTER_CHAIN', 'NETWORK_FILTER', 'HTTP_FILTER', 'ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE', 'CLUSTER', 'EXTENSION_CONFIG', 'BOOTSTRAP', 'LISTENER_FILTER',
 ];
 
 export const ENVOY_FILTER = objectOf({
   workloadSelector: WORKLOAD_LABELS,
   targetRefs: ATTACHMENT.targetRefs,
-  configPatches: listOf(objectOf({ applyTo: enumOf('INVALID', ...OBJECTS), match: MATCH, patch: PATCH })),
+  configPatches: listOf(objectOf({ applyTo: enumOf('INVALID', ...PATCHED), match: MATCH, patch: PATCH })),
   priority: INT32,
 }, { rules: [excluding('workloadSelector', 'targetRefs')] });

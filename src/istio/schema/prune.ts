@@ -1,6 +1,6 @@
 import { at, Report } from '../problem';
 import { fieldOf, isObject, ObjectSchema, Schema } from './schema';
-import { folded } from '../../util/text';
+import { suggestion } from '../../util/suggestion';
 
 /** The value without the fields that the schema does not know, each of which is reported. Wrong types are left to the schema check. */
 export function prune(schema: Schema | undefined, value: unknown, field: string, report: Report): unknown {
@@ -29,20 +29,11 @@ function pruneObject(schema: ObjectSchema, value: Readonly<Record<string, unknow
     if (schema.open) {
       return [[name, item] as const];
     }
-    report(at(field, name), `must be a field of the API, got '${name}'${suggestion(name, Object.keys(schema.fields))}`);
+    report(at(field, name), `must be a field of the API, got '${name}'${cureFor(name, Object.keys(schema.fields))}`);
     return [];
   }));
 }
 
-function suggestion(name: string, known: readonly string[]): string {
-  if (name.startsWith('$')) {
-    return '; it is a patch: build kustomize first';
-  }
-  const wanted = folded(name);
-  const near = known.find(candidate => folded(candidate) === wanted)
-    ?? known.find(candidate => folded(candidate).startsWith(wanted) || wanted.startsWith(folded(candidate)));
-  if (near !== undefined) {
-    return `; did you mean '${near}'?`;
-  }
-  return known.length === 0 ? '; drop it' : `; known here: ${known.join(', ')}`;
+function cureFor(name: string, known: readonly string[]): string {
+  return name.startsWith('$') ? '; it is a patch: build kustomize first' : suggestion(name, known);
 }

@@ -5,6 +5,7 @@ import { checkWorkloadSelector, WorkloadSelectorMessage } from './workload-selec
 import { byteLength } from '../../util/go/bytes';
 import { CONNECTION_MANAGER } from '../local-rate-limit';
 import { at, Report } from '../problem';
+import { PATCHED } from '../schema/envoy-filter';
 
 interface FilterMessage {
   readonly name: string;
@@ -66,10 +67,10 @@ function checkConfigPatch({ applyTo, match, patch }: ConfigPatchMessage, field: 
 }
 
 function checkValue(applyTo: string, value: Readonly<Record<string, unknown>>, field: string, error: Report, warn: Report): void {
-  if (OBJECTS.includes(applyTo)) {
+  if (PATCHED.includes(applyTo)) {
     checkPatchValue(applyTo, value, at(field, 'patch', 'value'), error, warn);
   } else {
-    error(at(field, 'applyTo'), `must be one of ${OBJECTS.join(', ')}, got '${applyTo}'; correct it`);
+    error(at(field, 'applyTo'), `must be one of ${PATCHED.join(', ')}, got '${applyTo}'; correct it`);
   }
 }
 
@@ -109,9 +110,6 @@ function checkMatch(applyTo: string, match: MatchMessage | undefined, field: str
   }
   return wanted !== 'listener' || checkFilter(applyTo, match?.listener?.filterChain?.filter, at(field, 'listener', 'filterChain', 'filter'), error, warn);
 }
-
-/** What can be patched. */
-const OBJECTS = [...Object.keys(MATCHED_BY), 'EXTENSION_CONFIG', 'BOOTSTRAP', 'LISTENER_FILTER'];
 
 /** The older name is still matched to nothing, but taken. */
 const CONNECTION_MANAGERS = [CONNECTION_MANAGER, 'envoy.http_connection_manager'];

@@ -37,8 +37,8 @@ export interface Dialled {
 export function clientRoutes(inventory: Inventory, mesh: Mesh, dialled: Dialled): ClientRoute[] {
   const services = virtualServicesFor(inventory, mesh, dialled);
   const { client, scope, host, port } = dialled;
-  const namespaces = [client.namespace, host.namespace].map(one => scope.goesBy({ namespace: one, hosts: [host.name] }, port) ? one : undefined);
-  const merged = serviceRoutes(inventory, namespaces, host, port) ?? [];
+  const known = (namespace: string) => scope.goesBy({ namespace, hosts: [host.name] }, port) ? namespace : undefined;
+  const merged = serviceRoutes(inventory, { own: known(client.namespace), other: known(host.namespace) }, host, port) ?? [];
   return [...services.map(service => ofVirtualService(service, dialled)), merged].flat().filter(({ http, connections }) => http ?? connections);
 }
 

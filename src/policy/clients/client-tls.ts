@@ -1,41 +1,45 @@
-import { DestinationRule, HostRules, TrafficPolicy } from './destination-rule';
+import { DestinationRule, HostRules, Subset, TrafficPolicy } from './destination-rule';
 
 /** What a DestinationRule says of the TLS that clients send. */
 export type ClientTls = NonNullable<TrafficPolicy['tls']>;
 
-type Part = Pick<TrafficPolicy, 'tls' | 'loadBalancer' | 'portLevelSettings'>;
+type Setting = Pick<TrafficPolicy, 'tls' | 'loadBalancer'>;
+type Part = Setting & Pick<TrafficPolicy, 'portLevelSettings'>;
 
-/** The TLS of a cluster: what the port says replaces what holds for all, even where it says nothing; a subset is laid over it in the same way. */
-export function clusterTls({ rule, subsets }: HostRules, port: number, subset?: string): ClientTls | undefined {
-  const { tls } = atPort(rule?.spec.trafficPolicy ?? {}, port);
-  const own = subset === undefined ? undefined : subsets.find(({ name }) => name === subset)?.trafficPolicy;
-  if (!own) return tls;
-  const ofSubset = atPort(own, port);
-  return ofSubset.isOfPort ? ofSubset.tls : ofSubset.tls ?? tls;
-}
+/** The TLS of a cluster. */
+export function clusterTls(rules: HostRules, port: number, subset?: string): ClientTls | undefined { return ofCluster(rules, port, subset).tls; }
 
 /** The mode by which endpoints are marked: a port without TLS leaves that of the whole rule, unlike for the cluster. */
 export function endpointMode({ rule, subsets }: HostRules, port: number, subset?: string): string | undefined {
-  const own = subset === undefined ? undefined : subsets.find(({ name }) => name === subset)?.trafficPolicy;
+  const own = ofSubset(subsets, subset);
   return modeAt(own, port) ?? modeAt(rule?.spec.trafficPolicy, port);
 }
 
 /** Whether a rule has clients call the address that they were given, and no other. */
-export function goesAsCalled({ rule, subsets }: HostRules, port: number, subset?: string): boolean {
-  const own = subset === undefined ? undefined : subsets.find(({ name }) => name === subset)?.trafficPolicy;
-  const { loadBalancer, isOfPort } = atPort(own ?? {}, port);
-  const ofAll = own && isOfPort ? undefined : atPort(rule?.spec.trafficPolicy ?? {}, port).loadBalancer;
-  return (loadBalancer ?? ofAll)?.simple === 'PASSTHROUGH';
+export function goesAsCalled(rules: HostRules, port: number, subset?: string): boolean {
+  return ofCluster(rules, port, subset).loadBalancer?.simple === 'PASSTHROUGH';
 }
 
 /** What a rule has clients send before the connection itself. No port has a setting of its own for it. */
 export function prefaceOf({ rule, subsets }: HostRules, subset?: string): string | undefined {
-  const [own, all] = [subsets.find(({ name }) => name === subset)?.trafficPolicy, rule?.spec.trafficPolicy];
+  const [own, all] = [ofSubset(subsets, subset), rule?.spec.trafficPolicy];
   if (own?.tunnel ?? all?.tunnel) return 'ask for a tunnel';
   return own?.proxyProtocol ?? all?.proxyProtocol ? 'send a PROXY header' : undefined;
 }
 
-function atPort({ tls, loadBalancer, portLevelSettings = [] }: Part, port: number): Pick<Part, 'tls' | 'loadBalancer'> & { readonly isOfPort: boolean } {
+/** The policy of its own that a subset has. */
+function ofSubset(subsets: readonly Subset[], subset: string | undefined): TrafficPolicy | undefined {
+  return subset === undefined ? undefined : subsets.find(({ name }) => name === subset)?.trafficPolicy;
+}
+
+/** What the port says replaces what holds for all, even where it says nothing; a subset is laid over it in the same way. */
+function ofCluster({ rule, subsets }: HostRules, port: number, subset: string | undefined): Setting {
+  const all = atPort(rule?.spec.trafficPolicy ?? {}, port);
+  const own = atPort(ofSubset(subsets, subset) ?? {}, port);
+  return own.isOfPort ? own : { tls: own.tls ?? all.tls, loadBalancer: own.loadBalancer ?? all.loadBalancer };
+}
+
+function atPort({ tls, loadBalancer, portLevelSettings = [] }: Part, port: number): Setting & { readonly isOfPort: boolean } {
   const ofPort = portLevelSettings.find(setting => setting.port?.number === port);
   return ofPort ? { tls: ofPort.tls, loadBalancer: ofPort.loadBalancer, isOfPort: true } : { tls, loadBalancer, isOfPort: false };
 }

@@ -20,14 +20,13 @@ export interface ServiceRoutes {
   readonly connections?: readonly ConnectionRoute[];
 }
 
-/**
- * Routes for a Service that a client calls: those of the first namespace, the client's, which are for its clients only, else those of the second, the Service's; a namespace whose routes the client does not
- * know is undefined. Undefined for none.
- */
-export function serviceRoutes(
-  inventory: Inventory, namespaces: readonly (string | undefined)[], host: Host, port: number,
-): ServiceRoutes | undefined {
-  const [own, others] = namespaces.map(namespace => namespace === undefined ? NO_ROUTES : find(inventory, namespace, host, port));
+/** The namespaces whose routes a client knows for a Service that it calls: its own, and that of the Service. */
+export interface KnownNamespaces { readonly own?: string; readonly other?: string }
+
+/** Routes for a Service that a client calls: those of the client's namespace, which are for its clients only, else those of the Service's. Undefined for none. */
+export function serviceRoutes(inventory: Inventory, namespaces: KnownNamespaces, host: Host, port: number): ServiceRoutes | undefined {
+  const known = (namespace: string | undefined) => namespace === undefined ? NO_ROUTES : find(inventory, namespace, host, port);
+  const [own, others] = [known(namespaces.own), known(namespaces.other)];
   const requests = own.HTTPRoute.length + own.GRPCRoute.length > 0 ? own : others;
   const connections = own.TCPRoute.length + own.TLSRoute.length > 0 ? own : others;
   const { HTTPRoute, GRPCRoute } = requests;

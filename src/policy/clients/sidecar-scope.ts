@@ -19,7 +19,7 @@ export interface SidecarScope {
   /** Whether it goes by routes of a namespace for some hosts, where it is called on a port. */
   goesBy(routes: RoutesOfNamespace, port: number): boolean;
   /** Whether a route that it goes by, for what is called on a port, makes what it leads to known: all but other ports than that of a listener that has one. */
-  isLed(called: number, port: number): boolean;
+  knowsByRoute(called: number, port: number): boolean;
 }
 
 /** The hosts that routes of a namespace are for, in full. */
@@ -34,7 +34,7 @@ export function sidecarScopes(inventory: Inventory, mesh: Mesh, client: Client):
   const selecting = own.filter(({ spec }) => spec.workloadSelector && selects(spec.workloadSelector.labels, client.labels));
   const general = (list: readonly SidecarResource[]) => list.filter(({ spec }) => !spec.workloadSelector);
   const candidates = [selecting, general(own), general(inventory.of('Sidecar', mesh.rootNamespace))].find(list => list.length > 0) ?? [];
-  if (candidates.length === 0) return [{ registryOnly: mesh.outbound.registryOnly, knows: () => true, goesBy: () => true, isLed: () => true }];
+  if (candidates.length === 0) return [{ registryOnly: mesh.outbound.registryOnly, knows: () => true, goesBy: () => true, knowsByRoute: () => true }];
   return oldestOf(candidates).map(sidecar => scopeOf(sidecar, mesh, client));
 }
 
@@ -52,7 +52,7 @@ function scopeOf(sidecar: SidecarResource, mesh: Mesh, client: Client): SidecarS
     registryOnly: outboundTrafficPolicy ? (outboundTrafficPolicy.mode ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY' : mesh.outbound.registryOnly,
     knows: (host, port) => isAny(port, hosts => isImported(hosts, host)),
     goesBy: (routes, port) => isAny(port, hosts => areImported(hosts, routes)),
-    isLed: (called, port) => called === port || listenersOf(called).every(listener => listener.port === undefined),
+    knowsByRoute: (called, port) => called === port || listenersOf(called).every(listener => listener.port === undefined),
   };
 }
 

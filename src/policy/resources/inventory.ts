@@ -132,15 +132,16 @@ export class Inventory {
     return new Inventory({ objects: [], problems: [] }, objects);
   }
 
-  /** The same manifests with those of others beside them, but for what these have by that name. */
+  /** The same manifests with those of others beside them, but for what these have by that name; what is in doubt here is so there. */
   beside(others: Inventory): Inventory {
-    const copied = [...this.objects].map(([kind, namespaces]) => [kind, new Map([...namespaces].map(([name, list]) => [name, [...list]]))] as const);
-    const all = new Inventory({ objects: [], problems: [] }, new Map(copied));
+    const theirs = [...others.objects.keys()].flatMap(kind => others.all(kind).map((object): Replaced => {
+      const { namespace, name } = object;
+      return { kind, namespace, name, object };
+    }));
+    const all = this.replacing(theirs.filter(({ kind, namespace, name }) => !this.find(kind, namespace, name)));
     all.problems.push(...this.problems);
     all.doubts.push(...this.doubts);
     this.ignored.forEach((count, kind) => all.ignored.set(kind, count));
-    others.objects.forEach((namespaces, kind) => [...namespaces.values()].flat()
-      .filter(({ namespace, name }) => !this.find(kind, namespace, name)).forEach(resource => all.file(kind, resource).sort(byAge)));
     return all;
   }
 

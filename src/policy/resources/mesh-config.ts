@@ -5,7 +5,7 @@ import { istiodEnvironmentIn } from './istiod-environment';
 import { isMeshConfigMap, SpecOf } from './kinds';
 import { outboundSettingsOf } from './outbound-config';
 import { fullName, Resource } from './policy';
-import { connectionSettingsOf, PROXY_CONFIG } from './proxy-config';
+import { connectionSettingsOf, DISABLE_ENVOY, disablesEnvoy, PROXY_CONFIG } from './proxy-config';
 import { readDocuments } from '../../istio/documents';
 import { Location } from '../../istio/manifest';
 import { shown } from '../../istio/problem';
@@ -31,9 +31,6 @@ const MESH_CONFIG = object({
   serviceEntryVisibility: object({ defaultVisibility: word('UNSPECIFIED', 'PUBLIC', 'NAMESPACE', 'NONE'), policies: list(present) }),
   extensionProviders: list(object({ name: text, envoyExtAuthzHttp: object({ headersToUpstreamOnAllow: list(text) }), envoyExtAuthzGrpc: present })),
 });
-
-/** What leaves sidecars without an Envoy, where a MeshConfig says it for all of them. */
-const WITHOUT_ENVOY = object({ defaultConfig: object({ proxyMetadata: object({ DISABLE_ENVOY: text }) }) });
 
 /** What a MeshConfig of Istio says about access; what it does not say is left out. */
 export function meshSettingsOf(meshConfig: unknown, leftOut?: LeftOut): MeshSettings {
@@ -85,8 +82,8 @@ export function meshSettingsIn(inventory: Inventory, given: MeshSettings = {}, o
     inventory.doubt({ document, line, object: where, field: field + at, message });
   const settings = all.map(stating =>
     meshSettingsOf(stating.meshConfig, (at, expected, value) => doubt(stating, at, `must be ${expected}, got ${shown(value)}; correct it`)));
-  all.filter(({ meshConfig }) => (WITHOUT_ENVOY(meshConfig)?.defaultConfig?.proxyMetadata?.DISABLE_ENVOY ?? 'false') !== 'false')
-    .forEach(stating => doubt(stating, '.defaultConfig.proxyMetadata.DISABLE_ENVOY', 'must be left out, as what sidecars without an Envoy do is not evaluated; take it out'));
+  all.filter(({ meshConfig }) => disablesEnvoy(MESH_CONFIG(meshConfig)?.defaultConfig))
+    .forEach(stating => doubt(stating, `.defaultConfig.proxyMetadata.${DISABLE_ENVOY}`, 'must be left out, as what sidecars without an Envoy do is not evaluated; take it out'));
   const istiodEnvironment = istiodEnvironmentIn(inventory) ?? otherwise.istiodEnvironment;
   const holding = (found: MeshSettings = {}) => together(together({ ...installation, istiodEnvironment }, found), given);
   const others = all.flatMap((stating, i) => isSame(settings[0], settings[i]) ? [] : [{ ...stating, settings: settings[i] }]);

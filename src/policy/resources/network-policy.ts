@@ -1,4 +1,4 @@
-import { blockBits } from '../../util/ip';
+import { blockBits, isPartOf } from '../../util/ip';
 import { filled, list, number, object, orEmpty, record, Shaped, text, textOrNumber, textThat, whole, word } from '../../util/shape';
 
 // What the API server refuses is told, so that what hangs on it is in doubt: the cluster has what was there before, or nothing.
@@ -22,16 +22,10 @@ const peer = orEmpty(whole(
   'selectors, or an ipBlock alone with its cidr and parts of that which are left out',
   ({ podSelector, namespaceSelector, ipBlock }) => {
     const selects = (podSelector ?? namespaceSelector) !== undefined;
+    // all of a block cannot be left out of it
     return ipBlock ? ipBlock.cidr !== undefined && !selects && (ipBlock.except ?? []).every(part => isPartOf(part, ipBlock.cidr!)) : selects;
   },
 ));
-
-/** All of a block cannot be left out of it. */
-function isPartOf(part: string, cidr: string): boolean {
-  const [inner, outer] = [blockBits(part), blockBits(cidr)];
-  return inner !== undefined && outer !== undefined && inner !== outer && inner.startsWith(outer);
-}
-
 const ports = list(orEmpty(object({ protocol: word('TCP', 'UDP', 'SCTP'), port: textOrNumber, endPort: number })));
 
 /** What is read of a NetworkPolicy of Kubernetes. */

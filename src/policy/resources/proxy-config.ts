@@ -1,10 +1,13 @@
 import { readDocuments } from '../../istio/documents';
 import { shown } from '../../istio/problem';
-import { flag, object, Shaped, word, writtenNumber } from '../../util/shape';
+import { flag, object, Shaped, text, word, writtenNumber } from '../../util/shape';
 import { ConnectionSettings, EscapedSlashes, HeadersWithUnderscores } from '../request/connection-settings';
 import { InterceptionMode } from '../request/injection-settings';
 
 const UNDERSCORES = 'HEADERS_WITH_UNDERSCORES_';
+
+/** A variable of sidecars: with it there is no Envoy, and the network plugin makes no rules. */
+export const DISABLE_ENVOY = 'DISABLE_ENVOY';
 
 /** What is read of a ProxyConfig: `meshConfig.defaultConfig`, or the annotation of pods. */
 export const PROXY_CONFIG = object({
@@ -16,6 +19,7 @@ export const PROXY_CONFIG = object({
     httpPathWithEscapedSlashesAction: word(...Object.values(EscapedSlashes), 'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED'),
     httpHeadersWithUnderscoresAction: word(...[...Object.values(HeadersWithUnderscores), 'UNSPECIFIED'].map(name => `${UNDERSCORES}${name}`)),
   }),
+  proxyMetadata: object({ [DISABLE_ENVOY]: text }),
 });
 
 export type ProxyConfig = Shaped<typeof PROXY_CONFIG>;
@@ -34,6 +38,9 @@ export function configFault(annotation: string): string | undefined {
   PROXY_CONFIG(document.object, '', (field, expected, value) => faults.push(`must have ${expected} for ${field.slice(1)}, got ${shown(value)}`));
   return faults[0];
 }
+
+/** Whether sidecars are left without an Envoy. */
+export function disablesEnvoy({ proxyMetadata }: ProxyConfig = {}): boolean { return (proxyMetadata?.[DISABLE_ENVOY] ?? 'false') !== 'false'; }
 
 export function connectionSettingsOf({ connectionSettings: written }: ProxyConfig): ConnectionSettings | undefined {
   if (!written) return undefined;

@@ -87,7 +87,7 @@ function byScope(sending: Sending): Delivery[] {
   const { mesh, scope, ledFrom, client: { namespace }, called: { known, port, name }, sender: { workload }, destination: { serviceEntry } } = sending;
   const sidecar = `the sidecar of '${fullName(workload)}'`;
   const isExported = known !== undefined && isVisible(known, mesh, namespace);
-  const isLed = ledFrom !== undefined && scope.isLed(ledFrom, port);
+  const isLed = ledFrom !== undefined && scope.knowsByRoute(ledFrom, port);
   if (known && isExported && (isLed || scope.knows(known, port))) return byCluster(sending);
   const unread = serviceEntry === undefined ? undefined : 'which its control plane does not read';
   const reason = known ? isExported ? `by Sidecar ${scope.by}` : 'which is not exported to its namespace' : unread;

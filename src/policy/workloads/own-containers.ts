@@ -1,6 +1,7 @@
 import { PROXY_CONFIG } from './label-names';
 import { Labels } from '../resources/inventory';
 import { PodTemplate } from '../resources/kinds';
+import { annotatedConfig, DISABLE_ENVOY, disablesEnvoy } from '../resources/proxy-config';
 
 const OVERRIDES = 'proxy.istio.io/overrides';
 
@@ -11,9 +12,6 @@ const OF_RULES = ['istio-init', 'istio-validation'];
 
 /** Whether a container has the name of one that injection adds. */
 export function isOfInjection(name = ''): boolean { return name === PROXY || OF_RULES.includes(name); }
-
-/** With it there is no Envoy, and the network plugin makes no rules. */
-const WITHOUT_ENVOY = 'DISABLE_ENVOY';
 
 /**
  * Why it is not known what the sidecar of a pod is given: injection lays containers of the pod over those of the same name that it adds, so that a busybox as `istio-init` makes no rules at all.
@@ -27,7 +25,7 @@ export function whyReplaced(podSpec: PodTemplate['spec'], annotations: Labels): 
   if (ofRules) return `its own container ${ofRules.name} takes the place of the one that injection adds`;
   if (changed) return `its own container istio-proxy has another ${changed}`;
   if (annotations[OVERRIDES] !== undefined) return `its annotation ${OVERRIDES} changes containers that injection adds`;
-  return annotations[PROXY_CONFIG]?.includes(WITHOUT_ENVOY) ? NO_ENVOY : whyWithoutEnvoy(podSpec);
+  return disablesEnvoy(annotatedConfig(annotations[PROXY_CONFIG] ?? '')) ? NO_ENVOY : whyWithoutEnvoy(podSpec);
 }
 
 /** Why it is not known what pods are given that were injected before. */
@@ -39,10 +37,10 @@ export function whyChanged(podSpec: PodTemplate['spec']): string | undefined {
 
 function whyWithoutEnvoy(podSpec: PodTemplate['spec']): string | undefined {
   const environment = containersOf(podSpec).find(isProxy)?.env ?? [];
-  return environment.some(({ name, value }) => name === WITHOUT_ENVOY && value !== 'false') ? NO_ENVOY : undefined;
+  return environment.some(({ name, value }) => name === DISABLE_ENVOY && value !== 'false') ? NO_ENVOY : undefined;
 }
 
-const NO_ENVOY = `${WITHOUT_ENVOY} leaves it without an Envoy`;
+const NO_ENVOY = `${DISABLE_ENVOY} leaves it without an Envoy`;
 
 type Container = NonNullable<NonNullable<PodTemplate['spec']>['containers']>[number];
 

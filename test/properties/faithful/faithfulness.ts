@@ -5,7 +5,7 @@ import { Ask, requestOf } from './ask';
 import { build } from './build';
 import { meant, meantToBeSeen } from './meant';
 import { Choices, nearRequest } from './near';
-import { AppRecipe, inForce, NEIGHBOUR } from './recipe';
+import { AppRecipe, inForce, settingsOf } from './recipe';
 
 /** A request on which what is rendered and what is meant differ. */
 export interface Disagreement { readonly app: AppRecipe; readonly ask: Ask; readonly meant: boolean; readonly isToBeSeen: boolean; readonly explanation: string }
@@ -49,6 +49,5 @@ export function compare({ seed, apps: numRuns, requestsPerApp }: Extent, limit =
 
 /** The decisions on the YAML that an app renders. */
 export function policiesOf(app: AppRecipe): PolicySet {
-  const { trustDomain, aliases } = app.mesh ?? {};
-  return PolicySet.fromYaml(build(app).synthYaml(), { foreignTrustDomains: [NEIGHBOUR], ...(app.mesh ? { trustDomain, trustDomainAliases: [...aliases!] } : {}) });
+  return PolicySet.fromYaml(build(app).synthYaml(), settingsOf(app));
 }

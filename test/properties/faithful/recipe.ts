@@ -1,3 +1,5 @@
+import { MeshSettings } from 'cdk8s-zero-trust';
+
 /** An app as data: what is meant, before any construct. The constructs are made of it, and what is meant is read from it. */
 export interface AppRecipe {
   readonly mesh?: { readonly trustDomain: string; readonly aliases: readonly string[]; readonly defaultDeny: boolean };
@@ -148,6 +150,19 @@ export function enforcement(app: AppRecipe, pods: Pods): 'sidecar' | 'waypoint' 
 /** The pods of a namespace in ambient that pass a waypoint of their own. */
 export function ownWaypoints({ name, plane }: Site, workloads: readonly Pods[]): readonly Pods[] {
   return plane === 'ambient' || plane === 'waypoint' ? workloads.filter(pods => pods.namespace === name && pods.hasOwnWaypoint && pods.service === 'cluster') : [];
+}
+
+/** Workloads whose calls pass a proxy that goes by routes: a sidecar of the client, or the waypoint of their namespace. */
+export function calledByRoutes(app: AppRecipe): Pods[] {
+  return app.workloads.filter(({ namespace, service }) => {
+    const { plane } = siteOf(app, namespace)!;
+    return service !== 'none' && (plane === 'sidecar' || plane === 'bare' || (plane === 'waypoint' && service === 'cluster'));
+  });
+}
+
+/** What the evaluator is told of the mesh of an app. */
+export function settingsOf({ mesh }: AppRecipe): MeshSettings {
+  return { foreignTrustDomains: [NEIGHBOUR], ...mesh ? { trustDomain: mesh.trustDomain, trustDomainAliases: [...mesh.aliases] } : {} };
 }
 
 /** Whether the clients of a namespace have sidecars, so that they do not use waypoints. */

@@ -56,7 +56,9 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   if (waypoints.length > 0 && world.dataPlane(name) === DataPlane.SIDECAR) {
     problems.push(`${declaration.waypoint ? 'waypoint' : 'serviceWaypoints'} must come with DataPlane.AMBIENT, but the mesh uses sidecars; set dataPlane here or on the ZeroTrustMesh`);
   }
-  problems.push(...waypoints.flatMap(waypoint => [...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world)]));
+  problems.push(...waypoints.flatMap(waypoint => [
+    ...checkWaypointName(waypoint, world), ...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world),
+  ]));
   return problems;
 }
 
@@ -67,6 +69,20 @@ function checkAdmitted(waypoint: WaypointFacts, { name, path }: NamespaceDeclara
   const found = created.find(({ waypoint: other, users }) => users !== undefined && isSameWaypoint(other, waypoint));
   return !found || found.users!.includes(name) ? [] : [`waypoint '${waypoint.namespace}/${waypoint.name}' does not admit namespace '${name}', whose traffic would go straight to the pods; `
     + `add '${name}' to usedBy of its Waypoint.create at '${found.by}'`];
+}
+
+/** One that the app does not have, by a slip in the name of one that it has: traffic would pass no waypoint at all. */
+function checkWaypointName(waypoint: WaypointFacts, { tree }: World): string[] {
+  const known = tree.gateways.filter(({ className }) => className === WAYPOINT_CLASS).map(({ namespace = 'default', name, path }) => ({ namespace, name, path }));
+  const meant = known.some(other => isSameWaypoint(other, waypoint)) ? undefined : known.find(other => isSlip(waypoint, other));
+  return meant ? [`waypoint '${waypoint.namespace}/${waypoint.name}' is not in this app, which has '${meant.namespace}/${meant.name}' at '${meant.path}'; `
+    + `did you mean Waypoint.existing('${meant.namespace}', '${meant.name}')?`] : [];
+}
+
+/** Also where namespace and name stand in each other's place. */
+function isSlip(one: WaypointFacts, other: WaypointFacts): boolean {
+  const isNear = (name: string, wanted: string) => name === wanted || misspelt(name, [wanted]) !== undefined;
+  return (isNear(one.namespace, other.namespace) && isNear(one.name, other.name)) || (one.namespace === other.name && one.name === other.namespace);
 }
 
 const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';

@@ -47,7 +47,7 @@ function plain(value: unknown, field: string, schema: Schema | undefined, proble
     problems.push({ layer: 'parse', field, message: "must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose" });
   }
   if (vanishes(value, field, schema)) {
-    problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; leave it out if anything is meant` });
+    problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; fill it, or leave it out where what its absence means is meant` });
   }
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown, index) => plain(item, at(field, index), itemOf(schema), problems));

@@ -1,3 +1,4 @@
+import { WaypointFacts } from '../../../intent/mesh';
 import { selects, WrittenService } from '../../../intent/ports';
 import { ServiceFacts } from '../../../intent/workload';
 import { USE_WAYPOINT } from '../../../policy/workloads/label-names';
@@ -10,14 +11,15 @@ import { World } from '../index/world';
 
 /** What keeps Services from passing the waypoint that is declared for them, or their pods from being told from others. */
 export function checkServiceWaypoints({ name, waypoint, serviceWaypoints = [] }: NamespaceDeclaration, world: World): string[] {
-  const place = { namespace: name, rest: waypoint && `${waypoint.namespace}/${waypoint.name}` };
+  const place = { namespace: name, rest: waypoint, each: serviceWaypoints };
   return unique(serviceWaypoints.flatMap(declared => declared.services.flatMap(service => checkService(service, declared, place, world))));
 }
 
 interface Place {
   readonly namespace: string;
   /** What Services pass for which nothing else is said, if anything. */
-  readonly rest?: string;
+  readonly rest?: WaypointFacts;
+  readonly each: readonly ServiceWaypointDeclaration[];
 }
 
 function checkService(service: string, declared: ServiceWaypointDeclaration, place: Place, world: World): string[] {
@@ -48,19 +50,28 @@ function checkSiblings({ name, namespace, selector }: WrittenService, declared: 
   const ofApp = world.workloads.selectedBy(namespace, selector!).map(({ path, pod }) => ({ path, labels: pod.labels }));
   const pods = [...ofApp, ...world.otherPods.selectedBy(namespace, selector!)];
   return pods.flatMap(({ path, labels }) => {
-    const others = world.tree.servicesIn(namespace).filter(other => selects(other.selector, labels) && !isBeside(other, declared));
+    const others = world.tree.servicesIn(namespace).filter(other => selects(other.selector, labels) && isOnOtherWay(other, declared, place));
     return others.length === 0 ? [] : [twoWays(path, name, others, place)];
   });
 }
 
-function isBeside({ name, headless, useWaypoint }: Pick<ServiceFacts, 'name' | 'headless' | 'useWaypoint'>, { services }: ServiceWaypointDeclaration): boolean {
-  return headless || useWaypoint === 'none' || services.includes(name);
+/** A way that an entry before this one says is told there. */
+function isOnOtherWay({ name, headless, useWaypoint }: Callable, declared: ServiceWaypointDeclaration, { each }: Place): boolean {
+  const own = each.find(({ services }) => services.includes(name));
+  return !headless && useWaypoint !== 'none' && own !== declared && (own === undefined || each.indexOf(own) > each.indexOf(declared));
 }
 
-function twoWays(path: string, service: string, others: readonly { readonly name: string }[], { rest }: Place): string {
-  const names = listed(unique(others.map(({ name }) => name)));
-  return `the pods of ${quoted(path)} must be called through one waypoint, which is all that they admit, but Service '${service}' passes one of its own, and ${names} ${others.length > 1 ? 'do' : 'does'} not`
-    + `${rest === undefined ? ', and would go straight to the pods' : `, and would pass '${rest}'`}; name all of them in the same serviceWaypoints, or label those that need no waypoint istio.io/use-waypoint: none`;
+type Callable = Pick<ServiceFacts, 'name' | 'headless' | 'useWaypoint'>;
+
+function twoWays(path: string, service: string, others: readonly Pick<ServiceFacts, 'name'>[], place: Place): string {
+  const ways = unique([service, ...others.map(({ name }) => name)]).map(name => `'${name}' ${wayOf(name, place)}`);
+  return `the pods of ${quoted(path)} must be called through one waypoint, which is all that they admit, but of their Services ${ways.join(', and ')}; `
+    + 'name all of them in the same serviceWaypoints, or label those that need no waypoint istio.io/use-waypoint: none';
+}
+
+function wayOf(service: string, { rest, each }: Place): string {
+  const waypoint = each.find(({ services }) => services.includes(service))?.waypoint ?? rest;
+  return waypoint ? `passes '${waypoint.namespace}/${waypoint.name}'` : 'goes straight to the pods';
 }
 
 /** One that the app does not have by itself: in a List, or of another app. */
@@ -76,6 +87,6 @@ function checkElsewhere(service: string, declared: ServiceWaypointDeclaration, p
     return [`serviceWaypoints must be of Services whose pods are described alike, got '${service}', for which there are ${listed(pods.map(({ selectorLabels }) => JSON.stringify(selectorLabels)))}; describe the pods of the Service by the labels that it selects`];
   }
   const [{ path, services }] = pods;
-  const others = services.filter(other => !isBeside(other, declared));
+  const others = services.filter(other => isOnOtherWay(other, declared, place));
   return others.length === 0 ? [] : [twoWays(path, service, others, place)];
 }
