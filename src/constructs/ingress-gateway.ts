@@ -15,7 +15,7 @@ import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
-import { checkGatewayPods } from './private/statements/gateway-pods';
+import { checkGatewayPods } from './private/statements/gateway-pod-checks';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
