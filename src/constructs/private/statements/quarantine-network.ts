@@ -9,7 +9,7 @@ import { renderQuarantine } from '../../../render/quarantine';
 import { unique } from '../../../util/text';
 import { podsThatRunAs } from '../index/network-cuts';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { titleOf, writtenIn } from '../index/written';
 
 type Direction = 'ingress' | 'egress';
 
@@ -18,11 +18,11 @@ export function checkNetworkPolicies(intent: QuarantineIntent, world: World): st
   const closed = closedOf(intent);
   const namespace = intent.target?.namespace ?? intent.account.namespace;
   const pods = intent.target ? [intent.target.podLabels] : podsThatRunAs(intent.account, world).map(({ pod }) => pod.labels);
-  return (closed.length === 0 ? [] : writtenIn<NetworkPolicySpec>({ namespace, group: 'networking.k8s.io', kind: 'NetworkPolicy' }, world)).flatMap(({ object, name, spec: written }) => {
-    const spec = KINDS.NetworkPolicy(written) ?? {};
+  return (closed.length === 0 ? [] : writtenIn<NetworkPolicySpec>({ namespace, group: 'networking.k8s.io', kind: 'NetworkPolicy' }, world)).flatMap(policy => {
+    const spec = KINDS.NetworkPolicy(policy.spec) ?? {};
     const [open] = closed.filter(direction => opens(spec, direction));
     return open !== undefined && pods.some(labels => mayChoose(spec.podSelector, labels))
-      ? [`${open} stays open, as NetworkPolicy '${namespace}/${name}' at '${object.node.path}' is for the same pods, and Kubernetes adds them up; have its podSelector leave them out, or take it out while the quarantine lasts`] : [];
+      ? [`${open} stays open, as ${titleOf(policy)} is for the same pods, and Kubernetes adds them up; have its podSelector leave them out, or take it out while the quarantine lasts`] : [];
   });
 }
 
