@@ -22,6 +22,11 @@ export function accessWitnesses(intent: AccessIntent, { api, sendersOf }: Pick<W
   return [...witnessesFrom(intent, promised, 'passes'), ...witnessesFrom(intent, refused, 'is refused'), ...first && intent.namespace.waypoint ? roundWaypoint(intent, first) : []];
 }
 
+/** Of these, what passes. */
+export function accessPromises(intent: AccessIntent, context: Pick<WitnessContext, 'api' | 'sendersOf'>): Witness[] {
+  return witnessesFrom(intent, promisedBy(intent, context), 'passes');
+}
+
 /** What the waypoint does not let its callers ask of HTTP, asked of the pods, which see nothing of that. */
 function roundWaypoint(intent: AccessIntent, first: Draft): Witness[] {
   return pastWaypoint(intent, otherRequests(intent, first).slice(0, 1)).map(witness => ({ ...witness, text: `${witness.text}, past the waypoint` }));

@@ -50,6 +50,11 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
   });
 }
 
+/** Whether a witness is let through for certain. */
+export function passesForCertain(witness: Witness, judgement: Judgement): boolean {
+  return answered(witness, judgement, judgement.policies).isAllowed;
+}
+
 /** What another intent forbids on purpose. */
 function closing({ outcome }: Witness, determining: readonly PolicyName[], { ownerOf }: Judgement): PolicyName[] {
   return outcome === 'passes' || outcome === 'is routed' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];
@@ -68,7 +73,7 @@ function isMeant(witness: Witness, response: AuthorizationResponse, judgement: J
 }
 
 /** Whether a rule of an AuthorizationPolicy matches a request, or may match it. Where none does, the policies leave the request to others. */
-export function isTouched({ request }: Witness, policies: PolicySet): boolean {
+export function isMatched({ request }: Witness, policies: PolicySet): boolean {
   const { decision, stage, determiningPolicies } = policies.isAuthorized(request);
   const matches = determiningPolicies.some(({ kind }) => kind === 'AuthorizationPolicy');
   return matches || stage === Stage.CUSTOM || decision === Decision.CONDITIONAL || decision === Decision.UNDECIDED;

@@ -1,4 +1,4 @@
-import { accessWitnesses } from './access-witnesses';
+import { accessPromises, accessWitnesses } from './access-witnesses';
 import { auditWitnesses } from './audit-witnesses';
 import { meshWitnesses, namespaceWitnesses } from './boundary-witnesses';
 import { closedWitnesses } from './closed-witnesses';
@@ -22,6 +22,16 @@ export function witnessesOf(intent: Intent, context: WitnessContext): Witness[] 
   if (isDryRun(intent)) { return []; }
   return madeFor(intent, context).map(witness => fromElsewhere(witness, context.exceptions));
 }
+
+/** Of the witnesses of an intent, those that it promises: of an access, of which there are many, no others are made. */
+export function promisesOf(intent: Intent, context: WitnessContext): Witness[] {
+  if (isDryRun(intent)) { return []; }
+  const made = intent.kind === 'access' ? accessPromises(intent, context) : madeFor(intent, context).filter(isPromised);
+  return made.map(witness => fromElsewhere(witness, context.exceptions));
+}
+
+/** Whether a witness is promised to arrive, by the network and the mesh. */
+export function isPromised({ outcome }: Pick<Witness, 'outcome'>): boolean { return outcome === 'passes' || outcome === 'is routed'; }
 
 function madeFor(intent: Intent, context: WitnessContext): Witness[] {
   switch (intent.kind) {

@@ -35,9 +35,9 @@ export class AppPolicies {
     return kept(this.sets, [part.name, ...keys].join(), () => this.policySet(this.others.filter(other => !keys.includes(keyOf(other))), part));
   }
 
-  /** The AuthorizationPolicies that bear on an intent which is not theirs: of others, and of intents that do. */
+  /** The AuthorizationPolicies that bear on an intent which is not theirs: of others, and of intents that do; the network hides none of them. */
   public get aside(): PolicySet {
-    return this.knownAside ??= this.policySet(this.others, { counts: ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent) });
+    return this.knownAside ??= this.policySet(this.others, { counts: ({ kind }, intent) => kind !== 'AuthorizationPolicy' || !intent || bearsOnOthers(intent) })._ofMesh;
   }
 
   /** External authorizers that the app names. */

@@ -3,12 +3,14 @@ import { keyOf } from './stated-policies';
 import { Intent, targetOf } from '../../../intent/intent';
 import { PolicySet } from '../../../policy/policy-set';
 import { Inventory } from '../../../policy/resources/inventory';
+import { Kind } from '../../../policy/resources/kinds';
 import { routeWithout, WaypointRoute, waypointRoutes } from '../../../policy/way/waypoint-routes';
 import { kept } from '../../../util/kept';
 import { unique } from '../../../util/text';
 import { Witness } from '../../../validation/witness';
 
-const ROUTES: readonly string[] = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
+/** The kinds that lead requests. */
+export const ROUTES: readonly Kind[] = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 /**
  * Routes have a waypoint do something with what its policies let pass, after these were asked: what is stated for one Service, path or host then holds for

@@ -9,6 +9,7 @@ import { alteredIn, withoutKept } from './kept-as-made';
 import { legacyProblems } from './legacy';
 import { meshConflicts } from './mesh-conflicts';
 import { misrouted } from './misrouted';
+import { NetworkPassages } from './network-passages';
 import { OtherObject } from './other-objects';
 import { isCustom, isJudgedInTheApp, isQuarantine, LASTING, Part, partsFor } from './parts';
 import { reaching } from './reach';
@@ -27,16 +28,16 @@ import { selects } from '../../../intent/ports';
 import { PolicySet } from '../../../policy/policy-set';
 import { isLock } from '../../../render/namespace';
 import { unique } from '../../../util/text';
-import { Defeat, defeatsOf, isTouched, Judgement, PolicyName } from '../../../validation/defeat';
-import { Witness } from '../../../validation/witness';
-import { witnessesOf } from '../../../validation/witnesses';
+import { Defeat, defeatsOf, isMatched, Judgement, PolicyName } from '../../../validation/defeat';
+import { Witness, WitnessContext } from '../../../validation/witness';
+import { isPromised, promisesOf, witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
 
 /**
  * The policies of an app put to the witnesses of its intents. An intent that nothing else of the app can bear on is judged by its own policies and
- * those of its namespace and mesh, and once for all intents of its shape; any other one by the whole app.
+ * those of its namespace and mesh, and once for all intents of its shape, and by the network of the whole app, once for each caller and port; any other one by the whole app.
  */
 export class Witnessed {
   private readonly others: readonly OtherObject[];
@@ -51,8 +52,8 @@ export class Witnessed {
   private readonly closing: readonly OtherObject[];
   private readonly exceptions: readonly PlaintextIntent[];
   private readonly byConstruct: ReadonlyMap<IConstruct, Stated>;
-  /** Whether NetworkPolicies of the app say what may connect, which only the whole app shows. */
-  private readonly hasTwins: boolean;
+  /** What NetworkPolicies of the app let pass, which only the whole app shows; undefined where it has none. */
+  private readonly passages?: NetworkPassages;
   private readonly flawless = new Set<string>();
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
@@ -66,7 +67,7 @@ export class Witnessed {
     this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
     this.bearing = [...this.closing, ...stated.filter(({ intent }) => bearsOnOthers(intent) && !closesOthers(intent)).flatMap(asOthers)];
     this.exceptions = stated.flatMap(({ intent }) => intent.kind === 'plaintext' ? [intent] : []);
-    this.hasTwins = stated.some(({ intent }) => intent.kind === 'network' && intent.twins !== undefined);
+    this.passages = stated.some(({ intent }) => intent.kind === 'network' && intent.twins !== undefined) ? new NetworkPassages() : undefined;
     this.byConstruct = new Map(stated.map(one => [one.statement.construct, one]));
     this.speaker = stated.find(({ intent }) => intent.kind === 'mesh') ?? stated[0];
   }
@@ -84,7 +85,7 @@ export class Witnessed {
       return [...egressProblems(stated, intent, this.world, this.app.of(LASTING)), ...undoing, ...ofMesh].map(complaintOf);
     }
     const near = this.near(stated);
-    const defeats = isJudgedInTheApp(intent) || this.hasTwins || this.areTouched(stated, near) ? this.judge(stated, near) : this.judgeShape(stated);
+    const defeats = isJudgedInTheApp(intent) || this.isTouched(stated, near) ? this.judge(stated, near) : this.judgeUntouched(stated, near);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const routes = misrouted(intent, this.others, () => this.app.of(LASTING), () => this.witnesses(intent, near, true));
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...routes, ...ofMesh];
@@ -113,12 +114,16 @@ export class Witnessed {
     return reasons.map(reason => `metricsReaders must have an identity of the mesh, but ${reason}; mend that, or name another reader`);
   }
 
-  /** Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses, or refuse also what they do not match, as a second authorizer does. */
-  private areTouched(stated: Stated, near: readonly OtherObject[]): boolean {
+  /**
+   * Whether other objects may defeat an intent: AuthorizationPolicies only if they match one of its witnesses, or refuse also what they do not match, as a second authorizer does.
+   * Beside NetworkPolicies all that is written by hand is taken to.
+   */
+  private isTouched(stated: Stated, near: readonly OtherObject[]): boolean {
+    if (this.passages && near.some(({ isMeant }) => !isMeant)) { return true; }
     if (near.some(({ kind, manifest }) => kind !== 'AuthorizationPolicy' || isCustom(manifest)) || this.changedAround(stated).length > 0) { return true; }
     const onlyCloses = near.every(policy => this.closing.includes(policy));
     return near.length > 0 && this.witnesses(stated.intent, near, true)
-      .some(witness => (!onlyCloses || witness.outcome === 'passes') && isTouched(witness, this.app.aside));
+      .some(witness => (!onlyCloses || witness.outcome === 'passes') && isMatched(witness, this.app.aside));
   }
 
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
@@ -144,20 +149,24 @@ export class Witnessed {
   private judge(stated: Stated, near: readonly OtherObject[]): Defeat[] {
     const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
     const witnesses = this.witnesses(stated.intent, near, true);
-    const [promised, refused] = [true, false].map(passes => witnesses.filter(({ outcome }) => (outcome === 'passes' || outcome === 'is routed') === passes));
+    const [promised, refused] = [true, false].map(passes => witnesses.filter(witness => isPromised(witness) === passes));
     return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
   private witnesses(intent: Intent, near: readonly OtherObject[], isWhole: boolean): Witness[] {
-    return witnessesOf(intent, {
+    return witnessesOf(intent, this.context(intent, near, isWhole));
+  }
+
+  private context(intent: Intent, near: readonly OtherObject[], isWhole: boolean): WitnessContext {
+    return {
       api: this.apiOf(intent)?.intent as JwtIntent | undefined,
       bystanders: bystandersOf(intent, near, isWhole, { world: this.world, exceptions: this.exceptions }),
       openings: targetOf(intent) || intent.kind === 'ingress-gateway' ? openingsIn(near, near, intent) : [],
       exceptions: this.exceptionsAt(intent),
       accesses: intent.kind === 'external-authorization' ? this.accessesIn(intent) : isQuarantine(intent) ? this.accessesIn({}) : [],
       sendersOf: caller => sendersOf(caller, this.world).map(({ namespace, name }) => `${namespace}/${name}`),
-    });
+    };
   }
 
   private wholeApp(stated: Stated, near: readonly OtherObject[], part: Part): Judgement {
@@ -186,6 +195,19 @@ export class Witnessed {
   private get statedBy(): ReadonlyMap<string, Stated> {
     return this.knownStatedBy ??= new Map(this.stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
       [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
+  }
+
+  /** By its shape, and where there is a network by that, which tells apart what is of one shape. What is not right by both is asked of the whole app. */
+  private judgeUntouched(stated: Stated, near: readonly OtherObject[]): Defeat[] {
+    const defeats = this.judgeShape(stated);
+    if (!this.passages) { return defeats; }
+    return defeats.length === 0 && this.passages.letPass(...this.promises(stated, near)) ? [] : this.judge(stated, near);
+  }
+
+  /** What an intent promises, and what it is judged by in the whole app. */
+  private promises(stated: Stated, near: readonly OtherObject[]): [Witness[], Judgement] {
+    const { promisedBy } = partsFor(stated.intent, this.closing.length > 0);
+    return [promisesOf(stated.intent, this.context(stated.intent, near, true)), this.wholeApp(stated, near, promisedBy)];
   }
 
   private judgeShape(stated: Stated): Defeat[] {
