@@ -46,7 +46,7 @@ export function addGenerated(app: App, random: Random): void {
   });
   addIntents(sites, mesh, random);
   if (mesh.isStated && random.chance(0.3)) { addSecurityTelemetry(app, random); }
-  if (mesh.isStated) { addAuthorizers(sites, random); }
+  if (mesh.isStated) { addAuthorizers(sites, mesh, random); }
   for (const site of sites) {
     addLegacyDestinations(site, mesh, random);
     addEgress(site, sites, random);

@@ -20,6 +20,7 @@ import { checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
 import { metadataOf } from './private/statements/given-metadata';
 import { askersOf, askingOperation, checkOpaPolicy } from './private/statements/opa-checks';
+import { checkKeysAreReached } from './private/statements/opa-keys';
 import { state } from './private/statements/state';
 import { provenance } from './private/statements/stated-object';
 import { Part, partsChanged, partsTakenOut } from './private/witnesses/kept-as-made';
@@ -154,6 +155,7 @@ export class OpaAuthorizer extends Construct {
         ...partsChanged(parts, world.tree), ...partsTakenOut(this.asking),
         ...checkTarget(workload._facts(), world), ...checkCoverage(workload, () => read(world), world),
         ...checkOpaPolicy(policy._read(), policy._principals, { protects, asking: read(world) }, world),
+        ...checkKeysAreReached(policy._read(), workload._facts(), world),
       ],
     }, { metadata: { ...this.place.metadata, name: this.place.name } }, [{ role: 'policy', id: 'asking', kind: 'AuthorizationPolicy', namespace: this.place.namespace, reasons: protects.flatMap(one => one._reasons()) }]);
     this.protect(given);

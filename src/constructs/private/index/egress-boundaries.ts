@@ -17,8 +17,11 @@ export function boundariesOf(world: World): readonly StatedBounds[] {
   return kept(known, world, () => readEach(world, ({ construct, bounds }) => bounds && { construct, ...bounds() }));
 }
 
+/** Pods, as far as they tell which boundary is theirs. */
+interface Bounded { readonly namespace: string; readonly pod: Pick<AppWorkload['pod'], 'labels'> }
+
 /** The boundary of a workload: one for its pods comes before that of its namespace. */
-export function boundaryOf({ namespace, pod: { labels } }: AppWorkload, world: World): StatedBounds | undefined {
+export function boundaryOf({ namespace, pod: { labels } }: Bounded, world: World): StatedBounds | undefined {
   const here = boundariesOf(world).filter(({ within }) => within === namespace);
   return here.find(({ pods }) => pods && selects(pods.selectorLabels, labels)) ?? boundaryOfNamespace(namespace, world);
 }
