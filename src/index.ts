@@ -175,7 +175,7 @@ export type { EgressTlsOptions } from './intent/egress-port';
 export { IngressAccess } from './constructs/ingress-access';
 export type { IngressAccessProps } from './constructs/ingress-access';
 export { IngressGateway } from './constructs/ingress-gateway';
-export type { IngressGatewayProps } from './constructs/ingress-gateway';
+export type { IngressGatewayProps } from './constructs/ingress-gateway-props';
 export { LegacyDestination } from './constructs/legacy-destination';
 export type { LegacyDestinationProps } from './constructs/legacy-destination';
 export { TrafficProtection } from './constructs/traffic-protection';
@@ -202,7 +202,7 @@ export type { ZeroTrustMeshProps } from './constructs/zero-trust-mesh-props';
 export { ZeroTrustNamespace } from './constructs/zero-trust-namespace';
 export type { NamespaceMetadata } from './constructs/namespace-metadata';
 export type { WorkloadOutsideMesh } from './constructs/workload-outside-mesh';
-export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace';
+export type { ZeroTrustNamespaceProps } from './constructs/zero-trust-namespace-props';
 
 // findings: what is allowed and probably not meant
 export { Findings } from './constructs/findings';

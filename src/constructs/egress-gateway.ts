@@ -11,7 +11,7 @@ import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
-import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pods';
+import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pod-checks';
 import { state } from './private/statements/state';
 import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';

@@ -1,13 +1,14 @@
 import { ApiObject, ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { GATEWAY_PROPS, IngressGatewayProps } from './ingress-gateway-props';
 import { IngressServer } from './ingress-server';
 import { Principal } from './principal';
 import { addressBlocks } from '../intent/address-block';
 import { IngressGatewayData, IngressGatewayIntent, IngressServerData, listeningPorts } from '../intent/ingress-intent';
-import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
+import { JwtIssuerData } from '../intent/jwt-issuer';
 import { stateElsewhere } from '../policy/resources/construct-tree';
 import { atLeastOne, instanceOf, instancesOf, namespaceName, objectName } from '../util/given';
-import { InputStruct, taken } from '../util/members';
+import { taken } from '../util/members';
 import { quoted } from '../util/text';
 import { declare } from './private/index/declarations';
 import { World } from './private/index/world';
@@ -15,101 +16,13 @@ import { INGRESS_CLASS } from './private/reading/gateway-class';
 import { isTakenOut } from './private/reading/patches';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
-import { checkGatewayPods } from './private/statements/gateway-pods';
+import { checkGatewayPods } from './private/statements/gateway-pod-checks';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { gatewayAssumed } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
-
-/** Props of an IngressGateway. */
-export interface IngressGatewayProps {
-  /** The hosts that it serves, and how their clients connect. */
-  readonly servers: IngressServer[];
-
-  /**
-   * The pods of a classic gateway: `Workload.of` those of the app, or `Workload.fromPods`, with the Services in front of them, by which it is known which port of the pods a client arrives at.
-   *
-   * @default - Istio makes them for a Gateway of the Kubernetes Gateway API, class `istio`
-   */
-  readonly workload?: Workload;
-
-  /**
-   * The service account of the pods that Istio makes; of a `workload` it is known.
-   *
-   * @default - the name of the Gateway and `-istio`
-   */
-  readonly serviceAccount?: string;
-
-  /**
-   * Whether something else makes the Gateway object, named by `metadata.name`, and what else this renders: then nothing is rendered but what accesses say. What is stated here must be what it has; where the app
-   * has it too, that is put to the test.
-   *
-   * @default false
-   */
-  readonly existing?: boolean;
-
-  /**
-   * Whether clients that come in the clear to a host with TLS are told to come by HTTPS, on port 80. Rendered with the rule that lets them be told, which a default deny needs. Of an
-   * `existing` gateway nothing is rendered for it: it says that the gateway does so.
-   *
-   * @default false
-   */
-  readonly httpsRedirect?: boolean;
-
-  /**
-   * Whose tokens are verified here. They are pooled by gateway: a bad token of one of them is answered by 401, whatever host is asked for.
-   *
-   * @default - none
-   */
-  readonly issuers?: JwtIssuer[];
-
-  /**
-   * How many proxies that append to X-Forwarded-For are in front. One too many, and clients write the address themselves that `networks` of accesses go by. For a gateway of the Gateway API it is written to its pods; the pods of a
-   * classic one must go by the same number, by the ZeroTrustMesh or their annotation.
-   *
-   * @default 0
-   */
-  readonly numTrustedProxies?: number;
-
-  /**
-   * Addresses or CIDR blocks that these proxies connect from; needed where an access names `networks`.
-   *
-   * @default - not known
-   */
-  readonly proxyNetworks?: string[];
-
-  /**
-   * Namespaces whose routes count, beside those of the workloads of its accesses.
-   *
-   * @default - none
-   */
-  readonly routeNamespaces?: string[];
-
-  /**
-   * Metadata of the objects. Their namespace is that of the pods, or of the chart.
-   *
-   * @default - names come from the construct path
-   */
-  readonly metadata?: ApiObjectMetadata;
-}
-
-const PROPS: InputStruct<IngressGatewayProps> = {
-  name: 'IngressGatewayProps',
-  members: {
-    servers: 'value',
-    workload: 'value',
-    serviceAccount: 'value',
-    existing: 'flag',
-    httpsRedirect: 'flag',
-    issuers: 'value',
-    numTrustedProxies: 'value',
-    proxyNetworks: 'value',
-    routeNamespaces: 'value',
-    metadata: 'value',
-  },
-};
 
 /**
  * A gateway at the edge of the mesh, which lets in what IngressAccesses name and nothing else. Classic, or of the Kubernetes Gateway API.
@@ -133,7 +46,7 @@ export class IngressGateway extends Construct {
 
   public constructor(scope: Construct, id: string, props: IngressGatewayProps) {
     super(scope, id);
-    const given = taken('IngressGateway', PROPS, props);
+    const given = taken('IngressGateway', GATEWAY_PROPS, props);
     const stated = this.stated = statedBy(this, given);
     const read = (world: World): IngressGatewayIntent =>
       ({ kind: 'ingress-gateway', mesh: world.mesh, namespace: world.namespace(stated.namespace), gateway: this._facts(), routeNamespaces: this.routeNamespaces() });

@@ -249,7 +249,7 @@ describe('An app', () => {
       new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       const item = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'istiod', namespace: 'istio-system' }, subsets: [{ addresses: [{ ip: '203.0.113.7' }] }] };
       new ApiObject(chartOf(app, 'istio-system'), 'list', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
-    }, /'istio-system\/istiod' at 'istio-system\/list' makes '203\.0\.113\.7', behind Service 'istiod', known to all sidecars/],
+    }, /Endpoints 'istio-system\/istiod' at 'istio-system\/list' makes '203\.0\.113\.7', behind Service 'istiod', known to all sidecars/],
     ...ledOut(),
     ...ledAstray(),
     ['a boundary that is changed', ({ shop }) => {

@@ -557,4 +557,13 @@ describe('Pods of kinds that only their controller knows', () => {
   test.each<[string, object]>([['sidecars', {}], ['ztunnel', { dataPlane: DataPlane.AMBIENT }]])('are not where %s stand before them', (_, namespace) => {
     expect(rollout({}, {}, namespace)).toEqual([]);
   });
+
+  test('are not where they are a gateway, as what runs beside one is', () => {
+    const gateway = { name: 'istio-proxy', image: 'auto' };
+    const annotations = { 'inject.istio.io/templates': 'gateway,own' };
+
+    expect(rollout({ annotations }, { containers: [gateway] }, {})).toEqual([]);
+    expect(rollout({ annotations: { ...annotations, 'sidecar.istio.io/inject': 'false' } }, { containers: [gateway, { name: 'web', image: 'web', ports: [{ containerPort: 8080 }] }] }, {}))
+      .toEqual([expect.stringContaining("pods of 'shop/web' take plaintext of anyone")]);
+  });
 });

@@ -49,6 +49,14 @@ describe('A host that is told to come by HTTPS', () => {
     expect(problemsOf(app)).toEqual(refused(kind));
   });
 
+  test('is not served in the clear by a route in a List (Gateway API)', () => {
+    const { app, chart } = shopBehind('Gateway API');
+    const item = { apiVersion: GATEWAY_API, kind: 'HTTPRoute', metadata: { name: 'by-hand', namespace: 'shop' }, spec: route({}) };
+    new ApiObject(chart, 'by-hand', { apiVersion: 'v1', kind: 'List', ...{ items: [item] } });
+
+    expect(problemsOf(app)).toEqual(refused('HTTPRoute'));
+  });
+
   test.each<[string, object]>([
     ['for the listener with TLS', route({ sectionName: 'https-443.shop.example.com' })],
     ['for the port with TLS', route({ port: 443 })],

@@ -3,6 +3,7 @@ import { workloadAt, workloadsOfEntry, ServiceEntry } from './service-entry';
 import { Mesh } from '../request/mesh-settings';
 import { Inventory } from '../resources/inventory';
 import { fullName, Resource } from '../resources/policy';
+import { SERVICE_NAME } from '../workloads/label-names';
 import { findWorkloads, machineOf, Workload, workloadsBehind } from '../workloads/workload';
 
 /** A workload behind a Service or ServiceEntry. */
@@ -29,7 +30,7 @@ const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslice-controller.k8s.io';
 
 function behindSlices(inventory: Inventory, service: Service, isMeant: (slice: Resource<unknown>) => boolean): Behind[] {
-  const slices = inventory.of('EndpointSlice', service.namespace).filter(slice => slice.meta.labels?.['kubernetes.io/service-name'] === service.name && isMeant(slice));
+  const slices = inventory.of('EndpointSlice', service.namespace).filter(slice => slice.meta.labels?.[SERVICE_NAME] === service.name && isMeant(slice));
   const named = slices.flatMap(({ spec: { endpoints = [], ports } }) => endpoints.map(endpoint => ({ ...endpoint, ports })));
   return named.flatMap(({ addresses: [address] = [], targetRef: { kind, namespace = service.namespace, name = '' } = {}, ports }) => {
     const pod = kind === 'Pod' ? findWorkloads(inventory, namespace, name).find(found => found.kind === 'Pod') : undefined;

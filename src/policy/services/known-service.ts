@@ -6,6 +6,7 @@ import { Mesh } from '../request/mesh-settings';
 import { ByKey } from '../resources/by-key';
 import { Inventory } from '../resources/inventory';
 import { Host, hostOfService, lowerCase } from '../workloads/host-name';
+import { EXPORT_TO } from '../workloads/label-names';
 import { Workload } from '../workloads/workload';
 
 /** How the addresses behind a host are found: by the cluster address, as they are called, as they are listed, or by DNS. */
@@ -64,8 +65,6 @@ export function serviceOfHost(inventory: Inventory, mesh: Mesh, host: string, cl
 function entriesByHost(inventory: Inventory): ByKey<ServiceEntry> {
   return new ByKey(inventory.all('ServiceEntry'), ({ spec: { hosts = [] } }) => lowerCase(hosts));
 }
-
-const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Whether proxies of a namespace are told of a host at all. */
 export function isVisible({ namespace, service, entry }: KnownService, { outbound }: Mesh, client: string): boolean {

@@ -55,7 +55,7 @@ export function kindOfGateway(inventory: Inventory, { spec: { gatewayClassName =
 }
 
 /** They are named after the Gateway and its class, those of a waypoint after the Gateway alone, and run as an account of that name. */
-export function podsMadeFor(gateway: KubernetesGateway, kind: GatewayKind): Workload {
+export function podsMadeFor(gateway: Omit<KubernetesGateway, 'location'>, kind: GatewayKind): Workload {
   const { namespace, name, meta, spec: { gatewayClassName = 'istio', infrastructure = {} } } = gateway;
   const named = kind === ProxyKind.WAYPOINT ? name : `${name}-${gatewayClassName}`;
   const deployment = meta.annotations?.['gateway.istio.io/name-override'] ?? named;

@@ -17,6 +17,12 @@ export const MANAGED = 'gateway.istio.io/managed';
 /** What MANAGED says at waypoints. */
 export const WAYPOINT_CONTROLLER = 'istio.io-mesh-controller';
 
+/** On EndpointSlices: the Service that they are of. */
+export const SERVICE_NAME = 'kubernetes.io/service-name';
+
+/** On Services: to whom they are exported, as a ServiceEntry is by its field. */
+export const EXPORT_TO = 'networking.istio.io/exportTo';
+
 /** What injection writes, and what pods say of their own proxy. */
 export const CANONICAL_NAME = 'service.istio.io/canonical-name';
 export const CANONICAL_REVISION = 'service.istio.io/canonical-revision';

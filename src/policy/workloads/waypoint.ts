@@ -52,7 +52,7 @@ export function admits(inventory: Inventory, mesh: Mesh, { gateway, allowedFrom:
 }
 
 /** The service account of the pods of a waypoint. */
-export function accountOfWaypoint({ name, meta }: KubernetesGateway): string {
+export function accountOfWaypoint({ name, meta }: Pick<KubernetesGateway, 'name' | 'meta'>): string {
   return meta.annotations?.[SERVICE_ACCOUNT] ?? name;
 }
 

@@ -2,30 +2,32 @@ import { AppWorkload } from './app-workloads';
 import { World } from './world';
 import { GatewayData } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
-import { WorkloadFacts } from '../../../intent/workload';
+import { PodFacts, WorkloadFacts } from '../../../intent/workload';
 import { TEMPLATES } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
 import { carries } from '../../../util/labels';
 import { commaSeparated, unique } from '../../../util/text';
 
-type Pods = Pick<AppWorkload, 'pod' | 'podSpec'>;
+/** What is looked at of pods. */
+interface Pods {
+  readonly pod: Pick<PodFacts, 'annotations'>;
+  readonly podSpec: { readonly containers: readonly Container[] };
+}
+
+interface Container { readonly name?: unknown; readonly args?: unknown }
 
 /** Whether Istio runs its proxy in pods as that of a gateway, which takes nothing of what comes to other containers, and nothing of what they send. */
 export function runsGateway({ pod: { annotations }, podSpec }: Pods): boolean {
   return commaSeparated(annotations[TEMPLATES]).includes('gateway')
-    || containersOf(podSpec).some(({ args }) => Array.isArray(args) && args.includes('router'));
+    || podSpec.containers.some(({ args }) => Array.isArray(args) && args.includes('router'));
 }
 
 /** Whether pods are a gateway and nothing else, as those of Istio's charts: a label alone makes none, and what runs beside one is a workload like any other. */
 export function isGatewayAlone(pods: Pods): boolean {
-  return runsGateway(pods) && containersOf(pods.podSpec).every(({ name }) => name === PROXY);
+  return runsGateway(pods) && pods.podSpec.containers.every(({ name }) => name === PROXY);
 }
 
 const PROXY = 'istio-proxy';
-
-interface Container { readonly name?: unknown; readonly args?: unknown }
-
-function containersOf({ containers }: AppWorkload['podSpec']): readonly Container[] { return containers; }
 
 /** The ports at which pods are the gateway that an IngressGateway, an EgressGateway or a PublicGateway states: what comes there is asked for by these. None for all other pods, whatever they look like. */
 export function servedPorts({ namespace, path, pod }: AppWorkload, world: World): readonly number[] {

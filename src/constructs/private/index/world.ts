@@ -12,6 +12,7 @@ import { MeshConfigOutput } from '../../../intent/mesh-config';
 import { NetworkTwins } from '../../../intent/network-intent';
 import { selects } from '../../../intent/ports';
 import { Labels, PodFacts, WorkloadFacts } from '../../../intent/workload';
+import { TEMPLATES } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
 import { commaSeparated, unique } from '../../../util/text';
 
@@ -230,10 +231,5 @@ export function isInjected(labels: Labels): boolean {
 
 /** A gateway whose pods are injected, as Istio's charts make them, or of the older ones that carry its label. */
 export function isGateway({ labels, annotations }: PodFacts): boolean {
-  return commaSeparated(annotations['inject.istio.io/templates']).includes('gateway') || ['ingressgateway', 'egressgateway'].includes(labels.istio);
-}
-
-/** Pods that are a gateway without injection run the proxy as a router. */
-export function isRouter({ podSpec }: AppWorkload): boolean {
-  return podSpec.containers.some(container => (container as { readonly args?: readonly unknown[] }).args?.includes?.('router'));
+  return commaSeparated(annotations[TEMPLATES]).includes('gateway') || ['ingressgateway', 'egressgateway'].includes(labels.istio);
 }

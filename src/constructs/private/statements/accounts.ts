@@ -59,7 +59,8 @@ export function isThat(workload: Workload, runner: AppWorkload | OtherPods): boo
   return selects(workload._facts().selectorLabels, labelsOf(runner));
 }
 
-function labelsOf(runner: AppWorkload | OtherPods): Labels { return 'object' in runner ? runner.pod.labels : runner.labels; }
+/** The labels of what runs, as far as they are known. */
+export function labelsOf(runner: AppWorkload | OtherPods): Labels { return 'object' in runner ? runner.pod.labels : runner.labels; }
 
 /** All that goes through a waypoint arrives as the waypoint. */
 export function ofWaypoint(prop: string, caller: Caller, world: World, called?: () => WorkloadFacts): string[] {

@@ -6,6 +6,7 @@ import { WaypointFacts } from '../../../intent/mesh';
 import { isHttp2, protocolOf } from '../../../intent/protocol';
 import { WorkloadFacts } from '../../../intent/workload';
 import { Manifest, NETWORKING_GROUP } from '../../../istio/manifest';
+import { SERVICE_NAME } from '../../../policy/workloads/label-names';
 import { misspelt } from '../../../util/misspelling';
 import { quoted } from '../../../util/text';
 import { allServicesIn, authorizersIn, CLUSTER, leadsTo, placeOf, serviceOf, StatedAuthorizer } from '../index/authorizers';
@@ -77,7 +78,7 @@ function answeredByOthers({ provider }: ExternalAuthorizationIntent, world: Worl
   const [host, given] = provider.service.split('/').reverse();
   const written = (kind: string) => world.tree.written(kind).map(one => ({ ...one, namespace: one.namespace ?? 'default' }));
   const entries = written(`${NETWORKING_GROUP}/ServiceEntry`).filter(one => [undefined, one.namespace].includes(given) && hostsOf(one.manifest).includes(host));
-  const slices = written('discovery.k8s.io/EndpointSlice').filter(one => one.namespace === namespace && one.manifest.metadata.labels?.['kubernetes.io/service-name'] === name);
+  const slices = written('discovery.k8s.io/EndpointSlice').filter(one => one.namespace === namespace && one.manifest.metadata.labels?.[SERVICE_NAME] === name);
   return [
     ...entries.map(one => `the host of provider ${quoted(provider.name)} must be that of Service '${namespace}/${name}' alone, got ServiceEntry '${one.namespace}/${one.name}' at '${one.object.node.path}' of the same host, `
       + 'by which others would answer, or nobody is found to ask, and all is refused; take it out'),

@@ -6,11 +6,12 @@ import { Labels, WorkloadFacts } from '../../../intent/workload';
 import { few, quoted, unique } from '../../../util/text';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
+import { runsGateway } from '../index/gateway-pods';
 import { areSelected, OtherPods } from '../index/other-pods';
 import { Reach, Reaches, reachOf } from '../index/reaches';
 import { atomsOf } from '../index/rule-atoms';
 import { StatedIntents } from '../index/stated-intents';
-import { isRouter, World } from '../index/world';
+import { World } from '../index/world';
 
 /** A policy goes by labels, or at a waypoint by Services: it may reach other workloads than the one that it is stated for. Those must be meant, or have the same stated for them. */
 export function checkCoverage(workload: Workload, stated: () => AccessIntent | JwtIntent, world: World): string[] {
@@ -88,7 +89,7 @@ export function checkPublicGateways(gateways: readonly GatewayData[], world: Wor
 function alsoOpened({ namespace, labels }: Extract<GatewayData, { kind: 'classic' }>, i: number, world: World): string[] {
   const ofRoot = namespace === world.mesh.rootNamespace;
   const others = [
-    ...world.workloads.selectedBy(namespace, labels).filter(workload => !world.isGateway(workload) && !isRouter(workload)),
+    ...world.workloads.selectedBy(namespace, labels).filter(workload => !world.isGateway(workload) && !runsGateway(workload)),
     ...ofRoot ? world.workloads.selectedOutside(namespace, labels) : [],
   ];
   const where = ofRoot ? `a policy in the root namespace ${quoted(namespace)}` : 'its policy';

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { nameOf, writtenByHand } from './written-networking';
+import { writtenByHand } from './written-networking';
 import { FaultIntent } from '../../../intent/fault-intent';
 import { fullHost, isWithin } from '../../../policy/workloads/host-name';
 import { FAULT_ROUTE } from '../../../render/fault';
@@ -7,7 +7,7 @@ import { hostOf } from '../../../render/protected-service';
 import { few, quoted, unique } from '../../../util/text';
 import { readEach } from '../index/statement';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { titleOf, writtenIn } from '../index/written';
 
 /** What only the whole app shows to be wrong with a fault. */
 export function checkFault(intent: FaultIntent, own: IConstruct, world: World): string[] {
@@ -55,7 +55,7 @@ function otherRoutes(host: string, { target }: FaultIntent, own: IConstruct, wor
     .filter(({ spec }) => Array.isArray(spec.parentRefs) && spec.parentRefs.some(ref => ref?.kind === 'Service' && target.services.some(({ name }) => name === ref.name)));
   return [
     ...faults.length === 0 ? [] : [`'${host}' must have one FaultInjection, and ${few(faults)} is for it too, of whose routes one counts; state both in one`],
-    ...written.map(route => `'${host}' must have one route while a fault is injected, and ${nameOf(route)} is for it too, of which one counts; take that out for the test, or add the fault to it`),
-    ...ofService.map(({ namespace, name, object }) => `'${host}' must have one route while a fault is injected, and HTTPRoute '${namespace}/${name}' at '${object.node.path}' is for it too; take that out for the test`),
+    ...written.map(route => `'${host}' must have one route while a fault is injected, and ${titleOf(route)} is for it too, of which one counts; take that out for the test, or add the fault to it`),
+    ...ofService.map(route => `'${host}' must have one route while a fault is injected, and ${titleOf(route)} is for it too; take that out for the test`),
   ];
 }

@@ -1,16 +1,16 @@
+import { isExported, writtenByHand, WrittenObject } from './written-networking';
 import { KnownHost } from '../../../intent/egress-intent';
 import { selects } from '../../../intent/ports';
 import { Labels } from '../../../intent/workload';
-import { NETWORKING_GROUP } from '../../../istio/manifest';
-import { ServiceEntrySpec } from '../../../istio/service-entry';
+import { Manifest, NETWORKING_GROUP } from '../../../istio/manifest';
 import { hostOfService } from '../../../policy/workloads/host-name';
+import { EXPORT_TO, SERVICE_NAME } from '../../../policy/workloads/label-names';
 import { list, object, record, text } from '../../../util/shape';
 import { commaSeparated, few, quoted } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { StatedBounds } from '../index/egress-boundaries';
-import { WrittenManifest } from '../index/tree';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { titleOf } from '../index/written';
 
 /** What makes addresses or hosts known to all sidecars. */
 interface Made {
@@ -21,12 +21,18 @@ interface Made {
 }
 
 /** The namespace of the control plane is known as a whole, and so is each host that somebody makes known there, and whatever address stands behind a Service of it without being one of its pods. */
-export function madeKnownInRoot(own: StatedBounds, hosts: readonly KnownHost[], world: World): Problem[] {
-  const stated = hosts.map(({ host }) => host);
-  const services = servicesOfRoot(world).filter(({ exportTo, name }) => isSeen(exportTo, own) && !stated.includes(hostIn(world, name)));
+export function madeKnownInRoot({ within }: StatedBounds, hosts: readonly KnownHost[], world: World): Problem[] {
+  const { rootNamespace } = world.mesh;
+  const isStated = (host: string) => hosts.some(known => known.host === host);
+  const isSeen = (one: Exported) => isExported(one, rootNamespace, within);
+  const known = servicesOfRoot(world);
+  const isHidden = (name: string) => isStated(hostOfService({ namespace: rootNamespace, name }))
+    || known.some(service => service.name === name && !isSeen(service));
+  const services = known.filter(({ name }) => !isHidden(name));
+  const entries = writtenByHand('ServiceEntry', world).filter(({ namespace, spec }) => namespace === rootNamespace && isSeen(spec));
   const all = [
-    ...entries(own, stated, world), ...otherNames(services), ...withoutPods(services), ...machines(services, world),
-    ...endpointsByHand(services, stated, world),
+    ...hostsOf(entries, isStated), ...otherNames(services), ...withoutPods(services), ...machines(services, world),
+    ...endpointsByHand(isHidden, world),
   ];
   return all.map(({ path, what }) => ({
     message: `${what} known to all sidecars, as those within know the namespace of the control plane as a whole, while no intent states it; take it out there, and state who may reach the host by an EgressAccess`,
@@ -34,53 +40,50 @@ export function madeKnownInRoot(own: StatedBounds, hosts: readonly KnownHost[], 
   }));
 }
 
-function isSeen(exportTo: readonly string[] = [], { within }: StatedBounds): boolean {
-  return exportTo.length === 0 || exportTo.some(place => place === '*' || place === within);
-}
+/** What says to whom it is exported. */
+interface Exported { readonly exportTo?: readonly string[] }
 
-function hostIn({ mesh: { rootNamespace } }: World, name: string): string { return hostOfService({ namespace: rootNamespace, name }); }
-
-function entries(own: StatedBounds, stated: readonly string[], world: World): Made[] {
-  const { rootNamespace } = world.mesh;
-  return writtenIn<ServiceEntrySpec>({ namespace: rootNamespace, group: NETWORKING_GROUP, kind: 'ServiceEntry' }, world)
-    .filter(({ spec: { exportTo, hosts = [] } }) => isSeen(exportTo, own) && hosts.some(host => !stated.includes(host)))
-    .map(({ object: { node: { path } }, name, spec: { hosts = [] } }) => ({ path, what: `ServiceEntry '${rootNamespace}/${name}' at '${path}' makes ${few(hosts)}` }));
+function hostsOf(entries: readonly WrittenObject[], isStated: (host: string) => boolean): Made[] {
+  return entries.flatMap(entry => {
+    const { object: { node: { path } }, spec: { hosts = [] } } = entry;
+    return hosts.every(isStated) ? [] : [{ path, what: `${titleOf(entry)} makes ${few(hosts)}` }];
+  });
 }
 
 const SERVICE = object({
   metadata: object({ annotations: record(text) }), spec: object({ type: text, externalName: text, selector: record(text) }),
 });
 
-/** A Service of the namespace of the control plane. */
-interface RootService {
+/** An object of the namespace of the control plane. */
+interface OfRoot {
   readonly name: string;
+  /** What it is called in messages. */
   readonly title: string;
   readonly path: string;
-  readonly selector: Labels;
-  readonly externalName?: string;
-  readonly exportTo?: readonly string[];
 }
 
-/** By which a Service is exported, as a ServiceEntry is by its field. */
-const EXPORT_TO = 'networking.istio.io/exportTo';
+/** A Service of it. */
+interface RootService extends OfRoot, Exported {
+  readonly selector: Labels;
+  readonly externalName?: string;
+}
 
 function servicesOfRoot(world: World): RootService[] {
-  return inRoot('core/Service', world).map(({ name, object: { node: { path } }, manifest }) => {
+  return inRoot('core', 'Service', world).map(({ manifest, ...service }) => {
     const { metadata: { annotations = {} } = {}, spec: { type, externalName, selector = {} } = {} } = SERVICE(manifest) ?? {};
     const exportTo = annotations[EXPORT_TO];
     return {
-      name,
-      path,
+      ...service,
       selector,
-      title: `Service '${world.mesh.rootNamespace}/${name}' at '${path}'`,
       exportTo: exportTo === undefined ? undefined : commaSeparated(exportTo),
       externalName: type === 'ExternalName' ? externalName : undefined,
     };
   });
 }
 
-function inRoot(kind: string, { tree, mesh: { rootNamespace } }: World): WrittenManifest[] {
-  return tree.written(kind).filter(({ namespace }) => namespace === rootNamespace);
+function inRoot(group: string, kind: string, { tree, mesh: { rootNamespace } }: World): (OfRoot & { readonly manifest: Manifest })[] {
+  return tree.written(`${group}/${kind}`).filter(({ namespace }) => namespace === rootNamespace).map(({ object: own, name, manifest }) =>
+    ({ name, path: own.node.path, title: titleOf({ object: own, kind, namespace: rootNamespace, name }), manifest }));
 }
 
 function otherNames(services: readonly RootService[]): Made[] {
@@ -97,10 +100,10 @@ const MACHINE = object({ spec: object({ address: text, labels: record(text), met
 
 /** Machines are behind a Service as pods are, by the labels that a WorkloadEntry gives them, or the WorkloadGroup by which they register. */
 function machines(services: readonly RootService[], world: World): Made[] {
-  return ['WorkloadEntry', 'WorkloadGroup'].flatMap(kind => inRoot(`${NETWORKING_GROUP}/${kind}`, world).flatMap(({ name, object: { node: { path } }, manifest }) => {
+  return ['WorkloadEntry', 'WorkloadGroup'].flatMap(kind => inRoot(NETWORKING_GROUP, kind, world).flatMap(({ title, path, manifest }) => {
     const { address, labels = {}, metadata = {} } = MACHINE(manifest)?.spec ?? {};
     const behind = services.find(({ selector }) => selects(selector, { ...labels, ...metadata.labels }));
-    return behind ? [{ path, what: `${kind} '${world.mesh.rootNamespace}/${name}' at '${path}' makes ${address === undefined ? 'machines' : quoted(address)}, behind ${behind.title},` }] : [];
+    return behind ? [{ path, what: `${title} makes ${address === undefined ? 'machines' : quoted(address)}, behind ${behind.title},` }] : [];
   }));
 }
 
@@ -111,14 +114,13 @@ const SLICE = object({
 });
 
 /** Addresses that are written by hand stand behind a Service beside its pods, also behind one that the app does not have. */
-function endpointsByHand(services: readonly RootService[], stated: readonly string[], world: World): Made[] {
-  const hidden = servicesOfRoot(world).map(({ name }) => name).filter(name => !services.some(service => service.name === name));
-  return ['discovery.k8s.io/EndpointSlice', 'core/Endpoints'].flatMap(kind => inRoot(kind, world).flatMap(({ name, object: { node: { path }, kind: given }, manifest }) => {
+function endpointsByHand(isHidden: (service: string) => boolean, world: World): Made[] {
+  return [['discovery.k8s.io', 'EndpointSlice'], ['core', 'Endpoints']].flatMap(([group, kind]) => inRoot(group, kind, world).flatMap(({ name, title, path, manifest }) => {
     const { metadata: { labels = {} } = {}, endpoints = [], subsets = [] } = SLICE(manifest) ?? {};
-    const service = kind === 'core/Endpoints' ? name : labels['kubernetes.io/service-name'];
+    const service = kind === 'Endpoints' ? name : labels[SERVICE_NAME];
     const ofSubsets = subsets.flatMap(one => (one.addresses ?? []).flatMap(({ ip }) => ip ?? []));
     const addresses = [...endpoints.flatMap(one => one.addresses ?? []), ...ofSubsets];
-    const isKnown = service === undefined || addresses.length === 0 || hidden.includes(service) || stated.includes(hostIn(world, service));
-    return isKnown ? [] : [{ path, what: `${given.replace(/List$/, '')} '${world.mesh.rootNamespace}/${name}' at '${path}' makes ${few(addresses)}, behind Service '${service}',` }];
+    const isKnown = service === undefined || addresses.length === 0 || isHidden(service);
+    return isKnown ? [] : [{ path, what: `${title} makes ${few(addresses)}, behind Service '${service}',` }];
   }));
 }

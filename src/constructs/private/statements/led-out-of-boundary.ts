@@ -1,4 +1,4 @@
-import { isExported, nameOf, targetsOf, writtenByHand, WrittenObject, WrittenRoute } from './written-networking';
+import { isExported, targetsOf, writtenByHand, WrittenObject, WrittenRoute } from './written-networking';
 import { KnownHost } from '../../../intent/egress-intent';
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { fullHost, hostOfService, overlap } from '../../../policy/workloads/host-name';
@@ -7,7 +7,7 @@ import { few, unique } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { StatedBounds } from '../index/egress-boundaries';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { titleOf, writtenIn } from '../index/written';
 
 /** A route that no intent states, and that sidecars may go by. */
 interface Route {
@@ -41,7 +41,7 @@ function virtualServices(within: string, world: World): Route[] {
   const isForSidecars = ({ spec: { gateways = [], exportTo }, namespace }: WrittenObject) =>
     (gateways.length === 0 || gateways.includes('mesh')) && isExported({ exportTo }, namespace, within);
   return all.filter(isForSidecars).map(route => ({
-    name: nameOf(route),
+    name: titleOf(route),
     namespace: route.namespace,
     hosts: inFull(route.spec.hosts, route.namespace),
     targets: unique([...ownTargets(route, within), ...delegatedTargets(route, within, all)]),
@@ -71,27 +71,27 @@ function delegatedTargets({ namespace, spec: { http = [] } }: WrittenObject, wit
   });
 }
 
-const BACKEND = object({ group: text, kind: text, name: text, namespace: text });
-const FILTERS = list(object({ requestMirror: object({ backendRef: BACKEND }) }));
+const REFERENCE = { kind: text, name: text, namespace: text };
+const FILTERS = list(object({ requestMirror: object({ backendRef: object(REFERENCE) }) }));
 
 const KUBERNETES_ROUTE = object({
-  parentRefs: list(object({ kind: text, name: text, namespace: text })),
-  rules: list(object({ filters: FILTERS, backendRefs: list(object({ group: text, kind: text, name: text, namespace: text, filters: FILTERS })) })),
+  parentRefs: list(object(REFERENCE)),
+  rules: list(object({ filters: FILTERS, backendRefs: list(object({ ...REFERENCE, filters: FILTERS })) })),
 });
 
-type Backend = NonNullable<ReturnType<typeof BACKEND>>;
+interface Reference { readonly kind?: string; readonly name?: string; readonly namespace?: string }
 
 const KUBERNETES_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 function kubernetesRoutes(world: World): Route[] {
-  const written = (kind: string) => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world);
-  return KUBERNETES_ROUTES.flatMap(kind => written(kind).map(({ object: { node }, namespace, name, spec }) => {
+  return KUBERNETES_ROUTES.flatMap(kind => writtenIn<object>({ group: GATEWAY_API_GROUP, kind }, world).map(route => {
+    const { namespace, spec } = route;
     const { parentRefs = [], rules = [] } = KUBERNETES_ROUTE(spec) ?? {};
     const backends = rules.flatMap(({ backendRefs = [] }) => backendRefs);
     const filters = [...rules, ...backends].flatMap(one => one.filters ?? []);
     const mirrors = filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
     return {
-      name: `${kind} '${namespace}/${name}' at '${node.path}'`,
+      name: titleOf(route),
       namespace,
       hosts: parentRefs.flatMap(parent => hostsOfParent(parent, namespace)),
       targets: unique([...backends, ...mirrors].map(end => hostOfBackend(end, namespace))),
@@ -100,12 +100,12 @@ function kubernetesRoutes(world: World): Route[] {
 }
 
 /** Routes of the Gateway API are for sidecars where their parent is a Service, or a ServiceEntry, of which there may be any. */
-function hostsOfParent({ kind = 'Gateway', name = '', namespace }: Backend, own: string): string[] {
+function hostsOfParent({ kind = 'Gateway', name = '', namespace }: Reference, own: string): string[] {
   if (kind === 'ServiceEntry') { return ['*']; }
   return kind === 'Service' ? [hostOfService({ namespace: namespace ?? own, name })] : [];
 }
 
-function hostOfBackend({ kind = 'Service', name = '', namespace }: Backend, own: string): string {
+function hostOfBackend({ kind = 'Service', name = '', namespace }: Reference, own: string): string {
   if (kind === 'Service') { return hostOfService({ namespace: namespace ?? own, name }); }
   return kind === 'Hostname' ? name.toLowerCase() : `${kind} ${namespace ?? own}/${name}`;
 }

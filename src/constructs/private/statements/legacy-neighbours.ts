@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { isOfCluster } from './legacy-host';
 import { protectionsFor } from './protected-hosts';
 import { leadsAstray, rulesFor } from './rules-of-hosts';
-import { isExported, nameOf, targetsOf, writtenByHand, WrittenSpec } from './written-networking';
+import { isExported, targetsOf, writtenByHand, WrittenSpec } from './written-networking';
 import { EgressIntent } from '../../../intent/egress-intent';
 import { LegacyDestinationIntent } from '../../../intent/legacy-destination-intent';
 import { OutsideServerData } from '../../../intent/outside-server';
@@ -13,6 +13,7 @@ import { few, quoted, unique } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { readEach } from '../index/statement';
 import { World } from '../index/world';
+import { titleOf } from '../index/written';
 
 /** What says how clients of some namespaces reach a host. */
 export interface HostForClients {
@@ -51,7 +52,7 @@ function otherRules({ kind, host, clients }: HostForClients, own: IConstruct, wo
   // an EgressAccess is for its own namespaces, and has no rule elsewhere
   const isBeside = (other: HostForClients) => other.kind !== 'egress' || kind !== 'egress' || share(clients, other.clients);
   const stated = othersStated(own, world).filter(({ intent }) => intent.host === host && isBeside(intent)).map(({ path }) => path);
-  const written = writtenByHand('DestinationRule', world).filter(({ spec, namespace }) => fullHost(spec.host, namespace).toLowerCase() === host).map(nameOf);
+  const written = writtenByHand('DestinationRule', world).filter(({ spec, namespace }) => fullHost(spec.host, namespace).toLowerCase() === host).map(titleOf);
   const what = kind === 'egress' ? 'EgressAccess in a namespace' : 'LegacyDestination in the app';
   return [
     ...stated.length === 0 ? []
@@ -78,7 +79,7 @@ function otherEntries({ host, outside, clients }: HostForClients, world: World):
   if (!outside) { return []; }
   const others = writtenByHand('ServiceEntry', world).filter(({ spec, namespace }) =>
     clients.some(({ name }) => name === namespace) && spec.hosts?.includes(host));
-  return others.map(other => `'${host}' must have one ServiceEntry in a namespace, and ${nameOf(other)} is for it too; leave that out, and say its ports by ports`);
+  return others.map(other => `'${host}' must have one ServiceEntry in a namespace, and ${titleOf(other)} is for it too; leave that out, and say its ports by ports`);
 }
 
 /** An address and port that is taken, and by whom. */
@@ -90,7 +91,7 @@ function sharedAddresses({ host, outside, clients }: HostForClients, own: IConst
   const stated = othersStated(own, world).filter(({ intent }) => share(clients, intent.clients)).flatMap(({ path, intent }) =>
     intent.outside ? listenersOf(`${CONSTRUCTS[intent.kind]} '${path}'`, intent.outside) : []);
   const written = writtenByHand('ServiceEntry', world).filter(({ spec, namespace }) => clients.some(({ name }) => isExported(spec, namespace, name)))
-    .flatMap(other => listenersWritten(nameOf(other), other.spec));
+    .flatMap(other => listenersWritten(titleOf(other), other.spec));
   const taken = [...stated, ...written, ...servicesAt(world)];
   return listenersOf('', outside).flatMap(mine => {
     const isAt = (address: string) => blockBits(address) === blockBits(mine.address);
@@ -148,7 +149,7 @@ function routesElsewhere({ host, clients }: HostForClients, own: IConstruct, wor
     const isFor = isOfHost && clients.some(({ name }) => isExported(spec, namespace, name));
     const rules = isFor ? [...spec.http ?? [], ...spec.tcp ?? [], ...spec.tls ?? []] : [];
     const [elsewhere] = targetsOf(rules).map(target => fullHost(target, namespace)).filter(target => !isKnown(target));
-    return elsewhere === undefined ? [] : [`calls to '${host}' must go out as this says, and ${nameOf(route)} sends some to ${quoted(elsewhere)}, of which nothing says how; state that by a LegacyDestination, or take it out of the route`];
+    return elsewhere === undefined ? [] : [`calls to '${host}' must go out as this says, and ${titleOf(route)} sends some to ${quoted(elsewhere)}, of which nothing says how; state that by a LegacyDestination, or take it out of the route`];
   });
 }
 

@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { Labels } from '../../../intent/workload';
 import { LabelSelector } from '../../../istio/label-selector';
 import { isSelected } from '../../../policy/network/network-end';
@@ -6,14 +5,12 @@ import { KINDS } from '../../../policy/resources/kinds';
 import { NetworkPolicySpec } from '../../../policy/resources/network-policy';
 import { isProbeRule } from '../../../render/network';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { Written, writtenIn } from '../index/written';
 
 export type Direction = 'ingress' | 'egress';
 
-interface OpeningPolicy { readonly object: ApiObject; readonly name: string }
-
 /** NetworkPolicies that no intent states, may be for some of the pods, and let more than probes through in a direction: Kubernetes adds them up. */
-export function openedByHand(namespace: string, pods: readonly Labels[], direction: Direction, world: World): OpeningPolicy[] {
+export function openedByHand(namespace: string, pods: readonly Labels[], direction: Direction, world: World): Written<NetworkPolicySpec>[] {
   return writtenIn<NetworkPolicySpec>({ namespace, group: 'networking.k8s.io', kind: 'NetworkPolicy' }, world).filter(({ spec: written }) => {
     const spec = KINDS.NetworkPolicy(written) ?? {};
     return opens(spec, direction) && pods.some(labels => mayChoose(spec.podSelector, labels));

@@ -1,13 +1,14 @@
 import { IConstruct } from 'constructs';
 import { legacyFor } from './legacy-neighbours';
 import { limitsAt, protectionsFor } from './protected-hosts';
-import { nameOf, WrittenObject, writtenByHand, WrittenSpec } from './written-networking';
+import { WrittenObject, writtenByHand, WrittenSpec } from './written-networking';
 import { hasRule, TrafficProtectionIntent } from '../../../intent/traffic-protection-intent';
 import { fullHost, isWithin } from '../../../policy/workloads/host-name';
 import { hostOf } from '../../../render/protected-service';
 import { few, quoted } from '../../../util/text';
 import { Problem } from '../index/complaint';
 import { World } from '../index/world';
+import { titleOf } from '../index/written';
 
 /** What only the whole app shows to be wrong with the protection of a workload. */
 export function checkProtection(intent: TrafficProtectionIntent, own: IConstruct, world: World): Problem[] {
@@ -46,14 +47,14 @@ function otherRules(host: string, own: IConstruct, world: World): Problem[] {
 function writtenRule(host: string, rule: WrittenObject, { namespace, mesh: { rootNamespace } }: TrafficProtectionIntent): string[] {
   const wide = fullHost(rule.spec.host, rule.namespace).toLowerCase();
   if (wide === host) {
-    return [`'${host}' must have one DestinationRule in the app, as one hides the other, and ${nameOf(rule)} is for it too; leave that out: subsets are stated by subsets, loadBalancer is added by addJsonPatch of this one`];
+    return [`'${host}' must have one DestinationRule in the app, as one hides the other, and ${titleOf(rule)} is for it too; leave that out: subsets are stated by subsets, loadBalancer is added by addJsonPatch of this one`];
   }
   if (!isWithin(host, wide)) { return []; }
   const isForAll = rule.namespace === namespace.name || rule.namespace === rootNamespace;
   if (!isForAll) {
-    return [`'${host}' must be called by the DestinationRule of this, and ${nameOf(rule)}, for '${wide}', hides it from workloads of namespace '${rule.namespace}'; name the hosts there that are meant`];
+    return [`'${host}' must be called by the DestinationRule of this, and ${titleOf(rule)}, for '${wide}', hides it from workloads of namespace '${rule.namespace}'; name the hosts there that are meant`];
   }
-  return setsTls(rule.spec) ? [`'${host}' must be called by mutual TLS as before, and ${nameOf(rule)}, for '${wide}', sets TLS, which the DestinationRule of this hides; take tls out of that, as clients use mutual TLS of the mesh by themselves`] : [];
+  return setsTls(rule.spec) ? [`'${host}' must be called by mutual TLS as before, and ${titleOf(rule)}, for '${wide}', sets TLS, which the DestinationRule of this hides; take tls out of that, as clients use mutual TLS of the mesh by themselves`] : [];
 }
 
 function setsTls({ trafficPolicy: { tls, portLevelSettings = [] } = {} }: WrittenSpec): boolean {

@@ -1,6 +1,7 @@
-import { isExported, nameOf, writtenByHand, WrittenObject, WrittenSpec } from './written-networking';
+import { isExported, writtenByHand, WrittenObject, WrittenSpec } from './written-networking';
 import { fullHost, isWithin } from '../../../policy/workloads/host-name';
 import { World } from '../index/world';
+import { titleOf } from '../index/written';
 
 /** A host that proxies of some namespaces call. */
 export interface CalledHost {
@@ -42,8 +43,8 @@ function prefaceOf(spec: WrittenSpec): string | undefined {
 /** Why a rule lets clients go elsewhere than to a host, or has them say what it does not expect. */
 export function leadsAstray(rule: WrittenObject, host: string): string | undefined {
   if (goesAsCalled(rule.spec)) {
-    return `${nameOf(rule)} has clients of '${host}' connect to whatever address they ask for, by loadBalancer PASSTHROUGH, as long as they call it by that name; take that out, or name other hosts there`;
+    return `${titleOf(rule)} has clients of '${host}' connect to whatever address they ask for, by loadBalancer PASSTHROUGH, as long as they call it by that name; take that out, or name other hosts there`;
   }
   const preface = prefaceOf(rule.spec);
-  return preface && `${nameOf(rule)} has clients of '${host}' put something before the connection, by ${preface}, which a host outside does not expect; take that out, or name other hosts there`;
+  return preface && `${titleOf(rule)} has clients of '${host}' put something before the connection, by ${preface}, which a host outside does not expect; take that out, or name other hosts there`;
 }

@@ -25,7 +25,7 @@ export interface OwnTelemetry { readonly object: ApiObject; readonly spec: objec
 /** It is not rendered for that, which would have it checked first. */
 function asPatched({ object, spec }: OwnTelemetry): Written<TelemetrySpec> {
   const { name, metadata: { namespace = 'default' } } = object;
-  return { object, namespace, name, spec: patched(object, { metadata: {}, spec }).spec };
+  return { object, kind: object.kind, namespace, name, spec: patched(object, { metadata: {}, spec }).spec };
 }
 
 /** What an override takes from the rules; those of clients count for none of them. */

@@ -2,7 +2,7 @@ import { NETWORKING_GROUP } from '../../../istio/manifest';
 import { list, object, Shaped, text, writtenNumber } from '../../../util/shape';
 import { unique } from '../../../util/text';
 import { World } from '../index/world';
-import { writtenIn } from '../index/written';
+import { Written, writtenIn } from '../index/written';
 
 const WITH_DESTINATION = object({ destination: object({ host: text }) });
 const ROUTES = list(object({
@@ -38,26 +38,16 @@ const WRITTEN = object({
 export type WrittenSpec = NonNullable<Shaped<typeof WRITTEN>>;
 
 /** An object of Istio's networking that no intent states. */
-export interface WrittenObject {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly path: string;
-  readonly spec: WrittenSpec;
-}
+export type WrittenObject = Written<WrittenSpec>;
 
 /** All of a kind. */
 export function writtenByHand(kind: string, world: World): WrittenObject[] {
-  return writtenIn({ group: NETWORKING_GROUP, kind }, world).map(({ object: { node: { path } }, namespace, name, spec }) =>
-    ({ kind, namespace, name, path, spec: WRITTEN(spec) ?? {} }));
+  return writtenIn({ group: NETWORKING_GROUP, kind }, world).map(one => ({ ...one, spec: WRITTEN(one.spec) ?? {} }));
 }
 
-/** What it is called in messages. */
-export function nameOf({ kind, namespace, name, path }: WrittenObject): string { return `${kind} '${namespace}/${name}' at '${path}'`; }
-
 /** Whether an object is there for clients of a namespace, by what it says itself. */
-export function isExported({ exportTo }: Pick<WrittenSpec, 'exportTo'>, namespace: string, to: string): boolean {
-  return (exportTo?.length ? exportTo : ['*']).some(place => place === '*' || place === to || (place === '.' && namespace === to));
+export function isExported({ exportTo = [] }: { readonly exportTo?: readonly string[] }, namespace: string, to: string): boolean {
+  return (exportTo.length > 0 ? exportTo : ['*']).some(place => place === '*' || place === to || (place === '.' && namespace === to));
 }
 
 /** One of the rules of a route. */

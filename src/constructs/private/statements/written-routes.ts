@@ -4,7 +4,7 @@ import { GATEWAY_API_GROUP, NETWORKING_GROUP } from '../../../istio/manifest';
 import { listenerName } from '../../../render/ingress-gateway';
 import { list, map, object, text } from '../../../util/shape';
 import { World } from '../index/world';
-import { writtenIn, Written } from '../index/written';
+import { titleOf, writtenIn, Written } from '../index/written';
 
 /** One match of a rule of a route that no intent states, as far as it says what becomes of requests. */
 export interface WrittenRule {
@@ -28,12 +28,10 @@ type Fields = Readonly<Record<string, unknown>>;
 export function writtenRules(gateway: IngressGatewayData, world: World): WrittenRule[][] {
   const isHere = ({ spec, namespace }: Written<object>) => isAt(gateway, spec, namespace);
   const all = (group: string, kind: string) => writtenIn<object>({ group, kind }, world).filter(isHere);
-  if (gateway.pods) { return all(NETWORKING_GROUP, 'VirtualService').map(route => rulesOfVirtualService(route, titleOf('VirtualService', route))); }
-  const kubernetes = ['HTTPRoute', 'GRPCRoute'].flatMap(kind => all(GATEWAY_API_GROUP, kind).flatMap(route => rulesOfKubernetes(route, titleOf(kind, route), gateway)));
+  if (gateway.pods) { return all(NETWORKING_GROUP, 'VirtualService').map(rulesOfVirtualService); }
+  const kubernetes = ['HTTPRoute', 'GRPCRoute'].flatMap(kind => all(GATEWAY_API_GROUP, kind).flatMap(route => rulesOfKubernetes(route, gateway)));
   return [kubernetes.sort((one, other) => precision(other) - precision(one))];
 }
-
-function titleOf(kind: string, { namespace, name, object: { node } }: Written<object>): string { return `${kind} '${namespace}/${name}' at '${node.path}'`; }
 
 const TO_HOST = object({ destination: object({ host: text }), headers: map });
 
@@ -45,7 +43,9 @@ const VIRTUAL_SERVICE = object({
 /** Names of matches, and of what is counted by them. */
 const NO_CONDITION = ['name', 'statPrefix'];
 
-function rulesOfVirtualService({ spec, namespace }: Written<object>, route: string): WrittenRule[] {
+function rulesOfVirtualService(written: Written<object>): WrittenRule[] {
+  const { spec, namespace } = written;
+  const route = titleOf(written);
   const { hosts = [], http = [] } = VIRTUAL_SERVICE(spec) ?? {};
   return http.flatMap(({ match = [{}], route: to = [], rewrite, delegate, headers, mirror, mirrors = [] }) => {
     const does = [
@@ -67,7 +67,9 @@ const KUBERNETES_ROUTE = object({
   })),
 });
 
-function rulesOfKubernetes({ spec, namespace }: Written<object>, route: string, gateway: IngressGatewayData): WrittenRule[] {
+function rulesOfKubernetes(written: Written<object>, gateway: IngressGatewayData): WrittenRule[] {
+  const { spec, namespace } = written;
+  const route = titleOf(written);
   const { hostnames = [], parentRefs = [], rules = [] } = KUBERNETES_ROUTE(spec) ?? {};
   const sections = parentRefs.filter(({ name }) => name === gateway.name).map(({ sectionName }) => sectionName);
   const hosts = hostnames.length > 0 ? hostnames : hostsOfSections(gateway, sections);

@@ -1,12 +1,13 @@
-import { isThat, runningAs } from './accounts';
+import { isThat, labelsOf, runningAs } from './accounts';
 import { isElsewhere } from './clusters';
 import { IngressGatewayData } from '../../../intent/ingress-intent';
 import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
+import { runsGateway } from '../index/gateway-pods';
 import { OtherPods } from '../index/other-pods';
-import { isRouter, World } from '../index/world';
+import { World } from '../index/world';
 
 /** The pods of a gateway: those that are given, or those that Istio makes for a Gateway. */
 export interface GatewayPods extends Pick<IngressGatewayData, 'path' | 'namespace' | 'name' | 'serviceAccount'> { readonly workload?: Workload }
@@ -21,7 +22,7 @@ export function checkGatewayPods(gateway: GatewayPods, world: World): string[] {
 function servedByNone(workload: Workload, world: World): string[] {
   if (isElsewhere(workload, world)) { return []; }
   const { kind, namespace, path } = workload._facts();
-  const serves = kind === 'Pods' || world.workloads.in(namespace).some(one => one.path === path && (world.isGateway(one) || isRouter(one)));
+  const serves = kind === 'Pods' || world.workloads.in(namespace).some(one => one.path === path && (world.isGateway(one) || runsGateway(one)));
   return serves ? [] : [`workload must be a gateway, got ${quoted(path)}, which runs no proxy by itself or one for its own pods only; have Istio inject a gateway by annotation inject.istio.io/templates: gateway and label sidecar.istio.io/inject: 'true', `
     + 'as its chart of gateways does'];
 }
@@ -36,5 +37,3 @@ function sharedAccount({ path, namespace, name, serviceAccount, workload }: Gate
   const cure = workload ? `give ${it} ${another}, or say why by allowSharedServiceAccount: { reason: '…' } of its Workload` : `give ${it} ${another}`;
   return [`the service account ${quoted(serviceAccount)} must be that of the gateway ${quoted(path)} alone, as which whoever runs as it is let in and taken for it, but ${few(others.map(other => other.path))} ${runs} as it too; ${cure}`];
 }
-
-function labelsOf(runner: AppWorkload | OtherPods): { readonly [label: string]: string } { return 'object' in runner ? runner.pod.labels : runner.labels; }
