@@ -15,7 +15,7 @@ import { unique } from '../util/text';
 import { readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkIngressAccess } from './private/statements/ingress-checks';
-import { isRoutedElsewhere, keepingBases, routesTo } from './private/statements/ingress-routes';
+import { isRoutedElsewhere, keepingBases, portsTo, routesTo } from './private/statements/ingress-routes';
 import { state } from './private/statements/state';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
 import { ServiceAccess } from './service-access';
@@ -109,6 +109,7 @@ export class IngressAccess extends Construct {
           read: () => access._read(world),
           target: () => calledBy(access).path,
           services: () => calledBy(access).services.map(service => `${service.namespace}/${service.name}`),
+          ports: () => portsTo(calledBy(access), access._read(world).operations),
         }));
         const place = all.indexOf(this);
         const others = { before: through.slice(0, place), all: through };

@@ -13,7 +13,12 @@ export interface AccessThrough {
   readonly target: () => string;
   /** Its Services, as `NAMESPACE/NAME`. */
   readonly services: () => readonly string[];
+  /** The ports of these that lead to the ports that it is for. */
+  readonly ports: () => readonly ServicePort[];
 }
+
+/** A port of a Service, which is `NAMESPACE/NAME`. */
+interface ServicePort { readonly service: string; readonly port: number }
 
 /** One access, as far as another may let clients in to its workload. */
 interface Side { readonly construct: IConstruct; readonly intent: IngressAccessIntent; readonly target: string }

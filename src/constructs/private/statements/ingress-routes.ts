@@ -6,6 +6,7 @@ import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
+import { httpPortsOf } from '../../../render/port';
 import { groupedBy } from '../../../util/grouped';
 import { list, text } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
@@ -59,6 +60,12 @@ function checkPath(path: string, isClassic: boolean): void {
   if (fault !== undefined) { throw new Error(`paths must be ones that an HTTPRoute takes, got ${quoted(path)}, which ${fault}`); }
 }
 
+/** All ports of the Services of a workload by which its operations are called, each Service as `NAMESPACE/NAME`. */
+export function portsTo(target: WorkloadFacts, operations: readonly HttpOperationData[]): { service: string; port: number }[] {
+  const called = operations.flatMap(operation => httpPortsOf(operation, target, []));
+  return target.services.flatMap(({ namespace, name, ports }) => ports.filter(({ targetPort }) => called.includes(targetPort)).map(({ port }) => ({ service: `${namespace}/${name}`, port })));
+}
+
 function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
   const isMeant = ({ number, name, protocol, transport }: PortFacts) => transport === 'TCP' && (ports.length === 0 ? protocol === 'http' : ports.includes(number) || (name !== undefined && ports.includes(name)));
   const found = unique(target.ports.filter(isMeant).map(({ number }) => number));
@@ -100,7 +107,7 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
 }
 
 /** Whether a route is one of a gateway. */
-export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+export function isAt({ namespace, name, pods }: Pick<IngressGatewayData, 'namespace' | 'name' | 'pods'>, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
   if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
