@@ -512,6 +512,17 @@ describe('IngressAccess refuses', () => {
     expect(problems('Gateway API', {}, shop => { access(shop, one); access(shop, { to: web(shop), ...other }, 'all'); })).toEqual([]);
   });
 
+  test('a workload without a port of HTTP once, and not at the other accesses of the gateway', () => {
+    const made = shopBehind('Gateway API');
+    const db = rawDeployment(made.shop, 'db');
+    rawService(made.shop, 'db', { ports: [{ name: 'tcp', port: 80, targetPort: 8080 }] });
+    access(made, { operations: [Operation.get('/a')] }, 'before');
+    access(made, { to: Workload.of(db), operations: [Operation.get('/db')] }, 'db-access');
+    access(made, { operations: [Operation.get('/b')] }, 'after');
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(/^\[shop\/db-access\] no port of 'shop\/db' is declared HTTP; .* \(also at 1 more: 'shop\/db-access\/workload'\)$/)]);
+  });
+
   test('the workload no longer letting the gateway in', () => {
     const shop = here();
     access(shop).node.tryRemoveChild('workload');
