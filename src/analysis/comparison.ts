@@ -13,6 +13,8 @@ import { PolicySet } from '../policy/policy-set';
 import { Decision } from '../policy/request/decision';
 import { servicePort } from '../policy/services/service';
 import { noFurther } from '../util/arguments';
+import { suggestion } from '../util/suggestion';
+import { quoted } from '../util/text';
 
 /**
  * What a change of manifests opens and closes: the answers of two PolicySets to all requests, compared.
@@ -42,12 +44,14 @@ export class PolicyComparison {
   readonly undecided: UndecidedDestination[] = [];
 
   private readonly causes: Causes;
+  private readonly destinations: readonly string[];
 
   private constructor(before: PolicySet, after: PolicySet) {
     this.causes = new Causes(before, after);
     const [from, to] = [destinationsOf(before, after), destinationsOf(after, before)];
     const digests = new Digests(before, after);
     const ports = new Map([...from, ...to]);
+    this.destinations = [...ports.keys()];
     const idle = digests.idle([...ports.values()].map(({ destination }) => destination));
     this.undecided.push(...idle.map(destination => ({ destination, reason: NOBODYS })));
     for (const [, port] of [...ports].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -57,11 +61,20 @@ export class PolicyComparison {
   }
 
   /** How the manifests after the change compare with those before. What is not decided may be anything. */
-  get permissiveness(): Permissiveness {
-    const effects = new Set(this.changes.map(({ effect }) => effect));
-    if (this.undecided.length > 0 || effects.has(AccessEffect.UNCERTAIN) || effects.size > 1) return Permissiveness.INCOMPARABLE;
-    if (effects.size === 0) return Permissiveness.EQUIVALENT;
-    return effects.has(AccessEffect.GRANTED) ? Permissiveness.MORE_PERMISSIVE : Permissiveness.LESS_PERMISSIVE;
+  get permissiveness(): Permissiveness { return permissivenessBy(this.changes, this.undecided); }
+
+  /**
+   * The same of all requests to one destination.
+   *
+   * @param destination as changes name it: `shop/api:8080`, `Service shop/api:80`
+   * @throws where no such destination is compared
+   */
+  permissivenessOf(destination: string): Permissiveness {
+    if (!this.destinations.includes(destination)) {
+      throw new Error(`destination must be one that is compared, got ${quoted(destination)}${suggestion(destination, this.destinations)}`);
+    }
+    const isOf = (one: { readonly destination: string }) => one.destination === destination;
+    return permissivenessBy(this.changes.filter(isOf), this.undecided.filter(isOf));
   }
 
   /** The changes that open something. */
@@ -90,6 +103,13 @@ export class PolicyComparison {
       this.undecided.push({ destination: name, reason: error.message });
     }
   }
+}
+
+function permissivenessBy(changes: readonly AccessChange[], undecided: readonly UndecidedDestination[]): Permissiveness {
+  const effects = new Set(changes.map(({ effect }) => effect));
+  if (undecided.length > 0 || effects.has(AccessEffect.UNCERTAIN) || effects.size > 1) return Permissiveness.INCOMPARABLE;
+  if (effects.size === 0) return Permissiveness.EQUIVALENT;
+  return effects.has(AccessEffect.GRANTED) ? Permissiveness.MORE_PERMISSIVE : Permissiveness.LESS_PERMISSIVE;
 }
 
 /** Why nothing is said of what a policy is for. */

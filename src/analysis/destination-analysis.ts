@@ -245,5 +245,5 @@ function authorizersOf(sides: readonly (readonly Passage[])[]): string[] {
 function exampleOf(value: string): string[] {
   if (value === '*') return ['x'];
   const plain = value.replace(/\{\*\*?\}/g, 'x').replace(/\*$/, '').replace(/^\*/, '');
-  return value.endsWith('*') ? [`${plain}x`, plain] : value.startsWith('*') ? [`x${plain}`, plain, `/x${plain}`] : [plain];
+  return value.endsWith('*') ? [`${plain}x`] : value.startsWith('*') ? [`x${plain}`, plain, `/x${plain}`] : [plain];
 }

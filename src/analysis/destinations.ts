@@ -63,7 +63,7 @@ function portsFor({ inventory, mesh: { rootNamespace } }: PolicyWorld, workload:
     return labels.flatMap(label => byLabel.get(label) ?? []);
   });
   const named = policies.flatMap(({ isFor, ports }) => isFor(workload) ? ports : []);
-  return [...new Set([...declaredPorts(inventory, workload), ...named])].sort((a, b) => a - b);
+  return [...new Set([...declaredPorts(inventory, workload), ...named])];
 }
 
 function declaredPorts(inventory: Inventory, workload: Workload): number[] {

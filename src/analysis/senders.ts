@@ -85,6 +85,6 @@ export function sendersOf(answers: readonly Answered[]): Senders[] {
 function isNamingServers({ kind }: Client): boolean { return kind !== 'plaintext'; }
 
 function serverOf({ client: { source } }: Answered): string { return source.sni ?? ''; }
-function mannerOf({ isHttp, bearer: { issuer, token } }: Manner): string { return JSON.stringify([isHttp, issuer, token]); }
+function mannerOf({ isHttp, bearer: { token } }: Manner): string { return JSON.stringify([isHttp, token]); }
 
 const NO_TOKEN = mannerOf({ isHttp: true, bearer: {} });

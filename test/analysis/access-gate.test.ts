@@ -200,6 +200,21 @@ describe('a gate', () => {
     expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies).filter(message => message.startsWith('shop/api:'))).toEqual([]);
   });
 
+  test('takes a name for that of a service account where a workload of that name has none', () => {
+    const machine = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'vm', namespace: 'shop' }, spec: { address: '10.0.0.9', labels: { app: 'vm' } } };
+    const policies = shop([...CLOSED, machine, policy('api', { rules: [from(['vm'])] })]);
+
+    expect(messages(AccessGate.onlyFrom('shop/api', ['shop/vm']), policies)).toEqual([]);
+  });
+
+  test('shows whoever else a namespace may have by a name that nobody has', () => {
+    const policies = shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { namespaces: ['ops'] } }] }] }), deployment('x', 'ops')]);
+    const senders = AccessGate.onlyFrom('shop/api', ['ops/x']).violations(policies).map(({ witness }) => witness!.source!.principal);
+
+    expect(senders).toEqual(senders.map(() => expect.stringMatching(/\/ns\/ops\/sa\/(?!x$)/)));
+    expect(senders).toHaveLength(2);
+  });
+
   test('shows a request and its answer', () => {
     const [violation] = AccessGate.noNewAccess(before).violations(wider);
 

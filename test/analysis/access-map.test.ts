@@ -49,6 +49,16 @@ describe('an access map', () => {
     expect(includesAccount(['any other identity'], 'shop/web', [])).toBe(true);
   });
 
+  test('has patterns by which a rule asks for just that, where there are any', () => {
+    const rows = AccessMap.of(shop([
+      ...CLOSED,
+      policy('api', { rules: [from(['web'], { methods: ['GET'], paths: ['/a/*'] })] }),
+      policy('api', { action: 'DENY', rules: [{ to: [{ operation: { paths: ['/a/b'] } }] }] }, 'deny'),
+    ])).into('shop/api');
+
+    expect([rows[0].toString(), [...rows[0]._asks.parts]]).toEqual(['shop/api:8080 from shop/web: GET /a/* but not /a/b', [['path', undefined], ['method', ['GET']]]]);
+  });
+
   test('tells what passes as it is once an authorizer agrees, and what it must change', () => {
     const settings = { authorizerProviders: [{ name: 'login', protocol: AuthorizerProtocol.HTTP, headersToUpstreamOnAllow: ['authorization'] }] };
     const tokens = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { jwtRules: [{ issuer: 'https://a', jwks: '{"keys":[]}' }] } };
@@ -126,12 +136,13 @@ describe('an access map', () => {
     const server = (host: string, name: string) => ({ port: { number: 443, name, protocol: 'HTTPS' }, hosts: [host], tls: { mode: 'MUTUAL', credentialName: name } });
     const gateway = [
       deployment('ingress'),
-      { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'public', namespace: 'shop' }, spec: { selector: { app: 'ingress' }, servers: [server('a.example', 'a'), server('b.example', 'b')] } },
-      policy('ingress', { rules: [from(['web'], undefined, [{ key: 'connection.sni', values: ['a.example'] }])] }),
+      { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'public', namespace: 'shop' }, spec: { selector: { app: 'ingress' }, servers: [server('a.example', 'a'), server('*.b.example', 'b')] } },
+      policy('ingress', { rules: [from(['web'], undefined, [{ key: 'connection.sni', values: ['a.example'] }]), from(['api'])] }),
     ];
     const served = AccessMap.of(shop([...CLOSED, policy('api', {}), ...gateway]));
 
-    expect(lines(served.outOf('shop/web'))).toEqual(['gateway shop/ingress:443 from shop/web: server name a.example']);
+    expect(lines(served.outOf('shop/web'))).toEqual(['gateway shop/ingress:443 from shop/api, shop/web: server name a.example']);
+    expect(lines(served.outOf('shop/api'))).toContain('gateway shop/ingress:443 from shop/api: server name *.b.example');
     expect(lines(served.outOf('shop/db'))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AuthorizerProtocol, Permissiveness, PolicyComparison, PolicySet } from '../../src';
+import { AccessMap, AuthorizerProtocol, Permissiveness, PolicyComparison, PolicySet } from '../../src';
 
 const GET_API = from(['web'], { methods: ['GET'], paths: ['/api/*'] });
 const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
@@ -10,6 +10,11 @@ const issuer = (name: string, more: object = {}) => ({ issuer: `https://${name}`
 const preflight = (...origins: string[]) => ({ to: [{ operation: { methods: ['OPTIONS'] } }], when: [{ key: 'request.headers[origin]', values: origins }, { key: 'request.headers[access-control-request-method]', values: ['*'] }] });
 const bearers = { from: [{ source: { requestPrincipals: ['https://a/*'] } }] };
 const admin = (...roles: string[]) => from(['web'], undefined, [{ key: 'request.auth.claims[role]', values: roles }]);
+const header = (...values: string[]) => from(['web'], undefined, [{ key: 'request.headers[x]', values }]);
+const denied = (...rules: object[]) => policy('api', { action: 'DENY', rules }, 'deny');
+/** Paths that end so, of those below `/a/`. */
+const belowA = (operation: object) => ({ to: [{ operation }], when: [{ key: 'request.headers[:path]', values: ['/a/*'] }] });
+const closedToS = denied({ from: [{ source: { namespaces: ['*s'] } }], to: [{ operation: { paths: ['/x'] } }] });
 
 /** What is told of port 8080 of `api`, which the cases are about. */
 function told(before: object[], after: object[], settings = {}): string[] {
@@ -72,6 +77,30 @@ describe('a comparison tells', () => {
     ['a subject of one of two issuers', [tokens(issuer('a'), issuer('b'))], [...api({ from: [{ source: { requestPrincipals: ['https://a/*', 'https://b/ann'] } }] }), tokens(issuer('a'), issuer('b'))],
       ['REVOKED to anyone with an identity: with no token, or not HTTP', 'REVOKED to anyone with an identity: HTTP with a token of https://a, claim [sub] none',
         'REVOKED to anyone with an identity: HTTP with a token of https://b, claim [sub] any but ann']],
+    ['a place of a token that is a query', [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }] }))],
+      [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }], fromParams: ['q'] }))],
+      ['GRANTED to anyone with an identity: HTTP with a token of https://a in query q, claim [sub] *']],
+    ['issuers that a rule names from all others, where another takes any', [...api(), tokens({ jwks: '{"keys":[]}' }, issuer('b'))],
+      [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens({ jwks: '{"keys":[]}' }, issuer('b'))],
+      ['https://b', 'another issuer'].map(name => `GRANTED to anyone with an identity: HTTP with a token of ${name}, claim [sub] *`)],
+    ['nothing of texts that a claim which is a number cannot be', [...api(), tokens(issuer('a'))],
+      [...api(from(['web']), ...['exp', 'nbf', 'iat'].map(key => from(['db'], undefined, [{ key: `request.auth.claims[${key}]`, values: ['5'] }]))), tokens(issuer('a'))],
+      ['GRANTED to shop/web: with no token or a token of https://a, or not HTTP']],
+    ['a claim that tokens must have, and who has none', [...api(), tokens(issuer('a'))],
+      [...api(from(['web'])), tokens(issuer('a')), denied({ from: [{ source: { requestPrincipals: ['*'] } }], when: [{ key: 'request.auth.claims[role]', notValues: ['admin'] }] })],
+      ['HTTP with no token', 'HTTP with a token of https://a, claim [sub] none', 'HTTP with a token of https://a, claim [role] admin'].map(what => `GRANTED to shop/web: ${what}`)],
+    ['preflights where no rule asks for a method', [...api(), tokens(issuer('a'))], [...api(bearers, { ...from(['web'], { paths: ['/p'] }), when: preflight('https://shop').when }), tokens(issuer('a'))],
+      ['HTTP with no token or a token of https://a, /p, header access-control-request-method *, header origin https://shop', 'OPTIONS /p, header access-control-request-method *, header origin https://shop'].map(what => `GRANTED to shop/web: ${what}`)
+        .concat(['any but OPTIONS, claim [sub] *', 'claim [sub] *, header access-control-request-method none', 'claim [sub] *, header origin none']
+          .map(what => `GRANTED to anyone with an identity: HTTP with a token of https://a, ${what}`))],
+    ['nothing of a header that begins with a space, which is trimmed', api(header('a')), api(header('a', ' a')), []],
+    ['a header with spaces within', api(header('a')), api(header('a', 'b  c')), ['GRANTED to shop/web: header x b  c but not a']],
+    ['what goes on otherwise than two that are named', api(from(['web'], { paths: ['/a', '/ax*'] })), api(from(['web'], { paths: ['/a', '/ax*', '/a*'] })), ['GRANTED to shop/web: /a* but not /a, /ax*']],
+    ['paths of which two fields ask, but for some', api(), api(belowA({ paths: ['*/b'], notPaths: ['/a/x/*'] })), ['GRANTED to anyone with an identity: such as /a/b']],
+    ['paths but for those of which two fields ask', api(), [...api(from(['web'])), denied(belowA({ paths: ['*/b'] }))], ['GRANTED to shop/web: any but */b, /a/*, such as /b, such as /a/x']],
+    ['callers of whom two fields ask, and some of them apart', [...api(), closedToS], [...api({ from: [{ source: { namespaces: ['o*'], principals: ['*/sa/web'] } }] }), closedToS],
+      ['GRANTED to namespaces o* and principals */sa/web but not namespaces *s', 'GRANTED to namespaces o* and principals */sa/web: any but /x']],
+    ['callers in the order of their names', api(), api(from(['api', 'db'], { methods: ['GET'] }), from(['api', 'web'])), ['GRANTED to shop/api, shop/web', 'GRANTED to shop/db: GET']],
     ['an audience', [...api(from(['web'])), tokens(issuer('a', { audiences: ['x'] }))], [...api(from(['web'])), tokens(issuer('a', { audiences: ['x', 'y'] }))], ['GRANTED to shop/web: HTTP with a token of https://a, claim [aud] y but not x']],
   ])('%s', (_, before, after, expected) => {
     expect(told(before, after)).toEqual(expected);
@@ -133,6 +162,14 @@ describe('a comparison tells', () => {
   });
 });
 
+test('each destination of a comparison is compared by itself', () => {
+  const comparison = PolicyComparison.of(shop([...api(GET_API), policy('db', { rules: [from(['api'])] }, 'open')]), shop([...api(GET_API, from(['db'])), CLOSED[1]]));
+
+  expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
+  expect(['shop/api:8080', 'shop/db:8080', 'shop/web:8080'].map(name => comparison.permissivenessOf(name))).toEqual(['MORE_PERMISSIVE', 'LESS_PERMISSIVE', 'EQUIVALENT']);
+  expect(() => comparison.permissivenessOf('shop/apo:8080')).toThrow("destination must be one that is compared, got 'shop/apo:8080'; did you mean 'shop/api:8080'?");
+});
+
 describe('ports', () => {
   const deny9000 = policy('api', { action: 'DENY', rules: [{ to: [{ operation: { ports: ['9000'] } }] }] }, 'deny');
   const open = [...CLOSED, policy('api', { rules: [from(['web'])] })];
@@ -148,6 +185,12 @@ describe('ports', () => {
     for (const namespace of ['shop', 'istio-system']) {
       expect(PolicyComparison.of(shop(open), shop([...open, everywhere(namespace)])).toString()).toBe('LESS_PERMISSIVE\nREVOKED shop/api:9000 to shop/web');
     }
+  });
+
+  test('that policies name are none that stand for any other', () => {
+    const [row, ...others] = AccessMap.of(shop([...CLOSED, policy('api', { rules: [from(['web'], { ports: ['49152'] })] })])).into('shop/api');
+
+    expect([row.toString(), others]).toEqual(['shop/api:49152 from shop/web', []]);
   });
 
   test('that stand for any other are the same on both sides', () => {
@@ -189,6 +232,25 @@ describe('what is not looked into', () => {
     expect(PolicyComparison.of(before, after).permissiveness).toBe(Permissiveness.LESS_PERMISSIVE);
   });
 
+  test('is nothing that a policy changes which is for a waypoint elsewhere, beside others', () => {
+    const waypoint = (name: string, namespace: string) => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name, namespace },
+      spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'All' } } }] },
+      status: { addresses: [{ type: 'Hostname', value: `${name}.${namespace}.svc.cluster.local` }] },
+    });
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders', namespace: 'shop' }, spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } };
+    const atWaypoint = (rules: object[]) => ({
+      apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'shared', namespace: 'gates' }, spec: { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' }], rules },
+    });
+    const labels = { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'wp', 'istio.io/use-waypoint-namespace': 'gates' };
+    const behind = policy('api', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/gates/sa/wp'] } }] }] });
+    const [before, after] = [['db'], ['db', 'web']].map(accounts => shop([...CLOSED, behind, service, waypoint('wp', 'gates'), waypoint('other', 'edge'), atWaypoint([from(accounts)])], { labels }));
+
+    expect(PolicyComparison.of(before, after).granted.map(change => change.toString())).toContain('GRANTED Service shop/orders:80 to shop/web: HTTP');
+  });
+
   test('is nothing that a label of a namespace changes', () => {
     expect(PolicyComparison.of(shop(open), shop(open, { labels: {} })).permissiveness).toBe(Permissiveness.MORE_PERMISSIVE);
   });
@@ -203,6 +265,14 @@ describe('each change', () => {
       source: { ip: '10.1.2.3', principal: 'spiffe://cluster.local/ns/shop/sa/web' },
       http: { method: 'POST', path: '/api/x' },
     });
+  });
+
+  test('is shown by what comes first of all that is alike, and without a token where none is asked for', () => {
+    const witnessOf = (before: object, after: object, more: object[] = []) => PolicyComparison.of(shop([...api(before), ...more]), shop([...api(before, after), ...more])).changes[0].witness;
+    const put = from(['web'], { methods: ['PUT'], paths: ['/a', '/ax*'] });
+
+    expect(witnessOf(put, from(['web'], { paths: ['/b'] }), [tokens(issuer('a'))])).toEqual({ ...change.witness, http: { method: 'GET', path: '/b' } });
+    expect(witnessOf(put, from(['web'], { methods: ['PUT'], paths: ['/a*'] })).http).toEqual({ method: 'PUT', path: '/aa' });
   });
 
   test('has both answers, with what decided', () => {

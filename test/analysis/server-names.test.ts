@@ -1,5 +1,5 @@
 import { CLOSED, from, policy, shop } from './support';
-import { AccessMap, PolicyComparison } from '../../src';
+import { AccessMap, AuthorizerProtocol, PolicyComparison } from '../../src';
 
 const sni = (values: object) => [{ key: 'connection.sni', ...values }];
 const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
@@ -34,6 +34,16 @@ describe('the server name of a connection to a workload', () => {
 
   test('that is not asked for is not told', () => {
     expect(told(api(from(['web'])), api(from(['web']), from(['db'])))).toEqual(['GRANTED to shop/db']);
+  });
+
+  test('that an authorizer is asked about is told', () => {
+    const asked = policy('api', { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{ when: sni({ values: ['a.example'] }) }] }, 'ask');
+    const policies = shop([...api(from(['web'])), asked], { settings: { authorizerProviders: [{ name: 'opa', protocol: AuthorizerProtocol.GRPC }] } });
+
+    expect(AccessMap.of(policies).into('shop/api').map(row => row.toString()).slice(0, 2)).toEqual([
+      'shop/api:8080 from shop/web: server name none, any other',
+      'shop/api:8080 from shop/web: server name a.example if opa agrees',
+    ]);
   });
 
   test('lets in a client without certificate, where the proxy does not end TLS', () => {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { fewestOf } from '../../src/analysis/cover';
 import { Node, Nodes } from '../../src/analysis/diagram';
 import { fewestBoxes, isCovered, Space } from '../../src/analysis/fewest-boxes';
-import { Box, valuesOn } from '../../src/analysis/region';
+import { Box, Regions, valuesOn } from '../../src/analysis/region';
 import { MANNER, WHO } from '../../src/analysis/senders';
 import { shortened } from '../../src/analysis/shortened';
+import { widestBoxes } from '../../src/analysis/widest-boxes';
 
 /** Few values on few axes, of which all boxes can be gone through. */
 const SIZES = new Map([[WHO, 3], [MANNER, 2], [0, 3], [1, 2]]);
@@ -79,6 +80,20 @@ describe('the boxes of an answer', () => {
       const found = fewestBoxes(diagramOf(answers), 'yes', { sizes: SIZES, provisos: [] }, 3);
       expect(CELLS.map(cell => found.some(one => isIn(cell, one)))).toEqual(answers);
     }), RUNS);
+  });
+
+  test('are each as wide as it comes to, too, where there is more to go through', () => {
+    const answers = CELLS.map(cell => cell.get(0) === 0 || cell.get(1) === 0);
+
+    expect(fewestBoxes(diagramOf(answers), 'yes', { sizes: SIZES, provisos: [] }, 0)).toEqual([new Map([[0, [0]]]), new Map([[1, [0]]])]);
+  });
+
+  test('are none that another holds, where some things are said of some senders only', () => {
+    const regions = new Regions(Infinity);
+    const [everything, alsoNothing] = [regions.all, [regions.fork(0, [regions.all, regions.none, regions.none])]];
+
+    expect(widestBoxes(everything, [{ of: new Set([0]), axis: MANNER, among: [[1]] }], SIZES, regions)).toEqual([new Map()]);
+    expect(widestBoxes(alsoNothing[0], [{ of: new Set([0]), axis: MANNER, among: [[1], [0, 1]] }], SIZES, regions)).toEqual([new Map([[0, [0]]])]);
   });
 
   test('are still these where words are left out', () => {

@@ -3,7 +3,7 @@ import { blockBits, IpBits, ipBits } from '../../util/ip';
 import { Truth } from '../../util/truth';
 import { Inventory, Labels } from '../resources/inventory';
 import { PodTemplate } from '../resources/kinds';
-import { NetworkPeer } from '../resources/network-policy';
+import { NetworkPeer, NetworkPolicySpec } from '../resources/network-policy';
 import { PROBE_ADDRESSES } from '../workloads/ambient-enrolment';
 import { MADE_UP_LABELS } from '../workloads/pod-labels';
 import { Workload, workloadsOf } from '../workloads/workload';
@@ -33,8 +33,8 @@ const UNKNOWN = Symbol('unknown');
 
 /** Whether a selector is met by what may be known of some labels only. */
 function meets({ matchLabels = {}, matchExpressions = [] }: LabelSelector, lookup: Lookup): Truth {
-  const wanted = Object.entries(matchLabels).map(([label, value]) => whether(lookup(label), has => has === value));
-  return all([...wanted, ...matchExpressions.map(({ key, operator, values = [] }) => whether(lookup(key), has => {
+  const carries = all(Object.entries(matchLabels), ([label, value]) => whether(lookup(label), has => has === value));
+  const isAsked = () => all(matchExpressions, ({ key, operator, values = [] }) => whether(lookup(key), has => {
     switch (operator) {
       case 'In': return has !== undefined && values.includes(has);
       case 'NotIn': return has === undefined || !values.includes(has);
@@ -42,28 +42,51 @@ function meets({ matchLabels = {}, matchExpressions = [] }: LabelSelector, looku
       case 'DoesNotExist': return has === undefined;
       default: return false;
     }
-  }))]);
+  }));
+  return both(carries, isAsked);
 }
 
 function whether(value: ReturnType<Lookup>, test: (has: string | undefined) => boolean): Truth {
   return value === UNKNOWN ? undefined : test(value);
 }
 
-/** False if one is, else not known if one is not, else true. */
-export function all(truths: readonly Truth[]): Truth {
-  if (truths.includes(false)) return false;
-  return truths.includes(undefined) ? undefined : true;
+/** False if a test of one of some values is, which ends it; else not known if one is not, else true. */
+function all<T>(values: readonly T[], test: (value: T) => Truth): Truth {
+  let result: Truth = true;
+  for (const value of values) {
+    const truth = test(value);
+    if (truth === false) return false;
+    if (truth === undefined) result = undefined;
+  }
+  return result;
 }
 
-/** True if one is, else not known if one is not, else false. */
-export function any(truths: readonly Truth[]): Truth {
-  if (truths.includes(true)) return true;
-  return truths.includes(undefined) ? undefined : false;
+/** True if a test of one of some values is, which ends it; else not known if one is not, else false. */
+export function any<T>(values: readonly T[], test: (value: T) => Truth): Truth {
+  let result: Truth = false;
+  for (const value of values) {
+    const truth = test(value);
+    if (truth === true) return true;
+    if (truth === undefined) result = undefined;
+  }
+  return result;
+}
+
+/** False if one is, else not known if one is not, else true; the second is looked at only where it counts. */
+export function both(first: Truth, second: () => Truth): Truth {
+  if (first === false) return false;
+  const other = second();
+  return other === true ? first : other;
 }
 
 /** Whether an end is a pod with the labels that a selector asks for. Labels that a controller makes up are not known. */
 export function isSelected({ isPod, labels }: NetworkEnd, selector: LabelSelector): Truth {
-  return all([isPod, meets(selector, label => labels?.[label] ?? (labels && !MADE_UP_LABELS.has(label) ? undefined : UNKNOWN))]);
+  return both(isPod, () => meets(selector, label => labels?.[label] ?? (labels && !MADE_UP_LABELS.has(label) ? undefined : UNKNOWN)));
+}
+
+/** The labels of a selector without which nothing known is one of its pods. */
+export function neededLabels({ podSelector: { matchLabels = {} } = {} }: NetworkPolicySpec): Labels {
+  return Object.fromEntries(Object.entries(matchLabels).filter(([label]) => !MADE_UP_LABELS.has(label)));
 }
 
 /** Whether a pod that no manifest has is one of those that a selector asks for: not if it would have to be taken for a workload of the manifests, or for none of those that are left out. */
@@ -95,8 +118,8 @@ export function isPeer(inventory: Inventory, end: NetworkEnd, peer: NetworkPeer,
   if (!podSelector && !namespaceSelector) return false; // refused by the API server
   const { isPod, namespace } = end;
   const isInSame = () => whether(namespace ?? UNKNOWN, has => has === policyNamespace);
-  const isThere = namespaceSelector ? isInSelected(inventory, namespace, namespaceSelector) : isInSame();
-  return all([isPod, isThere, podSelector ? isNamed(inventory, end, podSelector) : true]);
+  const isThere = () => namespaceSelector ? isInSelected(inventory, namespace, namespaceSelector) : isInSame();
+  return both(both(isPod, isThere), () => podSelector ? isNamed(inventory, end, podSelector) : true);
 }
 
 /** Whether the address of an end is in a block, and in none of those that are left out of it. Whatever the address of a pod is, it is not that of probes. */

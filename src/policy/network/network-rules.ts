@@ -1,6 +1,7 @@
-import { all, any, isPeer, isSelected, NetworkEnd, strangerIn } from './network-end';
+import { any, both, isPeer, isSelected, neededLabels, NetworkEnd, strangerIn } from './network-end';
 import { groupedBy } from '../../util/grouped';
 import { Truth } from '../../util/truth';
+import { BySelector } from '../resources/by-selector';
 import { Inventory } from '../resources/inventory';
 import { NetworkPeer, NetworkPolicySpec, NetworkPort } from '../resources/network-policy';
 import { Resource } from '../resources/policy';
@@ -44,10 +45,25 @@ export interface DirectionVerdict {
   readonly by?: AllowingRule;
 }
 
+/** Policies of one direction, all of them and by the labels of their pods. */
+interface Directed {
+  readonly all: readonly NetworkPolicy[];
+  readonly bySelector: BySelector<NetworkPolicy>;
+}
+
 /** Policies by direction: each is for what it names, else for ingress, and for egress where it has such rules. */
-function byDirection(inventory: Inventory, namespace: string): ReadonlyMap<Direction, readonly NetworkPolicy[]> {
+function byDirection(inventory: Inventory, namespace: string): ReadonlyMap<Direction, Directed> {
   const each = inventory.of('NetworkPolicy', namespace).flatMap(policy => directionsOf(policy).map(direction => ({ direction, policy })));
-  return new Map([...groupedBy(each, one => one.direction)].map(([direction, some]) => [direction, some.map(({ policy }) => policy)]));
+  return new Map([...groupedBy(each, one => one.direction)].map(([direction, some]) => {
+    const all = some.map(({ policy }) => policy);
+    return [direction, { all, bySelector: new BySelector(all, ({ spec }) => neededLabels(spec)) }];
+  }));
+}
+
+/** The policies that may select an end: whose pods it is nobody knows where its labels are not known. */
+function mayBeFor(inventory: Inventory, direction: Direction, { namespace, labels }: NetworkEnd): readonly NetworkPolicy[] {
+  const directed = namespace === undefined ? undefined : inventory.once(byDirection, namespace).get(direction);
+  return (labels ? directed?.bySelector.candidates(labels) : directed?.all) ?? [];
 }
 
 function directionsOf({ spec: { policyTypes = [], egress = [] } }: NetworkPolicy): Direction[] {
@@ -65,7 +81,7 @@ function rulesOf({ spec: { ingress = [], egress = [] } }: NetworkPolicy, directi
 export function judged(inventory: Inventory, direction: Direction, connection: NetworkConnection): DirectionVerdict | undefined {
   const { own } = connection;
   if (own.isPod === false || own.namespace === undefined) return undefined;
-  const asked = (inventory.once(byDirection, own.namespace).get(direction) ?? [])
+  const asked = mayBeFor(inventory, direction, own)
     .map(policy => ({ policy, selects: selection(inventory, policy, own) }))
     .filter(({ selects }) => selects !== false)
     .map(({ policy, selects }) => ({ policy, selects, ...matchOf(inventory, policy, direction, connection) }));
@@ -108,15 +124,19 @@ interface Match {
 }
 
 function matchOf(inventory: Inventory, policy: NetworkPolicy, direction: Direction, connection: NetworkConnection): Match {
-  const truths = rulesOf(policy, direction).map(rule => ruleMatches(inventory, rule, policy.namespace, connection));
-  const matches = any(truths);
-  return { matches, index: matches === false ? undefined : truths.indexOf(matches) };
+  let maybe: number | undefined;
+  for (const [index, rule] of rulesOf(policy, direction).entries()) {
+    const matches = ruleMatches(inventory, rule, policy.namespace, connection);
+    if (matches === true) return { matches, index };
+    if (matches === undefined) maybe ??= index;
+  }
+  return { matches: maybe === undefined ? false : undefined, index: maybe };
 }
 
 /** A rule that names nobody is for everybody, and one that names no port for all. */
 function ruleMatches(inventory: Inventory, { peers, ports }: NetworkRule, namespace: string, { peer, server, port }: NetworkConnection): Truth {
-  const isOfPeer = peers.length === 0 ? true : any(peers.map(one => isPeer(inventory, peer, one, namespace)));
-  return all([isOfPeer, ports.length === 0 ? true : any(ports.map(one => isPort(one, server, port)))]);
+  const isOfPort = ports.length === 0 ? true : any(ports, one => isPort(one, server, port));
+  return both(isOfPort, () => peers.length === 0 ? true : any(peers, one => isPeer(inventory, peer, one, namespace)));
 }
 
 /** All that is asked about is TCP. */

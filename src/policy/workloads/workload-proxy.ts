@@ -9,6 +9,7 @@ import { owners } from './revision';
 import { SidecarCapture, sidecarCapture, whyNoStart } from './sidecar-capture';
 import { StartedProxy, startedProxy } from './started-proxy';
 import { Workload } from './workload';
+import { kept } from '../../util/kept';
 import { Mesh } from '../request/mesh-settings';
 import { ProxyKind } from '../request/request';
 import { Inventory, Labels } from '../resources/inventory';
@@ -38,11 +39,18 @@ export interface FoundProxy {
   readonly labels: Labels;
 }
 
-/** The proxy that stands by a workload: in its pods, or on their nodes. */
+const known = new WeakMap<Inventory, WeakMap<Mesh, WeakMap<Workload, FoundProxy>>>();
+
+/** The proxy that stands by a workload: in its pods, or on their nodes; found once, as all that is asked about is asked of it. */
 export function proxyOfWorkload(inventory: Inventory, mesh: Mesh, workload: Workload): FoundProxy {
+  const inMesh = kept(kept(known, inventory, () => new WeakMap()), mesh, () => new WeakMap<Workload, FoundProxy>());
+  return kept(inMesh, workload, () => findProxy(inventory, mesh, workload));
+}
+
+function findProxy(inventory: Inventory, mesh: Mesh, workload: Workload): FoundProxy {
   if (workload.machine) return asMachine(workload, mesh);
-  const known = inventory.namespaceLabels(workload.namespace);
-  if (known) return proxyIn(known, mesh, workload);
+  const labelled = inventory.namespaceLabels(workload.namespace);
+  if (labelled) return proxyIn(labelled, mesh, workload);
   const [unlabelled, assumed] = [{}, assumedLabels(mesh, workload)].map(labels => proxyIn(labels, mesh, workload));
   if (assumed.kind === unlabelled.kind) return unlabelled;
   const note = `namespace '${workload.namespace}' is not in the manifests; its workloads are taken to have the default proxy`;
