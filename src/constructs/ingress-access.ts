@@ -174,7 +174,8 @@ export class IngressAccess extends Construct {
   /** Of paths that accesses to two workloads name, a gateway leads by the more precise. */
   private ledElsewhere(target: string): LedElsewhere[] {
     const { gateway, hosts, operations } = this.stated;
-    const others = gateway._accesses<IngressAccess>().filter(({ stated }) => stated.makesRoutes && (readable(() => stated.to._facts())?.path ?? target) !== target);
+    const targetOf = ({ stated: { to } }: IngressAccess) => readable(() => to._facts())?.path ?? target;
+    const others = gateway._accesses<IngressAccess>().filter(access => access.stated.makesRoutes && targetOf(access) !== target);
     const isWithin = (led: string) => operations.some(({ paths }) => paths.some(path => path !== led && containsPath(path, led)));
     return hosts.flatMap(host => {
       const ofHost = others.filter(({ stated }) => stated.hosts.some(other => isSameHost(host, other)));
@@ -184,11 +185,12 @@ export class IngressAccess extends Construct {
   }
 }
 
-const known = new WeakMap<World, Map<IngressGateway, AccessThrough[]>>();
+const through = new WeakMap<World, Map<IngressGateway, AccessThrough[]>>();
 
 /** The accesses through a gateway. One that cannot be read is left out, as it tells why itself. */
 function throughGateway(gateway: IngressGateway, world: World): AccessThrough[] {
-  return kept(kept(known, world, () => new Map()), gateway, () => gateway._accesses<IngressAccess>().flatMap(access => readable(() => access._through(world)) ?? []));
+  return kept(kept(through, world, () => new Map()), gateway, () =>
+    gateway._accesses<IngressAccess>().flatMap(access => readable(() => access._through(world)) ?? []));
 }
 
 function isSameHost(one: string, other: string): boolean { return isOfHost(one, other) && isOfHost(other, one); }

@@ -312,6 +312,22 @@ describe('IngressAccess', () => {
       expect(problemsOf(shop.app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE(account, 'edge/tools')}`)]);
     });
 
+    test('of another Gateway, or that have but the label of theirs', () => {
+      const another = shopBehind('Gateway API');
+      new ApiObject(another.edge, 'other', {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        metadata: { name: 'other', annotations: { 'gateway.istio.io/service-account': 'public-istio' } },
+        ...{ spec: { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
+      });
+      const labelled = shopBehind('Gateway API');
+      rawDeployment(labelled.edge, 'other', { labels: { 'gateway.networking.k8s.io/gateway-name': 'public' }, spec: { serviceAccountName: 'public-istio' } });
+
+      for (const { app } of [another, labelled]) {
+        expect(problemsOf(app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE('public-istio', 'edge/other')}`)]);
+      }
+    });
+
     test('for a reason that is stated', () => {
       const shop = shopBehind('classic');
       rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: 'shared' } });
