@@ -17,7 +17,7 @@ import { readable, readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkIngressAccess } from './private/statements/ingress-checks';
 import { AccessThrough } from './private/statements/ingress-overlaps';
-import { isRoutedElsewhere, keepingBases, routesTo } from './private/statements/ingress-routes';
+import { isRoutedElsewhere, keepingBases, portsTo, routesTo } from './private/statements/ingress-routes';
 import { state } from './private/statements/state';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
 import { ServiceAccess } from './service-access';
@@ -160,8 +160,10 @@ export class IngressAccess extends Construct {
    * @internal
    */
   public _through(world: World): AccessThrough {
-    const { path: target, services } = this.stated.to._facts();
-    return { construct: this, intent: this._read(world), target, services: services.map(({ namespace, name }) => `${namespace}/${name}`) };
+    const facts = this.stated.to._facts();
+    const intent = this._read(world);
+    const services = facts.services.map(({ namespace, name }) => `${namespace}/${name}`);
+    return { construct: this, intent, target: facts.path, services, ports: portsTo(facts, intent.operations) };
   }
 
   private routes(target: WorkloadFacts, led: readonly LedElsewhere[]): IngressRouteData[] {

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
+import { ledAsConnections } from './led-as-connections';
 import { ledByOthers } from './led-by-others';
 import { servedInTheClear } from './redirected';
 import { containsPath } from '../../../intent/containment';
@@ -48,7 +49,7 @@ export function checkIngressAccess(
   const { intent } = own;
   const elsewhere = ledElsewhere(own.construct, intent, before);
   const byAccesses = elsewhere.length > 0 ? elsewhere : letInByOthers(own, before);
-  return [...byAccesses, ...ledByOthers(own, all, world), ...translatedAddresses(intent, world)];
+  return [...byAccesses, ...ledByOthers(own, all, world), ...ledAsConnections(own, world), ...translatedAddresses(intent, world)];
 }
 
 /** Of VirtualServices for one host nobody knows which is asked first, but that those for all paths come last; routes of the Gateway API are asked by their precision. */

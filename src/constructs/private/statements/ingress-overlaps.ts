@@ -13,7 +13,12 @@ export interface AccessThrough {
   readonly target: string;
   /** Its Services, as `NAMESPACE/NAME`. */
   readonly services: readonly string[];
+  /** The ports of these that lead to the ports that it is for. */
+  readonly ports: readonly ServicePort[];
 }
+
+/** A port of a Service, which is `NAMESPACE/NAME`. */
+interface ServicePort { readonly service: string; readonly port: number }
 
 /**
  * A gateway admits whom any access names, and only then asks where to lead: who may come in for paths of one workload would reach another, to which these paths lead.

@@ -61,6 +61,12 @@ function checkPath(path: string, isClassic: boolean): void {
   if (fault !== undefined) { throw new Error(`paths must be ones that an HTTPRoute takes, got ${quoted(path)}, which ${fault}`); }
 }
 
+/** All ports of the Services of a workload by which its operations are called, each Service as `NAMESPACE/NAME`. */
+export function portsTo(target: WorkloadFacts, operations: readonly HttpOperationData[]): { service: string; port: number }[] {
+  const called = operations.flatMap(operation => httpPortsOf(operation, target, []));
+  return target.services.flatMap(({ namespace, name, ports }) => ports.filter(({ targetPort }) => called.includes(targetPort)).map(({ port }) => ({ service: `${namespace}/${name}`, port })));
+}
+
 function portOf(operation: HttpOperationData, target: WorkloadFacts): number {
   const problems: string[] = [];
   const found = httpPortsOf(operation, target, problems);
@@ -102,7 +108,7 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
 }
 
 /** Whether a route is one of a gateway. */
-export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+export function isAt({ namespace, name, pods }: Pick<IngressGatewayData, 'namespace' | 'name' | 'pods'>, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
   if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
