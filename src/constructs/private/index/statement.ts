@@ -7,6 +7,7 @@ import { ServiceAccountCaller } from '../../../intent/caller';
 import { Intent } from '../../../intent/intent';
 import { OpaDecision } from '../../../intent/opa-calls';
 import { WorkloadFacts } from '../../../intent/workload';
+import { readable } from '../../../util/together';
 
 /** What the complete app shows to be wrong with a construct. */
 export type LateCheck = (world: World) => readonly Problem[];
@@ -68,12 +69,8 @@ export function statementOf(construct: IConstruct): Statement | undefined {
 export function readEach<T>({ tree }: World, read: (statement: Statement) => T | undefined): T[] {
   return tree.constructs.flatMap(construct => {
     const statement = statementOf(construct);
-    try {
-      const found = statement && read(statement);
-      return found === undefined ? [] : [found];
-    } catch {
-      return [];
-    }
+    const found = statement && readable(() => read(statement));
+    return found === undefined ? [] : [found];
   });
 }
 
