@@ -76,7 +76,7 @@ function addByHand(chart: Chart, { gateway, isClassic, hosts, paths, service }: 
     const route = [{ destination: { host, port: { number: 80 } } }];
     const connections = random.maybe(() => ({ tcp: [{ match: [{ port: 9999 }], route }], tls: [{ match: [{ port: 9998, sniHosts: [hosts[0]] }], route }] }));
     const spec = { hosts, gateways: [`${namespace}/${name}`], http: [{ match: match.some(one => !('uri' in one)) ? undefined : match, route, ...random.maybe(() => ({ timeout: '5s', retries: { attempts: 2 } })) }], ...connections };
-    new ApiObject(chart, `${service}-by-hand`, { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: `${service}-by-hand` }, ...{ spec } });
+    write(chart, 'networking.istio.io/v1', 'VirtualService', `${service}-by-hand`, spec);
     return;
   }
   const matches = [
@@ -84,18 +84,39 @@ function addByHand(chart: Chart, { gateway, isClassic, hosts, paths, service }: 
   ];
   const filters = random.maybe(() => ({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { remove: ['server'] } }] }));
   const spec = { parentRefs: [{ name, namespace }], hostnames: hosts, rules: [{ matches, backendRefs: [{ name: service, port: 80 }], ...filters }] };
-  new ApiObject(chart, `${service}-by-hand`, { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: `${service}-by-hand` }, ...{ spec } });
+  write(chart, 'gateway.networking.k8s.io/v1', 'HTTPRoute', `${service}-by-hand`, spec);
+  // listeners of HTTP take none of these
+  for (const kind of random.maybe(() => ({ kinds: ['TCPRoute', 'TLSRoute'] })).kinds ?? []) {
+    write(chart, 'gateway.networking.k8s.io/v1alpha2', kind, `${service}-connections`, { parentRefs: [{ name, namespace }], rules: [{ backendRefs: [{ name: service, port: 80 }] }] });
+  }
+}
+
+/** A server of connections that somebody has the pods of a gateway serve beside, and what it leads to: no workload that clients are stated for. */
+function addConnections(edge: Chart, selector: { readonly [label: string]: string }, random: Random): void {
+  if (random.chance(0.7)) { return; }
+  const [server, kind, match] = random.one([
+    [{ port: { number: 9999, name: 'tcp', protocol: 'TCP' } }, 'tcp', { port: 9999 }],
+    [{ port: { number: 9998, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' } }, 'tls', { port: 9998, sniHosts: ['db.example.com'] }],
+  ]);
+  write(edge, 'networking.istio.io/v1', 'Gateway', 'connections', { selector, servers: [{ hosts: ['db.example.com'], ...server as object }] });
+  write(edge, 'networking.istio.io/v1', 'VirtualService', 'connections', { hosts: ['db.example.com'], gateways: ['connections'], [kind as string]: [{ match: [match], route: [{ destination: { host: 'db' } }] }] });
+}
+
+function write(chart: Chart, apiVersion: string, kind: string, name: string, spec: object): void {
+  new ApiObject(chart, `${kind}-${name}`, { apiVersion, kind, metadata: { name }, ...{ spec } });
 }
 
 /** Of the app, or made elsewhere. */
 function pods(edge: Chart, random: Random): Workload {
   const ports = [[80, 8080], [443, 8443], [8000, 8000]].map(([port, targetPort]) => ({ name: `http-${port}`, port, targetPort }));
   if (random.chance(0.5)) {
+    addConnections(edge, { istio: edge.namespace! }, random);
     return Workload.fromPods({ namespace: edge.namespace!, labels: { istio: edge.namespace! }, serviceAccount: 'edge', services: [{ name: 'edge', ports: ports.map(port => ({ ...port, protocol: PortProtocol.HTTP })) }] });
   }
   // a Gateway selects pods of all namespaces
   const selector = { app: edge.namespace! };
   rawService(edge, 'gateway', { ports, selector });
+  addConnections(edge, selector, random);
   return Workload.of(rawDeployment(edge, 'gateway', { selector, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } }));
 }
 

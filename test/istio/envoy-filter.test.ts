@@ -16,6 +16,12 @@ const waypoint = (more: object): object => ({ match: { context: 'WAYPOINT', wayp
 /** What is said of it beside the word that every EnvoyFilter gets. */
 const besides = (spec: unknown): string[] => said('EnvoyFilter', spec).filter(line => !line.startsWith('warning of webhook spec: '));
 
+/** Settings of a filter. */
+function typed(type: string): object { return value({ name: 'mine', typed_config: { '@type': `type.googleapis.com/${type}` } }); }
+
+/** What is merged into something else than a filter. */
+function merged(applyTo: string, into: object): object { return patches({ applyTo, patch: { operation: 'MERGE', value: into } }); }
+
 describe('EnvoyFilter', () => {
   test('is admitted with a warning, whatever it does', () => {
     expect(said('EnvoyFilter', {})).toEqual([
@@ -102,8 +108,20 @@ describe('EnvoyFilter', () => {
       "webhook spec.configPatches[0].patch.value.transport_socket.typed_config['@type']: must be a message of the third version of Envoy's API, got 'type.googleapis.com/envoy.api.v2.auth.UpstreamTlsContext'; "
       + "write 'type.googleapis.com/' and its name",
     ]],
+    ['settings whose type is a slip', typed('envoy.extensions.filters.http.lau.v3.Lua'), [
+      "webhook spec.configPatches[0].patch.value.typed_config['@type']: must be a message that Envoy has, got 'type.googleapis.com/envoy.extensions.filters.http.lau.v3.Lua'; did you mean 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua'?",
+    ]],
   ])('refuses %s', (_, spec, lines) => {
     expect(besides(spec)).toEqual(lines);
+  });
+
+  test.each([
+    ['envoy.extensions.filters.http.local_rate_limit.v3.LocalRateLimit', false], ['envoy.extensions.filters.http.rbac.v3.Rbac', false], ['envoy.extensions.filters.network.tcp_proxy.v3.TcpProxi', true],
+    ['envoy.extension.filters.http.router.v3.Router', false], ['envoy.extensions.transport_sockets.tls.v3.UpstreamTLSContext', false], ['envoy.extensions.filters.http.ratelimit.v3.RateLimitt', false],
+    ['envoy.extensions.filters.http.router.v3.Router', true], ['envoy.extensions.filters.http.router.v4.Router', true], ['envoy.extensions.filters.http.mcp_router.v3.McpRouter', true], ['example.filters.Mine', true],
+    ['istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig', true],
+  ])('takes settings of %s where they are no slip, as it does not know all that there are', (type, isTaken) => {
+    expect(besides(typed(type)).length === 0).toBe(isTaken);
   });
 
   test.each([
@@ -130,8 +148,20 @@ describe('EnvoyFilter', () => {
     ]],
     ['a filter by its name alone', value({ name: ROUTER }), ['spec.configPatches[0].patch.value.typed_config']],
     ['a field that Envoy does not have', value({ ...VALUE, typedconfig: {} }), ['spec.configPatches[0].patch.value.typedconfig']],
+    ['one of clusters', merged('CLUSTER', { connectTimeout: '1s', connect_timeot: '1s' }), ['spec.configPatches[0].patch.value.connect_timeot']],
+    ['one of listeners', merged('LISTENER', { per_connection_buffer_limit_bytes: 1, buffer: 1 }), ['spec.configPatches[0].patch.value.buffer']],
+    ['one of chains', merged('FILTER_CHAIN', { transport_socket_connect_timeout: '1s', tls: {} }), ['spec.configPatches[0].patch.value.tls']],
+    ['one of routes', merged('HTTP_ROUTE', { route: { timeout: '1s' }, routes: [] }), ['spec.configPatches[0].patch.value.routes']],
+    ['one of virtual hosts', merged('VIRTUAL_HOST', { rateLimits: [], retries: {} }), ['spec.configPatches[0].patch.value.retries']],
+    ['one of all routes', merged('ROUTE_CONFIGURATION', { request_headers_to_add: [], route: {} }), ['spec.configPatches[0].patch.value.route']],
   ])('warns of %s', (_, spec, fields) => {
     expect(refusing('EnvoyFilter', spec)).toEqual([]);
     expect(admitSpec('EnvoyFilter', spec).warnings.map(({ field }) => field)).toEqual(['spec', ...fields]);
+  });
+
+  test('says what a field is called that is a slip', () => {
+    const [, { message }] = admitSpec('EnvoyFilter', merged('CLUSTER', { connect_timeuot: '1s' })).warnings;
+
+    expect(message).toBe("should be a field of Envoy's, got 'connect_timeuot'; istiod leaves it out, and perhaps the patch with it, so write 'connect_timeout'");
   });
 });

@@ -1,3 +1,6 @@
+import { envoyFields } from './envoy-fields';
+import { meantType } from './filter-types';
+import { misspelt } from '../../util/misspelling';
 import { at, Report, shown } from '../problem';
 import { decode } from '../schema/decode';
 import { BOOLEAN, isObject, objectOf, Schema, STRING } from '../schema/schema';
@@ -17,23 +20,28 @@ const FILTERS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   EXTENSION_CONFIG: CONFIGURED,
 };
 
-/** Others that have a name. */
-const NAMED = ['LISTENER', 'FILTER_CHAIN', 'ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE', 'CLUSTER'];
-
 /**
- * What istiod says of what is put into the configuration of proxies, as far as it can be told without Envoy's messages: their first fields, settings without type, and types of the second version of Envoy's
- * API. What stands deeper is not looked at.
+ * What istiod says of what is put into the configuration of proxies, as far as it can be told without all of Envoy's messages: their first fields, settings without type, and types of the second version of Envoy's
+ * API, or with a slip. What stands deeper is not looked at.
  */
 export function checkPatchValue(applyTo: string, value: Readonly<Record<string, unknown>>, field: string, error: Report, warn: Report): void {
   const { [applyTo]: filter } = FILTERS;
-  decode('protobuf', objectOf(filter ?? (NAMED.includes(applyTo) ? { name: STRING } : {})), value, field, error);
-  if (filter !== undefined) { warnOfFields(value, filter, field, warn); }
+  const known = filter ? Object.keys(filter) : envoyFields(applyTo);
+  decode('protobuf', objectOf(filter ?? (known ? { name: STRING } : {})), value, field, error);
+  if (known) { warnOfFields(value, known, field, warn); }
+  if (filter) { warnOfSettings(value, field, warn); }
   checkTypes(value, field, error);
 }
 
-function warnOfFields(value: Readonly<Record<string, unknown>>, filter: Readonly<Record<string, Schema>>, field: string, warn: Report): void {
-  Object.keys(value).filter(name => !Object.hasOwn(filter, camelCase(name)))
-    .forEach(name => warn(at(field, name), `should be a field of Envoy's, got '${name}'; istiod leaves it out, and perhaps the patch with it, so correct it`));
+function warnOfFields(value: Readonly<Record<string, unknown>>, known: readonly string[], field: string, warn: Report): void {
+  const names = known.map(camelCase);
+  Object.keys(value).filter(name => !names.includes(camelCase(name))).forEach(name => {
+    const meant = misspelt(name, known);
+    warn(at(field, name), `should be a field of Envoy's, got '${name}'; istiod leaves it out, and perhaps the patch with it, ${meant === undefined ? 'so correct it' : `so write '${meant}'`}`);
+  });
+}
+
+function warnOfSettings(value: Readonly<Record<string, unknown>>, field: string, warn: Report): void {
   if (!Object.keys(value).some(name => ['typedConfig', 'configDiscovery'].includes(camelCase(name)))) {
     warn(at(field, 'typed_config'), "should be given, got nothing; Envoy no longer finds a filter by its name, so give its settings with '@type'");
   }
@@ -67,5 +75,8 @@ function checkSettings(settings: unknown, field: string, error: Report): void {
     error(at(field, '@type'), "must be given, got nothing; write 'type.googleapis.com/' and the name of Envoy's message");
   } else if (typeof type !== 'string' || type === '' || SECOND_VERSION.test(type)) {
     error(at(field, '@type'), `must be a message of the third version of Envoy's API, got ${shown(type)}; write 'type.googleapis.com/' and its name`);
+  } else {
+    const meant = meantType(type);
+    if (meant !== undefined) { error(at(field, '@type'), `must be a message that Envoy has, got ${shown(type)}; did you mean '${meant}'?`); }
   }
 }

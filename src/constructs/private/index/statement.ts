@@ -8,6 +8,7 @@ import { Intent } from '../../../intent/intent';
 import { OpaDecision } from '../../../intent/opa-calls';
 import { WorkloadFacts } from '../../../intent/workload';
 import { kept } from '../../../util/kept';
+import { readable } from '../../../util/together';
 
 /** What the complete app shows to be wrong with a construct. */
 export type LateCheck = (world: World) => readonly Problem[];
@@ -76,12 +77,8 @@ export function readOnce(world: World, statement: Statement): Intent {
 export function readEach<T>({ tree }: World, read: (statement: Statement) => T | undefined): T[] {
   return tree.constructs.flatMap(construct => {
     const statement = statementOf(construct);
-    try {
-      const found = statement && read(statement);
-      return found === undefined ? [] : [found];
-    } catch {
-      return [];
-    }
+    const found = statement && readable(() => read(statement));
+    return found === undefined ? [] : [found];
   });
 }
 

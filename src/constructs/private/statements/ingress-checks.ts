@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
+import { ledAsConnections } from './led-as-connections';
 import { ledByOthers } from './led-by-others';
 import { servedInTheClear } from './redirected';
 import { containsPath } from '../../../intent/containment';
@@ -45,10 +46,10 @@ export function checkIngressAccess(
   if (!world.tree.holds(gateway) || !world.tree.constructs.includes(gateway)) {
     return [`gateway must be of the same cluster, got '${gateway.node.path}', which is of another, of another App, or was taken out; describe it there by new IngressGateway(…, { existing: true, … })`];
   }
-  const intent = own.read();
+  const { intent } = own;
   const elsewhere = ledElsewhere(own.construct, intent, before);
   const byAccesses = elsewhere.length > 0 ? elsewhere : letInByOthers(own, before);
-  return [...byAccesses, ...ledByOthers(own, all, world), ...translatedAddresses(intent, world)];
+  return [...byAccesses, ...ledByOthers(own, all, world), ...ledAsConnections(own, world), ...translatedAddresses(intent, world)];
 }
 
 /** Of VirtualServices for one host nobody knows which is asked first, but that those for all paths come last; routes of the Gateway API are asked by their precision. */
@@ -56,8 +57,7 @@ function ledElsewhere(own: IConstruct, { hosts, routes, gateway }: IngressAccess
   const collides = gateway.pods ? overlap : isSamePath;
   const within = routes.flatMap((route, i) => routes.slice(0, i).flatMap(other => collision(route, other, collides)))
     .map(paths => complaint(own, own, paths, gateway));
-  const among = before.flatMap(({ construct, read }) => {
-    const other = read();
+  const among = before.flatMap(({ construct, intent: other }) => {
     if (!other.hosts.some(host => hosts.some(one => one.toLowerCase() === host.toLowerCase()))) { return []; }
     return routes.flatMap(route => other.routes.flatMap(one => collision(route, one, collides)))
       .map(paths => complaint(own, construct, paths, gateway));

@@ -2,13 +2,15 @@ import { IConstruct } from 'constructs';
 import { containsPath } from '../../../intent/containment';
 import { IngressGatewayData, IngressRouteData, LedElsewhere } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
-import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
+import { httpPortsOf } from '../../../render/port';
 import { groupedBy } from '../../../util/grouped';
 import { list, text } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
+import { inOne } from '../../../util/together';
 import { World } from '../index/world';
 
 /** Where a gateway sends the operations of a workload: the paths of each port, by the one Service that leads to it. */
@@ -59,12 +61,18 @@ function checkPath(path: string, isClassic: boolean): void {
   if (fault !== undefined) { throw new Error(`paths must be ones that an HTTPRoute takes, got ${quoted(path)}, which ${fault}`); }
 }
 
-function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
-  const isMeant = ({ number, name, protocol, transport }: PortFacts) => transport === 'TCP' && (ports.length === 0 ? protocol === 'http' : ports.includes(number) || (name !== undefined && ports.includes(name)));
-  const found = unique(target.ports.filter(isMeant).map(({ number }) => number));
-  if (found.length !== 1) {
-    throw new Error(`operations must be on one HTTP port of ${quoted(target.path)} for a gateway to lead to, got ${found.length === 0 ? 'none' : listed(found)}; `
-      + (found.length === 0 ? "declare one by a Service port that is named 'http'" : `name one, as in Operation.http({ …, ports: [${found[0]}] })`));
+/** All ports of the Services of a workload by which its operations are called, each Service as `NAMESPACE/NAME`. */
+export function portsTo(target: WorkloadFacts, operations: readonly HttpOperationData[]): { service: string; port: number }[] {
+  const called = operations.flatMap(operation => httpPortsOf(operation, target, []));
+  return target.services.flatMap(({ namespace, name, ports }) => ports.filter(({ targetPort }) => called.includes(targetPort)).map(({ port }) => ({ service: `${namespace}/${name}`, port })));
+}
+
+function portOf(operation: HttpOperationData, target: WorkloadFacts): number {
+  const problems: string[] = [];
+  const found = httpPortsOf(operation, target, problems);
+  if (problems.length > 0) { throw inOne(problems.map(problem => new Error(problem))); }
+  if (found.length > 1) {
+    throw new Error(`operations must be on one HTTP port of ${quoted(target.path)} for a gateway to lead to, got ${listed(found)}; name one, as in Operation.http({ …, ports: [${found[0]}] })`);
   }
   return found[0];
 }
@@ -100,7 +108,7 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
 }
 
 /** Whether a route is one of a gateway. */
-export function isAt({ namespace, name, pods }: IngressGatewayData, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
+export function isAt({ namespace, name, pods }: Pick<IngressGatewayData, 'namespace' | 'name' | 'pods'>, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
   if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;

@@ -127,7 +127,7 @@ function namesHost(headers: unknown): boolean {
 }
 
 /** A short name is one of the namespace of the route. */
-function serviceOfHost(host: string, namespace: string): string {
+export function serviceOfHost(host: string, namespace: string): string {
   const [name, place, service] = host.toLowerCase().split('.');
   if (place === undefined) { return `${namespace}/${name}`; }
   return service === 'svc' ? `${place}/${name}` : host;
