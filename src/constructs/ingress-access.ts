@@ -10,11 +10,13 @@ import { Operation } from '../intent/operation';
 import { HttpOperationData, isHttp, operationText } from '../intent/operation-data';
 import { WorkloadFacts } from '../intent/workload';
 import { instanceOf, instancesOf } from '../util/given';
+import { kept } from '../util/kept';
 import { InputStruct, taken } from '../util/members';
 import { unique } from '../util/text';
-import { readTogether } from '../util/together';
+import { readable, readTogether } from '../util/together';
 import { World } from './private/index/world';
 import { checkIngressAccess } from './private/statements/ingress-checks';
+import { AccessThrough } from './private/statements/ingress-overlaps';
 import { isRoutedElsewhere, keepingBases, portsTo, routesTo } from './private/statements/ingress-routes';
 import { state } from './private/statements/state';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
@@ -102,18 +104,10 @@ export class IngressAccess extends Construct {
     state(this, {
       read: world => this._read(world),
       check: world => {
-        const calledBy = ({ stated: { to: called } }: IngressAccess) => called._facts();
-        const all = gateway._accesses<IngressAccess>();
-        const through = all.map(access => ({
-          construct: access,
-          read: () => access._read(world),
-          target: () => calledBy(access).path,
-          services: () => calledBy(access).services.map(service => `${service.namespace}/${service.name}`),
-          ports: () => portsTo(calledBy(access), access._read(world).operations),
-        }));
-        const place = all.indexOf(this);
-        const others = { before: through.slice(0, place), all: through };
-        return [...checkIngressAccess(through[place], gateway, others, world), ...partsTakenOut([atWorkload])];
+        const all = throughGateway(gateway, world);
+        const place = all.findIndex(({ construct }) => construct === this);
+        const problems = place < 0 ? [] : checkIngressAccess(all[place], gateway, { before: all.slice(0, place), all }, world);
+        return [...problems, ...partsTakenOut([atWorkload])];
       },
     }, { metadata: metadata && withoutNamespace(metadata) }, [
       { role: 'policy', id: 'Resource', kind: 'AuthorizationPolicy', namespace: gateway._namespace, reasons: reason === undefined ? [] : [reason] },
@@ -160,6 +154,18 @@ export class IngressAccess extends Construct {
     };
   }
 
+  /**
+   * The same, as others of the gateway see it.
+   *
+   * @internal
+   */
+  public _through(world: World): AccessThrough {
+    const facts = this.stated.to._facts();
+    const intent = this._read(world);
+    const services = facts.services.map(({ namespace, name }) => `${namespace}/${name}`);
+    return { construct: this, intent, target: facts.path, services, ports: portsTo(facts, intent.operations) };
+  }
+
   private routes(target: WorkloadFacts, led: readonly LedElsewhere[]): IngressRouteData[] {
     const { gateway, hosts, operations } = this.stated;
     const routes = routesTo(target, operations, gateway._isClassic);
@@ -170,7 +176,8 @@ export class IngressAccess extends Construct {
   /** Of paths that accesses to two workloads name, a gateway leads by the more precise. */
   private ledElsewhere(target: string): LedElsewhere[] {
     const { gateway, hosts, operations } = this.stated;
-    const others = gateway._accesses<IngressAccess>().filter(({ stated }) => stated.makesRoutes && stated.to._facts().path !== target);
+    const targetOf = ({ stated: { to } }: IngressAccess) => readable(() => to._facts())?.path ?? target;
+    const others = gateway._accesses<IngressAccess>().filter(access => access.stated.makesRoutes && targetOf(access) !== target);
     const isWithin = (led: string) => operations.some(({ paths }) => paths.some(path => path !== led && containsPath(path, led)));
     return hosts.flatMap(host => {
       const ofHost = others.filter(({ stated }) => stated.hosts.some(other => isSameHost(host, other)));
@@ -178,6 +185,14 @@ export class IngressAccess extends Construct {
       return within.length === 0 ? [] : [{ host, paths: within }];
     });
   }
+}
+
+const through = new WeakMap<World, Map<IngressGateway, AccessThrough[]>>();
+
+/** The accesses through a gateway. One that cannot be read is left out, as it tells why itself. */
+function throughGateway(gateway: IngressGateway, world: World): AccessThrough[] {
+  return kept(kept(through, world, () => new Map()), gateway, () =>
+    gateway._accesses<IngressAccess>().flatMap(access => readable(() => access._through(world)) ?? []));
 }
 
 function isSameHost(one: string, other: string): boolean { return isOfHost(one, other) && isOfHost(other, one); }

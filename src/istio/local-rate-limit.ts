@@ -22,5 +22,9 @@ function isLimit(patch: unknown): boolean {
   return valueAt(patch, 'applyTo') === 'HTTP_FILTER'
     && valueAt(patch, 'patch', 'operation') === 'INSERT_BEFORE'
     && valueAt(patch, 'match', 'listener', 'filterChain', 'filter', 'subFilter', 'name') === ROUTER
-    && valueAt(patch, 'patch', 'value', 'typed_config', '@type') === LOCAL_RATE_LIMIT;
+    && valueAt(patch, 'patch', 'value', 'typed_config', '@type') === LOCAL_RATE_LIMIT
+    && ADDED.every(name => valueAt(patch, 'patch', 'value', 'typed_config', name) === undefined);
 }
+
+/** What it adds to requests that it lets through, which workloads may take for what a proxy says of the caller. */
+const ADDED = ['request_headers_to_add_when_not_enforced', 'requestHeadersToAddWhenNotEnforced'];

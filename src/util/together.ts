@@ -3,7 +3,7 @@ export function readTogether<T extends readonly unknown[]>(...reads: { readonly 
   try {
     return reads.map(read => read()) as unknown as T;
   } catch {
-    throw allOf(reads.flatMap(errorsOf));
+    throw inOne(reads.flatMap(errorsOf));
   }
 }
 
@@ -16,8 +16,18 @@ function errorsOf(read: () => unknown): unknown[] {
   }
 }
 
-function allOf(errors: readonly unknown[]): unknown {
+/** Several errors as one, each of which is told by itself. */
+export function inOne(errors: readonly unknown[]): unknown {
   return errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(messageOf).join('; '));
+}
+
+/** What is read; undefined where it is wrong, as whoever has it tells himself. */
+export function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The messages of an error: several where several things were wrong. */

@@ -167,10 +167,29 @@ describe('The service account of a waypoint', () => {
 
   test('may be that of pods that are the waypoint, and of the same name elsewhere', () => {
     const { app, chart } = create();
-    rawDeployment(chart, 'own', { labels: { 'gateway.networking.k8s.io/gateway-name': 'wp' }, spec: { serviceAccountName: 'wp' } });
+    rawDeployment(chart, 'own', {
+      labels: { 'gateway.networking.k8s.io/gateway-name': 'wp' },
+      container: { name: 'istio-proxy', args: ['proxy', 'waypoint'], ports: [] },
+      spec: { serviceAccountName: 'wp' },
+    });
     runsAs(chartOf(app, 'elsewhere'), 'wp', 'wp');
 
-    expect(problemsOf(app)).toEqual([]);
+    expect(problemsOf(app).filter(problem => problem.includes('alone'))).toEqual([]);
+  });
+
+  test('is not that of pods that have but the label of the waypoint, nor of another Gateway', () => {
+    const labelled = create();
+    rawDeployment(labelled.chart, 'own', { labels: { 'gateway.networking.k8s.io/gateway-name': 'wp' }, spec: { serviceAccountName: 'wp' } });
+    expect(problemsOf(labelled.app)).toEqual([`[shop/baseline] ${alone('wp', "'shop/own' runs")}`]);
+
+    const second = create();
+    new ApiObject(second.chart, 'other', {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'other', annotations: { 'gateway.istio.io/service-account': 'wp' } },
+      ...{ spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] } },
+    });
+    expect(problemsOf(second.app)).toEqual([`[shop/baseline] ${alone('wp', "'shop/other' runs")}`]);
   });
 
   test('is no caller', () => {

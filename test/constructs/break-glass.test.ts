@@ -63,11 +63,11 @@ describe('Breaking the glass', () => {
   });
 
   describe('by an account', () => {
-    const used = (how: string) => [`[shop/inc-1] callers must be accounts that are used for nothing else, got 'shop/tools', ${how}; name one that is kept for emergencies: Principal.serviceAccount('ops', 'breakglass')`];
+    const used = (how: string) => [`[shop/inc-1] callers must be accounts that are used for nothing else, got 'shop/tools', ${how}; name one that nothing runs as all the time, and nothing else lets in`];
     const TOOLS = Principal.serviceAccount('shop', 'tools', { reason: 'made by hand' });
-    const run = (kind: string) => ({ chart }: Shop) => {
+    const run = (kind: string, suspend?: boolean) => ({ chart }: Shop) => {
       const pod = { metadata: { labels: { app: 'tools' } }, spec: { serviceAccountName: 'tools', containers: [{ name: 'tools', image: 'i' }] } };
-      const spec = kind === 'CronJob' ? { schedule: '@daily', jobTemplate: { spec: { template: pod } } } : { selector: { matchLabels: { app: 'tools' } }, template: pod };
+      const spec = kind === 'Job' ? { template: pod } : kind === 'CronJob' ? { schedule: '@daily', suspend, jobTemplate: { spec: { template: pod } } } : { selector: { matchLabels: { app: 'tools' } }, template: pod };
       new ApiObject(chart, 'tools', { apiVersion: kind === 'Deployment' ? 'apps/v1' : 'batch/v1', kind, metadata: { name: 'tools' }, ...{ spec } });
     };
     const access = (enforcement: Enforcement = Enforcement.ENFORCE) => ({ chart, api }: Shop) => {
@@ -79,7 +79,9 @@ describe('Breaking the glass', () => {
       ['of another emergency', ({ chart, api }) => new BreakGlass(chart, 'inc-2', {
         callers: [TOOLS], to: Workload.of(api), operations: [Operation.get('/b')], until: '2026-12-31', ticket: 'INC-2', reason: 'restore',
       }), undefined],
-      ['as which jobs run', run('CronJob'), undefined],
+      ['as which a Job runs', run('Job'), undefined],
+      ['as which a CronJob runs that is started by hand', run('CronJob', true), undefined],
+      ['as which a CronJob runs', run('CronJob'), "as which 'shop/tools' runs all the time"],
       ['that is tried out for something else', access(Enforcement.DRY_RUN), undefined],
       ['that is let in every day', access(), "whom 'shop/daily' lets in every day"],
       ['as which a workload runs', run('Deployment'), "as which 'shop/tools' runs all the time"],

@@ -341,7 +341,15 @@ function ledOut(): [string, (made: Shop) => void, RegExp][] {
   const own = routes.map(([what, namespace, kind, spec, target]): [string, (made: Shop) => void, RegExp] => [
     `a route within a boundary that leads out ${what}`, made => called(made, namespace, kind, spec), new RegExp(`${kind} '${namespace}/by-hand' at 'shop/by-hand' makes ${target} known to the sidecars within`),
   ]);
-  return [...own, ['a route within a boundary that leads out by another', made => {
+  return [...own, ['a route within a boundary that leads out to a host with a name as of the control plane', made => {
+    called(made, 'shop', 'VirtualService', { hosts: ['api'], ...http({ route: [to('x.istio-system.svc.cluster.local')] }) });
+    new ApiObject(made.shop, 'entry', {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'x' },
+      ...{ spec: { hosts: ['x.istio-system.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }] } },
+    });
+  }, /VirtualService 'shop\/by-hand' at 'shop\/by-hand' makes 'x\.istio-system\.svc\.cluster\.local' known to the sidecars within/], ['a route within a boundary that leads out by another', made => {
     called(made, 'shop', 'VirtualService', { hosts: ['api'], ...http({ delegate: { name: 'd', namespace: 'tools' } }) });
     new ApiObject(made.shop, 'delegate', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'd', namespace: 'tools' }, ...{ spec: { http: [{ route: [to('evil.example')] }] } } });
   }, /VirtualService 'shop\/by-hand' at 'shop\/by-hand' makes 'evil\.example' known to the sidecars within/]];
@@ -507,6 +515,8 @@ describe('An EgressBoundary', () => {
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container of cdk8s-plus that runs as the user of its sidecar', ({ shop }) => deployment(shop, 'job', { service: {} }).addContainer({ name: 'sender', image: 'i', securityContext: { user: 1337 } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'sender' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
+    ['ZT119: a container that runs so while the pods start', ({ shop }) => rawDeployment(shop, 'job', { spec: { initContainers: [{ name: 'fetch', image: 'i', securityContext: { runAsUser: 1337 } }] } }),
+      ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'fetch' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container that runs as its group', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { runAsGroup: 1337 } } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container that may change the network of its pod', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { capabilities: { add: ['NET_ADMIN'] } } } }),

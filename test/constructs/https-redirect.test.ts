@@ -91,6 +91,16 @@ describe('A host that is told to come by HTTPS', () => {
     expect(problemsOf(app)).toEqual(refused('Gateway'));
   });
 
+  test.each<[string, object, number]>([
+    ['by a label that injection gives them', { 'service.istio.io/canonical-name': 'gw' }, 80],
+    ['at the port that the pods listen on', labels.classic, 8080],
+  ])('is not served in the clear by another Gateway for its pods %s', (_, selector, number) => {
+    const { app, chart } = shopBehind('classic');
+    byHand(chart, [NETWORKING, 'Gateway'], { selector, servers: servers(HOST, {}, number) });
+
+    expect(problemsOf(app)).toEqual(refused('Gateway'));
+  });
+
   test.each<[string, object]>([
     ['for another host', { selector: labels.classic, servers: servers('other.example.org') }],
     ['for other pods', { selector: { app: 'other' }, servers: servers(HOST) }],
@@ -117,6 +127,14 @@ describe('A host that is told to come by HTTPS', () => {
     byHand(chart, [GATEWAY_API, 'Gateway'], { gatewayClassName: 'istio', addresses: [{ type: 'Hostname', value }], listeners: [{ name: 'http', port: 80, protocol: 'HTTP', hostname: HOST }] });
 
     expect(problemsOf(app).filter(problem => problem.includes('httpsRedirect'))).toEqual(refused('Gateway'));
+  });
+
+  test('is not served in the clear by a Gateway of another namespace that has the addresses of its Service', () => {
+    const { app, chart } = shopBehind('classic');
+    const spec = { gatewayClassName: 'istio', addresses: [{ type: 'Hostname', value: 'gw.shop.svc.cluster.local' }], listeners: [{ name: 'http', port: 80, protocol: 'HTTP', hostname: HOST }] };
+    byHand(chart, [GATEWAY_API, 'Gateway'], spec, 'other');
+
+    expect(problemsOf(app).filter(problem => problem.includes('httpsRedirect'))).toEqual([expect.stringContaining("got Gateway 'other/by-hand'")]);
   });
 
   test.each<[Kind]>([['classic'], ['Gateway API']])('is served as it is stated (%s)', kind => {

@@ -312,6 +312,22 @@ describe('IngressAccess', () => {
       expect(problemsOf(shop.app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE(account, 'edge/tools')}`)]);
     });
 
+    test('of another Gateway, or that have but the label of theirs', () => {
+      const another = shopBehind('Gateway API');
+      new ApiObject(another.edge, 'other', {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        metadata: { name: 'other', annotations: { 'gateway.istio.io/service-account': 'public-istio' } },
+        ...{ spec: { gatewayClassName: 'istio', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
+      });
+      const labelled = shopBehind('Gateway API');
+      rawDeployment(labelled.edge, 'other', { labels: { 'gateway.networking.k8s.io/gateway-name': 'public' }, spec: { serviceAccountName: 'public-istio' } });
+
+      for (const { app } of [another, labelled]) {
+        expect(problemsOf(app).filter(problem => problem.includes('alone'))).toEqual([expect.stringContaining(`[edge/public] ${ALONE('public-istio', 'edge/other')}`)]);
+      }
+    });
+
     test('for a reason that is stated', () => {
       const shop = shopBehind('classic');
       rawDeployment(shop.edge, 'tools', { spec: { serviceAccountName: 'shared' } });
@@ -510,6 +526,17 @@ describe('IngressAccess refuses', () => {
     ['other paths', { clients: OFFICE }, { operations: [Operation.get('/public/*')] }],
   ])('not %s for paths of two workloads', (_, one, other) => {
     expect(problems('Gateway API', {}, shop => { access(shop, one); access(shop, { to: web(shop), ...other }, 'all'); })).toEqual([]);
+  });
+
+  test('a workload without a port of HTTP once, and not at the other accesses of the gateway', () => {
+    const made = shopBehind('Gateway API');
+    const db = rawDeployment(made.shop, 'db');
+    rawService(made.shop, 'db', { ports: [{ name: 'tcp', port: 80, targetPort: 8080 }] });
+    access(made, { operations: [Operation.get('/a')] }, 'before');
+    access(made, { to: Workload.of(db), operations: [Operation.get('/db')] }, 'db-access');
+    access(made, { operations: [Operation.get('/b')] }, 'after');
+
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(/^\[shop\/db-access\] no port of 'shop\/db' is declared HTTP; .* \(also at 1 more: 'shop\/db-access\/workload'\)$/)]);
   });
 
   test('the workload no longer letting the gateway in', () => {

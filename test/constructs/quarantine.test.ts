@@ -327,8 +327,18 @@ describe('A quarantine', () => {
     quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { annotations })) });
     const [[name, value]] = Object.entries(annotations);
 
-    expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' lets connections past its sidecar by annotation ${name}: '${value}'; take the annotation out of its pods, `
+    expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' lets connections past its sidecar by annotation ${name}: '${value}'; take that out of its pods, `
       + 'or keep them in by a NetworkPolicy without egress and put the account in quarantine']);
+  });
+
+  test.each<[string, object, string]>([
+    ['runs as the user of its sidecar', { runAsUser: 1337 }, "runs container 'odd' as the user or group 1337, of which the sidecar gets nothing, as it is its own"],
+    ['may change what its sidecar gets', { capabilities: { add: ['NET_ADMIN'] } }, "lets container 'odd' change what the sidecar gets, by privileged or the capability NET_ADMIN"],
+  ])('is refused where a container %s', (_, securityContext, how) => {
+    const { app, chart } = shop();
+    quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { container: { securityContext } })) });
+
+    expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' ${how}; take that out of its pods, or keep them in by a NetworkPolicy without egress and put the account in quarantine`]);
   });
 
   test.each([[false, { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*', 'traffic.sidecar.istio.io/excludeOutboundPorts': '' }], [true, { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }]])(

@@ -152,10 +152,12 @@ describe('The rate limit of a TrafficProtection', () => {
     const made = limitOf(intent({ rateLimit: LIMIT })) as { configPatches: object[] };
     const [patch] = JSON.parse(JSON.stringify(made.configPatches)) as { applyTo: string; match: object; patch: { operation: string; value: { typed_config: object } } }[];
     const first = { ...patch, patch: { ...patch.patch, operation: 'INSERT_FIRST' } };
+    const { value } = patch.patch;
+    const adding = { ...patch, patch: { ...patch.patch, value: { ...value, typed_config: { ...value.typed_config, request_headers_to_add_when_not_enforced: [] } } } };
     const lua = { ...patch, patch: { ...patch.patch, value: { typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua' } } } };
 
     expect(limitsOnly(made)).toBe(true);
-    for (const configPatches of [[], undefined, 5, [null], [first], [lua], [patch, lua], [{ ...patch, match: {} }]]) { expect(limitsOnly({ configPatches })).toBe(false); }
+    for (const configPatches of [[], undefined, 5, [null], [first], [lua], [adding], [patch, lua], [{ ...patch, match: {} }]]) { expect(limitsOnly({ configPatches })).toBe(false); }
     expect(limitsOnly(undefined)).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { Escaping, escaping, openSidecars, wideEntries } from '../../../validati
 import { Observation } from '../../../validation/findings/observation';
 import { boundariesOf, boundedBy } from '../index/egress-boundaries';
 import { runsGateway } from '../index/gateway-pods';
-import { pastByCapability, pastByUser, pastSidecar } from '../index/past-sidecars';
+import { pastByAnyUser, pastByCapability, pastSidecar } from '../index/past-sidecars';
 import { isInjected, World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
 
@@ -37,7 +37,7 @@ function escapingIn(world: World): Escaping[] {
       : runsGateway(workload) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
         : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
           : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
-            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : pastByUser(podSpec) ?? pastByCapability(podSpec);
+            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : pastByAnyUser(podSpec) ?? pastByCapability(podSpec);
     return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
   }));
 }

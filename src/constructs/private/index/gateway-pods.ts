@@ -3,7 +3,7 @@ import { World } from './world';
 import { GatewayData } from '../../../intent/intent';
 import { selects } from '../../../intent/ports';
 import { PodFacts, WorkloadFacts } from '../../../intent/workload';
-import { TEMPLATES } from '../../../policy/workloads/label-names';
+import { GATEWAY_NAME, TEMPLATES } from '../../../policy/workloads/label-names';
 import { kept } from '../../../util/kept';
 import { carries } from '../../../util/labels';
 import { commaSeparated, unique } from '../../../util/text';
@@ -28,6 +28,12 @@ export function isGatewayAlone(pods: Pods): boolean {
 }
 
 const PROXY = 'istio-proxy';
+
+/** Whether pods are those that Istio makes for a Gateway: its proxy, and nothing that has but the label. */
+export function isMadeFor(gateway: string, { pod: { labels }, podSpec: { containers } }: AppWorkload): boolean {
+  const isProxy = ({ name, args }: Container) => name === PROXY && Array.isArray(args) && args.some(arg => arg === 'router' || arg === 'waypoint');
+  return labels[GATEWAY_NAME] === gateway && containers.length > 0 && containers.every(isProxy);
+}
 
 /** The ports at which pods are the gateway that an IngressGateway, an EgressGateway or a PublicGateway states: what comes there is asked for by these. None for all other pods, whatever they look like. */
 export function servedPorts({ namespace, path, pod }: AppWorkload, world: World): readonly number[] {

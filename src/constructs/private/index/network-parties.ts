@@ -6,6 +6,7 @@ import { DataPlane, WaypointFacts } from '../../../intent/mesh';
 import { NetworkParty } from '../../../intent/network-intent';
 import { WorkloadFacts } from '../../../intent/workload';
 import { DATAPLANE_MODE, GATEWAY_NAME } from '../../../policy/workloads/label-names';
+import { INGRESS_CLASS } from '../reading/gateway-class';
 
 /** Who sends, and whether by tunnels of ambient mode where it can. */
 export interface NetworkSender {
@@ -51,8 +52,8 @@ export function gatewayOf({ namespace, name }: ServiceAccountCaller, { tree }: W
 export interface WrittenGateway { readonly name: string; readonly className?: string; readonly annotations: { readonly [name: string]: string } }
 
 /** The account as which Istio runs the pods of a Gateway. */
-function accountOfGateway({ name, className, annotations }: WrittenGateway): string {
-  return annotations['gateway.istio.io/service-account'] ?? (className?.includes('waypoint') ? name : `${name}-${className}`);
+export function accountOfGateway({ name, className = INGRESS_CLASS, annotations }: WrittenGateway): string {
+  return annotations['gateway.istio.io/service-account'] ?? (className.includes('waypoint') ? name : `${name}-${className}`);
 }
 
 /** The pods that Istio makes for a Gateway of the Gateway API, waypoints among them. */

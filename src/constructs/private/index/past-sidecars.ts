@@ -17,9 +17,14 @@ const PAST_SIDECARS: readonly { readonly name: string; readonly lets: (value: st
 ];
 
 /** How the processes of pods go round their sidecar, in words; undefined where nothing says that they do. */
-export function pastByUser({ containers, securityContext: ofPod }: PodSpecReading): string | undefined {
+export function pastByUser({ containers, securityContext: ofPod }: Pick<PodSpecReading, 'containers' | 'securityContext'>): string | undefined {
   const proxy = ownOf(containers).find(({ securityContext }) => runsAsProxy(securityContext, ofPod));
   return proxy && `runs container ${quoted(proxy.name ?? '')} as the user or group ${PROXY_ID}, of which the sidecar gets nothing, as it is its own`;
+}
+
+/** The same, also while pods start, or of what runs beside them from then on. */
+export function pastByAnyUser({ containers, initContainers, securityContext }: PodSpecReading): string | undefined {
+  return pastByUser({ containers: [...containers, ...initContainers], securityContext });
 }
 
 /** How they may change what their sidecar gets, in words. */

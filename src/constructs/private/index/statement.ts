@@ -7,6 +7,8 @@ import { ServiceAccountCaller } from '../../../intent/caller';
 import { Intent } from '../../../intent/intent';
 import { OpaDecision } from '../../../intent/opa-calls';
 import { WorkloadFacts } from '../../../intent/workload';
+import { kept } from '../../../util/kept';
+import { readable } from '../../../util/together';
 
 /** What the complete app shows to be wrong with a construct. */
 export type LateCheck = (world: World) => readonly Problem[];
@@ -64,16 +66,19 @@ export function statementOf(construct: IConstruct): Statement | undefined {
   return (construct as { [STATEMENT]?: Statement })[STATEMENT];
 }
 
+const knownIntents = new WeakMap<World, Map<Statement, Intent>>();
+
+/** The intent of a statement, read once for all who ask; throws as often as it cannot be read. */
+export function readOnce(world: World, statement: Statement): Intent {
+  return kept(kept(knownIntents, world, () => new Map<Statement, Intent>()), statement, () => statement.read(world));
+}
+
 /** What is read of the statements of an app, in the order of its constructs. One that cannot be read is left out, as its construct tells why. */
 export function readEach<T>({ tree }: World, read: (statement: Statement) => T | undefined): T[] {
   return tree.constructs.flatMap(construct => {
     const statement = statementOf(construct);
-    try {
-      const found = statement && read(statement);
-      return found === undefined ? [] : [found];
-    } catch {
-      return [];
-    }
+    const found = statement && readable(() => read(statement));
+    return found === undefined ? [] : [found];
   });
 }
 

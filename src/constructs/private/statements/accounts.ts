@@ -5,11 +5,12 @@ import { isAmong } from '../../../intent/containment';
 import { WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
-import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Principal } from '../../principal';
 import { Workload } from '../../workload';
 import { AppWorkload } from '../index/app-workloads';
+import { isMadeFor } from '../index/gateway-pods';
+import { accountOfGateway } from '../index/network-parties';
 import { OtherPods } from '../index/other-pods';
 import { World } from '../index/world';
 
@@ -76,7 +77,14 @@ export function checkWaypointAccounts(namespace: string, world: World): string[]
 
 function checkWaypointAccount(waypoint: WaypointFacts, world: World): string[] {
   const account = waypoint.serviceAccount ?? waypoint.name;
-  const runners = runningAs(waypoint.namespace, account, world).filter(runner => labelsOf(runner)[GATEWAY_NAME] !== waypoint.name);
-  return runners.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
-    + `but ${few(runners.map(({ path }) => path))} run${runners.length === 1 ? 's' : ''} as it too; give ${runners.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
+  const others = besidesGateway(waypoint, account, world);
+  return others.length === 0 ? [] : [`the service account ${quoted(account)} must be that of waypoint '${waypoint.namespace}/${waypoint.name}' alone, which every pod behind it admits to all it serves, `
+    + `but ${few(others)} run${others.length === 1 ? 's' : ''} as it too; give ${others.length === 1 ? 'it another' : 'them others'}, or the waypoint another name`];
+}
+
+/** What runs as the account of the pods that Istio makes for a Gateway, beside these: workloads, and the pods of other Gateways. */
+export function besidesGateway({ namespace, name }: Pick<WaypointFacts, 'namespace' | 'name'>, account: string, world: World): string[] {
+  const workloads = runningAs(namespace, account, world).filter(runner => !('object' in runner && isMadeFor(name, runner)));
+  const gateways = world.tree.gateways.filter(other => (other.namespace ?? 'default') === namespace && other.name !== name && accountOfGateway(other) === account);
+  return [...workloads, ...gateways].map(({ path }) => path);
 }

@@ -14,20 +14,24 @@ export function checkEmergencyAccounts(callers: readonly Principal[], world: Wor
   return callers.flatMap(principal => {
     const caller = principal._caller();
     if (caller.kind !== 'serviceAccount') { return []; }
-    const runners = isOfAnotherMesh(caller) ? [] : runningAs(caller.namespace, caller.name, world).filter(runsOn).map(({ path }) => path);
+    const running = isOfAnotherMesh(caller) ? [] : runningAs(caller.namespace, caller.name, world);
+    const runners = running.filter(runner => runsOn(runner, world)).map(({ path }) => path);
     const stated = everyday(caller, world);
     const uses = [
       ...runners.length === 0 ? [] : [`as which ${few(runners)} run${runners.length === 1 ? 's' : ''} all the time`],
       ...stated.length === 0 ? [] : [`whom ${few(stated)} let${stated.length === 1 ? 's' : ''} in every day`],
     ];
     return uses.length === 0 ? [] : [`callers must be accounts that are used for nothing else, got ${quoted(callerName(caller))}, ${uses.join(', and ')}; `
-      + "name one that is kept for emergencies: Principal.serviceAccount('ops', 'breakglass')"];
+      + 'name one that nothing runs as all the time, and nothing else lets in'];
   });
 }
 
-/** Pods that somebody starts, and that end, are how a glass is broken. */
-function runsOn(runner: AppWorkload | OtherPods): boolean {
-  return 'object' in runner && !['Pod', 'Job', 'CronJob'].includes(runner.object.kind);
+/** Pods that somebody starts, and that end, are how a glass is broken; a CronJob that is suspended is started by hand. */
+function runsOn(runner: AppWorkload | OtherPods, { tree }: World): boolean {
+  if (!('object' in runner)) { return false; }
+  const { kind } = runner.object;
+  const isSuspended = kind === 'CronJob' && (tree.manifest(runner.object) as { readonly spec?: { readonly suspend?: unknown } } | undefined)?.spec?.suspend === true;
+  return !isSuspended && !['Pod', 'Job'].includes(kind);
 }
 
 /** What lets the account in by its name; other emergencies are its purpose. */

@@ -1,12 +1,9 @@
-import { isThat, labelsOf, runningAs } from './accounts';
+import { besidesGateway, isThat, runningAs } from './accounts';
 import { isElsewhere } from './clusters';
 import { IngressGatewayData } from '../../../intent/ingress-intent';
-import { GATEWAY_NAME } from '../../../policy/workloads/label-names';
 import { few, quoted } from '../../../util/text';
 import { Workload } from '../../workload';
-import { AppWorkload } from '../index/app-workloads';
 import { runsGateway } from '../index/gateway-pods';
-import { OtherPods } from '../index/other-pods';
 import { World } from '../index/world';
 
 /** The pods of a gateway: those that are given, or those that Istio makes for a Gateway. */
@@ -30,10 +27,11 @@ function servedByNone(workload: Workload, world: World): string[] {
 /** Who runs as a gateway is let in by all that the gateway leads to, and taken for it by all who call it. */
 function sharedAccount({ path, namespace, name, serviceAccount, workload }: GatewayPods, world: World): string[] {
   if (serviceAccount === 'default' || workload && (workload._mayShareAccount || isElsewhere(workload, world))) { return []; }
-  const isOwn = (runner: AppWorkload | OtherPods) => workload ? isThat(workload, runner) : labelsOf(runner)[GATEWAY_NAME] === name;
-  const others = runningAs(namespace, serviceAccount, world).filter(runner => !isOwn(runner));
+  const ofGateways = besidesGateway({ namespace, name }, serviceAccount, world);
+  const own = workload ? runningAs(namespace, serviceAccount, world).filter(runner => isThat(workload, runner)).map(runner => runner.path) : [];
+  const others = ofGateways.filter(other => !own.includes(other));
   if (others.length === 0) { return []; }
   const [runs, it, another] = others.length === 1 ? ['runs', 'it', 'another'] : ['run', 'them', 'others'];
   const cure = workload ? `give ${it} ${another}, or say why by allowSharedServiceAccount: { reason: '…' } of its Workload` : `give ${it} ${another}`;
-  return [`the service account ${quoted(serviceAccount)} must be that of the gateway ${quoted(path)} alone, as which whoever runs as it is let in and taken for it, but ${few(others.map(other => other.path))} ${runs} as it too; ${cure}`];
+  return [`the service account ${quoted(serviceAccount)} must be that of the gateway ${quoted(path)} alone, as which whoever runs as it is let in and taken for it, but ${few(others)} ${runs} as it too; ${cure}`];
 }

@@ -46,7 +46,7 @@ export function checkIngressAccess(
   if (!world.tree.holds(gateway) || !world.tree.constructs.includes(gateway)) {
     return [`gateway must be of the same cluster, got '${gateway.node.path}', which is of another, of another App, or was taken out; describe it there by new IngressGateway(…, { existing: true, … })`];
   }
-  const intent = own.read();
+  const { intent } = own;
   const elsewhere = ledElsewhere(own.construct, intent, before);
   const byAccesses = elsewhere.length > 0 ? elsewhere : letInByOthers(own, before);
   return [...byAccesses, ...ledByOthers(own, all, world), ...ledAsConnections(own, world), ...translatedAddresses(intent, world)];
@@ -57,8 +57,7 @@ function ledElsewhere(own: IConstruct, { hosts, routes, gateway }: IngressAccess
   const collides = gateway.pods ? overlap : isSamePath;
   const within = routes.flatMap((route, i) => routes.slice(0, i).flatMap(other => collision(route, other, collides)))
     .map(paths => complaint(own, own, paths, gateway));
-  const among = before.flatMap(({ construct, read }) => {
-    const other = read();
+  const among = before.flatMap(({ construct, intent: other }) => {
     if (!other.hosts.some(host => hosts.some(one => one.toLowerCase() === host.toLowerCase()))) { return []; }
     return routes.flatMap(route => other.routes.flatMap(one => collision(route, one, collides)))
       .map(paths => complaint(own, construct, paths, gateway));

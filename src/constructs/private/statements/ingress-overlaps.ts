@@ -8,33 +8,28 @@ import { quoted } from '../../../util/text';
 /** An access through a gateway, as others of the gateway see it. */
 export interface AccessThrough {
   readonly construct: IConstruct;
-  readonly read: () => IngressAccessIntent;
+  readonly intent: IngressAccessIntent;
   /** Path of the workload that is called. */
-  readonly target: () => string;
+  readonly target: string;
   /** Its Services, as `NAMESPACE/NAME`. */
-  readonly services: () => readonly string[];
+  readonly services: readonly string[];
   /** The ports of these that lead to the ports that it is for. */
-  readonly ports: () => readonly ServicePort[];
+  readonly ports: readonly ServicePort[];
 }
 
 /** A port of a Service, which is `NAMESPACE/NAME`. */
 interface ServicePort { readonly service: string; readonly port: number }
 
-/** One access, as far as another may let clients in to its workload. */
-interface Side { readonly construct: IConstruct; readonly intent: IngressAccessIntent; readonly target: string }
-
 /**
  * A gateway admits whom any access names, and only then asks where to lead: who may come in for paths of one workload would reach another, to which these paths lead.
  */
 export function letInByOthers(own: AccessThrough, before: readonly AccessThrough[]): string[] {
-  const sides = [own, ...before].map(({ construct, read, target }): Side => ({ construct, intent: read(), target: target() }));
-  const [here, ...others] = sides;
-  return others.filter(({ target }) => target !== here.target)
-    .flatMap(other => [...letIn(other, here), ...letIn(here, other)]).slice(0, 1);
+  return before.filter(({ target }) => target !== own.target)
+    .flatMap(other => [...letIn(other, own), ...letIn(own, other)]).slice(0, 1);
 }
 
 /** What the clients of one access would reach of another. */
-function letIn(by: Side, at: Side): string[] {
+function letIn(by: AccessThrough, at: AccessThrough): string[] {
   if (areWithin(by.intent.clients, at.intent.clients)) { return []; }
   return by.intent.hosts.flatMap(wide => at.intent.hosts.flatMap(host => sharedPaths(by.intent, at.intent, [wide, host]).map(([path, led]) =>
     `${quoted(by.construct.node.path)} must not let in by '${path}' of '${wide}' whom ${quoted(at.construct.node.path)} does not name, as the gateway leads '${led}' of '${host}' to the workload of that; `

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { containsPath } from '../../../intent/containment';
 import { IngressGatewayData, IngressRouteData, LedElsewhere } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
-import { PortFacts, ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { ServiceFacts, WorkloadFacts } from '../../../intent/workload';
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
@@ -10,6 +10,7 @@ import { httpPortsOf } from '../../../render/port';
 import { groupedBy } from '../../../util/grouped';
 import { list, text } from '../../../util/shape';
 import { listed, quoted, unique } from '../../../util/text';
+import { inOne } from '../../../util/together';
 import { World } from '../index/world';
 
 /** Where a gateway sends the operations of a workload: the paths of each port, by the one Service that leads to it. */
@@ -66,12 +67,12 @@ export function portsTo(target: WorkloadFacts, operations: readonly HttpOperatio
   return target.services.flatMap(({ namespace, name, ports }) => ports.filter(({ targetPort }) => called.includes(targetPort)).map(({ port }) => ({ service: `${namespace}/${name}`, port })));
 }
 
-function portOf({ ports }: HttpOperationData, target: WorkloadFacts): number {
-  const isMeant = ({ number, name, protocol, transport }: PortFacts) => transport === 'TCP' && (ports.length === 0 ? protocol === 'http' : ports.includes(number) || (name !== undefined && ports.includes(name)));
-  const found = unique(target.ports.filter(isMeant).map(({ number }) => number));
-  if (found.length !== 1) {
-    throw new Error(`operations must be on one HTTP port of ${quoted(target.path)} for a gateway to lead to, got ${found.length === 0 ? 'none' : listed(found)}; `
-      + (found.length === 0 ? "declare one by a Service port that is named 'http'" : `name one, as in Operation.http({ …, ports: [${found[0]}] })`));
+function portOf(operation: HttpOperationData, target: WorkloadFacts): number {
+  const problems: string[] = [];
+  const found = httpPortsOf(operation, target, problems);
+  if (problems.length > 0) { throw inOne(problems.map(problem => new Error(problem))); }
+  if (found.length > 1) {
+    throw new Error(`operations must be on one HTTP port of ${quoted(target.path)} for a gateway to lead to, got ${listed(found)}; name one, as in Operation.http({ …, ports: [${found[0]}] })`);
   }
   return found[0];
 }

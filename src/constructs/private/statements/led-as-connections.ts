@@ -8,7 +8,7 @@ import { namedProtocol } from '../../../policy/services/protocol';
 import { carries } from '../../../util/labels';
 import { quoted } from '../../../util/text';
 import { World } from '../index/world';
-import { Written, writtenIn } from '../index/written';
+import { titleOf, writtenIn } from '../index/written';
 
 /** Where a route of connections leads, and in which words. */
 interface Led {
@@ -23,12 +23,10 @@ interface Led {
  * A workload lets the gateway in for what accesses say, which the gateway looks at before. What it leads as connections, it does not look into: whoever may connect sends past hosts, paths, networks, tokens and certificates that
  * are stated. So no route of others may lead connections to a port that an access is for, where the gateway has a server for them.
  */
-export function ledAsConnections(own: AccessThrough, world: World): string[] {
-  const { gateway } = own.read();
-  const open = own.ports();
+export function ledAsConnections({ intent: { gateway }, target, ports: open }: AccessThrough, world: World): string[] {
   const isOpen = ({ service, port }: Led) => open.some(one => one.service === service && (port === undefined || port === one.port));
   const led = (gateway.pods ? byVirtualServices(gateway, world) : byKubernetesRoutes(gateway, world)).filter(isOpen);
-  return led.slice(0, 1).map(({ title, service, port }) => `${quoted(own.target())} must be led to by requests, into which the gateway looks, got ${title}, which leads connections to ${port === undefined ? '' : `port ${port} of `}Service '${service}', `
+  return led.slice(0, 1).map(({ title, service, port }) => `${quoted(target)} must be led to by requests, into which the gateway looks, got ${title}, which leads connections to ${port === undefined ? '' : `port ${port} of `}Service '${service}', `
     + 'past the hosts, paths and clients that are stated; take that out, or lead it to a port that no access through this gateway is for');
 }
 
@@ -42,7 +40,7 @@ function byVirtualServices(gateway: IngressGatewayData, world: World): Led[] {
     const here = servers.filter(server => isAt({ ...gateway, ...server }, spec, route.namespace));
     const takes = ({ ports }: Servers, port: number | undefined) => port === undefined || ports === undefined || ports.includes(port);
     const isServed = ({ match = [{}] }: ConnectionRule) => match.some(({ port }) => here.some(server => takes(server, port)));
-    return [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed).flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf('VirtualService', route), ...end }));
+    return [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed).flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf(route), ...end }));
   });
 }
 
@@ -78,7 +76,7 @@ function byKubernetesRoutes(gateway: IngressGatewayData, world: World): Led[] {
     const { parentRefs = [], rules = [] } = KINDS[kind](route.spec) ?? {};
     const isHere = parentRefs.some(({ kind: of = 'Gateway', name, namespace = route.namespace }) => parents.some(one => one.kind === of && one.name === name && one.namespace === namespace));
     const backends = isHere ? rules.flatMap(({ backendRefs = [] }) => backendRefs) : [];
-    return backends.map(({ name = '', namespace = route.namespace, port }) => ({ title: titleOf(kind, route), service: `${namespace}/${name}`, ...port === undefined ? {} : { port } }));
+    return backends.map(({ name = '', namespace = route.namespace, port }) => ({ title: titleOf(route), service: `${namespace}/${name}`, ...port === undefined ? {} : { port } }));
   }));
 }
 
@@ -99,5 +97,3 @@ function parentsOf({ namespace, name, isExisting }: IngressGatewayData, world: W
 function hasConnections(spec: Pick<SpecOf<'KubernetesGateway'>, 'listeners'> | undefined): boolean {
   return (spec?.listeners ?? []).some(({ protocol = '' }) => protocol === 'TCP' || protocol === 'TLS');
 }
-
-function titleOf(kind: string, { namespace, name, object: { node } }: Written<object>): string { return `${kind} '${namespace}/${name}' at '${node.path}'`; }

@@ -5,21 +5,16 @@ import { IngressAccessIntent, isOfHost } from '../../../intent/ingress-intent';
 import { listed, quoted, unique } from '../../../util/text';
 import { World } from '../index/world';
 
-/** An access, and what it says. */
-interface Side { readonly access: AccessThrough; readonly intent: IngressAccessIntent }
-
 /**
  * A gateway lets in by host and path, and routes decide afterwards where that leads: one that nobody states must lead what is let in to a workload that an access names for it, as it came, and to nobody else.
  */
 export function ledByOthers(own: AccessThrough, through: readonly AccessThrough[], world: World): string[] {
-  const intent = own.read();
-  const { gateway } = intent;
+  const { intent, intent: { gateway } } = own;
   const orders = writtenRules(gateway, world);
   if (orders.length === 0) { return []; }
-  const sides = through.map((access): Side => ({ access, intent: access.read() }));
   const found = unique(intent.hosts.flatMap(host => pathsOf(intent).flatMap(path => orders.flatMap(rules =>
-    asked(rules, host, path).filter(rule => mayPrecede(rule, path, intent)).flatMap(rule => faultOf(rule, { host, path, sides }))))));
-  return found.slice(0, 1).map(fault => `operations must be led to ${quoted(own.target())} and to nobody else, got ${fault}; take these hosts or paths out of it, or state what it leads to by an IngressAccess of its own`);
+    asked(rules, host, path).filter(rule => mayPrecede(rule, path, intent)).flatMap(rule => faultOf(rule, { host, path, through }))))));
+  return found.slice(0, 1).map(fault => `operations must be led to ${quoted(own.target)} and to nobody else, got ${fault}; take these hosts or paths out of it, or state what it leads to by an IngressAccess of its own`);
 }
 
 function pathsOf({ operations }: IngressAccessIntent): string[] { return unique(operations.flatMap(({ paths }) => paths)); }
@@ -41,18 +36,18 @@ function mayPrecede({ paths, takesAll }: WrittenRule, path: string, { routes, ga
   return routes.length === 0 || !takesAll || !isWider || (gateway.pods !== undefined && !paths.includes('*'));
 }
 
-interface Asked { readonly host: string; readonly path: string; readonly sides: readonly Side[] }
+interface Asked { readonly host: string; readonly path: string; readonly through: readonly AccessThrough[] }
 
-function faultOf(rule: WrittenRule, { host, path, sides }: Asked): string[] {
+function faultOf(rule: WrittenRule, { host, path, through }: Asked): string[] {
   const { route, paths, targets, does } = rule;
   const what = `${route}, which is asked about '${path}' of '${host}' and`;
   if (does.length > 0) { return [`${what} ${unique(does).join(' and ')}, after its policies were asked`]; }
-  const isMeant = ({ intent }: Side) => intent.hosts.some(one => isOfHost(one, host) || isOfHost(host, one))
+  const isMeant = ({ intent }: AccessThrough) => intent.hosts.some(one => isOfHost(one, host) || isOfHost(host, one))
     && pathsOf(intent).some(one => paths.some(other => overlap(one, other)));
-  const meant = sides.filter(isMeant);
-  const services = meant.flatMap(({ access }) => access.services());
+  const meant = through.filter(isMeant);
+  const services = meant.flatMap(access => access.services);
   // a workload of which no Service is known may have any
-  const others = meant.some(({ access }) => access.services().length === 0) ? [] : unique(targets.filter(target => !services.includes(target)));
+  const others = meant.some(access => access.services.length === 0) ? [] : unique(targets.filter(target => !services.includes(target)));
   return others.length === 0 ? [] : [`${what} leads some to ${listed(others)}`];
 }
 

@@ -24,7 +24,9 @@ interface Route {
 export function ledOutOfBoundary({ within }: StatedBounds, hosts: readonly KnownHost[], world: World): Problem[] {
   const { rootNamespace } = world.mesh;
   const listed = [...hosts, { namespace: rootNamespace, host: '*' }];
-  const isKnown = (target: string) => target.endsWith(`.${rootNamespace}.svc.cluster.local`) || hosts.some(({ host }) => host === target);
+  const elsewhere = writtenByHand('ServiceEntry', world).filter(({ namespace }) => namespace !== rootNamespace).flatMap(({ spec: { hosts: own = [] } }) => own);
+  const isOfRoot = (target: string) => target.endsWith(`.${rootNamespace}.svc.cluster.local`) && !elsewhere.some(host => overlap(host, target));
+  const isKnown = (target: string) => isOfRoot(target) || hosts.some(({ host }) => host === target);
   const isGoneBy = (route: Route) => listed.some(({ namespace, host }) => (namespace === '*' || namespace === route.namespace) && route.hosts.some(one => overlap(one, host)));
   return [...virtualServices(within, world), ...kubernetesRoutes(world)].filter(isGoneBy).flatMap(({ name, targets }) => {
     const unstated = targets.filter(target => !isKnown(target));

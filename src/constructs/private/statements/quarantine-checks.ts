@@ -9,7 +9,7 @@ import { renderQuarantine } from '../../../render/quarantine';
 import { few, quoted } from '../../../util/text';
 import { Workload } from '../../workload';
 import { boundariesOf } from '../index/egress-boundaries';
-import { pastSidecar } from '../index/past-sidecars';
+import { pastByCapability, pastByUser, pastSidecar } from '../index/past-sidecars';
 import { StatedIntents } from '../index/stated-intents';
 import { World } from '../index/world';
 import { writtenIn } from '../index/written';
@@ -32,7 +32,7 @@ export function checkWaypoints({ mesh: { istioVersion }, declarations: { namespa
 
 /** What a workload sends must be kept in: below all proxies by NetworkPolicies, or where there are none by its own. */
 export function checkEgress(workload: Workload, intent: QuarantineIntent, world: World): string[] {
-  return intent.network === 'all' ? [] : [...checkSidecars(workload, world), ...checkCapture(workload, intent)];
+  return intent.network === 'all' ? [] : [...checkSidecars(workload, world), ...checkCapture(workload, intent, world)];
 }
 
 /** Of Sidecars that select the same pods Istio takes the oldest: a quarantine is the youngest. That of another quarantine is as good. */
@@ -51,10 +51,11 @@ function written(namespace: string, podLabels: Labels, world: World): string[] {
 }
 
 /** What goes past the sidecar no Sidecar keeps in. */
-function checkCapture(workload: Workload, intent: QuarantineIntent): string[] {
+function checkCapture(workload: Workload, intent: QuarantineIntent, world: World): string[] {
   if (!('egress' in renderQuarantine(intent).specs)) { return []; }
-  const { path, pod: { annotations } } = workload._facts();
+  const { path, namespace, pod: { annotations } } = workload._facts();
   const letting = pastSidecar(annotations);
-  return letting === undefined ? [] : [`egress stays open, as ${quoted(path)} lets connections past its sidecar by annotation ${letting[0]}: ${quoted(letting[1])}; take the annotation out of its pods, `
-    + 'or keep them in by a NetworkPolicy without egress and put the account in quarantine'];
+  const podSpec = world.workloads.in(namespace).find(one => one.path === path)?.podSpec;
+  const how = letting ? `lets connections past its sidecar by annotation ${letting[0]}: ${quoted(letting[1])}` : podSpec && (pastByUser(podSpec) ?? pastByCapability(podSpec));
+  return how === undefined ? [] : [`egress stays open, as ${quoted(path)} ${how}; take that out of its pods, or keep them in by a NetworkPolicy without egress and put the account in quarantine`];
 }

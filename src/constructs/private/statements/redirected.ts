@@ -3,13 +3,13 @@ import { Labels } from '../../../intent/workload';
 import { GATEWAY_API_GROUP, NETWORKING_GROUP } from '../../../istio/manifest';
 import { ProxyKind } from '../../../policy/request/request';
 import { podsMadeFor } from '../../../policy/workloads/gateway-pods';
-import { overlap } from '../../../policy/workloads/host-name';
+import { fullHost, hostOfService, overlap } from '../../../policy/workloads/host-name';
 import { listenerName } from '../../../render/ingress-gateway';
-import { carries } from '../../../util/labels';
 import { flag, list, map, object, text, writtenNumber } from '../../../util/shape';
 import { World } from '../index/world';
 import { titleOf, writtenIn } from '../index/written';
 import { INGRESS_CLASS } from '../reading/gateway-class';
+import { mayCarry } from '../witnesses/reach';
 
 /**
  * A gateway admits everyone to hosts that it tells to come by HTTPS, on the port where it does so, whatever they ask for: nothing else may be served to them there, by whatever route, server
@@ -75,8 +75,9 @@ function serversAt(redirects: Redirects): string[] {
   const port = listeningPort(gateway, REDIRECT_PORT);
   return writtenIn<object>({ group: NETWORKING_GROUP, kind: 'Gateway' }, world).filter(({ spec }) => {
     const { selector = {}, servers = [] } = GATEWAY(spec) ?? {};
-    const isAtPort = (number: number) => number === REDIRECT_PORT || listeningPort(gateway, number) === port;
-    return carries(own, selector as Labels) && servers.some(({ port: { number = 0 } = {}, hosts = [], tls }) =>
+    // a port that no Service has is that of the pods themselves
+    const isAtPort = (number: number) => number === REDIRECT_PORT || (listeningPort(gateway, number) ?? number) === port;
+    return mayCarry(own, selector as Labels) && servers.some(({ port: { number = 0 } = {}, hosts = [], tls }) =>
       isAtPort(number) && tls?.httpsRedirect !== true && isRedirected(hosts.map(host => host.split('/').pop()!), redirects));
   }).map(titleOf);
 }
@@ -88,13 +89,14 @@ function labelsOf({ pods, namespace, name }: IngressGatewayData): Labels {
 
 const KUBERNETES_GATEWAY = object({ addresses: list(object({ value: text })), listeners: list(object({ port: writtenNumber, hostname: text })) });
 
-/** Listeners of other Gateways of its namespace whose addresses name a Service of its pods. */
+/** Listeners of other Gateways whose addresses name a Service of its pods. */
 function listenersAt(redirects: Redirects): string[] {
   const { gateway: { pods, namespace, name }, world } = redirects;
   const services = pods ? pods.services.map(service => service.name) : [`${name}-${INGRESS_CLASS}`];
-  return writtenIn<object>({ namespace, group: GATEWAY_API_GROUP, kind: 'Gateway' }, world).filter(({ spec }) => {
+  const hosts = services.map(service => hostOfService({ namespace: pods?.namespace ?? namespace, name: service }));
+  return writtenIn<object>({ group: GATEWAY_API_GROUP, kind: 'Gateway' }, world).filter(({ spec, namespace: own }) => {
     const { addresses = [], listeners = [] } = KUBERNETES_GATEWAY(spec) ?? {};
-    return addresses.some(({ value = '' }) => services.includes(value.split('.')[0]))
+    return addresses.some(({ value }) => hosts.includes(fullHost(value, own)))
       && listeners.some(({ port, hostname }) => port === REDIRECT_PORT && isRedirected(hostname === undefined ? [] : [hostname], redirects));
   }).map(titleOf);
 }
