@@ -1,5 +1,6 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
 import { AccessMap, AuthorizerProtocol, Permissiveness, PolicyComparison, PolicySet } from '../../src';
+import { answersOf } from '../../src/analysis/answers';
 
 const GET_API = from(['web'], { methods: ['GET'], paths: ['/api/*'] });
 const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
@@ -80,9 +81,8 @@ describe('a comparison tells', () => {
     ['a place of a token that is a query', [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }] }))],
       [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens(issuer('a', { fromHeaders: [{ name: 'x-a' }], fromParams: ['q'] }))],
       ['GRANTED to anyone with an identity: HTTP with a token of https://a in query q, claim [sub] *']],
-    ['issuers that a rule names from all others, where another takes any', [...api(), tokens({ jwks: '{"keys":[]}' }, issuer('b'))],
-      [...api({ from: [{ source: { requestPrincipals: ['*'] } }] }), tokens({ jwks: '{"keys":[]}' }, issuer('b'))],
-      ['https://b', 'another issuer'].map(name => `GRANTED to anyone with an identity: HTTP with a token of ${name}, claim [sub] *`)],
+    ['an issuer that a rule names from all others, where another takes any', [...api(), tokens({ jwks: '{"keys":[]}' }, issuer('b'))], [...api(admin('admin')), tokens({ jwks: '{"keys":[]}' }, issuer('b'))],
+      ['GRANTED to shop/web: HTTP with a token of https://b or a token of another issuer or a token of no issuer, claim [role] admin']],
     ['nothing of texts that a claim which is a number cannot be', [...api(), tokens(issuer('a'))],
       [...api(from(['web']), ...['exp', 'nbf', 'iat'].map(key => from(['db'], undefined, [{ key: `request.auth.claims[${key}]`, values: ['5'] }]))), tokens(issuer('a'))],
       ['GRANTED to shop/web: with no token or a token of https://a, or not HTTP']],
@@ -93,6 +93,7 @@ describe('a comparison tells', () => {
       ['HTTP with no token or a token of https://a, /p, header access-control-request-method *, header origin https://shop', 'OPTIONS /p, header access-control-request-method *, header origin https://shop'].map(what => `GRANTED to shop/web: ${what}`)
         .concat(['any but OPTIONS, claim [sub] *', 'claim [sub] *, header access-control-request-method none', 'claim [sub] *, header origin none']
           .map(what => `GRANTED to anyone with an identity: HTTP with a token of https://a, ${what}`))],
+    ['a method that begins and ends as two rules ask', api(from(['web'], { methods: ['MK*'] })), [...api(from(['web'], { methods: ['MK*'] })), denied({ to: [{ operation: { methods: ['*COL'] } }] })], ['REVOKED to shop/web: *COL and MK*']],
     ['nothing of a header that begins with a space, which is trimmed', api(header('a')), api(header('a', ' a')), []],
     ['a header with spaces within', api(header('a')), api(header('a', 'b  c')), ['GRANTED to shop/web: header x b  c but not a']],
     ['what goes on otherwise than two that are named', api(from(['web'], { paths: ['/a', '/ax*'] })), api(from(['web'], { paths: ['/a', '/ax*', '/a*'] })), ['GRANTED to shop/web: /a* but not /a, /ax*']],
@@ -290,6 +291,14 @@ describe('what cannot be told', () => {
     expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
     expect(comparison.undecided[0].destination).toBe('shop/api:8080');
     expect(comparison.undecided[0].reason).toContain('a manifest is in doubt');
+  });
+
+  test('is told apart by the reason', () => {
+    const modes = ['STRICT', 'PERMISSIVE'].map(mode => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: mode.toLowerCase(), namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, mtls: { mode } } }));
+    const open = [...CLOSED, policy('api', { rules: [{}] })];
+
+    expect(answersOf([shop([...open, ...modes]), shop(open), undefined], { destination: { namespace: 'shop', workload: 'api', port: 8080 }, http: {} })).toBe('UNDECIDED UNKNOWN_AGE|DENY|-');
+    expect(told([...open, ...modes], open)).toEqual(['UNCERTAIN to plaintext']);
   });
 
   test('what a policy is for that is for nothing in the manifests', () => {

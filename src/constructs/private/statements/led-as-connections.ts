@@ -52,14 +52,15 @@ function endsOf({ route = [] }: ConnectionRule, namespace: string): Omit<Led, 't
 /** A Gateway for the pods, and the numbers of its servers of connections; none of them where nobody knows. */
 interface Servers { readonly namespace: string; readonly name: string; readonly ports?: readonly number[] }
 
-/** Those that an IngressGateway renders are of HTTP. */
-function serversByHand({ pods }: IngressGatewayData, world: World): Servers[] {
+/** Those that an IngressGateway renders are of HTTP. Workloads let in an account, as which other pods may run as well. */
+function serversByHand({ pods, serviceAccount }: IngressGatewayData, world: World): Servers[] {
+  const labels = [pods!.podLabels, ...world.workloads.runningAs(pods!.namespace, serviceAccount).map(({ pod }) => pod.labels)];
   return writtenIn<object>({ group: NETWORKING_GROUP, kind: 'Gateway' }, world).flatMap(({ namespace, name, spec: written }) => {
     const { selector = {}, servers = [] } = KINDS.Gateway(written) ?? {};
     const isPassedOn = (mode: string | undefined) => mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH';
     const isOfConnections = ({ port: { protocol = '' } = {}, tls }: (typeof servers)[number]) => isPassedOn(tls?.mode) || (protocol.toUpperCase() !== 'HTTPS' && namedProtocol(protocol) !== 'HTTP');
     const ports = servers.filter(isOfConnections).flatMap(({ port }) => port?.number ?? []);
-    return ports.length > 0 && carries(pods!.podLabels, selector) ? [{ namespace, name, ports }] : [];
+    return ports.length > 0 && labels.some(some => carries(some, selector)) ? [{ namespace, name, ports }] : [];
   });
 }
 

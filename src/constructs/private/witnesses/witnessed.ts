@@ -150,7 +150,12 @@ export class Witnessed {
     const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
     const witnesses = this.witnesses(stated.intent, near, true);
     const [promised, refused] = [true, false].map(passes => witnesses.filter(witness => isPromised(witness) === passes));
-    return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
+    return [...this.judgeBy(promisedBy, promised, stated, near), ...this.judgeBy(refusedBy, refused, stated, near)];
+  }
+
+  /** The app is read for none of it where nothing is asked. */
+  private judgeBy(part: Part, witnesses: readonly Witness[], stated: Stated, near: readonly OtherObject[]): Defeat[] {
+    return witnesses.length === 0 ? [] : defeatsOf(witnesses, this.wholeApp(stated, near, part));
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
