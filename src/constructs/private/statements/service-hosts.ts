@@ -21,7 +21,8 @@ type Beside = ReadonlyMap<string, readonly { readonly host: string; readonly tit
 const known = new WeakMap<World, Beside>();
 
 function besideServices(world: World): Beside {
-  const ofEntries = writtenByHand('ServiceEntry', world).filter(leadsByItself).flatMap(entry => (entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
+  const entries = writtenByHand('ServiceEntry', world).filter(leadsByItself);
+  const ofEntries = entries.flatMap(entry => (entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
   const ofSlices = world.tree.written('discovery.k8s.io/EndpointSlice').flatMap(({ object, name, namespace = 'default', manifest: { metadata: { labels = {} } } }) => {
     const title = titleOf({ object, kind: 'EndpointSlice', namespace, name });
     return labels[SERVICE_NAME] === undefined || labels[MANAGED_BY] === CONTROLLER ? [] : [{ host: hostOfService({ namespace, name: labels[SERVICE_NAME] }), title }];
