@@ -23,9 +23,11 @@ const known = new WeakMap<World, Beside>();
 function besideServices(world: World): Beside {
   const entries = writtenByHand('ServiceEntry', world).filter(leadsByItself);
   const ofEntries = entries.flatMap(entry => (entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
-  const ofSlices = world.tree.written('discovery.k8s.io/EndpointSlice').flatMap(({ object, name, namespace = 'default', manifest: { metadata: { labels = {} } } }) => {
+  const slices = world.tree.written('discovery.k8s.io/EndpointSlice').filter(({ manifest: { metadata: { labels } } }) => labels?.[MANAGED_BY] !== CONTROLLER);
+  const ofSlices = slices.flatMap(({ object, name, namespace = 'default', manifest: { metadata: { labels = {} } } }) => {
+    const service = labels[SERVICE_NAME];
     const title = titleOf({ object, kind: 'EndpointSlice', namespace, name });
-    return labels[SERVICE_NAME] === undefined || labels[MANAGED_BY] === CONTROLLER ? [] : [{ host: hostOfService({ namespace, name: labels[SERVICE_NAME] }), title }];
+    return service === undefined ? [] : [{ host: hostOfService({ namespace, name: service }), title }];
   });
   return groupedBy([...ofEntries, ...ofSlices], ({ host }) => host);
 }
