@@ -40,7 +40,8 @@ function byVirtualServices(gateway: IngressGatewayData, world: World): Led[] {
     const here = servers.filter(server => isAt({ ...gateway, ...server }, spec, route.namespace));
     const takes = ({ ports }: Servers, port: number | undefined) => port === undefined || ports === undefined || ports.includes(port);
     const isServed = ({ match = [{}] }: ConnectionRule) => match.some(({ port }) => here.some(server => takes(server, port)));
-    return [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed).flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf(route), ...end }));
+    const taken = [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed);
+    return taken.flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf(route), ...end }));
   });
 }
 
