@@ -558,6 +558,18 @@ describe('Pods of kinds that only their controller knows', () => {
     expect(rollout({}, {}, namespace)).toEqual([]);
   });
 
+  test.each([[true, {}], [false, {}], [true, { 'istio-injection': 'enabled' }]])('are found in a namespace that is not in the mesh, where that denies by default (%s, %j)', (defaultDeny, labels) => {
+    const app = testApp();
+    new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { defaultDeny, publicGateways: defaultDeny ? [] : undefined });
+    const chart = chartOf(app, 'open');
+    new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'open', labels } });
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 8080 }] }] } };
+    new ApiObject(chart, 'web', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, ...{ spec: { template } } });
+
+    expect(Findings.of(app).all().filter(({ rule }) => rule === 'ZT113').map(({ message }) => message)).toEqual(defaultDeny && Object.keys(labels).length === 0
+      ? ["namespace 'open' is not in the mesh, so that the default deny does not hold there and anyone may call 'open/web'; declare it: new ZeroTrustNamespace(…, { name: 'open' })"] : []);
+  });
+
   test('are not where they are a gateway, as what runs beside one is', () => {
     const gateway = { name: 'istio-proxy', image: 'auto' };
     const annotations = { 'inject.istio.io/templates': 'gateway,own' };

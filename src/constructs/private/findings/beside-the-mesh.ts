@@ -45,8 +45,10 @@ export function besideTheMesh(world: World, objects: readonly OtherObject[]): Ob
       return leak ? [leavingOtherwise(of, leak)] : [];
     }),
     ...undeclared.filter(({ name }) => !isInMesh(name)).flatMap(namespace => {
-      const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak);
-      return open.length === 0 ? [] : [outOfTheMesh(namespace, open.map(({ path }) => path), meantLabel(namespace.labels))];
+      const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak).map(({ path }) => path);
+      const others = pods.filter(({ of, bystander }) => of.namespace === namespace.name && membershipOf(bystander, policies).leak).map(({ of }) => of.path);
+      const paths = unique([...open, ...others]);
+      return paths.length === 0 ? [] : [outOfTheMesh(namespace, paths, meantLabel(namespace.labels))];
     }),
   ];
 }

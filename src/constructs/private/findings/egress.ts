@@ -1,10 +1,12 @@
 import { Intent } from '../../../intent/intent';
 import { OutboundTrafficPolicy } from '../../../intent/mesh-config';
-import { list, object, text } from '../../../util/shape';
+import { PodFacts } from '../../../intent/workload';
+import { flag, list, number, object, record, text } from '../../../util/shape';
 import { Escaping, escaping, openSidecars, wideEntries } from '../../../validation/findings/egress';
 import { Observation } from '../../../validation/findings/observation';
-import { boundariesOf, boundedBy } from '../index/egress-boundaries';
-import { runsGateway } from '../index/gateway-pods';
+import { AppWorkload } from '../index/app-workloads';
+import { boundariesOf, boundedBy, isBounded, StatedBounds } from '../index/egress-boundaries';
+import { isGatewayAlone, runsGateway } from '../index/gateway-pods';
 import { pastByAnyUser, pastByCapability, pastSidecar } from '../index/past-sidecars';
 import { isInjected, World } from '../index/world';
 import { OtherObject } from '../witnesses/other-objects';
@@ -29,17 +31,42 @@ export function waysOut(world: World, intents: readonly Intent[], others: readon
 }
 
 function escapingIn(world: World): Escaping[] {
-  return boundariesOf(world).flatMap(bounds => boundedBy(bounds, world).flatMap(workload => {
-    const { path, podSpec, pod: { labels, annotations, hostNetwork } } = workload;
-    const past = pastSidecar(annotations);
-    const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
-    const how = hostNetwork ? 'has the network of its host'
-      : runsGateway(workload) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
-        : inject === 'false' || world.isOutside(workload) ? 'has no sidecar'
-          : isUninjected(workload.namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
-            : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : pastByAnyUser(podSpec) ?? pastByCapability(podSpec);
-    return how === undefined ? [] : [{ path, boundary: bounds.construct.node.path, how }];
+  return boundariesOf(world).flatMap(bounds => [...boundedBy(bounds, world), ...madeWithin(bounds, world)].flatMap(pods => {
+    const how = waySaidBy(pods, world);
+    return how === undefined ? [] : [{ path: pods.path, boundary: bounds.construct.node.path, how }];
   }));
+}
+
+/** What is looked at of pods, whoever makes them. */
+type Sending = Pick<AppWorkload, 'namespace' | 'path'> & { readonly pod: Omit<PodFacts, 'probes'>; readonly podSpec: Parameters<typeof pastByAnyUser>[0] };
+
+function waySaidBy(pods: Sending, world: World): string | undefined {
+  const { namespace, podSpec, pod: { labels, annotations, hostNetwork } } = pods;
+  const past = pastSidecar(annotations);
+  const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  return hostNetwork ? 'has the network of its host'
+    : runsGateway(pods) ? 'runs beside a gateway, whose proxy takes nothing of what it sends'
+      : inject === 'false' || world.isOutside(pods) ? 'has no sidecar'
+        : isUninjected(namespace, world) && inject !== 'true' ? 'has no sidecar, as its namespace has no label for one'
+          : past ? `lets connections past its sidecar by annotation ${past[0]}: '${past[1]}'` : pastByAnyUser(podSpec) ?? pastByCapability(podSpec);
+}
+
+const SECURITY = object({ runAsUser: number, runAsGroup: number, privileged: flag, capabilities: object({ add: list(text) }) });
+const CONTAINERS = list(object({ name: text, args: list(text), securityContext: SECURITY }));
+
+const TEMPLATE = object({
+  metadata: object({ labels: record(text), annotations: record(text) }),
+  spec: object({ hostNetwork: flag, securityContext: SECURITY, containers: CONTAINERS, initContainers: CONTAINERS }),
+});
+
+/** Pods of a kind that only its controller knows, by their template. Gateways go by no boundary. */
+function madeWithin(bounds: StatedBounds, world: World): Sending[] {
+  return world.otherPods.in(bounds.within).flatMap(({ namespace, path, labels, template, serviceAccount = 'default' }) => {
+    if (template === undefined) { return []; }
+    const { metadata: { annotations = {} } = {}, spec: { hostNetwork = false, securityContext, containers = [], initContainers = [] } = {} } = TEMPLATE(template) ?? {};
+    const made = { namespace, path, pod: { labels, annotations, hostNetwork }, podSpec: { serviceAccountName: serviceAccount, hostNetwork, securityContext, containers, initContainers } };
+    return isGatewayAlone(made) || !isBounded(made, bounds, world) ? [] : [made];
+  });
 }
 
 /** Of a namespace that another app makes the labels are not known. */

@@ -33,12 +33,13 @@ export function boundaryOfNamespace(namespace: string, world: World): StatedBoun
 
 /** Workloads of the app that a boundary is for. Gateways go by none, but what runs beside one is to. */
 export function boundedBy(bounds: Bounds, world: World): AppWorkload[] {
-  const { within, pods } = bounds;
-  return world.workloads.in(within).filter(workload => {
-    if (isGatewayAlone(workload)) { return false; }
-    const own = boundaryOf(workload, world);
-    return pods ? selects(pods.selectorLabels, workload.pod.labels) : own?.pods === undefined;
-  });
+  return world.workloads.in(bounds.within).filter(workload => !isGatewayAlone(workload) && isBounded(workload, bounds, world));
+}
+
+/** Whether a boundary is for pods: of its own, or of a namespace, where they have none of their own. */
+export function isBounded(bounded: Bounded, { within, pods }: Bounds, world: World): boolean {
+  if (bounded.namespace !== within) { return false; }
+  return pods ? selects(pods.selectorLabels, bounded.pod.labels) : boundaryOf(bounded, world)?.pods === undefined;
 }
 
 /** Whether a boundary is that of whoever runs as an account: of its own pods, or of a namespace, unless all pods of the account have their own. */

@@ -142,7 +142,7 @@ export class World {
   public isGateway({ pod }: AppWorkload): boolean { return isGateway(pod); }
 
   /** Whether a workload is said to be outside the mesh. */
-  public isOutside({ namespace, path }: AppWorkload): boolean {
+  public isOutside({ namespace, path }: Pick<AppWorkload, 'namespace' | 'path'>): boolean {
     return (this.declarationOf(namespace) ?? this.migrating(namespace))?.outside?.().includes(path) ?? false;
   }
 

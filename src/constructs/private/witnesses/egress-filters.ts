@@ -1,19 +1,23 @@
 import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent } from '../../../intent/egress-intent';
+import { IngressGatewayIntent } from '../../../intent/ingress-intent';
 import { Labels } from '../../../intent/workload';
+import { ProxyKind } from '../../../policy/request/request';
+import { podsMadeFor } from '../../../policy/workloads/gateway-pods';
 import { elementsOf } from '../../../util/shape';
 import { quoted } from '../../../util/text';
 import { ConfigPatch } from '../../../validation/envoy-patches';
 import { KeepingProxy, undoneBy } from '../../../validation/way-patches';
 import { boundedBy } from '../index/egress-boundaries';
 import { World } from '../index/world';
+import { INGRESS_CLASS } from '../reading/gateway-class';
 
-/** EnvoyFilters that undo what keeps in those within a boundary, or what a gateway lets out: Envoy does what they say, and no request to the evaluator shows it. */
-export function undoingFilters(intent: EgressBoundaryIntent | EgressGatewayIntent, others: readonly OtherObject[], world: World): string[] {
+/** EnvoyFilters that undo what keeps in those within a boundary, or what a gateway lets out or in: Envoy does what they say, and no request to the evaluator shows it. */
+export function undoingFilters(intent: EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent, others: readonly OtherObject[], world: World): string[] {
   const filters = others.filter(({ kind }) => kind === 'EnvoyFilter');
   if (filters.length === 0) { return []; }
-  const { proxy, isHit, what } = intent.kind === 'egress-boundary' ? sidecars(intent, world) : gatewayOf(intent);
+  const { proxy, isHit, what } = keptBy(intent, world);
   return filters.filter(isHit).flatMap(({ namespace, name, path, manifest }) => {
     const undone = undoneBy(elementsOf((manifest.spec as Written | undefined)?.configPatches), proxy);
     return undone === undefined ? [] : [`EnvoyFilter '${namespace}/${name}' at '${path}' changes ${what(undone)}; take that patch out`];
@@ -32,6 +36,14 @@ interface Kept {
   readonly proxy: KeepingProxy;
   readonly isHit: (filter: OtherObject) => boolean;
   readonly what: (undone: string) => string;
+}
+
+function keptBy(intent: EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent, world: World): Kept {
+  switch (intent.kind) {
+    case 'egress-boundary': return sidecars(intent, world);
+    case 'egress-gateway': return gatewayOf(intent);
+    case 'ingress-gateway': return ingressOf(intent);
+  }
 }
 
 /** Without labels it is for all sidecars of its namespace, and in the root namespace for those of all; in the namespace also for pods that the app does not show. */
@@ -54,10 +66,22 @@ function gatewayOf({ mesh: { rootNamespace }, gateway }: EgressGatewayIntent): K
   return { proxy: 'waypoint', isHit: filter => targetsWaypoint(filter, { namespace, name }, rootNamespace), what };
 }
 
+/** Pods that Istio makes for a Gateway are selected by the labels that it gives them, or by reference to the Gateway or its class. */
+function ingressOf({ mesh: { rootNamespace }, gateway: { pods, namespace, name, path } }: IngressGatewayIntent): Kept {
+  const place = pods?.namespace ?? namespace;
+  const labels = pods?.podLabels ?? podsMadeFor({ namespace, name, meta: {}, spec: { gatewayClassName: INGRESS_CLASS } }, ProxyKind.GATEWAY).labels;
+  return {
+    proxy: 'gateway',
+    isHit: filter => isOfNamespace(filter, place, rootNamespace) && selectsAny(filter, [labels])
+      || pods === undefined && targetsGateway(filter, { namespace, name, ofClass: INGRESS_CLASS }, rootNamespace),
+    what: undone => `how clients come in by the gateway ${quoted(path)} (${undone}), so that it may take some for others, let in more, or lead them to what nobody states`,
+  };
+}
+
 function isOfNamespace(filter: OtherObject, ...namespaces: readonly string[]): boolean { return namespaces.includes(filter.namespace); }
 
 /** Those with targetRefs are for waypoints and managed gateways. */
-function isForSidecars({ manifest }: OtherObject): boolean { return elementsOf((manifest.spec as Written | undefined)?.targetRefs).length === 0; }
+function isForSidecars(filter: OtherObject): boolean { return targetsOf(filter).length === 0; }
 
 function selectsAny(filter: OtherObject, pods: readonly Labels[]): boolean {
   const wanted = (filter.manifest.spec as Written | undefined)?.workloadSelector?.labels ?? {};
@@ -65,13 +89,16 @@ function selectsAny(filter: OtherObject, pods: readonly Labels[]): boolean {
 }
 
 /** A waypoint takes none without targetRefs. */
-function targetsWaypoint({ namespace: of, manifest }: OtherObject, { namespace, name }: Pick<EgressGatewayData, 'namespace' | 'name'>, rootNamespace: string): boolean {
-  return elementsOf((manifest.spec as Written | undefined)?.targetRefs).some(ref => {
-    switch (ref?.kind) {
-      case 'Gateway': return of === namespace && ref.name === name;
-      case 'ServiceEntry': return of === namespace;
-      case 'GatewayClass': return of === rootNamespace && ref.name === 'istio-waypoint';
-      default: return false;
-    }
-  });
+function targetsWaypoint(filter: OtherObject, { namespace, name }: Pick<EgressGatewayData, 'namespace' | 'name'>, rootNamespace: string): boolean {
+  return targetsGateway(filter, { namespace, name, ofClass: 'istio-waypoint' }, rootNamespace)
+    || filter.namespace === namespace && targetsOf(filter).some(ref => ref?.kind === 'ServiceEntry');
 }
+
+interface Named { readonly namespace: string; readonly name: string; readonly ofClass: string }
+
+function targetsGateway(filter: OtherObject, { namespace, name, ofClass }: Named, rootNamespace: string): boolean {
+  return targetsOf(filter).some(ref => ref?.kind === 'Gateway' ? filter.namespace === namespace && ref.name === name
+    : ref?.kind === 'GatewayClass' && filter.namespace === rootNamespace && ref.name === ofClass);
+}
+
+function targetsOf({ manifest }: OtherObject): NonNullable<Written['targetRefs']> { return elementsOf((manifest.spec as Written | undefined)?.targetRefs); }
