@@ -206,13 +206,9 @@ export class Witnessed {
   private judgeUntouched(stated: Stated, near: readonly OtherObject[]): Defeat[] {
     const defeats = this.judgeShape(stated);
     if (!this.passages) { return defeats; }
-    return defeats.length === 0 && this.passages.letPass(...this.promises(stated, near)) ? [] : this.judge(stated, near);
-  }
-
-  /** What an intent promises, and what it is judged by in the whole app. */
-  private promises(stated: Stated, near: readonly OtherObject[]): [Witness[], Judgement] {
     const { promisedBy } = partsFor(stated.intent, this.closing.length > 0);
-    return [promisesOf(stated.intent, this.context(stated.intent, near, true)), this.wholeApp(stated, near, promisedBy)];
+    const promised = promisesOf(stated.intent, this.context(stated.intent, near, true));
+    return defeats.length === 0 && this.passages.letPass(promised, this.app.of(promisedBy)) ? [] : this.judge(stated, near);
   }
 
   private judgeShape(stated: Stated): Defeat[] {
