@@ -1,14 +1,14 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { Operation, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import { NetworkPolicies, Operation, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from 'cdk8s-zero-trust';
 
 const CHARTS = 20;
 const WORKLOADS = 200;
 
-/** An app of 200 workloads with a Service each in 20 charts, and a number of accesses between them, all different. */
-export function shopsApp(outdir: string, accesses: number): App {
+/** An app of 200 workloads with a Service each in 20 charts, and a number of accesses between them, all different; up to 20,000 no two of one caller to one workload. */
+export function shopsApp(outdir: string, accesses: number, networkPolicies = NetworkPolicies.none()): App {
   const app = new App({ outdir });
   const charts = Array.from({ length: CHARTS }, (_, i) => new Chart(app, `team-${i}`, { namespace: `team-${i}` }));
-  charts.forEach((chart, i) => new ZeroTrustNamespace(chart, 'baseline', { name: `team-${i}` }));
+  charts.forEach((chart, i) => new ZeroTrustNamespace(chart, 'baseline', { name: `team-${i}`, networkPolicies }));
   const workloads = Array.from({ length: WORKLOADS }, (_, i) => deployment(charts[i % CHARTS], `service-${i}`));
   for (let i = 0; i < accesses; i++) {
     const from = workloads[i % WORKLOADS];

@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Chart } from 'cdk8s';
+import { NetworkPolicies } from 'cdk8s-zero-trust';
 import { rawApp, shopsApp } from './shops';
 
 /**
- * One measurement in a process of its own, in processor time, which what else runs on the machine distorts less: `shops N`, or `raw FILE` with the manifests that `manifests N FILE` wrote.
+ * One measurement in a process of its own, in processor time, which what else runs on the machine distorts less: `shops N`, `twins N` with NetworkPolicies
+ * beside the accesses, or `raw FILE` with the manifests that `manifests N FILE` wrote.
  */
 const [mode, first, second] = process.argv.slice(2);
 const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'));
@@ -16,7 +18,8 @@ try {
   } else {
     const manifests = mode === 'raw' ? JSON.parse(readFileSync(first, 'utf8')) as object[][] : [];
     const start = process.cpuUsage();
-    const app = mode === 'raw' ? rawApp(outdir, manifests) : shopsApp(outdir, Number(first));
+    const networks = mode === 'twins' ? NetworkPolicies.forIngressAndEgress() : NetworkPolicies.none();
+    const app = mode === 'raw' ? rawApp(outdir, manifests) : shopsApp(outdir, Number(first), networks);
     app.synth();
     const { user, system } = process.cpuUsage(start);
     const ms = (user + system) / 1000;

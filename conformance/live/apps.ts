@@ -37,10 +37,11 @@ export function addGenerated(app: App, random: Random): void {
     const plane = planes[index];
     const placed = random.times(1 + random.below(3), number => addWorkload(chart, `${random.one(['web', 'api', 'db'])}-${number}`, random));
     const isForPods = index !== shared && index !== shared + 1 && placed.every(({ way }) => way === 'cluster') && random.chance(0.4);
+    const common = shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common') : undefined;
+    const ofServices = common && random.chance(0.5) ? servicesPassing(placed, common, random) : undefined;
     const waypoint = isForPods ? Waypoint.create({ forPods: true }) : index === shared ? Waypoint.create({ name: 'common', usedBy: [names[index + 1]] })
-      : shared >= 0 && index === shared + 1 ? Waypoint.existing(names[shared], 'common')
-        : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
-    const waypoints = plane === 'waypoint' ? { waypoint, ...isForPods ? {} : ownWaypoints(placed, random) } : {};
+      : common && !ofServices ? common : random.one([Waypoint.create(), Waypoint.create({ name: 'wp' }), Waypoint.existing('infra', 'wp')]);
+    const waypoints = plane === 'waypoint' ? { waypoint, ...isForPods ? {} : ofServices ?? ownWaypoints(placed, random) } : {};
     addNamespace(chart, name, plane, mesh.dataPlane, waypoints, random);
     return { name, plane, chart, placed, isForPods: isForPods && plane === 'waypoint', waypoints };
   });
@@ -137,9 +138,13 @@ type Waypoints = Pick<ZeroTrustNamespaceProps, 'waypoint' | 'serviceWaypoints'>;
 
 /** Services of the app may pass one of their own, made here or there already. */
 function ownWaypoints(placed: readonly Placed[], random: Random): Waypoints {
+  return random.chance(0.5) ? {} : servicesPassing(placed, random.one([Waypoint.create(), Waypoint.create({ name: 'own' }), Waypoint.existing('infra', 'own')]), random) ?? {};
+}
+
+/** Some Services of the app that pass a waypoint; undefined where none can. */
+function servicesPassing(placed: readonly Placed[], waypoint: Waypoint, random: Random): Waypoints | undefined {
   const names = placed.filter(({ way, isElsewhere }) => way === 'cluster' && !isElsewhere).map(({ name }) => name);
-  if (names.length === 0) { return {}; }
-  return random.maybe(() => ({ serviceWaypoints: [{ services: random.some(names), waypoint: random.one([Waypoint.create(), Waypoint.create({ name: 'own' }), Waypoint.existing('infra', 'own')]) }] }));
+  return names.length === 0 ? undefined : { serviceWaypoints: [{ services: random.some(names), waypoint }] };
 }
 
 function addNamespace(chart: Chart, name: string, plane: Site['plane'], ofMesh: DataPlane, waypoints: Waypoints, random: Random): void {

@@ -89,7 +89,7 @@ const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'v
  * Renders a VirtualService for the Service of the workload, for the namespaces of the callers only, which sends all requests where they go without it. It acts in the proxies of callers, and behind a waypoint
  * there, after its policies.
  *
- * Refuses, when the app is synthesized, a fault that has expired, one in a namespace whose labels or name say production (`prod`, `prd`, `production` or `live`), and other routes for the Service.
+ * Refuses, when the app is synthesized, a fault that has expired, one in a namespace whose labels or name say production (`prod`, `prd`, `production` or `live`; also with a number or a region, `prod1`, `euprd`), and other routes for the Service.
  *
  * @see https://istio.io/latest/docs/tasks/traffic-management/fault-injection/
  * @example

@@ -72,14 +72,17 @@ interface Judged { readonly seen: readonly OfAccount[]; readonly asked: readonly
 /** What is granted of the calls that were seen, and what is asked about the others. */
 function judged(calls: readonly ObservedCall[], known: readonly KnownCall[], input: PlanInput): Judged {
   const questions = calls.map(call => ({ call, ask: doubtAbout(call) ?? doubtAboutPart(call, input) }));
-  const clear = questions.flatMap(({ call, ask }) => ask === undefined && call.outcome === 'passed' ? [call as OfAccount] : []);
+  const told = questions.flatMap(({ call, ask }) => ask === undefined ? [call] : []);
+  const denied = new Set(told.filter(({ outcome }) => outcome === 'denied').map(sameAs));
+  // what was denied as well is asked about by that
+  const clear = told.filter(call => call.outcome === 'passed' && !denied.has(sameAs(call))).map(call => call as OfAccount);
   const [usual, crowded] = splitCrowded(clear);
-  const alike = [...groupedBy(usual, call => `${pairOf(call)} ${JSON.stringify(operationSeen(call))}`).values()];
+  const alike = [...groupedBy(usual, sameAs).values()];
   const [often, seldom] = split(alike, group => sum(group) >= input.minimumCalls);
-  const http = new Set([...often, ...seldom].flat().flatMap(call => call.request.kind === 'http' ? [portOf(call)] : []));
+  const http = new Set(calls.flatMap(call => call.request.kind === 'http' ? [portOf(call)] : []));
   const [seen, unclear] = split(often.map(([first, ...rest]) => ({ ...first, count: sum([first, ...rest]) })), call => call.request.kind === 'http' || !http.has(portOf(call)));
   const isKnown = (call: ObservedCall) => [...known, ...seen].some(one => pairOf(one) === pairOf(call) && answers(one, call));
-  const failed = questions.flatMap(({ call, ask }) => ask === undefined && call.outcome !== 'passed' ? [{ call, kind: failureOf(call) }] : []);
+  const failed = told.filter(({ outcome }) => outcome !== 'passed').map(call => ({ call, kind: failureOf(call) }));
   const asked = [
     ...questions.flatMap(({ call, ask }) => ask === undefined ? [] : [{ call, ...ask }]),
     ...crowded,
@@ -89,6 +92,9 @@ function judged(calls: readonly ObservedCall[], known: readonly KnownCall[], inp
   ];
   return { seen, asked: asked.filter(({ call }) => !isKnown(call)) };
 }
+
+/** By what calls are the same. */
+function sameAs(call: ObservedCall): string { return `${pairOf(call)} ${JSON.stringify(operationSeen(call))}`; }
 
 /** Whether what is known of a pair tells what a call is. Of what is not told, anything does that is known at its port; of connections, requests on theirs. */
 function answers(one: KnownCall | OfAccount, call: ObservedCall): boolean {

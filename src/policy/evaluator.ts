@@ -4,7 +4,7 @@ import { Sender, clientOf, sendersOf } from './clients/sender';
 import { ServerNames } from './clients/server-names';
 import { unaskedRoutes } from './clients/unasked-routes';
 import { WaypointClients } from './clients/waypoint-clients';
-import { Network, networkOf } from './network/network';
+import { Network, networkOf, Sent } from './network/network';
 import { Passage } from './policy-world';
 import { passHops } from './proxies/pass-hops';
 import { Connection, connectionOf } from './request/connection';
@@ -56,11 +56,16 @@ export class Evaluator {
     return agreed(passages.map(passage => ({ if: passage.way.if ?? '', response: this.respond(request, passage) })));
   }
 
+  /** Whether the network lets a request pass for certain, on every way that it may take; what proxies say of it is not asked. */
+  passesNetwork(request: AccessRequest): boolean {
+    const all = request.source?.workload === undefined ? this.sentByIdentity(request) : this.senders.arriving(request, this.ways)
+      .map(({ request: sent, way, sender }): Sent => ({ request: sent, connection: connectionOf(sent.source, sent.http, this.mesh), way, sender }));
+    return all.length > 0 && all.every(sent => this.letsPass({ ...sent, way: pastZtunnel(sent.way, sent.connection, this.mesh) }));
+  }
+
   /** The ways of a request of a client that is known by its identity, with what the proxies on each do. */
   passages(request: AccessRequest): Passage[] {
-    const { source, destination, http } = request;
-    const connection = this.named(connectionOf(source, http, this.mesh), destination);
-    return this.ways.find(destination, () => this.clients.of(connection.principal)).map(way => this.pass(request, connection, way));
+    return this.sentByIdentity(request).map(({ connection, way }) => this.pass(request, connection, way));
   }
 
   /** What a request meets. */
@@ -74,6 +79,17 @@ export class Evaluator {
   private named(connection: Connection, destination: RequestDestination): Connection {
     if (connection.sni !== undefined || !this.asksServerNames) return connection;
     return { ...connection, sni: this.serverNames.of(connection.principal, destination) };
+  }
+
+  private sentByIdentity(request: AccessRequest): Sent[] {
+    const { source, destination, http } = request;
+    const connection = this.named(connectionOf(source, http, this.mesh), destination);
+    return this.ways.find(destination, () => this.clients.of(connection.principal)).map(way => ({ request, connection, way }));
+  }
+
+  private letsPass(sent: Sent): boolean {
+    const { broken, unknown } = sent.way;
+    return broken === undefined && unknown === undefined && (this.network?.judge(sent) ?? []).every(({ passes }) => passes === true);
   }
 
   private sentByWorkload(request: AccessRequest): AuthorizationResponse {

@@ -189,6 +189,16 @@ export class PolicySet {
   }
 
   /**
+   * Whether the network lets a request pass for certain, whatever the mesh answers.
+   *
+   * @internal
+   */
+  _passesNetwork(request: AccessRequest): boolean {
+    checkRequest(request);
+    return this.doubts.length === 0 && this.evaluator.passesNetwork(this.names ? this.names.resolved(request) : request);
+  }
+
+  /**
    * `NAMESPACE/NAME` of a workload or gateway of an app that is given by that, or by the name of its construct.
    *
    * @internal

@@ -50,11 +50,6 @@ export function defeatsOf(witnesses: readonly Witness[], judgement: Judgement): 
   });
 }
 
-/** Whether a witness is let through for certain. */
-export function passesForCertain(witness: Witness, judgement: Judgement): boolean {
-  return answered(witness, judgement, judgement.policies).isAllowed;
-}
-
 /** What another intent forbids on purpose. */
 function closing({ outcome }: Witness, determining: readonly PolicyName[], { ownerOf }: Judgement): PolicyName[] {
   return outcome === 'passes' || outcome === 'is routed' ? determining.filter(policy => policy.kind === 'AuthorizationPolicy' && ownerOf(policy) === 'intent') : [];

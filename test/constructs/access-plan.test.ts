@@ -86,6 +86,21 @@ describe('AccessPlan', () => {
     expect(planText({ sources: [log], refused: [{ to: 'shop/api', reason: 'r', ...row }] })).toEqual(lines);
   });
 
+  test('asks about a call that passed where the same was denied as well', () => {
+    const denied = inbound({ response_code: 403, response_code_details: 'rbac_access_denied_matched_policy[none]' });
+    const log = CallSource.accessLog('api.log', [inbound(), inbound(), denied].join('\n'), { workload: 'shop/api' });
+
+    expect(planText({ sources: [log] })).toEqual([expect.stringMatching(/^\? DENIED: shop\/web to shop\/api: GET \/orders on port 8080/)]);
+  });
+
+  test('grants no connections to a port at which requests were seen, whatever became of them', () => {
+    const connection = inbound({ method: undefined, path: undefined, protocol: undefined, response_code: 0 });
+    const failed = inbound({ response_code: 403, response_code_details: 'rbac_access_denied_matched_policy[none]' });
+    const log = CallSource.accessLog('api.log', [connection, connection, failed].join('\n'), { workload: 'shop/api' });
+
+    expect(planText({ sources: [log] }).filter(line => line.includes('may call'))).toEqual([]);
+  });
+
   test('says what is refused of which nothing is known', () => {
     const log = CallSource.accessLog('api.log', [inbound(), inbound()].join('\n'), { workload: 'shop/api' });
     const calls = [{ callers: ['jobs/cron'], to: 'shop/db', operations: [Operation.tcp(5432)] }];

@@ -169,6 +169,32 @@ describe('What nobody can tell the order of', () => {
     expect(problemsOf(made.app)).toEqual(problems);
   });
 
+  test.each<[string, (made: Shop) => void, string | undefined]>([
+    ['a ServiceEntry of its host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
+      hosts: ['api.shop.svc.cluster.local'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
+    }), "ServiceEntry 'shop/other' at 'shop/other'"],
+    ['a ServiceEntry of another host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
+      hosts: ['api.example.com'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
+    }), undefined],
+    ['an EndpointSlice with another pod', ({ chart }) => slice(chart, {}), "EndpointSlice 'shop/other' at 'shop/other'"],
+    ['the EndpointSlice of its controller', ({ chart }) => slice(chart, { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }), undefined],
+  ])('is refused of a Service that leads elsewhere as well: %s', (_, add, beside) => {
+    const made = shop();
+    add(made);
+
+    expect(problemsOf(made.app).filter(problem => problem.includes('to its pods alone')))
+      .toEqual(beside === undefined ? [] : [expect.stringContaining(`Service 'shop/api' must lead to its pods alone, got ${beside}, by which some of its calls go elsewhere; take it out`)]);
+  });
+
+  function slice(chart: Chart, labels: { [name: string]: string }): void {
+    new ApiObject(chart, 'other', {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'other', labels: { 'kubernetes.io/service-name': 'api', ...labels } },
+      ...{ addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.7'], targetRef: { kind: 'Pod', name: 'db-0' } }], ports: [{ name: 'http', port: 8080 }] },
+    });
+  }
+
   const CALL = { destination: { namespace: 'shop', service: 'api', port: 80 }, source: { workload: 'shop/web' }, http: { method: 'GET', path: '/a' } };
   const pods = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: name } }, spec: { containers: [{ name }, { name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } });
   const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } });

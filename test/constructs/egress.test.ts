@@ -219,6 +219,10 @@ describe('An app', () => {
       new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       new ApiObject(chartOf(app, 'istio-system'), 'out', entryOf({}));
     }, /ServiceEntry 'istio-system\/out' at 'istio-system\/out' makes 'evil\.example' known to all sidecars, .* state who may reach the host by an EgressAccess/],
+    ['a host that somebody there makes known to those within alone', ({ app, shop }) => {
+      new EgressBoundary(shop, 'egress', { namespace: 'shop' });
+      new ApiObject(chartOf(app, 'istio-system'), 'out', entryOf({ exportTo: ['shop'] }));
+    }, /ServiceEntry 'istio-system\/out' at 'istio-system\/out' makes 'evil\.example' known to all sidecars/],
     ['another name that a Service there gives a host', ({ app, shop }) => {
       new EgressBoundary(shop, 'egress', { namespace: 'shop' });
       rawService(chartOf(app, 'istio-system'), 'out', { type: 'ExternalName', externalName: 'evil.example' });
@@ -323,6 +327,8 @@ function ledOut(): [string, (made: Shop) => void, RegExp][] {
   const routes: readonly (readonly [string, string, string, object, string])[] = [
     ['some requests', 'shop', 'VirtualService', { hosts: ['api'], ...http(leak) }, "'evil.example'"],
     ['copies', 'shop', 'VirtualService', { hosts: ['api'], ...http({ mirror: { host: 'evil.example' }, route: [to('api')] }) }, "'evil.example'"],
+    ['what clients of any namespace ask for', 'shop', 'VirtualService', { hosts: ['api'], ...http({ match: [{ sourceNamespace: '' }], route: [to('evil.example')] }) }, "'evil.example'"],
+    ['what clients within ask for', 'shop', 'VirtualService', { hosts: ['api'], ...http({ match: [{ sourceNamespace: 'shop' }], route: [to('evil.example')] }) }, "'evil.example'"],
     ['several copies', 'shop', 'VirtualService', { hosts: ['api'], ...http({ mirrors: [to('evil.example')], route: [to('api')] }) }, "'evil.example'"],
     ['connections of others', 'shop', 'VirtualService', { hosts: ['api'], tcp: [{ match: [{ sourceLabels: { app: 'x' } }], route: [to('evil.example')] }] }, "'evil.example'"],
     ['connections by their server name', 'shop', 'VirtualService', { hosts: ['api.pay.example'], tls: [{ match: [{ sniHosts: ['api.pay.example'] }], route: [to('evil.example')] }] }, "'evil.example'"],

@@ -98,6 +98,12 @@ describe('A FaultInjection', () => {
     ['by a label of several words', { labels: { env: 'prd-eu' } }, "its label 'env: prd-eu'"],
     ['by its name', { name: 'shop-prod' }, 'its name'],
     ['by its name in short', { name: 'shop-prd' }, 'its name'],
+    ['by its name with a number', { name: 'shop-prod1' }, 'its name'],
+    ['by a label with a number', { labels: { env: 'prod02' } }, "its label 'env: prod02'"],
+    ['by a label with a region', { labels: { env: 'euprd' } }, "its label 'env: euprd'"],
+    ['by its name with a region and a number', { name: 'shop-apacprod2' }, 'its name'],
+    ['not where it says that it is not, by number', { name: 'shop-preprod1', labels: { environment: 'non-prod1', tier: 'nonprod' } }, undefined],
+    ['not by words that hold one', { name: 'reproduce', labels: { env: 'productivity', stage: 'product1', tier: 'olive' } }, undefined],
     ['not where it says that it is not', { name: 'shop-non-prod', labels: { environment: 'pre-prod' } }, undefined],
     ['not of another stage', { labels: { environment: 'staging' } }, undefined],
     ['not by what only begins alike', { name: 'products' }, undefined],
@@ -118,6 +124,23 @@ describe('A FaultInjection', () => {
 
     expect(problemsOf(made.app)).toContainEqual(expect.stringMatching(/must have one route while a fault is injected, and VirtualService 'shop\/route' at 'shop\/route\/Resource' is for it too/));
     expect(problemsOf(twice.app)).toContainEqual(expect.stringMatching(/must have one FaultInjection, and 'shop\/again' is for it too/));
+  });
+
+  const ofApi = (more: object = {}) => ({ parentRefs: [{ group: '', kind: 'Service', name: 'api', ...more }], rules: [{ backendRefs: [{ name: 'api', port: 80 }] }] });
+
+  test.each<[string, string, string, object, boolean]>([
+    ['of requests', 'HTTPRoute', 'shop', ofApi(), true],
+    ['of calls of gRPC', 'GRPCRoute', 'shop', ofApi(), true],
+    ['of another namespace', 'HTTPRoute', 'ops', ofApi({ namespace: 'shop' }), true],
+    ['for the Service of that name in another namespace', 'HTTPRoute', 'ops', ofApi(), false],
+    ['for a Gateway of that name', 'HTTPRoute', 'shop', ofApi({ group: 'gateway.networking.k8s.io', kind: 'Gateway' }), false],
+  ])('is refused beside a route of the Gateway API for the Service, and no other: %s', (_, kind, namespace, spec, isRefused) => {
+    const made = scene();
+    inject(made);
+    new ApiObject(made.shop, 'by-hand', { apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata: { name: 'by-hand', namespace }, ...{ spec } });
+
+    expect(problemsOf(made.app).filter(problem => problem.includes('must have one route'))).toEqual(isRefused
+      ? [`[shop/fault] 'api.shop.svc.cluster.local' must have one route while a fault is injected, and ${kind} '${namespace}/by-hand' at 'shop/by-hand' is for it too; take that out for the test`] : []);
   });
 
   test('must stay as it was made', () => {

@@ -41,6 +41,7 @@ describe('A host that is told to come by HTTPS', () => {
     ['for the listener', 'HTTPRoute', route({ sectionName: 'http-80.shop.example.com' })],
     ['for the port', 'HTTPRoute', route({ port: 80 })],
     ['for another, too', 'HTTPRoute', { ...route({}), parentRefs: [{ name: 'other' }, { name: 'public', namespace: 'shop' }] }],
+    ['that leads on as well as it redirects', 'HTTPRoute', route({}, { rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }], backendRefs: TO_WEB }] })],
     ['of gRPC', 'GRPCRoute', { parentRefs: [{ name: 'public' }], hostnames: [HOST], rules: [{ backendRefs: TO_WEB }] }],
   ])('is not served in the clear by a route %s (Gateway API)', (_, kind, spec) => {
     const { app, chart } = shopBehind('Gateway API');

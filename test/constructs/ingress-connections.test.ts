@@ -75,6 +75,7 @@ describe('Connections that a gateway leads to a workload of an IngressAccess', (
     ['by the whole name of the Service', 'classic', false, shop => { serve(shop, TCP); lead(shop, { host: 'api.shop.svc.cluster.local' }); }],
     ['without a match', 'classic', false, shop => { serve(shop, TCP); lead(shop, { match: [{}] }); }],
     ['by a Gateway for all pods', 'classic', false, shop => { serve(shop, TCP, {} as never); lead(shop); }],
+    ['by other pods that run as the gateway', 'classic', false, shop => { rawDeployment(shop.edge, 'other', { spec: { serviceAccountName: 'ingress' } }); serve(shop, TCP, { app: 'other' }); lead(shop); }],
     ['at a gateway of others, of whose servers nobody knows', 'classic', true, shop => lead(shop, { gateways: ['edge/public'] })],
     ['by a TCPRoute of a gateway of others', 'Gateway API', true, shop => routed(shop, 'TCPRoute')],
     ['by a TLSRoute', 'Gateway API', true, shop => { listening(shop, 'TLS'); routed(shop, 'TLSRoute'); }],

@@ -274,6 +274,15 @@ describe('A LegacyDestination refuses when the app is complete', () => {
     expect(problemsOf(app)).toEqual([`[shop/x] clientNamespaces must be of sidecars, got 'shop', in ambient, whose ztunnel reads no DestinationRule and ${why}`]);
   });
 
+  test('no plaintext at a port where clients start TLS, which passes as it is', () => {
+    const { app, shop, old } = scene();
+    rawDeployment(old, 'vault', { annotations: { 'sidecar.istio.io/inject': 'false' }, labels: { 'sidecar.istio.io/inject': 'false' } });
+    const vault = rawService(old, 'vault', { ports: [{ name: 'https', port: 443, targetPort: 8443 }] });
+    new LegacyDestination(shop, 'x', { service: vault, tls: PLAINTEXT });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   test('clients without sidecars', () => {
     const { app, old, ledger } = scene();
     new LegacyDestination(old, 'x', { service: ledger, tls: PLAINTEXT });

@@ -1,7 +1,6 @@
 import { NetworkPassages } from '../../src/constructs/private/witnesses/network-passages';
 import { PolicySet } from '../../src/policy/policy-set';
 import { AccessRequest } from '../../src/policy/request/request';
-import { Judgement } from '../../src/validation/defeat';
 import { Witness } from '../../src/validation/witness';
 
 /** web may reach api, by the network; api has no policies of the mesh. */
@@ -56,11 +55,10 @@ function call(path: string, more: { readonly workload?: string; readonly port?: 
 /** What passes of some promises, one after another, and what was asked for that. */
 function asked(yaml: readonly string[], ...promises: readonly Witness[]): { readonly passed: boolean[]; readonly asked: (string | undefined)[] } {
   const policies = PolicySet.fromYaml(yaml.join('\n---'));
-  const isAuthorized = jest.spyOn(policies, 'isAuthorized');
-  const judgement: Judgement = { policies, ownerOf: () => 'other', isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
+  const passesNetwork = jest.spyOn(policies, '_passesNetwork');
   const passages = new NetworkPassages();
-  const passed = promises.map(promise => passages.letPass([promise], judgement));
-  return { passed, asked: isAuthorized.mock.calls.map(([{ http }]) => http?.path) };
+  const passed = promises.map(promise => passages.letPass([promise], policies));
+  return { passed, asked: passesNetwork.mock.calls.map(([{ http }]) => http?.path) };
 }
 
 describe('What passes the network is asked', () => {

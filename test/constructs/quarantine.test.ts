@@ -331,14 +331,29 @@ describe('A quarantine', () => {
       + 'or keep them in by a NetworkPolicy without egress and put the account in quarantine']);
   });
 
+  const CHANGES = "lets container 'odd' change what the sidecar gets, by privileged or the capability NET_ADMIN";
+
   test.each<[string, object, string]>([
     ['runs as the user of its sidecar', { runAsUser: 1337 }, "runs container 'odd' as the user or group 1337, of which the sidecar gets nothing, as it is its own"],
-    ['may change what its sidecar gets', { capabilities: { add: ['NET_ADMIN'] } }, "lets container 'odd' change what the sidecar gets, by privileged or the capability NET_ADMIN"],
+    ['may change what its sidecar gets', { capabilities: { add: ['NET_ADMIN'] } }, CHANGES],
+    ['is privileged', { privileged: true }, CHANGES],
+    ['may do what an administrator may', { capabilities: { add: ['SYS_ADMIN'] } }, CHANGES],
+    ['may do so by another name of it', { capabilities: { add: ['cap_sys_admin'] } }, CHANGES],
+    ['may change it by another name of that', { capabilities: { add: ['CAP_NET_ADMIN'] } }, CHANGES],
+    ['may do all', { capabilities: { add: ['ALL'] } }, CHANGES],
   ])('is refused where a container %s', (_, securityContext, how) => {
     const { app, chart } = shop();
     quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { container: { securityContext } })) });
 
     expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' ${how}; take that out of its pods, or keep them in by a NetworkPolicy without egress and put the account in quarantine`]);
+  });
+
+  test('passes beside a Sidecar for other pods', () => {
+    const { app, chart, api } = shop();
+    new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, ...{ spec: { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['*/*'] }] } } });
+    quarantine(chart, { workload: Workload.of(api) });
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   test.each([[false, { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*', 'traffic.sidecar.istio.io/excludeOutboundPorts': '' }], [true, { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }]])(

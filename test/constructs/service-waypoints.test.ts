@@ -203,6 +203,13 @@ describe('What is refused of waypoints of Services', () => {
     expect(problemsOf(app).filter(problem => problem.includes('through one waypoint'))).toEqual([expect.stringContaining(message)]);
   });
 
+  test('no pods with a headless Service, which is told where an access would lead by it', () => {
+    const { app, chart } = shop();
+    rawService(chart, 'admin', { selector: { app: 'payments' }, clusterIP: 'None' });
+
+    expect(problemsOf(app).filter(problem => problem.includes('through one waypoint'))).toEqual([]);
+  });
+
   test('no pods that one Service leads to beside the waypoint by its own words', () => {
     const { app, chart } = shop();
     rawService(chart, 'admin', { selector: { app: 'payments' } }, { 'istio.io/use-waypoint': 'none' });

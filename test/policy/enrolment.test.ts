@@ -82,6 +82,8 @@ describe('which proxy stands by a workload', () => {
     ['containers by annotation', { annotations: { 'proxy.istio.io/overrides': '{"initContainers":[{"name":"istio-init","command":["true"]}]}' } }, {}, "'shop/api': its annotation proxy.istio.io/overrides changes containers that injection adds: that is not evaluated"],
     ['a proxy without Envoy', { spec: { containers: [{ name: 'istio-proxy', env: [{ name: 'DISABLE_ENVOY', value: 'true' }] }] } }, { injection: { networkPlugin: true } }, "'shop/api': DISABLE_ENVOY leaves it without an Envoy: that is not evaluated"],
     ['a proxy without Envoy by annotation', { annotations: { 'proxy.istio.io/config': 'proxyMetadata: { DISABLE_ENVOY: "true" }' } }, {}, "'shop/api': DISABLE_ENVOY leaves it without an Envoy: that is not evaluated"],
+    ['another proxy, of pods that were injected before', { spec: { containers: [{ name: 'istio-proxy', command: ['sleep'], args: ['proxy', 'sidecar'] }] } }, {},
+      "'shop/api': its container istio-proxy is not the one that injection adds: that is not evaluated"],
     ['another init container, of pods that were injected before', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ name: 'istio-init', command: ['true'] }] } }, {},
       "'shop/api': its container istio-init is not the one that injection adds: that is not evaluated"],
   ])('leaves open what becomes of %s', (_, written, settings, note) => {

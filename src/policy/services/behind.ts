@@ -26,8 +26,8 @@ export function behindService(inventory: Inventory, service: Service): Behind[] 
   return [...selected.map(workload => ({ workload })), ...written.filter(one => !isSelected(one))];
 }
 
-const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
-const CONTROLLER = 'endpointslice-controller.k8s.io';
+export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+export const CONTROLLER = 'endpointslice-controller.k8s.io';
 
 function behindSlices(inventory: Inventory, service: Service, isMeant: (slice: Resource<unknown>) => boolean): Behind[] {
   const slices = inventory.of('EndpointSlice', service.namespace).filter(slice => slice.meta.labels?.[SERVICE_NAME] === service.name && isMeant(slice));

@@ -30,9 +30,12 @@ export function whyReplaced(podSpec: PodTemplate['spec'], annotations: Labels): 
 
 /** Why it is not known what pods are given that were injected before. */
 export function whyChanged(podSpec: PodTemplate['spec']): string | undefined {
-  const init = containersOf(podSpec).find(({ name }) => name === 'istio-init');
+  const written = containersOf(podSpec);
+  const init = written.find(({ name }) => name === 'istio-init');
   const isOther = init && (init.command !== undefined || init.args?.[0] !== 'istio-iptables');
-  return isOther ? 'its container istio-init is not the one that injection adds' : whyWithoutEnvoy(podSpec);
+  if (isOther) return 'its container istio-init is not the one that injection adds';
+  if (written.find(isProxy)?.command !== undefined) return 'its container istio-proxy is not the one that injection adds';
+  return whyWithoutEnvoy(podSpec);
 }
 
 function whyWithoutEnvoy(podSpec: PodTemplate['spec']): string | undefined {

@@ -5,7 +5,7 @@ import { WorkloadFacts } from '../../../intent/workload';
 import { few } from '../../../util/text';
 import { Observation } from '../../../validation/findings/observation';
 import { StatedIntents } from '../index/stated-intents';
-import { readEach } from '../index/statement';
+import { readEach, readOnce } from '../index/statement';
 import { World } from '../index/world';
 
 /** Those of which none is named by others, nor holds any of them. */
@@ -16,7 +16,7 @@ function unused(all: readonly Caller[], by: readonly Caller[]): readonly Caller[
 /** Callers of accesses that are tried out before they are enforced: they are to have their exemption then. */
 function triedOutAt(target: WorkloadFacts, world: World): readonly Caller[] {
   const known = StatedIntents.of(world);
-  return readEach(world, ({ read }) => read(world)).flatMap(intent => intent.kind === 'access' && intent.isDryRun && known.meet(intent.target, target) ? intent.callers : []);
+  return readEach(world, statement => readOnce(world, statement)).flatMap(intent => intent.kind === 'access' && intent.isDryRun && known.meet(intent.target, target) ? intent.callers : []);
 }
 
 /** ZT109: callers that need no token of an API and may call nothing of it, as far as the app says. */

@@ -1,5 +1,5 @@
 import { isForAccount } from './egress-boundaries';
-import { Bounds, readEach } from './statement';
+import { Bounds, readEach, readOnce } from './statement';
 import { World } from './world';
 import { Caller, isNamed } from '../../../intent/caller';
 import { EgressIntent, gatewayService, KnownHost } from '../../../intent/egress-intent';
@@ -33,7 +33,7 @@ const known = new WeakMap<World, readonly Intent[]>();
 
 /** All but what is read from them. */
 function intentsOf(world: World): readonly Intent[] {
-  return kept(known, world, () => readEach(world, ({ bounds, isNetwork, read }) => bounds || isNetwork ? undefined : read(world)));
+  return kept(known, world, () => readEach(world, statement => statement.bounds || statement.isNetwork ? undefined : readOnce(world, statement)));
 }
 
 const NOTHING: EgressNeeds = { hosts: [], byAddress: [] };

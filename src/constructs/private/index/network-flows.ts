@@ -1,6 +1,6 @@
 import { toAuthorizer, toHost, toLegacyServer, toOtherServices } from './network-destinations';
 import { NetworkSender, podsOfGateway, podsOfTarget, podsOfWaypoint, sendersOfCaller } from './network-parties';
-import { readEach } from './statement';
+import { readEach, readOnce } from './statement';
 import { World } from './world';
 import { Caller } from '../../../intent/caller';
 import { EgressIntent, policyPortThrough } from '../../../intent/egress-intent';
@@ -24,7 +24,7 @@ const known = new WeakMap<World, readonly Intent[]>();
 
 /** All that an app states but what is read from it. */
 export function statedIntents(world: World): readonly Intent[] {
-  return kept(known, world, () => readEach(world, ({ isNetwork, read }) => isNetwork ? undefined : read(world)));
+  return kept(known, world, () => readEach(world, statement => statement.isNetwork ? undefined : readOnce(world, statement)));
 }
 
 /** The connections that the intents of an app come to: those that arrive at pods of a namespace, and where that is asked those that start there. */

@@ -7,6 +7,7 @@ import { ServiceAccountCaller } from '../../../intent/caller';
 import { Intent } from '../../../intent/intent';
 import { OpaDecision } from '../../../intent/opa-calls';
 import { WorkloadFacts } from '../../../intent/workload';
+import { kept } from '../../../util/kept';
 import { readable } from '../../../util/together';
 
 /** What the complete app shows to be wrong with a construct. */
@@ -63,6 +64,13 @@ export function attach(statement: Statement): void {
 
 export function statementOf(construct: IConstruct): Statement | undefined {
   return (construct as { [STATEMENT]?: Statement })[STATEMENT];
+}
+
+const knownIntents = new WeakMap<World, Map<Statement, Intent>>();
+
+/** The intent of a statement, read once for all who ask; throws as often as it cannot be read. */
+export function readOnce(world: World, statement: Statement): Intent {
+  return kept(kept(knownIntents, world, () => new Map<Statement, Intent>()), statement, () => statement.read(world));
 }
 
 /** What is read of the statements of an app, in the order of its constructs. One that cannot be read is left out, as its construct tells why. */

@@ -1,4 +1,5 @@
 import { meantNamespace } from './namespace-names';
+import { checkHosts } from './service-hosts';
 import { AccessIntent, callersIn, Intent } from '../../../intent/intent';
 import { brokenProbes } from '../../../intent/probes';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -68,9 +69,11 @@ function namespaceOfAccount(namespace: string, account: string, world: World): s
   return meant !== undefined && world.accountsIn(meant).includes(account) ? meant : undefined;
 }
 
-/** Probes of a target that STRICT mutual TLS would break, found once for each; a ZeroTrustNamespace reports them itself. */
+/** What answers beside a target, and its probes that STRICT mutual TLS would break, found once for each; a ZeroTrustNamespace reports probes itself. */
 export function checkTarget(target: WorkloadFacts, world: World): readonly Problem[] {
-  return world.onceFor(target, () => world.declares(target.namespace) ? [] : brokenProbes(target, world.dataPlane(target.namespace)));
+  return world.onceFor(target, () => [
+    ...checkHosts(target, world), ...world.declares(target.namespace) ? [] : brokenProbes(target, world.dataPlane(target.namespace)),
+  ]);
 }
 
 /** Probes that STRICT mutual TLS would break, by workload of a namespace. */

@@ -40,7 +40,8 @@ function byVirtualServices(gateway: IngressGatewayData, world: World): Led[] {
     const here = servers.filter(server => isAt({ ...gateway, ...server }, spec, route.namespace));
     const takes = ({ ports }: Servers, port: number | undefined) => port === undefined || ports === undefined || ports.includes(port);
     const isServed = ({ match = [{}] }: ConnectionRule) => match.some(({ port }) => here.some(server => takes(server, port)));
-    return [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed).flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf(route), ...end }));
+    const taken = [...spec.tcp ?? [], ...spec.tls ?? []].filter(isServed);
+    return taken.flatMap(rule => endsOf(rule, route.namespace)).map(end => ({ title: titleOf(route), ...end }));
   });
 }
 
@@ -51,14 +52,15 @@ function endsOf({ route = [] }: ConnectionRule, namespace: string): Omit<Led, 't
 /** A Gateway for the pods, and the numbers of its servers of connections; none of them where nobody knows. */
 interface Servers { readonly namespace: string; readonly name: string; readonly ports?: readonly number[] }
 
-/** Those that an IngressGateway renders are of HTTP. */
-function serversByHand({ pods }: IngressGatewayData, world: World): Servers[] {
+/** Those that an IngressGateway renders are of HTTP. Workloads let in an account, as which other pods may run as well. */
+function serversByHand({ pods, serviceAccount }: IngressGatewayData, world: World): Servers[] {
+  const labels = [pods!.podLabels, ...world.workloads.runningAs(pods!.namespace, serviceAccount).map(({ pod }) => pod.labels)];
   return writtenIn<object>({ group: NETWORKING_GROUP, kind: 'Gateway' }, world).flatMap(({ namespace, name, spec: written }) => {
     const { selector = {}, servers = [] } = KINDS.Gateway(written) ?? {};
     const isPassedOn = (mode: string | undefined) => mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH';
     const isOfConnections = ({ port: { protocol = '' } = {}, tls }: (typeof servers)[number]) => isPassedOn(tls?.mode) || (protocol.toUpperCase() !== 'HTTPS' && namedProtocol(protocol) !== 'HTTP');
     const ports = servers.filter(isOfConnections).flatMap(({ port }) => port?.number ?? []);
-    return ports.length > 0 && carries(pods!.podLabels, selector) ? [{ namespace, name, ports }] : [];
+    return ports.length > 0 && labels.some(some => carries(some, selector)) ? [{ namespace, name, ports }] : [];
   });
 }
 

@@ -1,7 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { DataPlane, isSameWaypoint, WaypointFacts, waypointsOf } from '../../../intent/mesh';
+import { STATUS } from '../../../policy/workloads/injection';
+import { startedProxy } from '../../../policy/workloads/started-proxy';
 import { misspelt } from '../../../util/misspelling';
 import { listed, quoted } from '../../../util/text';
+import { AppWorkload } from '../index/app-workloads';
 import { declaredWaypoints, NamespaceDeclaration } from '../index/declarations';
 import { World } from '../index/world';
 import { WAYPOINT_CLASS } from '../reading/gateway-class';
@@ -59,7 +62,22 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   problems.push(...waypoints.flatMap(waypoint => [
     ...checkWaypointName(waypoint, world), ...checkWaypointClass(waypoint, world), ...checkAdmitted(waypoint, declaration, world),
   ]));
+  problems.push(...checkMadeUpSidecars(name, world));
   return problems;
+}
+
+/**
+ * A proxy in the manifest is taken for the sidecar of pods that were injected before. Where it is but written like one, nothing gives it a connection: neither an init container, nor the network
+ * plugin, which makes rules for pods that injection has marked.
+ */
+function checkMadeUpSidecars(namespace: string, world: World): string[] {
+  const isMadeUp = ({ podSpec: { containers, initContainers }, pod: { annotations } }: AppWorkload) => {
+    const proxy = startedProxy({ containers: [...containers], initContainers: [...initContainers] });
+    return proxy?.role === 'sidecar' && proxy.capture === undefined && annotations[STATUS] === undefined;
+  };
+  return world.workloads.in(namespace).filter(workload => !world.isOutside(workload) && isMadeUp(workload)).map(({ path }) =>
+    `${quoted(path)} writes a container istio-proxy as if injection had added it, to which nothing leads connections, so that they reach the pods past all policies; leave it to injection, `
+      + 'or name the workload in outsideMesh with a reason');
 }
 
 /** A waypoint that another ZeroTrustNamespace creates admits whom that names. */

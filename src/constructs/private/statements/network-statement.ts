@@ -22,5 +22,7 @@ export class NamespaceNetwork extends Construct {
 
 function networkIntent(name: string, world: World): NetworkIntent {
   const twins = world.networkTwins(name);
-  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ...flowsAt(name, twins, world), cuts: networkCuts(world) };
+  // what others state is read for nothing else
+  const cuts = twins ? networkCuts(world) : [];
+  return { kind: 'network', mesh: world.mesh, namespace: world.namespace(name), twins, ...flowsAt(name, twins, world), cuts };
 }

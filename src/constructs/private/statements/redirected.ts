@@ -76,7 +76,7 @@ function serversAt(redirects: Redirects): string[] {
   return writtenIn<object>({ group: NETWORKING_GROUP, kind: 'Gateway' }, world).filter(({ spec }) => {
     const { selector = {}, servers = [] } = GATEWAY(spec) ?? {};
     // a port that no Service has is that of the pods themselves
-    const isAtPort = (number: number) => number === REDIRECT_PORT || (listeningPort(gateway, number) ?? number) === port;
+    const isAtPort = (number: number) => (listeningPort(gateway, number) ?? number) === port;
     return mayCarry(own, selector as Labels) && servers.some(({ port: { number = 0 } = {}, hosts = [], tls }) =>
       isAtPort(number) && tls?.httpsRedirect !== true && isRedirected(hosts.map(host => host.split('/').pop()!), redirects));
   }).map(titleOf);

@@ -17,7 +17,7 @@ import { observationsOf } from '../findings/observations';
 import { clustersBelow } from '../index/clusters';
 import { Complaint, complaintOf, onePerCause, Problem } from '../index/complaint';
 import { duplicatesOf } from '../index/duplicates';
-import { checkOf, Statement, statementOf } from '../index/statement';
+import { checkOf, readOnce, Statement, statementOf } from '../index/statement';
 import { World } from '../index/world';
 import { gateComplaints } from '../witnesses/gates';
 import { OtherObject, otherObjects } from '../witnesses/other-objects';
@@ -112,7 +112,7 @@ export class Renderings {
   private check(statement: Statement): Checked {
     // the ZeroTrustNamespace in which NetworkPolicies stand says that itself
     const problems: Problem[] = statement.isNetwork ? [] : [...checkCovered(this.world)];
-    const intent = attempt(() => statement.read(this.world), problems);
+    const intent = attempt(() => readOnce(this.world, statement), problems);
     const rendering = intent && attempt(() => render(intent), problems);
     const ofNames = intent && attempt(() => CHECKS_OF_NAMES.flatMap(check => check(intent, this.world)), problems);
     problems.push(...ofNames ?? []);

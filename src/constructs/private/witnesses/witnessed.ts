@@ -150,7 +150,12 @@ export class Witnessed {
     const { promisedBy, refusedBy } = partsFor(stated.intent, this.closing.length > 0);
     const witnesses = this.witnesses(stated.intent, near, true);
     const [promised, refused] = [true, false].map(passes => witnesses.filter(witness => isPromised(witness) === passes));
-    return [...defeatsOf(promised, this.wholeApp(stated, near, promisedBy)), ...defeatsOf(refused, this.wholeApp(stated, near, refusedBy))];
+    return [...this.judgeBy(promisedBy, promised, stated, near), ...this.judgeBy(refusedBy, refused, stated, near)];
+  }
+
+  /** The app is read for none of it where nothing is asked. */
+  private judgeBy(part: Part, witnesses: readonly Witness[], stated: Stated, near: readonly OtherObject[]): Defeat[] {
+    return witnesses.length === 0 ? [] : defeatsOf(witnesses, this.wholeApp(stated, near, part));
   }
 
   /** What an intent is asked, in the whole app or in what it meets of it. */
@@ -201,13 +206,9 @@ export class Witnessed {
   private judgeUntouched(stated: Stated, near: readonly OtherObject[]): Defeat[] {
     const defeats = this.judgeShape(stated);
     if (!this.passages) { return defeats; }
-    return defeats.length === 0 && this.passages.letPass(...this.promises(stated, near)) ? [] : this.judge(stated, near);
-  }
-
-  /** What an intent promises, and what it is judged by in the whole app. */
-  private promises(stated: Stated, near: readonly OtherObject[]): [Witness[], Judgement] {
     const { promisedBy } = partsFor(stated.intent, this.closing.length > 0);
-    return [promisesOf(stated.intent, this.context(stated.intent, near, true)), this.wholeApp(stated, near, promisedBy)];
+    const promised = promisesOf(stated.intent, this.context(stated.intent, near, true));
+    return defeats.length === 0 && this.passages.letPass(promised, this.app.of(promisedBy)) ? [] : this.judge(stated, near);
   }
 
   private judgeShape(stated: Stated): Defeat[] {
