@@ -18,7 +18,7 @@ export function addAuthorizers(sites: readonly Site[], { dataPlane }: DrawnMesh,
         authz ??= placeOfOpa(chart, `${name}-authz`, dataPlane, random);
         new OpaAuthorizer(authz, `authz-${index}`, {
           image: 'opa:1.17.0',
-          policy: random.one([OpaPolicy.rules([{ operations: [Operation.anyHttp()], ...random.maybe(() => ({ issuers: [ISSUER] })) }]), OpaPolicy.rego({ 'policy.rego': 'package envoy.authz\n\nallow if input.attributes.request.http.method == "GET"\n' })]),
+          policy: random.one([OpaPolicy.rules([{ operations: [Operation.anyHttp()] }, ...random.chance(0.5) ? [{ operations: [Operation.anyHttp()], issuers: [ISSUER] }] : []]), OpaPolicy.rego({ 'policy.rego': 'package envoy.authz\n\nallow if input.attributes.request.http.method == "GET"\n' })]),
           protects: [workload],
           ...random.maybe(() => ({ unaskedOperations: publicOperations(random) })),
           ...named,

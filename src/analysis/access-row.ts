@@ -69,10 +69,15 @@ export class AccessRow {
   /** The row on one line. */
   toString(): string {
     const requests = this.requests === '' ? '' : `: ${this.requests}`;
-    return `${this.destination} from ${this.callers.join(', ')}${requests}${this.reservation}`;
+    return `${this.destination} from ${this.callers.join(', ')}${requests}${this._reservation}`;
   }
 
-  private get reservation(): string {
+  /**
+   * What else it takes that they pass; empty where nothing does.
+   *
+   * @internal
+   */
+  get _reservation(): string {
     if (this.authorizers.length > 0) return ` if ${this.authorizers.join(' and ')} agrees${this.needsHeaderChange ? ' and changes its headers' : ''}`;
     return this.decision === Decision.ALLOW ? '' : ` (${this.decision})`;
   }

@@ -67,7 +67,7 @@ function readRow(row: AccessRow, isPortUnknown: boolean, { namespace, name, ...d
     if (operation && account) {
       known.push({ caller: account, to, operation });
     } else {
-      unsayable.push({ caller, to, text: `${row.requests || 'anything'} on ${row.destination}`, isCallerUnknown: account === undefined });
+      unsayable.push({ caller, to, text: `${row.requests || 'anything'} on ${row.destination}${row._reservation}`, isCallerUnknown: account === undefined });
     }
   }
   return { known, unsayable };

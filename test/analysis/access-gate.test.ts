@@ -208,10 +208,18 @@ describe('a gate', () => {
   });
 
   test('shows whoever else a namespace may have by a name that nobody has', () => {
-    const policies = shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { namespaces: ['ops'] } }] }] }), deployment('x', 'ops')]);
-    const senders = AccessGate.onlyFrom('shop/api', ['ops/x']).violations(policies).map(({ witness }) => witness!.source!.principal);
+    const policies = shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { namespaces: ['ops'], ipBlocks: ['192.0.2.0/24'] } }] }] }), deployment('x', 'ops')]);
+    const senders = AccessGate.onlyFrom('shop/api', ['ops/x']).violations(policies).map(({ witness }) => witness!.source!);
 
-    expect(senders).toEqual(senders.map(() => expect.stringMatching(/\/ns\/ops\/sa\/(?!x$)/)));
+    expect(senders).toEqual(senders.map(() => ({ ip: expect.stringMatching(/^192\.0\.2\./), principal: expect.stringMatching(/\/ns\/ops\/sa\/(?!x$)/) })));
+    expect(senders).toHaveLength(2);
+  });
+
+  test('shows a request of the first of several who must not', () => {
+    const policies = shop([...CLOSED, policy('api', { rules: [from(['db', 'web', 'api'])] })]);
+    const senders = AccessGate.onlyFrom('shop/api', ['shop/api']).violations(policies).map(({ witness }) => witness!.source!.principal);
+
+    expect(senders).toEqual(senders.map(() => 'spiffe://cluster.local/ns/shop/sa/db'));
     expect(senders).toHaveLength(2);
   });
 

@@ -1,6 +1,8 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
 import { AccessGate, AccessMap, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from '../../src';
+import { AccessRow } from '../../src/analysis/access-row';
 import { includesAccount } from '../../src/analysis/callers';
+import { SentExample } from '../../src/analysis/statements';
 import { testApp } from '../support/app';
 import { chartOf, deployment as deployed } from '../support/shop';
 
@@ -73,6 +75,16 @@ describe('an access map', () => {
       ['shop/api:8080 from shop/web: HTTP with no token or a token that is no good, GET if login agrees and changes its headers', true],
       ['shop/api:8080 from shop/web: HTTP with a token of https://a, GET, claim [role] any but admin if login agrees and changes its headers', true],
     ]);
+  });
+
+  test('shows by an account what is sent by its kind, which may go another way than others', () => {
+    const sent = (path: string, names: string[]): SentExample => ({ names, request: () => ({ destination: { namespace: 'shop', workload: 'api', port: 8080 }, http: { path } }) });
+    const examples = [sent('/plain', ['plaintext']), sent('/web', ['shop/web']), sent('/other', ['any other identity'])];
+    const said = { answer: 'ALLOW', callers: ['anyone, also in plaintext'], requests: '', asks: { manner: '', parts: new Map() }, example: examples[0].request(), examples };
+    const row = AccessRow._of('shop/api:8080', said, shop([policy('api', { rules: [{}] })], { mode: 'PERMISSIVE' }));
+
+    expect([row, row._by('shop/web'), row._by('shop/db')].map(({ example: { source, http } }) => [source?.principal, http?.path])).toEqual(
+      [[undefined, '/plain'], ['spiffe://cluster.local/ns/shop/sa/web', '/web'], ['spiffe://cluster.local/ns/shop/sa/db', '/other']]);
   });
 
   test('tells who reaches a workload', () => {

@@ -269,6 +269,17 @@ describe('A plan of a map of accesses', () => {
     ]);
   });
 
+  test('asks about what an authorizer must agree to, and tells so', () => {
+    const metadata = { name: 'api', namespace: 'shop' };
+    const map = AccessMap.of(PolicySet.fromManifests([
+      { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels: { 'app': 'api', 'sidecar.istio.io/inject': 'true' } }, spec: { containers: [{ name: 'api', ports: [{ containerPort: 8080 }] }] } },
+      { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { ...metadata, name: 'ask' }, spec: { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] } },
+      { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec: { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }], to: [{ operation: { methods: ['GET'], ports: ['8080'] } }] }] } },
+    ]));
+
+    expect(planText({ sources: [CallSource.accessMap('map', map)] })).toEqual(['? CONDITIONAL: shop/web to shop/api: GET on shop/api:8080 if opa agrees']);
+  });
+
   test('takes nothing for a workload that has no name of Kubernetes, which could be code', () => {
     const namespace = '*/ process.exit() /*';
     const metadata = { name: 'api', namespace };

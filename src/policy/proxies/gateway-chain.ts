@@ -11,7 +11,7 @@ export function gatewayAcceptances(listeners: readonly (readonly GatewayChain[])
 
 /** Several chains may take a connection where none of them is for server names; which one does is not known. */
 function accept(chains: readonly GatewayChain[], connection: Connection): (Accepted | Refused)[] {
-  if (chains.length === 0) return [{ refusal: 'the gateway does not listen on this port: no server of it, or no route for its TCP server' }];
+  if (chains.length === 0) return [{ refusal: 'the gateway does not listen on this port: no server of it, or no route for its TCP server; a Service in front leads to ports of its pods, which are meant' }];
   const isPlaintext = connection.transport === Transport.PLAINTEXT;
   const taking = chainsFor(chains, isPlaintext ? '' : (connection.sni ?? '').toLowerCase());
   if (taking.length > 0) return taking.map(chain => acceptOn(chain, connection));
