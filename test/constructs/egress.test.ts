@@ -535,18 +535,6 @@ describe('An EgressBoundary', () => {
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
     ['ZT119: a container that may change the network of its pod', ({ shop }) => rawDeployment(shop, 'job', { container: { securityContext: { capabilities: { add: ['NET_ADMIN'] } } } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and lets container 'job' change what the sidecar gets, by privileged or the capability NET_ADMIN, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
-    ...[
-      [{ spec: { securityContext: { runAsUser: 1337 } } }, "runs container 'job' as the user or group 1337, of which the sidecar gets nothing, as it is its own"],
-      [{ spec: { initContainers: [{ name: 'send', restartPolicy: 'Always', securityContext: { runAsUser: 1337 } }] } }, "runs container 'send' as the user or group 1337, of which the sidecar gets nothing, as it is its own"],
-      [{ spec: { containers: [{ name: 'job', image: 'i', securityContext: { privileged: true } }] } }, "lets container 'job' change what the sidecar gets, by privileged or the capability NET_ADMIN"],
-      [{ metadata: { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } } }, "lets connections past its sidecar by annotation traffic.sidecar.istio.io/excludeOutboundPorts: '443'"],
-      [{ spec: { hostNetwork: true } }, 'has the network of its host'],
-      [{ metadata: { annotations: { 'inject.istio.io/templates': 'gateway' } } }, 'runs beside a gateway, whose proxy takes nothing of what it sends'],
-    ].map(([made, how]): [string, (made: Shop) => void, string[]] => [`ZT119: pods of another kind by ${JSON.stringify(made)}`, ({ shop }) => rollout(shop, made as Partial<PodTemplate>),
-      [`ZT119 'shop/job' is within EgressBoundary 'shop/egress', and ${how as string}, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy`]]),
-    ['no pods of another kind that their sidecar keeps in', ({ shop }) => rollout(shop, {}), []],
-    ['no pods of another kind that are a gateway alone', ({ shop }) => rollout(shop, { metadata: { annotations: { 'inject.istio.io/templates': 'gateway' } }, spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] } }), []],
-    ['no pods of another kind of another namespace', ({ app }) => rollout(chartOf(app, 'ops'), { spec: { hostNetwork: true } }), []],
     ['no container that runs as another user, without capabilities', ({ shop }) => rawDeployment(shop, 'job', { spec: { securityContext: { runAsUser: 1337 } }, container: { securityContext: { runAsUser: 1000, privileged: false, capabilities: { drop: ['ALL'] } } } }), []],
     ['ZT119: a workload whose sidecar leaves out a port', ({ shop }) => rawDeployment(shop, 'job', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
       ["ZT119 'shop/job' is within EgressBoundary 'shop/egress', and lets connections past its sidecar by annotation traffic.sidecar.istio.io/excludeOutboundPorts: '443', so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy"]],
@@ -556,6 +544,26 @@ describe('An EgressBoundary', () => {
 
     expect(problemsOf(made.app)).toEqual([]);
     expect(Findings.of(made.app).all().map(({ rule, message }) => `${rule} ${message}`)).toEqual(expected);
+  });
+
+  const SELF = 'of which the sidecar gets nothing, as it is its own';
+
+  test.each<[Partial<PodTemplate>, string | undefined, string?]>([
+    [{ spec: { securityContext: { runAsUser: 1337 } } }, `runs container 'job' as the user or group 1337, ${SELF}`],
+    [{ spec: { initContainers: [{ name: 'send', restartPolicy: 'Always', securityContext: { runAsUser: 1337 } }] } }, `runs container 'send' as the user or group 1337, ${SELF}`],
+    [{ spec: { containers: [{ name: 'job', image: 'i', securityContext: { privileged: true } }] } }, "lets container 'job' change what the sidecar gets, by privileged or the capability NET_ADMIN"],
+    [{ metadata: { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } } }, "lets connections past its sidecar by annotation traffic.sidecar.istio.io/excludeOutboundPorts: '443'"],
+    [{ spec: { hostNetwork: true } }, 'has the network of its host'],
+    [{ metadata: { annotations: { 'inject.istio.io/templates': 'gateway' } } }, 'runs beside a gateway, whose proxy takes nothing of what it sends'],
+    [{}, undefined],
+    [{ metadata: { annotations: { 'inject.istio.io/templates': 'gateway' } }, spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] } }, undefined],
+    [{ spec: { hostNetwork: true } }, undefined, 'ops'],
+  ])('finds pods of other kinds that go round it: %j, %s, %s', (template, how, namespace = 'shop') => {
+    const { app, shop } = bounded();
+    rollout(namespace === 'shop' ? shop : chartOf(app, namespace), template);
+
+    expect(Findings.of(app).all().filter(({ rule }) => rule === 'ZT119').map(({ message }) => message)).toEqual(how === undefined ? []
+      : [`'shop/job' is within EgressBoundary 'shop/egress', and ${how}, so that what it sends is not kept in; mend that, or keep it in by a NetworkPolicy`]);
   });
 
   test.each<[string, object, object, string[]]>([

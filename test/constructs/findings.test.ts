@@ -560,7 +560,7 @@ describe('Pods of kinds that only their controller knows', () => {
 
   test.each([[true, {}], [false, {}], [true, { 'istio-injection': 'enabled' }]])('are found in a namespace that is not in the mesh, where that denies by default (%s, %j)', (defaultDeny, labels) => {
     const app = testApp();
-    new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { defaultDeny, publicGateways: defaultDeny ? [] : undefined });
+    new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', defaultDeny ? { defaultDeny, publicGateways: [] } : {});
     const chart = chartOf(app, 'open');
     new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'open', labels } });
     const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 8080 }] }] } };

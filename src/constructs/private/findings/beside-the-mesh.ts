@@ -46,8 +46,8 @@ export function besideTheMesh(world: World, objects: readonly OtherObject[]): Ob
     }),
     ...undeclared.filter(({ name }) => !isInMesh(name)).flatMap(namespace => {
       const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak).map(({ path }) => path);
-      const others = pods.filter(({ of, bystander }) => of.namespace === namespace.name && membershipOf(bystander, policies).leak).map(({ of }) => of.path);
-      const paths = unique([...open, ...others]);
+      const made = pods.filter(({ of, bystander }) => of.namespace === namespace.name && membershipOf(bystander, policies).leak);
+      const paths = unique([...open, ...made.map(({ of }) => of.path)]);
       return paths.length === 0 ? [] : [outOfTheMesh(namespace, paths, meantLabel(namespace.labels))];
     }),
   ];

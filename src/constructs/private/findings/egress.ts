@@ -63,8 +63,10 @@ const TEMPLATE = object({
 function madeWithin(bounds: StatedBounds, world: World): Sending[] {
   return world.otherPods.in(bounds.within).flatMap(({ namespace, path, labels, template, serviceAccount = 'default' }) => {
     if (template === undefined) { return []; }
-    const { metadata: { annotations = {} } = {}, spec: { hostNetwork = false, securityContext, containers = [], initContainers = [] } = {} } = TEMPLATE(template) ?? {};
-    const made = { namespace, path, pod: { labels, annotations, hostNetwork }, podSpec: { serviceAccountName: serviceAccount, hostNetwork, securityContext, containers, initContainers } };
+    const { metadata: { annotations = {} } = {}, spec = {} } = TEMPLATE(template) ?? {};
+    const { hostNetwork = false, securityContext, containers = [], initContainers = [] } = spec;
+    const podSpec = { serviceAccountName: serviceAccount, hostNetwork, securityContext, containers, initContainers };
+    const made = { namespace, path, pod: { labels, annotations, hostNetwork }, podSpec };
     return isGatewayAlone(made) || !isBounded(made, bounds, world) ? [] : [made];
   });
 }

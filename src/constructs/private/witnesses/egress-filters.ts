@@ -13,8 +13,11 @@ import { boundedBy } from '../index/egress-boundaries';
 import { World } from '../index/world';
 import { INGRESS_CLASS } from '../reading/gateway-class';
 
+/** What says who keeps in what is sent, or out who comes. */
+type Keeping = EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent;
+
 /** EnvoyFilters that undo what keeps in those within a boundary, or what a gateway lets out or in: Envoy does what they say, and no request to the evaluator shows it. */
-export function undoingFilters(intent: EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent, others: readonly OtherObject[], world: World): string[] {
+export function undoingFilters(intent: Keeping, others: readonly OtherObject[], world: World): string[] {
   const filters = others.filter(({ kind }) => kind === 'EnvoyFilter');
   if (filters.length === 0) { return []; }
   const { proxy, isHit, what } = keptBy(intent, world);
@@ -38,7 +41,7 @@ interface Kept {
   readonly what: (undone: string) => string;
 }
 
-function keptBy(intent: EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent, world: World): Kept {
+function keptBy(intent: Keeping, world: World): Kept {
   switch (intent.kind) {
     case 'egress-boundary': return sidecars(intent, world);
     case 'egress-gateway': return gatewayOf(intent);
