@@ -168,6 +168,9 @@ test('each destination of a comparison is compared by itself', () => {
 
   expect(comparison.permissiveness).toBe(Permissiveness.INCOMPARABLE);
   expect(['shop/api:8080', 'shop/db:8080', 'shop/web:8080'].map(name => comparison.permissivenessOf(name))).toEqual(['MORE_PERMISSIVE', 'LESS_PERMISSIVE', 'EQUIVALENT']);
+  // what is not decided elsewhere is nothing to it
+  const strange = policy('nobody', {});
+  expect(PolicyComparison.of(shop(api(GET_API)), shop([...api(GET_API), strange])).permissivenessOf('shop/api:8080')).toBe('EQUIVALENT');
   expect(() => comparison.permissivenessOf('shop/apo:8080')).toThrow("destination must be one that is compared, got 'shop/apo:8080'; did you mean 'shop/api:8080'?");
 });
 
@@ -250,6 +253,10 @@ describe('what is not looked into', () => {
     const [before, after] = [['db'], ['db', 'web']].map(accounts => shop([...CLOSED, behind, service, waypoint('wp', 'gates'), waypoint('other', 'edge'), atWaypoint([from(accounts)])], { labels }));
 
     expect(PolicyComparison.of(before, after).granted.map(change => change.toString())).toContain('GRANTED Service shop/orders:80 to shop/web: HTTP');
+
+    const moved = { ...service, spec: { ...service.spec, ports: [{ name: 'http', port: 81, targetPort: 8080 }] } };
+    const without = shop([...CLOSED, behind, moved, waypoint('wp', 'gates'), waypoint('other', 'edge'), atWaypoint([from(['db', 'web'])])], { labels });
+    expect(PolicyComparison.of(without, after).granted.map(change => change.toString())).toContain('GRANTED Service shop/orders:80 to shop/db, shop/web: HTTP');
   });
 
   test('is nothing that a label of a namespace changes', () => {

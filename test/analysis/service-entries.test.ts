@@ -63,6 +63,19 @@ describe('a ServiceEntry for what is outside', () => {
     expect(changes([WAYPOINT], [WAYPOINT, entry(), policy(web('GET'))])).toContain('GRANTED ServiceEntry egress/github:80 to shop/web: GET');
   });
 
+  test.each<[string, object | undefined, boolean]>([
+    ['and there without being asked about', {}, false],
+    ['and there by another port', { ports: [{ number: 443, name: 'tls', protocol: 'TLS' }] }, true],
+    ['and there without a port', { ports: undefined }, true],
+    ['and not there', undefined, true],
+  ])('is named on one side %s', (_, spec, isGone) => {
+    const named = [WAYPOINT, entry(), policy(web('GET'))];
+    const other = spec ? [entry(spec, {})] : [];
+
+    expect(changes(named, other).includes('REVOKED ServiceEntry egress/github:80 to shop/web: GET')).toBe(isGone);
+    expect(changes(other, named).includes('GRANTED ServiceEntry egress/github:80 to shop/web: GET')).toBe(isGone);
+  });
+
   test('holds gates', () => {
     const gate = AccessGate.neverGranted({ callers: ['shop/web', 'shop/db'], to: 'egress/github' });
 
