@@ -21,7 +21,7 @@ export function answerOf(side: PolicySet, request: AccessRequest): string {
   const { decision, authorizers, undecidedReason } = side.isAuthorized(request);
   switch (decision) {
     case Decision.CONDITIONAL: return `${conditionally(side, request, authorizers)} ${[...authorizers].sort().join(',')}`;
-    case Decision.UNDECIDED: return `${decision} ${undecidedReason ?? ''}`;
+    case Decision.UNDECIDED: return `${decision} ${undecidedReason}`;
     default: return decision;
   }
 }

@@ -1,5 +1,5 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessGate, Operation, PolicySet } from '../../src';
+import { AccessGate, AuthorizerProtocol, Operation, PolicySet } from '../../src';
 
 const before = shop([...CLOSED, policy('api', { rules: [from(['web'], { methods: ['GET'] })] })]);
 const wider = shop([...CLOSED, policy('api', { rules: [from(['web', 'db'], { methods: ['GET'] })] })]);
@@ -176,6 +176,17 @@ describe('a gate', () => {
       expect([at(8080), at(80)]).toEqual([['Service shop/orders:80 from shop/db: GET'], []]);
     });
 
+    test('sees nothing new for those who pass both proxies where these change their authorizers', () => {
+      const settings = { authorizerProviders: ['login', 'quota'].map(name => ({ name, protocol: AuthorizerProtocol.GRPC })) };
+      const bound = { ...service, metadata: { ...service.metadata, labels: { 'istio.io/use-waypoint': 'wp' } } };
+      const asking = (provider: string) => ({ action: 'CUSTOM', provider: { name: provider }, rules: [{}] });
+      const asked = (atWaypoint: string, atPod: string) => shop([...CLOSED, bound, waypoint, atService(asking(atWaypoint)), policy('api', asking(atPod))], { settings });
+
+      expect(messages(AccessGate.noNewAccess(asked('login', 'quota')), asked('quota', 'login'))).toEqual([
+        'UNCERTAIN Service shop/orders:80 to shop/any-other, shop/api, shop/db, shop/web, shop/wp', 'UNCERTAIN shop/api:8080 to anyone with an identity',
+      ]);
+    });
+
     test('stops where it is not decided what may reach such a Service', () => {
       const [message] = messages(AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), behind(atService({ rules: [{ form: [] }] })));
 
@@ -212,6 +223,14 @@ describe('a gate', () => {
     const senders = AccessGate.onlyFrom('shop/api', ['ops/x']).violations(policies).map(({ witness }) => witness!.source!);
 
     expect(senders).toEqual(senders.map(() => ({ ip: expect.stringMatching(/^192\.0\.2\./), principal: expect.stringMatching(/\/ns\/ops\/sa\/(?!x$)/) })));
+    expect(senders).toHaveLength(2);
+  });
+
+  test('shows an account by an address from which it may come', () => {
+    const policies = shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/db'], ipBlocks: ['192.0.2.0/24'] } }] }] })]);
+    const senders = AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }).violations(policies).map(({ witness }) => witness!.source!);
+
+    expect(senders).toEqual(senders.map(() => ({ ip: expect.stringMatching(/^192\.0\.2\./), principal: 'spiffe://cluster.local/ns/shop/sa/db' })));
     expect(senders).toHaveLength(2);
   });
 

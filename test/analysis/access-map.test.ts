@@ -87,6 +87,15 @@ describe('an access map', () => {
       [[undefined, '/plain'], ['spiffe://cluster.local/ns/shop/sa/web', '/web'], ['spiffe://cluster.local/ns/shop/sa/db', '/other']]);
   });
 
+  test('is wrong where what is sent by an account is not answered as its row says', () => {
+    const request = (path: string) => ({ destination: { namespace: 'shop', workload: 'api', port: 8080 }, http: { path } });
+    const examples = [{ names: ['any other identity'], request: () => request('/other') }];
+    const said = { answer: 'ALLOW', callers: ['any identity of the mesh'], requests: '', asks: { manner: '', parts: new Map() }, example: request('/any'), examples };
+    const row = AccessRow._of('shop/api:8080', said, shop([policy('api', { rules: [{ to: [{ operation: { paths: ['/any'] } }] }] })], { mode: 'PERMISSIVE' }));
+
+    expect(() => row._by('shop/db')).toThrow(/^the analysis of 'shop\/api:8080' is wrong: ALLOW is not the answer to .*"\/other".*; please report it with the manifests$/);
+  });
+
   test('tells who reaches a workload', () => {
     expect(lines(map.into('shop/db'))).toEqual(['shop/db:8080 from shop/api']);
   });
@@ -134,6 +143,7 @@ describe('an access map', () => {
     for (const row of map.rows) expect(row.decision).toBe('ALLOW');
     expect(map.rows[0].example.http).toEqual({ method: 'GET', path: '/api/x' });
     expect(map.rows[0].determiningPolicies.map(({ name }) => name)).toEqual(['to-api']);
+    expect(map.rows[0].explain().split('\n').slice(0, 3)).toEqual([map.rows[0].toString(), `request: ${JSON.stringify(map.rows[0].example)}`, 'ALLOW']);
   });
 
   test.each<[string, () => unknown, string]>([
