@@ -36,3 +36,34 @@ export function anyTest<T>(tests: readonly TruthTest<T>[]): TruthTest<T> {
 export function not(truth: Truth): Truth {
   return truth === undefined ? undefined : !truth;
 }
+
+// Each of these two says what one of the above says, of values instead of tests: neither makes a function for each question, as there are millions.
+
+/** False if a test of one of some values is, which ends it; else not known if one is not, else true. */
+export function all<T>(values: readonly T[], test: (value: T) => Truth): Truth {
+  let result: Truth = true;
+  for (const value of values) {
+    const truth = test(value);
+    if (truth === false) return false;
+    if (truth === undefined) result = undefined;
+  }
+  return result;
+}
+
+/** True if a test of one of some values is, which ends it; else not known if one is not, else false. */
+export function any<T>(values: readonly T[], test: (value: T) => Truth): Truth {
+  let result: Truth = false;
+  for (const value of values) {
+    const truth = test(value);
+    if (truth === true) return true;
+    if (truth === undefined) result = undefined;
+  }
+  return result;
+}
+
+/** False if one is, else not known if one is not, else true; the second is looked at only where it counts. */
+export function both(first: Truth, second: () => Truth): Truth {
+  if (first === false) return false;
+  const other = second();
+  return other === true ? first : other;
+}

@@ -173,6 +173,9 @@ describe('What nobody can tell the order of', () => {
     ['a ServiceEntry of its host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
       hosts: ['api.shop.svc.cluster.local'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
     }), "ServiceEntry 'shop/other' at 'shop/other'"],
+    ['a ServiceEntry of its host, in other letters', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
+      hosts: ['API.shop.svc.cluster.local'], resolution: 'DNS', ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
+    }), "ServiceEntry 'shop/other' at 'shop/other'"],
     ['a ServiceEntry of another host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
       hosts: ['api.example.com'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
     }), undefined],

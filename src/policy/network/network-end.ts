@@ -1,6 +1,6 @@
 import { LabelSelector } from '../../istio/label-selector';
 import { blockBits, IpBits, ipBits } from '../../util/ip';
-import { Truth } from '../../util/truth';
+import { all, both, Truth } from '../../util/truth';
 import { Inventory, Labels } from '../resources/inventory';
 import { PodTemplate } from '../resources/kinds';
 import { NetworkPeer, NetworkPolicySpec } from '../resources/network-policy';
@@ -48,35 +48,6 @@ function meets({ matchLabels = {}, matchExpressions = [] }: LabelSelector, looku
 
 function whether(value: ReturnType<Lookup>, test: (has: string | undefined) => boolean): Truth {
   return value === UNKNOWN ? undefined : test(value);
-}
-
-/** False if a test of one of some values is, which ends it; else not known if one is not, else true. */
-function all<T>(values: readonly T[], test: (value: T) => Truth): Truth {
-  let result: Truth = true;
-  for (const value of values) {
-    const truth = test(value);
-    if (truth === false) return false;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
-}
-
-/** True if a test of one of some values is, which ends it; else not known if one is not, else false. */
-export function any<T>(values: readonly T[], test: (value: T) => Truth): Truth {
-  let result: Truth = false;
-  for (const value of values) {
-    const truth = test(value);
-    if (truth === true) return true;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
-}
-
-/** False if one is, else not known if one is not, else true; the second is looked at only where it counts. */
-export function both(first: Truth, second: () => Truth): Truth {
-  if (first === false) return false;
-  const other = second();
-  return other === true ? first : other;
 }
 
 /** Whether an end is a pod with the labels that a selector asks for. Labels that a controller makes up are not known. */

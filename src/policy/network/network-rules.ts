@@ -1,6 +1,6 @@
-import { any, both, isPeer, isSelected, neededLabels, NetworkEnd, strangerIn } from './network-end';
+import { isPeer, isSelected, neededLabels, NetworkEnd, strangerIn } from './network-end';
 import { groupedBy } from '../../util/grouped';
-import { Truth } from '../../util/truth';
+import { any, both, Truth } from '../../util/truth';
 import { BySelector } from '../resources/by-selector';
 import { Inventory } from '../resources/inventory';
 import { NetworkPeer, NetworkPolicySpec, NetworkPort } from '../resources/network-policy';

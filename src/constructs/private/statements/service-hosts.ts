@@ -1,7 +1,7 @@
 import { writtenByHand, WrittenObject } from './written-networking';
 import { WorkloadFacts } from '../../../intent/workload';
 import { CONTROLLER, MANAGED_BY } from '../../../policy/services/behind';
-import { hostOfService } from '../../../policy/workloads/host-name';
+import { hostOfService, lowerCase } from '../../../policy/workloads/host-name';
 import { SERVICE_NAME } from '../../../policy/workloads/label-names';
 import { groupedBy } from '../../../util/grouped';
 import { kept } from '../../../util/kept';
@@ -22,7 +22,7 @@ const known = new WeakMap<World, Beside>();
 
 function besideServices(world: World): Beside {
   const entries = writtenByHand('ServiceEntry', world).filter(leadsByItself);
-  const ofEntries = entries.flatMap(entry => (entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
+  const ofEntries = entries.flatMap(entry => lowerCase(entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
   const slices = world.tree.written('discovery.k8s.io/EndpointSlice').filter(({ manifest: { metadata: { labels } } }) => labels?.[MANAGED_BY] !== CONTROLLER);
   const ofSlices = slices.flatMap(({ object, name, namespace = 'default', manifest: { metadata: { labels = {} } } }) => {
     const service = labels[SERVICE_NAME];

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { AppPolicies } from './app-policies';
 import { bystandersOf, openingsIn } from './bystanders';
 import { defeatComplaints } from './defeat-messages';
-import { DescribedDefeat, DescribedPolicy } from './described-defeat';
+import { DescribedDefeat } from './described-defeat';
 import { egressProblems } from './egress';
 import { alteredIn, withoutKept } from './kept-as-made';
 import { legacyProblems } from './legacy';
@@ -11,12 +11,13 @@ import { misrouted } from './misrouted';
 import { NetworkPassages } from './network-passages';
 import { OtherObject } from './other-objects';
 import { isCustom, isJudgedInTheApp, isQuarantine, LASTING, Part, partsFor } from './parts';
+import { PolicyOwners } from './policy-owners';
 import { reaching } from './reach';
 import { accountsNamed, namespacesOfCallers, sendersOf } from './senders';
 import { settingsProblems } from './settings-object';
 import { ShapeKeys } from './shape-key';
 import { Stated } from './stated';
-import { asOthers, changedOf, isOfBreakGlass, keyOf, policiesOf } from './stated-policies';
+import { asOthers, changedOf, isOfBreakGlass, policiesOf } from './stated-policies';
 import { Surroundings } from './surroundings';
 import { undoingFilters } from './undoing-filters';
 import { unwitnessed } from './unwitnessed';
@@ -24,11 +25,9 @@ import { ExternalAuthorizationIntent } from '../../../intent/external-authorizat
 import { AccessIntent, bearsOnOthers, closesOthers, Intent, JwtIntent, namespaceOf, targetOf } from '../../../intent/intent';
 import { namespacesAround } from '../../../intent/mesh';
 import { PlaintextIntent } from '../../../intent/plaintext-intent';
-import { selects } from '../../../intent/ports';
 import { PolicySet } from '../../../policy/policy-set';
-import { isLock } from '../../../render/namespace';
 import { unique } from '../../../util/text';
-import { Defeat, defeatsOf, isMatched, Judgement, PolicyName } from '../../../validation/defeat';
+import { Defeat, defeatsOf, isMatched, Judgement } from '../../../validation/defeat';
 import { Witness, WitnessContext } from '../../../validation/witness';
 import { isPromised, promisesOf, witnessesOf } from '../../../validation/witnesses';
 import { Complaint, complaintOf } from '../index/complaint';
@@ -54,14 +53,15 @@ export class Witnessed {
   private readonly byConstruct: ReadonlyMap<IConstruct, Stated>;
   /** What NetworkPolicies of the app let pass, which only the whole app shows; undefined where it has none. */
   private readonly passages?: NetworkPassages;
+  private readonly owners: PolicyOwners;
   private readonly flawless = new Set<string>();
   private knownApis?: ReadonlyMap<string, Stated>;
   private knownChanged?: readonly Stated[];
-  private knownStatedBy?: ReadonlyMap<string, Stated>;
 
   public constructor(private readonly world: World, private readonly stated: readonly Stated[], others: readonly OtherObject[]) {
     this.others = withoutKept(others, stated);
     this.surroundings = new Surroundings(world);
+    this.owners = new PolicyOwners(stated, this.others);
     this.app = new AppPolicies(world, this.surroundings, stated, this.others);
     this.shapes = new ShapeKeys(world, this.surroundings, stated.flatMap(({ intent }) => intent.kind === 'mesh' || intent.kind === 'namespace' ? intent.gateways : []));
     this.closing = stated.filter(({ intent }) => closesOthers(intent)).flatMap(asOthers);
@@ -130,7 +130,7 @@ export class Witnessed {
   private describeDefeat(defeat: Defeat, stated: Stated): DescribedDefeat {
     const changed = this.changedAround(stated).flatMap(other => changedOf(other).map(({ node }) => node.path));
     const isEmergency = stated.statement.objects.some(isOfBreakGlass);
-    return { ...defeat, by: defeat.by.map(policy => this.describe(policy, stated)), changed, of: stated.intent.kind, isEmergency };
+    return { ...defeat, by: defeat.by.map(policy => this.owners.describe(policy, stated)), changed, of: stated.intent.kind, isEmergency };
   }
 
   /** Whose objects were changed or taken out, of what an intent is judged by: its own, those of its API, its namespace, its waypoint and the mesh. */
@@ -178,29 +178,12 @@ export class Witnessed {
   private wholeApp(stated: Stated, near: readonly OtherObject[], part: Part): Judgement {
     return {
       policies: this.app.of(part),
-      ownerOf: policy => this.isOther(policy) ? 'other' : this.ownerOf(policy, stated),
+      ownerOf: policy => this.owners.isOther(policy) ? 'other' : this.owners.of(policy, stated),
       isAsMade: this.changedAround(stated).length === 0,
       suspects: near,
       without: suspects => this.app.of(part, suspects),
       authorizers: this.app.authorizers,
     };
-  }
-
-  private isOther(policy: PolicyName): boolean { return this.others.some(other => keyOf(other) === keyOf(policy)); }
-
-  /** Policies of a namespace, of the mesh, and of other intents say what is meant, too: what these reach beyond their own pods is meant or refused by itself. */
-  private ownerOf(policy: PolicyName, { statement }: Stated): ReturnType<Judgement['ownerOf']> {
-    const owner = this.statedBy.get(keyOf(policy));
-    if (!owner) { return 'other'; }
-    const { objects, roles } = owner.statement;
-    if (isLock(roles[objects.findIndex(({ name }) => name === policy.name)] ?? '')) { return 'lock'; }
-    return owner.statement === statement ? 'itself' : 'intent';
-  }
-
-  /** By each policy; asked for only where something is defeated. */
-  private get statedBy(): ReadonlyMap<string, Stated> {
-    return this.knownStatedBy ??= new Map(this.stated.flatMap(one => one.statement.objects.map((object): [string, Stated] =>
-      [keyOf({ kind: object.kind, namespace: object.metadata.namespace!, name: object.name }), one])));
   }
 
   /** By its shape, and where there is a network by that, which tells apart what is of one shape. What is not right by both is asked of the whole app. */
@@ -225,7 +208,7 @@ export class Witnessed {
     const api = this.apiOf(intent);
     const around = this.stated.filter(one => one === stated || one === api || ['mesh', 'namespace', 'mtls-migration'].includes(one.intent.kind));
     const policies = PolicySet.fromManifests([...this.met(intent), ...around.flatMap(policiesOf)], this.app.settings);
-    return { policies, ownerOf: policy => this.ownerOf(policy, stated), isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
+    return { policies, ownerOf: policy => this.owners.of(policy, stated), isAsMade: true, suspects: [], without: () => policies, authorizers: [] };
   }
 
   private met(intent: Intent): object[] {
@@ -260,28 +243,5 @@ export class Witnessed {
 
   private get apis(): ReadonlyMap<string, Stated> {
     return this.knownApis ??= new Map(this.stated.filter(({ intent }) => intent.kind === 'jwt').map(one => [one.statement.construct.node.path, one]));
-  }
-
-  private describe(policy: PolicyName, stated: Stated): DescribedPolicy {
-    const key = keyOf(policy);
-    const other = this.others.find(one => keyOf(one) === key);
-    const owner = this.statedBy.get(key);
-    return {
-      ...policy,
-      path: other?.path ?? owner?.statement.construct.node.path ?? '',
-      isOwn: owner === stated,
-      madeBy: owner?.intent.kind,
-      closesOthers: owner !== undefined && closesOthers(owner.intent),
-      rivals: this.rivals(policy, other),
-    };
-  }
-
-  /** What it has in common with a PeerAuthentication of an intent, where Istio takes but one of them. */
-  private rivals(policy: PolicyName, other: OtherObject | undefined): DescribedPolicy['rivals'] {
-    const labels = other?.manifest.spec?.selector?.matchLabels;
-    const isRival = policy.kind === 'PeerAuthentication' && this.stated.some(({ intent, statement: { objects } }) =>
-      (intent.kind === 'plaintext' ? selects(labels, intent.target.podLabels) : labels === undefined)
-      && objects.some(({ kind, name, metadata }) => kind === policy.kind && metadata.namespace === policy.namespace && name !== policy.name));
-    return isRival ? labels ? 'for the same pods' : 'of a namespace without selector' : undefined;
   }
 }
