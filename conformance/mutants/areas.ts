@@ -37,10 +37,11 @@ function suitesOfEvaluator(): ReadonlyMap<string, Suite> {
 }
 
 function suitesOfAnalysis(): ReadonlyMap<string, Suite> {
-  const properties = ['statements-are-fewest', 'pairs-are-exact', 'analysis-is-exact'];
+  const slow = ['analysis/budget', 'properties/statements-are-fewest', 'properties/pairs-are-exact', 'properties/analysis-is-exact'].map(name => join(TEST, `${name}.test.ts`));
+  const quick = [...filesIn('test/analysis', '.test.ts'), ...filesIn('test/plan', '.test.ts')].filter(file => !slow.includes(file));
   return new Map<string, Suite>([
-    ['tests', tests([...filesIn('test/analysis', '.test.ts'), ...filesIn('test/plan', '.test.ts')])],
-    ['properties', tests(properties.map(name => join(TEST, 'properties', `${name}.test.ts`)))],
+    ['tests', tests(quick)],
+    ['properties', tests(slow)],
   ]);
 }
 
