@@ -15,6 +15,8 @@ const ROOT = join(__dirname, '..');
 const EXPLAINED = join(__dirname, 'mutants.md');
 /** One of which no test or recorded world ends for so long hangs, and has thereby been noticed. */
 const LIMIT_MS = 30_000;
+/** All of the library is compiled at the start. */
+const START_MS = 180_000;
 
 function allMutants(): Mutant[] {
   return AREAS.flatMap(({ files }) => files.flatMap(file => mutantsOf(file, readFileSync(file, 'utf8'))));
@@ -30,7 +32,7 @@ class Runner {
   async run(trial: Trial): Promise<Fate> {
     const worker = this.worker ?? await this.start();
     worker.send(trial);
-    const fate = await answer<Fate>(worker);
+    const fate = await answer<Fate>(worker, LIMIT_MS);
     if (fate !== undefined) return fate;
     this.stop();
     return { suite: 'time', by: 'it does not come back' };
@@ -43,14 +45,14 @@ class Runner {
 
   private async start(): Promise<ChildProcess> {
     const worker = fork(join(__dirname, 'mutants/worker.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, ...FEWER, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') } });
-    if (await answer(worker) === undefined) throw new Error('the process that tries mutants must start, and did not');
+    if (await answer(worker, START_MS) === undefined) throw new Error('the process that tries mutants must start, and did not');
     this.worker = worker;
     return worker;
   }
 }
 
 /** What a process answers; nothing if it hangs, or ends, as one does that runs out of memory. */
-function answer<T>(worker: ChildProcess): Promise<T | undefined> {
+function answer<T>(worker: ChildProcess, limit: number): Promise<T | undefined> {
   return new Promise(resolve => {
     const settle = (message?: unknown) => {
       clearTimeout(timer);
@@ -59,7 +61,7 @@ function answer<T>(worker: ChildProcess): Promise<T | undefined> {
     };
     const ended = () => settle();
     const heard = (message: unknown) => message === ALIVE ? timer.refresh() : settle(message);
-    const timer = setTimeout(ended, LIMIT_MS);
+    const timer = setTimeout(ended, limit);
     worker.on('exit', ended).on('message', heard);
   });
 }

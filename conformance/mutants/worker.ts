@@ -1,4 +1,5 @@
 import { readFileSync } from 'fs';
+import { join } from 'path';
 import { AREAS } from './areas';
 import { broken, Mutant } from './generate';
 import { Sandbox } from './sandbox';
@@ -41,4 +42,5 @@ async function fateOf({ file, mutant }: Trial): Promise<Fate> {
 }
 
 process.on('message', (trial: Trial) => void fateOf(trial).then(fate => process.send?.(fate)));
+sandbox.load().load(join(__dirname, '../../src/index.ts'));
 process.send?.('ready');
