@@ -6,7 +6,7 @@ import { pairOf, SETTINGS } from '../../conformance/pairs/states';
 
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
 const GOLDEN = join(__dirname, 'said.txt');
-const PAIRS = 60;
+const PAIRS = 40;
 
 /** What is said of two drawn states of a mesh: who can reach what after the change, what the change does, and by which requests that is seen. */
 function saidOf(number: number): string {
