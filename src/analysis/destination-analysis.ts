@@ -98,7 +98,7 @@ export class DestinationAnalysis {
     const { passages } = this.addCase(client, {}, true);
     if (client.kind === 'foreign' && passages.flat().every(isRefusedAtTls)) this.strangers.add(client);
     const rules = jwtRulesOf(passages);
-    if (rules.length > 0) for (const bearer of bearers(rules, testsOf(passages.flat())).slice(1)) this.addCase(client, bearer, true);
+    if (rules.length > 0) for (const bearer of bearers(rules, testsOf(passages.flat()))) this.addCase(client, bearer, true);
   }
 
   private addCase(client: Client, bearer: Bearer, isHttp: boolean): Case {
@@ -110,7 +110,7 @@ export class DestinationAnalysis {
     const trustedProxies = Math.max(0, ...hopsOf(passages).map(hop => hop.at === 'gateway' ? hop.mesh.trustedProxies : 0));
     const setting = this.settings.get(key)?.number ?? this.settings.size;
     const added = { client, bearer, sending: { ...sending, trustedProxies }, passages, clauses, setting };
-    if (!this.settings.has(key)) this.settings.set(key, { number: setting, example: added });
+    this.settings.set(key, { number: setting, example: added });
     this.cases.push(added);
     return added;
   }
@@ -121,18 +121,18 @@ export class DestinationAnalysis {
 
   /** Those that ask most come first; what authorizers may change comes last, when it is known whether any is asked. */
   private readAxes(): AxisValues[] {
-    const uses = new Map<AxisName, number>();
     const open = new Set(this.cases.flatMap(({ clauses }) => clauses.flatMap(({ terms }) => terms.flatMap(({ conditions }) => conditions))));
     const asked = this.conditions.filter(condition => open.has(condition));
-    for (const { axis } of asked) uses.set(axis, (uses.get(axis) ?? 0) + 1);
+    const askedOf = (axis: AxisName) => asked.filter(condition => condition.axis === axis);
+    const axes = new Set(asked.map(({ axis }) => axis));
     const rules = jwtRulesOf(this.cases.flatMap(({ passages }) => passages));
-    if (rules.some(({ audiences = [] }) => audiences.length > 0)) uses.set('claim [aud]', (uses.get('claim [aud]') ?? 0) + 1);
-    refuseEntangled([...uses.keys()], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
-    this.tellsPreflights = rules.length > 0 && asksPreflights(uses.keys());
-    if (this.tellsPreflights) uses.set('method', uses.get('method') ?? 0);
-    const order = [...uses.keys()].sort((a, b) =>
-      Number(isChangeable(a)) - Number(isChangeable(b)) || uses.get(b)! - uses.get(a)! || (a < b ? -1 : 1));
-    return order.map(axis => this.readAxis(axis, asked.filter(condition => condition.axis === axis), rules));
+    if (rules.some(({ audiences = [] }) => audiences.length > 0)) axes.add('claim [aud]');
+    refuseEntangled([...axes], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
+    this.tellsPreflights = rules.length > 0 && asksPreflights(axes);
+    if (this.tellsPreflights) axes.add('method');
+    const order = [...axes].sort((a, b) =>
+      Number(isChangeable(a)) - Number(isChangeable(b)) || askedOf(b).length - askedOf(a).length || (a < b ? -1 : 1));
+    return order.map(axis => this.readAxis(axis, askedOf(axis), rules));
   }
 
   private readAxis(axis: AxisName, conditions: readonly Condition[], rules: readonly JwtRule[]): AxisValues {
