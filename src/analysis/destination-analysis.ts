@@ -1,5 +1,5 @@
-import { answersOf } from './answers';
-import { AxisName, domainOf, isAddress, isChangeable, isClaim } from './axis';
+import { agreedTo, answersOf } from './answers';
+import { AxisName, domainOf, isAddress, isChangeable } from './axis';
 import { Asking, AxisValues, Seen, valuesOf } from './axis-values';
 import { OutOfBudget } from './budget';
 import { Client, clientsOf, testsOf } from './clients';
@@ -130,8 +130,7 @@ export class DestinationAnalysis {
     refuseEntangled([...axes], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
     this.tellsPreflights = rules.length > 0 && asksPreflights(axes);
     if (this.tellsPreflights) axes.add('method');
-    const order = [...axes].sort((a, b) =>
-      Number(isChangeable(a)) - Number(isChangeable(b)) || askedOf(b).length - askedOf(a).length || (a < b ? -1 : 1));
+    const order = [...axes].sort((a, b) => Number(isChangeable(a)) - Number(isChangeable(b)) || askedOf(b).length - askedOf(a).length);
     return order.map(axis => this.readAxis(axis, askedOf(axis), rules));
   }
 
@@ -152,9 +151,8 @@ export class DestinationAnalysis {
   private see(example: Case, axis: AxisName, texts: readonly string[], conditions: readonly Condition[]): Seen {
     const { sending, clauses } = example;
     if (!sending.isHttp && !isAddress(axis) || clauses.length === 0) return { truths: new Map(), refusals: [] };
-    const request = requestOf(sending, sentOf(new Map([[axis, texts]]), sending));
-    const authorizerAnswers = authorizersOf(example.passages).map(provider => ({ provider, allows: true, headers: {} }));
-    const passages = this.passagesOf(authorizerAnswers.length === 0 ? request : { ...request, authorizerAnswers });
+    const request = requestOf(sending, new Map([[axis, texts]]));
+    const passages = this.passagesOf(agreedTo(request, authorizersOf(example.passages)));
     const truths = new Map(conditions.flatMap(({ id, place, test }) => {
       const verdict = passages[place.side]?.[place.way]?.verdicts[place.hop];
       const facts = place === SENT ? sentFacts(request) : verdict && factsAt(place, verdict);
@@ -184,7 +182,7 @@ export class DestinationAnalysis {
     const known = new Map<string, Node>();
     const bare = new Map<Client, Node>();
     return this.cases.map(({ client, bearer, sending, clauses, setting }) => {
-      const requestWith = (values: Values) => requestOf(sending, sentOf(values, sending));
+      const requestWith = (values: Values) => requestOf(sending, values);
       const request = (chosen: readonly number[]) =>
         requestWith(new Map(this.axes.map(({ axis, values }, index) => [axis, values[chosen[index] ?? 0]])));
       this.refuseDoubts(request([]));
@@ -205,11 +203,6 @@ export class DestinationAnalysis {
       if (doubt !== undefined) throw new OutOfBudget(`a manifest is in doubt: ${doubt}`);
     }
   }
-}
-
-/** The values that a request of its kind can have: none of HTTP where it is none, and claims in tokens only. */
-function sentOf(values: Values, { isHttp, token }: Sending): Values {
-  return new Map([...values].filter(([axis]) => isHttp ? !isClaim(axis) || token !== undefined : isAddress(axis)));
 }
 
 /** What is found on a way before any policy is asked, but for who the client is. */

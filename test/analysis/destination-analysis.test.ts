@@ -1,0 +1,81 @@
+import { CLOSED, deployment, from, policy, shop } from './support';
+import { AccessMap, PolicyComparison, PolicySet } from '../../src';
+import { DestinationAnalysis } from '../../src/analysis/destination-analysis';
+
+const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
+const rowsInto = (policies: PolicySet, workload = 'shop/api') => AccessMap.of(policies).into(workload).filter(({ destination }) => !destination.includes('any other port'));
+const told = (policies: PolicySet, workload?: string) => rowsInto(policies, workload).map(row => row.toString());
+
+describe('the address that a client is forwarded by', () => {
+  const remote = { from: [{ source: { remoteIpBlocks: ['203.0.113.0/24'] } }] };
+  const gateway = [
+    deployment('ingress'),
+    { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'public', namespace: 'shop' }, spec: { selector: { app: 'ingress' }, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] } },
+  ];
+
+  test.each<[number, string, string[] | undefined]>([
+    [0, 'address', undefined],
+    [1, 'client address', ['203.0.113.0']],
+    [2, 'client address', ['203.0.113.0,192.0.2.1']],
+    [3, 'client address', ['203.0.113.0,192.0.2.1,192.0.2.1']],
+  ])('is at a gateway what the first of %i trusted proxies saw', (trustedProxies, part, forwarded) => {
+    const [row, ...others] = rowsInto(shop([...CLOSED, policy('ingress', { rules: [remote] }), ...gateway], { settings: { trustedProxies } }), 'shop/ingress');
+
+    expect([row.toString(), others]).toEqual([`gateway shop/ingress:80 from plaintext: ${part} 203.0.113.0/24`, []]);
+    expect(row.example.http?.headers?.['x-forwarded-for']).toEqual(forwarded);
+  });
+
+  test('is at a sidecar the last one, whatever proxies gateways trust', () => {
+    expect(rowsInto(shop(api(remote), { settings: { trustedProxies: 2 } })).map(row => [row.requests, row.example.http?.headers])).toEqual([
+      ['bytes that are not HTTP, address 203.0.113.0/24', undefined],
+      ['HTTP, client address 203.0.113.0/24', { 'x-forwarded-for': ['203.0.113.0'] }],
+    ]);
+  });
+});
+
+describe('a request is shown', () => {
+  const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
+
+  test.each(METHODS.map((method, index) => [method, METHODS.slice(0, index)]))('by %s where it can be by none of %j', (method, notMethods) => {
+    const [{ example }] = rowsInto(shop(api(from(['web'], { methods: ['*'], ...notMethods.length > 0 ? { notMethods } : {} }))));
+
+    expect(example.http?.method ?? 'GET').toBe(method);
+  });
+});
+
+test('a request is shown by a host as clients write it', () => {
+  const [{ example }] = rowsInto(shop(api(from(['web'], { hosts: ['API.example'] }))));
+
+  expect(example.http?.authority).toBe('api.example');
+});
+
+describe('an analysis', () => {
+  test('tells nothing apart by rules that can never match', () => {
+    const policies = shop(api(from(['web'], { methods: ['GET'] }), { to: [{ operation: { paths: ['/a'], ports: ['9000'] } }] }));
+    const { axes } = new DestinationAnalysis([policies], { namespace: 'shop', workload: 'api', port: 8080 });
+
+    expect(axes.map(({ axis }) => axis)).toEqual(['method']);
+  });
+
+  test('tells preflights apart by the tokens of one state', () => {
+    const when = [{ key: 'request.headers[origin]', values: ['https://shop'] }, { key: 'request.headers[access-control-request-method]', values: ['*'] }];
+    const tokens = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { jwtRules: [{ issuer: 'https://a', jwks: '{"keys":[]}' }] } };
+
+    expect(told(shop([...api({ from: [{ source: { requestPrincipals: ['*'] } }] }, { to: [{ operation: { methods: ['OPTIONS'] } }], when }), tokens]))).toEqual([
+      'OPTIONS, header access-control-request-method *, header origin https://shop',
+      ...['any but OPTIONS, claim [sub] *', 'claim [sub] *, header access-control-request-method none', 'claim [sub] *, header origin none'].map(what => `HTTP with a token of https://a, ${what}`),
+    ].map(what => `shop/api:8080 from anyone with an identity: ${what}`));
+  });
+
+  test('tells an empty header from none where a rule asks for it, and no token', () => {
+    const when = [{ key: 'request.headers[origin]', values: ['', 'x'] }, { key: 'request.headers[access-control-request-method]', values: ['*'] }];
+
+    expect(told(shop(api({ when })))).toEqual(['shop/api:8080 from anyone with an identity: header access-control-request-method *, header origin , x']);
+  });
+
+  test('tells of bytes that are not HTTP where one of two states takes them', () => {
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 8080 }] } };
+
+    expect(PolicyComparison.of(shop([...api({}), service]), shop(api({}))).toString()).toBe('MORE_PERMISSIVE\nGRANTED shop/api:8080 to anyone with an identity: bytes that are not HTTP');
+  });
+});
