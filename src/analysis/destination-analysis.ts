@@ -205,10 +205,10 @@ export class DestinationAnalysis {
   }
 }
 
-/** What is found on a way before any policy is asked, but for who the client is. */
-function settingOf({ way: { to, if: condition, broken, unknown }, verdicts }: Passage): unknown {
-  return [to, condition, broken, unknown, verdicts.map(({ hop: { at, proxy, port, via }, chain, facts, stage, passes, token }) =>
-    [at, proxy.namespace, proxy.name, port, via, chain, facts ? [facts.peer === '', facts.sni] : [stage, passes], token?.refused])];
+/** What is found on a way before any policy is asked, but for who the client is, beyond whether it has an identity. */
+function settingOf({ way: { broken, unknown }, verdicts }: Passage): unknown {
+  return [broken, unknown, verdicts.map(({ hop: { at, proxy, port }, chain, facts, passes, token }) =>
+    [at, proxy.namespace, proxy.name, port, chain, facts ? facts.peer === '' : passes, token?.refused])];
 }
 
 function isNoHttpRefused({ verdicts }: Passage): boolean {

@@ -1,5 +1,5 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessMap, PolicyComparison, PolicySet } from '../../src';
+import { AccessMap, PathNormalization, PolicyComparison, PolicySet } from '../../src';
 import { DestinationAnalysis } from '../../src/analysis/destination-analysis';
 
 const api = (...rules: object[]) => [...CLOSED, policy('api', { rules })];
@@ -43,10 +43,30 @@ describe('a request is shown', () => {
   });
 });
 
-test('a request is shown by a host as clients write it', () => {
-  const [{ example }] = rowsInto(shop(api(from(['web'], { hosts: ['API.example'] }))));
+describe('a request is shown by a text in the words of the rule', () => {
+  const shownBy = (operation: object, when?: object[]) => rowsInto(shop(api(from(['web'], operation, when))))[0].example.http!;
 
-  expect(example.http?.authority).toBe('api.example');
+  test.each([
+    ['/api/*', '/api/x'], ['/api/{*}/items', '/api/x/items'], ['/api/{**}', '/api/x'], ['*/items', '/items'], ['*.html', '/x.html'], ['*', '/'], ['/api', '/api'],
+  ])('a path %s', (path, expected) => {
+    expect(shownBy({ paths: [path], methods: ['GET'] }).path).toBe(expected);
+  });
+
+  test('a path that no rule names', () => {
+    expect(shownBy({ paths: ['*'], notPaths: ['/api/*'] }).path).toBe('/');
+  });
+
+  test.each([['a', 'a'], ['a*', 'ax'], ['*a', 'xa'], ['*', 'x']])('a header %s', (value, expected) => {
+    expect(shownBy({ methods: ['GET'] }, [{ key: 'request.headers[y]', values: [value] }]).headers).toEqual({ y: [expected] });
+  });
+
+  test.each([['API.example', 'api.example'], ['*.example', 'x.example'], ['other.*', 'other.x']])('a host %s, as clients write it', (host, expected) => {
+    expect(shownBy({ hosts: [host] }).authority).toBe(expected);
+  });
+
+  test('a host that no rule names', () => {
+    expect(shownBy({ notHosts: ['api.example'] }).authority).toBe('api.shop.svc.cluster.local');
+  });
 });
 
 describe('an analysis', () => {
@@ -71,6 +91,12 @@ describe('an analysis', () => {
     const when = [{ key: 'request.headers[origin]', values: ['', 'x'] }, { key: 'request.headers[access-control-request-method]', values: ['*'] }];
 
     expect(told(shop(api({ when })))).toEqual(['shop/api:8080 from anyone with an identity: header access-control-request-method *, header origin , x']);
+  });
+
+  test('tells of the path that is left of slashes only, where slashes are merged', () => {
+    const [row, ...others] = rowsInto(shop(api({ to: [{ operation: { paths: ['//'] } }] }), { settings: { pathNormalization: PathNormalization.MERGE_SLASHES } }));
+
+    expect([row.toString(), row.example.http?.path, others]).toEqual(['shop/api:8080 from anyone with an identity: //', '//', []]);
   });
 
   test('tells of bytes that are not HTTP where one of two states takes them', () => {
