@@ -101,9 +101,9 @@ export function paths(rules: readonly RequestRules[]): Domain {
     step: (state, letter) => {
       const text = state + letter;
       if (state === '') return letter === '/' ? text : undefined;
-      if (isLeft(`${text}z`)) return `/y${/(\/\.{0,2})?(%[0-9a-fA-F]?)?$/.exec(text)?.[0] ?? ''}`;
-      // two slashes and nothing else may be left where slashes are merged
-      return text === '//' && isLeft(text) ? text : undefined;
+      if (isLeft(`${text}z`)) return `/y${text.slice(text.search(/(\/\.{0,2})?(%[0-9a-fA-F]?)?$/))}`;
+      // where slashes are merged two of them may be left, if they are all of a path
+      return isLeft(text) ? text : undefined;
     },
     isWhole: state => state !== '' && isLeft(state),
     least: '/',

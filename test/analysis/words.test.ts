@@ -1,6 +1,9 @@
 import { CLAIM, Domain, HEADER, METHOD, paths } from '../../src/analysis/domain';
 import { classesOf } from '../../src/analysis/words';
 import { hostLanguage, language, Language, pathLanguage, presenceLanguage, textLanguage } from '../../src/policy/matching/language';
+import { EscapedSlashes, HeadersWithUnderscores } from '../../src/policy/request/connection-settings';
+
+const NORMALIZED = { normalizes: true, mergesSlashes: false, escapedSlashes: EscapedSlashes.KEEP_UNCHANGED, headersWithUnderscores: HeadersWithUnderscores.ALLOW };
 
 /** Domains of few letters, of which all short texts can be gone through. */
 const DOMAINS: Readonly<Record<string, Domain>> = {
@@ -9,6 +12,8 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   spaced: { ...HEADER, letters: ' xa' },
   methods: { ...METHOD, letters: 'xabAB' },
   paths: { ...paths([]), letters: 'xa/' },
+  escaped: { ...paths([NORMALIZED]), letters: 'xa/%2f' },
+  merged: { ...paths([{ ...NORMALIZED, mergesSlashes: true }]), letters: 'x/' },
   dotted: { ...paths([]), letters: 'xa/.' },
 };
 const LONGEST = 5;
@@ -45,11 +50,14 @@ const texts = (...values: string[]) => values.map(textLanguage);
 const EMPTY = language(['']);
 const ONCE = language(['a', { of: '[^x]', once: true }, 'b']);
 
-test.each<[string[], string[]]>([
-  [[], ['', 'x', 'xx']],
-  [['ab', 'a*'], ['ab', 'a', 'abx', 'abxx', 'ax', 'axx', '', 'x', 'xx']],
-])('texts are as short as those of rules, with what reads most naturally after them: %j', (values, expected) => {
-  expect(classesOf(texts(...values), CLAIM, []).flatMap(one => one.texts)).toEqual(expected);
+test.each<[string, Domain, string[], string[]]>([
+  ['claims', CLAIM, [], ['', 'x', 'xx']],
+  ['claims', CLAIM, ['ab', 'a*'], ['ab', 'a', 'abx', 'abxx', 'ax', 'axx', '', 'x', 'xx']],
+  ['claims', CLAIM, ['axb', 'a*'], ['axb', 'a', 'axbx', 'axbxx', 'aa', 'aax', '', 'x', 'xx']],
+  ['methods', METHOD, ['GET'], ['GET', 'X', 'Xx', 'GETX', 'GETXx']],
+  ['paths', paths([]), ['/a*', 'a*'], ['/a', '/ax', '/axx', '/', '/x', '/xx']],
+])('texts are those of rules, with what reads most naturally after them: %s, %j', (_, domain, values, expected) => {
+  expect(classesOf(texts(...values), domain, []).flatMap(one => one.texts)).toEqual(expected);
 });
 
 describe('texts are told apart', () => {
@@ -62,6 +70,7 @@ describe('texts are told apart', () => {
     ['by what goes on otherwise than some do', 'claims', texts('a', 'a*', 'ax*', 'aa*')],
     ['by what goes on otherwise than all do', 'claims', texts('a', 'a*', 'ax*', 'aa*', 'ab*')],
     ['by one of two prefixes that end alike', 'claims', texts('ab', 'ab*', 'abx', 'aba')],
+    ['by a text and a suffix of one, and a prefix', 'claims', [language(['x'], [{ of: '[^]' }, 'b']), ...texts('a*')]],
     ['by a text and a suffix of one', 'claims', [language(['a'], [{ of: '[^]' }, 'b'])]],
     ['by the empty text, and runs of some letters', 'claims', [EMPTY, language([{ of: '[^x]' }])]],
     ['by a text, and runs of some letters after it', 'claims', [language(['a', { of: '[^x]' }]), ...texts('a')]],
@@ -99,6 +108,8 @@ describe('texts are told apart', () => {
     ['of a path by one, and prefixes', 'paths', texts('/', '/a*')],
     ['of a path by what no path is', 'paths', texts('a*', '/a')],
     ['of a path by templates', 'paths', [pathLanguage('/{*}'), pathLanguage('/a/{*}'), pathLanguage('/{**}/a')]],
+    ['of a path that only goes on with a slash, and then ends', 'merged', texts('/', '/x*')],
+    ['of a path that ends within an escape', 'escaped', texts('/a%*', '/a%')],
     ['of a path with dots', 'dotted', texts('/a.*', '/.*', '*.')],
   ])('%s', (_, name, languages) => {
     const domain = DOMAINS[name];
@@ -109,7 +120,7 @@ describe('texts are told apart', () => {
     const all = new Set(textsOf(domain));
     for (const { accepted, texts: [text], made } of classes) {
       expect(languages.flatMap((one, index) => expressionOf(one).test(text) ? [index] : [])).toEqual([...accepted]);
-      expect(text.length > LONGEST || all.has(text)).toBe(true);
+      expect(text.length > LONGEST && [...text].every(letter => domain.letters.includes(letter)) || all.has(text)).toBe(true);
       if (made !== undefined) expect(made).toHaveLength(expected.get(accepted.join())!.length);
     }
   });
