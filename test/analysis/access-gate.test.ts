@@ -211,6 +211,14 @@ describe('a gate', () => {
     expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies).filter(message => message.startsWith('shop/api:'))).toEqual([]);
   });
 
+  test('takes the name of a workload for the service account that it runs as', () => {
+    const made = deployment('old') as { spec: { template: { spec: object } } };
+    const running = { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...made.spec.template.spec, serviceAccountName: 'worker' } } } };
+    const policies = shop([...CLOSED, running, policy('api', { rules: [from(['worker'])] })]);
+
+    expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies)).toEqual([]);
+  });
+
   test('takes a name for that of a service account where a workload of that name has none', () => {
     const machine = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'vm', namespace: 'shop' }, spec: { address: '10.0.0.9', labels: { app: 'vm' } } };
     const policies = shop([...CLOSED, machine, policy('api', { rules: [from(['vm'])] })]);
@@ -260,6 +268,9 @@ describe('a gate', () => {
     ['no callers', () => AccessGate.onlyFrom('shop/api', []), 'AccessGate.fromNobody(to)'],
     ['a caller without namespace', () => AccessGate.onlyFrom('shop/api', ['web']), "callers[0] must be NAMESPACE/NAME of a service account, got 'web'; write both"],
     ['no set of policies', () => AccessGate.noNewAccess(undefined as unknown as PolicySet), 'before must be of class PolicySet'],
+    ['no reference', () => AccessGate.within(undefined as unknown as PolicySet), 'reference must be of class PolicySet'],
+    ['no workload that is reached by some', () => AccessGate.onlyFrom('', ['shop/web']), "to must be text without blanks around it, got ''; name the workload: NAMESPACE/NAME"],
+    ['no workload that is reached by nobody', () => AccessGate.fromNobody(''), "to must be text without blanks around it, got ''; name the workload: NAMESPACE/NAME"],
     ['manifests of nothing', () => AccessGate.noAnonymousAccess().violations(PolicySet.fromManifests([])), 'policies must hold workloads or gateways to ask about, got none'],
     ['policies without workloads', () => AccessGate.noNewAccess(before).violations(PolicySet.fromManifests(CLOSED)), 'policies must hold workloads or gateways to ask about, got none'],
     ['an exception that is not there', () => AccessGate.noAnonymousAccess(['shop/apo']).violations(before), "did you mean 'shop/api'?"],
