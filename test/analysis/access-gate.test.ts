@@ -1,5 +1,8 @@
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessGate, AuthorizerProtocol, Operation, PolicySet } from '../../src';
+import { Chart } from 'cdk8s';
+import { AccessGate, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from '../../src';
+import { testApp } from '../support/app';
+import { chartOf, deployment as deployed, manifests } from '../support/shop';
 
 const before = shop([...CLOSED, policy('api', { rules: [from(['web'], { methods: ['GET'] })] })]);
 const wider = shop([...CLOSED, policy('api', { rules: [from(['web', 'db'], { methods: ['GET'] })] })]);
@@ -137,6 +140,32 @@ describe('a gate', () => {
     ])('refuses %s', (_, make, message) => {
       expect(make).toThrow(message);
     });
+  });
+
+  test('takes what constructs say of the mesh to have been so before, and settings that are given to be a change', () => {
+    const app = testApp();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com' });
+    const chart = chartOf(app, 'store');
+    new ZeroTrustNamespace(chart, 'baseline');
+    const [web, api] = ['web', 'api'].map(name => deployed(chart, name));
+    new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+
+    expect(AccessGate.noNewAccess(PolicySet.fromManifests(manifests(app))).violations(PolicySet.fromApp(app))).toEqual([]);
+    const named = [...CLOSED, policy('api', { rules: [from(['web'])] })];
+    expect(messages(AccessGate.noNewAccess(shop(named)), shop(named, { settings: { trustDomainAliases: ['old.example'] } }))).toEqual(['GRANTED shop/api:8080 to spiffe://old.example/ns/shop/sa/web']);
+  });
+
+  test('shows a request of the first who must not of those that a rule lets in alike', () => {
+    const senders = AccessGate.neverGranted({ callers: ['shop/web', 'shop/db'], to: 'shop/api' }).violations(wider).map(({ witness }) => witness!.source!.principal);
+
+    expect(new Set(senders)).toEqual(new Set(['spiffe://cluster.local/ns/shop/sa/web']));
+  });
+
+  test('stops what is not decided, and says why', () => {
+    const doubtful = shop([...CLOSED, policy('api', { rules: [{ form: [] }] })]);
+    const [{ destination, explanation, witness }] = AccessGate.fromNobody('shop/api').violations(doubtful);
+
+    expect([destination, explanation, witness]).toEqual(['shop/api:8080', expect.stringMatching(/^a manifest is in doubt: /), undefined]);
   });
 
   test('stops what is not decided', () => {

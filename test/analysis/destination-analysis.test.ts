@@ -71,7 +71,7 @@ describe('a request is shown by a text in the words of the rule', () => {
 
 describe('an analysis', () => {
   test('tells nothing apart by rules that can never match', () => {
-    const policies = shop(api(from(['web'], { methods: ['GET'] }), { to: [{ operation: { paths: ['/a'], ports: ['9000'] } }] }));
+    const policies = shop(api(from(['web'], { methods: ['GET'] }), { when: [{ key: 'request.headers[x]', values: ['a'] }, { key: 'destination.port', values: ['9000'] }] }));
     const { axes } = new DestinationAnalysis([policies], { namespace: 'shop', workload: 'api', port: 8080 });
 
     expect(axes.map(({ axis }) => axis)).toEqual(['method']);
