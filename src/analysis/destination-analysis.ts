@@ -236,7 +236,6 @@ function authorizersOf(sides: readonly (readonly Passage[])[]): string[] {
 
 /** A text that a value with stars matches, in words as they come. */
 function exampleOf(value: string): string[] {
-  if (value === '*') return ['x'];
   const plain = value.replace(/\{\*\*?\}/g, 'x').replace(/\*$/, '').replace(/^\*/, '');
   return value.endsWith('*') ? [`${plain}x`] : value.startsWith('*') ? [`x${plain}`, plain, `/x${plain}`] : [plain];
 }

@@ -47,6 +47,7 @@ describe('a gate', () => {
       ['onlyFrom, of another namespace', AccessGate.onlyFrom('shop/api', ['ops/*']), namespace, [of('api')]],
       ['onlyFrom, of a namespace among those of a rule', AccessGate.onlyFrom('shop/api', ['s/*', 'shop/*']), beginning(), ['spiffe://cluster.local/ns/sx/sa/x']],
       ['onlyFrom, of the only namespace that a rule lets in', AccessGate.onlyFrom('shop/api', ['s/*']), beginning(policy('api', { action: 'DENY', rules: [{ from: [{ source: { notNamespaces: ['s'] } }] }] }, 'deny')), []],
+      ['onlyFrom, of a namespace that only begins as one that may', AccessGate.onlyFrom('shop/api', ['o/*']), shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { namespaces: ['o*'] } }] }] })]), ['spiffe://cluster.local/ns/ox/sa/x']],
       ['neverGranted', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), both, [of('db')]],
       ['neverGranted, of a namespace', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), namespace, [of('db')]],
       ['neverGranted, of anyone', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), plain, [of('db')]],
@@ -109,12 +110,25 @@ describe('a gate', () => {
       ['any HTTP', [Operation.anyHttp()], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
       ['a port', [Operation.tcp(8080)], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
       ['another port', [Operation.tcp(9000)], []],
+      ['any request to a port beside some', [Operation.put('/none'), Operation.tcp(8080)], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
     ])('sees %s', (_, operations, expected) => {
       expect(messages(never(operations), policies)).toEqual(expected);
     });
 
     test('sees a port that nobody names', () => {
       expect(messages(never([Operation.http({ methods: ['GET', 'PUT'], paths: ['/a'], ports: [7000, 8080] })], ['shop/db']), policies)).toEqual(['shop/api:7000 from shop/db: GET /a']);
+    });
+
+    test('sees a port that nobody names as the number that it is given by, whichever stands for others', () => {
+      const found = never([Operation.tcp(49152)], ['shop/db']).violations(policies).map(({ message }) => message);
+
+      expect(found).toContain('shop/api:49152 from shop/db: GET');
+    });
+
+    test('sees all other ports where none is given', () => {
+      const found = never([Operation.get('/a')], ['shop/db']).violations(policies).map(({ message }) => message);
+
+      expect(found).toEqual(['shop/api:any other port from shop/db: GET /a']);
     });
 
     test('is shown by a request of the caller, of the operation', () => {
@@ -153,6 +167,12 @@ describe('a gate', () => {
     expect(AccessGate.noNewAccess(PolicySet.fromManifests(manifests(app))).violations(PolicySet.fromApp(app))).toEqual([]);
     const named = [...CLOSED, policy('api', { rules: [from(['web'])] })];
     expect(messages(AccessGate.noNewAccess(shop(named)), shop(named, { settings: { trustDomainAliases: ['old.example'] } }))).toEqual(['GRANTED shop/api:8080 to spiffe://old.example/ns/shop/sa/web']);
+  });
+
+  test('shows a request of an identity that nobody names where anyone with one may', () => {
+    const principals = AccessGate.onlyFrom('shop/api', ['shop/web']).violations(shop([...CLOSED, policy('api', { rules: [{}] })])).map(({ witness }) => witness!.source!.principal);
+
+    expect(new Set(principals)).toEqual(new Set(['spiffe://cluster.local/ns/x/sa/x']));
   });
 
   test('shows a request of the first who must not of those that a rule lets in alike', () => {

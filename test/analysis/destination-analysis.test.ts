@@ -1,4 +1,4 @@
-import { CLOSED, deployment, from, policy, shop } from './support';
+import { AMBIENT, CLOSED, deployment, from, policy, shop } from './support';
 import { AccessMap, PathNormalization, PolicyComparison, PolicySet } from '../../src';
 import { DestinationAnalysis } from '../../src/analysis/destination-analysis';
 
@@ -52,8 +52,26 @@ describe('a request is shown by a text in the words of the rule', () => {
     expect(shownBy({ paths: [path], methods: ['GET'] }).path).toBe(expected);
   });
 
+  test('a method that only HTTP/2 has', () => {
+    expect(shownBy({ methods: ['FOO'] })).toStrictEqual({ method: 'FOO', version: '2' });
+  });
+
+  test.each<[string, object]>([
+    ['role', { role: ['admin'] }], ['realm][roles', { realm: { roles: ['admin'] } }], ['a][b][c', { a: { b: { c: ['admin'] } } }],
+  ])('a claim [%s] where tokens have it', (claim, claims) => {
+    const tokens = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication', metadata: { name: 'tokens', namespace: 'shop' }, spec: { jwtRules: [{ issuer: 'https://a', jwks: '{"keys":[]}' }] } };
+    const [{ example }] = rowsInto(shop([...api({ when: [{ key: `request.auth.claims[${claim}]`, values: ['admin'] }] }), tokens]));
+
+    expect(example.tokens).toEqual([{ claims: { iss: 'https://a', sub: 'x', ...claims } }]);
+  });
+
+  test('nothing of what does not matter', () => {
+    expect([shownBy({ methods: ['GET'] }), shownBy({ paths: ['/a'] }), shownBy({ hosts: ['a'] })].map(http => Object.keys(http))).toEqual([['method'], ['path'], ['authority']]);
+  });
+
   test('a path that no rule names', () => {
     expect(shownBy({ paths: ['*'], notPaths: ['/api/*'] }).path).toBe('/');
+    expect(shownBy({ notPaths: ['/', '/a'] }).path).toBe('/x');
   });
 
   test.each([['a', 'a'], ['a*', 'ax'], ['*a', 'xa'], ['*', 'x']])('a header %s', (value, expected) => {
@@ -97,6 +115,12 @@ describe('an analysis', () => {
     const [row, ...others] = rowsInto(shop(api({ to: [{ operation: { paths: ['//'] } }] }), { settings: { pathNormalization: PathNormalization.MERGE_SLASHES } }));
 
     expect([row.toString(), row.example.http?.path, others]).toEqual(['shop/api:8080 from anyone with an identity: //', '//', []]);
+  });
+
+  test('tells who has no identity from who has where both are refused from most addresses', () => {
+    const ambient = shop(api({ from: [{ source: { ipBlocks: ['192.0.2.0/24'] } }] }), { labels: AMBIENT });
+
+    expect(told(ambient)).toEqual(['shop/api:8080 from anyone with an identity: address 192.0.2.0/24']);
   });
 
   test('tells of bytes that are not HTTP where one of two states takes them', () => {
