@@ -1,5 +1,5 @@
-import { CLOSED, deployment, from, policy, shop } from './support';
 import { Chart } from 'cdk8s';
+import { CLOSED, deployment, from, policy, shop } from './support';
 import { AccessGate, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from '../../src';
 import { testApp } from '../support/app';
 import { chartOf, deployment as deployed, manifests } from '../support/shop';
@@ -116,6 +116,9 @@ describe('a gate', () => {
     });
 
     test('sees a port that nobody names', () => {
+      const seen = never([Operation.tcp(7000)], ['shop/db']).violations(policies).map(({ destination, witness }) => [destination, witness!.destination.port]);
+
+      expect(seen).toEqual([['shop/api:7000', 7000]]);
       expect(messages(never([Operation.http({ methods: ['GET', 'PUT'], paths: ['/a'], ports: [7000, 8080] })], ['shop/db']), policies)).toEqual(['shop/api:7000 from shop/db: GET /a']);
     });
 

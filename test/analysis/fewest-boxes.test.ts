@@ -43,6 +43,32 @@ describe('boxes', () => {
     }
   });
 
+  test('are told as they come where no box may tell of them', () => {
+    const nodes = new Nodes();
+    const [yes, no] = ['yes', 'no'].map(answer => nodes.leaf(answer));
+    const node = nodes.fork(0, [nodes.fork(1, [no, yes]), no, no]);
+
+    expect(fewestBoxes(node, 'yes', { sizes: SIZES, provisos: [{ of: new Set([0]), axis: 1, among: [[0]] }] })).toEqual([new Map([[0, [0]], [1, [1]]])]);
+  });
+
+  describe('where they are not looked for further', () => {
+    test('are without those that others hold', () => {
+      const nodes = new Nodes();
+      const row = (...columns: number[]) => nodes.fork(1, [0, 1, 2].map(column => nodes.leaf(columns.includes(column) ? 'yes' : 'no')));
+      const node = nodes.fork(0, [row(0, 1), row(0, 1, 2), row(1, 2)]);
+
+      expect(fewestBoxes(node, 'yes', { sizes: new Map([[0, 3], [1, 3]]), provisos: [] }, 0)).toEqual([new Map([[0, [0, 1]], [1, [0, 1]]]), new Map([[0, [1, 2]], [1, [1, 2]]])]);
+    });
+
+    test('are each of those who send them', () => {
+      const nodes = new Nodes();
+      const [yes, no] = ['yes', 'no'].map(answer => nodes.leaf(answer));
+      const node = nodes.fork(-1, [yes, nodes.fork(0, [yes, no])]);
+
+      expect(fewestBoxes(node, 'yes', { sizes: new Map([[-1, 2], [0, 2]]), provisos: [] }, 0)).toEqual([new Map([[-1, [0]]]), new Map([[-1, [1]], [0, [0]]])]);
+    });
+  });
+
   test('are none of an answer that nothing has', () => {
     expect(fewestBoxes(new Nodes().leaf('no'), 'yes', { sizes: SIZES, provisos: [] })).toEqual([]);
   });
