@@ -238,7 +238,7 @@ export function accountName(identity: string, prefix = ''): string {
 const UNNAMED = '/sa/any-other';
 
 function namespacesOf(accounts: readonly string[]): string[] {
-  return [...new Set(accounts.map(account => account.slice(0, account.indexOf('/sa/'))))];
+  return [...new Set(accounts.map(account => account.slice(0, account.lastIndexOf('/sa/'))))];
 }
 
 function languageOf(asks: Asks, value: string): Language {

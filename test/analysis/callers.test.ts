@@ -12,10 +12,11 @@ describe('callers are told apart', () => {
       ['any identity of the mesh, any other identity of another trust domain']],
     ['those of another trust domain where a rule refuses one of the mesh', api(source({ principals: ['cluster.local/ns/shop/sa/ghost'] }), foreign, 'DENY'),
       ['any other identity, any identity of another trust domain']],
-    ['one by an alias of the trust domain', api(source({ principals: ['old.td/ns/shop/sa/db'] }), { trustDomainAliases: ['old.td'] }), ['shop/db, spiffe://old.td/ns/shop/sa/db']],
+    ['one by an alias of the trust domain, which may be as long', api(source({ principals: ['other-mesh.td/ns/shop/sa/db'] }), { trustDomainAliases: ['other-mesh.td'] }), ['shop/db, spiffe://other-mesh.td/ns/shop/sa/db']],
     ['one that is no service account, beside one', api(source({ principals: ['cluster.local/odd', 'cluster.local/ns/shop/sa/web'] })), ['shop/web, spiffe://cluster.local/odd']],
     ['one that is no service account, beside a pattern', api({ from: [{ source: { principals: ['cluster.local/odd', 'cluster.local/ns/shop/sa/web'] } }, { source: { namespaces: ['ops'] } }] }),
       ['namespaces ops, shop/web, spiffe://cluster.local/odd']],
+    ['the account of the name that is made up for others', api(source({ principals: ['cluster.local/ns/x/sa/x'] }), {}, 'DENY'), ['any other identity']],
   ])('%s', (_, said, expected) => {
     expect(said).toEqual(expected);
   });
@@ -29,6 +30,12 @@ describe('callers are told apart', () => {
     };
 
     expect(lines(shop([...CLOSED, policy('api', {}), deployment('gw'), gateway]))).toEqual(['gateway shop/gw:443 from anyone with an identity, TLS without a client certificate']);
+  });
+
+  test('by no pattern that Istio 1.29 took for a regular expression', () => {
+    const { undecided } = AccessMap.of(shop([...CLOSED, policy('api', { rules: [source({ principals: ['*/ns/(a|b)/sa/x'] })] })], { settings: { istioVersion: '1.29' } }));
+
+    expect(undecided[0].reason).toBe("it cannot be told which identities '*/ns/(a|b)/sa/x' matches: up to Istio 1.29 it is a regular expression");
   });
 
   describe('where a waypoint is in front', () => {
@@ -47,6 +54,12 @@ describe('callers are told apart', () => {
 
     test('by an account that a rule names and nothing runs as', () => {
       expect(lines(behind(from(['ghost'])))).toEqual(['Service shop/api:80 from shop/ghost, shop/wp', 'shop/wp']);
+    });
+
+    test('by whatever else is of a namespace, by whichever name', () => {
+      const named = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sa', labels } }, deployment('batch', 'sa')];
+
+      expect(lines(behind(source({ namespaces: ['shop', 'sa'] }), named))).toContain('Service shop/api:80 from any other of namespaces sa, any other of namespaces shop, sa/any-other, sa/batch, shop/any-other, shop/api, shop/db, shop/web, shop/wp');
     });
 
     // an identity that is made up must not be one of these, which go past the waypoint
