@@ -135,6 +135,11 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
     ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', args: ['sleep'], restartPolicy: 'Always' }] } }, 'its own container istio-proxy has another args'],
     ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', env: [{ name: 'DISABLE_ENVOY', value: 'true' }], restartPolicy: 'Always' }] } }, 'DISABLE_ENVOY leaves it without an Envoy'],
     ['sidecar', { ...label('sidecar.istio.io/inject', 'false'), spec: { initContainers: [{ name: 'istio-proxy', image: 'busybox', args: ['proxy', 'sidecar'], restartPolicy: 'Always' }] } }, 'writes a container istio-proxy as if injection had added it'],
+    ...(['sidecar', 'ambient'] as const).map((plane): [Plane, RawFacets, string] => [plane, {
+      ...label('sidecar.istio.io/inject', 'false'),
+      ...annotation('sidecar.istio.io/status', '{}'),
+      spec: { initContainers: [{ name: 'istio-proxy', image: 'busybox', args: ['proxy', 'sidecar'], restartPolicy: 'Always' }] },
+    }, 'whatever its annotation sidecar.istio.io/status says of it']),
     ['sidecar', annotation('proxy.istio.io/overrides', '{}'), 'proxy.istio.io/overrides'],
     ['sidecar', annotation('inject.istio.io/templates', 'grpc-agent'), "the template 'grpc-agent'"],
     ['sidecar', annotation('inject.istio.io/templates', 'gateway'), 'publicGateways must be given'],
