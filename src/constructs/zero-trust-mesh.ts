@@ -20,6 +20,7 @@ import { declare, MeshDeclaration } from './private/index/declarations';
 import { contributorsIn } from './private/index/mesh-contributions';
 import { LateCheck } from './private/index/statement';
 import { World } from './private/index/world';
+import { isBeingRead } from './private/reading/being-read';
 import { checkMesh, checkProtocols, partOf } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMeshConfig } from './private/statements/mesh-config-checks';
@@ -119,7 +120,7 @@ export class ZeroTrustMesh extends Construct {
     const { config, contradictions } = this.merged();
     if (contradictions.length > 0) { throw new Error(`[${this.node.path}] ${contradictions.join('; ')}`); }
     const values = helmValuesOf(this._facts, config);
-    if (!this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
+    if (!isBeingRead(this) && !this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
     return values;
   }
 

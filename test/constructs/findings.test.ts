@@ -557,10 +557,12 @@ describe('Pods of kinds that only their controller knows', () => {
     ['an annotation', { annotations: { 'sidecar.istio.io/inject': 'false' } }, {}, {}, "is not in the mesh, by annotation sidecar.istio.io/inject: 'false'"],
     ['host network', {}, { hostNetwork: true }, {}, 'runs on the network of its host'],
     ['a port', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } }, {}, {}, 'port 8080 is not captured by the sidecar'],
+    ['a sidecar that is made up', { annotations: { 'sidecar.istio.io/status': '{}' } }, { initContainers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] }, {}, 'nothing in its manifest leads connections'],
     ['a label in ambient', { labels: { 'app': 'web', 'istio.io/dataplane-mode': 'none' } }, {}, { dataPlane: DataPlane.AMBIENT }, "is not in the mesh, by label istio.io/dataplane-mode: 'none'"],
   ])('are found where they leave the mesh by %s', (_, metadata, spec, namespace, why) => {
     expect(rollout(metadata, spec, namespace)).toEqual([expect.stringMatching(/^shop\/web: pods of 'shop\/web' take plaintext of anyone: .*; mend that where their template says it, or acknowledge it with a reason$/)]);
     expect(rollout(metadata, spec, namespace)[0]).toContain(why);
+    expect(rollout(metadata, spec, namespace)[0]).not.toContain('web 0');
   });
 
   test.each<[string, object]>([['sidecars', {}], ['ztunnel', { dataPlane: DataPlane.AMBIENT }]])('are not where %s stand before them', (_, namespace) => {
@@ -577,6 +579,42 @@ describe('Pods of kinds that only their controller knows', () => {
 
     expect(Findings.of(app).all().filter(({ rule }) => rule === 'ZT113').map(({ message }) => message)).toEqual(defaultDeny && Object.keys(labels).length === 0
       ? ["namespace 'open' is not in the mesh, so that the default deny does not hold there and anyone may call 'open/web'; declare it: new ZeroTrustNamespace(…, { name: 'open' })"] : []);
+  });
+
+  /** What speaks of its pods without naming their containers. */
+  const inPart = (apiVersion: string, kind: string, spec: object) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline');
+    new ApiObject(chart, 'one', { apiVersion, kind, metadata: { name: 'one' }, ...{ spec } });
+    expect(problemsOf(app)).toEqual([]);
+    return Findings.of(app).unacknowledged().map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  const OUT = { 'sidecar.istio.io/inject': 'false' };
+
+  test.each<[string, string, object]>([
+    ['monitoring.coreos.com/v1', 'Prometheus', { podMetadata: { annotations: OUT }, serviceMonitorSelector: {} }],
+    ['monitoring.coreos.com/v1', 'Alertmanager', { hostNetwork: true }],
+    ['argoproj.io/v1alpha1', 'Workflow', { entrypoint: 'a', podMetadata: { labels: OUT }, templates: [{ name: 'a', container: { image: 'i' } }] }],
+    ['argoproj.io/v1alpha1', 'WorkflowTemplate', { entrypoint: 'a', templates: [{ name: 'a', metadata: { labels: OUT }, container: { image: 'i' } }] }],
+    ['kafka.strimzi.io/v1beta2', 'Kafka', { kafka: { template: { pod: { metadata: { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9092', 'inject.istio.io/templates': 'gateway' } } } } } }],
+    ['postgresql.cnpg.io/v1', 'Cluster', { instances: 3, inheritedMetadata: { annotations: OUT } }],
+    ['sparkoperator.k8s-apps.dev/v1', 'SparkApplication', { driver: { cores: 1, labels: OUT } }],
+    ['tekton.dev/v1', 'TaskRun', { podTemplate: { hostNetwork: true } }],
+    ['cert-manager.io/v1', 'Issuer', { acme: { solvers: [{ http01: { ingress: { podTemplate: { metadata: { annotations: OUT } } } } }] } }],
+  ])('are found where %s %s takes them out of the mesh', (apiVersion, kind, spec) => {
+    expect(inPart(apiVersion, kind, spec)).toEqual([expect.stringMatching(/^ZT113: pods of 'shop\/one' take plaintext of anyone: .*'shop\/one'.*/)]);
+  });
+
+  test.each<[string, string, object]>([
+    ['monitoring.coreos.com/v1', 'Prometheus', { podMetadata: { labels: { team: 'a' } }, serviceAccountName: 'prometheus' }],
+    ['external-secrets.io/v1', 'ExternalSecret', { target: { template: { metadata: { labels: { app: 'web' } } } } }],
+    ['secrets.hashicorp.com/v1beta1', 'VaultAuth', { kubernetes: { role: 'web', serviceAccount: 'web' } }],
+    ['kyverno.io/v1', 'Policy', { rules: [{ mutate: { patchStrategicMerge: { metadata: { annotations: OUT } } } }] }],
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', { serviceAccountName: 'web', values: { podAnnotations: OUT } }],
+    ['argoproj.io/v1alpha1', 'Application', { source: { helm: { valuesObject: { podAnnotations: OUT } } } }],
+  ])('are not where %s %s says nothing of the kind', (apiVersion, kind, spec) => {
+    expect(inPart(apiVersion, kind, spec)).toEqual([]);
   });
 
   test('are not where they are a gateway, as what runs beside one is', () => {

@@ -415,6 +415,32 @@ describe('A MeshConfig in the app', () => {
     expect(problemsOf(app)).toEqual(problems.map(problem => expect.stringContaining(problem) as string));
   });
 
+  test.each<[string, (values: object) => object]>([
+    ['a HelmRelease', values => ({ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', spec: { chart: { spec: { chart: 'istiod' } }, values } })],
+    ['an Application', values => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', spec: { source: { chart: 'istiod', helm: { valuesObject: values } } } })],
+  ])('is also that of values in %s', (_, install) => {
+    const problems = (meshConfig: object, props: ZeroTrustMeshProps = {}) => {
+      const { app } = mesh({ exists: true, ...props });
+      new ZeroTrustNamespace(chartOf(app, 'shop'), 'baseline');
+      const { apiVersion, kind, ...rest } = install({ meshConfig }) as { apiVersion: string; kind: string };
+      new ApiObject(new Chart(app, 'istio'), 'config', { apiVersion, kind, metadata: { namespace: 'istio-system' }, ...rest });
+      return problemsOf(app);
+    };
+
+    expect(problems({ pathNormalization: { normalization: 'NONE' } })).toEqual([expect.stringContaining("'istio/config' sets pathNormalization NONE")]);
+    expect(problems({ trustDomain: 'other.td' })).toEqual([expect.stringContaining("'istio/config' sets trustDomain 'other.td', but the ZeroTrustMesh says 'cluster.local'")]);
+    expect(problems({ trustDomain: 'cluster.local' })).toEqual([]);
+  });
+
+  test('passes as values that the mesh itself renders for a HelmRelease', () => {
+    const { app, made: own } = mesh({ ...STATED, settings: MeshSettingsOutput.helmValues() });
+    new ApiObject(new Chart(app, 'istio'), 'istiod', {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', ...{ spec: { chart: { spec: { chart: 'istiod' } }, values: Lazy.any({ produce: () => own.helmValues() }) } },
+    });
+
+    expect(problemsOf(app)).toEqual([]);
+  });
+
   const settingsOf = (props: ZeroTrustMeshProps) => {
     const { app } = mesh({ trustDomain: 'prod.td', rootNamespace: 'mesh-root', ...STATED, ...props });
     return { app, object: app.node.findAll().find(construct => ApiObject.isApiObject(construct) && ['IstioOperator', 'ConfigMap'].includes(construct.kind)) as ApiObject };

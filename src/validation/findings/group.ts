@@ -7,7 +7,7 @@ export function findingsOf(observations: readonly Observation[], acknowledgement
   const judged = observations.map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
   const used = new Set(judged.map(({ by }) => by));
   const needless = acknowledgements.filter(one => !used.has(one) && one.rule !== 'ZT100')
-    .map(one => needlessness(one, judged.filter(({ observation, by }) => observation.rule === one.rule && by === undefined).map(({ observation }) => observation.path)))
+    .map(one => needlessness(one, judged.flatMap(({ observation: { rule, path }, by }) => rule === one.rule && by === undefined ? [path] : [])))
     .map(observation => ({ observation, by: acknowledging(observation, acknowledgements) }));
   const groups = new Map<string, Group>();
   for (const { observation: { rule, path, message, cause, cluster }, by } of [...judged, ...needless]) {

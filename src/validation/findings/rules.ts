@@ -112,8 +112,10 @@ export const RULES = [
     id: 'ZT113',
     title: 'A workload that leaves the mesh',
     why: 'Its namespace is in the mesh, which asks everyone for mutual TLS, and the pods say otherwise: by host network, by a label or an annotation. Whoever reaches their address may call them, '
-      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well.',
-    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
+      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well. '
+      + 'A workload of a declared namespace is refused for it. Pods of kinds that only their controller knows (a Rollout, a Prometheus of its operator) are found there and not refused, '
+      + 'as `outsideMesh` names workloads that can be read whole: their controller may have the last word.',
+    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason. Of other pods, acknowledge it with the reason.',
     source: 'https://istio.io/latest/docs/reference/config/annotations/',
   },
   {

@@ -8,6 +8,7 @@ import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isObject } from '../../../util/shape';
 import { unique } from '../../../util/text';
+import { whileRead } from '../reading/being-read';
 import { classAsMade } from '../reading/gateway-class';
 import { kindOf, templatePath } from '../reading/kinds';
 import { manifestsIn } from '../reading/manifests-in';
@@ -161,13 +162,13 @@ export class Tree {
 
   /** What an object renders; nothing where it cannot. */
   public manifest(apiObject: ApiObject): unknown {
-    return this.reading(apiObject, () => {
+    return this.reading(apiObject, () => whileRead(apiObject, () => {
       try {
         return withMetadata(apiObject.toJson() as object);
       } catch {
         return undefined;
       }
-    }, this.manifests);
+    }), this.manifests);
   }
 
   /** Whether an object is one of the cluster, and was not taken out. */

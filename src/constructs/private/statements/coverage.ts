@@ -44,7 +44,7 @@ function reachingOthers(workload: Workload, { reaches, world }: InWorld, notMean
   const target = workload._facts();
   const own = workload._apiObject();
   // two of one name are one to the API server, and told of as such
-  const isOwn = (other: AppWorkload) => other.object === own || (other.name === target.name && other.namespace === target.namespace && other.kind === target.kind);
+  const isOwn = (other: AppWorkload) => other.object === own || (['name', 'namespace', 'kind'] as const).every(part => other[part] === target[part]);
   const isAlone = reaches.every(({ found, foundBeside }) => foundBeside.length === 0 && found.length <= 1 && found.every(isOwn));
   if (isAlone && workload._alsoCovers.length === 0) { return []; }
   const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);

@@ -86,7 +86,7 @@ export class Renderings {
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
-    const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations, construct => this.ownComplaints(construct));
+    const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations, one => this.ownComplaints(one));
     const ofMesh = contributionComplaints(this.world);
     const lost = overwritten(this.world.tree);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
