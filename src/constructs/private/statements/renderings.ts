@@ -90,7 +90,7 @@ export class Renderings {
     const ofMesh = contributionComplaints(this.world);
     const lost = overwritten(this.world.tree);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
-      const problems = [...this.ownComplaints(construct), ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? [], ...lost.get(construct) ?? []];
+      const problems = [...this.ownComplaints(construct), ...[twice, ofMesh, lost].flatMap(found => found.get(construct) ?? [])];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
   }
