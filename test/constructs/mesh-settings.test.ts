@@ -9,7 +9,7 @@ import { MeshConfigData } from '../../src/intent/mesh-config';
 import { readDocuments } from '../../src/istio/documents';
 import { testApp, tempFile } from '../support/app';
 import { EAST, LEAF, WEST } from '../support/certificates';
-import { chartOf, deployment, Manifest, manifests, problemsOf } from '../support/shop';
+import { chartOf, deployment, Manifest, manifests, problemsOf, refusalOf } from '../support/shop';
 
 const HOST = 'opa.authz.svc.cluster.local';
 const opa = (further: object = {}) => ExtensionProvider.extAuthzGrpc({ name: 'opa', service: HOST, port: 9191, ...further });
@@ -104,7 +104,7 @@ describe('What a ZeroTrustMesh is set to', () => {
     ['an output of a mesh that exists', () => ({ exists: true, settings: MeshSettingsOutput.configMap() }), "exists must not come with 'settings', which is for what is rendered; leave one of them out"],
     ['a revision that is none', () => ({ settings: MeshSettingsOutput.configMap({ revision: '1.30' }) }), "revision must be a revision of istiod of lower-case letters, digits and '-', got '1.30'; did you mean '1-30'?"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => mesh(props())).toThrow(new Error(message));
+    expect(refusalOf(() => mesh(props()))).toBe(message);
   });
 
   test('refuses an authority for names of its own, by which it could stand for anybody here', () => {
