@@ -83,7 +83,7 @@ export interface AccessGuardrailProps {
 const PROPS: InputStruct<AccessGuardrailProps> = {
   name: 'AccessGuardrailProps',
   members: {
-    appliesTo: 'value',
+    appliesTo: 'needed',
     onlyCallers: 'value',
     forbiddenCallers: 'value',
     onlyOperations: 'value',

@@ -73,12 +73,12 @@ export interface BreakGlassProps {
 const PROPS: InputStruct<BreakGlassProps> = {
   name: 'BreakGlassProps',
   members: {
-    callers: 'value',
-    to: 'value',
-    operations: 'value',
-    until: 'value',
-    ticket: 'value',
-    reason: 'value',
+    callers: 'needed',
+    to: 'needed',
+    operations: 'needed',
+    until: 'needed',
+    ticket: 'needed',
+    reason: 'needed',
     callersSendToken: 'flag',
     provider: 'value',
     keepProviders: 'value',

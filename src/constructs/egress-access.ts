@@ -62,7 +62,7 @@ export interface EgressAccessProps {
 
 const PROPS: InputStruct<EgressAccessProps> = {
   name: 'EgressAccessProps',
-  members: { callers: 'value', host: 'value', ports: 'value', addresses: 'value', gateway: 'value', metadata: 'value' },
+  members: { callers: 'needed', host: 'needed', ports: 'value', addresses: 'value', gateway: 'value', metadata: 'value' },
 };
 
 /**

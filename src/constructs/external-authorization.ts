@@ -50,7 +50,7 @@ export interface ExternalAuthorizationProps {
 
 const PROPS: InputStruct<ExternalAuthorizationProps> = {
   name: 'ExternalAuthorizationProps',
-  members: { workload: 'value', provider: 'value', ports: 'value', unaskedOperations: 'value', metadata: 'value' },
+  members: { workload: 'needed', provider: 'needed', ports: 'value', unaskedOperations: 'value', metadata: 'value' },
 };
 
 /**

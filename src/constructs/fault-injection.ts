@@ -78,10 +78,10 @@ export interface FaultInjectionProps {
 
 const PROPS: InputStruct<FaultInjectionProps> = {
   name: 'FaultInjectionProps',
-  members: { workload: 'value', abort: 'value', delay: 'value', callers: 'value', reason: 'value', expires: 'value', metadata: 'value' },
+  members: { workload: 'needed', abort: 'value', delay: 'value', callers: 'value', reason: 'needed', expires: 'needed', metadata: 'value' },
 };
-const ABORT: InputStruct<FaultAbort> = { name: 'FaultAbort', members: { status: 'value', percentage: 'value' } };
-const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'value', percentage: 'value' } };
+const ABORT: InputStruct<FaultAbort> = { name: 'FaultAbort', members: { status: 'needed', percentage: 'needed' } };
+const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'needed', percentage: 'needed' } };
 
 /**
  * Has calls of a workload fail, or take longer, until a day: a test of whether who calls it can do without. It protects nothing, and decides nothing of who may call.

@@ -64,7 +64,7 @@ export interface IngressAccessProps {
 
 const PROPS: InputStruct<IngressAccessProps> = {
   name: 'IngressAccessProps',
-  members: { gateway: 'value', hosts: 'value', clients: 'value', to: 'value', operations: 'value', routes: 'flag', clientsSendToken: 'flag', metadata: 'value' },
+  members: { gateway: 'needed', hosts: 'needed', clients: 'needed', to: 'needed', operations: 'needed', routes: 'flag', clientsSendToken: 'flag', metadata: 'value' },
 };
 
 /**

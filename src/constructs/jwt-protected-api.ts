@@ -87,9 +87,9 @@ export interface JwtProtectedApiProps {
 const PROPS: InputStruct<JwtProtectedApiProps> = {
   name: 'JwtProtectedApiProps',
   members: {
-    workload: 'value',
-    issuers: 'value',
-    rules: 'value',
+    workload: 'needed',
+    issuers: 'needed',
+    rules: 'needed',
     callers: 'value',
     publicOperations: 'value',
     publicCallers: 'value',

@@ -77,7 +77,7 @@ export interface LegacyDestinationProps {
 const PROPS: InputStruct<LegacyDestinationProps> = {
   name: 'LegacyDestinationProps',
   members: {
-    service: 'value', host: 'value', tls: 'value', ports: 'value', addresses: 'value', clientNamespaces: 'value', clientWorkload: 'value', metadata: 'value',
+    service: 'value', host: 'value', tls: 'needed', ports: 'value', addresses: 'value', clientNamespaces: 'value', clientWorkload: 'value', metadata: 'value',
   },
 };
 

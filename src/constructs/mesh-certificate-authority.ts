@@ -44,7 +44,7 @@ export interface MeshCertificateAuthorityProps {
 
 const PROPS: InputStruct<MeshCertificateAuthorityProps> = {
   name: 'MeshCertificateAuthorityProps',
-  members: { authority: 'value', workloadCertificateLifetime: 'value', maxLifetime: 'value', allowLongLifetime: 'value' },
+  members: { authority: 'needed', workloadCertificateLifetime: 'value', maxLifetime: 'value', allowLongLifetime: 'value' },
 };
 
 /**

@@ -43,7 +43,7 @@ export interface MtlsMigrationProps {
 
 const PROPS: InputStruct<MtlsMigrationProps> = {
   name: 'MtlsMigrationProps',
-  members: { namespaces: 'value', allowStrictMesh: 'value', metadata: 'value' },
+  members: { namespaces: 'needed', allowStrictMesh: 'value', metadata: 'value' },
 };
 
 /**

@@ -85,9 +85,9 @@ export interface OpaAuthorizerProps {
 const PROPS: InputStruct<OpaAuthorizerProps> = {
   name: 'OpaAuthorizerProps',
   members: {
-    image: 'value',
-    policy: 'value',
-    protects: 'value',
+    image: 'needed',
+    policy: 'needed',
+    protects: 'needed',
     unaskedOperations: 'value',
     replicas: 'value',
     timeout: 'value',

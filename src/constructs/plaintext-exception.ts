@@ -66,7 +66,7 @@ export interface PlaintextExceptionProps {
 const PROPS: InputStruct<PlaintextExceptionProps> = {
   name: 'PlaintextExceptionProps',
   members: {
-    workload: 'value', operations: 'value', wholeWorkload: 'flag', fromNetworks: 'value', reason: 'value', owner: 'value', expires: 'value', metadata: 'value',
+    workload: 'needed', operations: 'value', wholeWorkload: 'flag', fromNetworks: 'needed', reason: 'needed', owner: 'needed', expires: 'needed', metadata: 'value',
   },
 };
 

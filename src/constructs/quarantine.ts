@@ -64,7 +64,7 @@ export interface QuarantineProps {
 
 const PROPS: InputStruct<QuarantineProps> = {
   name: 'QuarantineProps',
-  members: { workload: 'value', account: 'value', reason: 'value', incident: 'value', until: 'value', metadata: 'value' },
+  members: { workload: 'value', account: 'value', reason: 'needed', incident: 'value', until: 'value', metadata: 'value' },
 };
 
 /**

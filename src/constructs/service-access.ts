@@ -67,7 +67,7 @@ export interface ServiceAccessProps {
 
 const PROPS: InputStruct<ServiceAccessProps> = {
   name: 'ServiceAccessProps',
-  members: { callers: 'value', to: 'value', operations: 'value', conditions: 'value', callersSendToken: 'flag', enforcement: 'value', metadata: 'value' },
+  members: { callers: 'needed', to: 'needed', operations: 'needed', conditions: 'value', callersSendToken: 'flag', enforcement: 'value', metadata: 'value' },
 };
 
 /**

@@ -59,7 +59,7 @@ export interface TrafficProtectionProps {
 
 const PROPS: InputStruct<TrafficProtectionProps> = {
   name: 'TrafficProtectionProps',
-  members: { workload: 'value', circuitBreaker: 'value', outlierDetection: 'value', rateLimit: 'value', subsets: 'value', metadata: 'value' },
+  members: { workload: 'needed', circuitBreaker: 'value', outlierDetection: 'value', rateLimit: 'value', subsets: 'value', metadata: 'value' },
 };
 
 /**

@@ -54,7 +54,7 @@ export interface WorkloadIdentitiesOptions {
 const OPTIONS: InputStruct<WorkloadIdentitiesOptions> = { name: 'WorkloadIdentitiesOptions', members: { automountServiceAccountToken: 'flag' } };
 
 const PROPS: InputStruct<WorkloadIdentityProps> = {
-  name: 'WorkloadIdentityProps', members: { workload: 'value', metadata: 'value', automountServiceAccountToken: 'flag' },
+  name: 'WorkloadIdentityProps', members: { workload: 'needed', metadata: 'value', automountServiceAccountToken: 'flag' },
 };
 
 /**

@@ -124,7 +124,7 @@ describe('Refused is', () => {
     const made = scene(setting);
     access(made);
 
-    expect(problemsOf(made.app).join('\n')).toMatch(message);
+    expect(problemsOf(made.app)).toEqual([expect.stringMatching(message)]);
   });
 
   test.each<[string, Partial<EgressGatewayProps>, RegExp]>([

@@ -469,7 +469,7 @@ describe('Findings', () => {
   test.each<[string, { reason: string }, string]>([
     ['ZT999', { reason: 'x' }, "rule must be one of 'ZT100', "],
     ['ZT102', { reason: ' ' }, "reason must be text without blanks around it, got ' '; say why it is as it should be"],
-    ['ZT102', { reason: undefined as never }, "acknowledge: 'reason' must have a value where it is written"],
+    ['ZT102', { reason: undefined as never }, "acknowledge: 'reason' must have a value, got 'undefined'"],
   ])('are acknowledged by rule and reason only: %s %j', (rule, options, message) => {
     expect(() => Findings.of(shop().app).acknowledge(rule, options)).toThrow(message);
   });
@@ -507,7 +507,7 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
     const app = logging({}, root => { new MeshCertificateAuthority(root, 'ca', { authority: CertificateAuthority.istioCsr() }); });
 
     expect(found(app)).toEqual(["ZT121 at istio-system/mesh: nothing renders extension provider 'zero-trust-security' of 'istio-system/security'; certificateAuthority of 'istio-system/ca', and a mesh without them does less than is stated; "
-      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this']);
+      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this here, at \'istio-system/mesh\'']);
   });
 
   test('are those of the mesh itself, which are stated as they are elsewhere', () => {
@@ -522,6 +522,15 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
 
     expect(problemsOf(app).join()).toContain("does not have extension provider 'zero-trust-security'");
     expect(Findings.of(app).all()).toEqual([]);
+  });
+
+  test('are acknowledged at the mesh, and not at what needs them', () => {
+    const app = logging({}, root => { Findings.of(root.node.findChild('security')).acknowledge('ZT121', { reason: 'r' }); });
+
+    expect(found(app)).toEqual([
+      expect.stringContaining('ZT121 at istio-system/mesh: '),
+      "ZT100 at istio-system/security: nothing is found by ZT121 here, which is acknowledged because 'r'; acknowledge it where it is found, at 'istio-system/mesh', or remove the acknowledgement",
+    ]);
   });
 
   test('may be acknowledged', () => {

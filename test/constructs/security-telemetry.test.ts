@@ -208,7 +208,7 @@ describe('SecurityTelemetry', () => {
     expect(problems(root)).toEqual([expect.stringContaining('ZeroTrustMesh')]);
   });
 
-  test.each<[string, string | undefined]>([['envoyy', 'envoy'], ['otel', undefined], ['siem', undefined]])('refuses a slip in the name of a log that goes on: %s', (name, meant) => {
+  test.each<[string, string | undefined]>([['envoyy', 'envoy'], ['envoyyy', 'envoy'], ['enovy', 'envoy'], ['stakdrivr', 'stackdriver'], ['otel', undefined], ['siem', undefined]])('refuses a slip in the name of a log that goes on: %s', (name, meant) => {
     const { root } = app({ keepProviders: [name] });
 
     expect(problems(root)).toEqual(meant === undefined ? [] : [expect.stringContaining(`keepProviders[0] must be a provider of the mesh, got '${name}', which its settings do not have; did you mean '${meant}'?`)]);

@@ -79,9 +79,9 @@ describe('ServiceAccess', () => {
   test.each<[string, Partial<ServiceAccessProps>, string]>([
     ['no caller', { callers: [] }, `callers must have at least one entry, got '[]'; ${noCaller}`],
     ['an undefined caller', { callers: [missing] }, `callers[0] must have a value, got 'undefined'; ${noCaller}`],
-    ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
     ['callers that are null, and an undefined workload', { callers: null as never, to: missing },
-      "ServiceAccess: 'callers', 'to' must have a value where it is written, got 'null', 'undefined'; give it one, or leave it out on purpose"],
+      "ServiceAccess: 'callers', 'to' must have a value, got 'null', 'undefined'; check the lookup or the setting that it comes from"],
     ['a caller that is none', { callers: ['web' as never] }, `callers[0] must be of class Principal, got 'web'; ${noCaller}`],
     ['an operation that is none', { operations: [{ methods: ['GET'] } as never] },
       "operations[0] must be of class Operation, got 'Object'; name what may be called, as in [Operation.get('/api/*')]"],
@@ -91,7 +91,7 @@ describe('ServiceAccess', () => {
     ['no condition', { conditions: [] }, "conditions must have at least one entry, got '[]'; leave them out if nothing more must hold"],
     ['undefined conditions', { conditions: missing },
       "ServiceAccess: 'conditions' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
-    ['no workload', { to: missing }, "ServiceAccess: 'to' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['no workload', { to: missing }, "ServiceAccess: 'to' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
   ])('refuses FG-25: %s', (_, props, message) => {
     const { access } = shop(props);
 

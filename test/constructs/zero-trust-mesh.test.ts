@@ -166,7 +166,7 @@ describe('PublicGateway', () => {
     ['no reason', classic({ reason: '' }), noReason('PublicGateway.classic')],
     ['no namespace', managed({ namespace: '' }), "namespace must be a namespace name of lower-case letters, digits and '-', got ''; give the plain name"],
     ['no name', managed({ name: '' }), "name must be an object name of lower-case letters, digits, '-' and '.', got ''; give the plain name"],
-    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
     ['no reason for a managed one', managed({ reason: '' }), noReason('PublicGateway.gatewayApi')],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(new Error(message));

@@ -176,7 +176,7 @@ export const RULES = [
     title: 'Settings of the mesh that nothing renders',
     why: 'Constructs go by an extension provider or a certificate authority that is a setting of the mesh, and the ZeroTrustMesh has no `settings`: where istiod is not set up so by other means, logs are not written, and of '
       + 'what waits for an authorizer that the mesh does not have everything is refused.',
-    cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Acknowledge it where istiod is set up elsewhere, as the message says.',
+    cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Where istiod is set up elsewhere, acknowledge it at the ZeroTrustMesh, or above: at what needs the setting nothing is found.',
     source: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ExtensionProvider',
   },
 ] as const satisfies readonly Rule[];

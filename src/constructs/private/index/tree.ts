@@ -7,6 +7,7 @@ import { GATEWAY_API_GROUP, Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETR
 import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isObject } from '../../../util/shape';
+import { unique } from '../../../util/text';
 import { whileRead } from '../reading/being-read';
 import { classAsMade } from '../reading/gateway-class';
 import { kindOf, templatePath } from '../reading/kinds';
@@ -122,6 +123,12 @@ export class Tree {
   /** The Services of a namespace that lead to pods, as they reach them. */
   public servicesOf(namespace: string, { pod, containerPorts }: Pick<WorkloadReading, 'pod' | 'containerPorts'>): ServiceFacts[] {
     return this.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels)).map(service => serviceFacts(service, containerPorts));
+  }
+
+  /** Services of other namespaces that have the labels of pods, to which they do not lead. */
+  public servicesElsewhere(namespace: string, { pod }: Pick<WorkloadReading, 'pod'>): string[] {
+    const others = unique(this.objectsOf(SERVICE).flatMap(object => namespaceOf(object) ?? [])).filter(other => other !== namespace);
+    return others.flatMap(other => this.servicesIn(other)).filter(({ selector }) => selects(selector, pod.labels)).map(service => `${service.namespace}/${service.name}`);
   }
 
   /** Objects of an API group and kind that are written in the cluster, also those in Lists. */
