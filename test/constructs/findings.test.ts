@@ -541,6 +541,43 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
   });
 });
 
+describe('Pods that bring along what their proxy is', () => {
+  const found = (facets: RawFacets, namespace: object = {}) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const api = rawDeployment(chart, 'api', facets);
+    const template = { metadata: { labels: { app: 'made' }, annotations: facets.annotations }, spec: { containers: [{ name: 'c', image: 'i' }], ...facets.spec } };
+    new ApiObject(chart, 'made', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'made' }, ...{ spec: { template } } });
+    new ZeroTrustNamespace(chart, 'baseline', namespace);
+    expect([problemsOf(app), api.name]).toEqual([[], 'api']);
+    return Findings.of(app).all().map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  const annotated = (name: string, value: string): RawFacets => ({ annotations: { [name]: value } });
+  const proxied = (own: object): RawFacets => ({ spec: { initContainers: [{ name: 'istio-proxy', restartPolicy: 'Always', ...own }] } });
+
+  test.each<[string, RawFacets]>([
+    ["starts with a bootstrap of its own, by annotation sidecar.istio.io/bootstrapOverride: 'own'", annotated('sidecar.istio.io/bootstrapOverride', 'own')],
+    ['starts with a bootstrap of its own, by variable ISTIO_BOOTSTRAP_OVERRIDE of its container istio-proxy', proxied({ env: [{ name: 'ISTIO_BOOTSTRAP_OVERRIDE', value: '/x' }] })],
+    ['starts with a binaryPath of its own, by annotation proxy.istio.io/config', annotated('proxy.istio.io/config', 'binaryPath: /bin/x')],
+    ["is of image 'busybox', by annotation sidecar.istio.io/proxyImage", annotated('sidecar.istio.io/proxyImage', 'busybox')],
+    ["is of image 'proxy.example.com/evil:1', by its container istio-proxy", proxied({ image: 'proxy.example.com/evil:1' })],
+  ])('are found: it %s', (how, facets) => {
+    expect(found(facets)).toEqual(['shop/api', 'shop/made'].map(path => `ZT111: the proxy of '${path}' ${how}, which no test of the intents sees; look at whether what they enforce still holds`));
+    expect(found(facets, { dataPlane: DataPlane.AMBIENT })).toEqual([]);
+  });
+
+  test.each<[string, RawFacets]>([
+    ['another registry', annotated('sidecar.istio.io/proxyImage', 'registry.example.com:5000/mirror/istio/proxyv2:1.29-distroless')],
+    ['a digest', proxied({ image: 'example.com/istio-proxyv2-rhel9@sha256:0123' })],
+    ['the image of Istio', proxied({ image: 'auto' })],
+    ['a kind of image', annotated('sidecar.istio.io/proxyImageType', 'debug')],
+    ['resources, volumes and hooks', proxied({ resources: { limits: { cpu: '1' } }, volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } } })],
+    ['other settings', annotated('proxy.istio.io/config', 'holdApplicationUntilProxyStarts: true')],
+  ])('are not where it has %s', (_, facets) => {
+    expect(found(facets)).toEqual([]);
+  });
+});
+
 describe('Pods of kinds that only their controller knows', () => {
   const rollout = (metadata: object, spec: object = {}, namespace: object = {}) => {
     const app = testApp();

@@ -366,6 +366,14 @@ describe('A quarantine', () => {
     ] : []);
   });
 
+  test.each([[['NET_ADMIN'], true], [['SYS_PTRACE'], false]])('is refused where its own proxy may change what it gets (%j)', (add, isRefused) => {
+    const { app, chart } = shop();
+    const initContainers = [{ name: 'istio-proxy', restartPolicy: 'Always', securityContext: { capabilities: { add } } }];
+    quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { spec: { initContainers } })) });
+
+    expect(problemsOf(app)).toEqual(isRefused ? [expect.stringContaining("'shop/odd' lets container 'istio-proxy' change what the sidecar gets")] : []);
+  });
+
   test('passes beside a Sidecar for other pods', () => {
     const { app, chart, api } = shop();
     new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, ...{ spec: { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['*/*'] }] } } });

@@ -35,7 +35,7 @@ function applications({ source, sources = [] }: NonNullable<Shaped<typeof APPLIC
 }
 
 /** Of text an object counts before, as Argo CD takes it. */
-function parsed(values: string | undefined): Values | undefined { return values === undefined ? undefined : readDocuments(values).objects[0]?.object; }
+function parsed(values?: string): Values | undefined { return values === undefined ? undefined : readDocuments(values).objects[0]?.object; }
 
 /** Charts beside that of istiod have some of its values, which say nothing of what istiod goes by. */
 function areOfIstiod(chart: string, values: Values): boolean {

@@ -12,7 +12,10 @@ const PROXY = 'istio-proxy';
 const OF_RULES = ['istio-init', 'istio-validation'];
 
 /** Whether a container has the name of one that injection adds. */
-export function isOfInjection(name = ''): boolean { return name === PROXY || OF_RULES.includes(name); }
+export function isOfInjection(name = ''): boolean { return name === PROXY || isOfRules(name); }
+
+/** Whether it has that of one that may change the network of its pod by what it is for. */
+export function isOfRules(name = ''): boolean { return OF_RULES.includes(name); }
 
 /**
  * Why it is not known what the sidecar of a pod is given: injection lays containers of the pod over those of the same name that it adds, so that a busybox as `istio-init` makes no rules at all.

@@ -97,7 +97,8 @@ export const RULES = [
   {
     id: 'ZT111',
     title: 'Proxies that are changed',
-    why: 'An EnvoyFilter, a WasmPlugin or the listeners of a Sidecar can make a proxy do something else than its policies say; the evaluator does not read them, so nothing proves that intents hold there. An EnvoyFilter that only limits requests behind policies is not told of.',
+    why: 'An EnvoyFilter, a WasmPlugin or the listeners of a Sidecar can make a proxy do something else than its policies say; the evaluator does not read them, so nothing proves that intents hold there. An EnvoyFilter that only limits requests behind policies is not told of. '
+      + 'So are pods told that bring along a proxy of another name than one of Istio, or its bootstrap; another registry, resources, volumes and hooks of the proxy are usual, and are not.',
     cure: 'Take it out, or look at what it does and acknowledge it with the reason why the intents hold.',
     source: 'https://istio.io/latest/docs/reference/config/networking/envoy-filter/',
   },
