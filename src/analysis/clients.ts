@@ -1,5 +1,5 @@
 import { EXPRESSION, OutOfBudget } from './budget';
-import { ANY_OTHER_OF, FOREIGNERS, OF_ANOTHER_DOMAIN, ONE_WAY_TLS, OTHER_FOREIGNERS, OTHERS, PLAINTEXT } from './callers';
+import { ANY_OTHER_OF, FOREIGNERS, OF_ANOTHER_DOMAIN, ONE_WAY_TLS, OTHER_FOREIGNERS, OTHER_WORKLOAD_OF, OTHERS, PLAINTEXT } from './callers';
 import { IDENTITIES } from './domain';
 import { serverNamesOf } from './server-names';
 import { classesOf, TextClass } from './words';
@@ -136,7 +136,8 @@ function peersOf(
     ...namespaces.map(namespace => [`namespaces ${namespace}`, identityNamespaceLanguage(namespace)] as const),
     ...asked.filter(({ identity }) => identity === undefined).map(one => [`${fieldOf(one)} ${one.value}`, languageOf(one.asks, one.value)] as const),
   ]);
-  const nameOf = (identity: string) => accountName(identity, prefixes[0]);
+  const unnamed = new Map<string, string>();
+  const nameOf = (identity: string) => unnamed.get(identity) ?? accountName(identity, prefixes[0]);
   if (patterns.size === 0 && !isEachApart) {
     const isForeign = named.some(name => !prefixes.some(prefix => name.startsWith(prefix)));
     const others = { principal: strangerOf(prefixes[0], named), names: [OTHERS] };
@@ -146,7 +147,8 @@ function peersOf(
   }
   const accounts = accountsOfAll();
   const domains = [...prefixes, ...accepted].map(prefix => language([prefix, { of: '[^]' }]));
-  const known = new Set([...accounts, ...isEachApart ? namespacesOf(accounts).map(namespace => namespace + UNNAMED) : []]);
+  if (isEachApart) { namespacesOf(accounts).forEach(within => unnamed.set(unnamedIn(within, accounts), `${OTHER_WORKLOAD_OF}${within.slice(within.lastIndexOf('/') + 1)}`)); }
+  const known = new Set([...accounts, ...unnamed.keys()]);
   const strangers = [...prefixes, ...accepted].map(prefix => strangerOf(prefix, named));
   const classes = classesWithin([...patterns.values(), ...domains], named, known, strangers);
   const kinds = classes.map(({ accepted: met, texts, made }): Kind => ({
@@ -234,8 +236,12 @@ export function accountName(identity: string, prefix = ''): string {
   return namespace === undefined ? identity : `${namespace}/${name}`;
 }
 
-/** The name of a service account that nobody names: clients of a namespace may take a way of their own. */
-const UNNAMED = '/sa/any-other';
+/** A service account of a namespace that nobody names: its clients may take a way of their own. */
+function unnamedIn(within: string, accounts: readonly string[]): string {
+  let account = `${within}/sa/any-other`;
+  while (accounts.includes(account)) account += '-one';
+  return account;
+}
 
 function namespacesOf(accounts: readonly string[]): string[] {
   return [...new Set(accounts.map(account => account.slice(0, account.lastIndexOf('/sa/'))))];

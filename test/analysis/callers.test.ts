@@ -59,7 +59,7 @@ describe('callers are told apart', () => {
     test('by whatever else is of a namespace, by whichever name', () => {
       const named = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'sa', labels } }, deployment('batch', 'sa')];
 
-      expect(lines(behind(source({ namespaces: ['shop', 'sa'] }), named))).toContain('Service shop/api:80 from any other of namespaces sa, any other of namespaces shop, sa/any-other, sa/batch, shop/any-other, shop/api, shop/db, shop/web, shop/wp');
+      expect(lines(behind(source({ namespaces: ['shop', 'sa'] }), named))).toContain('Service shop/api:80 from any other of namespaces sa, any other of namespaces shop, any other workload of sa, any other workload of shop, sa/batch, shop/api, shop/db, shop/web, shop/wp');
     });
 
     // an identity that is made up must not be one of these, which go past the waypoint
