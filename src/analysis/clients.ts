@@ -201,7 +201,9 @@ function othersOf(
 }
 
 /** Identities by which patterns hold them. Those that are named are each for itself, as are those that are known where it is they by which others would be shown. */
-function classesWithin(patterns: readonly Language[], named: readonly string[], known: ReadonlySet<string>, strangers: readonly string[]): TextClass[] {
+function classesWithin(
+  patterns: readonly Language[], named: readonly string[], known: ReadonlySet<string>, strangers: readonly string[],
+): TextClass[] {
   const exact = [...named];
   for (;;) {
     const languages = [...patterns, ...exact.map(text => language([text]))];
@@ -218,7 +220,8 @@ const FOREIGNER = 'spiffe://another.example/ns/x/sa/x';
 
 /** An identity that nobody names, of a namespace that no manifest has. */
 export function strangerTo(sides: readonly PolicySet[], prefix: string, named: readonly string[]): string {
-  const isKnown = (namespace: string) => sides.some(({ _world: { inventory } }) => inventory.namespaceLabels(namespace) !== undefined || workloadsOf(inventory, namespace).length > 0);
+  const isKnown = (namespace: string) => sides.some(({ _world: { inventory } }) =>
+    inventory.namespaceLabels(namespace) !== undefined || workloadsOf(inventory, namespace).length > 0);
   let namespace = 'x';
   while (isKnown(namespace) || named.includes(`${prefix}ns/${namespace}/sa/x`)) namespace += 'x';
   return `${prefix}ns/${namespace}/sa/x`;
