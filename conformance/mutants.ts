@@ -14,9 +14,9 @@ import { Fate, Trial } from './mutants/worker';
 const ROOT = join(__dirname, '..');
 const EXPLAINED = join(__dirname, 'mutants.md');
 /** One of which no test or recorded world ends for so long hangs, and has thereby been noticed. */
-const LIMIT_MS = 30_000;
-/** All of the library is compiled at the start. */
-const START_MS = 180_000;
+const LIMIT_MS = 60_000;
+/** What is whole is compiled, and run for the first time. */
+const WHOLE_MS = 240_000;
 
 function allMutants(): Mutant[] {
   return AREAS.flatMap(({ files }) => files.flatMap(file => mutantsOf(file, readFileSync(file, 'utf8'))));
@@ -32,7 +32,7 @@ class Runner {
   async run(trial: Trial): Promise<Fate> {
     const worker = this.worker ?? await this.start();
     worker.send(trial);
-    const fate = await answer<Fate>(worker, LIMIT_MS);
+    const fate = await answer<Fate>(worker, trial.mutant ? LIMIT_MS : WHOLE_MS);
     if (fate !== undefined) return fate;
     this.stop();
     return { suite: 'time', by: 'it does not come back' };
@@ -45,7 +45,7 @@ class Runner {
 
   private async start(): Promise<ChildProcess> {
     const worker = fork(join(__dirname, 'mutants/worker.ts'), { execArgv: ['--import', 'tsx'], env: { ...process.env, ...FEWER, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') } });
-    if (await answer(worker, START_MS) === undefined) throw new Error('the process that tries mutants must start, and did not');
+    if (await answer(worker, WHOLE_MS) === undefined) throw new Error('the process that tries mutants must start, and did not');
     this.worker = worker;
     return worker;
   }

@@ -170,7 +170,7 @@ export class AccessGate {
 }
 
 const WORKLOAD = 'name the workload: NAMESPACE/NAME';
-const FORBIDDEN: InputStruct<ForbiddenAccess> = { name: 'ForbiddenAccess', members: { callers: 'value', to: 'value', operations: 'value' } };
+const FORBIDDEN: InputStruct<ForbiddenAccess> = { name: 'ForbiddenAccess', members: { callers: 'needed', to: 'needed', operations: 'value' } };
 
 type Found = Omit<AccessViolation, 'gate'>;
 

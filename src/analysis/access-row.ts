@@ -78,7 +78,8 @@ export class AccessRow {
    * @internal
    */
   get _reservation(): string {
-    if (this.authorizers.length > 0) return ` if ${this.authorizers.join(' and ')} agrees${this.needsHeaderChange ? ' and changes its headers' : ''}`;
+    const [agree, change, their] = this.authorizers.length === 1 ? ['agrees', 'changes', 'its'] : ['agree', 'change', 'their'];
+    if (this.authorizers.length > 0) return ` if ${this.authorizers.join(' and ')} ${agree}${this.needsHeaderChange ? ` and ${change} ${their} headers` : ''}`;
     return this.decision === Decision.ALLOW ? '' : ` (${this.decision})`;
   }
 

@@ -144,8 +144,8 @@ function addCombinations(shown: readonly Texts[], single: readonly Texts[], add:
 }
 
 function wordsIn({ conditions, languages, domain, seeds }: Asking): Word[] {
-  const all = new Map<string, { readonly language: Language; readonly value?: string; readonly tests: Set<string> }>();
-  const ask = (found: Language, test: string, value?: string) =>
+  const all = new Map<string, { readonly language: Language; readonly value: string; readonly tests: Set<string> }>();
+  const ask = (found: Language, test: string, value: string) =>
     kept(all, JSON.stringify(found), () => ({ language: found, value, tests: new Set<string>() })).tests.add(test);
   conditions.forEach(({ id, asks, where }) => asks.values.forEach(value => {
     const found = asks.languageOf(value);
@@ -157,7 +157,7 @@ function wordsIn({ conditions, languages, domain, seeds }: Asking): Word[] {
   const asked = [...all.values()];
   const byTests = groupedBy(classesOf(asked.map(({ language }) => language), domain, seeds), ({ accepted }) =>
     [...new Set(accepted.flatMap(index => [...asked[index].tests]))].sort().join());
-  const valuesOfCell = ({ accepted }: TextClass) => accepted.flatMap(index => asked[index].value ?? []);
+  const valuesOfCell = ({ accepted }: TextClass) => accepted.map(index => asked[index].value);
   return [...byTests.values()].map(cells => ({ text: cells[0].texts[0], cells: cells.map(valuesOfCell) }));
 }
 

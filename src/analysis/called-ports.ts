@@ -1,3 +1,4 @@
+import { ownPrefixes, strangerTo } from './clients';
 import { Port } from './port';
 import { PolicySet } from '../policy/policy-set';
 import { Passage } from '../policy/policy-world';
@@ -47,9 +48,9 @@ function tcpPorts({ spec: { ports = [] } }: ServiceEntry) {
   return ports.filter(({ protocol }) => protocol !== 'UDP');
 }
 
-/** The ways of some client of the mesh: whether a waypoint is there at all is seen by it. */
+/** The ways of a client of the mesh that is taken to use waypoints: whether a waypoint is there at all is seen by it. */
 function passagesTo(side: PolicySet, destination: RequestDestination): Passage[] {
-  return side._passages({ destination, source: { principal: `spiffe://${side._world.mesh.trustDomain}/ns/x/sa/x` } });
+  return side._passages({ destination, source: { principal: strangerTo([side], ownPrefixes(side._world.mesh)[0], []) } });
 }
 
 /** A waypoint that only some clients meet: others may not see the entry. */

@@ -29,12 +29,15 @@ export function includesAccount(callers: readonly string[], account: string, nam
 
 /** `shop` of `shop/web`, and of `any other of namespaces shop`; undefined for callers that may be of several namespaces, or of another mesh. */
 export function namespaceOf(caller: string): string | undefined {
+  if (caller.startsWith(OTHER_WORKLOAD_OF)) return caller.slice(OTHER_WORKLOAD_OF.length);
   const account = /^([a-z0-9-]+)\/[a-z0-9.-]+$/.exec(caller)?.[1];
   if (account !== undefined || caller.endsWith(OF_ANOTHER_DOMAIN)) return account;
   const [passed] = caller.replace(ANY_OTHER_OF, '').split(' but not ');
   return passed.split(' and ').map(test => WITHIN.exec(test)?.slice(1).find(one => one !== undefined)).find(one => one !== undefined);
 }
 
+/** Accounts that nobody names of a namespace, whose workloads may have a way of their own. */
+export const OTHER_WORKLOAD_OF = 'any other workload of ';
 export const ANY_OTHER_OF = 'any other of ';
 export const OF_ANOTHER_DOMAIN = ' of another trust domain';
 

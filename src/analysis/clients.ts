@@ -1,5 +1,5 @@
 import { EXPRESSION, OutOfBudget } from './budget';
-import { ANY_OTHER_OF, FOREIGNERS, OF_ANOTHER_DOMAIN, ONE_WAY_TLS, OTHER_FOREIGNERS, OTHERS, PLAINTEXT } from './callers';
+import { ANY_OTHER_OF, FOREIGNERS, OF_ANOTHER_DOMAIN, ONE_WAY_TLS, OTHER_FOREIGNERS, OTHER_WORKLOAD_OF, OTHERS, PLAINTEXT } from './callers';
 import { IDENTITIES } from './domain';
 import { serverNamesOf } from './server-names';
 import { classesOf, TextClass } from './words';
@@ -32,7 +32,7 @@ export interface Client {
 }
 
 /** The same for clients that differ by server name only. */
-export function peerOf({ kind, names, source: { principal } }: Client): string { return JSON.stringify([kind, names, principal]); }
+export function peerOf({ kind, source: { principal } }: Client): string { return principal ?? kind; }
 
 /** Tests of rules by which identities are told apart. */
 export interface Patterns {
@@ -76,9 +76,9 @@ export function clientsOf(sides: readonly (PolicySet | undefined)[], destination
   const accounts = () => [...new Set(known.flatMap(identitiesOf))];
   const own = [...new Set(known.flatMap(side => ownPrefixes(side._world.mesh)))];
   const prefixes = { own, others: [...new Set(known.flatMap(side => side._world.mesh.clientPrefixes))].filter(prefix => !own.includes(prefix)) };
-  const probes = known.flatMap(side => probe(side, destination, [...isChoosing(side) ? accounts() : [], strangerOf(own, [])]));
+  const probes = known.flatMap(side => probe(side, destination, strangerTo(known, own[0], [])));
   const tests = testsOf(probes);
-  const peers = peersOf(tests, namespaces, accounts, prefixes, known.some(isChoosing));
+  const peers = peersOf(tests, namespaces, accounts, prefixes, known.some(isChoosing), (prefix, named) => strangerTo(known, prefix, named));
   const serverNames = serverNamesOf(probes, tests);
   const clients = (kind: Client['kind'], source: RequestSource, told: Pick<Client, 'names' | 'patterns' | 'stranger'>) =>
     serverNames.map(({ sni, said }): Client => ({ ...told, kind, source: sni === undefined ? source : { ...source, sni }, server: said }));
@@ -98,12 +98,12 @@ function isChoosing({ _world: { inventory } }: PolicySet): boolean {
   return inventory.all('KubernetesGateway').some(gateway => kindOfGateway(inventory, gateway) === ProxyKind.WAYPOINT);
 }
 
-function probe(side: PolicySet, destination: RequestDestination, principals: readonly string[]): Passage[] {
-  const sources: RequestSource[] = [{}, ...principals.map(principal => ({ principal }))];
-  return sources.flatMap(source => [undefined, {}].flatMap(http => side._passages({ destination, source, http })));
+/** The ways of clients that show no identity, which go past waypoints, and of one that is taken to use them. */
+function probe(side: PolicySet, destination: RequestDestination, principal: string): Passage[] {
+  return [{}, { principal }].flatMap(source => side._passages({ destination, source, http: {} }));
 }
 
-/** All tests of the policies that proxies enforce on the ways, in an order that is the same whatever that of the policies. */
+/** All tests of clients and tokens by the policies that proxies enforce on the ways, in an order that is the same whatever that of the policies. */
 export function testsOf(passages: readonly Passage[]): FieldTest[] {
   const byText = groupedBy(passages.flatMap(testsOn), test => JSON.stringify([fieldOf(test), test.asks.values]));
   return [...byText].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([, same]) => same);
@@ -114,7 +114,7 @@ function testsOn({ verdicts }: Passage): FieldTest[] {
     const policies = enforcedAt(hop, chain);
     const custom = 'authorizers' in policies ? policies.authorizers.map(({ rules }) => rules) : [];
     const sets = [policies.deny, ...policies.allow ? [policies.allow] : [], ...custom];
-    return sets.flatMap(set => set.all.flatMap(({ from, to, when }) => [...from.flat(), ...to.flat(), ...when]));
+    return sets.flatMap(set => set.all.flatMap(({ from, when }) => [...from.flat(), ...when]));
   });
 }
 
@@ -127,7 +127,7 @@ export function ownPrefixes({ trustDomains }: Mesh): string[] { return trustDoma
 /** One identity for each way in which tests tell them apart, with names for all of its kind. */
 function peersOf(
   tests: readonly FieldTest[], namespaces: readonly string[], accountsOfAll: () => readonly string[], { own: prefixes, others: accepted }: Prefixes,
-  isEachApart: boolean,
+  isEachApart: boolean, strangerOf: (prefix: string, named: readonly string[]) => string,
 ): Peer[] {
   const asked = tests.filter(({ asks }) => asks.dimension.aspect === 'peer')
     .flatMap(test => test.asks.values.map(value => ({ ...test, value, identity: test.asks.dimension.peer?.(value) })));
@@ -136,22 +136,26 @@ function peersOf(
     ...namespaces.map(namespace => [`namespaces ${namespace}`, identityNamespaceLanguage(namespace)] as const),
     ...asked.filter(({ identity }) => identity === undefined).map(one => [`${fieldOf(one)} ${one.value}`, languageOf(one.asks, one.value)] as const),
   ]);
-  const nameOf = (identity: string) => accountName(identity, prefixes[0]);
+  const unnamed = new Map<string, string>();
+  const nameOf = (identity: string) => unnamed.get(identity) ?? accountName(identity, prefixes[0]);
   if (patterns.size === 0 && !isEachApart) {
     const isForeign = named.some(name => !prefixes.some(prefix => name.startsWith(prefix)));
-    const others = { principal: strangerOf(prefixes, named), names: [OTHERS] };
-    const foreign = { principal: FOREIGNER, names: [isForeign ? OTHER_FOREIGNERS : FOREIGNERS] };
-    return [...named.map(principal => ({ principal, names: [nameOf(principal)] })), others, foreign];
+    const others = { principal: strangerOf(prefixes[0], named), names: [OTHERS] };
+    const foreigners = [...accepted.filter(prefix => prefix !== '').map(prefix => strangerOf(prefix, named)), FOREIGNER];
+    const foreign = foreigners.map(principal => ({ principal, names: [isForeign ? OTHER_FOREIGNERS : FOREIGNERS] }));
+    return [...named.map(principal => ({ principal, names: [nameOf(principal)] })), others, ...foreign];
   }
   const accounts = accountsOfAll();
   const domains = [...prefixes, ...accepted].map(prefix => language([prefix, { of: '[^]' }]));
-  const known = new Set([...accounts, ...isEachApart ? namespacesOf(accounts).map(namespace => namespace + UNNAMED) : []]);
-  const classes = classesWithin([...patterns.values(), ...domains], named, known);
+  if (isEachApart) { namespacesOf(accounts).forEach(within => unnamed.set(unnamedIn(within, accounts), `${OTHER_WORKLOAD_OF}${within.slice(within.lastIndexOf('/') + 1)}`)); }
+  const known = new Set([...accounts, ...unnamed.keys()]);
+  const strangers = [...prefixes, ...accepted].map(prefix => strangerOf(prefix, named));
+  const classes = classesWithin([...patterns.values(), ...domains], named, known, strangers);
   const kinds = classes.map(({ accepted: met, texts, made }): Kind => ({
     patterns: met.filter(index => index < patterns.size).map(index => [...patterns.keys()][index]),
     isOfMesh: met.some(index => index >= patterns.size && index < patterns.size + prefixes.length),
     accounts: texts.filter(text => known.has(text) || named.includes(text)),
-    stranger: made,
+    stranger: made && (texts.find(text => strangers.includes(text)) ?? made),
   }));
   // what is named may be no service account
   const others = named.filter(identity => !classes.some(({ texts }) => texts.includes(identity)))
@@ -179,7 +183,7 @@ function peersOfKind(
   const others = stranger === undefined ? [] : [{ principal: stranger, ...othersOf(patterns, isOfMesh, told.length > 0, kinds, nameOf) }];
   if (isEachApart) return [...apart, ...others];
   const all: Peer[] = [...apart, ...others];
-  return all.length === 0 ? [] : [{ ...all[all.length - 1], principal: all[0].principal, stranger, names: all.flatMap(({ names }) => names) }];
+  return [{ ...all[all.length - 1], principal: all[0].principal, stranger, names: all.flatMap(({ names }) => names) }];
 }
 
 /** Whoever passes some tests, and none that would make them others. */
@@ -197,11 +201,13 @@ function othersOf(
 }
 
 /** Identities by which patterns hold them. Those that are named are each for itself, as are those that are known where it is they by which others would be shown. */
-function classesWithin(patterns: readonly Language[], named: readonly string[], known: ReadonlySet<string>): TextClass[] {
+function classesWithin(
+  patterns: readonly Language[], named: readonly string[], known: ReadonlySet<string>, strangers: readonly string[],
+): TextClass[] {
   const exact = [...named];
   for (;;) {
     const languages = [...patterns, ...exact.map(text => language([text]))];
-    const classes = classesOf(languages, IDENTITIES, [...known])
+    const classes = classesOf(languages, IDENTITIES, [...known, ...strangers])
       .map(one => one.accepted.some(index => index >= patterns.length) ? { ...one, made: undefined } : one);
     const taken = classes.flatMap(({ made }) => made !== undefined && known.has(made) ? [made] : []);
     if (taken.length === 0) return classes;
@@ -212,11 +218,13 @@ function classesWithin(patterns: readonly Language[], named: readonly string[], 
 /** An identity of no trust domain that is known. */
 const FOREIGNER = 'spiffe://another.example/ns/x/sa/x';
 
-/** An identity that nobody names. */
-function strangerOf([prefix = 'spiffe://x/']: readonly string[], named: readonly string[]): string {
-  let name = 'x';
-  while (named.includes(`${prefix}ns/x/sa/${name}`)) name += 'x';
-  return `${prefix}ns/x/sa/${name}`;
+/** An identity that nobody names, of a namespace that no manifest has. */
+export function strangerTo(sides: readonly PolicySet[], prefix: string, named: readonly string[]): string {
+  const isKnown = (namespace: string) => sides.some(({ _world: { inventory } }) =>
+    inventory.namespaceLabels(namespace) !== undefined || workloadsOf(inventory, namespace).length > 0);
+  let namespace = 'x';
+  while (isKnown(namespace) || named.includes(`${prefix}ns/${namespace}/sa/x`)) namespace += 'x';
+  return `${prefix}ns/${namespace}/sa/x`;
 }
 
 /** `namespaces` of `from[0].source.notNamespaces`, `source.namespace` of `when[0].values of source.namespace`. */
@@ -231,11 +239,15 @@ export function accountName(identity: string, prefix = ''): string {
   return namespace === undefined ? identity : `${namespace}/${name}`;
 }
 
-/** The name of a service account that nobody names: clients of a namespace may take a way of their own. */
-const UNNAMED = '/sa/any-other';
+/** A service account of a namespace that nobody names: its clients may take a way of their own. */
+function unnamedIn(within: string, accounts: readonly string[]): string {
+  let account = `${within}/sa/any-other`;
+  while (accounts.includes(account)) account += '-one';
+  return account;
+}
 
 function namespacesOf(accounts: readonly string[]): string[] {
-  return [...new Set(accounts.map(account => account.slice(0, account.indexOf('/sa/'))))];
+  return [...new Set(accounts.map(account => account.slice(0, account.lastIndexOf('/sa/'))))];
 }
 
 function languageOf(asks: Asks, value: string): Language {

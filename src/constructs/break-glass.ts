@@ -17,6 +17,7 @@ import { quoted } from '../util/text';
 import { statementOf } from './private/index/statement';
 import { checkEmergencyAccounts } from './private/statements/break-glass-checks';
 import { callersOf } from './private/statements/callers';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkLetIn } from './private/statements/opa-checks';
 import { checkLate } from './private/statements/validation';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
@@ -73,12 +74,12 @@ export interface BreakGlassProps {
 const PROPS: InputStruct<BreakGlassProps> = {
   name: 'BreakGlassProps',
   members: {
-    callers: 'value',
-    to: 'value',
-    operations: 'value',
-    until: 'value',
-    ticket: 'value',
-    reason: 'value',
+    callers: 'needed',
+    to: 'needed',
+    operations: 'needed',
+    until: 'needed',
+    ticket: 'needed',
+    reason: 'needed',
     callersSendToken: 'flag',
     provider: 'value',
     keepProviders: 'value',
@@ -106,6 +107,7 @@ const PROPS: InputStruct<BreakGlassProps> = {
  *   reason: 'restore of orders by hand',
  * });
  */
+@namedInErrors
 export class BreakGlass extends Construct {
   /** @internal */
   public readonly _callers: readonly Principal[];

@@ -13,7 +13,7 @@ export interface CaCertificate {
   readonly trustDomains: string[];
 }
 
-const CA_CERTIFICATE: InputStruct<CaCertificate> = { name: 'CaCertificate', members: { pem: 'value', trustDomains: 'value' } };
+const CA_CERTIFICATE: InputStruct<CaCertificate> = { name: 'CaCertificate', members: { pem: 'needed', trustDomains: 'needed' } };
 
 /** The certificates, of which none may be or hold a secret. */
 export function caCertificatesOf(given: readonly CaCertificate[]): CaCertificateData[] {

@@ -23,7 +23,7 @@ export interface SpireOptions {
 
 const ISTIO_CSR: InputStruct<IstioCsrOptions> = { name: 'IstioCsrOptions', members: { address: 'value' } };
 
-const SPIRE: InputStruct<SpireOptions> = { name: 'SpireOptions', members: { trustDomain: 'value' } };
+const SPIRE: InputStruct<SpireOptions> = { name: 'SpireOptions', members: { trustDomain: 'needed' } };
 
 /**
  * Who signs the certificates of workloads. It is referred to: nothing here takes a key, or renders one.

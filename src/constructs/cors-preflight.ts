@@ -19,7 +19,7 @@ export interface CorsPreflight {
   readonly callers?: Principal[];
 }
 
-const PREFLIGHT: InputStruct<CorsPreflight> = { name: 'CorsPreflight', members: { origins: 'value', callers: 'value' } };
+const PREFLIGHT: InputStruct<CorsPreflight> = { name: 'CorsPreflight', members: { origins: 'needed', callers: 'value' } };
 
 /** Checks what is said of preflights by itself; who passes them on comes when the app is complete. */
 export function preflightOf(given: CorsPreflight, ofApi: () => Caller[]): () => PreflightData {

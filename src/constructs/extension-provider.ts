@@ -91,7 +91,7 @@ export interface AccessLogOptions {
 }
 
 const GRPC: InputStruct<ExtAuthzGrpcOptions> = {
-  name: 'ExtAuthzGrpcOptions', members: { name: 'value', service: 'value', port: 'value', timeout: 'value', failOpen: 'value', statusOnError: 'value' },
+  name: 'ExtAuthzGrpcOptions', members: { name: 'needed', service: 'needed', port: 'needed', timeout: 'value', failOpen: 'value', statusOnError: 'value' },
 };
 
 const HTTP: InputStruct<ExtAuthzHttpOptions> = {
@@ -101,7 +101,7 @@ const HTTP: InputStruct<ExtAuthzHttpOptions> = {
   },
 };
 
-const ACCESS_LOG: InputStruct<AccessLogOptions> = { name: 'AccessLogOptions', members: { name: 'value', path: 'value', labels: 'value' } };
+const ACCESS_LOG: InputStruct<AccessLogOptions> = { name: 'AccessLogOptions', members: { name: 'needed', path: 'value', labels: 'value' } };
 
 /**
  * What policies and Telemetry refer to by name: an external authorizer, or an access log.

@@ -14,6 +14,7 @@ import { FAULT_ROUTE } from '../render/fault';
 import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /** Requests that are answered an error, without having been sent on. */
 export interface FaultAbort {
@@ -78,10 +79,10 @@ export interface FaultInjectionProps {
 
 const PROPS: InputStruct<FaultInjectionProps> = {
   name: 'FaultInjectionProps',
-  members: { workload: 'value', abort: 'value', delay: 'value', callers: 'value', reason: 'value', expires: 'value', metadata: 'value' },
+  members: { workload: 'needed', abort: 'value', delay: 'value', callers: 'value', reason: 'needed', expires: 'needed', metadata: 'value' },
 };
-const ABORT: InputStruct<FaultAbort> = { name: 'FaultAbort', members: { status: 'value', percentage: 'value' } };
-const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'value', percentage: 'value' } };
+const ABORT: InputStruct<FaultAbort> = { name: 'FaultAbort', members: { status: 'needed', percentage: 'needed' } };
+const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'needed', percentage: 'needed' } };
 
 /**
  * Has calls of a workload fail, or take longer, until a day: a test of whether who calls it can do without. It protects nothing, and decides nothing of who may call.
@@ -103,6 +104,7 @@ const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'v
  *   expires: '2026-11-30',
  * });
  */
+@namedInErrors
 export class FaultInjection extends Construct {
   private readonly stated: Stated;
 

@@ -17,7 +17,7 @@ export interface AcknowledgementOptions {
   readonly reason: string;
 }
 
-const OPTIONS: InputStruct<AcknowledgementOptions> = { name: 'AcknowledgementOptions', members: { reason: 'value' } };
+const OPTIONS: InputStruct<AcknowledgementOptions> = { name: 'AcknowledgementOptions', members: { reason: 'needed' } };
 
 /**
  * What is allowed in an app and probably not meant: below a construct, or all of it.

@@ -80,7 +80,7 @@ export interface IngressGatewayProps {
 export const GATEWAY_PROPS: InputStruct<IngressGatewayProps> = {
   name: 'IngressGatewayProps',
   members: {
-    servers: 'value',
+    servers: 'needed',
     workload: 'value',
     serviceAccount: 'value',
     existing: 'flag',

@@ -61,13 +61,13 @@ export interface IngressPlaintextOptions {
   readonly port?: number;
 }
 
-const TLS: InputStruct<IngressTlsOptions> = { name: 'IngressTlsOptions', members: { hosts: 'value', credentialName: 'value', port: 'value' } };
+const TLS: InputStruct<IngressTlsOptions> = { name: 'IngressTlsOptions', members: { hosts: 'needed', credentialName: 'needed', port: 'value' } };
 
 const MUTUAL_TLS: InputStruct<IngressMutualTlsOptions> = {
-  name: 'IngressMutualTlsOptions', members: { hosts: 'value', credentialName: 'value', port: 'value', subjectAltNames: 'value' },
+  name: 'IngressMutualTlsOptions', members: { hosts: 'needed', credentialName: 'needed', port: 'value', subjectAltNames: 'value' },
 };
 
-const PLAINTEXT: InputStruct<IngressPlaintextOptions> = { name: 'IngressPlaintextOptions', members: { hosts: 'value', reason: 'value', port: 'value' } };
+const PLAINTEXT: InputStruct<IngressPlaintextOptions> = { name: 'IngressPlaintextOptions', members: { hosts: 'needed', reason: 'needed', port: 'value' } };
 
 /**
  * Hosts that a gateway serves, and how their clients connect. Rendered as one server of a Gateway, or of the Gateway API as one listener for each host.

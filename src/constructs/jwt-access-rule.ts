@@ -68,7 +68,7 @@ export interface JwtAccessRule {
 const RULE: InputStruct<JwtAccessRule> = {
   name: 'JwtAccessRule',
   members: {
-    operations: 'value', claims: 'value', scopes: 'value', subjects: 'value', anyToken: 'flag', issuers: 'value', callers: 'value', conditions: 'value',
+    operations: 'needed', claims: 'value', scopes: 'value', subjects: 'value', anyToken: 'flag', issuers: 'value', callers: 'value', conditions: 'value',
   },
 };
 

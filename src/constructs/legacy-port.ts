@@ -27,7 +27,7 @@ export interface LegacyPort {
   readonly protocol?: PortProtocol;
 }
 
-const PORT: InputStruct<LegacyPort> = { name: 'LegacyPort', members: { number: 'value', targetPort: 'value', protocol: 'value' } };
+const PORT: InputStruct<LegacyPort> = { name: 'LegacyPort', members: { number: 'needed', targetPort: 'value', protocol: 'value' } };
 
 /** What is said of the ports of a host outside of the cluster, and of its addresses. */
 export interface OutsideFacets {

@@ -45,7 +45,7 @@ export interface MigrationNamespace {
 
 const NAMESPACE: InputStruct<MigrationNamespace> = {
   name: 'MigrationNamespace',
-  members: { name: 'value', stage: 'value', reached: 'value', reason: 'value', outsideMesh: 'value', peerAuthenticationName: 'value' },
+  members: { name: 'needed', stage: 'needed', reached: 'value', reason: 'value', outsideMesh: 'value', peerAuthenticationName: 'value' },
 };
 
 /** A namespace as it is handed in, with a stage that may follow on the one that is reached. */

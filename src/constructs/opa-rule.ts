@@ -45,7 +45,7 @@ export interface OpaRule {
   readonly conditions?: Condition[];
 }
 
-const RULE: InputStruct<OpaRule> = { name: 'OpaRule', members: { operations: 'value', callers: 'value', hours: 'value', issuers: 'value', conditions: 'value' } };
+const RULE: InputStruct<OpaRule> = { name: 'OpaRule', members: { operations: 'needed', callers: 'value', hours: 'value', issuers: 'value', conditions: 'value' } };
 
 /** A rule as it is stated, and who its callers are when the app is complete. */
 export interface StatedRule {

@@ -52,9 +52,9 @@ export interface RefusedCall {
   readonly reason: string;
 }
 
-const PLANNED: InputStruct<PlannedCall> = { name: 'PlannedCall', members: { callers: 'value', to: 'value', operations: 'value', reason: 'value' } };
+const PLANNED: InputStruct<PlannedCall> = { name: 'PlannedCall', members: { callers: 'needed', to: 'needed', operations: 'value', reason: 'value' } };
 
-const REFUSED: InputStruct<RefusedCall> = { name: 'RefusedCall', members: { callers: 'value', to: 'value', operations: 'value', reason: 'value' } };
+const REFUSED: InputStruct<RefusedCall> = { name: 'RefusedCall', members: { callers: 'value', to: 'needed', operations: 'value', reason: 'needed' } };
 
 /** A table as what is known. */
 export interface Stated { readonly calls: readonly KnownCall[]; readonly pairs: readonly KnownPair[] }

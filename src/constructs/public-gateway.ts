@@ -36,11 +36,11 @@ export interface ManagedGatewayOptions {
 }
 
 const CLASSIC: InputStruct<ClassicGatewayOptions> = {
-  name: 'ClassicGatewayOptions', members: { namespace: 'value', labels: 'value', ports: 'value', reason: 'value' },
+  name: 'ClassicGatewayOptions', members: { namespace: 'needed', labels: 'needed', ports: 'needed', reason: 'needed' },
 };
 
 const MANAGED: InputStruct<ManagedGatewayOptions> = {
-  name: 'ManagedGatewayOptions', members: { namespace: 'value', name: 'value', ports: 'value', reason: 'value' },
+  name: 'ManagedGatewayOptions', members: { namespace: 'needed', name: 'needed', ports: 'needed', reason: 'needed' },
 };
 
 /** A gateway that everyone may reach, also from outside the mesh, under a mesh-wide default deny. */

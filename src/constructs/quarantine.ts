@@ -15,6 +15,7 @@ import { World } from './private/index/world';
 import { ofWaypoint } from './private/statements/accounts';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkAlone, checkEgress, checkWaypoints } from './private/statements/quarantine-checks';
 import { checkNetworkPolicies } from './private/statements/quarantine-network';
 import { rootNamespaceFor } from './private/statements/root-namespace';
@@ -64,7 +65,7 @@ export interface QuarantineProps {
 
 const PROPS: InputStruct<QuarantineProps> = {
   name: 'QuarantineProps',
-  members: { workload: 'value', account: 'value', reason: 'value', incident: 'value', until: 'value', metadata: 'value' },
+  members: { workload: 'value', account: 'value', reason: 'needed', incident: 'value', until: 'value', metadata: 'value' },
 };
 
 /**
@@ -83,6 +84,7 @@ const PROPS: InputStruct<QuarantineProps> = {
  *
  * new Quarantine(this, 'incident-4711', { workload: Workload.of(api), reason: 'calls an unknown host' });
  */
+@namedInErrors
 export class Quarantine extends Construct {
   private readonly cut: (world: World) => readonly string[];
 

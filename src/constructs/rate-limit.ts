@@ -36,7 +36,7 @@ export interface RateLimit {
   readonly ports?: number[];
 }
 
-const RATE_LIMIT: InputStruct<RateLimit> = { name: 'RateLimit', members: { requests: 'value', per: 'value', burst: 'value', ports: 'value' } };
+const RATE_LIMIT: InputStruct<RateLimit> = { name: 'RateLimit', members: { requests: 'needed', per: 'value', burst: 'value', ports: 'value' } };
 
 /** Envoy counts tokens in 32 bits. */
 const MOST = 2 ** 32 - 1;

@@ -16,6 +16,7 @@ import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { checkDenied } from './private/statements/dry-run-checks';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
 import { checkTokens } from './private/statements/tokens';
@@ -67,7 +68,7 @@ export interface ServiceAccessProps {
 
 const PROPS: InputStruct<ServiceAccessProps> = {
   name: 'ServiceAccessProps',
-  members: { callers: 'value', to: 'value', operations: 'value', conditions: 'value', callersSendToken: 'flag', enforcement: 'value', metadata: 'value' },
+  members: { callers: 'needed', to: 'needed', operations: 'needed', conditions: 'value', callersSendToken: 'flag', enforcement: 'value', metadata: 'value' },
 };
 
 /**
@@ -91,6 +92,7 @@ const PROPS: InputStruct<ServiceAccessProps> = {
  *   operations: [Operation.http({ methods: ['GET', 'POST'], paths: ['/api/*'] })],
  * });
  */
+@namedInErrors
 export class ServiceAccess extends ApiObject {
   private readonly stated: Stated;
 

@@ -16,7 +16,7 @@ export interface ServiceWaypoint {
   readonly waypoint: Waypoint;
 }
 
-const SERVICE_WAYPOINT: InputStruct<ServiceWaypoint> = { name: 'ServiceWaypoint', members: { services: 'value', waypoint: 'value' } };
+const SERVICE_WAYPOINT: InputStruct<ServiceWaypoint> = { name: 'ServiceWaypoint', members: { services: 'needed', waypoint: 'needed' } };
 
 /** The waypoints of single Services, as they are given beside that of the namespace. */
 export function serviceWaypointsOf(

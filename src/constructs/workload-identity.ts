@@ -14,6 +14,7 @@ import { Workload } from './workload';
 import { noFurther } from '../util/arguments';
 import { instanceOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /**
  * Properties for `WorkloadIdentity`.
@@ -54,7 +55,7 @@ export interface WorkloadIdentitiesOptions {
 const OPTIONS: InputStruct<WorkloadIdentitiesOptions> = { name: 'WorkloadIdentitiesOptions', members: { automountServiceAccountToken: 'flag' } };
 
 const PROPS: InputStruct<WorkloadIdentityProps> = {
-  name: 'WorkloadIdentityProps', members: { workload: 'value', metadata: 'value', automountServiceAccountToken: 'flag' },
+  name: 'WorkloadIdentityProps', members: { workload: 'needed', metadata: 'value', automountServiceAccountToken: 'flag' },
 };
 
 /**
@@ -68,6 +69,7 @@ const PROPS: InputStruct<WorkloadIdentityProps> = {
  *
  * new WorkloadIdentity(this, 'jobs-identity', { workload: Workload.of(jobs) });
  */
+@namedInErrors
 export class WorkloadIdentity extends Construct {
   /**
    * Gives a service account of its own to each workload below a construct that has none. Each has the name of its workload, and is made below it.

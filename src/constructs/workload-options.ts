@@ -113,12 +113,12 @@ export interface WorkloadService {
 }
 
 /** What of these structs is known, by their names. */
-export const PORT: InputStruct<WorkloadPort> = { name: 'WorkloadPort', members: { number: 'value', name: 'value', protocol: 'value' } };
+export const PORT: InputStruct<WorkloadPort> = { name: 'WorkloadPort', members: { number: 'needed', name: 'value', protocol: 'value' } };
 
-export const DESTINATION: InputStruct<WorkloadDestinationOptions> = { name: 'WorkloadDestinationOptions', members: { port: 'value', direct: 'flag' } };
+export const DESTINATION: InputStruct<WorkloadDestinationOptions> = { name: 'WorkloadDestinationOptions', members: { port: 'needed', direct: 'flag' } };
 
 export const SERVICE_PORT: InputStruct<WorkloadServicePort> = {
-  name: 'WorkloadServicePort', members: { port: 'value', targetPort: 'value', name: 'value', protocol: 'value' },
+  name: 'WorkloadServicePort', members: { port: 'needed', targetPort: 'value', name: 'value', protocol: 'value' },
 };
 
-export const SERVICE: InputStruct<WorkloadService> = { name: 'WorkloadService', members: { name: 'value', ports: 'value', headless: 'flag' } };
+export const SERVICE: InputStruct<WorkloadService> = { name: 'WorkloadService', members: { name: 'needed', ports: 'needed', headless: 'flag' } };

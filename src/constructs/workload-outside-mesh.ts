@@ -13,7 +13,7 @@ export interface WorkloadOutsideMesh {
   readonly reason: string;
 }
 
-const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'value', reason: 'value' } };
+const OUTSIDE: InputStruct<WorkloadOutsideMesh> = { name: 'WorkloadOutsideMesh', members: { workload: 'needed', reason: 'needed' } };
 
 /** The paths of workloads that are said to be outside the mesh, of this namespace and with a reason. */
 export function outsideOf(outsideMesh: readonly WorkloadOutsideMesh[], namespace: string): (() => readonly string[]) | undefined {

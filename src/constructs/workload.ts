@@ -140,9 +140,9 @@ const OPTIONS: InputStruct<WorkloadOptions> = {
 const PODS: InputStruct<WorkloadPodsProps> = {
   name: 'WorkloadPodsProps',
   members: {
-    namespace: 'value',
-    labels: 'value',
-    serviceAccount: 'value',
+    namespace: 'needed',
+    labels: 'needed',
+    serviceAccount: 'needed',
     ports: 'value',
     services: 'value',
     name: 'value',
@@ -167,7 +167,7 @@ export class Workload {
    */
   public static of(construct: IConstruct, options: WorkloadOptions = {}): Workload {
     noFurther('Workload.of', arguments, 2, 'refer to each workload by itself');
-    const given = constructOf('construct', construct, 'pass the construct of the workload, and check the lookup that it comes from');
+    const given = constructOf('workload', construct, 'pass the construct of the workload, and check the lookup that it comes from');
     return new Workload(() => workloadOf(given), undefined, taken('Workload.of', OPTIONS, options));
   }
 

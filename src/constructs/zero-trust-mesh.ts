@@ -20,10 +20,12 @@ import { declare, MeshDeclaration } from './private/index/declarations';
 import { contributorsIn } from './private/index/mesh-contributions';
 import { LateCheck } from './private/index/statement';
 import { World } from './private/index/world';
+import { isBeingRead } from './private/reading/being-read';
 import { checkMesh, checkProtocols, partOf } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMeshConfig } from './private/statements/mesh-config-checks';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkIstioNamespace } from './private/statements/namespace-names';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
@@ -43,6 +45,7 @@ import { meshSettings } from './private/witnesses/mesh-settings';
  * @example
  * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
  */
+@namedInErrors
 export class ZeroTrustMesh extends Construct {
   /** @internal */
   public readonly _facts: MeshFacts;
@@ -119,7 +122,7 @@ export class ZeroTrustMesh extends Construct {
     const { config, contradictions } = this.merged();
     if (contradictions.length > 0) { throw new Error(`[${this.node.path}] ${contradictions.join('; ')}`); }
     const values = helmValuesOf(this._facts, config);
-    if (!this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
+    if (!isBeingRead(this) && !this.checked?.tree.isCurrent()) { this.handedOut.add(JSON.stringify(values)); }
     return values;
   }
 

@@ -12,7 +12,7 @@ export interface Justification {
   readonly reason: string;
 }
 
-const JUSTIFICATION: InputStruct<Justification> = { name: 'Justification', members: { reason: 'value' } };
+const JUSTIFICATION: InputStruct<Justification> = { name: 'Justification', members: { reason: 'needed' } };
 
 /** The reason of a justification, as a caller hands it in. */
 export function justified(what: string, justification: Justification): string {

@@ -122,7 +122,7 @@ export interface JwtIssuerProps {
 const PROPS: InputStruct<JwtIssuerProps> = {
   name: 'JwtIssuerProps',
   members: {
-    issuer: 'value',
+    issuer: 'needed',
     audiences: 'value',
     anyAudience: 'value',
     jwksUri: 'value',
@@ -140,7 +140,7 @@ const PROPS: InputStruct<JwtIssuerProps> = {
   },
 };
 
-const CLAIM_HEADER: InputStruct<ClaimHeader> = { name: 'ClaimHeader', members: { claim: 'value', header: 'value' } };
+const CLAIM_HEADER: InputStruct<ClaimHeader> = { name: 'ClaimHeader', members: { claim: 'needed', header: 'needed' } };
 
 /** An issuer as rendered. */
 export interface JwtIssuerData extends TokenLocations {

@@ -43,7 +43,7 @@ export interface OpaHours {
   readonly end: string;
 }
 
-const HOURS: InputStruct<OpaHours> = { name: 'OpaHours', members: { timeZone: 'value', days: 'value', start: 'value', end: 'value' } };
+const HOURS: InputStruct<OpaHours> = { name: 'OpaHours', members: { timeZone: 'needed', days: 'needed', start: 'needed', end: 'needed' } };
 
 export function hoursOf(prop: string, given: OpaHours): OpaHoursData {
   const { timeZone, days, start, end } = taken(prop, HOURS, given);

@@ -62,7 +62,7 @@ const PORT_MEMBERS: MembersOf<HttpPortOptions> = { ports: 'value', portNames: 'v
 
 const PORTS: InputStruct<HttpPortOptions> = { name: 'HttpPortOptions', members: PORT_MEMBERS };
 
-const HTTP: InputStruct<HttpOperationOptions> = { name: 'HttpOperationOptions', members: { ...PORT_MEMBERS, methods: 'value', paths: 'value', hosts: 'value' } };
+const HTTP: InputStruct<HttpOperationOptions> = { name: 'HttpOperationOptions', members: { ...PORT_MEMBERS, methods: 'needed', paths: 'needed', hosts: 'value' } };
 
 const SCOPE: InputStruct<HttpScopeOptions> = { name: 'HttpScopeOptions', members: { ...PORT_MEMBERS, methods: 'value', hosts: 'value' } };
 

@@ -15,7 +15,7 @@ export interface TokenHeader {
   readonly prefix?: string;
 }
 
-const TOKEN_HEADER: InputStruct<TokenHeader> = { name: 'TokenHeader', members: { name: 'value', prefix: 'value' } };
+const TOKEN_HEADER: InputStruct<TokenHeader> = { name: 'TokenHeader', members: { name: 'needed', prefix: 'value' } };
 
 interface GivenLocations {
   readonly fromHeaders?: readonly TokenHeader[];

@@ -87,5 +87,7 @@ export interface WorkloadFacts {
   readonly ports: readonly PortFacts[];
   /** Services that select it, by name; only the chosen one where one was chosen. */
   readonly services: readonly ServiceFacts[];
+  /** Services of other namespaces that have its labels, for messages, where none of its own has: `other/api`. */
+  readonly servicesElsewhere?: readonly string[];
   readonly pod: PodFacts;
 }

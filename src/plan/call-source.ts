@@ -23,7 +23,7 @@ export interface AccessLogOf {
   readonly port?: number;
 }
 
-const LOG: InputStruct<AccessLogOf> = { name: 'AccessLogOf', members: { workload: 'value', port: 'value' } };
+const LOG: InputStruct<AccessLogOf> = { name: 'AccessLogOf', members: { workload: 'needed', port: 'value' } };
 
 /**
  * Where an AccessPlan knows calls from: traffic that was seen, or policies that are there.

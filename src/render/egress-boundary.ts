@@ -1,3 +1,4 @@
+import { outOfAmbient } from './outside';
 import { Rendering } from './rendering';
 import { EgressBoundaryIntent, KnownHost } from '../intent/egress-intent';
 import { DataPlane } from '../intent/mesh';
@@ -28,6 +29,5 @@ function ofRoot(within: string, rootNamespace: string): string[] {
 }
 
 function ofAmbient(within: string, dataPlane: DataPlane): string[] {
-  return dataPlane !== DataPlane.AMBIENT ? [] : [`namespace must have sidecars, got ${quoted(within)}, in ambient, whose ztunnel reads no Sidecar and passes on whatever it does not know; `
-    + 'give it sidecars by DataPlane.SIDECAR, or keep its workloads in by a NetworkPolicy'];
+  return dataPlane === DataPlane.AMBIENT ? [outOfAmbient(within)] : [];
 }

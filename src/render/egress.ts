@@ -1,11 +1,10 @@
 import { renderEgressAtWaypoint } from './egress-at-waypoint';
 import { renderEgressThrough } from './egress-through';
-import { entryOf, OWN_NAMESPACE, startedTls } from './outside';
+import { entryOf, outOfAmbient, OWN_NAMESPACE, startedTls } from './outside';
 import { Rendering } from './rendering';
 import { EgressIntent } from '../intent/egress-intent';
 import { DataPlane } from '../intent/mesh';
 import { DestinationRuleSpec } from '../istio/destination-rule';
-import { listed } from '../util/text';
 
 /** What makes a host known in the namespaces of its callers; the proxies that know it are told by boundaries. */
 export function renderEgress(intent: EgressIntent): Rendering {
@@ -29,6 +28,5 @@ function ruleOf({ host, ports }: Pick<EgressIntent, 'host' | 'ports'>): Destinat
 /** ztunnel passes on whatever it does not know, and reads neither Sidecar nor DestinationRule. */
 function ofAmbient({ clients }: EgressIntent): string[] {
   const ambient = clients.filter(({ dataPlane }) => dataPlane === DataPlane.AMBIENT).map(({ name }) => name);
-  return ambient.length === 0 ? [] : [`callers must have sidecars, got those of ${listed(ambient)}, in ambient, whose ztunnel passes on whatever it does not know; `
-    + 'reach the host through a gateway: new EgressGateway(…) without a workload, a waypoint; or give them sidecars by DataPlane.SIDECAR'];
+  return ambient.map(outOfAmbient);
 }

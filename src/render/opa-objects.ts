@@ -88,22 +88,25 @@ function container(image: string, files: readonly string[]): object {
   };
 }
 
-/** What of the Deployment says by which files OPA decides, and how: it reads flags from its environment as well. */
+/** What of the Deployment says by which files OPA decides, and how: it reads flags from its environment as well, and takes other policies from whoever is in its pod. */
 export function opaRun({ spec = {} }: { readonly spec?: { readonly template?: { readonly spec?: OpaPodSpec } } }): object {
-  const { containers = [], volumes = [] } = spec.template?.spec ?? {};
-  const run = containers.filter(({ name }) => name === 'opa').map(({ image, command, args, env = [], envFrom, volumeMounts = [] }) => ({
+  const { containers = [], initContainers = [], volumes = [] } = spec.template?.spec ?? {};
+  const run = containers.filter(({ name }) => name === 'opa').map(({ image, command, args, env = [], envFrom, volumeMounts = [], lifecycle }) => ({
     image,
     command,
     args,
+    lifecycle,
     flags: env.filter(({ name = '' }) => name.startsWith('OPA')),
     envFrom,
     mounts: volumeMounts.filter(({ mountPath = '' }) => mountPath.startsWith(FOLDER)),
   }));
-  return { run, volumes: volumes.filter(({ name }) => name === 'policy') };
+  const beside = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].filter(({ name = '' }) => !['opa', 'istio-proxy'].includes(name));
+  return { run, beside: beside.map(({ name }) => name), volumes: volumes.filter(({ name }) => name === 'policy') };
 }
 
 interface OpaPodSpec {
   readonly containers?: readonly OpaContainer[];
+  readonly initContainers?: readonly OpaContainer[];
   readonly volumes?: readonly { readonly name?: string }[];
 }
 
@@ -115,4 +118,6 @@ interface OpaContainer {
   readonly env?: readonly { readonly name?: string }[];
   readonly envFrom?: unknown;
   readonly volumeMounts?: readonly { readonly mountPath?: string }[];
+  readonly lifecycle?: unknown;
+  readonly restartPolicy?: unknown;
 }

@@ -2,6 +2,7 @@ import { StartedTlsData } from '../intent/legacy-tls';
 import { OutsideServerData } from '../intent/outside-server';
 import { ClientTlsMode, ClientTlsSettings } from '../istio/client-tls';
 import { ServiceEntryLocation, ServiceEntryResolution, ServiceEntrySpec } from '../istio/service-entry';
+import { quoted } from '../util/text';
 
 /** Clients go by the objects of their own namespace before any other, so that each namespace has its own, for itself alone. */
 export const OWN_NAMESPACE = '.';
@@ -36,3 +37,9 @@ export function entryOf(host: string, { ports, addresses }: OutsideServerData, e
 }
 
 const PROTOCOLS = { http: 'HTTP', tls: 'TLS', tcp: 'TCP' } as const;
+
+/** What is wrong with a namespace of callers in ambient, in the words of whoever meets it. */
+export function outOfAmbient(namespace: string): string {
+  return `namespace ${quoted(namespace)} must have sidecars, by which hosts outside are known, and is in ambient, whose ztunnel reads no Sidecar and passes on whatever it does not know; give it sidecars by DataPlane.SIDECAR, `
+    + 'or have callers reach the host through a waypoint, new EgressGateway(…) without a workload, and keep all else in by networkPolicies of the ZeroTrustNamespace in place of an EgressBoundary';
+}

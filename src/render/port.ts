@@ -1,6 +1,7 @@
 import { HttpOperationData, TcpOperationData } from '../intent/operation-data';
 import { PortFacts, ServicePortFacts, WorkloadFacts } from '../intent/workload';
-import { quoted, unique } from '../util/text';
+import { nearest } from '../util/nearest';
+import { few, quoted, unique } from '../util/text';
 
 /** The container ports that an HTTP operation is offered on: those it names, or all that are declared HTTP. */
 export function httpPortsOf(operation: Pick<HttpOperationData, 'ports'>, target: WorkloadFacts, problems: string[]): number[] {
@@ -54,8 +55,20 @@ function unknownPort(port: number | string, target: WorkloadFacts): string {
   if (service && mapped) {
     return `port ${typeof port === 'number' ? port : quoted(port)} is the port of Service ${quoted(service.name)}, which sends it to ${mapped.targetPort} of ${quoted(target.path)}; write ${mapped.targetPort}`;
   }
-  return `port ${quoted(port)} is not one that ${quoted(target.path)} listens on; ${portsInMessage(target)}: name one of these, declare it as a container port, `
+  return `port ${quoted(port)} is not one that ${quoted(target.path)} listens on; ${portsInMessage(target)}: ${howToName(port, target)}declare it as a container port, `
     + 'or state it by Workload.of(…, { ports: [{ number: … }] })';
+}
+
+/** Ports have the names that containers give them: one that only a Service has a name for is written as its number. */
+function howToName(port: number | string, { ports, services }: WorkloadFacts): string {
+  if (ports.length === 0) { return ''; }
+  if (typeof port === 'number') { return 'name one of these, '; }
+  const named = ports.flatMap(({ name }) => name ?? []);
+  const published = services.flatMap(service => service.ports);
+  const near = nearest(port, [...named, ...published.flatMap(({ name }) => name ?? [])]);
+  if (near === undefined) { return named.length === 0 ? 'write the number of one, as none has a name, ' : 'name one of these, '; }
+  const number = named.includes(near) ? undefined : published.find(({ name }) => name === near)?.targetPort;
+  return `did you mean ${number === undefined ? quoted(near) : `${number}, which is ${quoted(near)} to a Service`}? Else `;
 }
 
 function portsInMessage(target: WorkloadFacts): string {
@@ -69,9 +82,14 @@ function checkSpeaksHttp(port: PortFacts, target: WorkloadFacts, problems: strin
       + `state connections by Operation.tcp(${port.number}), or declare the port HTTP`);
   }
   if (port.protocol === 'undeclared') {
-    problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol${port.declaredBy ? '' : `, as no Service of this app in namespace ${quoted(target.namespace)} has it`}, so proxies guess it on each connection, and drop rules on HTTP fields `
+    problems.push(`port ${port.number} of ${quoted(target.path)} declares no protocol${port.declaredBy ? '' : `, as no Service of this app in namespace ${quoted(target.namespace)} has it${elsewhere(target)}`}, so proxies guess it on each connection, and drop rules on HTTP fields `
       + `where they guess TCP; ${port.conflict ? `make these agree: ${port.declaredBy}` : howToDeclare(port)}${howToPatch(port, target)}`);
   }
+}
+
+/** A Service leads to pods of its own namespace only, whatever labels others have. */
+function elsewhere({ servicesElsewhere = [] }: WorkloadFacts): string {
+  return servicesElsewhere.length === 0 ? '' : ` (${few(servicesElsewhere)} would select its pods, from another namespace)`;
 }
 
 /** The text of an included Service is somebody else's. */

@@ -2,8 +2,8 @@ import { isObject } from './shape';
 import { suggestion } from './suggestion';
 import { listed, quoted, unique } from './text';
 
-/** All members of a struct, and which of them are flags: the compiler sees to it that none is missing, and none is there that the struct does not have. */
-export type MembersOf<T> = { readonly [Member in keyof T]-?: NonNullable<T[Member]> extends boolean ? 'flag' : 'value' };
+/** All members of a struct, which of them are flags, and which it cannot do without: the compiler sees to it that none is missing, and none is there that the struct does not have. */
+export type MembersOf<T> = { readonly [Member in keyof T]-?: NonNullable<T[Member]> extends boolean ? 'flag' : object extends Pick<T, Member> ? 'value' : 'needed' };
 
 /** A struct that callers hand in, by its name. */
 export interface InputStruct<T> {
@@ -21,14 +21,16 @@ export interface InputStruct<T> {
  */
 export function taken<T extends object>(what: string, { name, members }: InputStruct<T>, given: T): T {
   if (!isObject(given)) { throw new Error(`${what} must be an object, got ${quoted(given)}; give the members of ${name}`); }
-  const kinds: Readonly<Record<string, 'flag' | 'value'>> = members;
+  const kinds: Readonly<Record<string, 'flag' | 'value' | 'needed'>> = members;
   for (const member in given) {
     if (!Object.hasOwn(kinds, member)) { throw new Error(`${what}: ${quoted(member)} must be a member of ${name}${suggestion(member, Object.keys(kinds))}`); }
   }
   const written = Object.keys(kinds).filter(member => member in given);
   const missing = written.filter(member => given[member] === undefined || given[member] === null);
   if (missing.length > 0) {
-    throw new Error(`${what}: ${listed(missing)} must have a value where it is written, got ${listed(unique(missing.map(member => given[member])))}; give it one, or leave it out on purpose`);
+    const isNeeded = missing.some(member => kinds[member] === 'needed');
+    const [must, cure] = isNeeded ? ['have a value', 'check the lookup or the setting that it comes from'] : ['have a value where it is written', 'give it one, or leave it out on purpose'];
+    throw new Error(`${what}: ${listed(missing)} must ${must}, got ${listed(unique(missing.map(member => given[member])))}; ${cure}`);
   }
   const noFlag = written.find(member => kinds[member] === 'flag' && typeof given[member] !== 'boolean');
   if (noFlag !== undefined) { throw new Error(`${what}: ${quoted(noFlag)} must be true or false, got ${quoted(given[noFlag])}; give the value, not a text that says so`); }

@@ -16,13 +16,16 @@ const POLICY_FILTER = /\b(rbac|jwt_authn)\b/;
 /** Lists whose place others may take, with all filters that are in them. */
 const LISTS_OF_FILTERS = /"(filter_?chains|(http_?)?filters)":/i;
 
+/** What of the settings of HTTP has some requests pass other filters than those of policies, or go by other paths than policies do: upgraded ones with filters of their own, paths that are no more made plain. */
+const PAST_POLICIES = /"upgrade_?configs":.*"filters":\[(?!\])|"normalize_?path":false/i;
+
 /** Operations by which what is there has other settings. */
 export const MERGES: readonly (string | undefined)[] = ['MERGE', 'MERGE_AND_REPLACE_LIST'];
 
 /** The field by which routes, virtual hosts and clusters have settings of filters of their own. */
 export const PER_ROUTE = /per_?filter_?config/i;
 
-/** Whether a patch takes out, replaces or disables what enforces policies. */
+/** Whether a patch takes out, replaces or disables what enforces policies, or leads some of what comes in past it. */
 export function strips(written: ConfigPatch | undefined): boolean {
   const { applyTo, match, patch } = written ?? {};
   const value = JSON.stringify(patch?.value) ?? '';
@@ -31,8 +34,11 @@ export function strips(written: ConfigPatch | undefined): boolean {
   const isOfFilters = applyTo === 'NETWORK_FILTER' || applyTo === 'HTTP_FILTER';
   const matched = isOfFilters ? matchedFilter(applyTo, match) : undefined;
   const isOfChains = applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN';
+  const comesIn = valueAt(match, 'context') !== 'SIDECAR_OUTBOUND';
+  if (comesIn && patch?.operation === 'ADD' && applyTo === 'FILTER_CHAIN') { return !POLICY_FILTER.test(value); }
   if (patch?.operation === 'REMOVE' || patch?.operation === 'REPLACE') { return isOfChains || (isOfFilters && (matched === undefined || ENFORCING.test(matched))); }
   if (!MERGES.includes(patch?.operation)) { return false; }
+  if (comesIn && (isOfFilters || isOfChains) && PAST_POLICIES.test(value)) { return true; }
   return (matched !== undefined && POLICY_FILTER.test(matched)) || (patch?.operation !== 'MERGE' && (isOfChains || isOfFilters) && LISTS_OF_FILTERS.test(value));
 }
 

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessGate, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from '../../src';
+import { AccessGate, AccessMap, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from '../../src';
 import { testApp } from '../support/app';
 import { chartOf, deployment as deployed, manifests } from '../support/shop';
 
@@ -235,7 +235,12 @@ describe('a gate', () => {
       const asked = (atWaypoint: string, atPod: string) => shop([...CLOSED, bound, waypoint, atService(asking(atWaypoint)), policy('api', asking(atPod))], { settings });
 
       expect(messages(AccessGate.noNewAccess(asked('login', 'quota')), asked('quota', 'login'))).toEqual([
-        'UNCERTAIN Service shop/orders:80 to shop/any-other, shop/api, shop/db, shop/web, shop/wp', 'UNCERTAIN shop/api:8080 to anyone with an identity',
+        'UNCERTAIN Service shop/orders:80 to any other workload of shop, shop/api, shop/db, shop/web, shop/wp', 'UNCERTAIN shop/api:8080 to anyone with an identity',
+      ]);
+
+      expect(AccessMap.of(asked('login', 'quota')).into('shop/api').map(String).filter(row => row.startsWith('Service'))).toEqual([
+        'Service shop/orders:80 from any other identity if login and quota agree',
+        'Service shop/orders:80 from any other workload of shop, shop/api, shop/db, shop/web, shop/wp if quota agrees',
       ]);
     });
 

@@ -39,6 +39,17 @@ describe('an access map', () => {
     expect(AccessMap.of(policies).toString()).toBe(`shop/api:8080, any other port from ${callers}`);
   });
 
+  test.each<[string, object, string]>([
+    ['that must be missing', { notValues: ['*'] }, 'header x none'],
+    ['that may be missing, or hold others', { notValues: ['a'] }, 'header x any but a'],
+    ['that must be there', { values: ['*'] }, 'header x *'],
+    ['that must be there and hold no certain one', { values: ['*'], notValues: ['a'] }, 'header x any but a, none'],
+  ])('tells of a header %s', (_, asked, said) => {
+    const rows = AccessMap.of(shop([...CLOSED, policy('api', { rules: [from(['web'], { methods: ['*'] }, [{ key: 'request.headers[x]', ...asked }])] })])).into('shop/api');
+
+    expect(rows[0].requests).toBe(said);
+  });
+
   test('has a row of its own for a port of which mutual TLS is stated', () => {
     const mtls = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 9443: { mode: 'PERMISSIVE' } } } };
 

@@ -11,6 +11,7 @@ const issuer = (name: string, more: object = {}) => ({ issuer: `https://${name}`
 const preflight = (...origins: string[]) => ({ to: [{ operation: { methods: ['OPTIONS'] } }], when: [{ key: 'request.headers[origin]', values: origins }, { key: 'request.headers[access-control-request-method]', values: ['*'] }] });
 const bearers = { from: [{ source: { requestPrincipals: ['https://a/*'] } }] };
 const admin = (...roles: string[]) => from(['web'], undefined, [{ key: 'request.auth.claims[role]', values: roles }]);
+const near = (...ipBlocks: string[]) => ({ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'], ipBlocks } }] });
 const header = (...values: string[]) => from(['web'], undefined, [{ key: 'request.headers[x]', values }]);
 const denied = (...rules: object[]) => policy('api', { action: 'DENY', rules }, 'deny');
 /** Paths that end so, of those below `/a/`. */
@@ -51,6 +52,10 @@ describe('a comparison tells', () => {
     ['a header that is asked for no longer', api(from(['web'], { methods: ['GET'] }, [{ key: 'request.headers[x-tenant]', values: ['a', 'b'] }])), api(from(['web'], { methods: ['GET'] })), ['GRANTED to shop/web: GET, header x-tenant any but a, b']],
     ['the host, by whatever name a rule has for it', api(from(['web'])), api(from(['web'], undefined, [{ key: 'request.headers[Host]', values: ['a.example'] }])), ['REVOKED to shop/web: bytes that are not HTTP', 'REVOKED to shop/web: host any but a.example']],
     ['a network', api(from(['web'])), api({ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'], ipBlocks: ['10.0.0.0/8'] } }] }), ['REVOKED to shop/web: address any but 10.0.0.0/8']],
+    ['all addresses, where a network and all of IPv6 were', api(near('10.0.0.0/8', '::/0')), api(from(['web'])), ['GRANTED to shop/web: address any but 10.0.0.0/8, ::/0']],
+    ['IPv6, where all other addresses were', api(near('0.0.0.0/0')), api(from(['web'])), ['GRANTED to shop/web: address any but 0.0.0.0/0']],
+    ['one half of a network', api(near('10.0.0.0/8')), [...api(near('10.0.0.0/8')), denied({ from: [{ source: { ipBlocks: ['10.0.0.0/9'], notIpBlocks: ['10.128.0.0/9'] } }] })],
+      ['REVOKED to shop/web: address 10.0.0.0/9']],
     ['no policy any longer', api(GET_API), CLOSED, ['GRANTED to shop/web: bytes that are not HTTP', 'GRANTED to shop/web: any but /api/*', 'GRANTED to shop/web: any but GET', 'GRANTED to any other identity']],
     ['one issuer more', [...api(from(['web'])), tokens(issuer('a'))], [...api(from(['web'])), tokens(issuer('a'), issuer('b'))], ['GRANTED to shop/web: HTTP with a token of https://b']],
     ['an issuer of a rule that names none', [...api({ from: [{ source: { requestPrincipals: ['https://a/*'] } }] }), tokens({ jwks: '{"keys":[]}' })],

@@ -199,7 +199,7 @@ describe('What nobody can tell the order of', () => {
   }
 
   const CALL = { destination: { namespace: 'shop', service: 'api', port: 80 }, source: { workload: 'shop/web' }, http: { method: 'GET', path: '/a' } };
-  const pods = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: name } }, spec: { containers: [{ name }, { name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } });
+  const pods = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: name } }, spec: { containers: [{ name }, { name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ name: 'istio-init', args: ['istio-iptables', '-b', '*'] }] } });
   const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } });
   const around = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } }, pods('api'), pods('web'), service('api'), service('web'),

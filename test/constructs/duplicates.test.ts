@@ -1,5 +1,8 @@
 import { ApiObject, App, Chart, Include, JsonPatch } from 'cdk8s';
-import { AuthorizationPolicy, JwtIssuer, JwtProtectedApi, Operation, Principal, ServiceAccess, Workload, ZeroTrustNamespace } from 'cdk8s-zero-trust';
+import {
+  AuthorizationPolicy, EgressBoundary, IngressGateway, IngressServer, JwtIssuer, JwtProtectedApi, MeshSettingsOutput, OpaAuthorizer, OpaPolicy, Operation, Principal, ServiceAccess, Workload, ZeroTrustMesh,
+  ZeroTrustNamespace,
+} from 'cdk8s-zero-trust';
 import { tempFile, testApp } from '../support/app';
 import { chartOf, deployment, problemsOf, rawDeployment, rawService } from '../support/shop';
 
@@ -93,5 +96,35 @@ describe('Two objects of one kind, namespace and name', () => {
     add(chart, other);
 
     expect(problemsOf(app)).toEqual([expect.stringMatching(/must be one object of the app, got 3, .* \(also at 2 more: /)]);
+  });
+
+  test.each<[string, (chart: Chart) => unknown, RegExp]>([
+    ['two of all that they make, as APIs of one name', chart => {
+      for (const id of ['cart', 'stock']) {
+        new JwtProtectedApi(chart, id, { workload: Workload.of(rawDeployment(chart, `${id}-pods`)), metadata: { name: 'same' }, issuers: [JwtIssuer.of({ issuer: 'https://i', audiences: ['a'] })], rules: [{ anyToken: true, operations: [Operation.anyHttp({ ports: [8080] })] }] });
+        rawService(chart, `${id}-pods`);
+      }
+    }, /'shop\/same-jwt' \(and 2 more of the same constructs\) must be one object of the app, got 2, .* \(also at 1 more: 'shop\/stock'\)$/],
+    ['gateways of one name', chart => {
+      for (const id of ['one', 'two']) { new IngressGateway(chart, id, { servers: [IngressServer.tls({ hosts: [`${id}.example.com`], credentialName: 'c' })], metadata: { name: 'same' } }); }
+    }, /a gateway must be stated by one IngressGateway or EgressGateway, got 'shop\/one', 'shop\/two'; .* \(also at 1 more: 'shop\/two'\)$/],
+    ['boundaries of a namespace', chart => {
+      for (const id of ['one', 'two']) { new EgressBoundary(chart, id, { namespace: 'shop', metadata: { name: 'same' } }); }
+    }, /namespace 'shop' must have one EgressBoundary, .* \(also at 1 more: 'shop\/two'\)$/],
+    ['authorizers of one name', chart => {
+      const settings = MeshSettingsOutput.istioOperator();
+      new ZeroTrustMesh(new Chart(chart.node.root as App, 'mesh'), 'mesh', { settings });
+      const policy = OpaPolicy.rules([{ operations: [Operation.anyHttp()] }]);
+      for (const id of ['cart', 'stock']) {
+        const protects = [Workload.of(rawDeployment(chart, `${id}-pods`))];
+        rawService(chart, `${id}-pods`);
+        new OpaAuthorizer(chart, id, { image: 'docker.io/openpolicyagent/opa:1.17.0-envoy-static', policy, protects, metadata: { name: 'same' } });
+      }
+    }, /'shop\/same' \(and 5 more of the same constructs\) must be one object of the app, got 2, .* \(also at 1 more: 'shop\/stock'\)$/],
+  ])('are told of once: %s', (_, add, message) => {
+    const { app, chart } = shop();
+    add(chart);
+
+    expect(problemsOf(app)).toEqual([expect.stringMatching(message)]);
   });
 });

@@ -469,7 +469,7 @@ describe('Findings', () => {
   test.each<[string, { reason: string }, string]>([
     ['ZT999', { reason: 'x' }, "rule must be one of 'ZT100', "],
     ['ZT102', { reason: ' ' }, "reason must be text without blanks around it, got ' '; say why it is as it should be"],
-    ['ZT102', { reason: undefined as never }, "acknowledge: 'reason' must have a value where it is written"],
+    ['ZT102', { reason: undefined as never }, "acknowledge: 'reason' must have a value, got 'undefined'"],
   ])('are acknowledged by rule and reason only: %s %j', (rule, options, message) => {
     expect(() => Findings.of(shop().app).acknowledge(rule, options)).toThrow(message);
   });
@@ -507,7 +507,7 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
     const app = logging({}, root => { new MeshCertificateAuthority(root, 'ca', { authority: CertificateAuthority.istioCsr() }); });
 
     expect(found(app)).toEqual(["ZT121 at istio-system/mesh: nothing renders extension provider 'zero-trust-security' of 'istio-system/security'; certificateAuthority of 'istio-system/ca', and a mesh without them does less than is stated; "
-      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this']);
+      + 'give this settings, as in MeshSettingsOutput.istioOperator(), say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this here, at \'istio-system/mesh\'']);
   });
 
   test('are those of the mesh itself, which are stated as they are elsewhere', () => {
@@ -524,11 +524,57 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
     expect(Findings.of(app).all()).toEqual([]);
   });
 
+  test('are acknowledged at the mesh, and not at what needs them', () => {
+    const app = logging({}, root => { Findings.of(root.node.findChild('security')).acknowledge('ZT121', { reason: 'r' }); });
+
+    expect(found(app)).toEqual([
+      expect.stringContaining('ZT121 at istio-system/mesh: '),
+      "ZT100 at istio-system/security: nothing is found by ZT121 here, which is acknowledged because 'r'; acknowledge it where it is found, at 'istio-system/mesh', or remove the acknowledgement",
+    ]);
+  });
+
   test('may be acknowledged', () => {
     const app = logging({});
     Findings.of(app).acknowledge('ZT121', { reason: 'set up by the platform' });
 
     expect(Findings.of(app).unacknowledged()).toEqual([]);
+  });
+});
+
+describe('Pods that bring along what their proxy is', () => {
+  const found = (facets: RawFacets, namespace: object = {}) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    const api = rawDeployment(chart, 'api', facets);
+    const template = { metadata: { labels: { app: 'made' }, annotations: facets.annotations }, spec: { containers: [{ name: 'c', image: 'i' }], ...facets.spec } };
+    new ApiObject(chart, 'made', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'made' }, ...{ spec: { template } } });
+    new ZeroTrustNamespace(chart, 'baseline', namespace);
+    expect([problemsOf(app), api.name]).toEqual([[], 'api']);
+    return Findings.of(app).all().map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  const annotated = (name: string, value: string): RawFacets => ({ annotations: { [name]: value } });
+  const proxied = (own: object): RawFacets => ({ spec: { initContainers: [{ name: 'istio-proxy', restartPolicy: 'Always', ...own }] } });
+
+  test.each<[string, RawFacets]>([
+    ["starts with a bootstrap of its own, by annotation sidecar.istio.io/bootstrapOverride: 'own'", annotated('sidecar.istio.io/bootstrapOverride', 'own')],
+    ['starts with a bootstrap of its own, by variable ISTIO_BOOTSTRAP_OVERRIDE of its container istio-proxy', proxied({ env: [{ name: 'ISTIO_BOOTSTRAP_OVERRIDE', value: '/x' }] })],
+    ['starts with a binaryPath of its own, by annotation proxy.istio.io/config', annotated('proxy.istio.io/config', 'binaryPath: /bin/x')],
+    ["is of image 'busybox', by annotation sidecar.istio.io/proxyImage", annotated('sidecar.istio.io/proxyImage', 'busybox')],
+    ["is of image 'proxy.example.com/evil:1', by its container istio-proxy", proxied({ image: 'proxy.example.com/evil:1' })],
+  ])('are found: it %s', (how, facets) => {
+    expect(found(facets)).toEqual(['shop/api', 'shop/made'].map(path => `ZT111: the proxy of '${path}' ${how}, which no test of the intents sees; look at whether what they enforce still holds`));
+    expect(found(facets, { dataPlane: DataPlane.AMBIENT })).toEqual([]);
+  });
+
+  test.each<[string, RawFacets]>([
+    ['another registry', annotated('sidecar.istio.io/proxyImage', 'registry.example.com:5000/mirror/istio/proxyv2:1.29-distroless')],
+    ['a digest', proxied({ image: 'example.com/istio-proxyv2-rhel9@sha256:0123' })],
+    ['the image of Istio', proxied({ image: 'auto' })],
+    ['a kind of image', annotated('sidecar.istio.io/proxyImageType', 'debug')],
+    ['resources, volumes and hooks', proxied({ resources: { limits: { cpu: '1' } }, volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } } })],
+    ['other settings', annotated('proxy.istio.io/config', 'holdApplicationUntilProxyStarts: true')],
+  ])('are not where it has %s', (_, facets) => {
+    expect(found(facets)).toEqual([]);
   });
 });
 
@@ -548,10 +594,12 @@ describe('Pods of kinds that only their controller knows', () => {
     ['an annotation', { annotations: { 'sidecar.istio.io/inject': 'false' } }, {}, {}, "is not in the mesh, by annotation sidecar.istio.io/inject: 'false'"],
     ['host network', {}, { hostNetwork: true }, {}, 'runs on the network of its host'],
     ['a port', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' } }, {}, {}, 'port 8080 is not captured by the sidecar'],
+    ['a sidecar that is made up', { annotations: { 'sidecar.istio.io/status': '{}' } }, { initContainers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] }, {}, 'nothing in its manifest leads connections'],
     ['a label in ambient', { labels: { 'app': 'web', 'istio.io/dataplane-mode': 'none' } }, {}, { dataPlane: DataPlane.AMBIENT }, "is not in the mesh, by label istio.io/dataplane-mode: 'none'"],
   ])('are found where they leave the mesh by %s', (_, metadata, spec, namespace, why) => {
     expect(rollout(metadata, spec, namespace)).toEqual([expect.stringMatching(/^shop\/web: pods of 'shop\/web' take plaintext of anyone: .*; mend that where their template says it, or acknowledge it with a reason$/)]);
     expect(rollout(metadata, spec, namespace)[0]).toContain(why);
+    expect(rollout(metadata, spec, namespace)[0]).not.toContain('web 0');
   });
 
   test.each<[string, object]>([['sidecars', {}], ['ztunnel', { dataPlane: DataPlane.AMBIENT }]])('are not where %s stand before them', (_, namespace) => {
@@ -568,6 +616,42 @@ describe('Pods of kinds that only their controller knows', () => {
 
     expect(Findings.of(app).all().filter(({ rule }) => rule === 'ZT113').map(({ message }) => message)).toEqual(defaultDeny && Object.keys(labels).length === 0
       ? ["namespace 'open' is not in the mesh, so that the default deny does not hold there and anyone may call 'open/web'; declare it: new ZeroTrustNamespace(…, { name: 'open' })"] : []);
+  });
+
+  /** What speaks of its pods without naming their containers. */
+  const inPart = (apiVersion: string, kind: string, spec: object) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline');
+    new ApiObject(chart, 'one', { apiVersion, kind, metadata: { name: 'one' }, ...{ spec } });
+    expect(problemsOf(app)).toEqual([]);
+    return Findings.of(app).unacknowledged().map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  const OUT = { 'sidecar.istio.io/inject': 'false' };
+
+  test.each<[string, string, object]>([
+    ['monitoring.coreos.com/v1', 'Prometheus', { podMetadata: { annotations: OUT }, serviceMonitorSelector: {} }],
+    ['monitoring.coreos.com/v1', 'Alertmanager', { hostNetwork: true }],
+    ['argoproj.io/v1alpha1', 'Workflow', { entrypoint: 'a', podMetadata: { labels: OUT }, templates: [{ name: 'a', container: { image: 'i' } }] }],
+    ['argoproj.io/v1alpha1', 'WorkflowTemplate', { entrypoint: 'a', templates: [{ name: 'a', metadata: { labels: OUT }, container: { image: 'i' } }] }],
+    ['kafka.strimzi.io/v1beta2', 'Kafka', { kafka: { template: { pod: { metadata: { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9092', 'inject.istio.io/templates': 'gateway' } } } } } }],
+    ['postgresql.cnpg.io/v1', 'Cluster', { instances: 3, inheritedMetadata: { annotations: OUT } }],
+    ['sparkoperator.k8s-apps.dev/v1', 'SparkApplication', { driver: { cores: 1, labels: OUT } }],
+    ['tekton.dev/v1', 'TaskRun', { podTemplate: { hostNetwork: true } }],
+    ['cert-manager.io/v1', 'Issuer', { acme: { solvers: [{ http01: { ingress: { podTemplate: { metadata: { annotations: OUT } } } } }] } }],
+  ])('are found where %s %s takes them out of the mesh', (apiVersion, kind, spec) => {
+    expect(inPart(apiVersion, kind, spec)).toEqual([expect.stringMatching(/^ZT113: pods of 'shop\/one' take plaintext of anyone: .*'shop\/one'.*/)]);
+  });
+
+  test.each<[string, string, object]>([
+    ['monitoring.coreos.com/v1', 'Prometheus', { podMetadata: { labels: { team: 'a' } }, serviceAccountName: 'prometheus' }],
+    ['external-secrets.io/v1', 'ExternalSecret', { target: { template: { metadata: { labels: { app: 'web' } } } } }],
+    ['secrets.hashicorp.com/v1beta1', 'VaultAuth', { kubernetes: { role: 'web', serviceAccount: 'web' } }],
+    ['kyverno.io/v1', 'Policy', { rules: [{ mutate: { patchStrategicMerge: { metadata: { annotations: OUT } } } }] }],
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', { serviceAccountName: 'web', values: { podAnnotations: OUT } }],
+    ['argoproj.io/v1alpha1', 'Application', { source: { helm: { valuesObject: { podAnnotations: OUT } } } }],
+  ])('are not where %s %s says nothing of the kind', (apiVersion, kind, spec) => {
+    expect(inPart(apiVersion, kind, spec)).toEqual([]);
   });
 
   test('are not where they are a gateway, as what runs beside one is', () => {

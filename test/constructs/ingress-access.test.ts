@@ -440,7 +440,7 @@ describe('IngressAccess refuses', () => {
   const here = () => shopBehind('classic');
 
   test.each<[string, () => unknown, string]>([
-    ['nobody', () => access(here(), { clients: undefined }), "clients' must have a value where it is written"],
+    ['nobody', () => access(here(), { clients: undefined }), "clients' must have a value, got 'undefined'"],
     ['clients of whom nothing is said', () => IngressClients.of({}), "IngressClients.of must name networks, certificates or tokens, got none; ask for anyone by name: IngressClients.anyone({ reason: '…' })"],
     ['anyone without a reason', () => IngressClients.anyone({ reason: '' }), 'IngressClients.anyone is wider than least privilege and must have a reason'],
     ['all addresses', () => IngressClients.of({ networks: ['0.0.0.0/0'] }), 'networks[0] must not be all addresses'],

@@ -9,7 +9,7 @@ import { MeshConfigData } from '../../src/intent/mesh-config';
 import { readDocuments } from '../../src/istio/documents';
 import { testApp, tempFile } from '../support/app';
 import { EAST, LEAF, WEST } from '../support/certificates';
-import { chartOf, deployment, Manifest, manifests, problemsOf } from '../support/shop';
+import { chartOf, deployment, Manifest, manifests, problemsOf, refusalOf } from '../support/shop';
 
 const HOST = 'opa.authz.svc.cluster.local';
 const opa = (further: object = {}) => ExtensionProvider.extAuthzGrpc({ name: 'opa', service: HOST, port: 9191, ...further });
@@ -104,7 +104,7 @@ describe('What a ZeroTrustMesh is set to', () => {
     ['an output of a mesh that exists', () => ({ exists: true, settings: MeshSettingsOutput.configMap() }), "exists must not come with 'settings', which is for what is rendered; leave one of them out"],
     ['a revision that is none', () => ({ settings: MeshSettingsOutput.configMap({ revision: '1.30' }) }), "revision must be a revision of istiod of lower-case letters, digits and '-', got '1.30'; did you mean '1-30'?"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => mesh(props())).toThrow(new Error(message));
+    expect(refusalOf(() => mesh(props()))).toBe(message);
   });
 
   test('refuses an authority for names of its own, by which it could stand for anybody here', () => {
@@ -413,6 +413,32 @@ describe('A MeshConfig in the app', () => {
     new ApiObject(new Chart(app, 'istio'), 'config', { apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { namespace: 'istio-system' }, spec: { meshConfig: config } });
 
     expect(problemsOf(app)).toEqual(problems.map(problem => expect.stringContaining(problem) as string));
+  });
+
+  test.each<[string, (values: object) => object]>([
+    ['a HelmRelease', values => ({ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', spec: { chart: { spec: { chart: 'istiod' } }, values } })],
+    ['an Application', values => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', spec: { source: { chart: 'istiod', helm: { valuesObject: values } } } })],
+  ])('is also that of values in %s', (_, install) => {
+    const problems = (meshConfig: object, props: ZeroTrustMeshProps = {}) => {
+      const { app } = mesh({ exists: true, ...props });
+      new ZeroTrustNamespace(chartOf(app, 'shop'), 'baseline');
+      const { apiVersion, kind, ...rest } = install({ meshConfig }) as { apiVersion: string; kind: string };
+      new ApiObject(new Chart(app, 'istio'), 'config', { apiVersion, kind, metadata: { namespace: 'istio-system' }, ...rest });
+      return problemsOf(app);
+    };
+
+    expect(problems({ pathNormalization: { normalization: 'NONE' } })).toEqual([expect.stringContaining("'istio/config' sets pathNormalization NONE")]);
+    expect(problems({ trustDomain: 'other.td' })).toEqual([expect.stringContaining("'istio/config' sets trustDomain 'other.td', but the ZeroTrustMesh says 'cluster.local'")]);
+    expect(problems({ trustDomain: 'cluster.local' })).toEqual([]);
+  });
+
+  test('passes as values that the mesh itself renders for a HelmRelease', () => {
+    const { app, made: own } = mesh({ ...STATED, settings: MeshSettingsOutput.helmValues() });
+    new ApiObject(new Chart(app, 'istio'), 'istiod', {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', ...{ spec: { chart: { spec: { chart: 'istiod' } }, values: Lazy.any({ produce: () => own.helmValues() }) } },
+    });
+
+    expect(problemsOf(app)).toEqual([]);
   });
 
   const settingsOf = (props: ZeroTrustMeshProps) => {

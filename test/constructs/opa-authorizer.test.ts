@@ -282,6 +282,9 @@ describe('OpaAuthorizer', () => {
     ['the environment of others', 'deployment', object => object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/envFrom', [{ configMapRef: { name: 'other' } }])), 'got another way to run OPA'],
     ['another image', 'deployment', object => object.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'example.com/other')), 'got another way to run OPA'],
     ['files of others', 'deployment', object => object.addJsonPatch(JsonPatch.replace('/spec/template/spec/volumes/0', { name: 'policy', configMap: { name: 'other' } })), 'got another way to run OPA'],
+    ['hooks', 'deployment', object => object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/lifecycle', { postStart: { exec: { command: ['sh'] } } })), 'got another way to run OPA'],
+    ['others in its pods, who may change its policies', 'deployment', object => object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: 'x', image: 'y' })), 'got another way to run OPA'],
+    ['others beside it from the start', 'deployment', object => object.addJsonPatch(JsonPatch.add('/spec/template/spec/initContainers', [{ name: 'x', image: 'y', restartPolicy: 'Always' }])), 'got another way to run OPA'],
     ['other pods', 'service', object => object.addJsonPatch(JsonPatch.replace('/spec/selector', { app: 'other' })), 'got another spec'],
     ['nobody who is asked', 'service', ({ node }) => node.scope!.node.tryRemoveChild(node.id), 'got taken out'],
     ['nobody who asks', 'shop-api', ({ node }) => node.scope!.node.tryRemoveChild(node.id), 'got taken out'],
@@ -292,10 +295,11 @@ describe('OpaAuthorizer', () => {
     expect(problemsOf(made.app)).toContainEqual(expect.stringContaining(`[authz/opa] 'authz/opa/${id}' must stay as it was made, ${message}`));
   });
 
-  test('may be given what is no matter of its decisions: a limit, a toleration, a label', () => {
+  test('may be given what is no matter of its decisions: a limit, a toleration, a label, resources of its proxy', () => {
     const made = shopOf();
     const deployment = opaOf(made).node.findChild('deployment') as ApiObject;
     deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/tolerations', [{ operator: 'Exists' }]), JsonPatch.add('/spec/template/spec/containers/0/resources/limits/cpu', '1'));
+    deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: 'istio-proxy', image: 'auto', resources: { limits: { cpu: '1' } } }));
     deployment.metadata.addLabel('team', 'platform');
 
     expect(problemsOf(made.app)).toEqual([]);

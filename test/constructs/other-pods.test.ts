@@ -35,6 +35,8 @@ const CUSTOM: readonly (readonly [string, Make])[] = [
   ['ScaledJob of KEDA', kindOf('keda.sh/v1alpha1', 'ScaledJob', pods => ({ jobTargetRef: { template: templateOf(pods) } }))],
   ['PyTorchJob of Kubeflow, one of several templates', kindOf('kubeflow.org/v1', 'PyTorchJob', pods => ({ pytorchReplicaSpecs: { Master: { template: templateOf({}) }, Worker: { template: templateOf(pods) } } }))],
   ['JobSet, in a list of templates', kindOf('jobset.x-k8s.io/v1alpha2', 'JobSet', pods => ({ replicatedJobs: [{ name: 'w', template: { spec: { template: templateOf(pods) } } }] }))],
+  ['Prometheus of its operator, which names no containers', kindOf('monitoring.coreos.com/v1', 'Prometheus', ({ labels, account }) => ({ podMetadata: { labels }, serviceAccountName: account }))],
+  ['Workflow of Argo, which names no containers', kindOf('argoproj.io/v1alpha1', 'Workflow', ({ labels, account }) => ({ podMetadata: { labels }, serviceAccountName: account, templates: [{ name: 'a', container: { image: 'i' } }] }))],
   ['WorkloadEntry', kindOf('networking.istio.io/v1', 'WorkloadEntry', ({ labels, account }) => ({ address: '192.0.2.1', labels, serviceAccount: account }))],
   ['WorkloadGroup', kindOf('networking.istio.io/v1', 'WorkloadGroup', ({ labels, account }) => ({ metadata: { labels }, template: { serviceAccount: account } }))],
 ];

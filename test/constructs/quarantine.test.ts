@@ -348,6 +348,32 @@ describe('A quarantine', () => {
     expect(problemsOf(app)).toEqual([`[shop/incident-4711] egress stays open, as 'shop/odd' ${how}; take that out of its pods, or keep them in by a NetworkPolicy without egress and put the account in quarantine`]);
   });
 
+  test.each<[string, string, object, boolean]>([
+    ['shop', 'of its own pods', { workloadSelector: { labels: { app: 'web' } } }, true],
+    ['shop', 'of its namespace', {}, true],
+    ['istio-system', 'of all of the mesh', {}, true],
+    ['shop', 'of other pods', { workloadSelector: { labels: { app: 'db' } } }, false],
+    ['other', 'of another namespace', {}, false],
+  ])('is refused where an EnvoyFilter in %s lets out what is sent, %s', (namespace, _, selecting, isRefused) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'web')) });
+    const configPatches = [{ applyTo: 'CLUSTER', match: { cluster: { name: 'BlackHoleCluster' } }, patch: { operation: 'MERGE', value: { type: 'ORIGINAL_DST' } } }];
+    new ApiObject(chart, 'filter', { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'filter', namespace }, ...{ spec: { ...selecting, configPatches } } });
+
+    expect(problemsOf(app)).toEqual(isRefused ? [
+      expect.stringContaining(`EnvoyFilter '${namespace}/filter' at 'shop/filter' changes what keeps in what 'shop/web' sends (CLUSTER, MERGE of 'type'), so that egress may stay open; take that patch out`),
+    ] : []);
+  });
+
+  test.each([[['NET_ADMIN'], true], [['SYS_PTRACE'], false]])('is refused where its own proxy may change what it gets (%j)', (add, isRefused) => {
+    const { app, chart } = shop();
+    const initContainers = [{ name: 'istio-proxy', restartPolicy: 'Always', securityContext: { capabilities: { add } } }];
+    quarantine(chart, { workload: Workload.of(rawDeployment(chart, 'odd', { spec: { initContainers } })) });
+
+    expect(problemsOf(app)).toEqual(isRefused ? [expect.stringContaining("'shop/odd' lets container 'istio-proxy' change what the sidecar gets")] : []);
+  });
+
   test('passes beside a Sidecar for other pods', () => {
     const { app, chart, api } = shop();
     new ApiObject(chart, 'sidecar', { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'wide' }, ...{ spec: { workloadSelector: { labels: { app: 'other' } }, egress: [{ hosts: ['*/*'] }] } } });

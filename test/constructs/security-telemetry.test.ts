@@ -166,6 +166,22 @@ describe('SecurityTelemetry', () => {
     expect(problems(labelled.root)).toEqual([]);
   });
 
+  test.each<[string, object[], boolean]>([
+    ['to others', [{ providers: [{ name: 'envoy' }] }, { providers: [{ name: 'envoy' }], overrides: [{ tagOverrides: { request_host: { operation: 'REMOVE' } } }] }], true],
+    ['to Prometheus, too', [{ providers: [{ name: 'envoy' }] }, { providers: [{ name: 'prometheus' }] }], false],
+    ['to whom the mesh says', [{ overrides: [{ tagOverrides: { request_host: { operation: 'REMOVE' } } }] }], false],
+  ])('has alerts see what they are about, with metrics that go %s', (_, metrics, isRefused) => {
+    const [patched, beside, without] = [app({ alerts: {} }), app({ alerts: {} }), app()];
+    ApiObject.of(patched.security).addJsonPatch(JsonPatch.add('/spec/metrics', metrics));
+    new Telemetry(beside.shop, 'elsewhere', { metrics });
+    new Telemetry(without.shop, 'elsewhere', { metrics });
+
+    for (const { root } of [patched, beside]) {
+      expect(problems(root)).toEqual(isRefused ? [expect.stringContaining("must not keep metrics from the alerts, got metrics for 'envoy' alone, of which Prometheus gets nothing")] : []);
+    }
+    expect(problems(without.root)).toEqual([]);
+  });
+
   test.each<[string, object, string | undefined]>([
     ['all metrics disabled', { disabled: true }, 'ALL_METRICS disabled'],
     ['a metric disabled at servers', { match: { metric: 'REQUEST_COUNT', mode: 'SERVER' }, disabled: true }, 'REQUEST_COUNT disabled'],
@@ -192,7 +208,7 @@ describe('SecurityTelemetry', () => {
     expect(problems(root)).toEqual([expect.stringContaining('ZeroTrustMesh')]);
   });
 
-  test.each<[string, string | undefined]>([['envoyy', 'envoy'], ['otel', undefined], ['siem', undefined]])('refuses a slip in the name of a log that goes on: %s', (name, meant) => {
+  test.each<[string, string | undefined]>([['envoyy', 'envoy'], ['envoyyy', 'envoy'], ['enovy', 'envoy'], ['stakdrivr', 'stackdriver'], ['otel', undefined], ['siem', undefined]])('refuses a slip in the name of a log that goes on: %s', (name, meant) => {
     const { root } = app({ keepProviders: [name] });
 
     expect(problems(root)).toEqual(meant === undefined ? [] : [expect.stringContaining(`keepProviders[0] must be a provider of the mesh, got '${name}', which its settings do not have; did you mean '${meant}'?`)]);

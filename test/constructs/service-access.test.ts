@@ -66,12 +66,12 @@ describe('ServiceAccess', () => {
       name: 'web-api', namespace: 'shop', labels: { team: 'a' }, annotations: { 'note': 'b', 'cdk8s-zero-trust/construct': 'shop/web-to-api' },
     });
     expect(() => shop({ metadata: { namespace: 'other' } }).access()).toThrow(
-      new Error("metadata.namespace of 'shop/web-to-api' must be 'shop', where the workload is, got 'other'; leave it out"));
+      new Error("[shop/web-to-api] metadata.namespace must be 'shop', where the workload is, got 'other'; leave it out"));
     expect(() => shop({ metadata: { annotations: { 'istio.io/dry-run': 'true' } } }).access()).toThrow(
-      new Error("metadata.annotations of 'shop/web-to-api' must not have 'istio.io/dry-run', under which nothing is enforced; where that is meant, "
+      new Error("[shop/web-to-api] metadata.annotations must not have 'istio.io/dry-run', under which nothing is enforced; where that is meant, "
         + 'state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop'));
     expect(() => shop({ metadata: { name: 'x'.repeat(64) } }).access()).toThrow(
-      new Error(`metadata.name of 'shop/web-to-api' must make names of at most 63 characters, got '${'x'.repeat(64)}'; shorten it`));
+      new Error(`[shop/web-to-api] metadata.name must make names of at most 63 characters, got '${'x'.repeat(64)}'; shorten it`));
   });
 
   const missing = undefined as never;
@@ -79,9 +79,9 @@ describe('ServiceAccess', () => {
   test.each<[string, Partial<ServiceAccessProps>, string]>([
     ['no caller', { callers: [] }, `callers must have at least one entry, got '[]'; ${noCaller}`],
     ['an undefined caller', { callers: [missing] }, `callers[0] must have a value, got 'undefined'; ${noCaller}`],
-    ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['undefined callers', { callers: missing }, "ServiceAccess: 'callers' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
     ['callers that are null, and an undefined workload', { callers: null as never, to: missing },
-      "ServiceAccess: 'callers', 'to' must have a value where it is written, got 'null', 'undefined'; give it one, or leave it out on purpose"],
+      "ServiceAccess: 'callers', 'to' must have a value, got 'null', 'undefined'; check the lookup or the setting that it comes from"],
     ['a caller that is none', { callers: ['web' as never] }, `callers[0] must be of class Principal, got 'web'; ${noCaller}`],
     ['an operation that is none', { operations: [{ methods: ['GET'] } as never] },
       "operations[0] must be of class Operation, got 'Object'; name what may be called, as in [Operation.get('/api/*')]"],
@@ -91,11 +91,11 @@ describe('ServiceAccess', () => {
     ['no condition', { conditions: [] }, "conditions must have at least one entry, got '[]'; leave them out if nothing more must hold"],
     ['undefined conditions', { conditions: missing },
       "ServiceAccess: 'conditions' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
-    ['no workload', { to: missing }, "ServiceAccess: 'to' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['no workload', { to: missing }, "ServiceAccess: 'to' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
   ])('refuses FG-25: %s', (_, props, message) => {
     const { access } = shop(props);
 
-    expect(access).toThrow(new Error(message));
+    expect(access).toThrow(new Error(`[shop/web-to-api] ${message}`));
   });
 
   const http = [Operation.get('/a')];

@@ -101,7 +101,7 @@ describe('What leaves, beside waypoints of Services', () => {
     const { app, chart } = shop();
     new EgressBoundary(chart, 'egress', { namespace: 'shop' });
 
-    expect(problemsOf(app)).toContainEqual(expect.stringContaining("namespace must have sidecars, got 'shop', in ambient"));
+    expect(problemsOf(app)).toContainEqual(expect.stringContaining("namespace 'shop' must have sidecars, by which hosts outside are known, and is in ambient"));
   });
 });
 

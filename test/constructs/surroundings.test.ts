@@ -135,6 +135,11 @@ describe('A workload of a declared namespace that leaves the mesh is said, wheth
     ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', args: ['sleep'], restartPolicy: 'Always' }] } }, 'its own container istio-proxy has another args'],
     ['sidecar', { spec: { initContainers: [{ name: 'istio-proxy', env: [{ name: 'DISABLE_ENVOY', value: 'true' }], restartPolicy: 'Always' }] } }, 'DISABLE_ENVOY leaves it without an Envoy'],
     ['sidecar', { ...label('sidecar.istio.io/inject', 'false'), spec: { initContainers: [{ name: 'istio-proxy', image: 'busybox', args: ['proxy', 'sidecar'], restartPolicy: 'Always' }] } }, 'writes a container istio-proxy as if injection had added it'],
+    ...(['sidecar', 'ambient'] as const).map((plane): [Plane, RawFacets, string] => [plane, {
+      ...label('sidecar.istio.io/inject', 'false'),
+      ...annotation('sidecar.istio.io/status', '{}'),
+      spec: { initContainers: [{ name: 'istio-proxy', image: 'busybox', args: ['proxy', 'sidecar'], restartPolicy: 'Always' }] },
+    }, 'whatever its annotation sidecar.istio.io/status says of it']),
     ['sidecar', annotation('proxy.istio.io/overrides', '{}'), 'proxy.istio.io/overrides'],
     ['sidecar', annotation('inject.istio.io/templates', 'grpc-agent'), "the template 'grpc-agent'"],
     ['sidecar', annotation('inject.istio.io/templates', 'gateway'), 'publicGateways must be given'],
@@ -408,12 +413,34 @@ describe('What no request shows', () => {
     ['requests have other filters', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { typed_config: { http_filters: [] } } } }, true],
     ['policies have other lists', { applyTo: 'HTTP_FILTER', match: RBAC, patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { disabled: true } } }, true],
     ['a listener has other options', { applyTo: 'LISTENER', patch: { operation: 'MERGE_AND_REPLACE_LIST', value: { socket_options: [{ level: 1 }] } } }, false],
+    ['what is upgraded passes other filters', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { typed_config: { upgrade_configs: [{ upgrade_type: 'websocket', filters: [{ name: 'envoy.filters.http.router' }] }] } } } }, true],
+    ['what is upgraded passes the same filters', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { typed_config: { upgrade_configs: [{ upgrade_type: 'CONNECT' }] } } } }, false],
+    ['paths are taken as they come', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { typedConfig: { normalizePath: false } } } }, true],
+    ['what is sent is taken as it comes', { applyTo: 'NETWORK_FILTER', match: { ...MANAGER, context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'MERGE', value: { typedConfig: { normalizePath: false } } } }, false],
+    ['some connections have a chain of their own', { applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'ADD', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, true],
+    ['some that are sent have a chain of their own', { applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'ADD', value: { filters: [{ name: 'envoy.filters.network.tcp_proxy' }] } } }, false],
+    ['some have a chain with policies of its own', { applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'ADD', value: { filters: [{ name: 'envoy.filters.network.rbac' }, { name: 'envoy.filters.network.tcp_proxy' }] } } }, false],
     ['the connection manager has other timeouts', { applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { idle_timeout: '5s' } } }, false],
   ])('is that %s', (_, patch, isRefused) => {
     const made = shop();
     raw(made.chart, 'networking.istio.io/v1alpha3', 'EnvoyFilter', { spec: { configPatches: [patch] } });
 
     expect(reporters(made.app)).toEqual(isRefused ? ['shop/baseline'] : []);
+  });
+
+  test.each([true, false])('is that what is upgraded passes a waypoint by other filters (%s)', hasFilters => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    new ZeroTrustNamespace(chart, 'baseline', { dataPlane: DataPlane.AMBIENT, waypoint: Waypoint.create() });
+    const upgrade = { upgrade_type: 'websocket', ...hasFilters ? { filters: [{ name: 'envoy.filters.http.router' }] } : {} };
+    raw(chart, 'networking.istio.io/v1alpha3', 'EnvoyFilter', {
+      spec: {
+        targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }],
+        configPatches: [{ applyTo: 'NETWORK_FILTER', match: MANAGER, patch: { operation: 'MERGE', value: { typed_config: { upgrade_configs: [upgrade] } } } }],
+      },
+    });
+
+    expect(reporters(app)).toEqual(hasFilters ? ['shop/baseline'] : []);
   });
 
   test('is that tokens of an issuer are good by other keys, too', () => {

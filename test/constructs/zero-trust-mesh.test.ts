@@ -58,7 +58,7 @@ describe('ZeroTrustMesh', () => {
   });
 
   test('asks for the version where waypoints of an ambient mesh would stay open, or be closed by what it does not know', () => {
-    expect(mesh({ dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] }).make).toThrow(new Error('istioVersion must be given with defaultDeny in ambient, '
+    expect(mesh({ dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] }).make).toThrow(new Error('[mesh/mesh] istioVersion must be given with defaultDeny in ambient, '
       + "got 'undefined'; waypoints are denied by their class since Istio 1.25, and before each by its ZeroTrustNamespace"));
     expect(mesh({ dataPlane: DataPlane.AMBIENT, istioVersion: '1.24', defaultDeny: true, publicGateways: [] }).make).not.toThrow();
     expect(mesh({ dataPlane: DataPlane.AMBIENT }).make).not.toThrow();
@@ -125,7 +125,7 @@ describe('ZeroTrustMesh', () => {
     ['gateways without default deny', { publicGateways: [PUBLIC] },
       'publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default'],
   ])('refuses %s', (_, props, message) => {
-    expect(mesh(props).make).toThrow(new Error(message));
+    expect(mesh(props).make).toThrow(new Error(`[mesh/mesh] ${message}`));
   });
 
   test('FG-44: asks for the gateways under default deny, and says which it found', () => {
@@ -166,7 +166,7 @@ describe('PublicGateway', () => {
     ['no reason', classic({ reason: '' }), noReason('PublicGateway.classic')],
     ['no namespace', managed({ namespace: '' }), "namespace must be a namespace name of lower-case letters, digits and '-', got ''; give the plain name"],
     ['no name', managed({ name: '' }), "name must be an object name of lower-case letters, digits, '-' and '.', got ''; give the plain name"],
-    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
+    ['FG-25: undefined ports', managed({ ports: undefined }), "PublicGateway.gatewayApi: 'ports' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
     ['no reason for a managed one', managed({ reason: '' }), noReason('PublicGateway.gatewayApi')],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(new Error(message));

@@ -19,7 +19,7 @@ const noReason = (prop: string) =>
 describe('JwtIssuer', () => {
   test.each<[string, object, string]>([
     ['FG-28: an empty issuer', { issuer: '' }, "issuer must be text without blanks around it, got ''; give the iss claim of the tokens, letter by letter"],
-    ['FG-28: an undefined issuer', { issuer: undefined }, undefinedProp('issuer')],
+    ['FG-28: an undefined issuer', { issuer: undefined }, "JwtIssuer.of: 'issuer' must have a value, got 'undefined'; check the lookup or the setting that it comes from"],
     ['FG-31: an issuer with a star', { issuer: 'https://*.example.com' }, "issuer must be exact text, got 'https://*.example.com'; give one JwtIssuer per issuer"],
     ['an issuer with blanks', { issuer: ' x' }, "issuer must be text without blanks around it, got ' x'; give the iss claim of the tokens, letter by letter"],
     ['FG-27: empty audiences', { audiences: [] }, `audiences must have at least one entry, got '[]'; ${noAudience}`],

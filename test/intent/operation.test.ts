@@ -76,6 +76,7 @@ describe('Operation', () => {
 
   const undefinedProp = (prop: string) =>
     `Operation.http: '${prop}' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose`;
+  const missing = (prop: string) => `Operation.http: '${prop}' must have a value, got 'undefined'; check the lookup or the setting that it comes from`;
   const noPorts = 'name a port that the workload listens on, or leave the list out for all that are declared HTTP';
   test.each<[object, string]>([
     [{ methods: [] }, "methods must have at least one entry, got '[]'; name them, as in ['GET'], or ask for any by ['*']"],
@@ -84,8 +85,8 @@ describe('Operation', () => {
     [{ ports: [] }, `ports must have at least one entry, got '[]'; ${noPorts}`],
     [{ portNames: [] }, `portNames must have at least one entry, got '[]'; ${noPorts}`],
     [{ portNames: [''] }, `portNames[0] must have a value, got ''; ${noPorts}`],
-    [{ methods: undefined }, undefinedProp('methods')],
-    [{ paths: undefined }, undefinedProp('paths')],
+    [{ methods: undefined }, missing('methods')],
+    [{ paths: undefined }, missing('paths')],
     [{ hosts: undefined }, undefinedProp('hosts')],
     [{ ports: undefined }, undefinedProp('ports')],
     [{ portNames: undefined }, undefinedProp('portNames')],

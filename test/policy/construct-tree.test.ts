@@ -145,6 +145,13 @@ describe('PolicySet.fromApp', () => {
     expect(() => PolicySet.fromApp(chart)).toThrow("[shop/wrong] port '1' is not one that 'shop/db' listens on");
   });
 
+  test('refuses a list, and an App without charts', () => {
+    const { shop: chart } = shop();
+
+    expect(() => PolicySet.fromApp([chart.node.root] as never)).toThrow('app must be one App or Chart, got a list of 1; pass the App that holds them');
+    expect(() => PolicySet.fromApp(testApp())).toThrow('app must be an App or a Chart, got an App, which holds no chart; pass the App, or the Chart that it is part of');
+  });
+
   test('refuses what holds no chart', () => {
     const { shop: chart } = shop();
 

@@ -3,6 +3,8 @@ import { ambient, authorization, namespace, peerAuthentication, pod, request, se
 
 const INJECTION = { 'istio-injection': 'enabled' };
 const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+const NO_RULES = "'shop/api': nothing in its manifest leads connections to its container istio-proxy: that is not evaluated";
+const INIT = { name: 'istio-init', args: ['istio-iptables', '-b', '*'] };
 
 interface Written {
   readonly labels?: Record<string, string>;
@@ -33,8 +35,9 @@ describe('which proxy stands by a workload', () => {
     ['what is injected leaves ambient mode', { ...AMBIENT, ...INJECTION }, { annotations: { 'inject.istio.io/templates': 'grpc-simple' } }, []],
     ['a status of injection leaves ambient mode', AMBIENT, { annotations: { 'sidecar.istio.io/status': '' } }, []],
     ['the network of the host has none', AMBIENT, { spec: { hostNetwork: true } }, []],
-    ['a proxy in the manifest is what it says', {}, { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } }, ['sidecar of shop/api']],
-    ['also where nothing is injected', INJECTION, { labels: { 'sidecar.istio.io/inject': 'false' }, spec: { initContainers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } }, ['sidecar of shop/api']],
+    ['a proxy in the manifest is what it says', {}, { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [INIT] } }, ['sidecar of shop/api']],
+    ['also where nothing is injected', INJECTION, { labels: { 'sidecar.istio.io/inject': 'false' }, spec: { initContainers: [INIT, { name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } }, ['sidecar of shop/api']],
+    ['also where its pod waits for the network plugin', {}, { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ ...INIT, name: 'istio-validation', args: [...INIT.args, '--run-validation', '--skip-rule-apply'] }] } }, ['sidecar of shop/api']],
     ['a proxy without arguments is to be injected', INJECTION, { spec: { containers: [{ name: 'istio-proxy' }] } }, ['sidecar of shop/api']],
     ['other arguments are none', {}, { spec: { containers: [{ name: 'istio-proxy', args: ['run', 'sidecar'] }, { name: 'app', args: ['proxy', 'sidecar'] }] } }, []],
   ])('%s', (_, namespaceLabels, written, expected) => {
@@ -86,6 +89,11 @@ describe('which proxy stands by a workload', () => {
       "'shop/api': its container istio-proxy is not the one that injection adds: that is not evaluated"],
     ['another init container, of pods that were injected before', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ name: 'istio-init', command: ['true'] }] } }, {},
       "'shop/api': its container istio-init is not the one that injection adds: that is not evaluated"],
+    ['an init container that makes no rules', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ ...INIT, args: [...INIT.args, '--dry-run'] }] } }, {},
+      "'shop/api': its container istio-init is not the one that injection adds: that is not evaluated"],
+    ['a proxy without rules', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } }, {}, NO_RULES],
+    ['a proxy without rules, with the mark of injection', { annotations: { 'sidecar.istio.io/status': '{}' }, spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } }, {}, NO_RULES],
+    ['one that only looks as if it saw to the rules', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ ...INIT, name: 'istio-validation' }] } }, {}, NO_RULES],
   ])('leaves open what becomes of %s', (_, written, settings, note) => {
     const response = denied(INJECTION, written, settings).isAuthorized(request());
 
@@ -97,6 +105,13 @@ describe('which proxy stands by a workload', () => {
     ['variables', { image: 'auto', env: [{ name: 'ISTIO_META_X', value: 'y' }, { name: 'DISABLE_ENVOY', value: 'false' }] }],
   ])('is a sidecar with %s of its own', (_, own) => {
     expect(proxies(denied(INJECTION, { spec: { containers: [{ name: 'istio-proxy', ...own }] } }))).toEqual(['sidecar of shop/api']);
+  });
+
+  test('is what a cluster runs, whatever led connections to it', () => {
+    const api = pod('api') as { metadata: object; spec: object };
+    const running = { ...api, metadata: { ...api.metadata, creationTimestamp: '2026-01-01T00:00:00Z' }, spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } };
+
+    expect(proxies(PolicySet.fromManifests([namespace('shop', {}), running, authorization({})]))).toEqual(['sidecar of shop/api']);
   });
 
   test('a namespace that is not in the manifests is taken to be as others where that matters', () => {

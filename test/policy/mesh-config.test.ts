@@ -8,6 +8,9 @@ import { meshSettingsIn, meshSettingsOf } from '../../src/policy/resources/mesh-
 
 const configMap = (mesh: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
 const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'mesh', namespace: 'istio-system' }, spec });
+const release = (chart: string, values: object) =>
+  ({ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: chart, namespace: 'istio-system' }, spec: { chart: { spec: { chart } }, values } });
+const application = (spec: object) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'istio', namespace: 'argocd' }, spec });
 const TD1 = { source: { principal: 'td1/ns/shop/sa/web' } };
 
 describe('mesh settings', () => {
@@ -42,6 +45,12 @@ describe('mesh settings', () => {
     ['the values of an IstioOperator', [operator({ values: { meshConfig: { trustDomain: 'td1' } } })]],
     ['an IstioOperator, before its values', [operator({ meshConfig: { trustDomain: 'td1' }, values: { meshConfig: { trustDomain: 'td2' } } })]],
     ["Helm's values for istiod", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }]],
+    ['a HelmRelease of Flux', [release('istiod', { meshConfig: { trustDomain: 'td1' } })]],
+    ['a HelmRelease of Flux beside those of other charts', [release('istiod', { meshConfig: { trustDomain: 'td1' } }), release('ztunnel', { meshConfig: { trustDomain: 'td2' } }), release('grafana', { x: 1 })]],
+    ['an Application of Argo CD', [application({ source: { chart: 'istiod', helm: { valuesObject: { meshConfig: { trustDomain: 'td1' } } } } })]],
+    ['an Application of Argo CD, as text', [application({ source: { path: 'charts/istio', helm: { values: 'pilot: {}\nmeshConfig:\n  trustDomain: td1\n' } } })]],
+    ['one of several sources of an Application', [application({ sources: [{ chart: 'base', helm: { values: 'meshConfig: { trustDomain: td2 }' } }, { chart: 'istiod', helm: { values: 'meshConfig: { trustDomain: td1 }' } }, { ref: 'values' }] })]],
+    ['an ApplicationSet', [{ ...application({ template: { spec: { source: { chart: 'istiod', helm: { values: 'meshConfig: { trustDomain: td1 }' } } } } }), kind: 'ApplicationSet' }]],
     ['the first document of a ConfigMap', [configMap('trustDomain: td1\n---\ntrustDomain: td2')]],
     ["Helm's values for several charts", [{ pilot: {}, meshConfig: { trustDomain: 'td1' } }, { gateways: {}, meshConfig: { trustDomain: 'td1' } }]],
     ['several places that say the same', [configMap('trustDomain: td1\nrootNamespace: istio-system'), { meshConfig: { trustDomain: 'td1' } }]],
@@ -59,6 +68,9 @@ describe('mesh settings', () => {
   test.each<[string, object[], object]>([
     ['differ from place to place', [configMap('trustDomain: td1'), { meshConfig: { trustDomain: 'td2' } }], {
       object: 'Helm values', field: 'meshConfig', message: 'must say the same as ConfigMap istio-system/istio, got other mesh settings; keep those of one control plane',
+    }],
+    ['differ from those of a HelmRelease', [configMap('trustDomain: td1'), release('istiod', { meshConfig: { trustDomain: 'td2' } })], {
+      object: 'Helm values of istio-system/istiod', field: 'meshConfig', message: 'must say the same as ConfigMap istio-system/istio, got other mesh settings; keep those of one control plane',
     }],
     ['differ between control planes', [{ ...configMap('trustDomain: td2'), metadata: { name: 'istio-canary' } }, configMap('trustDomain: td1')], {
       object: 'ConfigMap default/istio-canary', field: 'data.mesh', message: 'must say the same as ConfigMap istio-system/istio, got other mesh settings; keep those of one control plane',

@@ -182,7 +182,7 @@ describe('18.13 a proxy belongs', () => {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'api', namespace: 'shop', labels: { app: 'api', ...labels }, annotations },
-    spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] },
+    spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }], initContainers: [{ name: 'istio-init', args: ['istio-iptables', '-b', '*'] }] },
   });
 
   test.each<[string, object, Record<string, string>, string]>([

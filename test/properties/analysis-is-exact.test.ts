@@ -248,10 +248,11 @@ function isNamed(callers: readonly string[], { kind, names, source: { principal 
     if (caller === 'anyone, also in plaintext' || caller === 'anyone with an identity' && principal !== '') return true;
     if (caller === 'any identity of the mesh') return isOfMesh;
     if (names.includes(caller)) return true;
+    if (caller.startsWith('any other workload of ')) return false;
     const domain = caller.endsWith(' of another trust domain');
     const [passed, but = ''] = caller.replace('any other of ', '').replace(' of another trust domain', '').split(' but not ');
     const tests = passed.split(' and ');
-    if (caller.startsWith('any other of ') && names.every(name => !name.includes(' '))) return false;
+    if (caller.startsWith('any other of ') && names.every(name => !name.includes(' ') || name.startsWith('any other workload of '))) return false;
     if (kind === 'plaintext' || domain === isOfMesh || !tests.every(one => one.includes(' '))) return false;
     return tests.every(one => passes(one, principal)) && !but.split(', ').some(one => passes(one, principal));
   });

@@ -43,7 +43,7 @@ describe('A host outside', () => {
   test('is for sidecars, and for no namespace in ambient', () => {
     const clients = [{ name: 'shop', dataPlane: DataPlane.SIDECAR }, { name: 'pay', dataPlane: DataPlane.AMBIENT }];
 
-    expect(renderEgress(egress([EgressPort.tls()], { clients })).problems).toEqual([expect.stringMatching(/^callers must have sidecars, got those of 'pay', in ambient, /)]);
+    expect(renderEgress(egress([EgressPort.tls()], { clients })).problems).toEqual([expect.stringMatching(/^namespace 'pay' must have sidecars, by which hosts outside are known, and is in ambient, /)]);
   });
 });
 
@@ -62,7 +62,7 @@ describe('A boundary', () => {
 
   test.each<[string, Partial<EgressBoundaryIntent>, RegExp]>([
     ['all namespaces, by the root namespace', { within: 'istio-system' }, /^namespace must not be the root namespace 'istio-system', /],
-    ['ambient', { dataPlane: DataPlane.AMBIENT }, /^namespace must have sidecars, got 'shop', in ambient, /],
+    ['ambient', { dataPlane: DataPlane.AMBIENT }, /^namespace 'shop' must have sidecars, by which hosts outside are known, and is in ambient, /],
   ])('is none of %s', (_, more, message) => {
     expect(renderEgressBoundary(boundary(more)).problems).toEqual([expect.stringMatching(message)]);
   });

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Kind, kindOf } from './kinds';
 import { enclosing } from '../../util/enclosing';
+import { shown } from '../../util/given';
 import { listed, quoted, unique } from '../../util/text';
 import { MeshSettings } from '../request/mesh-settings';
 
@@ -33,10 +34,11 @@ const ELSEWHERE = Symbol.for('cdk8s-zero-trust.elsewhere');
 
 /** What an app or chart renders, through its charts as `synth` does it: validated first. */
 export function manifestsOf(tree: IConstruct): unknown[] {
-  if (typeof tree?.node?.findAll !== 'function') throw new Error(`app must be an App or a Chart, got ${quoted(tree)}; pass the App, or the Chart that it is part of`);
+  if (Array.isArray(tree)) throw new Error(`app must be one App or Chart, got a list of ${tree.length}; pass the App that holds them`);
+  if (typeof tree?.node?.findAll !== 'function') throw new Error(`app must be an App or a Chart, got ${shown(tree)}; pass the App, or the Chart that it is part of`);
   const charts = tree.node.findAll().filter(isChart);
   if (charts.length === 0) {
-    throw new Error(`app must be an App or a Chart, got ${quoted(tree.node.path)}, which holds no chart; pass the App, or the Chart that it is part of`);
+    throw new Error(`app must be an App or a Chart, got ${tree.node.path === '' ? 'an App' : quoted(tree.node.path)}, which holds no chart; pass the App, or the Chart that it is part of`);
   }
   return charts.flatMap(chart => chart.toJson());
 }

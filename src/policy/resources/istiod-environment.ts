@@ -1,3 +1,4 @@
+import { whereValuesAre } from './helm-releases';
 import { Inventory } from './inventory';
 import { PodTemplate } from './kinds';
 import { fullName } from './policy';
@@ -53,8 +54,8 @@ function sailOperators(inventory: Inventory): Stated[] {
 
 /** Values that do not say anything of istiod's environment are those of other charts beside values that do. */
 function helmValues(inventory: Inventory): Stated[] {
-  const all = inventory.all('HelmValues').map(({ location, spec: { pilot, env } }) =>
-    ({ where: 'Helm values', field: 'pilot.env', location, environment: { ...env, ...pilot?.env }, says: pilot?.env ?? env }));
+  const all = inventory.all('HelmValues').map(({ location, spec: { pilot, env }, ...resource }) =>
+    ({ where: whereValuesAre(resource), field: 'pilot.env', location, environment: { ...env, ...pilot?.env }, says: pilot?.env ?? env }));
   const saying = all.filter(({ says }) => says);
   return saying.length > 0 ? saying : all;
 }

@@ -227,7 +227,7 @@ export function isClusterWide(kind: Kind | undefined): boolean { return CLUSTER_
 
 /** Whether the objects of a kind say something of the whole mesh, wherever they are. */
 export function isOfMesh(kind: Kind | undefined): boolean {
-  return isClusterWide(kind) || kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio';
+  return isClusterWide(kind) || kind === 'ConfigMap' || kind === 'IstioOperator' || kind === 'KymaIstio' || kind === 'HelmValues';
 }
 
 /** The field of an object that holds what is read; undefined where it has no such field, and all of it is. */

@@ -1,3 +1,4 @@
+import { releasedValues } from './helm-releases';
 import { areIstioValues } from './istio-values';
 import { contentOf, groupOf, isClusterWide, isInjectorConfigMap, isMeshConfigMap, isOfMesh, Kind, kindOf, KINDS, META, STATUS, TARGETS } from './kinds';
 import { Resource } from './policy';
@@ -51,6 +52,8 @@ export function readManifest({ object, location, problems }: LocatedObject): Rea
   const leftOut = (field: string, expected: string, value: unknown) => faults.push({ field, message: `must be ${expected}, got ${shown(value)}; correct it` });
   const { apiVersion, kind: name } = object;
   if (!apiVersion && !name) return areIstioValues(object) ? ofHelm(object, location) : ofNothing(location);
+  const released = releasedValues(object);
+  if (released) return ofRelease(released, object, location);
   const kind = typeof apiVersion === 'string' && typeof name === 'string' ? kindOf(apiVersion, name) : undefined;
   const meta = META(object.metadata, 'metadata', leftOut) ?? {};
   const namespace = isClusterWide(kind) ? '' : meta.namespace || 'default';
@@ -82,6 +85,12 @@ function isOfOthers(kind: Kind, { name, meta }: Resource<unknown>): boolean {
 
 function ofHelm(object: LocatedObject['object'], location: Location): ReadManifest {
   return { kind: 'HelmValues', resource: { namespace: '', name: '', meta: {}, location, spec: KINDS.HelmValues(object) ?? {} }, faults: [] };
+}
+
+/** They count for the mesh, wherever the object is that has them installed. */
+function ofRelease(values: Readonly<Record<string, unknown>>, { metadata }: LocatedObject['object'], location: Location): ReadManifest {
+  const meta = META(metadata) ?? {};
+  return { kind: 'HelmValues', resource: { namespace: meta.namespace || 'default', name: meta.name ?? '', meta, location, spec: KINDS.HelmValues(values) ?? {} }, faults: [] };
 }
 
 /** A file of another tool, such as values of Helm or what kustomize builds from. */

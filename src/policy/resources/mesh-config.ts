@@ -1,3 +1,4 @@
+import { whereValuesAre } from './helm-releases';
 import { installationIn } from './installation';
 import { Inventory } from './inventory';
 import { LABEL_SELECTOR } from './istio-values';
@@ -163,7 +164,8 @@ function kymaIstios(inventory: Inventory): Stated[] {
 }
 
 function helmValues(inventory: Inventory): Stated[] {
-  return inventory.all('HelmValues').filter(({ spec }) => spec.meshConfig).map(({ location, spec: { meshConfig } }) => ({ where: 'Helm values', field: 'meshConfig', location, meshConfig }));
+  return inventory.all('HelmValues').filter(({ spec }) => spec.meshConfig).map(resource =>
+    ({ where: whereValuesAre(resource), field: 'meshConfig', location: resource.location, meshConfig: resource.spec.meshConfig }));
 }
 
 function isSame(a: MeshSettings, b: MeshSettings): boolean { return JSON.stringify(resolveMesh(a)) === JSON.stringify(resolveMesh(b)); }

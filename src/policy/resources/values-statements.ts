@@ -1,3 +1,4 @@
+import { whereValuesAre } from './helm-releases';
 import { InstallationStatement } from './installation-statement';
 import { Inventory } from './inventory';
 import { IstioValues, revisionOfValues, settingsOfValues } from './istio-values';
@@ -25,7 +26,10 @@ function ofIstioOperators(inventory: Inventory): InstallationStatement[] {
 }
 
 function ofHelm(inventory: Inventory): InstallationStatement[] {
-  return inventory.all('HelmValues').map(({ location, spec }) => ({ where: 'Helm values', location, settings: settingsOfValues(spec), ...isOfIstiod(spec) ? revisionOfValues(spec) : {} }));
+  return inventory.all('HelmValues').map(resource => {
+    const { location, spec } = resource;
+    return { where: whereValuesAre(resource), location, settings: settingsOfValues(spec), ...isOfIstiod(spec) ? revisionOfValues(spec) : {} };
+  });
 }
 
 /** Values that hold nothing of istiod are those of another chart. */

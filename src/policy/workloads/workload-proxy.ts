@@ -109,7 +109,7 @@ function asStarted({ role, capture }: StartedProxy, mesh: Mesh, pod: AskedPod, w
   const revision = pod.annotations[REVISION] ?? only(owners(mesh, pod.labels, pod.namespaceLabels));
   const rules = capture ?? sidecarCapture(mesh, pod.annotations, { outcome: 'injected', webhooks: [], templates: ['sidecar'], role });
   const found = { kind: KINDS[role], notes: [], injected: true, revision, labels: pod.labels };
-  return role === 'sidecar' ? { ...found, capture: rules, unknown: unknownOf(workload, whyChanged(workload.podSpec)) } : found;
+  return role === 'sidecar' ? { ...found, capture: rules, unknown: unknownOf(workload, whyChanged(workload)) } : found;
 }
 
 function asInjected(injection: PodInjection, mesh: Mesh, pod: AskedPod, workload: Workload): FoundProxy {

@@ -12,11 +12,12 @@ export function leaving({ path, namespace }: { readonly path: string; readonly n
   };
 }
 
-/** ZT113 of pods of a kind that only its controller knows. */
-export function leavingOtherwise({ path }: { readonly path: string }, { notes }: Leak): Observation {
-  return {
-    rule: 'ZT113', path, message: `pods of '${path}' take plaintext of anyone${notes.length === 0 ? '' : `: ${notes.join('; ')}`}; mend that where their template says it, or acknowledge it with a reason`,
-  };
+/** ZT113 of pods of a kind that only its controller knows. The evaluator knows them by a name that nobody has seen. */
+export function leavingOtherwise(
+  { path }: { readonly path: string }, { namespace, name }: { readonly namespace: string; readonly name: string }, { notes }: Leak,
+): Observation {
+  const why = notes.map(note => note.split(quoted(`${namespace}/${name}`)).join(quoted(path))).join('; ');
+  return { rule: 'ZT113', path, message: `pods of '${path}' take plaintext of anyone${why === '' ? '' : `: ${why}`}; mend that where their template says it, or acknowledge it with a reason` };
 }
 
 /** ZT113 of a namespace that is not in the mesh, where that denies by default: nobody enforces it there. */

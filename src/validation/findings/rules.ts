@@ -97,7 +97,8 @@ export const RULES = [
   {
     id: 'ZT111',
     title: 'Proxies that are changed',
-    why: 'An EnvoyFilter, a WasmPlugin or the listeners of a Sidecar can make a proxy do something else than its policies say; the evaluator does not read them, so nothing proves that intents hold there. An EnvoyFilter that only limits requests behind policies is not told of.',
+    why: 'An EnvoyFilter, a WasmPlugin or the listeners of a Sidecar can make a proxy do something else than its policies say; the evaluator does not read them, so nothing proves that intents hold there. An EnvoyFilter that only limits requests behind policies is not told of. '
+      + 'So are pods told that bring along a proxy of another name than one of Istio, or its bootstrap; another registry, resources, volumes and hooks of the proxy are usual, and are not.',
     cure: 'Take it out, or look at what it does and acknowledge it with the reason why the intents hold.',
     source: 'https://istio.io/latest/docs/reference/config/networking/envoy-filter/',
   },
@@ -112,8 +113,10 @@ export const RULES = [
     id: 'ZT113',
     title: 'A workload that leaves the mesh',
     why: 'Its namespace is in the mesh, which asks everyone for mutual TLS, and the pods say otherwise: by host network, by a label or an annotation. Whoever reaches their address may call them, '
-      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well.',
-    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason.',
+      + 'and no policy says otherwise. Where the ZeroTrustMesh denies by default, a namespace of which no label, or a misspelt one, says that it is in the mesh is found as well. '
+      + 'A workload of a declared namespace is refused for it. Pods of kinds that only their controller knows (a Rollout, a Prometheus of its operator) are found there and not refused, '
+      + 'as `outsideMesh` names workloads that can be read whole: their controller may have the last word.',
+    cure: 'Take out what the pods say, label the namespace, or declare the namespace by a ZeroTrustNamespace and name the workload in its `outsideMesh` with a reason. Of other pods, acknowledge it with the reason.',
     source: 'https://istio.io/latest/docs/reference/config/annotations/',
   },
   {
@@ -173,7 +176,7 @@ export const RULES = [
     title: 'Settings of the mesh that nothing renders',
     why: 'Constructs go by an extension provider or a certificate authority that is a setting of the mesh, and the ZeroTrustMesh has no `settings`: where istiod is not set up so by other means, logs are not written, and of '
       + 'what waits for an authorizer that the mesh does not have everything is refused.',
-    cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Acknowledge it where istiod is set up elsewhere, as the message says.',
+    cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Where istiod is set up elsewhere, acknowledge it at the ZeroTrustMesh, or above: at what needs the setting nothing is found.',
     source: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ExtensionProvider',
   },
 ] as const satisfies readonly Rule[];

@@ -23,3 +23,8 @@ export function unevaluated(changes: readonly ProxyChange[], isMeant: (namespace
     message: `${kind} '${namespace}/${name}' ${DOES[kind]}, which no test of the intents sees; look at whether what they enforce still holds`,
   }));
 }
+
+/** ZT111 of pods whose proxy is, or starts with, what somebody else made. */
+export function ownProxy(path: string, how: string): Observation {
+  return { rule: 'ZT111', path, message: `the proxy of '${path}' ${how}, which no test of the intents sees; look at whether what they enforce still holds` };
+}

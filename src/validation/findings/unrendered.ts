@@ -1,6 +1,6 @@
 import { Observation } from './observation';
 import { groupedBy } from '../../util/grouped';
-import { few } from '../../util/text';
+import { few, quoted } from '../../util/text';
 
 /** A setting of the mesh that a construct needs. */
 export interface Need { readonly path: string; readonly setting: string }
@@ -13,6 +13,6 @@ export function unrendered(path: string, needs: readonly Need[]): Observation[] 
     rule: 'ZT121',
     path,
     message: `nothing renders ${settings.join('; ')}, and a mesh without ${settings.length === 1 ? 'it' : 'them'} does less than is stated; give this settings, as in MeshSettingsOutput.istioOperator(), `
-      + 'say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this',
+      + `say by exists: true that another app sees to it, or set it up where istiod is set up, and acknowledge this here, at ${quoted(path)}`,
   }];
 }

@@ -42,7 +42,7 @@ export function besideTheMesh(world: World, objects: readonly OtherObject[]): Ob
     }),
     ...pods.filter(({ of: { namespace } }) => isInMesh(namespace)).flatMap(({ of, bystander }) => {
       const { leak } = membershipOf(bystander, policies);
-      return leak ? [leavingOtherwise(of, leak)] : [];
+      return leak ? [leavingOtherwise(of, bystander, leak)] : [];
     }),
     ...undeclared.filter(({ name }) => !isInMesh(name)).flatMap(namespace => {
       const open = world.workloads.in(namespace.name).filter(workload => membership(workload).leak).map(({ path }) => path);

@@ -5,6 +5,7 @@ import { idleExemptions } from './idle-exemptions';
 import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
 import { reportOf } from './migration-report';
+import { ownProxies } from './own-proxies';
 import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
 import { namespacesAround } from '../../../intent/mesh';
@@ -71,11 +72,11 @@ function unrenderedSettings({ declarations: { meshes }, contributors, settingsOu
 }
 
 /** A Sidecar changes what comes in only where it has listeners of its own; an EnvoyFilter that only limits requests lets nobody in. */
-function proxyChanges({ mesh }: World, intents: readonly Intent[], others: readonly OtherObject[]): Observation[] {
+function proxyChanges(world: World, intents: readonly Intent[], others: readonly OtherObject[]): Observation[] {
   const meant = new Set(intents.flatMap(intent => namespaceOf(intent) ?? []).flatMap(namespacesAround));
   const changes = others.filter(({ kind, manifest: { spec } }) => kind === 'Sidecar' ? (spec as { readonly ingress?: unknown } | undefined)?.ingress !== undefined
     : kind !== 'EnvoyFilter' || !limitsOnly(spec));
-  return unevaluated(changes, namespace => namespace === mesh.rootNamespace || meant.has(namespace));
+  return [...unevaluated(changes, namespace => namespace === world.mesh.rootNamespace || meant.has(namespace)), ...ownProxies(world, namespace => meant.has(namespace))];
 }
 
 function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {

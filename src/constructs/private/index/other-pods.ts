@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { isPodTemplate, PodsInPart, podsInPart } from './pods-in-part';
 import { Tree } from './tree';
 import { selects } from '../../../intent/ports';
 import { Labels, WorkloadFacts } from '../../../intent/workload';
@@ -17,8 +18,10 @@ export interface OtherPods {
   readonly labels: Labels;
   /** As far as it is known: a machine may say so itself. */
   readonly serviceAccount?: string;
-  /** Their template, as it is written; undefined for machines. */
+  /** Their template, as it is written, or with what is known of it; undefined for machines. */
   readonly template?: object;
+  /** Whether more is said of them elsewhere, as their containers are. */
+  readonly isPart?: boolean;
 }
 
 /** Other pods of an app, by what covers them. */
@@ -63,13 +66,13 @@ export function areSelected({ namespace, selectorLabels }: WorkloadFacts, pods: 
 
 const MACHINES = ['WorkloadEntry', 'WorkloadGroup'];
 
-/** Everything else is either a workload, or of an API that makes no pods of a template: thousands of policies are not looked at, nor what delivers charts. */
+/** Everything else is either a workload, or of an API that makes no pods of a template: thousands of policies are not looked at, nor what delivers charts, installs a mesh, or judges other objects. */
 function mayRun(one: ApiObject): boolean {
   const { apiGroup, kind } = one;
   if (kind.endsWith('List')) { return true; }
   if (apiGroup === NETWORKING_GROUP) { return MACHINES.includes(kind); }
   if (apiGroup === 'core') { return kind === 'ReplicationController'; }
-  if (/(^|\.)fluxcd\.io$/.test(apiGroup) || apiGroup === 'argoproj.io' && kind.startsWith('Application')) { return false; }
+  if (/(^|\.)(fluxcd|kyverno|sailoperator)\.io$|(^|\.)gatekeeper\.sh$/.test(apiGroup) || apiGroup === 'argoproj.io' && kind.startsWith('Application')) { return false; }
   return !['apps', 'batch', 'policy', 'autoscaling'].includes(apiGroup) && !/(^|\.)(k8s|istio)\.io$/.test(apiGroup) && !templatePath(one);
 }
 
@@ -81,7 +84,7 @@ function readAll(one: ApiObject, tree: Tree): OtherPods[] {
   });
 }
 
-type Read = Pick<OtherPods, 'labels' | 'serviceAccount' | 'template'>;
+type Read = Pick<OtherPods, 'labels' | 'serviceAccount' | 'template' | 'isPart'>;
 
 const labels = record(written);
 
@@ -95,7 +98,21 @@ function readPods(manifest: Manifest<unknown>): Read[] {
   const { apiVersion, kind, metadata, spec } = manifest;
   const isMachine = String(apiVersion).startsWith(`${NETWORKING_GROUP}/`) && MACHINES.includes(kind);
   if (isMachine) { return [kind === 'WorkloadEntry' ? machine(take(MACHINE, spec), metadata.labels) : machineOfGroup(take(GROUP, spec))]; }
-  return (kind === 'Pod' ? [manifest] : templatesIn(spec)).map(template => ({ ...podsOf(take(TEMPLATE, template)), ...isObject(template) ? { template } : {} }));
+  const templates = kind === 'Pod' ? [manifest] : templatesIn(spec);
+  const parts = kind === 'Pod' || isOfKubernetes(apiVersion) ? [] : podsInPart(spec);
+  return [...templates.map(template => ({ ...podsOf(take(TEMPLATE, template)), ...isObject(template) ? { template } : {} })), ...parts.map(inPart)];
+}
+
+/** Items of a List may be of kinds that have such fields for something else, or are workloads. */
+function isOfKubernetes(apiVersion: unknown): boolean {
+  const [group] = String(apiVersion).split('/');
+  return !String(apiVersion).includes('/') || !group.includes('.') || /(^|\.)(k8s|istio)\.io$/.test(group);
+}
+
+function inPart({ labels: said, annotations, serviceAccount, hostNetwork }: PodsInPart): Read {
+  const account = serviceAccount === undefined ? {} : { serviceAccount };
+  const spec = { ...serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }, ...hostNetwork ? { hostNetwork } : {}, containers: [{ name: 'unknown' }] };
+  return { labels: said, ...account, template: { metadata: { labels: said, annotations }, spec }, isPart: true };
 }
 
 function take<T extends object>(shape: Shape<T>, value: unknown): T { return shape(value) ?? {} as T; }
@@ -111,11 +128,8 @@ function podsOf({ metadata, spec }: NonNullable<ReturnType<typeof TEMPLATE>>): R
   return { labels: metadata?.labels ?? {}, serviceAccount: spec?.serviceAccountName || spec?.serviceAccount || 'default' };
 }
 
-/** Whatever a controller makes pods of has containers, or is a virtual machine of KubeVirt, wherever in the object it stands. */
 function templatesIn(value: unknown): unknown[] {
   if (Array.isArray(value)) { return value.flatMap(templatesIn); }
   if (!isObject(value)) { return []; }
-  const { spec } = value;
-  const isTemplate = isObject(spec) && (Array.isArray(spec.containers) || isObject(spec.domain));
-  return isTemplate ? [value] : Object.values(value).flatMap(templatesIn);
+  return isPodTemplate(value) ? [value] : Object.values(value).flatMap(templatesIn);
 }

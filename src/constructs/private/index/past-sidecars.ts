@@ -1,5 +1,5 @@
 import { Labels } from '../../../intent/workload';
-import { isOfInjection } from '../../../policy/workloads/own-containers';
+import { isOfInjection, isOfRules } from '../../../policy/workloads/own-containers';
 import { PROXY_ID, runsAsProxy } from '../../../policy/workloads/proxy-identity';
 import { EXCLUDED_INTERFACES } from '../../../policy/workloads/sidecar-annotations';
 import { quoted } from '../../../util/text';
@@ -29,7 +29,8 @@ export function pastByAnyUser({ containers, initContainers, securityContext }: P
 
 /** How they may change what their sidecar gets, in words. */
 export function pastByCapability({ containers, initContainers }: PodSpecReading): string | undefined {
-  const free = ownOf([...containers, ...initContainers]).find(({ securityContext }) => mayChangeNetwork(securityContext));
+  const all: readonly ReadContainer[] = [...containers, ...initContainers];
+  const free = all.find(({ name, securityContext }) => !isOfRules(name) && mayChangeNetwork(securityContext));
   return free && `lets container ${quoted(free.name ?? '')} change what the sidecar gets, by privileged or the capability NET_ADMIN`;
 }
 

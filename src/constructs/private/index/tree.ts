@@ -7,6 +7,8 @@ import { GATEWAY_API_GROUP, Manifest, NETWORKING_GROUP, SECURITY_GROUP, TELEMETR
 import { isMeshConfigMap } from '../../../policy/resources/kinds';
 import { kept } from '../../../util/kept';
 import { isObject } from '../../../util/shape';
+import { unique } from '../../../util/text';
+import { whileRead } from '../reading/being-read';
 import { classAsMade } from '../reading/gateway-class';
 import { kindOf, templatePath } from '../reading/kinds';
 import { manifestsIn } from '../reading/manifests-in';
@@ -123,6 +125,12 @@ export class Tree {
     return this.servicesIn(namespace).filter(({ selector }) => selects(selector, pod.labels)).map(service => serviceFacts(service, containerPorts));
   }
 
+  /** Services of other namespaces that have the labels of pods, to which they do not lead. */
+  public servicesElsewhere(namespace: string, { pod }: Pick<WorkloadReading, 'pod'>): string[] {
+    const others = unique(this.objectsOf(SERVICE).flatMap(object => namespaceOf(object) ?? [])).filter(other => other !== namespace);
+    return others.flatMap(other => this.servicesIn(other)).filter(({ selector }) => selects(selector, pod.labels)).map(service => `${service.namespace}/${service.name}`);
+  }
+
   /** Objects of an API group and kind that are written in the cluster, also those in Lists. */
   public written(kind: string): readonly WrittenManifest[] {
     return kept(this.byWritten, kind, () => [...this.objectsOf(kind).map(object => this.asWritten(object)), ...this.listed(kind)]);
@@ -154,13 +162,13 @@ export class Tree {
 
   /** What an object renders; nothing where it cannot. */
   public manifest(apiObject: ApiObject): unknown {
-    return this.reading(apiObject, () => {
+    return this.reading(apiObject, () => whileRead(apiObject, () => {
       try {
         return withMetadata(apiObject.toJson() as object);
       } catch {
         return undefined;
       }
-    }, this.manifests);
+    }), this.manifests);
   }
 
   /** Whether an object is one of the cluster, and was not taken out. */

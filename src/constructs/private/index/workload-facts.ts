@@ -36,6 +36,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
   const reading = tree.workload(object);
   const { serviceAccount, containerPorts, pod } = reading;
   const services = tree.servicesOf(namespace, reading).sort((a, b) => a.name.localeCompare(b.name));
+  const elsewhere = services.length > 0 ? [] : tree.servicesElsewhere(namespace, reading);
   return {
     path,
     kind: object.kind,
@@ -47,6 +48,7 @@ export function assemble(tree: Tree, object: ApiObject, namespace: string, optio
     defaultServiceAccountReason: defaultReason(subject, serviceAccount, options.allowDefaultServiceAccount?.reason),
     ports: named(subject, () => portFacts(containerPorts, services, stated(options.ports))),
     services: options.service === undefined ? services : [chosen(subject, options.service, services)],
+    ...elsewhere.length > 0 ? { servicesElsewhere: elsewhere } : {},
     pod,
   };
 }

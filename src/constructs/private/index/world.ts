@@ -160,7 +160,8 @@ export class World {
 
   private readAccounts(namespace: string): readonly string[] {
     const running = [...this.workloads.in(namespace), ...this.otherPods.in(namespace)];
-    if (running.length === 0) { return []; }
+    // where controllers choose all accounts nobody knows which there are
+    if (running.every(pods => 'isPart' in pods && pods.serviceAccount === undefined)) { return []; }
     const gateways = this.tree.gateways.filter(gateway => gateway.namespace === namespace);
     const waypoints = this.declarations.namespaces.flatMap(waypointsOf).filter(waypoint => waypoint.namespace === namespace).map(({ name }) => name);
     return unique([

@@ -80,8 +80,8 @@ function readManifest(apiObject: ApiObject, manifest: any): WorkloadReading {
 }
 
 /** How it is started, and with what, counts only of those that take the place of what injection adds. */
-function asEvaluated({ name, command, args, env, ports, securityContext }: WrittenContainer): object {
-  return { name, args, ports, ...isOfInjection(name) ? { command, env } : {}, ...securityContextOf(securityContext) };
+function asEvaluated({ name, image, command, args, env, ports, securityContext }: WrittenContainer): object {
+  return { name, args, ports, ...isOfInjection(name) ? { image, command, env } : {}, ...securityContextOf(securityContext) };
 }
 
 /** What a security context says of who sends, and of who may change how that is captured. */
@@ -114,6 +114,7 @@ function nativeSidecars<C extends { restartPolicy?: string }>(initContainers: re
 
 interface WrittenContainer {
   readonly name?: string;
+  readonly image?: unknown;
   readonly command?: unknown;
   readonly args?: unknown;
   readonly env?: unknown;

@@ -43,14 +43,15 @@ interface InWorld { readonly reaches: readonly Reach[]; readonly world: World }
 function reachingOthers(workload: Workload, { reaches, world }: InWorld, notMeant: (others: Others) => Others, why: string): string[] {
   const target = workload._facts();
   const own = workload._apiObject();
-  const isOwn = ({ object }: AppWorkload) => object === own;
+  // two of one name are one to the API server, and told of as such
+  const isOwn = (other: AppWorkload) => other.object === own || (['name', 'namespace', 'kind'] as const).every(part => other[part] === target[part]);
   const isAlone = reaches.every(({ found, foundBeside }) => foundBeside.length === 0 && found.length <= 1 && found.every(isOwn));
   if (isAlone && workload._alsoCovers.length === 0) { return []; }
   const meant = new Set([own, ...workload._alsoCovers.map(other => other._apiObject())]);
   const described = world.otherPods.describedBy(target);
   const problems = reaches.flatMap(reach => {
     const beside = reach.foundBeside.filter(pods => !described.includes(pods) && !isNamed(pods, workload));
-    const others = [...reach.found.filter(({ object }) => !meant.has(object)), ...beside];
+    const others = [...reach.found.filter(other => !meant.has(other.object) && !isOwn(other)), ...beside];
     const unstated = others.length === 0 ? [] : notMeant(others);
     return unstated.length === 0 ? [] : [reachesMore(target, reach, unstated, why)];
   });

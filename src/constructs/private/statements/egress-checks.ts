@@ -14,7 +14,8 @@ import { World } from '../index/world';
 
 /** What only the whole app shows to be wrong with an access to a host outside. */
 export function checkEgress(intent: EgressIntent, own: IConstruct, world: World): Problem[] {
-  const clients = intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
+  // at a waypoint they are wrong whatever bounds them
+  const clients = intent.gateway && !intent.gateway.pods ? [] : intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
   return [
     ...inCluster(intent, world),
     ...clients.flatMap(({ name }) => reachedBy(name, intent, world)),

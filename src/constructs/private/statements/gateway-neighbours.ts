@@ -21,7 +21,7 @@ function twins({ namespace, name, pods, isExisting }: StatedGateway, own: IConst
   const isTwin = (other: typeof declarations.ingresses[number]) => other.path !== own.node.path && other.namespace === namespace
     && (other.workload ? pods !== undefined && isSame(other.workload(), pods) : !pods && other.name === name);
   const others = isExisting ? [] : declarations.ingresses.filter(isTwin);
-  return others.length === 0 ? [] : [`a gateway must be stated by one IngressGateway or EgressGateway, got ${listed([own.node.path, ...others.map(({ path }) => path)])}; state all of its servers by one of them`];
+  return others.length === 0 ? [] : [`a gateway must be stated by one IngressGateway or EgressGateway, got ${listed([own.node.path, ...others.map(({ path }) => path)].sort())}; state all of its servers by one of them`];
 }
 
 /** Workloads of the app are told apart by their paths, and pods that are elsewhere by their labels. */

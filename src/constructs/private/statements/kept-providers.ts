@@ -1,5 +1,5 @@
 import { dnsLabel, listOf } from '../../../util/given';
-import { misspelt } from '../../../util/misspelling';
+import { nearest } from '../../../util/nearest';
 import { quoted } from '../../../util/text';
 import { World } from '../index/world';
 
@@ -20,7 +20,7 @@ export function checkKeptProviders(names: readonly string[], { settingsOutput, m
   const { extensionProviders = [] } = config;
   const known = [...BUILT_IN, ...extensionProviders.filter(({ kind }) => kind === 'accessLog').map(({ name }) => name)];
   return names.flatMap((name, i) => {
-    const meant = known.includes(name) ? undefined : misspelt(name, known);
+    const meant = known.includes(name) ? undefined : nearest(name, known);
     return meant === undefined ? [] : [`keepProviders[${i}] must be a provider of the mesh, got ${quoted(name)}, which its settings do not have; did you mean ${quoted(meant)}?`];
   });
 }

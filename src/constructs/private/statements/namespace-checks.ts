@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { DataPlane, isSameWaypoint, WaypointFacts, waypointsOf } from '../../../intent/mesh';
 import { STATUS } from '../../../policy/workloads/injection';
+import { isGivenConnections } from '../../../policy/workloads/own-containers';
 import { startedProxy } from '../../../policy/workloads/started-proxy';
 import { misspelt } from '../../../util/misspelling';
 import { listed, quoted } from '../../../util/text';
@@ -66,18 +67,15 @@ export function checkNamespace(declaration: NamespaceDeclaration, world: World, 
   return problems;
 }
 
-/**
- * A proxy in the manifest is taken for the sidecar of pods that were injected before. Where it is but written like one, nothing gives it a connection: neither an init container, nor the network
- * plugin, which makes rules for pods that injection has marked.
- */
+/** A proxy in the manifest is taken for the sidecar of pods that were injected before. Where it is but written like one, nothing gives it a connection for certain: the network plugin may not be there. */
 function checkMadeUpSidecars(namespace: string, world: World): string[] {
-  const isMadeUp = ({ podSpec: { containers, initContainers }, pod: { annotations } }: AppWorkload) => {
-    const proxy = startedProxy({ containers: [...containers], initContainers: [...initContainers] });
-    return proxy?.role === 'sidecar' && proxy.capture === undefined && annotations[STATUS] === undefined;
+  const isMadeUp = ({ podSpec: { containers, initContainers } }: AppWorkload) => {
+    const podSpec = { containers: [...containers], initContainers: [...initContainers] };
+    return startedProxy(podSpec)?.role === 'sidecar' && !isGivenConnections(podSpec);
   };
-  return world.workloads.in(namespace).filter(workload => !world.isOutside(workload) && isMadeUp(workload)).map(({ path }) =>
-    `${quoted(path)} writes a container istio-proxy as if injection had added it, to which nothing leads connections, so that they reach the pods past all policies; leave it to injection, `
-      + 'or name the workload in outsideMesh with a reason');
+  return world.workloads.in(namespace).filter(workload => !world.isOutside(workload) && isMadeUp(workload)).map(({ path, pod: { annotations } }) =>
+    `${quoted(path)} writes a container istio-proxy as if injection had added it, to which nothing leads connections, so that they reach the pods past all policies`
+      + `${annotations[STATUS] === undefined ? '' : `, whatever its annotation ${STATUS} says of it`}; leave it to injection, or name the workload in outsideMesh with a reason`);
 }
 
 /** A waypoint that another ZeroTrustNamespace creates admits whom that names. */

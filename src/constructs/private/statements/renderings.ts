@@ -86,15 +86,18 @@ export class Renderings {
   }
 
   private complaints(): [IConstruct, readonly Complaint[]][] {
-    const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations);
+    const twice = duplicateComplaints(duplicatesOf(this.world.tree), this.world.declarations, one => this.ownComplaints(one));
     const ofMesh = contributionComplaints(this.world);
     const lost = overwritten(this.world.tree);
     return this.world.tree.constructs.flatMap((construct): [IConstruct, readonly Complaint[]][] => {
-      const statement = statementOf(construct);
-      const own = statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? [];
-      const problems = [...own, ...twice.get(construct) ?? [], ...ofMesh.get(construct) ?? [], ...lost.get(construct) ?? []];
+      const problems = [...this.ownComplaints(construct), ...[twice, ofMesh, lost].flatMap(found => found.get(construct) ?? [])];
       return problems.length === 0 ? [] : [[construct, problems]];
     });
+  }
+
+  private ownComplaints(construct: IConstruct): readonly Complaint[] {
+    const statement = statementOf(construct);
+    return statement ? this.checked(statement).complaints : checkOf(construct)?.(this.world).map(complaintOf) ?? NONE;
   }
 
   private defeats(): [IConstruct, readonly Complaint[]][] {

@@ -60,7 +60,7 @@ export function askedConflicts(speaking: readonly Manifest[], { hasAmbient, merg
   });
 }
 
-const INSTALLING: readonly (string | undefined)[] = ['IstioOperator', 'Istio', 'IstioRevision'];
+const INSTALLING: readonly (string | undefined)[] = ['IstioOperator', 'Istio', 'IstioRevision', 'HelmRelease'];
 
 /** Where nothing is said, istiod is asked; the name of a Service may be written in full. */
 function isAskedAt(said: string | undefined, meant: string | undefined): boolean {

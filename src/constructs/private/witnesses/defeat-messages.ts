@@ -18,10 +18,15 @@ export function defeatComplaints(defeats: readonly DescribedDefeat[], tree: Tree
   return [...complaints.values()];
 }
 
+/** What is out of the mesh is called past all policies, and calls as nobody: whoever meets either meets the same. */
+const OUTSIDE = /: (no proxy enforces policy for it|it sends plaintext, without identity)$/;
+
 /** The objects that make it so; where there are none, those that were changed, and what the evaluator says, for whatever port. */
 function causeOf(defeat: DescribedDefeat): string {
   const { by, changed, notes, witness } = defeat;
   const said = unique(notes.map(note => note.includes(UNLABELLED) ? `${UNLABELLED}: ${namespaceIn(note)}` : note.replace(/port \d+/g, 'port')));
+  const outside = said.filter(note => OUTSIDE.test(note) || note.startsWith(UNLABELLED)).map(note => note.replace(OUTSIDE, ''));
+  if (by.length === 0 && changed.length === 0 && outside.length > 0) { return JSON.stringify(outside); }
   const named = by.map(({ kind, namespace, name, path }) => [kind, namespace, name, path]);
   return JSON.stringify([WORDS[witness.outcome].isPromised, named.length > 0 ? named : [witness.request.destination.namespace, changed, said]]);
 }

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Manifest } from '../../../istio/manifest';
+import { releasedValues } from '../../../policy/resources/helm-releases';
 import { isClusterWide, isInjectorConfigMap, isMeshConfigMap, isOfMesh as isKindOfMesh, Kind, kindOf, POLICY_KINDS } from '../../../policy/resources/kinds';
 import { Statement } from '../index/statement';
 import { kindOfManifest, READ_IN_LISTS, Tree } from '../index/tree';
@@ -36,10 +37,14 @@ const PODS_AND_SERVICES: readonly (Kind | undefined)[] = ['Pod', 'Deployment', '
 
 const SURROUNDING: readonly (Kind | undefined)[] = [...PODS_AND_SERVICES, 'ServiceAccount', 'Namespace', 'KubernetesGateway', undefined];
 
+/** What may have the chart of istiod installed. */
+const RELEASES = ['HelmRelease', 'Application', 'ApplicationSet'];
+
 /** The other objects of an app, also those in a List. One that cannot be read is reported by whoever renders it. */
 export function otherObjects(tree: Tree, statements: readonly Statement[]): OtherObject[] {
   const stated = new Set(statements.flatMap(({ objects }) => objects));
-  const isOther = (object: ApiObject) => stated.has(object) ? isChanged(object) : isListed(object) || !SURROUNDING.includes(kindOfObject(object));
+  const isOther = (object: ApiObject) => stated.has(object) ? isChanged(object)
+    : isListed(object) || !SURROUNDING.includes(kindOfObject(object)) || RELEASES.includes(object.kind);
   return tree.objects.filter(isOther).flatMap(object => {
     const written = tree.manifest(object) as Manifest | undefined;
     const manifests = written ? manifestsIn<OtherSpec>(written) : [];
@@ -63,7 +68,7 @@ export function isOfMesh({ kind }: OtherObject): boolean {
 }
 
 function otherObject(manifest: Manifest<OtherSpec>, { name: ownName, node }: ApiObject): OtherObject[] {
-  const kind = kindOf(manifest.apiVersion, manifest.kind);
+  const kind = releasedValues({ ...manifest }) ? 'HelmValues' : kindOf(manifest.apiVersion, manifest.kind);
   const { name = ownName, namespace: written = 'default' } = manifest.metadata;
   const namespace = isClusterWide(kind) ? '' : written;
   const isOfIstio = kind !== 'ConfigMap' || isMeshConfigMap(name) || isInjectorConfigMap(name);

@@ -2,9 +2,11 @@ import { OtherObject } from './other-objects';
 import { mayCarry } from './reach';
 import { EgressBoundaryIntent, EgressGatewayData, EgressGatewayIntent } from '../../../intent/egress-intent';
 import { IngressGatewayIntent } from '../../../intent/ingress-intent';
+import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { Labels } from '../../../intent/workload';
 import { ProxyKind } from '../../../policy/request/request';
 import { podsMadeFor } from '../../../policy/workloads/gateway-pods';
+import { renderQuarantine } from '../../../render/quarantine';
 import { elementsOf } from '../../../util/shape';
 import { quoted } from '../../../util/text';
 import { ConfigPatch } from '../../../validation/envoy-patches';
@@ -14,13 +16,15 @@ import { World } from '../index/world';
 import { INGRESS_CLASS } from '../reading/gateway-class';
 
 /** What says who keeps in what is sent, or out who comes. */
-type Keeping = EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent;
+type Keeping = EgressBoundaryIntent | EgressGatewayIntent | IngressGatewayIntent | QuarantineIntent;
 
 /** EnvoyFilters that undo what keeps in those within a boundary, or what a gateway lets out or in: Envoy does what they say, and no request to the evaluator shows it. */
 export function undoingFilters(intent: Keeping, others: readonly OtherObject[], world: World): string[] {
   const filters = others.filter(({ kind }) => kind === 'EnvoyFilter');
   if (filters.length === 0) { return []; }
-  const { proxy, isHit, what } = keptBy(intent, world);
+  const kept = keptBy(intent, world);
+  if (kept === undefined) { return []; }
+  const { proxy, isHit, what } = kept;
   return filters.filter(isHit).flatMap(({ namespace, name, path, manifest }) => {
     const undone = undoneBy(elementsOf((manifest.spec as Written | undefined)?.configPatches), proxy);
     return undone === undefined ? [] : [`EnvoyFilter '${namespace}/${name}' at '${path}' changes ${what(undone)}; take that patch out`];
@@ -41,8 +45,10 @@ interface Kept {
   readonly what: (undone: string) => string;
 }
 
-function keptBy(intent: Keeping, world: World): Kept {
+/** Undefined where nothing is kept in by a proxy. */
+function keptBy(intent: Keeping, world: World): Kept | undefined {
   switch (intent.kind) {
+    case 'quarantine': return quarantined(intent);
     case 'egress-boundary': return sidecars(intent, world);
     case 'egress-gateway': return gatewayOf(intent);
     case 'ingress-gateway': return ingressOf(intent);
@@ -59,6 +65,17 @@ function sidecars({ mesh, within, pods }: EgressBoundaryIntent, world: World): K
     isHit: filter => isOfNamespace(filter, within, mesh.rootNamespace)
       && (selectsAny(filter, pods ? [...bounded, pods.podLabels] : bounded) || isOfUnseen(filter)),
     what: undone => `what keeps in ${pods ? `what ${quoted(pods.path)} sends` : `what is sent from ${quoted(within)}`} (${undone}), so that it may go to what nobody states`,
+  };
+}
+
+/** A workload without NetworkPolicies has a Sidecar that blocks all that it sends. */
+function quarantined(intent: QuarantineIntent): Kept | undefined {
+  const { target, network, mesh: { rootNamespace } } = intent;
+  if (!target || network === 'all' || !('egress' in renderQuarantine(intent).specs)) { return undefined; }
+  return {
+    proxy: 'sidecar',
+    isHit: filter => isOfNamespace(filter, target.namespace, rootNamespace) && selectsAny(filter, [target.podLabels]),
+    what: undone => `what keeps in what ${quoted(target.path)} sends (${undone}), so that egress may stay open`,
   };
 }
 

@@ -88,7 +88,7 @@ export class Witnessed {
     const defeats = isJudgedInTheApp(intent) || this.isTouched(stated, near) ? this.judge(stated, near) : this.judgeUntouched(stated, near);
     const described = defeats.map(defeat => this.describeDefeat(defeat, stated));
     const routes = misrouted(intent, this.others, () => this.app.of(LASTING), () => this.witnesses(intent, near, true));
-    const undoing = intent.kind === 'ingress-gateway' ? undoingFilters(intent, this.others, this.world) : [];
+    const undoing = intent.kind === 'ingress-gateway' || intent.kind === 'quarantine' ? undoingFilters(intent, this.others, this.world) : [];
     const others = [...this.readersWithoutIdentity(stated), ...unwitnessed(intent, near), ...routes, ...undoing, ...ofMesh];
     return [...defeatComplaints(described, this.world.tree), ...others.map(complaintOf)];
   }
