@@ -206,10 +206,10 @@ const ANY_OF_IT = '/*';
 function reachedByOthers(policies: PolicySet, to: string, allowed: readonly string[]): Found[] {
   const map = mapOf(policies);
   const namespaces = allowed.flatMap(caller => caller.endsWith(ANY_OF_IT) ? caller.slice(0, -ANY_OF_IT.length) : []);
-  const named = allowed.map((caller, i) => caller.endsWith(ANY_OF_IT) ? caller : map._accountOf(`callers[${i}]`, caller));
+  const named = allowed.map((caller, i) => map._accountOf(`callers[${i}]`, caller));
   const isOther = (caller: string) => {
     const account = ownAccount(caller, policies);
-    return !named.includes(account) && !namespaces.includes(namespaceOf(account) ?? '');
+    return !named.includes(account) && !namespaces.some(namespace => namespace === namespaceOf(account));
   };
   return map._entriesInto(to).map(entry => entry.tellingApart(namespaces)).flatMap(entry => {
     const others = entry.rows.filter(({ callers }) => callers.some(isOther));

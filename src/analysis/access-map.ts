@@ -98,7 +98,6 @@ export class AccessMap {
   blastRadius(serviceAccount: string): ReachedAccess[] {
     const found: ReachedAccess[] = [];
     let senders = [this._account('serviceAccount', serviceAccount)];
-    const taken = new Set(senders);
     const reached = new Set<string>();
     for (let step = 1; senders.length > 0; step++) {
       const rows = senders.flatMap(sender => this.outOf(sender).map(access => ({ step, sender, access })))
@@ -106,9 +105,7 @@ export class AccessMap {
       found.push(...rows);
       rows.forEach(({ access }) => reached.add(access.destination));
       const now = new Set(rows.map(({ access }) => access.destination));
-      const accounts = this.entries.flatMap(({ port }) => now.has(port.name) ? accountsOf(port.behind) : []);
-      senders = unique(accounts).filter(account => !taken.has(account));
-      senders.forEach(account => taken.add(account));
+      senders = unique(this.entries.flatMap(({ port }) => now.has(port.name) ? accountsOf(port.behind) : []));
     }
     return found;
   }

@@ -31,10 +31,14 @@ export function kindOf(answer: string): string { return answer.split(' ')[0]; }
 
 /** An authorizer may change what rules then ask for. Most change nothing: what becomes of a request then is part of the answer, so that these rules still tell requests apart. */
 function conditionally(side: PolicySet, request: AccessRequest, authorizers: readonly string[]): string {
-  const authorizerAnswers = authorizers.map(provider => ({ provider, allows: true, headers: {} }));
-  switch (side.isAuthorized({ ...request, authorizerAnswers }).decision) {
+  switch (side.isAuthorized(agreedTo(request, authorizers)).decision) {
     case Decision.ALLOW: return Decision.CONDITIONAL;
     case Decision.DENY: return IF_CHANGED;
     default: return IF_UNDECIDED;
   }
+}
+
+/** A request to which authorizers agree, and of which they change nothing. */
+export function agreedTo(request: AccessRequest, authorizers: readonly string[]): AccessRequest {
+  return { ...request, authorizerAnswers: authorizers.map(provider => ({ provider, allows: true, headers: {} })) };
 }

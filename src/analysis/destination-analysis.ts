@@ -1,5 +1,5 @@
-import { answersOf } from './answers';
-import { AxisName, domainOf, isAddress, isChangeable, isClaim } from './axis';
+import { agreedTo, answersOf } from './answers';
+import { AxisName, domainOf, isAddress, isChangeable } from './axis';
 import { Asking, AxisValues, Seen, valuesOf } from './axis-values';
 import { OutOfBudget } from './budget';
 import { Client, clientsOf, testsOf } from './clients';
@@ -98,7 +98,7 @@ export class DestinationAnalysis {
     const { passages } = this.addCase(client, {}, true);
     if (client.kind === 'foreign' && passages.flat().every(isRefusedAtTls)) this.strangers.add(client);
     const rules = jwtRulesOf(passages);
-    if (rules.length > 0) for (const bearer of bearers(rules, testsOf(passages.flat())).slice(1)) this.addCase(client, bearer, true);
+    if (rules.length > 0) for (const bearer of bearers(rules, testsOf(passages.flat()))) this.addCase(client, bearer, true);
   }
 
   private addCase(client: Client, bearer: Bearer, isHttp: boolean): Case {
@@ -110,7 +110,7 @@ export class DestinationAnalysis {
     const trustedProxies = Math.max(0, ...hopsOf(passages).map(hop => hop.at === 'gateway' ? hop.mesh.trustedProxies : 0));
     const setting = this.settings.get(key)?.number ?? this.settings.size;
     const added = { client, bearer, sending: { ...sending, trustedProxies }, passages, clauses, setting };
-    if (!this.settings.has(key)) this.settings.set(key, { number: setting, example: added });
+    this.settings.set(key, { number: setting, example: added });
     this.cases.push(added);
     return added;
   }
@@ -121,18 +121,17 @@ export class DestinationAnalysis {
 
   /** Those that ask most come first; what authorizers may change comes last, when it is known whether any is asked. */
   private readAxes(): AxisValues[] {
-    const uses = new Map<AxisName, number>();
     const open = new Set(this.cases.flatMap(({ clauses }) => clauses.flatMap(({ terms }) => terms.flatMap(({ conditions }) => conditions))));
     const asked = this.conditions.filter(condition => open.has(condition));
-    for (const { axis } of asked) uses.set(axis, (uses.get(axis) ?? 0) + 1);
+    const askedOf = (axis: AxisName) => asked.filter(condition => condition.axis === axis);
+    const axes = new Set(asked.map(({ axis }) => axis));
     const rules = jwtRulesOf(this.cases.flatMap(({ passages }) => passages));
-    if (rules.some(({ audiences = [] }) => audiences.length > 0)) uses.set('claim [aud]', (uses.get('claim [aud]') ?? 0) + 1);
-    refuseEntangled([...uses.keys()], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
-    this.tellsPreflights = rules.length > 0 && asksPreflights(uses.keys());
-    if (this.tellsPreflights) uses.set('method', uses.get('method') ?? 0);
-    const order = [...uses.keys()].sort((a, b) =>
-      Number(isChangeable(a)) - Number(isChangeable(b)) || uses.get(b)! - uses.get(a)! || (a < b ? -1 : 1));
-    return order.map(axis => this.readAxis(axis, asked.filter(condition => condition.axis === axis), rules));
+    if (rules.some(({ audiences = [] }) => audiences.length > 0)) axes.add('claim [aud]');
+    refuseEntangled([...axes], rules, this.cases.some(({ passages }) => authorizersOf(passages).length > 0));
+    this.tellsPreflights = rules.length > 0 && asksPreflights(axes);
+    if (this.tellsPreflights) axes.add('method');
+    const order = [...axes].sort((a, b) => Number(isChangeable(a)) - Number(isChangeable(b)) || askedOf(b).length - askedOf(a).length);
+    return order.map(axis => this.readAxis(axis, askedOf(axis), rules));
   }
 
   private readAxis(axis: AxisName, conditions: readonly Condition[], rules: readonly JwtRule[]): AxisValues {
@@ -152,9 +151,8 @@ export class DestinationAnalysis {
   private see(example: Case, axis: AxisName, texts: readonly string[], conditions: readonly Condition[]): Seen {
     const { sending, clauses } = example;
     if (!sending.isHttp && !isAddress(axis) || clauses.length === 0) return { truths: new Map(), refusals: [] };
-    const request = requestOf(sending, sentOf(new Map([[axis, texts]]), sending));
-    const authorizerAnswers = authorizersOf(example.passages).map(provider => ({ provider, allows: true, headers: {} }));
-    const passages = this.passagesOf(authorizerAnswers.length === 0 ? request : { ...request, authorizerAnswers });
+    const request = requestOf(sending, new Map([[axis, texts]]));
+    const passages = this.passagesOf(agreedTo(request, authorizersOf(example.passages)));
     const truths = new Map(conditions.flatMap(({ id, place, test }) => {
       const verdict = passages[place.side]?.[place.way]?.verdicts[place.hop];
       const facts = place === SENT ? sentFacts(request) : verdict && factsAt(place, verdict);
@@ -184,7 +182,7 @@ export class DestinationAnalysis {
     const known = new Map<string, Node>();
     const bare = new Map<Client, Node>();
     return this.cases.map(({ client, bearer, sending, clauses, setting }) => {
-      const requestWith = (values: Values) => requestOf(sending, sentOf(values, sending));
+      const requestWith = (values: Values) => requestOf(sending, values);
       const request = (chosen: readonly number[]) =>
         requestWith(new Map(this.axes.map(({ axis, values }, index) => [axis, values[chosen[index] ?? 0]])));
       this.refuseDoubts(request([]));
@@ -207,15 +205,10 @@ export class DestinationAnalysis {
   }
 }
 
-/** The values that a request of its kind can have: none of HTTP where it is none, and claims in tokens only. */
-function sentOf(values: Values, { isHttp, token }: Sending): Values {
-  return new Map([...values].filter(([axis]) => isHttp ? !isClaim(axis) || token !== undefined : isAddress(axis)));
-}
-
-/** What is found on a way before any policy is asked, but for who the client is. */
-function settingOf({ way: { to, if: condition, broken, unknown }, verdicts }: Passage): unknown {
-  return [to, condition, broken, unknown, verdicts.map(({ hop: { at, proxy, port, via }, chain, facts, stage, passes, token }) =>
-    [at, proxy.namespace, proxy.name, port, via, chain, facts ? [facts.peer === '', facts.sni] : [stage, passes], token?.refused])];
+/** What is found on a way before any policy is asked, but for who the client is, beyond whether it has an identity. */
+function settingOf({ way: { broken, unknown }, verdicts }: Passage): unknown {
+  return [broken, unknown, verdicts.map(({ hop: { at, proxy, port }, chain, facts, passes, token }) =>
+    [at, proxy.namespace, proxy.name, port, chain, facts ? facts.peer === '' : passes, token?.refused])];
 }
 
 function isNoHttpRefused({ verdicts }: Passage): boolean {
@@ -243,7 +236,6 @@ function authorizersOf(sides: readonly (readonly Passage[])[]): string[] {
 
 /** A text that a value with stars matches, in words as they come. */
 function exampleOf(value: string): string[] {
-  if (value === '*') return ['x'];
   const plain = value.replace(/\{\*\*?\}/g, 'x').replace(/\*$/, '').replace(/^\*/, '');
   return value.endsWith('*') ? [`${plain}x`] : value.startsWith('*') ? [`x${plain}`, plain, `/x${plain}`] : [plain];
 }

@@ -85,8 +85,8 @@ const NEXT: Readonly<Record<string, string>> = { domain: 'namespace', namespace:
 /**
  * Paths as proxies see them, which is after normalization: such that all proxies leave them as they are.
  *
- * The state is what of a path may still become something else with what comes next: a slash with dots after it, an escape that is not whole. Whether it does
- * is asked of the normalization itself, of a path that ends so.
+ * The state is a path that ends as those do which it stands for, as far as that may still become something else with what comes next: a slash with dots after it, an
+ * escape that is not whole. Whether it does is asked of the normalization itself.
  */
 export function paths(rules: readonly RequestRules[]): Domain {
   const known = new Map<string, boolean>();
@@ -97,13 +97,15 @@ export function paths(rules: readonly RequestRules[]): Domain {
   return {
     letters: `${LOWER}${DIGITS}-_${UPPER}./~!$&'()+,;:@=*%`,
     kindOf: letter => './%'.includes(letter) || /[0-9a-fA-F]/.test(letter) ? letter : '',
-    start: '>',
+    start: '',
     step: (state, letter) => {
-      if (state === '>') return letter === '/' ? '/' : undefined;
       const text = state + letter;
-      return isLeft(`/y${text}z`) ? /(\/\.{0,2})?(%[0-9a-fA-F]?)?$/.exec(text)?.[0] ?? '' : undefined;
+      if (state === '') return letter === '/' ? text : undefined;
+      if (isLeft(`${text}z`)) return `/y${text.slice(text.search(/(\/\.{0,2})?(%[0-9a-fA-F]?)?$/))}`;
+      // where slashes are merged two of them may be left, if they are all of a path
+      return isLeft(text) ? text : undefined;
     },
-    isWhole: state => state === '/' || state !== '>' && isLeft(`/y${state}`),
+    isWhole: state => state !== '' && isLeft(state),
     least: '/',
   };
 }

@@ -36,7 +36,7 @@ export function fewestBoxes(node: Node, answer: string, { sizes, provisos }: Spa
 
 /** First by the values of the first axis, then by those of the next. */
 export function inOrder(sizes: Sizes): (a: Box, b: Box) => number {
-  const axes = [...sizes.keys()].sort((a, b) => a - b);
+  const axes = [...sizes.keys()];
   return (a, b) => {
     for (const axis of axes) {
       const [some, others] = [a, b].map(box => valuesOn(box, axis, sizes));
@@ -55,7 +55,7 @@ function weightOf(box: Box, sizes: Sizes): number {
 
 /** For each kind of requests of a region that boxes tell apart, the boxes that hold them. */
 function kindsOf(region: Node, boxes: readonly Box[], sizes: Sizes, regions: Regions): number[][] {
-  const axes = [...sizes.keys()].sort((a, b) => a - b);
+  const axes = [...sizes.keys()];
   const holding = axes.map(axis => boxes.map(box => box.get(axis) && new Set(box.get(axis))));
   const [kinds, seen] = [new Map<string, number[]>(), new Set<string>()];
   const go = (node: Node, level: number, alive: number[]) => {

@@ -4,7 +4,7 @@ import { kept } from '../util/kept';
 /** Requests that have one of some values on each of some axes; axes that are not there may have any. */
 export type Box = ReadonlyMap<number, readonly number[]>;
 
-/** How many values each axis has. */
+/** How many values each axis has, in the order of the axes. */
 export type Sizes = ReadonlyMap<number, number>;
 
 /** Which values a box has on an axis. */

@@ -18,7 +18,7 @@ const NOBODY = 'https://nobody.example';
 const ANYBODY = 'https://anybody.example';
 
 /**
- * No token, one of each issuer at each place where it is looked for, and one that is no good. A good one is for an audience of each rule, if nothing else is said.
+ * A token of each issuer at each place where it is looked for, and one that is no good. A good one is for an audience of each rule, if nothing else is said.
  *
  * @param tests of the policies: where a rule takes tokens of any issuer, these tell issuers apart
  */
@@ -35,7 +35,7 @@ export function bearers(rules: readonly JwtRule[], tests: readonly FieldTest[]):
   // of an issuer that nobody knows, which is good where a rule, be it of the other side, takes any
   const bad = rules.flatMap(rule => placesOf(rule).map((place): Bearer =>
     ({ token: { ...place, claims: { iss: NOBODY, sub: 'x' }, ...takingAny.has(JSON.stringify(place)) ? { state: TokenState.BAD_SIGNATURE } : {} } })));
-  return [{}, ...new Map([...good, ...bad].map(one => [JSON.stringify(one), one])).values()];
+  return [...new Map([...good, ...bad].map(one => [JSON.stringify(one), one])).values()];
 }
 
 /** An issuer, in words and as a claim. */

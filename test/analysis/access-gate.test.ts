@@ -1,5 +1,8 @@
+import { Chart } from 'cdk8s';
 import { CLOSED, deployment, from, policy, shop } from './support';
-import { AccessGate, AccessMap, AuthorizerProtocol, Operation, PolicySet } from '../../src';
+import { AccessGate, AccessMap, AuthorizerProtocol, Operation, PolicySet, Principal, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustNamespace } from '../../src';
+import { testApp } from '../support/app';
+import { chartOf, deployment as deployed, manifests } from '../support/shop';
 
 const before = shop([...CLOSED, policy('api', { rules: [from(['web'], { methods: ['GET'] })] })]);
 const wider = shop([...CLOSED, policy('api', { rules: [from(['web', 'db'], { methods: ['GET'] })] })]);
@@ -44,6 +47,7 @@ describe('a gate', () => {
       ['onlyFrom, of another namespace', AccessGate.onlyFrom('shop/api', ['ops/*']), namespace, [of('api')]],
       ['onlyFrom, of a namespace among those of a rule', AccessGate.onlyFrom('shop/api', ['s/*', 'shop/*']), beginning(), ['spiffe://cluster.local/ns/sx/sa/x']],
       ['onlyFrom, of the only namespace that a rule lets in', AccessGate.onlyFrom('shop/api', ['s/*']), beginning(policy('api', { action: 'DENY', rules: [{ from: [{ source: { notNamespaces: ['s'] } }] }] }, 'deny')), []],
+      ['onlyFrom, of a namespace that only begins as one that may', AccessGate.onlyFrom('shop/api', ['o/*']), shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { namespaces: ['o*'] } }] }] })]), ['spiffe://cluster.local/ns/ox/sa/x']],
       ['neverGranted', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), both, [of('db')]],
       ['neverGranted, of a namespace', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), namespace, [of('db')]],
       ['neverGranted, of anyone', AccessGate.neverGranted({ callers: ['shop/db'], to: 'shop/api' }), plain, [of('db')]],
@@ -106,12 +110,28 @@ describe('a gate', () => {
       ['any HTTP', [Operation.anyHttp()], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
       ['a port', [Operation.tcp(8080)], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
       ['another port', [Operation.tcp(9000)], []],
+      ['any request to a port beside some', [Operation.put('/none'), Operation.tcp(8080)], ['shop/api:8080 from shop/web: GET, DELETE /api/*']],
     ])('sees %s', (_, operations, expected) => {
       expect(messages(never(operations), policies)).toEqual(expected);
     });
 
     test('sees a port that nobody names', () => {
+      const seen = never([Operation.tcp(7000)], ['shop/db']).violations(policies).map(({ destination, witness }) => [destination, witness!.destination.port]);
+
+      expect(seen).toEqual([['shop/api:7000', 7000]]);
       expect(messages(never([Operation.http({ methods: ['GET', 'PUT'], paths: ['/a'], ports: [7000, 8080] })], ['shop/db']), policies)).toEqual(['shop/api:7000 from shop/db: GET /a']);
+    });
+
+    test('sees a port that nobody names as the number that it is given by, whichever stands for others', () => {
+      const found = never([Operation.tcp(49152)], ['shop/db']).violations(policies).map(({ message }) => message);
+
+      expect(found).toContain('shop/api:49152 from shop/db: GET');
+    });
+
+    test('sees all other ports where none is given', () => {
+      const found = never([Operation.get('/a')], ['shop/db']).violations(policies).map(({ message }) => message);
+
+      expect(found).toEqual(['shop/api:any other port from shop/db: GET /a']);
     });
 
     test('is shown by a request of the caller, of the operation', () => {
@@ -137,6 +157,38 @@ describe('a gate', () => {
     ])('refuses %s', (_, make, message) => {
       expect(make).toThrow(message);
     });
+  });
+
+  test('takes what constructs say of the mesh to have been so before, and settings that are given to be a change', () => {
+    const app = testApp();
+    new ZeroTrustMesh(new Chart(app, 'mesh'), 'mesh', { trustDomain: 'prod.example.com' });
+    const chart = chartOf(app, 'store');
+    new ZeroTrustNamespace(chart, 'baseline');
+    const [web, api] = ['web', 'api'].map(name => deployed(chart, name));
+    new ServiceAccess(chart, 'web-to-api', { callers: [Principal.workload(web)], to: Workload.of(api), operations: [Operation.get('/a')] });
+
+    expect(AccessGate.noNewAccess(PolicySet.fromManifests(manifests(app))).violations(PolicySet.fromApp(app))).toEqual([]);
+    const named = [...CLOSED, policy('api', { rules: [from(['web'])] })];
+    expect(messages(AccessGate.noNewAccess(shop(named)), shop(named, { settings: { trustDomainAliases: ['old.example'] } }))).toEqual(['GRANTED shop/api:8080 to spiffe://old.example/ns/shop/sa/web']);
+  });
+
+  test('shows a request of an identity that nobody names where anyone with one may', () => {
+    const principals = AccessGate.onlyFrom('shop/api', ['shop/web']).violations(shop([...CLOSED, policy('api', { rules: [{}] })])).map(({ witness }) => witness!.source!.principal);
+
+    expect(new Set(principals)).toEqual(new Set(['spiffe://cluster.local/ns/x/sa/x']));
+  });
+
+  test('shows a request of the first who must not of those that a rule lets in alike', () => {
+    const senders = AccessGate.neverGranted({ callers: ['shop/web', 'shop/db'], to: 'shop/api' }).violations(wider).map(({ witness }) => witness!.source!.principal);
+
+    expect(new Set(senders)).toEqual(new Set(['spiffe://cluster.local/ns/shop/sa/web']));
+  });
+
+  test('stops what is not decided, and says why', () => {
+    const doubtful = shop([...CLOSED, policy('api', { rules: [{ form: [] }] })]);
+    const [{ destination, explanation, witness }] = AccessGate.fromNobody('shop/api').violations(doubtful);
+
+    expect([destination, explanation, witness]).toEqual(['shop/api:8080', expect.stringMatching(/^a manifest is in doubt: /), undefined]);
   });
 
   test('stops what is not decided', () => {
@@ -216,6 +268,14 @@ describe('a gate', () => {
     expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies).filter(message => message.startsWith('shop/api:'))).toEqual([]);
   });
 
+  test('takes the name of a workload for the service account that it runs as', () => {
+    const made = deployment('old') as { spec: { template: { spec: object } } };
+    const running = { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...made.spec.template.spec, serviceAccountName: 'worker' } } } };
+    const policies = shop([...CLOSED, running, policy('api', { rules: [from(['worker'])] })]);
+
+    expect(messages(AccessGate.onlyFrom('shop/api', ['shop/old']), policies)).toEqual([]);
+  });
+
   test('takes a name for that of a service account where a workload of that name has none', () => {
     const machine = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'vm', namespace: 'shop' }, spec: { address: '10.0.0.9', labels: { app: 'vm' } } };
     const policies = shop([...CLOSED, machine, policy('api', { rules: [from(['vm'])] })]);
@@ -265,6 +325,9 @@ describe('a gate', () => {
     ['no callers', () => AccessGate.onlyFrom('shop/api', []), 'AccessGate.fromNobody(to)'],
     ['a caller without namespace', () => AccessGate.onlyFrom('shop/api', ['web']), "callers[0] must be NAMESPACE/NAME of a service account, got 'web'; write both"],
     ['no set of policies', () => AccessGate.noNewAccess(undefined as unknown as PolicySet), 'before must be of class PolicySet'],
+    ['no reference', () => AccessGate.within(undefined as unknown as PolicySet), 'reference must be of class PolicySet'],
+    ['no workload that is reached by some', () => AccessGate.onlyFrom('', ['shop/web']), "to must be text without blanks around it, got ''; name the workload: NAMESPACE/NAME"],
+    ['no workload that is reached by nobody', () => AccessGate.fromNobody(''), "to must be text without blanks around it, got ''; name the workload: NAMESPACE/NAME"],
     ['manifests of nothing', () => AccessGate.noAnonymousAccess().violations(PolicySet.fromManifests([])), 'policies must hold workloads or gateways to ask about, got none'],
     ['policies without workloads', () => AccessGate.noNewAccess(before).violations(PolicySet.fromManifests(CLOSED)), 'policies must hold workloads or gateways to ask about, got none'],
     ['an exception that is not there', () => AccessGate.noAnonymousAccess(['shop/apo']).violations(before), "did you mean 'shop/api'?"],

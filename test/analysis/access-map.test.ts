@@ -107,6 +107,12 @@ describe('an access map', () => {
     expect(() => row._by('shop/db')).toThrow(/^the analysis of 'shop\/api:8080' is wrong: ALLOW is not the answer to .*"\/other".*; please report it with the manifests$/);
   });
 
+  test('says what is not decided after all rows, once for all ports', () => {
+    const doubtful = AccessMap.of(shop([policy('api', { rules: [{ form: [] }] }), policy('db', { rules: [from(['web'])] }), policy('web', {})]));
+
+    expect(doubtful.toString()).toMatch(/^shop\/db:8080, any other port from shop\/web\nshop\/api:8080, any other port UNDECIDED: a manifest is in doubt: .*$/);
+  });
+
   test('tells who reaches a workload', () => {
     expect(lines(map.into('shop/db'))).toEqual(['shop/db:8080 from shop/api']);
   });
@@ -119,6 +125,12 @@ describe('an access map', () => {
     expect(map.blastRadius('shop/web').map(({ step, sender, access }) => `${step} ${sender} → ${access.destination}`)).toEqual([
       '1 shop/web → shop/api:8080', '1 shop/web → shop/api:any other port', '1 shop/web → shop/web:8080', '2 shop/api → shop/db:8080',
     ]);
+  });
+
+  test('tells nothing of what falls with accounts that are not reached', () => {
+    const chain = AccessMap.of(shop([deployment('cache'), policy('api', { rules: [from(['web'])] }), policy('cache', { rules: [from(['db'])] }), ...CLOSED]));
+
+    expect(new Set(chain.blastRadius('shop/web').map(({ access }) => access.destination))).toEqual(new Set(['shop/api:8080', 'shop/api:any other port']));
   });
 
   test('takes the names of constructs of an app, whatever its objects are called', () => {
@@ -140,7 +152,10 @@ describe('an access map', () => {
   });
 
   test('tells what comes from other namespaces', () => {
+    const mixed = AccessMap.of(shop([...CLOSED, policy('api', { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/web', 'cluster.local/ns/ops/sa/x'] } }], to: [{ operation: { ports: ['8080'] } }] }] })]));
+
     expect(lines(map.acrossNamespaces())).toEqual(['shop/web:8080 from anyone with an identity']);
+    expect(lines(mixed.acrossNamespaces())).toEqual(['shop/api:8080 from ops/x, shop/web']);
   });
 
   test('tells what needs no identity', () => {
@@ -159,6 +174,8 @@ describe('an access map', () => {
 
   test.each<[string, () => unknown, string]>([
     ['into', () => map.into('shop/apo'), "workload must be NAMESPACE/NAME of the manifests, got 'shop/apo'; did you mean 'shop/api'?"],
+    ['into, of one', () => AccessMap.of(PolicySet.fromManifests([deployment('api')])).into('shop/apo'), "got 'shop/apo'; did you mean 'shop/api'?"],
+    ['into, of none', () => AccessMap.of(PolicySet.fromManifests([])).into('shop/api'), "got 'shop/api'; they hold none, add those that policies are for"],
     ['outOf', () => map.outOf('shop/wep'), "serviceAccount must be NAMESPACE/NAME that a workload runs as, got 'shop/wep'; did you mean 'shop/web'?"],
     ['blastRadius', () => map.blastRadius('web'), "serviceAccount must be NAMESPACE/NAME that a workload runs as, got 'web'"],
   ])('%s refuses what the manifests do not have', (_, ask, message) => {

@@ -32,3 +32,22 @@ export function from(accounts: readonly string[], operation?: object, when?: obj
 
 /** Denies everything that is sent to the others. */
 export const CLOSED = ['web', 'db'].map(name => policy(name, {}, `closed-${name}`));
+
+/** A Service `orders` of the pods of `api`, in ambient, behind a waypoint `wp` by which they are reached. */
+export const BEHIND_WAYPOINT = [
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders', namespace: 'shop', labels: { 'istio.io/use-waypoint': 'wp' } }, spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'wp', namespace: 'shop' },
+    spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
+    status: { addresses: [{ type: 'Hostname', value: 'wp.shop.svc.cluster.local' }] },
+  },
+  policy('api', { rules: [from(['wp'])] }),
+];
+export const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
+
+/** What is for the Service behind the waypoint. */
+export function atOrders(kind: string, name: string, spec: object): object {
+  return { apiVersion: 'security.istio.io/v1', kind, metadata: { name, namespace: 'shop' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'orders' }], ...spec } };
+}
