@@ -17,6 +17,7 @@ import { checkSameCluster } from './private/statements/clusters';
 import { checkTogether } from './private/statements/contradictions';
 import { checkReach } from './private/statements/coverage';
 import { checkEmergency, checkGuardrailScope, hasGateways } from './private/statements/guardrail-checks';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 
 /** Props of an AccessGuardrail. One of `onlyCallers`, `forbiddenCallers`, `onlyOperations` and `forbiddenOperations` says what is forbidden. */
@@ -111,6 +112,7 @@ const PROPS: InputStruct<AccessGuardrailProps> = {
  *   onlyCallers: [Principal.serviceAccount('shop', 'api'), Principal.serviceAccount('shop', 'backup')],
  * });
  */
+@namedInErrors
 export class AccessGuardrail extends Construct {
   private readonly law: Law;
   private readonly scope: GuardrailScope;

@@ -21,6 +21,7 @@ import { placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkKeptProviders, keptProvidersOf } from './private/statements/kept-providers';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 
 /** Props of an AuditTrail: what `watches` accesses, or calls of a `workload`. */
@@ -97,6 +98,7 @@ const PROPS: InputStruct<AuditTrailProps> = {
  *
  * new AuditTrail(this, 'audit', { watches: [access] });
  */
+@namedInErrors
 export class AuditTrail extends Construct {
   private readonly watched: Watched;
 

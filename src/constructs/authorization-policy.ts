@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AuthorizationPolicySpec } from '../istio/authorization-policy';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of an AuthorizationPolicy: its metadata and the fields of its `spec`. */
@@ -30,6 +31,7 @@ export interface AuthorizationPolicyProps extends AuthorizationPolicySpec {
  *   }],
  * });
  */
+@namedInErrors
 export class AuthorizationPolicy extends Construct {
   /** Name of the object. */
   public readonly authorizationPolicyName: string;

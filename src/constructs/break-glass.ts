@@ -17,6 +17,7 @@ import { quoted } from '../util/text';
 import { statementOf } from './private/index/statement';
 import { checkEmergencyAccounts } from './private/statements/break-glass-checks';
 import { callersOf } from './private/statements/callers';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkLetIn } from './private/statements/opa-checks';
 import { checkLate } from './private/statements/validation';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
@@ -106,6 +107,7 @@ const PROPS: InputStruct<BreakGlassProps> = {
  *   reason: 'restore of orders by hand',
  * });
  */
+@namedInErrors
 export class BreakGlass extends Construct {
   /** @internal */
   public readonly _callers: readonly Principal[];

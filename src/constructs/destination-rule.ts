@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DestinationRuleSpec } from '../istio/destination-rule';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a DestinationRule: its metadata and the fields of its `spec`. */
@@ -29,6 +30,7 @@ export interface DestinationRuleProps extends DestinationRuleSpec {
  *   },
  * });
  */
+@namedInErrors
 export class DestinationRule extends Construct {
   /** Name of the object. */
   public readonly destinationRuleName: string;

@@ -17,6 +17,7 @@ import { checkSameCluster } from './private/statements/clusters';
 import { checkEgress } from './private/statements/egress-checks';
 import { checkGatewayOf } from './private/statements/egress-gateway-checks';
 import { isOfCluster, outsideHost } from './private/statements/legacy-host';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 
@@ -84,6 +85,7 @@ const PROPS: InputStruct<EgressAccessProps> = {
  * new EgressBoundary(this, 'billing-egress', { workload: Workload.of(billing) });
  * new EgressAccess(this, 'billing-to-pay', { callers: [Principal.workload(billing)], host: 'api.pay.example' });
  */
+@namedInErrors
 export class EgressAccess extends Construct {
   private readonly stated: Stated;
 

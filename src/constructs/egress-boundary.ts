@@ -10,6 +10,7 @@ import { World } from './private/index/world';
 import { checkEgressBoundary } from './private/statements/boundary-checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { isOfCluster, outsideHost, serviceNamed } from './private/statements/legacy-host';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { Workload } from './workload';
 
@@ -63,6 +64,7 @@ const PROPS: InputStruct<EgressBoundaryProps> = {
  * @example
  * new EgressBoundary(this, 'egress', { namespace: 'shop' });
  */
+@namedInErrors
 export class EgressBoundary extends Construct {
   private readonly read: (world: World) => EgressBoundaryIntent;
 

@@ -12,6 +12,7 @@ import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
 import { checkEgressGateway } from './private/statements/egress-gateway-checks';
 import { checkGatewayPods, GatewayPods } from './private/statements/gateway-pod-checks';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { gatewayElsewhere } from './private/witnesses/ingress-elsewhere';
 import { Workload } from './workload';
@@ -69,6 +70,7 @@ const PROPS: InputStruct<EgressGatewayProps> = { name: 'EgressGatewayProps', mem
  * new EgressBoundary(this, 'egress', { namespace: 'shop' });
  * new EgressAccess(this, 'billing-to-pay', { callers: [Principal.workload(billing)], host: 'api.pay.example', gateway });
  */
+@namedInErrors
 export class EgressGateway extends Construct {
   private readonly stated: Stated;
   private readonly gatewayName: string;
@@ -149,7 +151,7 @@ interface Stated extends Pick<ClassicEgressGateway, 'httpPort' | 'tlsPort'> { re
 
 function namespaceOf(construct: Construct, metadata: ApiObjectMetadata | undefined): string {
   const namespace = metadata?.namespace ?? Chart.of(construct).namespace;
-  if (namespace === undefined) { throw new Error(`the namespace of '${construct.node.path}' must be known, got 'undefined'; give its chart a namespace, or set metadata.namespace`); }
+  if (namespace === undefined) { throw new Error('its namespace must be known, got \'undefined\'; give its chart a namespace, or set metadata.namespace'); }
   return namespaceName('metadata.namespace', namespace);
 }
 

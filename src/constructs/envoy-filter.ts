@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EnvoyFilterSpec } from '../istio/envoy-filter';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of an EnvoyFilter: its metadata and the fields of its `spec`. */
@@ -42,6 +43,7 @@ export interface EnvoyFilterProps extends EnvoyFilterSpec {
  *   }],
  * });
  */
+@namedInErrors
 export class EnvoyFilter extends Construct {
   /** Name of the object. */
   public readonly envoyFilterName: string;

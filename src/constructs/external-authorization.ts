@@ -15,6 +15,7 @@ import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkReach } from './private/statements/coverage';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { Workload } from './workload';
 
@@ -74,6 +75,7 @@ const PROPS: InputStruct<ExternalAuthorizationProps> = {
  *   unaskedOperations: [Operation.get('/healthz')],
  * });
  */
+@namedInErrors
 export class ExternalAuthorization extends Construct {
   private readonly stated: Stated;
   private readonly workload: Workload;

@@ -14,6 +14,7 @@ import { FAULT_ROUTE } from '../render/fault';
 import { instanceOf, instancesOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /** Requests that are answered an error, without having been sent on. */
 export interface FaultAbort {
@@ -103,6 +104,7 @@ const DELAY: InputStruct<FaultDelay> = { name: 'FaultDelay', members: { time: 'n
  *   expires: '2026-11-30',
  * });
  */
+@namedInErrors
 export class FaultInjection extends Construct {
   private readonly stated: Stated;
 

@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GatewaySpec } from '../istio/gateway';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a Gateway of Istio: its metadata and the fields of its `spec`. */
@@ -30,6 +31,7 @@ export interface GatewayProps extends GatewaySpec {
  *   }],
  * });
  */
+@namedInErrors
 export class Gateway extends Construct {
   /** Name of the object. */
   public readonly gatewayName: string;

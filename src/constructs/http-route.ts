@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { HttpRouteSpec } from '../istio/http-route';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of an HttpRoute: its metadata and the fields of its `spec`. */
@@ -30,6 +31,7 @@ export interface HttpRouteProps extends HttpRouteSpec {
  *   }],
  * });
  */
+@namedInErrors
 export class HttpRoute extends Construct {
   /** Name of the object. */
   public readonly httpRouteName: string;

@@ -18,6 +18,7 @@ import { World } from './private/index/world';
 import { checkIngressAccess } from './private/statements/ingress-checks';
 import { AccessThrough } from './private/statements/ingress-overlaps';
 import { isRoutedElsewhere, keepingBases, portsTo, routesTo } from './private/statements/ingress-routes';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { partsTakenOut } from './private/witnesses/kept-as-made';
 import { ServiceAccess } from './service-access';
@@ -89,6 +90,7 @@ const PROPS: InputStruct<IngressAccessProps> = {
  *   operations: [Operation.get('/products', '/products/*')],
  * });
  */
+@namedInErrors
 export class IngressAccess extends Construct {
   private readonly stated: Stated;
   private readonly clients: IngressClients;

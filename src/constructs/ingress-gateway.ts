@@ -19,6 +19,7 @@ import { checkPods } from './private/statements/coverage';
 import { checkGatewayPods } from './private/statements/gateway-pod-checks';
 import { checkIngressGateway, GATEWAY_ACCOUNT } from './private/statements/ingress-checks';
 import { distinctIssuers } from './private/statements/issuers';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { gatewayAssumed } from './private/witnesses/ingress-elsewhere';
@@ -39,6 +40,7 @@ import { Workload } from './workload';
  *   httpsRedirect: true,
  * });
  */
+@namedInErrors
 export class IngressGateway extends Construct {
   private readonly stated: Stated;
   private readonly gatewayName: string;
@@ -144,7 +146,7 @@ function statedBy(construct: Construct, props: IngressGatewayProps): Stated {
 
 function namespaceOf(construct: Construct, metadata: ApiObjectMetadata | undefined): string {
   const namespace = metadata?.namespace ?? Chart.of(construct).namespace;
-  if (namespace === undefined) { throw new Error(`the namespace of '${construct.node.path}' must be known, got 'undefined'; give its chart a namespace, or set metadata.namespace`); }
+  if (namespace === undefined) { throw new Error('its namespace must be known, got \'undefined\'; give its chart a namespace, or set metadata.namespace'); }
   return namespaceName('metadata.namespace', namespace);
 }
 

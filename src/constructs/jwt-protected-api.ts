@@ -18,6 +18,7 @@ import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { distinctIssuers } from './private/statements/issuers';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { checkSingle } from './private/statements/tokens';
 
@@ -127,6 +128,7 @@ const PROPS: InputStruct<JwtProtectedApiProps> = {
  *   publicOperations: [Operation.get('/healthz')],
  * });
  */
+@namedInErrors
 export class JwtProtectedApi extends Construct {
   /** The ALLOW AuthorizationPolicy. */
   public readonly apiObject: ApiObject;

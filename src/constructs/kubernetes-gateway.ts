@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { KubernetesGatewaySpec } from '../istio/kubernetes-gateway';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a Gateway of the Kubernetes Gateway API: its metadata and the fields of its `spec`. */
@@ -33,6 +34,7 @@ export interface KubernetesGatewayProps extends KubernetesGatewaySpec {
  *   }],
  * });
  */
+@namedInErrors
 export class KubernetesGateway extends Construct {
   /** Name of the object. */
   public readonly kubernetesGatewayName: string;

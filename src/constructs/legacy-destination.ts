@@ -12,6 +12,7 @@ import { constructOf } from './private/reading/given-construct';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkLegacyDestination } from './private/statements/legacy-checks';
 import { isOfCluster, legacyHost, serviceIn, serviceNamed } from './private/statements/legacy-host';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
 import { Workload } from './workload';
@@ -99,6 +100,7 @@ const PROPS: InputStruct<LegacyDestinationProps> = {
  *   tls: LegacyTls.disable({ reason: 'has no sidecar until it is rewritten' }),
  * });
  */
+@namedInErrors
 export class LegacyDestination extends Construct {
   private readonly stated: Stated;
 

@@ -9,6 +9,7 @@ import { InputStruct, taken } from '../util/members';
 import { quoted } from '../util/text';
 import { checkAuthority } from './private/statements/certificate-authority-checks';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkLate } from './private/statements/validation';
 
 /** Props of a MeshCertificateAuthority. */
@@ -59,6 +60,7 @@ const PROPS: InputStruct<MeshCertificateAuthorityProps> = {
  * new ZeroTrustMesh(this, 'mesh', { settings: MeshSettingsOutput.istioOperator() });
  * new MeshCertificateAuthority(this, 'ca', { authority: CertificateAuthority.cacerts(), workloadCertificateLifetime: Duration.hours(12) });
  */
+@namedInErrors
 export class MeshCertificateAuthority extends Construct {
   private readonly data: CertificateAuthorityData;
   /** Whether the chart of ztunnel was given what it needs. */

@@ -19,6 +19,7 @@ import { checkLate } from './private/statements/validation';
 import { outsideOf } from './workload-outside-mesh';
 import { describedReport } from '../validation/findings/migrating';
 import { MigrationFinding } from '../validation/migration-finding';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /** Props of an MtlsMigration. */
 export interface MtlsMigrationProps {
@@ -63,6 +64,7 @@ const PROPS: InputStruct<MtlsMigrationProps> = {
  *   ],
  * });
  */
+@namedInErrors
 export class MtlsMigration extends Construct {
   public constructor(scope: Construct, id: string, props: MtlsMigrationProps) {
     super(scope, id);

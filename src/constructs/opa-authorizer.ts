@@ -19,6 +19,7 @@ import { World } from './private/index/world';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkCoverage } from './private/statements/coverage';
 import { metadataOf } from './private/statements/given-metadata';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { askersOf, askingOperation, checkOpaPolicy } from './private/statements/opa-checks';
 import { checkKeysAreReached } from './private/statements/opa-keys';
 import { state } from './private/statements/state';
@@ -126,6 +127,7 @@ const PROPS: InputStruct<OpaAuthorizerProps> = {
  *   unaskedOperations: [Operation.get('/healthz')],
  * });
  */
+@namedInErrors
 export class OpaAuthorizer extends Construct {
   private readonly policy: OpaPolicy;
   private readonly protects: readonly Workload[];
@@ -218,7 +220,7 @@ function placeGiven(construct: Construct, given: ApiObjectMetadata = {}): Place 
   const metadata = metadataOf(given);
   const { name = Names.toDnsLabel(construct, { maxLen: 50 }) } = metadata;
   const namespace = metadata.namespace ?? Chart.of(construct).namespace;
-  if (namespace === undefined) { throw new Error(`the namespace of '${construct.node.path}' must be known, got none; give its chart a namespace, or set metadata.namespace`); }
+  if (namespace === undefined) { throw new Error('its namespace must be known, got none; give its chart a namespace, or set metadata.namespace'); }
   namespaceName('metadata.namespace', namespace);
   return { name: dnsLabel('metadata.name', name, 'a Service and the provider have it, too'), namespace, metadata };
 }

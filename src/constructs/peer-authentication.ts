@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PeerAuthenticationSpec } from '../istio/peer-authentication';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a PeerAuthentication: its metadata and the fields of its `spec`. */
@@ -26,6 +27,7 @@ export interface PeerAuthenticationProps extends PeerAuthenticationSpec {
  *   portLevelMtls: { '9090': { mode: MutualTlsMode.PERMISSIVE } },
  * });
  */
+@namedInErrors
 export class PeerAuthentication extends Construct {
   /** Name of the object. */
   public readonly peerAuthenticationName: string;

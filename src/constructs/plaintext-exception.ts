@@ -13,6 +13,7 @@ import { World } from './private/index/world';
 import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkException } from './private/statements/plaintext-checks';
 import { state } from './private/statements/state';
 
@@ -96,6 +97,7 @@ const PROPS: InputStruct<PlaintextExceptionProps> = {
  *   expires: '2027-03-31',
  * });
  */
+@namedInErrors
 export class PlaintextException extends Construct {
   private readonly stated: Stated;
 

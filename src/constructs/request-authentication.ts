@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RequestAuthenticationSpec } from '../istio/request-authentication';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a RequestAuthentication: its metadata and the fields of its `spec`. */
@@ -30,6 +31,7 @@ export interface RequestAuthenticationProps extends RequestAuthenticationSpec {
  *   }],
  * });
  */
+@namedInErrors
 export class RequestAuthentication extends Construct {
   /** Name of the object. */
   public readonly requestAuthenticationName: string;

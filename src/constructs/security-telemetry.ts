@@ -21,6 +21,7 @@ import { dnsLabel } from '../util/given';
 import { taken } from '../util/members';
 import { quoted } from '../util/text';
 import { checkKeptProviders, keptProvidersOf } from './private/statements/kept-providers';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /**
  * Writes what is refused in the mesh to an access log of JSON, for a SIEM: who, to whom, what, why, by which policy; and has somebody told of what should not be.
@@ -36,6 +37,7 @@ import { checkKeptProviders, keptProvidersOf } from './private/statements/kept-p
  * new ZeroTrustMesh(this, 'mesh', { settings: MeshSettingsOutput.istioOperator() });
  * new SecurityTelemetry(this, 'security', { alerts: { metadata: { namespace: 'monitoring', labels: { release: 'prometheus' } } }, dashboard: {} });
  */
+@namedInErrors
 export class SecurityTelemetry extends Construct {
   private readonly log: AccessLogData;
 

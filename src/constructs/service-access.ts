@@ -16,6 +16,7 @@ import { checkTarget, placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkCoverage } from './private/statements/coverage';
 import { checkDenied } from './private/statements/dry-run-checks';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { specOf, stateIntent } from './private/statements/state';
 import { objectProps } from './private/statements/stated-object';
 import { checkTokens } from './private/statements/tokens';
@@ -91,6 +92,7 @@ const PROPS: InputStruct<ServiceAccessProps> = {
  *   operations: [Operation.http({ methods: ['GET', 'POST'], paths: ['/api/*'] })],
  * });
  */
+@namedInErrors
 export class ServiceAccess extends ApiObject {
   private readonly stated: Stated;
 

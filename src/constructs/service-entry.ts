@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceEntrySpec } from '../istio/service-entry';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a ServiceEntry: its metadata and the fields of its `spec`. */
@@ -29,6 +30,7 @@ export interface ServiceEntryProps extends ServiceEntrySpec {
  *   exportTo: ['.'],
  * });
  */
+@namedInErrors
 export class ServiceEntry extends Construct {
   /** Name of the object. */
   public readonly serviceEntryName: string;

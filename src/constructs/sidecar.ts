@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { SidecarSpec } from '../istio/sidecar';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a Sidecar: its metadata and the fields of its `spec`. */
@@ -26,6 +27,7 @@ export interface SidecarProps extends SidecarSpec {
  *   outboundTrafficPolicy: { mode: SidecarOutboundMode.REGISTRY_ONLY },
  * });
  */
+@namedInErrors
 export class Sidecar extends Construct {
   /** Name of the object. */
   public readonly sidecarName: string;

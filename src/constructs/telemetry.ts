@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TelemetrySpec } from '../istio/telemetry';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a Telemetry: its metadata and the fields of its `spec`. */
@@ -25,6 +26,7 @@ export interface TelemetryProps extends TelemetrySpec {
  *   accessLogging: [{ providers: [{ name: 'envoy' }], filter: { expression: 'response.code >= 500' } }],
  * });
  */
+@namedInErrors
 export class Telemetry extends Construct {
   /** Name of the object. */
   public readonly telemetryName: string;

@@ -9,6 +9,7 @@ import { World } from './private/index/world';
 import { placeOf } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPods } from './private/statements/coverage';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkProtection } from './private/statements/protection-checks';
 import { state } from './private/statements/state';
 import { ObjectRole } from './private/statements/stated-object';
@@ -83,6 +84,7 @@ const PROPS: InputStruct<TrafficProtectionProps> = {
  *   rateLimit: { requests: 50, burst: 100 },
  * });
  */
+@namedInErrors
 export class TrafficProtection extends Construct {
   private readonly stated: Stated;
 

@@ -1,6 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualServiceSpec } from '../istio/virtual-service';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { addResource } from './private/statements/resource';
 
 /** Props of a VirtualService: its metadata and the fields of its `spec`. */
@@ -30,6 +31,7 @@ export interface VirtualServiceProps extends VirtualServiceSpec {
  *   }],
  * });
  */
+@namedInErrors
 export class VirtualService extends Construct {
   /** Name of the object. */
   public readonly virtualServiceName: string;

@@ -14,6 +14,7 @@ import { Workload } from './workload';
 import { noFurther } from '../util/arguments';
 import { instanceOf } from '../util/given';
 import { InputStruct, taken } from '../util/members';
+import { namedInErrors } from './private/statements/named-in-errors';
 
 /**
  * Properties for `WorkloadIdentity`.
@@ -68,6 +69,7 @@ const PROPS: InputStruct<WorkloadIdentityProps> = {
  *
  * new WorkloadIdentity(this, 'jobs-identity', { workload: Workload.of(jobs) });
  */
+@namedInErrors
 export class WorkloadIdentity extends Construct {
   /**
    * Gives a service account of its own to each workload below a construct that has none. Each has the name of its workload, and is made below it.

@@ -25,6 +25,7 @@ import { checkMesh, checkProtocols, partOf } from './private/statements/clusters
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMeshConfig } from './private/statements/mesh-config-checks';
 import { contributeToMesh } from './private/statements/mesh-contribution';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkIstioNamespace } from './private/statements/namespace-names';
 import { peerAuthenticationName } from './private/statements/namespace-objects';
 import { state } from './private/statements/state';
@@ -44,6 +45,7 @@ import { meshSettings } from './private/witnesses/mesh-settings';
  * @example
  * new ZeroTrustMesh(this, 'mesh', { trustDomain: 'prod.example.com', istioVersion: '1.29' });
  */
+@namedInErrors
 export class ZeroTrustMesh extends Construct {
   /** @internal */
   public readonly _facts: MeshFacts;

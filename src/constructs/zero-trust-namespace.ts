@@ -19,6 +19,7 @@ import { checkProbes } from './private/statements/checks';
 import { checkSameCluster } from './private/statements/clusters';
 import { checkPublicGateways } from './private/statements/coverage';
 import { checkMetrics, checkMetricsAtWaypoint, metricsOf } from './private/statements/metrics';
+import { namedInErrors } from './private/statements/named-in-errors';
 import { checkGateways, checkName, checkNamespace } from './private/statements/namespace-checks';
 import { createNamespace, createWaypoints, labelNamespace, namespaceObject, peerAuthenticationName } from './private/statements/namespace-objects';
 import { checkNamespacePart, checkWaypointPart } from './private/statements/namespace-parts';
@@ -47,6 +48,7 @@ import { NAMESPACE_PROPS, ZeroTrustNamespaceProps } from './zero-trust-namespace
  *   metricsReaders: [Principal.serviceAccount('monitoring', 'prometheus')],
  * });
  */
+@namedInErrors
 export class ZeroTrustNamespace extends Construct {
   /** The name of the namespace. */
   public readonly namespaceName: string;

@@ -158,11 +158,11 @@ describe('A mesh for the app beside one for a part of it', () => {
 
 describe('A ZeroTrustMesh', () => {
   test.each<[string, (made: { app: App; part: Construct; chart: Chart }) => unknown, string]>([
-    ['for nothing', ({ chart }) => new ZeroTrustMesh(chart, 'mesh', { appliesTo: 'prod' as never }), "appliesTo must be a construct, got 'prod'; pass the chart, or the construct that holds the charts of the cluster"],
+    ['for nothing', ({ chart }) => new ZeroTrustMesh(chart, 'mesh', { appliesTo: 'prod' as never }), "[prod/chart/mesh] appliesTo must be a construct, got 'prod'; pass the chart, or the construct that holds the charts of the cluster"],
     ['for what does not hold it', ({ app, chart }) => new ZeroTrustMesh(chart, 'mesh', { appliesTo: new Chart(app, 'other') }),
-      "appliesTo must hold this ZeroTrustMesh, got 'other', in which 'prod/chart/mesh' is not; make it in a chart of that cluster"],
+      "[prod/chart/mesh] appliesTo must hold this ZeroTrustMesh, got 'other', in which 'prod/chart/mesh' is not; make it in a chart of that cluster"],
     ['for a part of a chart', ({ chart }) => { const inner = new Construct(chart, 'inner'); new ZeroTrustMesh(inner, 'mesh', { appliesTo: inner }); },
-      "appliesTo must be a chart, or a construct that holds charts, got 'prod/chart/inner', a part of chart 'prod/chart', which is written to one file; pass the chart"],
+      "[prod/chart/inner/mesh] appliesTo must be a chart, or a construct that holds charts, got 'prod/chart/inner', a part of chart 'prod/chart', which is written to one file; pass the chart"],
   ])('%s is refused at once', (_, make, message) => {
     const app = testApp();
     const part = new Construct(app, 'prod');

@@ -299,17 +299,17 @@ describe('Refused is', () => {
   });
 
   test.each<[string, Partial<EgressGatewayProps>, RegExp]>([
-    ['no workload', { workload: undefined }, /^EgressGateway: 'workload' must have a value/],
-    ['no Workload', { workload: {} as Workload }, /^workload must be of class Workload, got 'Object'; write Workload\.of/],
-    ['one port for both', { httpPort: 15444 }, /^tlsPort must be another than httpPort, got '15444' for both/],
-    ['an HTTP port that is none', { httpPort: 0 }, /^httpPort must be a whole number from 1 to 65535, got '0'/],
-    ['a port that is none', { tlsPort: 0 }, /^tlsPort must be a whole number from 1 to 65535, got '0'/],
+    ['no workload', { workload: undefined }, /^\[egress\/gateway\] EgressGateway: 'workload' must have a value/],
+    ['no Workload', { workload: {} as Workload }, /^\[egress\/gateway\] workload must be of class Workload, got 'Object'; write Workload\.of/],
+    ['one port for both', { httpPort: 15444 }, /^\[egress\/gateway\] tlsPort must be another than httpPort, got '15444' for both/],
+    ['an HTTP port that is none', { httpPort: 0 }, /^\[egress\/gateway\] httpPort must be a whole number from 1 to 65535, got '0'/],
+    ['a port that is none', { tlsPort: 0 }, /^\[egress\/gateway\] tlsPort must be a whole number from 1 to 65535, got '0'/],
     ['a misspelt prop', { port: 1 } as object, /'port' must be a member of EgressGatewayProps/],
   ])('%s', (_, gateway, message) => {
     expect(() => scene({ gateway })).toThrow(message);
   });
 
   test('a gateway that is none', () => {
-    expect(() => access(scene(), { gateway: {} as EgressGateway })).toThrow(/^gateway must be of class EgressGateway, got 'Object'; make one by new EgressGateway/);
+    expect(() => access(scene(), { gateway: {} as EgressGateway })).toThrow(/^\[shop\/pay\] gateway must be of class EgressGateway, got 'Object'; make one by new EgressGateway/);
   });
 });

@@ -128,15 +128,15 @@ describe('Refused is', () => {
   });
 
   test.each<[string, Partial<EgressGatewayProps>, RegExp]>([
-    ['a port of a Service that it has not', { httpPort: 80 }, /^httpPort and tlsPort must be left out without a 'workload'/],
-    ['the other, by itself', { tlsPort: 443 }, /^httpPort and tlsPort must be left out without a 'workload'/],
-    ['a namespace that is none', { metadata: { namespace: 'Not_One' } }, /^metadata\.namespace must be .*got 'Not_One'/],
+    ['a port of a Service that it has not', { httpPort: 80 }, /^\[egress\/gateway\] httpPort and tlsPort must be left out without a 'workload'/],
+    ['the other, by itself', { tlsPort: 443 }, /^\[egress\/gateway\] httpPort and tlsPort must be left out without a 'workload'/],
+    ['a namespace that is none', { metadata: { namespace: 'Not_One' } }, /^\[egress\/gateway\] metadata\.namespace must be .*got 'Not_One'/],
     ['a misspelt prop', { pods: 1 } as object, /'pods' must be a member of EgressGatewayProps/],
   ])('%s', (_, gateway, message) => {
     expect(() => scene({ gateway })).toThrow(message);
   });
 
   test('a waypoint in no namespace', () => {
-    expect(() => new EgressGateway(new Chart(testApp(), 'x'), 'gateway', {})).toThrow(/^the namespace of 'x\/gateway' must be known/);
+    expect(() => new EgressGateway(new Chart(testApp(), 'x'), 'gateway', {})).toThrow(/^\[x\/gateway\] its namespace must be known/);
   });
 });

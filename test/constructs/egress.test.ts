@@ -122,22 +122,22 @@ describe('An EgressAccess', () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ['nobody', { callers: [] }, /^callers must have at least one entry/],
-    ['anyone', { callers: [Principal.anyone({ reason: 'r' })] }, /^callers\[0\] must be a service account or a namespace of this mesh, got 'anyone'; /],
-    ['callers of another mesh', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })] }, /^callers\[0\] must be a service account or a namespace of this mesh, got 'west\/ns\/shop\/sa\/web'; /],
-    ['a wildcard', { host: '*.pay.example' }, /^host must be a full name .* got '\*\.pay\.example'; name each host: /],
-    ['an address', { host: '10.0.0.1' }, /^host must be a full name .* give the host that DNS has for it/],
-    ['a Service', { host: 'api.shop.svc.cluster.local' }, /^host must be outside of the cluster, got 'api\.shop\.svc\.cluster\.local'; say who may call a Service by a ServiceAccess/],
-    ['no ports', { ports: [] }, /^ports must have at least one entry/],
-    ['a port twice', { ports: [EgressPort.tls(80), EgressPort.startsTls()] }, /^ports\[1\] must not be that of another, got '80' again/],
-    ['TCP without addresses', { ports: [EgressPort.tcp(5432)] }, /^addresses must be given with EgressPort\.tcp\(5432\), /],
-    ['any address', { addresses: ['0.0.0.0'] }, /^addresses\[0\] must be outside of the pods that call it, got '0\.0\.0\.0', by which a proxy takes any address/],
-    ['any address of IPv6', { addresses: ['::'] }, /^addresses\[0\] must be outside/],
-    ['the pod itself', { addresses: ['10.0.0.1', '127.0.0.1'] }, /^addresses\[1\] must be outside of the pods that call it, got '127\.0\.0\.1'/],
-    ['the pod itself, as IPv6 has it', { addresses: ['::ffff:127.0.0.1'] }, /^addresses\[0\] must be outside/],
-    ['a group', { addresses: ['ff02::1'] }, /^addresses\[0\] must be outside/],
-    ['an address block', { addresses: ['10.0.0.0/8'] }, /^addresses\[0\] must be an IP address/],
-    ['a misspelt prop', { hosts: 'a' }, /^EgressAccess: 'hosts' must be a member of EgressAccessProps; did you mean 'host'\?/],
+    ['nobody', { callers: [] }, /^\[shop\/x\] callers must have at least one entry/],
+    ['anyone', { callers: [Principal.anyone({ reason: 'r' })] }, /^\[shop\/x\] callers\[0\] must be a service account or a namespace of this mesh, got 'anyone'; /],
+    ['callers of another mesh', { callers: [Principal.serviceAccount('shop', 'web', { trustDomain: 'west' })] }, /^\[shop\/x\] callers\[0\] must be a service account or a namespace of this mesh, got 'west\/ns\/shop\/sa\/web'; /],
+    ['a wildcard', { host: '*.pay.example' }, /^\[shop\/x\] host must be a full name .* got '\*\.pay\.example'; name each host: /],
+    ['an address', { host: '10.0.0.1' }, /^\[shop\/x\] host must be a full name .* give the host that DNS has for it/],
+    ['a Service', { host: 'api.shop.svc.cluster.local' }, /^\[shop\/x\] host must be outside of the cluster, got 'api\.shop\.svc\.cluster\.local'; say who may call a Service by a ServiceAccess/],
+    ['no ports', { ports: [] }, /^\[shop\/x\] ports must have at least one entry/],
+    ['a port twice', { ports: [EgressPort.tls(80), EgressPort.startsTls()] }, /^\[shop\/x\] ports\[1\] must not be that of another, got '80' again/],
+    ['TCP without addresses', { ports: [EgressPort.tcp(5432)] }, /^\[shop\/x\] addresses must be given with EgressPort\.tcp\(5432\), /],
+    ['any address', { addresses: ['0.0.0.0'] }, /^\[shop\/x\] addresses\[0\] must be outside of the pods that call it, got '0\.0\.0\.0', by which a proxy takes any address/],
+    ['any address of IPv6', { addresses: ['::'] }, /^\[shop\/x\] addresses\[0\] must be outside/],
+    ['the pod itself', { addresses: ['10.0.0.1', '127.0.0.1'] }, /^\[shop\/x\] addresses\[1\] must be outside of the pods that call it, got '127\.0\.0\.1'/],
+    ['the pod itself, as IPv6 has it', { addresses: ['::ffff:127.0.0.1'] }, /^\[shop\/x\] addresses\[0\] must be outside/],
+    ['a group', { addresses: ['ff02::1'] }, /^\[shop\/x\] addresses\[0\] must be outside/],
+    ['an address block', { addresses: ['10.0.0.0/8'] }, /^\[shop\/x\] addresses\[0\] must be an IP address/],
+    ['a misspelt prop', { hosts: 'a' }, /^\[shop\/x\] EgressAccess: 'hosts' must be a member of EgressAccessProps; did you mean 'host'\?/],
   ])('refuses %s', (_, more, message) => {
     expect(() => new EgressAccess(scene().shop, 'x', { ...SERVICE, ...more } as EgressAccessProps)).toThrow(message);
   });
@@ -503,10 +503,10 @@ describe('An EgressBoundary', () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ['nothing to bound', {}, /^one of 'namespace' and 'workload' must say whose sidecars it is for, got neither/],
-    ['a name that is none', { namespace: 'Shop' }, /^namespace must be a namespace name/],
-    ['no other Services', { namespace: 'shop', otherServices: [] }, /^otherServices must have at least one entry/],
-    ['hosts outside as Services', { namespace: 'shop', otherServices: ['a.example'] }, /^otherServices\[0\] must be a Service of the cluster, .* state a host outside by an EgressAccess/],
+    ['nothing to bound', {}, /^\[shop\/x\] one of 'namespace' and 'workload' must say whose sidecars it is for, got neither/],
+    ['a name that is none', { namespace: 'Shop' }, /^\[shop\/x\] namespace must be a namespace name/],
+    ['no other Services', { namespace: 'shop', otherServices: [] }, /^\[shop\/x\] otherServices must have at least one entry/],
+    ['hosts outside as Services', { namespace: 'shop', otherServices: ['a.example'] }, /^\[shop\/x\] otherServices\[0\] must be a Service of the cluster, .* state a host outside by an EgressAccess/],
     ['a misspelt prop', { namespaces: 'shop' }, /did you mean 'namespace'\?/],
   ])('refuses %s', (_, props, message) => {
     expect(() => new EgressBoundary(scene().shop, 'x', props)).toThrow(message);

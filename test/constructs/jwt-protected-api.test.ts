@@ -209,7 +209,7 @@ describe('JwtProtectedApi', () => {
     ['FG-37: an origin with a path', preflight({ origins: ['https://a/b'] }), noOrigin('https://a/b')],
     ['FG-37: undefined callers of a preflight', preflight({ callers: undefined }), undefinedProp('corsPreflight', 'callers')],
   ])('refuses %s', (_, props, message) => {
-    expect(api(props).make).toThrow(new Error(message));
+    expect(api(props).make).toThrow(new Error(`[shop/jwt] ${message}`));
   });
 
   test.each([

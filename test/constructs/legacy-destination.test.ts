@@ -211,7 +211,7 @@ describe('A LegacyDestination refuses where it stands', () => {
     ['a secret that all proxies would have to read', { ...outside, tls: simple({ credentialName: 'ca' }) }, "clientWorkload must be given with credentialName 'ca', which the proxies of one workload read, while all others would send plaintext; name it by Workload.of(…)"],
     ['a workload without secret', { ...outside, clientWorkload: Workload.fromPods({ namespace: 'shop', labels: { a: 'b' }, serviceAccount: 'a' }) }, 'clientWorkload must come with a secret, credentialName of tls; name the namespaces of clients by clientNamespaces'],
   ])('%s', (_, props, message) => {
-    expect(() => new LegacyDestination(scene().shop, 'x', props as LegacyDestinationProps)).toThrow(new Error(message));
+    expect(() => new LegacyDestination(scene().shop, 'x', props as LegacyDestinationProps)).toThrow(new Error(`[shop/x] ${message}`));
   });
 
   test('what is no Service', () => {

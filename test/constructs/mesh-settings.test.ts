@@ -9,7 +9,7 @@ import { MeshConfigData } from '../../src/intent/mesh-config';
 import { readDocuments } from '../../src/istio/documents';
 import { testApp, tempFile } from '../support/app';
 import { EAST, LEAF, WEST } from '../support/certificates';
-import { chartOf, deployment, Manifest, manifests, problemsOf } from '../support/shop';
+import { chartOf, deployment, Manifest, manifests, problemsOf, refusalOf } from '../support/shop';
 
 const HOST = 'opa.authz.svc.cluster.local';
 const opa = (further: object = {}) => ExtensionProvider.extAuthzGrpc({ name: 'opa', service: HOST, port: 9191, ...further });
@@ -85,9 +85,9 @@ describe('What a ZeroTrustMesh is set to', () => {
   test.each<[string, () => ZeroTrustMeshProps, string]>([
     ['paths as they are sent', () => ({ pathNormalization: PathNormalization.NONE }), "pathNormalization must not be 'NONE', under which '/public/../admin' is matched as it is sent, "
       + "while servers take it for '/admin'; use DECODE_AND_MERGE_SLASHES, or BASE"],
-    ['a normalization that is none', () => ({ pathNormalization: 'MERGE' as never }), "pathNormalization must be one of 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', got 'MERGE'; choose one"],
-    ['a policy that is none', () => ({ outboundTrafficPolicy: 'registry_only' as never }), "outboundTrafficPolicy must be one of 'REGISTRY_ONLY', 'ALLOW_ANY', got 'registry_only'; choose one"],
-    ['a version that is none', () => ({ minProtocolVersion: 'TLSV1_1' as never }), "minProtocolVersion must be one of 'TLSV1_2', 'TLSV1_3', got 'TLSV1_1'; choose one"],
+    ['a normalization that is none', () => ({ pathNormalization: 'MERGE' as never }), "pathNormalization must be one of 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', got 'MERGE'; did you mean 'MERGE_SLASHES'?"],
+    ['a policy that is none', () => ({ outboundTrafficPolicy: 'registry_only' as never }), "outboundTrafficPolicy must be one of 'REGISTRY_ONLY', 'ALLOW_ANY', got 'registry_only'; did you mean 'REGISTRY_ONLY'?"],
+    ['a version that is none', () => ({ minProtocolVersion: 'TLSV1_1' as never }), "minProtocolVersion must be one of 'TLSV1_2', 'TLSV1_3', got 'TLSV1_1'; did you mean 'TLSV1_2'?"],
     ['half a proxy', () => ({ numTrustedProxies: 0.5 }), "numTrustedProxies must be a whole number from 0 to 100, got '0.5'; count the proxies in front of gateways that append to X-Forwarded-For"],
     ['a private key', () => certificate(KEY), noPem('must be a certificate, which is public, got a private key; take it out, and replace the key if anybody else may have read it')],
     ['a private key behind a certificate', () => certificate(EAST + KEY), noPem('must be a certificate, which is public, got a private key; take it out, and replace the key if anybody else may have read it')],
@@ -104,7 +104,7 @@ describe('What a ZeroTrustMesh is set to', () => {
     ['an output of a mesh that exists', () => ({ exists: true, settings: MeshSettingsOutput.configMap() }), "exists must not come with 'settings', which is for what is rendered; leave one of them out"],
     ['a revision that is none', () => ({ settings: MeshSettingsOutput.configMap({ revision: '1.30' }) }), "revision must be a revision of istiod of lower-case letters, digits and '-', got '1.30'; did you mean '1-30'?"],
   ])('refuses %s', (_, props, message) => {
-    expect(() => mesh(props())).toThrow(new Error(message));
+    expect(refusalOf(() => mesh(props()))).toBe(message);
   });
 
   test('refuses an authority for names of its own, by which it could stand for anybody here', () => {

@@ -4,6 +4,8 @@ import {
   AuthorizationPolicy, AuthorizationPolicyAction, ClientTlsMode, Condition, DataPlane, DestinationRule, Findings, JwtAccessRule, JwtIssuer, JwtIssuerProps, JwtProtectedApi, JwtProtectedApiProps,
   Operation, Principal, ServiceAccess, ServiceAccessProps, Waypoint, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace, ZeroTrustNamespaceProps,
 } from 'cdk8s-zero-trust';
+import * as library from 'cdk8s-zero-trust';
+import { Construct } from 'constructs';
 import { testApp } from '../support/app';
 import { chartOf, deployment, problemsOf, rawDeployment } from '../support/shop';
 
@@ -202,5 +204,37 @@ describe('Who is new here is told once, with what to do, of', () => {
 
   test('nothing, where all is right', () => {
     expect(told(made => { access(made); })).toEqual([]);
+  });
+});
+
+describe('What a constructor refuses', () => {
+  test('says which construct it is about, of the many that a loop makes', () => {
+    const { chart, api } = shop();
+    const make = () => { for (const id of ['a', 'b']) { new ServiceAccess(chart, id, { callers: id === 'b' ? [] : [Principal.serviceAccount('x', 'y')], to: Workload.of(api), operations: [Operation.get('/a')] }); } };
+
+    expect(make).toThrow(/^\[shop\/b\] callers must have at least one entry/);
+  });
+
+  test('says so once, also below the App itself, and in what is printed', () => {
+    const thrown = (make: () => unknown) => { try { make(); } catch (error) { return error as Error; } throw new Error('nothing is thrown'); };
+    const alone = thrown(() => new ZeroTrustMesh(testApp(), 'mesh', { trustDomian: 'x' } as any));
+    const resource = thrown(() => new AuthorizationPolicy(shop().chart, 'block', { rules: [{ from: [] }] }));
+
+    expect(alone.message).toMatch(/^\[mesh\] ZeroTrustMesh: 'trustDomian' must be/);
+    expect(alone.stack).toMatch(/^Error: \[mesh\] ZeroTrustMesh: 'trustDomian' must be/);
+    expect(resource.message).toMatch(/^\[shop\/block\] AuthorizationPolicy: /);
+  });
+
+  test('is told where the scope is none', () => {
+    const props = { callers: [Principal.serviceAccount('x', 'y')], to: Workload.of(shop().api), operations: [Operation.get('/a')] };
+
+    expect(() => new ServiceAccess(undefined as any, 'a', props)).toThrow(new Error("scope must be a construct, got 'undefined'; pass the chart, or the construct that the ServiceAccess belongs to"));
+  });
+
+  test('is told so by every class of constructs', () => {
+    const classes = Object.values(library).filter(value => typeof value === 'function' && Construct.isPrototypeOf(value)) as (new (...args: unknown[]) => unknown)[];
+
+    expect(classes.length).toBeGreaterThan(30);
+    expect(classes.filter(one => { try { new one('no scope', 'id', {}); } catch (error) { return !(error as Error).message.startsWith('scope must be a construct'); } return true; }).map(({ name }) => name)).toEqual([]);
   });
 });

@@ -103,14 +103,14 @@ describe('The stage', () => {
     [{ stage: STRICT, reason: ' ' }, "namespaces[0].stage is wider than least privilege and must have a reason, got ' '; say why by a reason, as in { reason: '…' }, which stays visible in the output"],
     [{ stage: 'DISABLE' as MtlsStage }, "namespaces[0].stage must be one of 'observe', 'permissive', 'strict', got 'DISABLE'; choose one"],
   ])('must not be %j', (namespace, message) => {
-    expect(stated(namespace)).toThrow(new Error(message));
+    expect(stated(namespace)).toThrow(new Error(`[shop/migration] ${message}`));
   });
 
   test.each([
     [[], "namespaces must have at least one entry, got '[]'; name a namespace and its stage"],
     [[{ name: 'a', stage: OBSERVE }, { name: 'a', stage: OBSERVE }], "namespaces must name each namespace once, got 'a' twice; keep one"],
   ])('is one for each namespace: %j', (namespaces, message) => {
-    expect(() => new MtlsMigration(chartOf(testApp(), 'shop'), 'migration', { namespaces })).toThrow(new Error(message));
+    expect(() => new MtlsMigration(chartOf(testApp(), 'shop'), 'migration', { namespaces })).toThrow(new Error(`[shop/migration] ${message}`));
   });
 });
 

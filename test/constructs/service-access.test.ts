@@ -66,12 +66,12 @@ describe('ServiceAccess', () => {
       name: 'web-api', namespace: 'shop', labels: { team: 'a' }, annotations: { 'note': 'b', 'cdk8s-zero-trust/construct': 'shop/web-to-api' },
     });
     expect(() => shop({ metadata: { namespace: 'other' } }).access()).toThrow(
-      new Error("metadata.namespace of 'shop/web-to-api' must be 'shop', where the workload is, got 'other'; leave it out"));
+      new Error("[shop/web-to-api] metadata.namespace must be 'shop', where the workload is, got 'other'; leave it out"));
     expect(() => shop({ metadata: { annotations: { 'istio.io/dry-run': 'true' } } }).access()).toThrow(
-      new Error("metadata.annotations of 'shop/web-to-api' must not have 'istio.io/dry-run', under which nothing is enforced; where that is meant, "
+      new Error("[shop/web-to-api] metadata.annotations must not have 'istio.io/dry-run', under which nothing is enforced; where that is meant, "
         + 'state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop'));
     expect(() => shop({ metadata: { name: 'x'.repeat(64) } }).access()).toThrow(
-      new Error(`metadata.name of 'shop/web-to-api' must make names of at most 63 characters, got '${'x'.repeat(64)}'; shorten it`));
+      new Error(`[shop/web-to-api] metadata.name must make names of at most 63 characters, got '${'x'.repeat(64)}'; shorten it`));
   });
 
   const missing = undefined as never;
@@ -95,7 +95,7 @@ describe('ServiceAccess', () => {
   ])('refuses FG-25: %s', (_, props, message) => {
     const { access } = shop(props);
 
-    expect(access).toThrow(new Error(message));
+    expect(access).toThrow(new Error(`[shop/web-to-api] ${message}`));
   });
 
   const http = [Operation.get('/a')];
@@ -112,7 +112,7 @@ describe('ServiceAccess', () => {
       "port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp-raw'), where a proxy drops rules on HTTP fields whole; "
       + 'state connections by Operation.tcp(9000), or declare the port HTTP'],
     ['claims where no tokens are verified', { operations: http, conditions: [Condition.claim('role', 'admin')] },
-      "condition 'claim' never holds, since no tokens are verified at 'shop/api'; add a JwtProtectedApi for it"],
+      "condition 'claim role is admin' never holds, since no tokens are verified at 'shop/api'; add a JwtProtectedApi for it"],
   ])('refuses, at synthesis, %s', (_, props, problem) => {
     const { app, access } = shop(props);
     access();

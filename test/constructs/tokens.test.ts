@@ -136,7 +136,7 @@ describe('An access to an API that asks for tokens', () => {
       + 'add a JwtProtectedApi for it, or leave it out']);
 
     expect(() => access(chart, Workload.of(api), { operations: [Operation.tcp(9000)], callersSendToken: true }, 'tcp')).toThrow(
-      new Error('callersSendToken must come with an HTTP operation, got Operation.tcp only; a token comes with HTTP, leave it out'));
+      new Error('[shop/tcp] callersSendToken must come with an HTTP operation, got Operation.tcp only; a token comes with HTTP, leave it out'));
   });
 
   test('is not told that no tokens are asked for where the API itself is wrong', () => {

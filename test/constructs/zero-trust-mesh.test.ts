@@ -58,7 +58,7 @@ describe('ZeroTrustMesh', () => {
   });
 
   test('asks for the version where waypoints of an ambient mesh would stay open, or be closed by what it does not know', () => {
-    expect(mesh({ dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] }).make).toThrow(new Error('istioVersion must be given with defaultDeny in ambient, '
+    expect(mesh({ dataPlane: DataPlane.AMBIENT, defaultDeny: true, publicGateways: [] }).make).toThrow(new Error('[mesh/mesh] istioVersion must be given with defaultDeny in ambient, '
       + "got 'undefined'; waypoints are denied by their class since Istio 1.25, and before each by its ZeroTrustNamespace"));
     expect(mesh({ dataPlane: DataPlane.AMBIENT, istioVersion: '1.24', defaultDeny: true, publicGateways: [] }).make).not.toThrow();
     expect(mesh({ dataPlane: DataPlane.AMBIENT }).make).not.toThrow();
@@ -117,7 +117,7 @@ describe('ZeroTrustMesh', () => {
       "ZeroTrustMesh: 'trustDomain' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['a root namespace that is none', { rootNamespace: 'a/b' },
       "rootNamespace must be a namespace name of lower-case letters, digits and '-', got 'a/b'; give the plain name"],
-    ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; choose one"],
+    ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; did you mean 'ambient'?"],
     ['a number', { istioVersion: 1.29 as unknown as string }, "istioVersion must be text, got the number 1.29; write it in quotes, such as '1.29'"],
     ['an old version', { istioVersion: '1.23' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.23'; give the version of istiod"],
     ['a version to come', { istioVersion: '1.33' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.33'; give the version of istiod"],
@@ -125,7 +125,7 @@ describe('ZeroTrustMesh', () => {
     ['gateways without default deny', { publicGateways: [PUBLIC] },
       'publicGateways must come with defaultDeny: true, without which every gateway is open anyway; leave them out, or deny by default'],
   ])('refuses %s', (_, props, message) => {
-    expect(mesh(props).make).toThrow(new Error(message));
+    expect(mesh(props).make).toThrow(new Error(`[mesh/mesh] ${message}`));
   });
 
   test('FG-44: asks for the gateways under default deny, and says which it found', () => {

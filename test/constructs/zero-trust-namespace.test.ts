@@ -74,7 +74,7 @@ describe('ZeroTrustNamespace', () => {
 
     expect(make().namespaceName).toBe('shop');
     expect(() => new ZeroTrustNamespace(new Chart(app, 'nowhere'), 'baseline'))
-      .toThrow(new Error("name must be given, as the chart has no namespace, got 'undefined'; name the namespace, or give the chart one"));
+      .toThrow(new Error("[nowhere/baseline] name must be given, as the chart has no namespace, got 'undefined'; name the namespace, or give the chart one"));
   });
 
   test('gives the Namespace the labels and annotations that it is told', () => {
@@ -218,8 +218,8 @@ describe('ZeroTrustNamespace', () => {
       "namespaceMetadata.labels.team must be text, got 'undefined'; give it, or leave it out"],
     ['a label of the mesh on its Namespace', { namespaceMetadata: { labels: { 'istio.io/dataplane-mode': 'none' } } },
       "Namespace 'shop/baseline/namespace' must leave its mesh labels to ZeroTrustNamespace, got istio.io/dataplane-mode: 'none'; remove the label, and use the props dataPlane, revision, waypoint"],
-    ['a name of its PeerAuthentication that is none', { peerAuthenticationName: 'De Fault' }, "peerAuthenticationName must be an object name of lower-case letters, digits, '-' and '.', got 'De Fault'; give the plain name"],
-    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; give the plain name"],
+    ['a name of its PeerAuthentication that is none', { peerAuthenticationName: 'De Fault' }, "peerAuthenticationName must be an object name of lower-case letters, digits, '-' and '.', got 'De Fault'; did you mean 'de-fault'?"],
+    ['a name that is none', { name: 'Shop' }, "name must be a namespace name of lower-case letters, digits and '-', got 'Shop'; did you mean 'shop'?"],
     ['an empty data plane', { name: 'shop', dataPlane: '' as never }, "dataPlane must be one of 'sidecar', 'ambient', got ''; choose one"],
     ['no reader', { name: 'shop', metricsReaders: [] }, `metricsReaders must have at least one entry, got '[]'; ${noReader}`],
     ['undefined readers', { name: 'shop', metricsReaders: missing }, undefinedProp('metricsReaders')],
@@ -239,14 +239,14 @@ describe('ZeroTrustNamespace', () => {
     ['another kind of object', { namespace: someObject(chartOf(testApp(), 'x')) },
       "namespace must be a Namespace, got ConfigMap 'x/cm'; pass the construct of the Namespace, or its name as 'name'"],
   ])('refuses %s', (_, props, message) => {
-    expect(baseline(props).make).toThrow(new Error(message));
+    expect(baseline(props).make).toThrow(new Error(`[shop/baseline] ${message}`));
   });
 
   test('refuses a Namespace with mesh labels of its own, which it would overwrite', () => {
     const chart = new Chart(testApp(), 'cluster');
     const namespace = new kplus.Namespace(chart, 'ns', { metadata: { name: 'shop', labels: { 'istio.io/rev': 'old' } } });
 
-    expect(() => new ZeroTrustNamespace(chart, 'baseline', { namespace })).toThrow(new Error("Namespace 'cluster/ns/Resource' must leave its mesh labels to ZeroTrustNamespace, "
+    expect(() => new ZeroTrustNamespace(chart, 'baseline', { namespace })).toThrow(new Error("[cluster/baseline] Namespace 'cluster/ns/Resource' must leave its mesh labels to ZeroTrustNamespace, "
       + "got istio.io/rev: 'old'; remove the label, and use the props dataPlane, revision, waypoint"));
   });
 

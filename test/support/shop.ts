@@ -108,3 +108,13 @@ export function problemsOf(app: App): string[] {
     return first.startsWith('Validation failed') ? problems.map(line => line.trim()) : [(error as Error).message];
   }
 }
+
+/** What a call throws, without the path of the construct that it is about, if it is about one. */
+export function refusalOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message.replace(/^\[[^\]]+\] /, '');
+  }
+  throw new Error('nothing is refused');
+}

@@ -70,11 +70,11 @@ export interface ObjectRole {
 /** The props of an object of a statement; its `spec` is asked for when it is rendered. */
 export function objectProps(role: ObjectRole, { path, metadata }: ObjectOrigin, spec: () => object): ApiObjectProps {
   const { id, kind, namespace, reasons = [], lateReasons } = role;
-  if (metadata) { checkMetadata(metadata, namespace, path); }
+  if (metadata) { checkMetadata(metadata, namespace); }
   const isMain = id === undefined || id === 'Resource';
   const name = role.name ?? (metadata?.name === undefined || isMain ? metadata?.name : `${metadata.name}-${id}`);
   if (name !== undefined && name.length > MAX_NAME) {
-    throw new Error(`metadata.name of '${path}' must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
+    throw new Error(`metadata.name must make names of at most ${MAX_NAME} characters, got '${name}'; shorten it`);
   }
   const late: { [annotation: string]: string } = lateReasons ? { [REASON_ANNOTATION]: lateReason(lateReasons) } : {};
   const annotations = { ...metadata?.annotations, ...provenance(path, reasons), ...lateAnnotations(role), ...late, ...role.isDryRun ? { [DRY_RUN_ANNOTATION]: 'true' } : {} };
@@ -99,13 +99,13 @@ function lateAnnotations({ annotations = {} }: ObjectRole): { [annotation: strin
   return Object.fromEntries(Object.entries(annotations).map(([annotation, produce]) => [annotation, Lazy.any({ produce }) as string]));
 }
 
-function checkMetadata(given: ApiObjectMetadata, namespace: string, path: string): void {
+function checkMetadata(given: ApiObjectMetadata, namespace: string): void {
   const metadata = metadataOf(given);
   if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
-    throw new Error(`metadata.namespace of '${path}' must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
+    throw new Error(`metadata.namespace must be '${namespace}', where the workload is, got ${quoted(metadata.namespace)}; leave it out`);
   }
   if (metadata.annotations?.[DRY_RUN_ANNOTATION] !== undefined) {
-    throw new Error(`metadata.annotations of '${path}' must not have '${DRY_RUN_ANNOTATION}', under which nothing is enforced; where that is meant, state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop`);
+    throw new Error(`metadata.annotations must not have '${DRY_RUN_ANNOTATION}', under which nothing is enforced; where that is meant, state it by enforcement: Enforcement.DRY_RUN, as far as the construct has that prop`);
   }
 }
 
