@@ -1,5 +1,6 @@
 import { Principal } from './principal';
-import { Condition, ConditionData } from '../intent/condition';
+import { callerName } from '../intent/caller';
+import { Condition, ConditionData, conditionText } from '../intent/condition';
 import { JwtIssuer, JwtIssuerData } from '../intent/jwt-issuer';
 import { hoursOf, OpaHours } from '../intent/opa-hours';
 import { OpaRuleData } from '../intent/opa-policy';
@@ -72,7 +73,7 @@ export function opaRule(prop: string, given: OpaRule): StatedRule {
 function known(prop: string, principals: readonly Principal[]): OpaRuleData['callers'] {
   const callers = callersNamed(prop, principals);
   const wide = callers.find(({ kind }) => kind === 'anyone' || kind === 'anyAuthenticated');
-  if (wide) { throw new Error(`${prop} must name service accounts or a namespace, got ${quoted(wide.kind)}; leave it out where a ServiceAccess says who calls`); }
+  if (wide) { throw new Error(`${prop} must name service accounts or a namespace, got ${quoted(callerName(wide))}; leave it out where a ServiceAccess says who calls`); }
   return callers;
 }
 
@@ -97,5 +98,5 @@ function verifiable(prop: string, issuer: JwtIssuerData): JwtIssuerData {
 
 function onToken(prop: string, condition: ConditionData): ConditionData {
   if (['claim', 'audience', 'presenter'].includes(condition.kind)) { return condition; }
-  throw new Error(`${prop} must be about the token, got ${quoted(condition.kind)}; state it by a ServiceAccess, which must agree as well`);
+  throw new Error(`${prop} must be about the token, got ${quoted(conditionText(condition))}; state it by a ServiceAccess, which must agree as well`);
 }

@@ -2,7 +2,7 @@ import { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Principal } from './principal';
 import { Workload } from './workload';
-import { Caller, ServiceAccountCaller } from '../intent/caller';
+import { Caller, callerName, ServiceAccountCaller } from '../intent/caller';
 import { calendarDay, checkExpiry } from '../intent/expiry';
 import { purposeOf } from '../intent/justification';
 import { QuarantineIntent } from '../intent/quarantine-intent';
@@ -152,7 +152,7 @@ function accountOf({ workload, account }: QuarantineProps): () => ServiceAccount
 
 function named(caller: Caller): ServiceAccountCaller {
   if (caller.kind === 'serviceAccount') { return caller; }
-  throw new Error(`account must be one service account, got ${quoted(caller.kind)}; name it by Principal.serviceAccount, or state an AccessGuardrail by forbiddenCallers`);
+  throw new Error(`account must be one service account, got ${quoted(callerName(caller))}; name it by Principal.serviceAccount, or state an AccessGuardrail by forbiddenCallers`);
 }
 
 function placeOf(workload: Workload | undefined, world: World): Pick<QuarantineIntent, 'target' | 'namespace' | 'isInjected'> {

@@ -27,7 +27,7 @@ function publicKeys(jwks: string): string {
   try {
     keys = (JSON.parse(jwks) as { keys?: unknown })?.keys;
   } catch {
-    throw new Error('jwks must be JSON text such as \'{"keys":[…]}\'; it cannot be parsed');
+    throw new Error('jwks must be JSON text such as \'{"keys":[…]}\', got what is none; give what the issuer publishes as its key set, or jwksUri');
   }
   if (!Array.isArray(keys) || keys.length === 0) {
     throw new Error('jwks must have at least one key in "keys", got none; a proxy refuses an empty set');

@@ -1,3 +1,4 @@
+import { nearest } from './nearest';
 import { isObject } from './shape';
 import { listed, quoted } from './text';
 
@@ -67,7 +68,8 @@ const UNPACKED = 'give each entry by itself, as in (…list)';
 /** The value, which must be one of those allowed: enums are plain text at run time. */
 export function oneOf<T extends string>(prop: string, value: T, allowed: readonly T[]): T {
   if (!allowed.includes(value)) {
-    throw new Error(`${prop} must be one of ${listed(allowed)}, got ${quoted(value)}; choose one`);
+    const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
+    throw new Error(`${prop} must be one of ${listed(allowed)}, got ${quoted(value)}; ${meant === undefined ? 'choose one' : `did you mean '${meant}'?`}`);
   }
   return value;
 }
@@ -83,10 +85,16 @@ export function portNumber(prop: string, port: number, remedy = 'give the port t
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** What is a name but for capitals, blanks and underscores. */
+function meantBy(name: unknown, pattern: RegExp): string | undefined {
+  const meant = typeof name === 'string' ? name.trim().toLowerCase().replace(/[\s_]+/g, '-') : '';
+  return pattern.test(meant) && meant.length <= 253 && meant !== name ? `did you mean '${meant}'?` : undefined;
+}
+
 /** The namespace, which must be a DNS label. */
 export function namespaceName(prop: string, name: string, remedy = 'give the plain name'): string {
   if (typeof name !== 'string' || !DNS_LABEL.test(name)) {
-    throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; ${remedy}`);
+    throw new Error(`${prop} must be a namespace name of lower-case letters, digits and '-', got ${quoted(name)}; ${meantBy(name, DNS_LABEL) ?? remedy}`);
   }
   return name;
 }
@@ -112,7 +120,7 @@ export function revisionName(prop: string, name: string): string {
 /** The object name, which must be a DNS subdomain. */
 export function objectName(prop: string, name: string): string {
   if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
-    throw new Error(`${prop} must be an object name of lower-case letters, digits, '-' and '.', got ${quoted(name)}; give the plain name`);
+    throw new Error(`${prop} must be an object name of lower-case letters, digits, '-' and '.', got ${quoted(name)}; ${meantBy(name, DNS_SUBDOMAIN) ?? 'give the plain name'}`);
   }
   return name;
 }

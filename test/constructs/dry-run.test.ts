@@ -133,7 +133,7 @@ describe('A dry run', () => {
   });
 
   test('is one of two', () => {
-    expect(() => access(shop(), 'tried', { enforcement: 'dryRun' as Enforcement })).toThrow("enforcement must be one of 'enforce', 'dry-run', got 'dryRun'; choose one");
+    expect(() => access(shop(), 'tried', { enforcement: 'dryRun' as Enforcement })).toThrow("enforcement must be one of 'enforce', 'dry-run', got 'dryRun'; did you mean 'dry-run'?");
     expect(access(shop(), 'tried', { enforcement: DRY_RUN }).describeServiceAccess()).toMatch(/ \(dry run\)$/);
   });
 });

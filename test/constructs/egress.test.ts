@@ -287,6 +287,13 @@ describe('An app', () => {
     expect(problemsOf(made.app).join('\n')).toMatch(message);
   });
 
+  test('tells of a slip in a caller once, whatever is within the boundary', () => {
+    const { app, shop } = bounded();
+    new EgressAccess(shop, 'pay', { ...SERVICE, callers: [Principal.serviceAccount('shop', 'wbe')] });
+
+    expect(problemsOf(app)).toEqual([expect.stringContaining("did you mean 'web'?")]);
+  });
+
   test('refuses both in ambient, once', () => {
     const { app, shop } = scene(DataPlane.AMBIENT);
     new EgressBoundary(shop, 'egress', { namespace: 'shop' });

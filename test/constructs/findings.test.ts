@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import {
-  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, DataPlane, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode,
+  AuthorizationPolicy, AuthorizationPolicyAction, AuthorizationRule, CertificateAuthority, DataPlane, ExtensionProvider, Findings, JwtIssuer, JwtProtectedApi, JwtProtectedApiProps, MeshCertificateAuthority, MeshSettingsOutput, MutualTlsMode, NetworkPolicies,
   Operation, PeerAuthentication, Principal, SecurityTelemetry, ServiceAccess, Workload, ZeroTrustMesh, ZeroTrustMeshProps, ZeroTrustNamespace,
 } from 'cdk8s-zero-trust';
 import { testApp } from '../support/app';
@@ -538,6 +538,51 @@ describe('ZT121, settings of the mesh that nothing renders', () => {
     Findings.of(app).acknowledge('ZT121', { reason: 'set up by the platform' });
 
     expect(Findings.of(app).unacknowledged()).toEqual([]);
+  });
+});
+
+describe('A port that the mesh does not see', () => {
+  const serving = (ports: object[], servicePorts?: object[]) => {
+    const app = testApp();
+    const chart = chartOf(app, 'shop');
+    rawDeployment(chart, 'dns', { container: { ports } });
+    if (servicePorts) { new ApiObject(chart, 'dns-service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'dns' }, ...{ spec: { selector: { app: 'dns' }, ports: servicePorts } } }); }
+    return { app, chart };
+  };
+  const told = (app: App) => Findings.of(app).all().filter(({ rule }) => rule === 'ZT122').map(({ message }) => message.replace(/, of which.*/, ''));
+  const kept = (chart: Chart, spec: object) => new ApiObject(chart, 'kept', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'kept' }, ...{ spec } });
+  const UDP = [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP' }];
+
+  test.each<[string, object[], object[] | undefined, string[]]>([
+    ['UDP', UDP, undefined, ["'shop/dns' serves UDP 53"]],
+    ['UDP and SCTP', [...UDP, { containerPort: 38412, protocol: 'SCTP' }], undefined, ["'shop/dns' serves UDP 53, SCTP 38412"]],
+    ['UDP by a Service alone', [], [{ name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP' }], ["'shop/dns' serves UDP 53"]],
+    ['TCP', [{ containerPort: 8080 }], [{ name: 'http', port: 80, targetPort: 8080 }], []],
+  ])('is found where a workload serves %s', (_, ports, servicePorts, expected) => {
+    const { app, chart } = serving(ports, servicePorts);
+    new ZeroTrustNamespace(chart, 'baseline');
+
+    expect(told(app)).toEqual(expected);
+  });
+
+  test.each<[string, (chart: Chart) => unknown, boolean]>([
+    ['a NetworkPolicy keeps others out', chart => kept(chart, { podSelector: { matchLabels: { app: 'dns' } }, ingress: [] }), false],
+    ['one is for what it sends', chart => kept(chart, { podSelector: {}, policyTypes: ['Egress'] }), true],
+    ['one is for other pods', chart => kept(chart, { podSelector: { matchLabels: { app: 'web' } } }), true],
+  ])('is where %s: %s', (_, add, isFound) => {
+    const { app, chart } = serving(UDP);
+    new ZeroTrustNamespace(chart, 'baseline');
+    add(chart);
+
+    expect(told(app).length > 0).toBe(isFound);
+  });
+
+  test('is not where its namespace has NetworkPolicies, nobody declares it, or the workload is outside the mesh', () => {
+    const [network, undeclared, outside] = [serving(UDP), serving(UDP), serving(UDP)];
+    new ZeroTrustNamespace(network.chart, 'baseline', { networkPolicies: NetworkPolicies.forIngress() });
+    new ZeroTrustNamespace(outside.chart, 'baseline', { outsideMesh: [{ workload: Workload.of(outside.chart.node.findChild('dns')), reason: 'r' }] });
+
+    expect([network, undeclared, outside].map(({ app }) => told(app))).toEqual([[], [], []]);
   });
 });
 

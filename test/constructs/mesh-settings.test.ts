@@ -85,9 +85,9 @@ describe('What a ZeroTrustMesh is set to', () => {
   test.each<[string, () => ZeroTrustMeshProps, string]>([
     ['paths as they are sent', () => ({ pathNormalization: PathNormalization.NONE }), "pathNormalization must not be 'NONE', under which '/public/../admin' is matched as it is sent, "
       + "while servers take it for '/admin'; use DECODE_AND_MERGE_SLASHES, or BASE"],
-    ['a normalization that is none', () => ({ pathNormalization: 'MERGE' as never }), "pathNormalization must be one of 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', got 'MERGE'; choose one"],
-    ['a policy that is none', () => ({ outboundTrafficPolicy: 'registry_only' as never }), "outboundTrafficPolicy must be one of 'REGISTRY_ONLY', 'ALLOW_ANY', got 'registry_only'; choose one"],
-    ['a version that is none', () => ({ minProtocolVersion: 'TLSV1_1' as never }), "minProtocolVersion must be one of 'TLSV1_2', 'TLSV1_3', got 'TLSV1_1'; choose one"],
+    ['a normalization that is none', () => ({ pathNormalization: 'MERGE' as never }), "pathNormalization must be one of 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', got 'MERGE'; did you mean 'MERGE_SLASHES'?"],
+    ['a policy that is none', () => ({ outboundTrafficPolicy: 'registry_only' as never }), "outboundTrafficPolicy must be one of 'REGISTRY_ONLY', 'ALLOW_ANY', got 'registry_only'; did you mean 'REGISTRY_ONLY'?"],
+    ['a version that is none', () => ({ minProtocolVersion: 'TLSV1_1' as never }), "minProtocolVersion must be one of 'TLSV1_2', 'TLSV1_3', got 'TLSV1_1'; did you mean 'TLSV1_2'?"],
     ['half a proxy', () => ({ numTrustedProxies: 0.5 }), "numTrustedProxies must be a whole number from 0 to 100, got '0.5'; count the proxies in front of gateways that append to X-Forwarded-For"],
     ['a private key', () => certificate(KEY), noPem('must be a certificate, which is public, got a private key; take it out, and replace the key if anybody else may have read it')],
     ['a private key behind a certificate', () => certificate(EAST + KEY), noPem('must be a certificate, which is public, got a private key; take it out, and replace the key if anybody else may have read it')],

@@ -325,7 +325,7 @@ describe('OpaPolicy', () => {
     ['a misspelt member', { caller: [] } as object, "did you mean 'callers'?"],
     ['an undefined member', { callers: undefined }, "'callers' must have a value"],
     ['conditions without issuers', { conditions: [Condition.claim('role', 'admin')] }, 'rules[0].conditions must come with issuers'],
-    ['a condition on a header', { issuers: [JwtIssuer.of(ISSUER)], conditions: [Condition.header('x', 'y')] }, "rules[0].conditions[0] must be about the token, got 'header'"],
+    ['a condition on a header', { issuers: [JwtIssuer.of(ISSUER)], conditions: [Condition.header('x', 'y')] }, "rules[0].conditions[0] must be about the token, got 'header x is y'"],
     ['an issuer of any audience', { issuers: [JwtIssuer.of({ issuer: 'i', anyAudience: { reason: 'r' }, jwksUri: ISSUER.jwksUri })] }, 'rules[0].issuers[0] must name audiences'],
     ['an issuer whose keys are looked for', { issuers: [JwtIssuer.of({ issuer: 'https://i.example', audiences: ['a'] })] }, 'rules[0].issuers[0] must have jwks or jwksUri'],
     ['tokens elsewhere', { issuers: [JwtIssuer.of({ ...ISSUER, fromHeaders: [{ name: 'x-token' }] })] }, 'rules[0].issuers[0] must have its tokens in Authorization: Bearer'],

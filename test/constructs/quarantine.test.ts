@@ -432,7 +432,7 @@ describe('A quarantine', () => {
     }, "until was '2026-11-26', which is past on '2026-11-27'; take it out, or state a new day after a review"],
     ['with an end, where no day is stated', ({ chart, api }) => { quarantine(chart, { workload: Workload.of(api), until: '2026-11-26' }); },
       "asOf of a ZeroTrustMesh must say by which day until, '2026-11-26', is judged"],
-    ['of a namespace', ({ chart }) => { quarantine(chart, { account: Principal.namespace('shop', { reason: 'r' }) }); }, "account must be one service account, got 'namespace'"],
+    ['of a namespace', ({ chart }) => { quarantine(chart, { account: Principal.namespace('shop', { reason: 'r' }) }); }, "account must be one service account, got 'shop/*'"],
     ['made before the mesh said where its root namespace is', ({ app, chart, api }) => {
       quarantine(chart, { workload: Workload.of(api) });
       new ZeroTrustMesh(chartOf(app, 'mesh'), 'mesh', { rootNamespace: 'istio-root' });

@@ -112,7 +112,7 @@ describe('ServiceAccess', () => {
       "port 9000 of 'shop/api' is declared TCP (Service 'api' port 'tcp-raw'), where a proxy drops rules on HTTP fields whole; "
       + 'state connections by Operation.tcp(9000), or declare the port HTTP'],
     ['claims where no tokens are verified', { operations: http, conditions: [Condition.claim('role', 'admin')] },
-      "condition 'claim' never holds, since no tokens are verified at 'shop/api'; add a JwtProtectedApi for it"],
+      "condition 'claim role is admin' never holds, since no tokens are verified at 'shop/api'; add a JwtProtectedApi for it"],
   ])('refuses, at synthesis, %s', (_, props, problem) => {
     const { app, access } = shop(props);
     access();

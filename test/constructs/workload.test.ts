@@ -411,7 +411,7 @@ describe('Workload', () => {
   });
 
   test.each([
-    ['a kind that is no workload', (s: Chart) => new ApiObject(s, 'x', { apiVersion: 'v1', kind: 'Service' }), "'shop/x' is a Service, not a workload; expected Pod, Deployment"],
+    ['a kind that is no workload', (s: Chart) => new ApiObject(s, 'x', { apiVersion: 'v1', kind: 'Service' }), "'shop/x' is a Service, not a workload; pass the workload that it leads to"],
     ['a kind of another group', (s: Chart) => new ApiObject(s, 'x', { apiVersion: 'example.com/v1', kind: 'Deployment' }), 'not a workload'],
     ['an empty construct', (s: Chart) => new Construct(s, 'x'), 'it holds no workload'],
     ['no pod template', (s: Chart) => new ApiObject(s, 'x', { apiVersion: 'apps/v1', kind: 'Deployment', spec: {} }), "'shop/x' (Deployment) has no pod template"],

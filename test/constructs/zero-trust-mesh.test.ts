@@ -117,7 +117,7 @@ describe('ZeroTrustMesh', () => {
       "ZeroTrustMesh: 'trustDomain' must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose"],
     ['a root namespace that is none', { rootNamespace: 'a/b' },
       "rootNamespace must be a namespace name of lower-case letters, digits and '-', got 'a/b'; give the plain name"],
-    ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; choose one"],
+    ['a data plane that is none', { dataPlane: 'Ambient' as never }, "dataPlane must be one of 'sidecar', 'ambient', got 'Ambient'; did you mean 'ambient'?"],
     ['a number', { istioVersion: 1.29 as unknown as string }, "istioVersion must be text, got the number 1.29; write it in quotes, such as '1.29'"],
     ['an old version', { istioVersion: '1.23' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.23'; give the version of istiod"],
     ['a version to come', { istioVersion: '1.33' }, "istioVersion must be from 1.24 to 1.32, such as '1.29' or '1.29.3', got '1.33'; give the version of istiod"],

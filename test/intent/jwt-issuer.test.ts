@@ -34,7 +34,7 @@ describe('JwtIssuer', () => {
     ['an issuer without keys', { issuer: 'accounts' }, notHttps('issuer', 'accounts')],
     ['an insecure jwksUri without a reason', { jwksUri: 'http://a/keys', insecureJwksUri: { reason: ' ' } }, noReason('insecureJwksUri')],
     ['two key sets', { jwks: '{}', jwksUri: 'https://a' }, "jwks must not be given together with 'jwksUri'; choose one"],
-    ['a key set that is no JSON', { jwks: 'x' }, 'jwks must be JSON text such as \'{"keys":[…]}\'; it cannot be parsed'],
+    ['a key set that is no JSON', { jwks: 'x' }, 'jwks must be JSON text such as \'{"keys":[…]}\', got what is none; give what the issuer publishes as its key set, or jwksUri'],
     ['an empty key set', { jwks: '{"keys":[]}' }, 'jwks must have at least one key in "keys", got none; a proxy refuses an empty set'],
     ['a private key', { jwks: '{"keys":[{"kty":"RSA","d":"x"}]}' },
       "jwks must hold public keys only, got a private or symmetric one of kty 'RSA'; remove it and replace it at the issuer"],

@@ -179,6 +179,14 @@ export const RULES = [
     cure: 'Give the ZeroTrustMesh `settings`; where another app makes the mesh, `exists: true`. Where istiod is set up elsewhere, acknowledge it at the ZeroTrustMesh, or above: at what needs the setting nothing is found.',
     source: 'https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-ExtensionProvider',
   },
+  {
+    id: 'ZT122',
+    title: 'A port that the mesh does not see',
+    why: 'Proxies take TCP alone. What a workload serves by UDP or SCTP passes them by: neither mutual TLS nor any policy holds there, also under a default deny. Only the network can keep anybody out.',
+    cure: 'Give the ZeroTrustNamespace `networkPolicies`, under which UDP is let in by NetworkPolicies of yours alone, or write one for these pods. Acknowledge it where the port is for everyone, as that of a name server, '
+      + 'or where another app keeps it.',
+    source: 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
+  },
 ] as const satisfies readonly Rule[];
 
 export type RuleId = (typeof RULES)[number]['id'];

@@ -6,6 +6,7 @@ import { keptWarnings } from './kept-warnings';
 import { localWorkloads } from './local-workloads';
 import { reportOf } from './migration-report';
 import { ownProxies } from './own-proxies';
+import { portsUnseen } from './unseen-ports';
 import { callerName } from '../../../intent/caller';
 import { callersIn, Intent, isDryRun, namespaceOf, targetOf } from '../../../intent/intent';
 import { namespacesAround } from '../../../intent/mesh';
@@ -29,6 +30,7 @@ import { uncovered } from '../../../validation/findings/uncovered';
 import { unevaluated } from '../../../validation/findings/unevaluated';
 import { unknownAccounts } from '../../../validation/findings/unknown-accounts';
 import { unrendered } from '../../../validation/findings/unrendered';
+import { unseenPorts } from '../../../validation/findings/unseen-ports';
 import { LoosePolicy, unselected } from '../../../validation/findings/unselected';
 import { vainRules } from '../../../validation/findings/vain-rules';
 import { decidingFor } from '../index/opa-decisions';
@@ -56,6 +58,7 @@ export function observationsOf(world: World, intents: ReadonlyMap<Statement, Int
     ...besideTheMesh(world, all),
     ...unrenderedSettings(world, all),
     ...waysOut(world, [...intents.values()], all),
+    ...unseenPorts(portsUnseen(world)),
     ...reportOf(world).map(breaking),
     ...world.declarations.migrations.filter(({ stage }) => stage === MtlsStage.STRICT).map(arrived),
   ];

@@ -23,17 +23,18 @@ const TEMPLATE = object({ metadata: object({ annotations: record(text) }), spec:
 
 /** ZT111 of pods that bring along what their proxy is, or how it starts, where intents are meant. */
 export function ownProxies(world: World, isMeant: (namespace: string) => boolean): Observation[] {
-  return [...ofWorkloads(world), ...ofOthers(world)].filter(pods => isMeant(pods.namespace) && !world.isOutside(pods) && hasProxy(pods, world)).flatMap(pods => {
-    const how = broughtBy(pods);
-    return how === undefined ? [] : [ownProxy(pods.path, how)];
+  const pods = [...ofWorkloads(world, isMeant), ...ofOthers(world).filter(({ namespace }) => isMeant(namespace))];
+  return pods.filter(one => !world.isOutside(one) && hasProxy(one, world)).flatMap(one => {
+    const how = broughtBy(one);
+    return how === undefined ? [] : [ownProxy(one.path, how)];
   });
 }
 
 /** In ambient mode annotations of sidecars do nothing. */
 function hasProxy({ namespace, labels }: ProxiedPods, world: World): boolean { return labels[INJECT] === 'true' || world.isInjected(namespace); }
 
-function ofWorkloads({ workloads }: World): ProxiedPods[] {
-  return workloads.all.map(({ path, namespace, pod: { labels, annotations }, podSpec: { containers, initContainers } }) => ({ path, namespace, labels, annotations, containers: [...containers, ...initContainers] }));
+function ofWorkloads({ workloads }: World, isMeant: (namespace: string) => boolean): ProxiedPods[] {
+  return workloads.namespaces.filter(isMeant).flatMap(within => workloads.in(within)).map(({ path, namespace, pod: { labels, annotations }, podSpec: { containers, initContainers } }) => ({ path, namespace, labels, annotations, containers: [...containers, ...initContainers] }));
 }
 
 function ofOthers({ otherPods }: World): ProxiedPods[] {
@@ -66,7 +67,8 @@ function isOther(image: string | undefined): image is string { return image !== 
 const CONFIG = object({ binaryPath: text, customConfigFile: text, proxyBootstrapTemplatePath: text });
 
 /** Fields of a ProxyConfig that say what is run, or with what. */
-function configured(annotation = ''): string | undefined {
+function configured(annotation: string | undefined): string | undefined {
+  if (annotation === undefined) { return undefined; }
   const config = CONFIG(readDocuments(annotation).objects[0]?.object) ?? {};
   return (['binaryPath', 'customConfigFile', 'proxyBootstrapTemplatePath'] as const).find(field => config[field] !== undefined);
 }

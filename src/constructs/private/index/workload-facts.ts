@@ -146,7 +146,7 @@ function chosen(subject: string, name: string, services: readonly ServiceFacts[]
 export function checkPorts(subject: string, ports: readonly WorkloadPort[] | undefined): void {
   listOf(`${subject}: ports`, ports ?? []).forEach((port, i) => {
     const { number, protocol } = taken(`${subject}: ports[${i}]`, PORT, port);
-    if (protocol !== undefined) oneOf(`${subject}: protocol`, protocol, Object.values(PortProtocol));
+    if (protocol !== undefined) oneOf(`${subject}: ports[${i}].protocol`, protocol, Object.values(PortProtocol));
     portNumber(`${subject}: ports[${i}].number`, number);
   });
 }

@@ -12,8 +12,9 @@ export function workloadOf(construct: IConstruct): ApiObject {
     throw new Error(`'${construct.node.path}' is not a workload: ${found}; pass the workload itself, or name one: Workload.named(construct, '${below[0]?.name ?? 'name'}')`);
   }
   if (!templatePath(object)) {
-    throw new Error(`'${construct.node.path}' is a ${object.kind}, not a workload; expected ${WORKLOAD_KINDS.join(', ')}, ` +
-      'or use Workload.fromPods() for pods that something else makes');
+    const cure = object.kind === 'Service' ? "pass the workload that it leads to, and where that has several, this one by the option 'service'"
+      : `expected ${WORKLOAD_KINDS.join(', ')}, or use Workload.fromPods() for pods that something else makes`;
+    throw new Error(`'${construct.node.path}' is a ${object.kind}, not a workload; ${cure}`);
   }
   return object;
 }

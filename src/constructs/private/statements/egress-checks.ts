@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { checkNames } from './checks';
 import { routesBeside } from './egress-gateway-checks';
 import { shortNameOf } from './legacy-host';
 import { checkNeighbours } from './legacy-neighbours';
@@ -14,8 +15,9 @@ import { World } from '../index/world';
 
 /** What only the whole app shows to be wrong with an access to a host outside. */
 export function checkEgress(intent: EgressIntent, own: IConstruct, world: World): Problem[] {
-  // at a waypoint they are wrong whatever bounds them
-  const clients = intent.gateway && !intent.gateway.pods ? [] : intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
+  // callers that are misspelt, and those with sidecars at a waypoint, are wrong whatever bounds them
+  const isWrong = (intent.gateway && !intent.gateway.pods) || checkNames(intent, world).length > 0;
+  const clients = isWrong ? [] : intent.clients.filter(({ dataPlane }) => dataPlane === DataPlane.SIDECAR);
   return [
     ...inCluster(intent, world),
     ...clients.flatMap(({ name }) => reachedBy(name, intent, world)),

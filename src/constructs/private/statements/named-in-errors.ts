@@ -9,16 +9,18 @@ type ConstructClass = new (scope: Construct, id: string, ...props: never[]) => I
  * many by one line, and values are checked where nobody knows what they are for.
  */
 export function namedInErrors<C extends ConstructClass>(given: C): C {
-  return new Proxy(given, {
+  const named = new Proxy(given, {
     construct(target, [scope, id, ...props]: [unknown, unknown, ...unknown[]], made): object {
       const { node } = constructOf('scope', scope as IConstruct, `pass the chart, or the construct that the ${target.name} belongs to`);
       try {
-        return Reflect.construct(target, [scope, id, ...props], made) as object;
+        // engines know the shape of what a class makes, but not of what a proxy does
+        return Reflect.construct(target, [scope, id, ...props], made === named ? target : made) as object;
       } catch (error) {
         throw error instanceof Error ? namedIn(error, node.path === '' ? `${id}` : `${node.path}/${id}`) : error;
       }
     },
   });
+  return named;
 }
 
 /** A construct that is made within another one has said its own path, which begins with that of the other. */

@@ -1,9 +1,10 @@
-import { Direction, openedByHand } from './network-policies-by-hand';
+import { openedByHand } from './network-policies-by-hand';
 import { QuarantineIntent } from '../../../intent/quarantine-intent';
 import { renderQuarantine } from '../../../render/quarantine';
 import { oneOfEach } from '../../../util/grouped';
 import { unique } from '../../../util/text';
 import { podsThatRunAs } from '../index/network-cuts';
+import { Direction } from '../index/network-policies';
 import { World } from '../index/world';
 import { titleOf } from '../index/written';
 

@@ -42,12 +42,13 @@ function checkVersion(construct: Construct, kind: KindName, manifest: VersionedM
 }
 
 /** A deep copy; what would not survive on the way to YAML is a problem: a condition that is left out makes a rule wider. */
-function plain(value: unknown, field: string, schema: Schema | undefined, problems: Problem[]): unknown {
+function plain(value: unknown, field: string, schema: Schema | undefined, problems: Problem[], isNeeded = false): unknown {
   if (value === undefined) {
-    problems.push({ layer: 'parse', field, message: "must have a value where it is written, got 'undefined'; give it one, or leave it out on purpose" });
+    problems.push({ layer: 'parse', field, message: `must have a value where it is written, got 'undefined'; ${isNeeded ? 'check the lookup or the setting that it comes from' : 'give it one, or leave it out on purpose'}` });
   }
   if (vanishes(value, field, schema)) {
-    problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; fill it, or leave it out where what its absence means is meant` });
+    const cure = isNeeded ? 'fill it' : 'fill it, or leave it out where what its absence means is meant';
+    problems.push({ layer: 'parse', field, message: `must not be empty, which is as good as absent, got '${JSON.stringify(value)}'; ${cure}` });
   }
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown, index) => plain(item, at(field, index), itemOf(schema), problems));
@@ -62,7 +63,7 @@ function plain(value: unknown, field: string, schema: Schema | undefined, proble
     problems.push({ layer: 'parse', field, message: `must be plain data, got an instance of '${name}'; give the value itself` });
     return undefined;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), memberOf(schema, key), problems)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, at(field, key), memberOf(schema, key), problems, schema?.type === 'object' && schema.required?.includes(key))]));
 }
 
 /** Free JSON is free all the way down. */
@@ -82,9 +83,16 @@ function memberOf(schema: Schema | undefined, key: string): Schema | undefined {
 /** One line per prop; a prop that several layers refuse is named once: that there is no such field, or what is wrong with it first of all. */
 function refusal(scope: Construct, kind: KindName, problems: readonly Problem[]): string {
   const unknown = problems.filter(({ layer }) => layer === 'unknown-field');
-  const byProp = new Map([...[...problems].reverse(), ...unknown].map(({ field, message }) => [propOf(field), message]));
+  const told = problems.filter(problem => !isOfEmptyPart(problem, problems));
+  const byProp = new Map([...[...told].reverse(), ...unknown].map(({ field, message }) => [propOf(field), message]));
   const lines = [...byProp].reverse().map(([prop, message]) => `${prop} ${message}`);
   return `[${scope.node.path}] ${kind}: ${lines.length === 1 ? lines[0] : lines.map(line => `\n  - ${line}`).join('')}`;
+}
+
+/** That nothing is in a part is told by the part of it that is empty. */
+function isOfEmptyPart({ layer, field, message }: Problem, problems: readonly Problem[]): boolean {
+  return layer !== 'parse' && /must not be empty|must have .*got none/.test(message)
+    && problems.some(other => other.layer === 'parse' && (other.field.startsWith(`${field}.`) || other.field.startsWith(`${field}[`)));
 }
 
 function propOf(field: string): string { return field.replace(/^spec\.?/, '') || 'props'; }

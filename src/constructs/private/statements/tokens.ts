@@ -1,6 +1,6 @@
 import { statesTheSame } from './coverage';
 import { Caller, callerName } from '../../../intent/caller';
-import { ConditionData } from '../../../intent/condition';
+import { ConditionData, conditionText } from '../../../intent/condition';
 import { AccessIntent, JwtIntent } from '../../../intent/intent';
 import { operationText } from '../../../intent/operation-data';
 import { WorkloadFacts } from '../../../intent/workload';
@@ -33,7 +33,7 @@ export function checkTokens(access: () => AccessIntent, { target, conditions, se
 /** Tokens count only where they are verified. */
 function unverified(claim: ConditionData | undefined, sendsToken: boolean, { path }: WorkloadFacts): string[] {
   return [
-    ...claim ? [`condition '${claim.kind}' never holds, since no tokens are verified at '${path}'; add a JwtProtectedApi for it`] : [],
+    ...claim ? [`condition ${quoted(conditionText(claim))} never holds, since no tokens are verified at '${path}'; add a JwtProtectedApi for it`] : [],
     ...sendsToken ? [`callersSendToken must be said where tokens are asked for, but none are at '${path}', so that calls without one pass; add a JwtProtectedApi for it, or leave it out`] : [],
   ];
 }
