@@ -587,7 +587,7 @@ describe('A port that the mesh does not see', () => {
 });
 
 describe('Pods that bring along what their proxy is', () => {
-  const found = (facets: RawFacets, namespace: object = {}) => {
+  const foundOf = (facets: RawFacets, namespace: object = {}) => {
     const app = testApp();
     const chart = chartOf(app, 'shop');
     const api = rawDeployment(chart, 'api', facets);
@@ -607,8 +607,8 @@ describe('Pods that bring along what their proxy is', () => {
     ["is of image 'busybox', by annotation sidecar.istio.io/proxyImage", annotated('sidecar.istio.io/proxyImage', 'busybox')],
     ["is of image 'proxy.example.com/evil:1', by its container istio-proxy", proxied({ image: 'proxy.example.com/evil:1' })],
   ])('are found: it %s', (how, facets) => {
-    expect(found(facets)).toEqual(['shop/api', 'shop/made'].map(path => `ZT111: the proxy of '${path}' ${how}, which no test of the intents sees; look at whether what they enforce still holds`));
-    expect(found(facets, { dataPlane: DataPlane.AMBIENT })).toEqual([]);
+    expect(foundOf(facets)).toEqual(['shop/api', 'shop/made'].map(path => `ZT111: the proxy of '${path}' ${how}, which no test of the intents sees; look at whether what they enforce still holds`));
+    expect(foundOf(facets, { dataPlane: DataPlane.AMBIENT })).toEqual([]);
   });
 
   test.each<[string, RawFacets]>([
@@ -619,7 +619,7 @@ describe('Pods that bring along what their proxy is', () => {
     ['resources, volumes and hooks', proxied({ resources: { limits: { cpu: '1' } }, volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } } })],
     ['other settings', annotated('proxy.istio.io/config', 'holdApplicationUntilProxyStarts: true')],
   ])('are not where it has %s', (_, facets) => {
-    expect(found(facets)).toEqual([]);
+    expect(foundOf(facets)).toEqual([]);
   });
 });
 

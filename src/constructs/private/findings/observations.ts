@@ -79,7 +79,10 @@ function proxyChanges(world: World, intents: readonly Intent[], others: readonly
   const meant = new Set(intents.flatMap(intent => namespaceOf(intent) ?? []).flatMap(namespacesAround));
   const changes = others.filter(({ kind, manifest: { spec } }) => kind === 'Sidecar' ? (spec as { readonly ingress?: unknown } | undefined)?.ingress !== undefined
     : kind !== 'EnvoyFilter' || !limitsOnly(spec));
-  return [...unevaluated(changes, namespace => namespace === world.mesh.rootNamespace || meant.has(namespace)), ...ownProxies(world, namespace => meant.has(namespace))];
+  return [
+    ...unevaluated(changes, namespace => namespace === world.mesh.rootNamespace || meant.has(namespace)),
+    ...ownProxies(world, namespace => meant.has(namespace)),
+  ];
 }
 
 function seenAt({ node: { path } }: IConstruct, intent: Intent, workloads: readonly LocalWorkload[], world: World): Observation[] {

@@ -34,7 +34,10 @@ export function ownProxies(world: World, isMeant: (namespace: string) => boolean
 function hasProxy({ namespace, labels }: ProxiedPods, world: World): boolean { return labels[INJECT] === 'true' || world.isInjected(namespace); }
 
 function ofWorkloads({ workloads }: World, isMeant: (namespace: string) => boolean): ProxiedPods[] {
-  return workloads.namespaces.filter(isMeant).flatMap(within => workloads.in(within)).map(({ path, namespace, pod: { labels, annotations }, podSpec: { containers, initContainers } }) => ({ path, namespace, labels, annotations, containers: [...containers, ...initContainers] }));
+  return workloads.namespaces.filter(isMeant).flatMap(within => workloads.in(within)).map(({ path, namespace, pod, podSpec }) => {
+    const { labels, annotations } = pod;
+    return { path, namespace, labels, annotations, containers: [...podSpec.containers, ...podSpec.initContainers] };
+  });
 }
 
 function ofOthers({ otherPods }: World): ProxiedPods[] {
