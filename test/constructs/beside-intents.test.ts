@@ -169,6 +169,13 @@ describe('What nobody can tell the order of', () => {
     expect(problemsOf(made.app)).toEqual(problems);
   });
 
+  test.each(['api', 'API', 'API.shop.svc.cluster.local'])('is refused where it leads elsewhere: a VirtualService of host %s', host => {
+    const made = shop();
+    raw(made.chart, 'other', NETWORKING, 'VirtualService', { hosts: [host], http: [{ route: [{ destination: { host: 'evil.example' } }] }] });
+
+    expect(problemsOf(made.app).join()).toContain("VirtualService 'shop/other' at 'shop/other'");
+  });
+
   test.each<[string, (made: Shop) => void, string | undefined]>([
     ['a ServiceEntry of its host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
       hosts: ['api.shop.svc.cluster.local'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
@@ -179,6 +186,17 @@ describe('What nobody can tell the order of', () => {
     ['a ServiceEntry of another host', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
       hosts: ['api.example.com'], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
     }), undefined],
+    ['a ServiceEntry of its host that selects machines', ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
+      hosts: ['api.shop.svc.cluster.local'], resolution: 'STATIC', workloadSelector: { labels: { app: 'machine' } }, ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
+    }), "ServiceEntry 'shop/other' at 'shop/other'"],
+    ...['api', 'api.shop', 'api.shop.svc'].map((host): [string, (made: Shop) => void, string] => [`a ServiceEntry of its name ${host}`, ({ chart }) => raw(chart, 'other', NETWORKING, 'ServiceEntry', {
+      hosts: [host], resolution: 'STATIC', endpoints: [{ address: '203.0.113.7' }], ports: [{ name: 'http', number: 80, protocol: 'HTTP' }],
+    }), `ServiceEntry 'shop/other' at 'shop/other' of host '${host}'`]),
+    ...['api.shop', 'API.shop.svc'].map((host): [string, (made: Shop) => void, string] => [`a VirtualService of its name ${host} that leads to another`, ({ chart }) =>
+      raw(chart, 'other', NETWORKING, 'VirtualService', { hosts: [host], http: [{ route: [{ destination: { host: 'web' } }] }] }),
+    `VirtualService 'shop/other' at 'shop/other' of host '${host.toLowerCase()}'`]),
+    ['a VirtualService of its name api.shop that leads to it', ({ chart }) =>
+      raw(chart, 'other', NETWORKING, 'VirtualService', { hosts: ['api.shop'], http: [{ route: [{ destination: { host: 'api' } }] }] }), undefined],
     ['an EndpointSlice with another pod', ({ chart }) => slice(chart, {}), "EndpointSlice 'shop/other' at 'shop/other'"],
     ['the EndpointSlice of its controller', ({ chart }) => slice(chart, { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' }), undefined],
   ])('is refused of a Service that leads elsewhere as well: %s', (_, add, beside) => {

@@ -659,6 +659,9 @@ describe('A route that others write, at the gateway of an IngressAccess', () => 
     ['leaves it to another', 'classic', false, { delegate: { name: 'theirs', namespace: 'pay' } }, {}, 'leaves them to another VirtualService, after its policies were asked'],
     ['is one of two for the host', 'classic', true, toHost('other', uri({ prefix: '/api/v2/' })), {}, "leads some to 'shop/other'"],
     ['is for hosts among which it is', 'classic', true, toHost('other', uri({ regex: '/api/.*' })), { hosts: ['*.example.com'] }, "leads some to 'shop/other'"],
+    ...['public.edge', 'public.edge.svc.cluster.local'].map((gateway): [string, Kind, boolean, object, object, string] =>
+      [`is of the gateway as ${gateway}`, 'classic', true, toHost('other', uri({ prefix: '/api/v2/' })), { gateways: [gateway] }, "leads some to 'shop/other'"]),
+    ['is for paths in any case', 'classic', true, toHost('other', { match: [{ uri: { prefix: '/API/Admin' }, ignoreUriCase: true }] }), {}, "leads some to 'shop/other'"],
     ['leads it to another workload', 'Gateway API', false, toService('other', matching('PathPrefix', '/api')), {}, "leads some to 'shop/other'"],
     ['leads some of it to another workload', 'Gateway API', true, toService('other', matching('Exact', '/api/admin')), {}, "leads some to 'shop/other'"],
     ['leads it to another namespace', 'Gateway API', true, { backendRefs: [{ name: 'api', namespace: 'pay', port: 80 }], ...matching('PathPrefix', '/api/v2') }, {}, "leads some to 'pay/api'"],
@@ -678,6 +681,8 @@ describe('A route that others write, at the gateway of an IngressAccess', () => 
 
   test.each<[string, Kind, boolean, object, object]>([
     ['leads there', 'classic', false, toHost('api.shop.svc.cluster.local', uri({ prefix: '/api/' })), {}],
+    ['is for other paths in any case', 'classic', true, toHost('other', { match: [{ uri: { prefix: '/STATIC' }, ignoreUriCase: true }] }), {}],
+    ['is of another gateway of the name', 'classic', true, toHost('other', uri({ prefix: '/api/' })), { gateways: ['public.other', 'public'] }],
     ['leads there by a short name', 'classic', false, toHost('api'), {}],
     ['leads other paths elsewhere', 'classic', true, toHost('other', uri({ prefix: '/static/' })), {}],
     ['leads what is left elsewhere', 'classic', true, toHost('other'), {}],

@@ -1,4 +1,5 @@
 import { GatewayServer } from './gateway-server';
+import { gatewayNamed } from '../../istio/gateway-name';
 import { allTests, anyTest } from '../../util/truth';
 import { BoundRoutes, HttpRoute } from '../clients/route';
 import { RouteTest, routeTest, takesAll } from '../clients/route-match';
@@ -45,12 +46,7 @@ function isExported({ namespace, spec: { exportTo } }: VirtualService, to: strin
 }
 
 function isBound({ namespace, spec: { gateways = [] } }: VirtualService, { owner }: GatewayServer): boolean {
-  return gateways.some(name => fullGateway(name, namespace) === owner);
-}
-
-/** A name without namespace is that of a Gateway beside the VirtualService. */
-function fullGateway(name: string, namespace: string): string {
-  return name.includes('/') || name === 'mesh' ? name : `${namespace}/${name}`;
+  return gateways.some(name => gatewayNamed(name, namespace) === owner);
 }
 
 interface L4Match {
@@ -60,7 +56,7 @@ interface L4Match {
 }
 
 function isFor({ port, gateways = [] }: L4Match, namespace: string, { number, owner }: GatewayServer): boolean {
-  return (!port || port === number) && (gateways.length === 0 || gateways.some(name => fullGateway(name, namespace) === owner));
+  return (!port || port === number) && (gateways.length === 0 || gateways.some(name => gatewayNamed(name, namespace) === owner));
 }
 
 function httpRoutes(inventory: Inventory, service: VirtualService, at: At): HttpRoute[] {
@@ -94,7 +90,7 @@ function testsOf({ match = [] }: Written, namespace: string, at: At): Tested[] {
 
 function isForServer({ port, gateways = [], sourceLabels, sourceNamespace }: HttpMatch, namespace: string, { server, pods }: At): boolean {
   if (port && port !== server.number) return false;
-  if (gateways.length > 0) return gateways.some(name => fullGateway(name, namespace) === server.owner);
+  if (gateways.length > 0) return gateways.some(name => gatewayNamed(name, namespace) === server.owner);
   return selects(sourceLabels, pods.labels) && (!sourceNamespace || sourceNamespace === pods.namespace);
 }
 

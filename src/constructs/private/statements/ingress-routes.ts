@@ -3,6 +3,7 @@ import { containsPath } from '../../../intent/containment';
 import { IngressGatewayData, IngressRouteData, LedElsewhere } from '../../../intent/ingress-intent';
 import { HttpOperationData } from '../../../intent/operation-data';
 import { ServiceFacts, WorkloadFacts } from '../../../intent/workload';
+import { gatewayNamed } from '../../../istio/gateway-name';
 import { GATEWAY_API_GROUP } from '../../../istio/manifest';
 import { matchablePath } from '../../../istio/schema/http-route-rules';
 import { hostCovers } from '../../../istio/webhook/names';
@@ -109,7 +110,7 @@ export function isRoutedElsewhere(hosts: readonly string[], gateway: IngressGate
 
 /** Whether a route is one of a gateway. */
 export function isAt({ namespace, name, pods }: Pick<IngressGatewayData, 'namespace' | 'name' | 'pods'>, { gateways, parentRefs }: RouteSpec, ofRoute: string): boolean {
-  if (pods) { return texts(gateways).some(given => [`${namespace}/${name}`, ...namespace === ofRoute ? [name, `./${name}`] : []].includes(given)); }
+  if (pods) { return texts(gateways).some(given => gatewayNamed(given, ofRoute) === `${namespace}/${name}`); }
   return (Array.isArray(parentRefs) ? parentRefs as unknown[] : []).some(given => {
     const ref = given as { readonly name?: unknown; readonly namespace?: unknown } | null;
     return ref?.name === name && (ref.namespace ?? ofRoute) === namespace;

@@ -1,6 +1,7 @@
 import { isAt } from './ingress-routes';
 import { IngressGatewayData } from '../../../intent/ingress-intent';
 import { GATEWAY_API_GROUP, NETWORKING_GROUP } from '../../../istio/manifest';
+import { lowerCase } from '../../../policy/workloads/host-name';
 import { listenerName } from '../../../render/ingress-gateway';
 import { list, map, object, text } from '../../../util/shape';
 import { World } from '../index/world';
@@ -14,6 +15,8 @@ export interface WrittenRule {
   readonly hosts: readonly string[];
   /** Patterns of the paths that it is for; all of them, where that is not told by prefix or whole. */
   readonly paths: readonly string[];
+  /** Whether these are for paths in any case, and written in lower case. */
+  readonly isCaseless?: boolean;
   /** Whether it takes every request for these. */
   readonly takesAll: boolean;
   /** The Services that it leads to, as `NAMESPACE/NAME`, or hosts of others. */
@@ -54,8 +57,11 @@ function rulesOfVirtualService(written: Written<object>): WrittenRule[] {
       ...mirror || mirrors.length > 0 ? ['sends copies of them elsewhere'] : [],
     ];
     const targets = to.map(({ destination }) => serviceOfHost(destination?.host ?? '', namespace));
-    return match.map(({ uri, ...rest }): WrittenRule =>
-      ({ route, hosts, ...takenBy(pathsOfUri(uri), Object.keys(rest).filter(name => !NO_CONDITION.includes(name))), targets, does }));
+    return match.map(({ uri, ignoreUriCase, ...rest }): WrittenRule => {
+      const isCaseless = ignoreUriCase === true;
+      const { paths, takesAll } = takenBy(pathsOfUri(uri), Object.keys(rest).filter(name => !NO_CONDITION.includes(name)));
+      return { route, hosts, paths: isCaseless ? lowerCase(paths) : paths, isCaseless, takesAll, targets, does };
+    });
   });
 }
 

@@ -58,5 +58,5 @@ function hostsOf({ manifest: { spec } }: OtherObject): string[] {
 }
 
 function isCalledBy(hosts: readonly string[], { services }: WorkloadFacts): boolean {
-  return hosts.some(host => host.includes('*') || services.some(({ name }) => host.split('.')[0] === name));
+  return hosts.some(host => host.includes('*') || services.some(({ name }) => host.toLowerCase().split('.')[0] === name));
 }
