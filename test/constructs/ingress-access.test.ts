@@ -724,3 +724,38 @@ describe('A route that others write, at the gateway of an IngressAccess', () => 
     expect(problemsOf(shop.app).map(problem => /\[(.*?)\].*leads some to ('.*?')/.exec(problem)?.slice(1).join(' '))).toEqual(["shop/in 'shop/web'", "shop/to-web 'shop/api'"]);
   });
 });
+
+describe('An Ingress of Kubernetes beside an IngressGateway', () => {
+  const CLASS = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'mesh' }, spec: { controller: 'istio.io/ingress-controller' } };
+
+  function problemsBeside(spec: object, annotations: Record<string, string> = {}, istio = 'ingressgateway'): string[] {
+    const app = testApp();
+    const edge = chartOf(app, 'edge');
+    const pods = rawDeployment(edge, 'ingress', { labels: { istio }, annotations: { 'inject.istio.io/templates': 'gateway' }, container: { name: 'istio-proxy', ports: [] } });
+    rawService(edge, 'ingress', { ports: PORTS });
+    new ZeroTrustNamespace(edge, 'baseline');
+    new IngressGateway(edge, 'public', { servers: [TLS], workload: Workload.of(pods) });
+    new ApiObject(edge, 'class', CLASS);
+    new ApiObject(chartOf(app, 'shop'), 'theirs', { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'theirs', annotations }, ...{ spec } });
+    return problemsOf(app).filter(problem => problem.includes('Ingress '));
+  }
+
+  test.each<[string, object, Record<string, string>]>([
+    ['of the class of Istio', { ingressClassName: 'istio' }, {}],
+    ['of a class that istiod has', { ingressClassName: 'mesh' }, {}],
+    ['by the older annotation', {}, { 'kubernetes.io/ingress.class': 'istio' }],
+  ])('is refused %s, as the same pods serve it', (_, spec, annotations) => {
+    expect(problemsBeside(spec, annotations)).toEqual([
+      "[edge/public] Ingress 'shop/theirs' at 'shop/theirs' would be served by the pods of 'edge/public', in plaintext as well, and lead what these let in elsewhere; "
+        + 'state its hosts by an IngressAccess, or give it another class',
+    ]);
+  });
+
+  test.each<[string, object, Record<string, string>, string]>([
+    ['of another class', { ingressClassName: 'nginx' }, {}, 'ingressgateway'],
+    ['by an annotation for others', {}, { 'kubernetes.io/ingress.class': 'nginx' }, 'ingressgateway'],
+    ['that other pods serve', { ingressClassName: 'istio' }, {}, 'public'],
+  ])('is left alone %s', (_, spec, annotations, istio) => {
+    expect(problemsBeside(spec, annotations, istio)).toEqual([]);
+  });
+});

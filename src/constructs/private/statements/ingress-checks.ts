@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { checkGatewayBeside } from './gateway-neighbours';
 import { AccessThrough, letInByOthers } from './ingress-overlaps';
+import { ingressesBeside } from './kubernetes-ingress';
 import { ledAsConnections } from './led-as-connections';
 import { ledByOthers } from './led-by-others';
 import { servedInTheClear } from './redirected';
@@ -16,7 +17,7 @@ export const GATEWAY_ACCOUNT = 'gateway.istio.io/service-account';
 /** What only the whole app shows to be wrong with a gateway. */
 export function checkIngressGateway(gateway: IngressGatewayData, own: IConstruct, world: World): Problem[] {
   const ofPods = [...otherHops(gateway, world), ...otherAccount(gateway, world)];
-  return [...checkGatewayBeside(gateway, own, world), ...ofPods, ...servedInTheClear(gateway, world)];
+  return [...checkGatewayBeside(gateway, own, world), ...ofPods, ...servedInTheClear(gateway, world), ...ingressesBeside(gateway, world)];
 }
 
 /** The number of proxies is a setting of the pods, and of the mesh where they say nothing. */
