@@ -9,7 +9,7 @@ import {
   AuthorizationRuleTo, AuthorizationSource,
 } from '../istio/authorization-policy';
 import { oneOfEach } from '../util/grouped';
-import { ipBits } from '../util/ip';
+import { addressOf, blockBits, freeBelow } from '../util/ip';
 
 /** A request that a rule lets in from callers whom nobody names, made of the values of the rule. */
 export interface Opening extends Omit<Draft, 'port' | 'sender' | 'token'> {
@@ -50,14 +50,14 @@ function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFa
   const asked = when.filter(({ values = [] }) => values.length > 0);
   const requests = given<Partial<AuthorizationRuleTo>>(to, {}).flatMap(({ operation }) => requestsOf(operation ?? {}, when));
   return given<Partial<AuthorizationRuleFrom>>(from, {}).flatMap(({ source = {} }) => {
-    const { ipBlocks = [], remoteIpBlocks = [] } = source;
+    const { ipBlocks = [], notIpBlocks, remoteIpBlocks = [], notRemoteIpBlocks } = source;
     const principals = principalsAsked(source, asked);
     if (namesSubjects(principals, asked)) { return []; }
     const needsToken = principals.length > 0 || asked.some(({ key }) => key.startsWith('request.auth.'));
     const callers = isForNobody(source, when) ? [undefined] : callersOf(restrictions(source, asked), mesh);
     if (callers.length === 0 || requests.length === 0) { return []; }
     const [caller, ...others] = callers;
-    const values = [inBlocks(ipBlocks), inBlocks(remoteIpBlocks), ...asked.map(conditionsOf)].filter(list => list.length > 0);
+    const values = [inBlocks(ipBlocks, notIpBlocks), inBlocks(remoteIpBlocks, notRemoteIpBlocks), ...asked.map(conditionsOf)].filter(list => list.length > 0);
     const [conditions, ...otherConditions] = eachOnce(values);
     const sent = [
       ...requests.map(request => ({ request, caller, conditions })),
@@ -80,14 +80,15 @@ function isForNobody({ notPrincipals = [] }: AuthorizationSource, when: readonly
 }
 
 /** An empty list is none to Istio. */
-function given<T>(values: readonly T[] | undefined, otherwise: T): readonly T[] { return values && values.length > 0 ? values : [otherwise]; }
+function given<T>(values: readonly T[] | undefined, ...otherwise: T[]): readonly T[] { return values && values.length > 0 ? values : otherwise; }
 
 /** As many requests as the longest list of values has, so that each value is asked for. */
 function requestsOf(operation: AuthorizationOperation, when: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports' | 'notPorts'>[] {
   const { notMethods = [], notHosts = [], notPorts = [] } = operation;
-  const methods = methodsOf(given(operation.methods, '*'), notMethods);
-  const paths = given(operation.paths, '*').map(samplePath);
-  const hosts = given<string | undefined>(operation.hosts, notHosts.length > 0 ? '*' : undefined).map(host => host === undefined ? undefined : sampleOf(host));
+  const asked = (name: string, values?: readonly string[]) => given(values, ...when.filter(({ key }) => OF_REQUEST.get(key.toLowerCase()) === name).flatMap(condition => condition.values ?? []));
+  const methods = methodsOf(given(asked('method', operation.methods), '*'), notMethods);
+  const paths = given(asked('path', operation.paths), '*').map(samplePath);
+  const hosts = given<string | undefined>(asked('host', operation.hosts), notHosts.length > 0 ? '*' : undefined).map(host => host === undefined ? undefined : sampleOf(host));
   const ofPort = when.filter(({ key }) => key === 'destination.port');
   const ports = numbers([ofPort.flatMap(({ values = [] }) => values), operation.ports ?? []].find(list => list.length > 0) ?? []);
   const excluded = numbers([...notPorts, ...ofPort.flatMap(({ notValues = [] }) => notValues)]);
@@ -103,28 +104,41 @@ function requestsOf(operation: AuthorizationOperation, when: readonly Authorizat
 
 const METHODS = ['GET', 'POST', 'DELETE', 'TRACE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'];
 
+/** One of each pattern, `GET` of `G*`. */
 function methodsOf(methods: readonly string[], notMethods: readonly string[]): string[] {
-  const left = methods.filter(method => method !== '*' && !notMethods.includes(method));
-  return methods.includes('*') || left.length === 0 ? [METHODS.find(method => !notMethods.includes(method)) ?? METHODS[0], ...left] : left;
+  const isLeft = (method: string) => !notMethods.some(pattern => matches(pattern, method));
+  const found = methods.flatMap(pattern => [...METHODS, pattern.replace(/\*/g, 'X')].find(method => matches(pattern, method) && isLeft(method)) ?? []);
+  return found.length > 0 ? found : [METHODS.find(isLeft) ?? METHODS[0]];
 }
 
 function numbers(ports: readonly string[]): number[] { return ports.map(Number).filter(port => Number.isInteger(port) && port > 0 && port < 65536); }
+
+/** Conditions on headers that say what a request is. */
+const OF_REQUEST: ReadonlyMap<string, string> = new Map([
+  ['request.headers[:method]', 'method'], ['request.headers[:path]', 'path'], ['request.headers[:authority]', 'host'], ['request.headers[host]', 'host'],
+]);
 
 const HEADER = /^request\.headers\[(.+)\]$/;
 
 /** What a condition asks for beside the caller, one entry for each of its values. */
 function conditionsOf({ key, values = [], notValues = [] }: AuthorizationCondition): ConditionData[] {
+  if (key === 'source.ip' || key === 'remote.ip') { return inBlocks(values, notValues); }
   const wanted = values.filter(value => !notValues.includes(value));
+  if (OF_REQUEST.has(key.toLowerCase())) { return []; }
   const header = HEADER.exec(key);
   if (header) { return wanted.map(value => ({ kind: 'header', name: header[1], values: [value] })); }
-  if (key === 'source.ip' || key === 'remote.ip') { return inBlocks(wanted); }
   if (key === 'connection.sni') { return wanted.map(value => ({ kind: 'sni', values: [value] })); }
   return wanted.flatMap(value => tokenConditionOf(key, [value]) ?? []);
 }
 
-/** An address of each of some blocks; what is no block nobody is in. */
-function inBlocks(blocks: readonly string[]): ConditionData[] {
-  return blocks.filter(block => ipBits(block.split('/')[0]) !== undefined).map(block => ({ kind: 'sourceIp', values: [block] }));
+/** An address of each of some blocks that is in none of others; what is no block nobody is in. */
+function inBlocks(blocks: readonly string[], notBlocks: readonly string[] = []): ConditionData[] {
+  const excluded = notBlocks.flatMap(block => blockBits(block) ?? []);
+  return blocks.flatMap(block => {
+    const bits = blockBits(block);
+    const free = bits && freeBelow(bits, excluded);
+    return free === undefined ? [] : [{ kind: 'sourceIp', values: [free === bits ? block : addressOf(free)] }];
+  });
 }
 
 /** Patterns of identities, `TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`, all of which hold: each a list of which one must match. */
