@@ -1,5 +1,5 @@
 import { claimsFor } from './conditions';
-import { Opening, tokensOf } from './openings';
+import { matches, Opening, tokensOf } from './openings';
 import { covers, sampleMethod, sampleOf, samplePath, STRANGER, tokenFor, UNNAMED } from './samples';
 import { Witness } from './witness';
 import { addressOf, headersOf as headersOfConditions, podsOf, principalOf } from './witness-request';
@@ -50,18 +50,27 @@ export function ingressGatewayWitnesses({ gateway, mesh }: IngressGatewayIntent,
 
 /** What a rule of another policy lets in, from clients whom nobody names: at each server that it is for, with each token that it asks for, by the proxies in front and past them. */
 function callsOf(opening: Opening, gateway: IngressGatewayData, mesh: MeshFacts): Call[] {
-  const { http: { method, path, host: asked } = { method: 'GET', path: `/${UNNAMED}` }, caller, conditions } = opening;
+  const { http: { method, path } = { method: 'GET', path: `/${UNNAMED}` }, caller, conditions } = opening;
   const ip = addressOf(conditions) ?? STRANGE;
   const headers = headersOfConditions(conditions);
   const ways = gateway.numTrustedProxies > 0 ? [false, true] : [false];
   return gateway.servers.filter(server => isFor(opening, listeningPort(gateway, server.port))).flatMap(server => {
-    const host = asked === undefined ? sampleOf(server.hosts[0]) : server.hosts.some(pattern => isOfHost(pattern, asked)) ? asked : undefined;
     const certificate = !server.tls?.asksCertificate ? undefined : caller === undefined || caller === STRANGER ? NOBODY : principalOf(caller, mesh);
-    if (host === undefined) { return []; }
-    const call = { server, host, method, path, ip, certificate, headers };
-    return tokensOf(opening, gateway.issuers).flatMap(token => ways.map((isDirect): Call => ({ ...call, isDirect, token })));
+    const calls = hostsAt(server, opening).map(host => ({ server, host, method, path, ip, certificate, headers }));
+    return calls.flatMap(call => tokensOf(opening, gateway.issuers).flatMap(token => ways.map((isDirect): Call => ({ ...call, isDirect, token }))));
   });
 }
+
+/** The hosts of a server that a rule is for, each as clients may write it: those that the rule names, else the server's own, bare and with a port, which routes leave out. */
+function hostsAt({ hosts: served, port }: IngressServerData, { hosts, notHosts }: Opening): string[] {
+  const isAsked = (patterns: readonly string[], host: string) => patterns.some(pattern => matches(pattern.toLowerCase(), host.toLowerCase()));
+  const known = [...hosts.filter(host => !host.includes('*')), ...served.map(sampleOf).flatMap(host => [host, `${host}:${port}`])];
+  const asked = known.filter(host => served.some(pattern => isOfHost(pattern, nameOf(host).toLowerCase())) && !isAsked(notHosts, host) && (hosts.length === 0 || isAsked(hosts, host)));
+  return hosts.length + notHosts.length === 0 ? asked.slice(0, 1) : asked;
+}
+
+/** A host without its port. */
+function nameOf(host: string): string { return host.replace(/:\d+$/, ''); }
 
 /** Whether a rule is for a port, as the proxy numbers it. */
 function isFor({ ports, notPorts }: Opening, port: number | undefined): boolean {
@@ -171,8 +180,8 @@ function sourceOf(call: Call, gateway: IngressGatewayData): RequestSource {
   const { server: { tls }, host, certificate } = call;
   const ip = isThroughProxies(call, gateway) ? gateway.proxyNetworks[0]?.split('/')[0] ?? STRANGE : call.ip;
   if (!tls) { return { transport: Transport.PLAINTEXT, ip }; }
-  return certificate === undefined ? { transport: Transport.ONE_WAY_TLS, sni: host, ip }
-    : { transport: Transport.MUTUAL_TLS, principal: certificate, sni: host, ip };
+  return certificate === undefined ? { transport: Transport.ONE_WAY_TLS, sni: nameOf(host), ip }
+    : { transport: Transport.MUTUAL_TLS, principal: certificate, sni: nameOf(host), ip };
 }
 
 function textOf(

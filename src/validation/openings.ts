@@ -17,6 +17,10 @@ export interface Opening extends Omit<Draft, 'port' | 'sender' | 'token'> {
   readonly ports: readonly number[];
   /** Ports that it is not for. */
   readonly notPorts: readonly number[];
+  /** Patterns of hosts that it is for; none for all. */
+  readonly hosts: readonly string[];
+  /** Patterns of hosts that it is not for. */
+  readonly notHosts: readonly string[];
   /** Whether the rule asks for a token. */
   readonly needsToken: boolean;
   /** Of whom, if it does. */
@@ -83,12 +87,13 @@ function isForNobody({ notPrincipals = [] }: AuthorizationSource, when: readonly
 function given<T>(values: readonly T[] | undefined, ...otherwise: T[]): readonly T[] { return values && values.length > 0 ? values : otherwise; }
 
 /** As many requests as the longest list of values has, so that each value is asked for. */
-function requestsOf(operation: AuthorizationOperation, when: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports' | 'notPorts'>[] {
+function requestsOf(operation: AuthorizationOperation, when: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports' | 'notPorts' | 'hosts' | 'notHosts'>[] {
   const { notMethods = [], notHosts = [], notPorts = [] } = operation;
   const asked = (name: string, values?: readonly string[]) => given(values, ...when.filter(({ key }) => OF_REQUEST.get(key.toLowerCase()) === name).flatMap(condition => condition.values ?? []));
   const methods = methodsOf(given(asked('method', operation.methods), '*'), notMethods);
   const paths = given(asked('path', operation.paths), '*').map(samplePath);
-  const hosts = given<string | undefined>(asked('host', operation.hosts), notHosts.length > 0 ? '*' : undefined).map(host => host === undefined ? undefined : sampleOf(host));
+  const askedHosts = asked('host', operation.hosts);
+  const hosts = given<string | undefined>(askedHosts, notHosts.length > 0 ? '*' : undefined).map(host => host === undefined ? undefined : sampleOf(host));
   const ofPort = when.filter(({ key }) => key === 'destination.port');
   const ports = numbers([ofPort.flatMap(({ values = [] }) => values), operation.ports ?? []].find(list => list.length > 0) ?? []);
   const excluded = numbers([...notPorts, ...ofPort.flatMap(({ notValues = [] }) => notValues)]);
@@ -99,6 +104,8 @@ function requestsOf(operation: AuthorizationOperation, when: readonly Authorizat
     http: { method: methods[i % methods.length], path: paths[i % paths.length], host: hosts[i % hosts.length] },
     ports: left,
     notPorts: excluded,
+    hosts: askedHosts,
+    notHosts,
   }));
 }
 
@@ -194,7 +201,8 @@ function identityByEnd(end: string): Identity {
   return { namespace: before.length > 1 ? `${UNNAMED}${before[1]}` : UNNAMED, name: sampleOf(name) };
 }
 
-function matches(pattern: string, identity: string): boolean {
+/** Whether a pattern with stars is for a text. */
+export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(identity);
+  return new RegExp(`^${parts.join('.*')}$`).test(text);
 }

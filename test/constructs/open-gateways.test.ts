@@ -41,6 +41,12 @@ describe('A rule by hand at an ingress gateway is asked for what it lets in', ()
   test.each<[string, object, boolean]>([
     ['a path', path, true],
     ['a path of a host', { to: [{ operation: { hosts: ['shop.example.com'], paths: ['/a/secret'] } }] }, true],
+    ...['*', '*.com', '*example.com', 'sho*', 'SHOP.example.com', 'shop.example.com:8443', '*:443'].map((host): [string, object, boolean] =>
+      [`a path of hosts ${host}`, { to: [{ operation: { hosts: [host], paths: ['/a/secret'] } }] }, true]),
+    ['a path of hosts but another', { to: [{ operation: { notHosts: ['other.example.com'], paths: ['/a/secret'] } }] }, true],
+    ['a path of hosts but the served one, which may be asked for with a port', { to: [{ operation: { notHosts: ['shop.example.com'], paths: ['/a/secret'] } }] }, true],
+    ['a path of hosts but the served one, by whichever port', { to: [{ operation: { notHosts: ['shop.example.com', 'shop.example.com:*'], paths: ['/a/secret'] } }] }, false],
+    ['a path of a host with its port, by a condition', { ...path, when: [{ key: 'request.headers[:authority]', values: ['shop.example.com:8443'] }] }, true],
     ['a method', { to: [{ operation: { methods: ['POST'] } }] }, true],
     ['a header', { when: [{ key: 'request.headers[x-b]', values: ['1'] }] }, true],
     ['an address', { from: [{ source: { ipBlocks: ['198.51.100.0/24'] } }] }, true],
