@@ -65,7 +65,8 @@ function callsOf(opening: Opening, gateway: IngressGatewayData, mesh: MeshFacts)
 function hostsAt({ hosts: served, port }: IngressServerData, { hosts, notHosts }: Opening): string[] {
   const isAsked = (patterns: readonly string[], host: string) => patterns.some(pattern => matches(pattern.toLowerCase(), host.toLowerCase()));
   const known = [...hosts.filter(host => !host.includes('*')), ...served.map(sampleOf).flatMap(host => [host, `${host}:${port}`])];
-  const asked = known.filter(host => served.some(pattern => isOfHost(pattern, nameOf(host).toLowerCase())) && !isAsked(notHosts, host) && (hosts.length === 0 || isAsked(hosts, host)));
+  const isServed = (host: string) => served.some(pattern => isOfHost(pattern, nameOf(host).toLowerCase()));
+  const asked = known.filter(host => isServed(host) && !isAsked(notHosts, host) && (hosts.length === 0 || isAsked(hosts, host)));
   return hosts.length + notHosts.length === 0 ? asked.slice(0, 1) : asked;
 }
 

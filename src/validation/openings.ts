@@ -61,7 +61,8 @@ function openingsOfRule({ from, to, when = [] }: AuthorizationRule, mesh: MeshFa
     const callers = isForNobody(source, when) ? [undefined] : callersOf(restrictions(source, asked), mesh);
     if (callers.length === 0 || requests.length === 0) { return []; }
     const [caller, ...others] = callers;
-    const values = [inBlocks(ipBlocks, notIpBlocks), inBlocks(remoteIpBlocks, notRemoteIpBlocks), ...asked.map(conditionsOf)].filter(list => list.length > 0);
+    const blocks = [inBlocks(ipBlocks, notIpBlocks), inBlocks(remoteIpBlocks, notRemoteIpBlocks)];
+    const values = [...blocks, ...asked.map(conditionsOf)].filter(list => list.length > 0);
     const [conditions, ...otherConditions] = eachOnce(values);
     const sent = [
       ...requests.map(request => ({ request, caller, conditions })),
@@ -89,7 +90,8 @@ function given<T>(values: readonly T[] | undefined, ...otherwise: T[]): readonly
 /** As many requests as the longest list of values has, so that each value is asked for. */
 function requestsOf(operation: AuthorizationOperation, when: readonly AuthorizationCondition[]): Pick<Opening, 'http' | 'ports' | 'notPorts' | 'hosts' | 'notHosts'>[] {
   const { notMethods = [], notHosts = [], notPorts = [] } = operation;
-  const asked = (name: string, values?: readonly string[]) => given(values, ...when.filter(({ key }) => OF_REQUEST.get(key.toLowerCase()) === name).flatMap(condition => condition.values ?? []));
+  const inHeaders = (name: string) => when.filter(({ key }) => OF_REQUEST.get(key.toLowerCase()) === name).flatMap(({ values = [] }) => values);
+  const asked = (name: string, values?: readonly string[]) => given(values, ...inHeaders(name));
   const methods = methodsOf(given(asked('method', operation.methods), '*'), notMethods);
   const paths = given(asked('path', operation.paths), '*').map(samplePath);
   const askedHosts = asked('host', operation.hosts);

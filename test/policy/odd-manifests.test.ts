@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PolicySet } from '../../src';
 import { ambient, ask, authorization, peerAuthentication, requestAuthentication, sidecars } from './support';
 
 const POLICIES = [
@@ -40,6 +41,12 @@ describe('manifests that Istio would refuse', () => {
         expect(ask(set, { port: 9000, tcp: true })).toMatch(/^(ALLOW|DENY|CONDITIONAL|UNDECIDED)/);
       }
     }), { numRuns: 2000, seed: 7 });
+  });
+
+  test('are read whatever stands for their version', () => {
+    const odd = { apiVersion: { toString: 'x' }, kind: 'Namespace', metadata: { name: 'shop' } };
+
+    expect(() => PolicySet.fromManifests([odd])).not.toThrow();
   });
 
   test('leave no door open where a condition has no key', () => {

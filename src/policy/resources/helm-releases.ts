@@ -14,7 +14,7 @@ interface Given { readonly chart: string; readonly values?: Values }
 
 /** The values that an object has the chart `istiod` installed with: a HelmRelease of Flux, an Application of Argo CD. Undefined for all others. */
 export function releasedValues({ apiVersion, kind, spec }: Values): Values | undefined {
-  const group = String(apiVersion).split('/')[0];
+  const [group] = (text(apiVersion) ?? '').split('/');
   return givenBy(group, kind, spec).find(({ chart, values }) => values !== undefined && areOfIstiod(chart, values))?.values;
 }
 
