@@ -13,7 +13,7 @@ import { HttpRouteParent, HttpRouteSpec } from '../istio/http-route';
 import { HttpRouteMatch, HttpRoutePathMatchType } from '../istio/http-route-match';
 import { GATEWAY_API_GROUP } from '../istio/manifest';
 import { VirtualServiceSpec } from '../istio/virtual-service';
-import { groupedBy } from '../util/grouped';
+import { groupedBy, oneOfEach } from '../util/grouped';
 import { listed, quoted, unique } from '../util/text';
 
 /** One ALLOW policy at the gateway, and the route to the workload for the same hosts and paths. */
@@ -105,8 +105,11 @@ function refuses({ tls }: IngressServerData, identity: string): boolean {
   return identity !== 'spiffe://*' && names.length > 0 && names.every(name => name.startsWith('spiffe://') && name !== identity);
 }
 
+/** The names by which a server accepts certificates, as one text. */
+function acceptedBy({ tls }: IngressServerData): string { return [...tls?.subjectAltNames ?? []].sort().join(); }
+
 function checkClients(
-  { mesh, gateway, clients: { networks, certificates } }: IngressAccessIntent, servers: readonly IngressServerData[], problems: string[],
+  { mesh, gateway, hosts, clients: { networks, certificates } }: IngressAccessIntent, servers: readonly IngressServerData[], problems: string[],
 ): void {
   const without = servers.find(({ tls }) => !tls?.asksCertificate);
   if (certificates.length > 0 && without) {
@@ -116,6 +119,11 @@ function checkClients(
   if (certificates.includes('*') && open) {
     problems.push(`acceptedCertificate must come with subjectAltNames of the server, got port ${open.port} for ${listed(open.hosts)}, where any certificate of the authority would do; `
       + 'name them at IngressServer.mutualTls, or name clients by certificates');
+  }
+  const mixed = hosts.map(host => serversOf(gateway, host)).find(all => oneOfEach(all, acceptedBy).length > 1);
+  if (certificates.includes('*') && mixed) {
+    problems.push(`acceptedCertificate must be that of one server, got ${mixed.map(server => `port ${server.port} for ${listed(server.hosts)}`).join(' and ')}: who connects by a name of the wider one may ask for a host of the other, `
+      + 'so that certificates of either would do; give them the same subjectAltNames, or name clients by certificates');
   }
   const dead = certificates.find(identity => servers.length > 0 && servers.every(server => refuses(server, `spiffe://${identity}`)));
   if (dead !== undefined) {

@@ -473,11 +473,23 @@ describe('IngressAccess refuses', () => {
 
   const OFFICE = IngressClients.of({ networks: ['203.0.113.0/24'] });
 
+  const partners = (host: string, subjectAltName: string) => IngressServer.mutualTls({ hosts: [host], credentialName: 'partners', subjectAltNames: [subjectAltName] });
+
+  test.each<[string, IngressServer[]]>([
+    ['accept the same', [partners('shop.example.com', 'spiffe://p.example/a'), partners('*.example.com', 'spiffe://p.example/a')]],
+    ['are for other hosts', [partners('shop.example.com', 'spiffe://p.example/a'), partners('*.other.example', 'spiffe://q.example/b')]],
+  ])('takes any certificate that a server accepts beside others that %s', (_, servers) => {
+    expect(problems('classic', { gateway: { servers } }, shop => access(shop, { clients: IngressClients.of({ acceptedCertificate: true }) }))).toEqual([]);
+  });
+
   test.each<[string, Kind, Setting, (shop: Shop) => unknown, string]>([
     ['a host that the gateway does not serve', 'classic', {}, shop => access(shop, { hosts: ['x.example.com'] }), "hosts must be of the gateway 'edge/public', got 'x.example.com'; it has 'shop.example.com'"],
     ['certificates where none is asked for', 'Gateway API', {}, shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://p.example/a'] }) }), 'certificates can be asked for only where the server asks for them, got port 443'],
     ['any certificate of an authority', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] } }, shop => access(shop, { clients: IngressClients.of({ acceptedCertificate: true }) }),
       'acceptedCertificate must come with subjectAltNames of the server'],
+    ['any certificate that a server accepts, where a wider one accepts others', 'classic', { gateway: { servers: [partners('shop.example.com', 'spiffe://p.example/a'), partners('*.example.com', 'spiffe://q.example/b')] } },
+      shop => access(shop, { clients: IngressClients.of({ acceptedCertificate: true }) }),
+      "acceptedCertificate must be that of one server, got port 443 for 'shop.example.com' and port 443 for '*.example.com': who connects by a name of the wider one may ask for a host of the other"],
     ['identities of the mesh as those of partners', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c' })] } },
       shop => access(shop, { clients: IngressClients.of({ certificates: ['spiffe://cluster.local/ns/shop/sa/web'] }) }), "certificates must be of clients outside of the mesh, got 'spiffe://cluster.local/ns/shop/sa/web'"],
     ['a certificate that the server refuses', 'classic', { gateway: { servers: [IngressServer.mutualTls({ hosts: ['shop.example.com'], credentialName: 'c', subjectAltNames: ['spiffe://p.example/a'] })] } },
