@@ -234,12 +234,23 @@ describe('What the app itself says of the mesh', () => {
     ['trustDomainAliases: [new.example]', "[mesh/mesh] 'shop/raw' sets trustDomainAliases 'new.example', but the ZeroTrustMesh says 'old.example'; state the same in both"],
     ["defaultConfig: {proxyMetadata: {DISABLE_ENVOY: 'true'}}", "[mesh/mesh] 'shop/raw' sets DISABLE_ENVOY 'true', which leaves sidecars without the Envoy that enforces what is stated; take it out"],
     ['pathNormalization: {normalization: NONE}', "[mesh/mesh] 'shop/raw' sets pathNormalization NONE, under which '/public/../admin' is matched as it is sent, while servers take it for '/admin'; set BASE or more"],
+    ["configSources: [{address: 'fs:///etc/istio'}]", "[mesh/mesh] 'shop/raw' sets configSources, so that istiod reads none of the policies in the cluster; take them out, or add { address: 'k8s://' }"],
     ['defaultConfig: {interceptionMode: NONE}', "[shop/baseline] ConfigMap 'istio-system/istio' at 'shop/raw' lets in what this refuses: a plaintext connection to a port that nobody lists of pods of namespace 'shop'; change it, or remove it (also at 2 more: 'shop/web-to-api', 'mesh/mesh')"],
   ])('must not contradict intents: %s', (mesh, problem) => {
     expect(said(mesh)).toContain(problem);
   });
 
+  test.each(['*.istio.io', '*.security.istio.io,x', 'authorizationpolicies.security.istio.io'])('must not have istiod ignore kinds of Istio: %s', value => {
+    const made = shop();
+    new ZeroTrustMesh(new Chart(made.app, 'mesh'), 'mesh');
+    access(made);
+    raw(made.chart, 'install.istio.io/v1alpha1', 'IstioOperator', { spec: { values: { pilot: { env: { PILOT_IGNORE_RESOURCES: value } } } } }, { name: 'mesh', namespace: 'istio-system' });
+
+    expect(problemsOf(made.app).join()).toContain(`sets PILOT_IGNORE_RESOURCES '${value}', so that istiod reads none of these in the cluster; take Istio's out`);
+  });
+
   test('may say the same', () => {
+    expect(said("configSources: [{address: 'fs:///etc/istio'}, {address: 'k8s://'}]")).toEqual([]);
     expect(said('rootNamespace: istio-system\ntrustDomain: cluster.local\ntrustDomainAliases: [old.example]\npathNormalization: {normalization: MERGE_SLASHES}')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { DEFAULT_MESH, MeshFacts } from '../../../intent/mesh';
 import { CaCertificateData, settingsNamed } from '../../../intent/mesh-config';
 import { PathNormalization } from '../../../policy/request/path-normalization';
 import { Inventory } from '../../../policy/resources/inventory';
+import { istiodEnvironmentIn } from '../../../policy/resources/istiod-environment';
 import { takeManifests } from '../../../policy/resources/manifest-reader';
 import { meshConfigsIn, meshSettingsIn } from '../../../policy/resources/mesh-config';
 import { meshConfigOf } from '../../../render/mesh-config';
@@ -36,7 +37,10 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
       ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => otherSettings(meshConfig, world))),
     ].map(problem => `${where} ${problem}; state the same in both`),
     ...probeConflicts(speaking, world),
-    ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => [...withoutEnvoy(meshConfig), ...otherRoots(meshConfig, world)])).map(problem => `${where} ${problem}`),
+    ...[
+      ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => [...withoutEnvoy(meshConfig), ...withoutPolicies(meshConfig), ...otherRoots(meshConfig, world)])),
+      ...ignoredKinds(inventory),
+    ].map(problem => `${where} ${problem}`),
   ];
 }
 
@@ -58,9 +62,23 @@ const MESH_CONFIG = object({
   }),
   caCertificates: list(object({ pem: text, trustDomains: list(text) })),
   extensionProviders: list(map),
+  configSources: list(object({ address: text })),
 });
 
 type MeshConfig = NonNullable<Shaped<typeof MESH_CONFIG>>;
+
+/** With sources of configuration istiod reads the cluster only where that is one of them. */
+function withoutPolicies(given: unknown): string[] {
+  const sources = MESH_CONFIG(given)?.configSources ?? [];
+  return sources.length === 0 || sources.some(({ address = '' }) => address.startsWith('k8s://')) ? []
+    : ["sets configSources, so that istiod reads none of the policies in the cluster; take them out, or add { address: 'k8s://' }"];
+}
+
+/** Kinds that istiod never reads, by the names of their resources; with `*.` before it all of a group. */
+function ignoredKinds(inventory: Inventory): string[] {
+  const { PILOT_IGNORE_RESOURCES: said = '' } = istiodEnvironmentIn(inventory) ?? {};
+  return /\.istio\.io\b/.test(said) ? [`sets PILOT_IGNORE_RESOURCES ${quoted(said)}, so that istiod reads none of these in the cluster; take Istio's out`] : [];
+}
 
 function withoutEnvoy(given: unknown): string[] {
   const said = MESH_CONFIG(given)?.defaultConfig?.proxyMetadata?.DISABLE_ENVOY ?? 'false';
