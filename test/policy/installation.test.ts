@@ -93,6 +93,12 @@ describe('1.8 the installation is read from', () => {
       istioNamespace: 'mesh', trustDomain: 'td1', revisions: ['prod-v1-30-0'], otherRevisions: true, revisionTags: { default: 'prod-v1-30-0', old: 'prod-v1-29-0' }, ambientExcludedNamespaces: ['dev'],
     }],
     ['an update in place', [sail('Istio', 'default', { namespace: 'istio-system' })], { istioNamespace: 'istio-system', revisions: ['default'], otherRevisions: true }],
+    ['a HelmRelease of the network plugin', [{
+      apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: 'cni' }, spec: { chart: { spec: { chart: 'cni' } }, values: { excludeNamespaces: ['dev'] } },
+    }], { ambientExcludedNamespaces: ['dev'] }],
+    ['no HelmRelease of the network plugin that says nothing of it', [{
+      apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: 'cni' }, spec: { chart: { spec: { chart: 'cni' } }, values: { profile: 'ambient' } },
+    }], {}],
     ['the values of the network plugin', [{ excludeNamespaces: ['dev'], global: { istioNamespace: 'istio-system' } }], { istioNamespace: 'istio-system', ambientExcludedNamespaces: ['dev'] }],
   ])('%s', (_, manifests, expected) => {
     expect(settings(...manifests)).toEqual(expected);

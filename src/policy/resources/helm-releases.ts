@@ -1,4 +1,4 @@
-import { areIstioValues } from './istio-values';
+import { areIstioValues, ISTIO_VALUES } from './istio-values';
 import { fullName } from './policy';
 import { readDocuments } from '../../istio/documents';
 import { isObject, list, map, object, Shaped, text } from '../../util/shape';
@@ -12,10 +12,10 @@ const APPLICATION = object({ source: SOURCE, sources: list(SOURCE) });
 /** A chart, and what it is given. */
 interface Given { readonly chart: string; readonly values?: Values }
 
-/** The values that an object has the chart `istiod` installed with: a HelmRelease of Flux, an Application of Argo CD. Undefined for all others. */
+/** The values that an object has the chart `istiod` installed with, or that of the network plugin, if these leave out namespaces: a HelmRelease of Flux, an Application of Argo CD. Undefined for all others. */
 export function releasedValues({ apiVersion, kind, spec }: Values): Values | undefined {
   const [group] = (text(apiVersion) ?? '').split('/');
-  return givenBy(group, kind, spec).find(({ chart, values }) => values !== undefined && areOfIstiod(chart, values))?.values;
+  return givenBy(group, kind, spec).find(({ chart, values }) => values !== undefined && (areOfIstiod(chart, values) || areOfPlugin(chart, values)))?.values;
 }
 
 function givenBy(group: string, kind: unknown, spec: unknown): Given[] {
@@ -41,6 +41,11 @@ function parsed(values?: string): Values | undefined { return values === undefin
 function areOfIstiod(chart: string, values: Values): boolean {
   const isOther = /(^|[-/])(ztunnel|gateways?|ingress|egress|cni|base)$/.test(chart);
   return !isOther && (values.meshConfig !== undefined || values.pilot !== undefined) && areIstioValues(values);
+}
+
+function areOfPlugin(chart: string, values: Values): boolean {
+  const { excludeNamespaces, cni } = ISTIO_VALUES(values) ?? {};
+  return /(^|[-/])cni$/.test(chart) && (excludeNamespaces ?? cni?.excludeNamespaces) !== undefined;
 }
 
 /** Those of a file are by themselves, others those of what has a chart installed. */
