@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { PolicySet } from '../../src';
 import { ambient, ask, authorization, peerAuthentication, requestAuthentication, sidecars } from './support';
+import { PolicySet } from '../../src';
 
 const POLICIES = [
   authorization({

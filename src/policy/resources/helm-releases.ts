@@ -15,7 +15,8 @@ interface Given { readonly chart: string; readonly values?: Values }
 /** The values that an object has the chart `istiod` installed with, or that of the network plugin, if these leave out namespaces: a HelmRelease of Flux, an Application of Argo CD. Undefined for all others. */
 export function releasedValues({ apiVersion, kind, spec }: Values): Values | undefined {
   const [group] = (text(apiVersion) ?? '').split('/');
-  return givenBy(group, kind, spec).find(({ chart, values }) => values !== undefined && (areOfIstiod(chart, values) || areOfPlugin(chart, values)))?.values;
+  const isRead = ({ chart, values }: Given) => values !== undefined && (areOfIstiod(chart, values) || areOfPlugin(chart, values));
+  return givenBy(group, kind, spec).find(isRead)?.values;
 }
 
 function givenBy(group: string, kind: unknown, spec: unknown): Given[] {

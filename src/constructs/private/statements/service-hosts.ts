@@ -27,8 +27,10 @@ type Beside = ReadonlyMap<string, readonly { readonly host: string; readonly tit
 const known = new WeakMap<World, Beside>();
 
 function besideServices(world: World): Beside {
-  const entries = writtenByHand('ServiceEntry', world);
-  const ofEntries = entries.flatMap(entry => lowerCase(entry.spec.hosts ?? []).map(host => ({ host, title: titleOf(entry) })));
+  const ofEntries = writtenByHand('ServiceEntry', world).flatMap(entry => {
+    const hosts = lowerCase(entry.spec.hosts ?? []).filter(host => !isShort(host) || namesOthers(entry));
+    return hosts.map(host => ({ host, title: titleOf(entry) }));
+  });
   const slices = world.tree.written('discovery.k8s.io/EndpointSlice').filter(({ manifest: { metadata: { labels } } }) => labels?.[MANAGED_BY] !== CONTROLLER);
   const ofRoutes = writtenByHand('VirtualService', world).flatMap(route => ledElsewhere(route).map(host => ({ host, title: titleOf(route) })));
   const ofSlices = slices.flatMap(({ object, name, namespace = 'default', manifest: { metadata: { labels = {} } } }) => {
@@ -43,7 +45,15 @@ function besideServices(world: World): Beside {
 function ledElsewhere({ namespace, spec: { hosts = [], gateways = [], http = [], tcp = [], tls = [] } }: WrittenObject): string[] {
   if (gateways.length > 0 && !gateways.includes('mesh')) { return []; }
   const led = targetsOf([...http, ...tcp, ...tls]).map(host => serviceIn(fullHost(host, namespace)));
-  return lowerCase(hosts).filter(host => /^[^.]+\.[^.]+(\.svc)?$/.test(host) && led.some(service => service !== serviceIn(host)));
+  return lowerCase(hosts).filter(host => host.includes('.') && isShort(host) && led.some(service => service !== serviceIn(host)));
+}
+
+/** `api`, `api.shop` or `api.shop.svc`. */
+function isShort(host: string): boolean { return /^[^.]+(\.[^.]+(\.svc)?)?$/.test(host); }
+
+/** An entry that does not leads to where its name does, which is the Service. */
+function namesOthers({ spec: { endpoints = [], workloadSelector } }: WrittenObject): boolean {
+  return endpoints.length > 0 || workloadSelector !== undefined;
 }
 
 /** `api.shop` of each of its names. */

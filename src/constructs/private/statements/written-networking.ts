@@ -27,6 +27,7 @@ const WRITTEN = object({
   exportTo: list(text),
   addresses: list(text),
   ports: list(object({ number: writtenNumber, protocol: text })),
+  endpoints: list(object({})),
   workloadSelector: object({}),
   trafficPolicy: TRAFFIC_POLICY,
   subsets: list(object({ trafficPolicy: TRAFFIC_POLICY })),

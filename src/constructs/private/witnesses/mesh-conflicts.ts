@@ -38,7 +38,7 @@ export function meshConflicts(world: World, others: readonly OtherObject[]): str
     ].map(problem => `${where} ${problem}; state the same in both`),
     ...probeConflicts(speaking, world),
     ...[
-      ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => [...withoutEnvoy(meshConfig), ...withoutPolicies(meshConfig), ...otherRoots(meshConfig, world)])),
+      ...unique(meshConfigsIn(inventory).flatMap(({ meshConfig }) => undoneBy(meshConfig, world))),
       ...ignoredKinds(inventory),
     ].map(problem => `${where} ${problem}`),
   ];
@@ -66,6 +66,9 @@ const MESH_CONFIG = object({
 });
 
 type MeshConfig = NonNullable<Shaped<typeof MESH_CONFIG>>;
+
+/** By what a MeshConfig undoes what is stated. */
+function undoneBy(given: unknown, world: World): string[] { return [...withoutEnvoy(given), ...withoutPolicies(given), ...otherRoots(given, world)]; }
 
 /** With sources of configuration istiod reads the cluster only where that is one of them. */
 function withoutPolicies(given: unknown): string[] {
